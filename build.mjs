@@ -1,0 +1,126 @@
+// The one build: `node build.mjs`. What is packaged for Lambda, what `npm start` runs and what the bench measures are
+// the same bundles.
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('.', import.meta.url));
+/** The functions, and what they share: it is no function, but the local server asks it first whether it can start. */
+const ENTRIES = ['discovery', 'compute', 'storage', 'network', 'links', 'paths', 'services'];
+const SOURCES = ['functions', 'lib', 'adapters', 'local', 'build.mjs', 'package-lock.json'];
+/** Written last; its time is when the build began. */
+const STAMP = 'dist/.built';
+
+const SHARED = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  outExtension: { '.js': '.mjs' },
+  logLevel: 'silent',
+  write: false,
+  metafile: true,
+};
+
+/** Self-contained, small, and sharing their chunks: a file that is not needed at start is not read at start. */
+const LAMBDA = {
+  ...SHARED,
+  splitting: true,
+  minify: true,
+  sourcemap: 'external',
+  legalComments: 'external',
+  chunkNames: 'chunks/[name]-[hash]',
+  mainFields: ['module', 'main'], // ES modules of the packages can be cut down to what is used
+  // Some packages still call require() for Node's own modules.
+  banner: {
+    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+  },
+};
+
+/** The local server takes its packages from node_modules. */
+const LOCAL = { ...SHARED, packages: 'external' };
+
+/**
+ * Builds functions/ into dist/functions/ and the local server into dist/local/.
+ * @param {string} [root] folder of the project
+ * @returns {Promise<import('esbuild').Metafile>} what went into the Lambda bundles, for measuring them
+ * @throws {Error} with esbuild's messages, each naming file and line
+ */
+export const build = async (root = ROOT) => {
+  const began = new Date();
+  const esbuild = await import('esbuild');
+  const inRoot = { absWorkingDir: join(root, '.') };
+  const [functions, local] = await Promise.all([
+    esbuild.build({
+      ...LAMBDA,
+      ...inRoot,
+      entryPoints: ENTRIES.map((name) => `functions/${name}.ts`),
+      outdir: 'dist/functions',
+    }),
+    esbuild.build({ ...LOCAL, ...inRoot, entryPoints: ['local/server.ts'], outdir: 'dist/local' }),
+  ]);
+  const files = [...functions.outputFiles, ...local.outputFiles];
+  for (const { path, contents } of files) writeWhole(path, contents);
+  removeOthers(join(root, 'dist/functions'), new Set(files.map(({ path }) => path)));
+  const stamp = join(root, STAMP);
+  writeFileSync(stamp, '');
+  utimesSync(stamp, began, began);
+  return functions.metafile;
+};
+
+/**
+ * True when dist/ was built from the sources as they are now. Compares times, also those of the folders, since a
+ * file that was removed leaves no other trace.
+ * @param {string} [root] folder of the project
+ */
+export const isBuilt = (root = ROOT) => {
+  const stamp = join(root, STAMP);
+  if (!existsSync(stamp)) return false;
+  const built = statSync(stamp).mtimeMs;
+  const unchanged = (path) => {
+    const status = statSync(path);
+    if (status.mtimeMs >= built) return false;
+    return !status.isDirectory() || readdirSync(path).every((name) => unchanged(join(path, name)));
+  };
+  return SOURCES.every((source) => unchanged(join(root, source)));
+};
+
+/** A server may be starting from this very file while we build: it reads the old one or the new one, never a part. */
+const writeWhole = (path, contents) => {
+  const part = `${path}.${process.pid}.tmp`;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(part, contents);
+  renameSync(part, path);
+};
+
+/** Chunks are named by their content, so those of earlier builds would pile up. */
+const removeOthers = (folder, keep) => {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath ?? entry.path, entry.name);
+    if (entry.isFile() && !keep.has(path) && !path.endsWith('.tmp')) rmSync(path, { force: true });
+  }
+};
+
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  const esbuild = await import('esbuild');
+  try {
+    const { outputs } = await build();
+    for (const [path, { bytes, entryPoint }] of Object.entries(outputs)) {
+      if (entryPoint) console.log(`${relative('.', path)}  ${(bytes / 1024).toFixed(1)} kB`);
+    }
+  } catch (error) {
+    const messages = await esbuild.formatMessages(error.errors ?? [{ text: error.message }], { kind: 'error' });
+    console.error(messages.join(''));
+    process.exitCode = 1;
+  }
+}
