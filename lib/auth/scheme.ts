@@ -1,0 +1,11 @@
+/** The contract of an auth scheme (HTTP-38). */
+import type { Caller } from '../adapter.ts';
+import type { HttpRequest } from '../http/message.ts';
+
+export interface AuthScheme {
+  readonly name: string;
+  /** Value of `WWW-Authenticate` that invites to this scheme; absent for one that cannot be asked for. */
+  readonly challenge?: string;
+  /** The caller, or undefined for a request that does not use this scheme. Throws `unauthenticated` for bad credentials. */
+  authenticate(request: HttpRequest): Promise<Caller | undefined> | Caller | undefined;
+}

@@ -1,0 +1,57 @@
+/**
+ * FAILURES: what can go wrong, told in HTTP's codes (HTTP-11, HTTP-39, H11-30).
+ * Operations and adapters throw `OcciError` only; anything else is `internal` and tells the client nothing.
+ */
+export const FAILURES = {
+  /** The request is malformed or breaks a rule of the model. */
+  invalid: 400,
+  /** No credentials, or bad ones. */
+  unauthenticated: 401,
+  forbidden: 403,
+  notFound: 404,
+  /** The method is not defined at this target. */
+  methodNotAllowed: 405,
+  notAcceptable: 406,
+  /** The request contradicts the present state of the target. */
+  conflict: 409,
+  tooLarge: 413,
+  unsupportedMediaType: 415,
+  /** An idempotency key used again for another request. */
+  keyReused: 422,
+  internal: 500,
+  notImplemented: 501,
+  /** The cloud behind is down, throttles, or did not answer in time. */
+  unavailable: 503,
+} as const;
+
+export type Failure = keyof typeof FAILURES;
+
+export interface ErrorDetails {
+  readonly cause?: unknown;
+  /** Response headers that belong to the failure: `Allow`, `Retry-After`, `WWW-Authenticate`. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A failure with one sentence for the client. The sentence names what is wrong with the request; the cause goes to
+ * the log only.
+ */
+export class OcciError extends Error {
+  override readonly name = 'OcciError';
+  readonly failure: Failure;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(failure: Failure, message: string, details: ErrorDetails = {}) {
+    super(message, { cause: details.cause });
+    this.failure = failure;
+    this.headers = details.headers ?? {};
+  }
+
+  get status(): number {
+    return FAILURES[this.failure];
+  }
+}
+
+/** True for an `OcciError` of the given failure. */
+export const isFailure = (error: unknown, failure: Failure): error is OcciError =>
+  error instanceof OcciError && error.failure === failure;

@@ -1,0 +1,98 @@
+/**
+ * API Gateway HTTP API event, payload 2.0 → `HttpRequest`. The border: only the fields that are read are declared.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+import * as z from 'zod';
+import { OcciError } from '../errors.ts';
+import type { HttpRequest } from './message.ts';
+
+const eventSchema = z.object({
+  rawPath: z.string(),
+  rawQueryString: z.string().default(''),
+  headers: z.record(z.string(), z.string()).default({}),
+  body: z.string().optional(),
+  isBase64Encoded: z.boolean().default(false),
+  requestContext: z.object({
+    requestId: z.string(),
+    domainName: z.string(),
+    http: z.object({ method: z.string() }),
+  }),
+});
+
+export interface EventSettings {
+  readonly publicUrl?: string | undefined;
+  readonly trustProxy: boolean;
+  /** Served over plain http, as under `npm start`. */
+  readonly local: boolean;
+  /** Largest body, in bytes. */
+  readonly bodyBytes: number;
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+function bodyOf(body: string | undefined, base64: boolean, limit: number): string {
+  if (!body) return '';
+  const bytes = base64 ? Buffer.from(body, 'base64') : undefined;
+  // A string is never longer in characters than in bytes, so short ones need no counting.
+  const size = bytes?.length ?? (body.length > limit / 4 ? Buffer.byteLength(body) : 0);
+  if (size > limit) throw new OcciError('tooLarge', `The request body is larger than ${limit} bytes.`);
+  if (!bytes) return body;
+  try {
+    return decoder.decode(bytes);
+  } catch (cause) {
+    throw new OcciError('invalid', 'The request body is not valid UTF-8.', { cause });
+  }
+}
+
+function queryOf(raw: string): HttpRequest['query'] {
+  if (raw === '') return [];
+  return raw
+    .split(/[&;]/)
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const cut = pair.indexOf('=');
+      const text = (part: string) => decodeURIComponent(part.replaceAll('+', ' '));
+      try {
+        return cut < 0 ? ([text(pair), ''] as const) : ([text(pair.slice(0, cut)), text(pair.slice(cut + 1))] as const);
+      } catch (cause) {
+        throw new OcciError('invalid', 'The query string is not valid percent-encoding.', { cause });
+      }
+    });
+}
+
+/** Scheme and authority for absolute URLs (decision 12). */
+function originOf(headers: Readonly<Record<string, string>>, domainName: string, settings: EventSettings): string {
+  if (settings.publicUrl) return settings.publicUrl;
+  if (settings.trustProxy) {
+    const host = headers['x-forwarded-host']?.split(',')[0]?.trim();
+    const scheme = headers['x-forwarded-proto']?.split(',')[0]?.trim();
+    if (/^[\w.:[\]-]+$/.test(host ?? domainName))
+      return `${scheme === 'http' ? 'http' : 'https'}://${host ?? domainName}`;
+  }
+  return `${settings.local ? 'http' : 'https'}://${domainName}`;
+}
+
+/**
+ * Reads an event. Throws a zod error for what no gateway sends, and `OcciError` for what a client got wrong:
+ * `tooLarge` for a body over the limit, `invalid` for bytes that are not UTF-8.
+ */
+export function toRequest(event: unknown, settings: EventSettings): HttpRequest {
+  const { rawPath, rawQueryString, headers, body, isBase64Encoded, requestContext } = eventSchema.parse(event);
+  // Without a prototype: a client may well send a header named "constructor".
+  const lists: Record<string, readonly string[]> = Object.create(null);
+  for (const name of Object.keys(headers)) {
+    const value = headers[name]!;
+    // The gateway hands headers on as UTF-8; what was not comes with the replacement character.
+    if (value.includes('\uFFFD')) throw new OcciError('invalid', `The header ${name} is not valid UTF-8.`);
+    lists[name] = [value];
+  }
+  return {
+    method: requestContext.http.method,
+    path: rawPath.includes('//') ? rawPath.replace(/\/{2,}/g, '/') : rawPath,
+    query: queryOf(rawQueryString),
+    headers: lists,
+    body: bodyOf(body, isBase64Encoded, settings.bodyBytes),
+    origin: originOf(headers, requestContext.domainName, settings),
+    requestId: requestContext.requestId,
+  };
+}

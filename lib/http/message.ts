@@ -1,0 +1,28 @@
+/**
+ * HTTP messages as the rest of the library sees them. Header values stay in lists, one entry per field line or per
+ * element, never joined by commas: OCCI values may hold quoted commas (TXT-28, DEP-3).
+ */
+export interface HttpRequest {
+  readonly method: string;
+  /** Decoded, repeated slashes collapsed, trailing slash kept. */
+  readonly path: string;
+  /** Decoded pairs in the order sent. */
+  readonly query: readonly (readonly [name: string, value: string])[];
+  /** By lower-cased name. */
+  readonly headers: Readonly<Record<string, readonly string[]>>;
+  readonly body: string;
+  /** Scheme and authority that the client used, without a slash at the end. */
+  readonly origin: string;
+  readonly requestId: string;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** In canonical spelling; clients match some of them by case (row 10). */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** First value of a header, or undefined. */
+export const firstHeader = (request: Pick<HttpRequest, 'headers'>, name: string): string | undefined =>
+  request.headers[name]?.[0];

@@ -1,0 +1,50 @@
+/**
+ * `HttpResponse` → API Gateway result, payload 2.0, within the limits of the gateway and of Lambda (decisions 6, 11).
+ */
+import { gzipSync } from 'node:zlib';
+import { OcciError } from '../errors.ts';
+import type { HttpRequest, HttpResponse } from './message.ts';
+import { firstHeader } from './message.ts';
+
+export interface Result {
+  readonly statusCode: number;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+  readonly isBase64Encoded: boolean;
+}
+
+/** What Lambda lets through for one synchronous answer, in bytes of its JSON, with room for headers. */
+const LAMBDA_BYTES = 6 * 1024 * 1024 - 64 * 1024;
+
+/** Below this length no body can pass the limit, whatever its characters become in JSON. */
+const SURELY_SMALL = LAMBDA_BYTES / 6;
+
+const acceptsGzip = (request: HttpRequest): boolean =>
+  /(^|,)\s*(gzip|\*)\s*(;\s*q=(0?\.\d*[1-9]|1)[\d.]*)?\s*(,|$)/i.test(firstHeader(request, 'accept-encoding') ?? '');
+
+/**
+ * The result for an answer. Throws `notAcceptable` when the headers are larger than `headerBytes`, `tooLarge` when the
+ * body cannot pass; nothing is ever cut.
+ */
+export function toResult(response: HttpResponse, request: HttpRequest, headerBytes: number): Result {
+  const headers = { ...response.headers };
+  let bytes = 0;
+  for (const name of Object.keys(headers)) bytes += name.length + headers[name]!.length;
+  if (bytes > headerBytes) {
+    throw new OcciError(
+      'notAcceptable',
+      `The answer needs ${bytes} bytes of headers and ${headerBytes} are possible: ask for text/plain or application/occi+json.`,
+    );
+  }
+  const result = { statusCode: response.status, headers, body: response.body, isBase64Encoded: false };
+  if (request.method === 'HEAD') return { ...result, body: '' };
+  if (response.body.length < SURELY_SMALL || Buffer.byteLength(JSON.stringify(response.body)) <= LAMBDA_BYTES)
+    return result;
+  if (acceptsGzip(request)) {
+    const body = gzipSync(response.body).toString('base64');
+    headers['Content-Encoding'] = 'gzip';
+    headers.Vary = 'Accept-Encoding';
+    if (body.length <= LAMBDA_BYTES) return { ...result, body, isBase64Encoded: true };
+  }
+  throw new OcciError('tooLarge', 'The answer is larger than 6 MB: ask for a part of it with page and number.');
+}

@@ -1,0 +1,183 @@
+/**
+ * The model of an endpoint: the tables joined with what the cloud and the user add. Discovery shows it, requests are
+ * understood by it (GFD.221 §5.3.9).
+ */
+import { CORE_KINDS, KINDS, type KindTerm } from './kinds/index.ts';
+import { CRTP_TEMPLATES, MIXINS, type MixinName } from './mixins/index.ts';
+import {
+  type Action,
+  type AttributeDefinitions,
+  actionScheme,
+  type Category,
+  type Kind,
+  type Mixin,
+  typeId,
+} from './types.ts';
+
+/** One category with all that discovery tells of it. */
+export interface CategoryDescription extends Category {
+  readonly class: 'kind' | 'mixin' | 'action';
+  readonly attributes: AttributeDefinitions;
+  /** Type identifiers. `parent` of a kind, `depends` and `applies` of a mixin, `actions` of either. */
+  readonly parent?: string;
+  readonly depends?: readonly string[];
+  readonly applies?: readonly string[];
+  readonly actions?: readonly string[];
+  readonly location?: string;
+  /** The table row behind it, if it is a kind that can be instantiated. */
+  readonly kind?: KindTerm;
+  readonly mixin?: Mixin;
+  /** Who defined a mixin; users may remove only what users added (H11-6). */
+  readonly by?: 'provider' | 'user';
+}
+
+const describeKind = (kind: Kind, term?: KindTerm): CategoryDescription => ({
+  class: 'kind',
+  scheme: kind.scheme,
+  term: kind.term,
+  title: kind.title,
+  attributes: kind.attributes,
+  ...(kind.parent && { parent: kind.parent }),
+  ...(kind.location && { location: kind.location }),
+  ...(kind.actions && { actions: Object.keys(kind.actions).map((action) => actionScheme(kind) + action) }),
+  ...(term && { kind: term }),
+});
+
+const describeActions = (kind: Kind): CategoryDescription[] =>
+  Object.entries(kind.actions ?? {}).map(([term, action]) => ({
+    class: 'action',
+    scheme: actionScheme(kind),
+    term,
+    title: action.title,
+    attributes: action.attributes ?? {},
+  }));
+
+const described = new WeakMap<Mixin, CategoryDescription>();
+
+/** Descriptions are made once per mixin object, so that renderings can keep what they made of them. */
+function describeMixin(mixin: Mixin, by: 'provider' | 'user'): CategoryDescription {
+  const known = described.get(mixin);
+  if (known) return known;
+  const description: CategoryDescription = {
+    class: 'mixin',
+    scheme: mixin.scheme,
+    term: mixin.term,
+    ...(mixin.title !== undefined && { title: mixin.title }),
+    attributes: mixin.attributes ?? {},
+    ...(mixin.depends && { depends: mixin.depends }),
+    ...(mixin.applies && { applies: mixin.applies }),
+    location: mixin.location,
+    mixin,
+    by,
+  };
+  described.set(mixin, description);
+  return description;
+}
+
+export class Model {
+  /** In the order that discovery shows them: core kinds, kinds, mixins, actions. */
+  readonly categories: readonly CategoryDescription[];
+  readonly #byId = new Map<string, CategoryDescription>();
+  readonly #byLocation = new Map<string, CategoryDescription>();
+
+  constructor(categories: readonly CategoryDescription[]) {
+    this.categories = categories;
+    for (const category of categories) {
+      this.#byId.set(typeId(category), category);
+      if (category.location) this.#byLocation.set(category.location, category);
+    }
+  }
+
+  /** The category with this type identifier. */
+  find(id: string): CategoryDescription | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** The kind or mixin whose collection lives at this path; a missing trailing slash is forgiven. */
+  at(path: string): CategoryDescription | undefined {
+    return this.#byLocation.get(path.endsWith('/') ? path : `${path}/`);
+  }
+
+  /** True when some collection lives below this path (HTTP-5). */
+  hasBelow(path: string): boolean {
+    const prefix = path.endsWith('/') ? path : `${path}/`;
+    for (const location of this.#byLocation.keys()) if (location.startsWith(prefix)) return true;
+    return false;
+  }
+
+  /** True if an entity with the mixin `id` is a member of the collection of `of`: the mixin itself or what depends on it. */
+  isOrDependsOn(id: string, of: string): boolean {
+    return id === of || (this.find(id)?.depends?.includes(of) ?? false);
+  }
+
+  /** This model with mixins of the cloud's catalogue and of the user. */
+  with(catalogue: readonly Mixin[], user: readonly Mixin[]): Model {
+    if (catalogue.length + user.length === 0) return this;
+    const firstAction = this.categories.findIndex((category) => category.class === 'action');
+    const at = firstAction < 0 ? this.categories.length : firstAction;
+    return new Model([
+      ...this.categories.slice(0, at),
+      ...catalogue.map((mixin) => describeMixin(mixin, 'provider')),
+      ...user.map((mixin) => describeMixin(mixin, 'user')),
+      ...this.categories.slice(at),
+    ]);
+  }
+}
+
+/**
+ * The part of the model that does not depend on the caller: the core kinds, the kinds that an adapter serves and the
+ * mixins that it acts on. With `resource_tpl` come the six templates of the CRTP profile.
+ */
+export function baseModel(kinds: readonly KindTerm[], mixins: readonly MixinName[]): Model {
+  const served = kinds.map((term) => KINDS[term] as Kind);
+  const known: Mixin[] = mixins.map((name) => MIXINS[name]);
+  if (mixins.includes('resource_tpl')) known.push(...CRTP_TEMPLATES);
+  return new Model([
+    ...Object.values(CORE_KINDS).map((kind) => describeKind(kind)),
+    ...kinds.map((term) => describeKind(KINDS[term], term)),
+    ...known.map((mixin) => describeMixin(mixin, 'provider')),
+    ...served.flatMap(describeActions),
+  ]);
+}
+
+const mixinCategories = new Map<string, Category>(
+  [...Object.values(MIXINS), ...CRTP_TEMPLATES].map((mixin) => [typeId(mixin), mixin]),
+);
+const REMEMBERED = 5000;
+
+/** Scheme and term of a type identifier; the parts are split after `#`, or after the last slash where there is none. */
+export function categoryOf(id: string): Category {
+  const known = mixinCategories.get(id);
+  if (known) return known;
+  const hash = id.lastIndexOf('#');
+  const cut = (hash >= 0 ? hash : id.lastIndexOf('/')) + 1;
+  const category = { scheme: id.slice(0, cut), term: id.slice(cut) };
+  if (mixinCategories.size < REMEMBERED) mixinCategories.set(id, category);
+  return category;
+}
+
+const kindsById = new Map<string, KindTerm>(
+  Object.entries(KINDS).map(([term, kind]) => [typeId(kind), term as KindTerm]),
+);
+
+/** The kind with this type identifier, whether or not a cloud serves it. */
+export const kindTermOf = (id: string): KindTerm | undefined => kindsById.get(id);
+
+const actionsByKind = new Map<KindTerm, ReadonlyMap<string, readonly Action[]>>();
+
+/** The actions that apply to an entity of a kind in a state (H11-14); the same arrays every time. */
+export function applicableActions(term: KindTerm, state: string | undefined): readonly Action[] {
+  let byState = actionsByKind.get(term);
+  if (!byState) {
+    const kind: Kind = KINDS[term];
+    const actions = new Map(describeActions(kind).map((action) => [action.term, action as Action]));
+    byState = new Map(
+      Object.entries(kind.life?.actions ?? {}).map(([name, terms]) => [
+        name,
+        terms.map((action) => actions.get(action)!),
+      ]),
+    );
+    actionsByKind.set(term, byState);
+  }
+  return (state !== undefined && byState.get(state)) || [];
+}

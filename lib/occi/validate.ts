@@ -1,0 +1,146 @@
+/**
+ * Attribute values checked against the tables. The zod schemas are made from the definitions on first use.
+ */
+import { isIP } from 'node:net';
+import * as z from 'zod';
+import { OcciError } from '../errors.ts';
+import type { AttributeDefinition, AttributeDefinitions, Attributes, AttributeValue, Format } from './types.ts';
+
+const LONGEST_STRING = 65_536;
+
+/** An address with a prefix length: `10.0.0.0/24`, `2001:db8::/64`. */
+function isCidr(text: string): boolean {
+  const [address, length, more] = text.split('/');
+  const version = isIP(address ?? '');
+  return (
+    version !== 0 &&
+    more === undefined &&
+    /^\d{1,3}$/.test(length ?? '') &&
+    Number(length) <= (version === 4 ? 32 : 128)
+  );
+}
+
+/** What each format admits, and how a message calls it. Total: a format without a row does not compile. */
+const FORMATS = {
+  uri: { admits: (text) => /^[A-Za-z][A-Za-z0-9+.-]*:\S+$/.test(text) || /^[^\s]+$/.test(text), called: 'a URI' },
+  ip: { admits: (text) => isIP(text) !== 0, called: 'an IPv4 or IPv6 address' },
+  cidr: { admits: isCidr, called: 'an IPv4 or IPv6 network in CIDR notation' },
+  mac: { admits: (text) => /^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}$/.test(text), called: 'a MAC address' },
+  base64: { admits: (text) => /^[A-Za-z0-9+/_\s-]*={0,2}\s*$/.test(text), called: 'base64' },
+  'ssh-key': {
+    admits: (text) => /^[A-Za-z0-9@.-]+ [A-Za-z0-9+/=]+( [^\r\n]*)?\s*$/.test(text),
+    called: 'an OpenSSH public key',
+  },
+  line: { admits: (text) => !/[\r\n]/.test(text), called: 'one line of text' },
+} as const satisfies Record<Format, { admits: (text: string) => boolean; called: string }>;
+
+const NUMERIC = /^[+-]?(\d+(\.\d*)?|\.\d+)$/;
+
+/** Old clients quote their numbers (occi.md 4.2). */
+const quotedNumber = (value: unknown) => (typeof value === 'string' && NUMERIC.test(value) ? Number(value) : value);
+
+/** In text, arrays and objects come as JSON in a quoted string. */
+function quotedJson(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+function stringSchema(definition: AttributeDefinition): z.ZodType<AttributeValue> {
+  if (definition.values) return z.enum(definition.values as [string, ...string[]]);
+  const text = z.string().max(definition.maxLength ?? LONGEST_STRING);
+  return definition.format ? text.refine(FORMATS[definition.format].admits) : text;
+}
+
+function numberSchema(definition: AttributeDefinition): z.ZodType<AttributeValue> {
+  const number = z
+    .number()
+    .min(definition.minimum ?? -Number.MAX_VALUE)
+    .max(definition.maximum ?? Number.MAX_VALUE);
+  return z.preprocess(quotedNumber, definition.type === 'integer' ? number.int() : number);
+}
+
+function memberSchema(items: AttributeDefinitions): z.ZodType<AttributeValue> {
+  const members = Object.entries(items).map(([name, definition]) => {
+    const schema = schemaOf(definition);
+    return [name, definition.required ? schema : schema.optional()];
+  });
+  return z.strictObject(Object.fromEntries(members)) as unknown as z.ZodType<AttributeValue>;
+}
+
+/** Table from attribute type to schema. */
+const SCHEMAS = {
+  string: stringSchema,
+  integer: numberSchema,
+  number: numberSchema,
+  boolean: () => z.preprocess((value) => (value === 'true' ? true : value === 'false' ? false : value), z.boolean()),
+  array: (definition) =>
+    z.preprocess(
+      quotedJson,
+      z.array(definition.items ? memberSchema(definition.items) : z.json()).max(1000),
+    ) as z.ZodType<AttributeValue>,
+  object: () => z.preprocess(quotedJson, z.record(z.string(), z.json())) as z.ZodType<AttributeValue>,
+} as const satisfies Record<
+  AttributeDefinition['type'],
+  (definition: AttributeDefinition) => z.ZodType<AttributeValue>
+>;
+
+const schemas = new WeakMap<AttributeDefinition, z.ZodType<AttributeValue>>();
+
+function schemaOf(definition: AttributeDefinition): z.ZodType<AttributeValue> {
+  let schema = schemas.get(definition);
+  if (!schema) {
+    schema = SCHEMAS[definition.type](definition);
+    schemas.set(definition, schema);
+  }
+  return schema;
+}
+
+/** What a definition wants, in words for a message. */
+function wanted(definition: AttributeDefinition): string {
+  if (definition.values) return `one of ${definition.values.join(', ')}`;
+  if (definition.format) return FORMATS[definition.format].called;
+  if (definition.items) {
+    const members = Object.entries(definition.items).map(
+      ([name, item]) => `${name} (${wanted(item)}${item.required ? '' : ', optional'})`,
+    );
+    return `a list of objects with ${members.join(', ')}`;
+  }
+  if (definition.type === 'string') return `text of at most ${definition.maxLength ?? LONGEST_STRING} characters`;
+  if (definition.type !== 'integer' && definition.type !== 'number')
+    return `${/^[aeiou]/.test(definition.type) ? 'an' : 'a'} ${definition.type}`;
+  const noun = definition.type === 'integer' ? 'a whole number' : 'a number';
+  const { minimum, maximum } = definition;
+  if (minimum !== undefined && maximum !== undefined) return `${noun} from ${minimum} to ${maximum}`;
+  return minimum !== undefined ? `${noun} of at least ${minimum}` : noun;
+}
+
+/** The value as its definition types it. Throws `invalid` naming the attribute and what it may be. */
+export function checkedValue(name: string, value: AttributeValue, definition: AttributeDefinition): AttributeValue {
+  const result = schemaOf(definition).safeParse(value);
+  if (result.success) return result.data;
+  throw new OcciError('invalid', `The attribute ${name} must be ${wanted(definition)}.`);
+}
+
+/** All values checked; an unknown name is refused. `owner` names in the message what the attributes belong to. */
+export function checkedAttributes(values: Attributes, definitions: AttributeDefinitions, owner: string): Attributes {
+  const checked: Record<string, AttributeValue> = {};
+  for (const [name, value] of Object.entries(values)) {
+    const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
+    if (!definition) throw new OcciError('invalid', `The attribute ${name} is not defined by ${owner}.`);
+    checked[name] = checkedValue(name, value, definition);
+  }
+  return checked;
+}
+
+/** Throws `invalid` naming the first required attribute that has no value. */
+export function checkRequired(values: Attributes, definitions: AttributeDefinitions, owner: string): void {
+  for (const [name, definition] of Object.entries(definitions)) {
+    if (definition.required && definition.mutable && values[name] === undefined) {
+      throw new OcciError('invalid', `The attribute ${name} is required by ${owner}.`);
+    }
+  }
+}
