@@ -1,0 +1,88 @@
+/**
+ * Records of creates that carry an `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): the same key with
+ * the same request gives the first answer again, with another request 422, while the first is still running 409.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Tenant } from '../adapter.ts';
+import { OcciError } from '../errors.ts';
+import type { Table } from '../table/table.ts';
+import { fieldsOf, PREFIX } from './rows.ts';
+
+/** How long an answer is kept, in seconds. */
+const KEPT_SECONDS = 24 * 3600;
+/** A create that has not ended after this many seconds has died: no gateway waits that long. */
+const RUNNING_SECONDS = 60;
+
+interface IdempotencyRecord {
+  /** Hash of the request that the key was first used with. */
+  readonly fingerprint: string;
+  /** What native creates carry; a retry finds by it what the first attempt made. */
+  readonly token: string;
+  /** Milliseconds since the epoch at which the present attempt began. */
+  readonly started: number;
+  readonly version: number;
+  /** The answer, once there is one. */
+  readonly answer?: string;
+}
+
+/** `token` goes into the native creates; with `again` an earlier attempt may have made something already. */
+export type Attempt =
+  | { readonly is: 'run'; readonly token: string; readonly again: boolean; readonly version: number }
+  | { readonly is: 'answered'; readonly answer: string };
+
+export class IdempotencyRecords {
+  readonly #table: Table;
+  readonly #tenant: Tenant;
+
+  constructor(table: Table, tenant: Tenant) {
+    this.#table = table;
+    this.#tenant = tenant;
+  }
+
+  /** Takes the key for a request. Throws `keyReused` for another request, `conflict` while the first is running. */
+  async begin(key: string, fingerprint: string): Promise<Attempt> {
+    const started = Date.now();
+    const fresh = { fingerprint, token: randomUUID(), started, version: 1 };
+    if (await this.#put(key, fresh, 'absent')) return { is: 'run', token: fresh.token, again: false, version: 1 };
+    const row = await this.#table.get(this.#key(key));
+    const record = row && fieldsOf<IdempotencyRecord>(row);
+    if (record && record.fingerprint !== fingerprint) {
+      throw new OcciError('keyReused', 'The Idempotency-Key was used before with another request.');
+    }
+    if (record?.answer !== undefined) return { is: 'answered', answer: record.answer };
+    if (record && started - record.started > RUNNING_SECONDS * 1000) {
+      const version = record.version + 1;
+      const taken = await this.#put(key, { ...record, started, version }, { version: record.version });
+      if (taken) return { is: 'run', token: record.token, again: true, version };
+    }
+    throw new OcciError('conflict', 'The request with this Idempotency-Key is still running.', {
+      headers: { 'Retry-After': '1' },
+    });
+  }
+
+  /** Keeps the answer of a create that succeeded. */
+  async finish(key: string, fingerprint: string, attempt: Attempt & { is: 'run' }, answer: string): Promise<void> {
+    const record = { fingerprint, token: attempt.token, started: Date.now(), version: attempt.version + 1, answer };
+    await this.#put(key, record, { version: attempt.version });
+  }
+
+  /** Lets go of the key of a create that was refused before anything was made: the same key may try again. */
+  release(key: string): Promise<void> {
+    return this.#table.delete(this.#key(key));
+  }
+
+  /** After an unknown outcome: the next attempt may start at once, and looks first for what this one made. */
+  async giveUp(key: string, fingerprint: string, attempt: Attempt & { is: 'run' }): Promise<void> {
+    const record = { fingerprint, token: attempt.token, started: 0, version: attempt.version + 1 };
+    await this.#put(key, record, { version: attempt.version });
+  }
+
+  #key(key: string) {
+    return { pk: this.#tenant, sk: PREFIX.idempotency + key };
+  }
+
+  #put(key: string, record: IdempotencyRecord, condition: 'absent' | { version: number }): Promise<boolean> {
+    const expires = Math.ceil(Date.now() / 1000) + KEPT_SECONDS;
+    return this.#table.put({ ...this.#key(key), ...record, expires }, condition);
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * Where OCCI ids come from (design decision 3): a UUIDv5 over adapter, site, kind and native id, so that an entity has
+ * the same id whether it was made through us or was there already, in every process and without a stored row.
+ */
+import { createHash } from 'node:crypto';
+import { KINDS, type KindTerm } from '../occi/kinds/index.ts';
+
+/** Pinned for ever: another namespace would give every entity of every provider a new id. */
+export const NAMESPACE = '6f6c1c5e-3c5e-5d0a-9f0e-0c0c1de17e55';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** True for a UUID in its canonical lower-case form. */
+export const isUuid = (text: string): boolean => text.length === 36 && UUID.test(text);
+
+const namespaceBytes = Buffer.from(NAMESPACE.replaceAll('-', ''), 'hex');
+
+/** UUID version 5 (RFC 9562 §5.5) in our namespace. */
+export function uuidV5(name: string): string {
+  const digest = createHash('sha1').update(namespaceBytes).update(name, 'utf8').digest('hex');
+  const variant = ((Number.parseInt(digest.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-5${digest.slice(13, 16)}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
+}
+
+/** The names of one entity on this endpoint. */
+export interface Identity {
+  readonly uuid: string;
+  /** `urn:uuid:…` (CORE-20). */
+  readonly urn: string;
+  /** The path below its kind's location. */
+  readonly path: string;
+}
+
+const REMEMBERED = 50_000;
+
+/** Identities of one cloud, remembered in a bounded map: they follow from the native id and never change. */
+export class Identities {
+  readonly #adapter: string;
+  readonly #site: string;
+  readonly #known = new Map<KindTerm, Map<string, Identity>>();
+
+  constructor(adapter: string, site: string) {
+    this.#adapter = adapter;
+    this.#site = site;
+  }
+
+  of(kind: KindTerm, nativeId: string): Identity {
+    let ofKind = this.#known.get(kind);
+    if (!ofKind) {
+      ofKind = new Map();
+      this.#known.set(kind, ofKind);
+    }
+    const known = ofKind.get(nativeId);
+    if (known) return known;
+    const uuid = uuidV5(`${this.#adapter}\n${this.#site}\n${kind}\n${nativeId}`);
+    const identity = { uuid, urn: `urn:uuid:${uuid}`, path: KINDS[kind].location + uuid };
+    if (ofKind.size >= REMEMBERED) ofKind.delete(ofKind.keys().next().value!);
+    ofKind.set(nativeId, identity);
+    return identity;
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * The rows of the mapping store (design decision 4). The tenant is the partition key of every one of them.
+ * Rows written by this version are read by the next: fields are added, never given another meaning.
+ */
+import type { NativeId } from '../adapter.ts';
+import type { KindTerm } from '../occi/kinds/index.ts';
+import type { Attributes, Mixin } from '../occi/types.ts';
+import type { Row } from '../table/table.ts';
+
+/** OCCI id → native id. Holds only what follows from the native id, so that writing it twice is harmless. */
+export interface Mapping {
+  readonly uuid: string;
+  readonly kind: KindTerm;
+  readonly native: NativeId;
+}
+
+/**
+ * What we know of an entity beyond what its cloud holds; only entities that have any of it own such a row, and a
+ * listing reads them all with one query.
+ */
+export interface Annotation {
+  readonly uuid: string;
+  readonly kind: KindTerm;
+  readonly native: NativeId;
+  /** The path that the client chose for it: then its one URL everywhere. */
+  readonly alias?: string;
+  /** Type identifiers of the user's mixins on it. */
+  readonly tags?: readonly string[];
+  /** Attribute values that the cloud cannot keep exactly. */
+  readonly extras?: Attributes;
+  /** A tombstone: the cloud may still list it, we do not. */
+  readonly deleted?: boolean;
+  /** For changes by several at once. */
+  readonly version: number;
+}
+
+/** A path that a client chose (PUT), reserved before the native create so that two cannot take it. */
+export interface Alias {
+  readonly path: string;
+  readonly kind: KindTerm;
+  /** The create's token: a retry after a crash finds the native entity by it. */
+  readonly token: string;
+  /** Absent while the create is under way. */
+  readonly uuid?: string;
+}
+
+export interface UserMixin extends Mixin {
+  readonly by: 'user';
+}
+
+export const PREFIX = {
+  mapping: 'entity#',
+  annotation: 'annotation#',
+  alias: 'alias#',
+  model: 'model#',
+  catalogue: 'model#catalogue#',
+  mixin: 'model#mixin#',
+  idempotency: 'idempotency#',
+} as const;
+
+/** The fields of a row without its keys. */
+export function fieldsOf<T>(row: Row): T {
+  const { pk: _pk, sk: _sk, expires: _expires, ...fields } = row;
+  return fields as T;
+}

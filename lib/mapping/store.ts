@@ -1,0 +1,143 @@
+/**
+ * The mapping store of one tenant: mappings, annotations (aliases, tags, extras, tombstones), reserved paths.
+ * A listing never writes here (decision 4).
+ */
+
+import type { Tenant } from '../adapter.ts';
+import { OcciError } from '../errors.ts';
+import type { KindTerm } from '../occi/kinds/index.ts';
+import type { Table } from '../table/table.ts';
+import type { Identities } from './identity.ts';
+import { type Alias, type Annotation, fieldsOf, type Mapping, PREFIX } from './rows.ts';
+
+/** A deleted entity stays hidden this long, in seconds, should the cloud still list it. */
+const TOMBSTONE_SECONDS = 24 * 3600;
+const ATTEMPTS = 8;
+const REMEMBERED = 50_000;
+
+/** Mappings never change, so a process may keep those that it has seen; the tenant is part of the key. */
+const seen = new Map<string, Mapping>();
+
+export class MappingStore {
+  readonly #table: Table;
+  readonly #tenant: Tenant;
+  readonly #identities: Identities;
+
+  constructor(table: Table, tenant: Tenant, identities: Identities) {
+    this.#table = table;
+    this.#tenant = tenant;
+    this.#identities = identities;
+  }
+
+  /** What an OCCI id stands for, if it is known. */
+  async find(uuid: string): Promise<Mapping | undefined> {
+    const known = seen.get(this.#memory(uuid));
+    if (known) return known;
+    const row = await this.#table.get({ pk: this.#tenant, sk: PREFIX.mapping + uuid });
+    return row && this.#see(fieldsOf<Mapping>(row));
+  }
+
+  /** Remembers an entity under its OCCI id. */
+  async remember(kind: KindTerm, native: string): Promise<Mapping> {
+    const { uuid } = this.#identities.of(kind, native);
+    const mapping = { uuid, kind, native };
+    await this.#table.put({ pk: this.#tenant, sk: PREFIX.mapping + uuid, ...mapping });
+    return this.#see(mapping);
+  }
+
+  /** Forgets an entity that is gone, its alias and annotation included. With `lingers` a tombstone hides it meanwhile. */
+  async forget(mapping: Mapping, annotation: Annotation | undefined, lingers: boolean): Promise<void> {
+    seen.delete(this.#memory(mapping.uuid));
+    const annotationKey = { pk: this.#tenant, sk: PREFIX.annotation + mapping.uuid };
+    const expires = Math.ceil(Date.now() / 1000) + TOMBSTONE_SECONDS;
+    await Promise.all([
+      lingers
+        ? this.#table.put({ ...annotationKey, ...mapping, deleted: true, version: 0, expires })
+        : annotation && this.#table.delete(annotationKey),
+      annotation?.alias !== undefined && this.#table.delete({ pk: this.#tenant, sk: PREFIX.alias + annotation.alias }),
+      this.#table.delete({ pk: this.#tenant, sk: PREFIX.mapping + mapping.uuid }),
+    ]);
+  }
+
+  /** Annotations of some entities, by id. */
+  async annotationsOf(uuids: readonly string[]): Promise<ReadonlyMap<string, Annotation>> {
+    if (uuids.length === 0) return new Map();
+    const [first] = uuids;
+    if (uuids.length === 1) {
+      const row = await this.#table.get({ pk: this.#tenant, sk: PREFIX.annotation + first });
+      return row ? new Map([[first!, fieldsOf<Annotation>(row)]]) : new Map();
+    }
+    const keys = [...new Set(uuids)].map((uuid) => ({ pk: this.#tenant, sk: PREFIX.annotation + uuid }));
+    const rows = await this.#table.getAll(keys);
+    return new Map(rows.map((row) => [row.uuid as string, fieldsOf<Annotation>(row)]));
+  }
+
+  /** All annotations: one query, a page per MB. */
+  async annotations(): Promise<ReadonlyMap<string, Annotation>> {
+    const all = new Map<string, Annotation>();
+    let after: string | undefined;
+    do {
+      const page = await this.#table.query(this.#tenant, PREFIX.annotation, after);
+      for (const row of page.items) all.set(row.uuid as string, fieldsOf<Annotation>(row));
+      after = page.next;
+    } while (after !== undefined);
+    return all;
+  }
+
+  /**
+   * Writes what a new entity has beyond its cloud; with nothing to write, clears what an earlier entity in the same
+   * native place left behind.
+   */
+  async startAnnotation(mapping: Mapping, fields: Partial<Annotation>): Promise<void> {
+    const key = { pk: this.#tenant, sk: PREFIX.annotation + mapping.uuid };
+    if (Object.values(fields).every((value) => value === undefined)) return this.#table.delete(key);
+    await this.#table.put({ ...key, ...mapping, ...fields, version: 1 });
+  }
+
+  /** Changes an annotation, again and again until nobody came between. An annotation with nothing left is removed. */
+  async annotate(mapping: Mapping, change: (before: Annotation) => Partial<Annotation>): Promise<Annotation> {
+    const key = { pk: this.#tenant, sk: PREFIX.annotation + mapping.uuid };
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const row = await this.#table.get(key);
+      const before = row ? fieldsOf<Annotation>(row) : { ...mapping, version: 0 };
+      const after = { ...before, ...change(before), version: before.version + 1 };
+      const written = await this.#table.put({ ...key, ...after }, row ? { version: before.version } : 'absent');
+      if (written) return after;
+    }
+    throw new OcciError('conflict', 'Others are changing this entity at the same time; try again.');
+  }
+
+  async alias(path: string): Promise<Alias | undefined> {
+    const row = await this.#table.get({ pk: this.#tenant, sk: PREFIX.alias + path });
+    return row && fieldsOf<Alias>(row);
+  }
+
+  /** True if clients have chosen paths below this one. */
+  async hasAliasBelow(path: string): Promise<boolean> {
+    return (await this.#table.queryKeys(this.#tenant, PREFIX.alias + path)).items.length > 0;
+  }
+
+  /** Takes a path for an entity that is about to be made; false if somebody has it. */
+  reserve(alias: Alias): Promise<boolean> {
+    return this.#table.put({ pk: this.#tenant, sk: PREFIX.alias + alias.path, ...alias }, 'absent');
+  }
+
+  /** Points a reserved path to its entity. */
+  async bind(alias: Alias): Promise<void> {
+    await this.#table.put({ pk: this.#tenant, sk: PREFIX.alias + alias.path, ...alias });
+  }
+
+  release(path: string): Promise<void> {
+    return this.#table.delete({ pk: this.#tenant, sk: PREFIX.alias + path });
+  }
+
+  #memory(uuid: string): string {
+    return `${this.#tenant}\n${uuid}`;
+  }
+
+  #see(mapping: Mapping): Mapping {
+    if (seen.size >= REMEMBERED) seen.delete(seen.keys().next().value!);
+    seen.set(this.#memory(mapping.uuid), mapping);
+    return mapping;
+  }
+}

@@ -1,0 +1,42 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+
+export interface DynamoDbConnection {
+  /** An emulator's address (`http://127.0.0.1:4567`), which is sent made-up credentials; leave it out on AWS. */
+  readonly endpoint?: string;
+  /** Default: the environment's, which Lambda sets. */
+  readonly region?: string;
+  /** Milliseconds one attempt may take before it is given up; default 3000. */
+  readonly attemptTimeout?: number;
+}
+
+const CONNECT_TIMEOUT = 1000;
+const ATTEMPT_TIMEOUT = 3000;
+
+/** The SDK's default of four spends over 6 s on a throttled table; the gateway gives a whole request 29 s. */
+const ATTEMPTS = 3;
+
+const EMULATOR = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+
+/**
+ * The only place that opens a connection to DynamoDB. Connections are kept alive (the SDK's default) over requests.
+ * Values come back as JSON has them: numbers as numbers, of any size that a double holds.
+ */
+export const connectDynamoDb = ({ endpoint, region, attemptTimeout }: DynamoDbConnection): DynamoDBDocumentClient => {
+  const client = new DynamoDBClient({
+    ...(endpoint !== undefined && { endpoint, ...EMULATOR }),
+    ...(region !== undefined && { region }),
+    maxAttempts: ATTEMPTS,
+    retryMode: 'standard',
+    requestHandler: {
+      connectionTimeout: CONNECT_TIMEOUT,
+      requestTimeout: attemptTimeout ?? ATTEMPT_TIMEOUT,
+      throwOnRequestTimeout: true,
+    },
+  });
+  return DynamoDBDocumentClient.from(client, {
+    // A map that has a member called `constructor` is taken for a class instance.
+    marshallOptions: { removeUndefinedValues: true, allowImpreciseNumbers: true, convertClassInstanceToMap: true },
+    unmarshallOptions: { wrapNumbers: Number },
+  });
+};

@@ -1,0 +1,64 @@
+import { type Failure, OcciError } from '../errors.ts';
+import { rowTooLarge } from './limits.ts';
+
+/** By error name. What is not named here is judged by its HTTP status. */
+const FAILURE_OF: Readonly<Record<string, Failure>> = {
+  ThrottlingException: 'unavailable',
+  ProvisionedThroughputExceededException: 'unavailable',
+  RequestLimitExceeded: 'unavailable',
+  InternalServerError: 'unavailable',
+  ServiceUnavailable: 'unavailable',
+  ReplicatedWriteConflictException: 'unavailable',
+  UnprocessedKeysError: 'unavailable',
+  TimeoutError: 'unavailable',
+  CredentialsProviderError: 'internal',
+};
+
+/** One name, `ValidationException`, stands for many things; these are what a client can bring about. */
+const REFUSED_VALUES: readonly (readonly [RegExp, Failure])[] = [
+  [/size.*exceeded/i, 'tooLarge'],
+  [/nesting levels|number (over|under)flow|magnitude|significant digits/i, 'invalid'],
+];
+
+/** Milliseconds are too soon for a throttled partition; its capacity is counted by the second. */
+const RETRY_AFTER = { 'Retry-After': '1' };
+
+interface SdkError {
+  readonly name?: string;
+  readonly message?: string;
+  /** `attempts` is set when a request left, `httpStatusCode` when an answer came. */
+  readonly $metadata?: { readonly attempts?: number; readonly httpStatusCode?: number };
+}
+
+/** What the SDK threw, as our failure with the cause kept. A table that is not there or not ours is `internal`. */
+export const dynamoDbError = (cause: unknown): OcciError => {
+  switch (failureOf((cause ?? {}) as SdkError)) {
+    case 'unavailable':
+      return new OcciError('unavailable', 'The store of this service does not answer at present.', {
+        cause,
+        headers: RETRY_AFTER,
+      });
+    case 'tooLarge':
+      return rowTooLarge(cause);
+    case 'invalid':
+      return new OcciError('invalid', 'The store of this service cannot hold one of the values.', { cause });
+    default:
+      return new OcciError('internal', 'The store of this service failed.', { cause });
+  }
+};
+
+const failureOf = ({ name = '', message = '', $metadata = {} }: SdkError): Failure => {
+  if (name === 'ValidationException') return REFUSED_VALUES.find(([says]) => says.test(message))?.[1] ?? 'internal';
+  return FAILURE_OF[name] ?? failureByAnswer($metadata);
+};
+
+/** Errors of the network have many names, and all mean that no answer came. */
+const failureByAnswer = ({ attempts, httpStatusCode: status }: NonNullable<SdkError['$metadata']>): Failure => {
+  if (status === undefined) return attempts === undefined ? 'internal' : 'unavailable';
+  if (status === 413) return 'tooLarge';
+  return status >= 500 ? 'unavailable' : 'internal';
+};
+
+/** The condition of a put did not hold. */
+export const isConditionFailure = (error: unknown): boolean =>
+  (error as SdkError | undefined)?.name === 'ConditionalCheckFailedException';

@@ -1,0 +1,148 @@
+import { isExpired, nowInSeconds } from './expiry.ts';
+import { PAGE_BYTES } from './limits.ts';
+import type { Row, RowPage } from './table.ts';
+import { compareUtf8 } from './utf8-order.ts';
+
+interface Stored {
+  row: Row;
+  bytes: number;
+}
+
+interface Page {
+  readonly start: number;
+  readonly end: number;
+  readonly next?: string;
+  keys?: RowPage<string>;
+  rows?: RowPage<Row>;
+}
+
+/** Prefixes whose first page is kept; there are far fewer kinds of rows than this. */
+const KEPT_PAGES = 100;
+
+/** The rows of one partition in the order of their sort keys. An expired row is never seen from outside. */
+export class Partition {
+  readonly #byKey = new Map<string, Stored>();
+  /** Two columns of one sorted list. */
+  readonly #keys: string[] = [];
+  readonly #stored: Stored[] = [];
+  readonly #pages = new Map<string, Page>();
+  #bytes = 0;
+  #nextExpiry = Number.POSITIVE_INFINITY;
+
+  get isEmpty(): boolean {
+    return this.#keys.length === 0;
+  }
+
+  get(sk: string): Row | undefined {
+    this.#sweep();
+    return this.#byKey.get(sk)?.row;
+  }
+
+  /** Keeps the row itself, not a copy; `bytes` is its size as DynamoDB counts it. */
+  put(row: Row, bytes: number): void {
+    const present = this.#byKey.get(row.sk);
+    this.#bytes += bytes - (present?.bytes ?? 0);
+    if (present === undefined) {
+      this.#insert(row.sk, { row, bytes });
+    } else {
+      present.row = row;
+      present.bytes = bytes;
+    }
+    this.#nextExpiry = Math.min(this.#nextExpiry, row.expires ?? Number.POSITIVE_INFINITY);
+    this.#pages.clear();
+  }
+
+  delete(sk: string): void {
+    const present = this.#byKey.get(sk);
+    if (present === undefined) return;
+    const index = this.#indexOf(sk);
+    this.#keys.splice(index, 1);
+    this.#stored.splice(index, 1);
+    this.#byKey.delete(sk);
+    this.#bytes -= present.bytes;
+    this.#pages.clear();
+  }
+
+  /** A page of sort keys: the very same strings each time, so that hashes made of them are kept. */
+  keys(prefix: string, after?: string): RowPage<string> {
+    const page = this.#page(prefix, after);
+    page.keys ??= { items: Object.freeze(this.#keys.slice(page.start, page.end)), next: page.next };
+    return page.keys;
+  }
+
+  rows(prefix: string, after?: string): RowPage<Row> {
+    const page = this.#page(prefix, after);
+    const rows = () => this.#stored.slice(page.start, page.end).map(({ row }) => row);
+    page.rows ??= { items: Object.freeze(rows()), next: page.next };
+    return page.rows;
+  }
+
+  #insert(sk: string, stored: Stored): void {
+    const index = this.#indexOf(sk);
+    this.#keys.splice(index, 0, sk);
+    this.#stored.splice(index, 0, stored);
+    this.#byKey.set(sk, stored);
+  }
+
+  #page(prefix: string, after: string | undefined): Page {
+    this.#sweep();
+    if (after !== undefined) return this.#cut(prefix, after);
+    let page = this.#pages.get(prefix);
+    if (page === undefined) {
+      if (this.#pages.size >= KEPT_PAGES) this.#pages.clear();
+      page = this.#cut(prefix, undefined);
+      this.#pages.set(prefix, page);
+    }
+    return page;
+  }
+
+  #cut(prefix: string, after: string | undefined): Page {
+    const first = this.#indexOf(prefix);
+    const start = after === undefined ? first : Math.max(first, this.#indexAfter(after));
+    const last = firstIndex(this.#keys, start, (sk) => !sk.startsWith(prefix));
+    const end = this.#bytes <= PAGE_BYTES ? last : this.#fillPage(start, last);
+    return { start, end, next: end < last ? this.#keys[end - 1] : undefined };
+  }
+
+  /** Where a page from `start` ends: at `last`, or before the row that would take it over 1 MB. */
+  #fillPage(start: number, last: number): number {
+    let bytes = 0;
+    for (let i = start; i < last; i++) {
+      bytes += this.#stored[i]!.bytes;
+      if (bytes > PAGE_BYTES) return i;
+    }
+    return last;
+  }
+
+  #indexOf(sk: string): number {
+    return firstIndex(this.#keys, 0, (key) => compareUtf8(key, sk) >= 0);
+  }
+
+  #indexAfter(sk: string): number {
+    return firstIndex(this.#keys, 0, (key) => compareUtf8(key, sk) > 0);
+  }
+
+  /** Drops what has expired, so that nothing else in here need think of it. Costs one comparison until a row is due. */
+  #sweep(): void {
+    if (this.#nextExpiry === Number.POSITIVE_INFINITY) return;
+    const now = nowInSeconds();
+    if (now < this.#nextExpiry) return;
+    this.#nextExpiry = Number.POSITIVE_INFINITY;
+    for (const { row } of [...this.#stored]) {
+      if (isExpired(row, now)) this.delete(row.sk);
+      else this.#nextExpiry = Math.min(this.#nextExpiry, row.expires ?? Number.POSITIVE_INFINITY);
+    }
+  }
+}
+
+/** The first index from `start` whose key passes; `passes` fails up to some index and holds from there on. */
+const firstIndex = (keys: readonly string[], start: number, passes: (key: string) => boolean): number => {
+  let low = start;
+  let high = keys.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (passes(keys[middle]!)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+};

@@ -1,0 +1,43 @@
+/**
+ * The contract of a table: what the mapping store and the embedded cloud stand on. One DynamoDB table deployed,
+ * the same through dynalite on one machine, and memory for tests and measurements. Reads are strongly consistent.
+ */
+
+/** A row: partition key, sort key, and fields that JSON can hold. Rows that come out of a table must not be changed. */
+export interface Row {
+  readonly pk: string;
+  readonly sk: string;
+  /** Seconds since the epoch after which the row counts as gone; readers never see it then, whether swept or not. */
+  readonly expires?: number;
+  readonly [field: string]: unknown;
+}
+
+export interface RowKey {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** `absent`: only if no row (or only an expired one) is there; a number: only if the row's `version` field equals it. */
+export type PutCondition = 'absent' | { readonly version: number };
+
+export interface RowPage<T> {
+  readonly items: readonly T[];
+  /** Where to go on (a sort key); absent after the last page. */
+  readonly next?: string;
+}
+
+export interface Table {
+  get(key: RowKey): Promise<Row | undefined>;
+  /** The rows that are there, in no order; any number of keys (DynamoDB: 100 a call). */
+  getAll(keys: readonly RowKey[]): Promise<readonly Row[]>;
+  /**
+   * Writes a whole row. Resolves to false when the condition does not hold.
+   * Throws `tooLarge` for a row over 400 KB, `unavailable` when the table throttles or is away.
+   */
+  put(row: Row, condition?: PutCondition): Promise<boolean>;
+  delete(key: RowKey): Promise<void>;
+  /** Rows of a partition whose sort key begins with `prefix`, in the order of sort keys; a page holds up to 1 MB. */
+  query(pk: string, prefix: string, after?: string): Promise<RowPage<Row>>;
+  /** The same, but the sort keys only. */
+  queryKeys(pk: string, prefix: string, after?: string): Promise<RowPage<string>>;
+}
