@@ -1,0 +1,120 @@
+/** RENDERINGS in order of preference, and how one is chosen. */
+import { OcciError } from '../errors.ts';
+import { type Range, rangeFor, readAccept } from './accept.ts';
+import { excerpt } from './characters.ts';
+import { parseOcciJson } from './occi-json/parse.ts';
+import { renderOcciJson, renderOcciJsonError } from './occi-json/render.ts';
+import { Recent } from './recent.ts';
+import type { Rendering } from './rendering.ts';
+import { parseTextOcci } from './text-occi/parse.ts';
+import { renderTextOcci, renderTextOcciError } from './text-occi/render.ts';
+import { parseTextPlain } from './text-plain/parse.ts';
+import { renderTextPlain, renderTextPlainError } from './text-plain/render.ts';
+import { renderUriList, renderUriListError } from './uri-list/render.ts';
+
+export const textPlain: Rendering = {
+  mediaTypes: ['text/plain', 'text/occi+plain'],
+  collections: 'locations',
+  parse: parseTextPlain,
+  render: renderTextPlain,
+  renderError: renderTextPlainError,
+};
+
+export const textOcci: Rendering = {
+  mediaTypes: ['text/occi'],
+  collections: 'locations',
+  parse: parseTextOcci,
+  render: renderTextOcci,
+  renderError: renderTextOcciError,
+};
+
+export const uriList: Rendering = {
+  mediaTypes: ['text/uri-list'],
+  collections: 'locations',
+  cannot: ['categories', 'entity'],
+  render: renderUriList,
+  renderError: renderUriListError,
+};
+
+export const occiJson: Rendering = {
+  mediaTypes: ['application/occi+json', 'application/json'],
+  collections: 'entities',
+  parse: parseOcciJson,
+  render: renderOcciJson,
+  renderError: renderOcciJsonError,
+};
+
+/** The first is what is answered to whoever does not say (H11-25, D-1). */
+export const RENDERINGS: readonly Rendering[] = [textPlain, textOcci, uriList, occiJson];
+
+const readable = RENDERINGS.filter((rendering) => rendering.parse);
+
+/** The response header that lists what is taken (HTTP-7). */
+export const ACCEPT = readable.flatMap((rendering) => rendering.mediaTypes).join(', ');
+
+const offered = RENDERINGS.flatMap((rendering) => rendering.mediaTypes).join(', ');
+
+export interface Acceptable {
+  readonly rendering: Rendering;
+  /** The rendering's own media type or the alias that was asked for. */
+  readonly mediaType: string;
+  readonly quality: number;
+}
+
+const negotiated = new Recent<readonly Acceptable[]>();
+
+/**
+ * The renderings that a client accepts, best first: by q, then in the client's order, within a wildcard in ours
+ * (H11-25, RFC 9110 §12.5.1). Throws `OcciError('notAcceptable')` naming what is offered if there is none.
+ */
+export function negotiate(accept: readonly string[]): readonly Acceptable[] {
+  const acceptable = negotiated.get(accept.join(','), (header) => ranked(readAccept(header)));
+  if (acceptable.length > 0) return acceptable;
+  throw new OcciError('notAcceptable', `None of the types in Accept can be answered; there are ${offered}.`);
+}
+
+const ANY: readonly Range[] = [{ name: '*/*', quality: 1, place: 0 }];
+
+function ranked(ranges: readonly Range[]): readonly Acceptable[] {
+  const wanted = ranges.length > 0 ? ranges : ANY;
+  return RENDERINGS.map((rendering) => bestTypeOf(rendering, wanted))
+    .filter((best) => best !== undefined)
+    .sort((one, other) => other.quality - one.quality || one.place - other.place);
+}
+
+function bestTypeOf(rendering: Rendering, ranges: readonly Range[]): (Acceptable & { place: number }) | undefined {
+  return rendering.mediaTypes
+    .flatMap((mediaType) => {
+      const range = rangeFor(mediaType, ranges);
+      if (!range || range.quality <= 0) return [];
+      return [{ rendering, mediaType, quality: range.quality, place: range.place }];
+    })
+    .sort((one, other) => other.quality - one.quality || one.place - other.place)[0];
+}
+
+const CHARSETS: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii', 'ascii']);
+
+/**
+ * The rendering of a request body: the first type of the Content-Type header that can be read, since clients send
+ * several (row 1). Throws `OcciError('unsupportedMediaType')` if there is none, or if its charset is not ours.
+ */
+export function renderingOf(contentType: string): Rendering {
+  for (const element of contentType.split(',')) {
+    const [type = '', ...parameters] = element.split(';');
+    const mediaType = type.trim().toLowerCase();
+    const rendering = readable.find((one) => one.mediaTypes.includes(mediaType));
+    if (!rendering) continue;
+    refuseCharset(parameters);
+    return rendering;
+  }
+  throw new OcciError('unsupportedMediaType', `The Content-Type "${excerpt(contentType)}" is none of ${ACCEPT}.`);
+}
+
+function refuseCharset(parameters: readonly string[]): void {
+  for (const parameter of parameters) {
+    const [name = '', value = ''] = parameter.split('=');
+    const charset = value.trim().replaceAll('"', '').toLowerCase();
+    if (name.trim().toLowerCase() !== 'charset' || CHARSETS.has(charset)) continue;
+    throw new OcciError('unsupportedMediaType', `The charset "${excerpt(charset)}" is not understood; send UTF-8.`);
+  }
+}

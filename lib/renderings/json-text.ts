@@ -1,0 +1,56 @@
+import { OcciError } from '../errors.ts';
+import type { AttributeValue } from '../occi/types.ts';
+
+/** No OCCI document comes near; what does is an attempt to exhaust the stack of whoever walks it. */
+export const MAX_DEPTH = 32;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/** Greatest nesting of a JSON text, counted on the text itself: no recursion, no memory; it need not be valid. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (quoted) {
+      if (code === BACKSLASH) at++;
+      else if (code === QUOTE) quoted = false;
+    } else if (code === QUOTE) quoted = true;
+    else if (code === 0x7b || code === 0x5b) {
+      if (++depth > MAX_DEPTH) return true;
+    } else if (code === 0x7d || code === 0x5d) depth--;
+  }
+  return false;
+}
+
+/** What the engine says is cut down to a position: its own words quote the input. */
+function whyBroken(error: unknown): string {
+  const message = error instanceof Error ? error.message : '';
+  if (message.includes('end of JSON')) return ': it ends too early';
+  const position = /at position (\d+)/.exec(message);
+  return position ? ` at character ${Number(position[1]) + 1}` : '';
+}
+
+/**
+ * Parses a JSON text that nests at most 32 levels deep, so that its result may be walked by recursion.
+ * Throws `OcciError('invalid')`; `what` names the text in the sentence.
+ */
+export function parseJson(text: string, what: string): unknown {
+  if (isTooDeep(text)) throw new OcciError('invalid', `${what} nests more than ${MAX_DEPTH} levels deep.`);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new OcciError('invalid', `${what} is not valid JSON${whyBroken(cause)}.`, { cause });
+  }
+}
+
+/** True for a JSON object, which neither a list nor null is. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** True for what may be the value of an attribute (JSON-15): anything without null. */
+export function isAttributeValue(value: unknown): value is AttributeValue {
+  if (typeof value !== 'object') return value !== undefined;
+  return value !== null && Object.values(value).every(isAttributeValue);
+}

@@ -1,0 +1,52 @@
+import type { AnyEntity } from '../../occi/entity.ts';
+import type { Answer, RenderContext, Rendered, RenderedError } from '../rendering.ts';
+import { writeCategories } from './discovery.ts';
+import { writeEntity } from './entity.ts';
+
+const rendered = (body: string, context: RenderContext): Rendered => ({
+  headers: { 'Content-Type': context.mediaType },
+  body,
+});
+
+/** Entities under `resources` and `links` (JSON-9, JSON-10); an empty collection still says which it is. */
+function writeCollection(entities: readonly AnyEntity[], ofLinks: boolean): string {
+  let resources = '';
+  let links = '';
+  for (const entity of entities) {
+    if (entity.is === 'link') links += links === '' ? writeEntity(entity) : `,${writeEntity(entity)}`;
+    else resources += resources === '' ? writeEntity(entity) : `,${writeEntity(entity)}`;
+  }
+  if (ofLinks) return resources === '' ? `{"links":[${links}]}` : `{"resources":[${resources}],"links":[${links}]}`;
+  return links === '' ? `{"resources":[${resources}]}` : `{"resources":[${resources}],"links":[${links}]}`;
+}
+
+/** There is no list of locations in JSON: an answer without its entities would be a lie by omission. */
+function entitiesOf(answer: Answer & { readonly is: 'collection' | 'created' }): readonly AnyEntity[] {
+  if (!answer.entities && answer.locations.length > 0) throw new TypeError('JSON shows entities, but none were read.');
+  return answer.entities ?? [];
+}
+
+function body(answer: Answer): string {
+  switch (answer.is) {
+    case 'done':
+      return '{}';
+    case 'categories':
+      return writeCategories(answer.categories);
+    case 'entity':
+      return writeEntity(answer.entity);
+    case 'collection':
+      return writeCollection(entitiesOf(answer), answer.links ?? false);
+    case 'created': {
+      const entities = entitiesOf(answer);
+      const isLinks = entities.length > 0 && entities.every((entity) => entity.is === 'link');
+      return entities.length === 1 ? writeEntity(entities[0]!) : writeCollection(entities, isLinks);
+    }
+  }
+}
+
+/** Writes an answer as JSON (GFD.226). */
+export const renderOcciJson = (answer: Answer, context: RenderContext): Rendered => rendered(body(answer), context);
+
+/** Decision 14; the specification leaves errors open. */
+export const renderOcciJsonError = (error: RenderedError, context: RenderContext): Rendered =>
+  rendered(JSON.stringify({ code: error.status, message: error.message, requestId: context.requestId }), context);

@@ -1,0 +1,89 @@
+/**
+ * The shapes of GFD.226 as clients send them: every object is closed but categories, and the members that were
+ * renamed since the drafts are still taken (`rel`, `related`, link ends as strings).
+ */
+import * as z from 'zod';
+import { isObject } from '../json-text.ts';
+
+const text = z.string({ error: 'must be a string' });
+const objectOnly = (message: string) => z.custom<Record<string, unknown>>(isObject, { error: message });
+const list = <T extends z.ZodType>(element: T) => z.array(element, { error: 'must be a list' });
+
+/** Names and values are checked where nesting is resolved; nothing is copied here. */
+const attributes = objectOnly('must be an object');
+
+const identifiers = list(z.string({ error: 'must be a type identifier' }));
+
+const isCategory = (value: unknown): boolean =>
+  typeof value === 'string' || (isObject(value) && typeof value.term === 'string' && typeof value.scheme === 'string');
+
+/** A type identifier, or a category with all its members as discovery shows it. */
+const category = z.custom<string | CategoryObject>(isCategory, {
+  error: 'must be a type identifier or a category with term and scheme',
+});
+
+/** A category object; its members are read one by one, since clients send much that the standard does not know. */
+export interface CategoryObject {
+  readonly term: string;
+  readonly scheme: string;
+  readonly [member: string]: unknown;
+}
+
+const isEnd = (value: unknown): boolean =>
+  typeof value === 'string' ||
+  (isObject(value) &&
+    typeof value.location === 'string' &&
+    (value.kind === undefined || typeof value.kind === 'string') &&
+    Object.keys(value).every((member) => member === 'location' || member === 'kind'));
+
+/** An end of a link (JSON-5); before 1.2 just its location. */
+const end = z.custom<string | { readonly location: string; readonly kind?: string }>(isEnd, {
+  error: 'must be a location or an object of location and kind',
+});
+
+/** Before 1.2 `rel` was one identifier or a list of them. */
+const rel = z.custom<string | readonly string[]>(
+  (value) => typeof value === 'string' || (Array.isArray(value) && value.every((one) => typeof one === 'string')),
+  { error: 'must be a type identifier' },
+);
+
+const common = {
+  kind: text.optional(),
+  mixins: list(category).optional(),
+  attributes: attributes.optional(),
+  actions: identifiers.optional(),
+  id: text.optional(),
+  title: text.optional(),
+  summary: text.optional(),
+  source: end.optional(),
+  target: end.optional(),
+  rel: rel.optional(),
+  related: rel.optional(),
+};
+
+const object = { error: 'must be an object' };
+
+/** A link within a resource (JSON-4). */
+export const inlineLink = z.strictObject(common, object);
+
+/** A resource or a link, whole or in part (JSON-2, JSON-4). */
+export const entity = z.strictObject({ ...common, links: list(inlineLink).optional() }, object);
+
+/** An action invocation (JSON-3). */
+export const invocation = z.strictObject({ action: text, attributes: attributes.optional() }, object);
+
+/** Collections of entities and of categories, any of them together (JSON-9 to JSON-11, JSON-14). */
+export const collection = z.strictObject(
+  {
+    resources: list(entity).optional(),
+    links: list(entity).optional(),
+    kinds: list(category).optional(),
+    mixins: list(category).optional(),
+    actions: list(category).optional(),
+  },
+  object,
+);
+
+export type EntityBody = z.infer<typeof entity>;
+export type LinkBody = z.infer<typeof inlineLink>;
+export type CollectionBody = z.infer<typeof collection>;

@@ -1,0 +1,41 @@
+/** Pieces of JSON text. Entities are put together from them by hand: it is several times faster than one stringify. */
+import type { Attributes, AttributeValue, Category } from '../../occi/types.ts';
+import { typeId } from '../../occi/types.ts';
+import { TABLED } from '../attribute-types.ts';
+import { oncePer } from '../once.ts';
+
+const NOT_PLAIN = /[^ !#-[\]-~]/;
+
+/** A JSON string. Most need no escapes, which is quicker to see than to let the engine find out. */
+export const writeString = (text: string): string => (NOT_PLAIN.test(text) ? JSON.stringify(text) : `"${text}"`);
+
+/** The type identifier of a category, quoted; made once per object. */
+export const writeIdentifier = oncePer((category: Category) => writeString(typeId(category)));
+
+/** A list of type identifiers. */
+export function writeIdentifiers(categories: readonly Category[]): string {
+  let text = '';
+  for (const category of categories) text += text === '' ? writeIdentifier(category) : `,${writeIdentifier(category)}`;
+  return `[${text}]`;
+}
+
+/** The actions of a kind in a state are one array for all entities. */
+export const writeActions = oncePer(writeIdentifiers);
+
+const names = new Map<string, string>([...TABLED.keys()].map((name) => [name, `"${name}":`]));
+
+/** The engine is slow to start on a lone number. */
+const writeOther = (value: AttributeValue): string =>
+  typeof value === 'number' && Number.isFinite(value) ? String(value) : JSON.stringify(value);
+
+/** `{"name":value,…}`; an empty string if there are no attributes. */
+export function writeAttributes(attributes: Attributes): string {
+  let text = '';
+  for (const name in attributes) {
+    const value = attributes[name]!;
+    const member = names.get(name) ?? `${writeString(name)}:`;
+    const written = typeof value === 'string' ? writeString(value) : writeOther(value);
+    text += text === '' ? `{${member}${written}` : `,${member}${written}`;
+  }
+  return text === '' ? '' : `${text}}`;
+}

@@ -1,0 +1,33 @@
+import { OcciError } from '../errors.ts';
+import type { HttpRequest } from '../http/message.ts';
+import { renderingOf, textOcci, textPlain } from './index.ts';
+import { NOTHING, type Parsed, type Rendering } from './rendering.ts';
+import { hasOcciHeaders, parseTextOcci } from './text-occi/parse.ts';
+
+type Message = Pick<HttpRequest, 'headers' | 'body'>;
+
+/**
+ * What a request carries. The Content-Type decides, but an empty body with headers of OCCI is text/occi whatever it
+ * says: gateways and clients put a Content-Type on requests that have no body (DEP-5). A body without Content-Type is
+ * text/plain.
+ *
+ * Throws `OcciError('unsupportedMediaType')` for a body that cannot be read, `OcciError('invalid')` for one that is
+ * malformed.
+ */
+export function readRequest(request: Message): Parsed {
+  if (request.body.trim() === '') return readFilter(request);
+  const rendering = renderingOfBody(request);
+  if (rendering === textOcci && !hasOcciHeaders(request)) {
+    throw new OcciError('invalid', 'A text/occi request carries all in its headers, but there is only a body.');
+  }
+  return rendering.parse!(request);
+}
+
+function renderingOfBody(request: Message): Rendering {
+  const contentType = (request.headers['content-type'] ?? []).join(',');
+  return contentType.trim() === '' ? textPlain : renderingOf(contentType);
+}
+
+/** The headers of OCCI alone: filters are sent there whatever the body is (HTTP-15). */
+export const readFilter = (request: Pick<HttpRequest, 'headers'>): Parsed =>
+  hasOcciHeaders(request) ? parseTextOcci(request) : NOTHING;

@@ -1,0 +1,93 @@
+/**
+ * The contract of a rendering: bytes to `Parsed`, `Answer` to bytes. A rendering knows HTTP messages and the shapes
+ * below, nothing of operations or clouds; what a category means is decided later, against the model.
+ */
+import type { HttpRequest } from '../http/message.ts';
+import type { AnyEntity } from '../occi/entity.ts';
+import type { CategoryDescription } from '../occi/model.ts';
+import type { AttributeValue } from '../occi/types.ts';
+
+export interface ParsedCategory {
+  readonly term: string;
+  readonly scheme: string;
+  readonly class?: 'kind' | 'mixin' | 'action';
+  readonly title?: string;
+  readonly rel?: readonly string[];
+  readonly location?: string;
+  readonly attributes?: readonly { readonly name: string; readonly immutable: boolean; readonly required: boolean }[];
+  readonly actions?: readonly string[];
+}
+
+export interface ParsedLink {
+  readonly target: string;
+  /** Kinds of the target. */
+  readonly rel: readonly string[];
+  /** URI of the link entity, as the client would have it. */
+  readonly self?: string;
+  /** Kind of the link, then its mixins. */
+  readonly category?: readonly string[];
+  readonly attributes: Readonly<Record<string, AttributeValue>>;
+}
+
+/** What was sent of one entity, one action invocation, or one list of category definitions. */
+export interface Part {
+  readonly categories: readonly ParsedCategory[];
+  readonly links: readonly ParsedLink[];
+  /** Action links that a client sends back after reading an entity; they mean nothing in a request (D-3). */
+  readonly actions: readonly { readonly uri: string; readonly rel: string }[];
+  readonly attributes: Readonly<Record<string, AttributeValue>>;
+}
+
+/** A request's payload. The text renderings carry at most one part, JSON any number. */
+export interface Parsed {
+  readonly parts: readonly Part[];
+  readonly locations: readonly string[];
+}
+
+export const NOTHING: Parsed = { parts: [], locations: [] };
+
+/** What an operation answers. Locations are paths on this endpoint; renderings make them absolute where they must. */
+export type Answer =
+  | { readonly is: 'done' }
+  | { readonly is: 'categories'; readonly categories: readonly CategoryDescription[] }
+  | { readonly is: 'entity'; readonly entity: AnyEntity }
+  /** `entities` is there when the rendering wanted them. */
+  | {
+      readonly is: 'collection';
+      readonly locations: readonly string[];
+      readonly entities?: readonly AnyEntity[];
+      readonly links?: boolean;
+    }
+  | { readonly is: 'created'; readonly locations: readonly string[]; readonly entities?: readonly AnyEntity[] };
+
+export interface RenderContext {
+  /** Scheme and authority for absolute URLs, without a slash at the end (D-14). */
+  readonly origin: string;
+  /** The media type to answer with: the rendering's own or the alias that the client asked for. */
+  readonly mediaType: string;
+  readonly requestId: string;
+}
+
+export interface Rendered {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface RenderedError {
+  readonly status: number;
+  readonly message: string;
+}
+
+export interface Rendering {
+  /** The media type and its aliases, the first being the name of the rendering. */
+  readonly mediaTypes: readonly string[];
+  /** What it shows of a collection; `entities` makes a listing read them. */
+  readonly collections: 'locations' | 'entities';
+  /** The answers that it cannot express (TXT-26). */
+  readonly cannot?: readonly Answer['is'][];
+  /** Reads a payload. Throws `OcciError('invalid')` naming header or line. Absent for a rendering that is output only. */
+  parse?(request: Pick<HttpRequest, 'headers' | 'body'>): Parsed;
+  /** Writes an answer. Throws `OcciError('notAcceptable')` where it cannot be shown whole (H11-26). */
+  render(answer: Answer, context: RenderContext): Rendered;
+  renderError(error: RenderedError, context: RenderContext): Rendered;
+}

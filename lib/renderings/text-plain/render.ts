@@ -1,0 +1,48 @@
+import type { CategoryDescription } from '../../occi/model.ts';
+import { oncePer } from '../once.ts';
+import type { Answer, RenderContext, Rendered, RenderedError } from '../rendering.ts';
+import { describedCategory } from '../text/described.ts';
+import { entityLines, type Lines } from '../text/entity.ts';
+import { writeLocations } from '../text/location.ts';
+
+const rendered = (body: string, context: RenderContext): Rendered => ({
+  headers: { 'Content-Type': `${context.mediaType}; charset=utf-8` },
+  body,
+});
+
+const field = (name: string, values: readonly string[]): string =>
+  values.length === 0 ? '' : `${name}: ${values.join(`\r\n${name}: `)}\r\n`;
+
+/** Lines of a body, each ended by CRLF, in the order Category, Link, X-OCCI-Attribute (TXT-11). */
+export const writeLines = (lines: Lines): string =>
+  field('Category', lines.categories) + field('Link', lines.links) + field('X-OCCI-Attribute', lines.attributes);
+
+/** A model's list of categories is one array as long as the model lives. */
+const discovery = oncePer((categories: readonly CategoryDescription[]) =>
+  field('Category', categories.map(describedCategory)),
+);
+
+const LOCATION = 'X-OCCI-Location: ';
+
+function body(answer: Answer, { origin }: RenderContext): string {
+  switch (answer.is) {
+    case 'done':
+      return 'OK';
+    case 'categories':
+      return discovery(answer.categories);
+    case 'entity':
+      return writeLines(entityLines(answer.entity));
+    case 'collection':
+      return answer.locations.length === 0 ? '' : `${writeLocations(LOCATION + origin, answer.locations, '\r\n')}\r\n`;
+    case 'created': // One client takes all that follows the last slash for the id (row 2), so nothing ends the line.
+      return writeLocations(LOCATION + origin, answer.locations, '\r\n');
+  }
+}
+
+/** Writes an answer as lines of the body (TXT-21). Throws `OcciError('notAcceptable')` for values that hold line breaks. */
+export const renderTextPlain = (answer: Answer, context: RenderContext): Rendered =>
+  rendered(body(answer, context), context);
+
+/** One sentence (decision 14). */
+export const renderTextPlainError = (error: RenderedError, context: RenderContext): Rendered =>
+  rendered(error.message, context);

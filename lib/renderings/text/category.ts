@@ -1,0 +1,158 @@
+import { excerpt, isUri, isUriReference } from '../characters.ts';
+import { Recent } from '../recent.ts';
+import type { ParsedCategory } from '../rendering.ts';
+import { Cursor } from './cursor.ts';
+import { quote } from './quoting.ts';
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+type Class = NonNullable<ParsedCategory['class']>;
+
+const isClass = (text: string): text is Class => text === 'kind' || text === 'mixin' || text === 'action';
+
+const recentCategories = new Recent<readonly ParsedCategory[]>();
+
+/** Reads one line or header of categories (TXT-2). Throws `OcciError('invalid')`. */
+export function readCategories(cursor: Cursor, categories: ParsedCategory[]): void {
+  const read = (text: string) => readList(new Cursor(text, cursor.field, cursor.line));
+  for (const category of recentCategories.get(cursor.remainder(), read)) categories.push(category);
+}
+
+function readList(cursor: Cursor): ParsedCategory[] {
+  if (!cursor.nextElement()) cursor.fail('there is no category');
+  const categories: ParsedCategory[] = [];
+  do categories.push(readCategory(cursor));
+  while (cursor.nextElement());
+  return categories;
+}
+
+function readCategory(cursor: Cursor): ParsedCategory {
+  const term = cursor.name();
+  if (term === '') cursor.fail(`"${cursor.rest()}" does not begin with a term`);
+  const category: Partial<Writable<ParsedCategory>> & { term: string } = { term };
+  while (cursor.nextParameter()) {
+    const name = cursor.name().toLowerCase();
+    if (name === '' || !cursor.equals()) cursor.fail(`the category ${excerpt(term)} has a parameter without a value`);
+    const value = readParameter(cursor, name);
+    if (!isParameter(name)) continue;
+    if (category[name] !== undefined) cursor.fail(`the category ${excerpt(term)} has two values for ${name}`);
+    keepParameter(cursor, category, name, value);
+  }
+  if (category.scheme === undefined) cursor.fail(`the category ${excerpt(term)} has no scheme`);
+  return category as ParsedCategory;
+}
+
+type Parameter = Exclude<keyof ParsedCategory, 'term'>;
+
+const PARAMETERS: ReadonlySet<string> = new Set<Parameter>([
+  'scheme',
+  'class',
+  'title',
+  'rel',
+  'location',
+  'attributes',
+  'actions',
+]);
+
+/** Unknown parameters are passed over. */
+const isParameter = (name: string): name is Parameter => PARAMETERS.has(name);
+
+/** The class may stand without quotes (TXT-4). */
+function readParameter(cursor: Cursor, name: string): string {
+  if (cursor.isQuoted()) return cursor.quotedText(excerpt(name));
+  return name === 'class' ? cursor.bare() : cursor.fail(`the value of ${excerpt(name)} is not quoted`);
+}
+
+function keepParameter(
+  cursor: Cursor,
+  category: Partial<Writable<ParsedCategory>>,
+  name: Parameter,
+  value: string,
+): void {
+  switch (name) {
+    case 'scheme':
+      if (!isUri(value)) cursor.fail(`the scheme "${excerpt(value)}" is not a URI`);
+      category.scheme = value;
+      break;
+    case 'class':
+      if (!isClass(value)) cursor.fail(`the class "${excerpt(value)}" is none of kind, mixin and action`);
+      category.class = value;
+      break;
+    case 'title':
+      category.title = value;
+      break;
+    case 'location':
+      if (!isUriReference(value)) cursor.fail(`the location "${excerpt(value)}" is not a URI`);
+      category.location = value;
+      break;
+    case 'rel':
+    case 'actions':
+      category[name] = readIdentifiers(cursor, name, value);
+      break;
+    case 'attributes':
+      category.attributes = readDefinitions(cursor, value);
+      break;
+  }
+}
+
+const recentIdentifiers = new Recent<readonly string[]>();
+
+/** Type identifiers with blanks between them (TXT-6, TXT-7). */
+export const readIdentifiers = (cursor: Cursor, name: string, value: string): readonly string[] =>
+  recentIdentifiers.get(value, (text) => splitIdentifiers(cursor, name, text));
+
+function splitIdentifiers(cursor: Cursor, name: string, value: string): readonly string[] {
+  if (isUriReference(value)) return [value];
+  const identifiers = value.split(/[ \t]/).filter((identifier) => identifier !== '');
+  for (const identifier of identifiers) {
+    if (!isUriReference(identifier)) cursor.fail(`"${excerpt(identifier)}" in ${name} is not a type identifier`);
+  }
+  return identifiers;
+}
+
+/** Attribute names, each perhaps with its properties in braces (TXT-5). */
+function readDefinitions(cursor: Cursor, value: string): NonNullable<ParsedCategory['attributes']> {
+  const definitions: { name: string; immutable: boolean; required: boolean }[] = [];
+  const inner = new Cursor(value, cursor.field, cursor.line);
+  while (inner.more()) {
+    const name = inner.name();
+    if (name === '') inner.fail(`"${inner.rest()}" in attributes is not the name of an attribute`);
+    const properties = readProperties(inner, name);
+    definitions.push({ name, immutable: properties.has('immutable'), required: properties.has('required') });
+  }
+  return definitions;
+}
+
+const NO_PROPERTIES: ReadonlySet<string> = new Set();
+
+function readProperties(cursor: Cursor, name: string): ReadonlySet<string> {
+  const next = cursor.text.charAt(cursor.at);
+  if (next === '' || next === ' ' || next === '\t') return NO_PROPERTIES;
+  const braced = cursor.between('{', '}');
+  if (braced === undefined) cursor.fail(`"${cursor.rest()}" in attributes is not the name of an attribute`);
+  const properties = braced.split(/[ \t]/).filter((property) => property !== '');
+  if (properties.length === 0) cursor.fail(`the attribute ${excerpt(name)} has empty braces`);
+  for (const property of properties) {
+    if (property !== 'immutable' && property !== 'required') {
+      cursor.fail(`"${excerpt(property)}" is not a property of attributes`);
+    }
+  }
+  return new Set(properties);
+}
+
+/** Writes what is known of a category, in the order that clients rely on (4.3, row 11). */
+export function writeCategory(category: Omit<ParsedCategory, 'class'> & { readonly class?: string }): string {
+  let line = `${category.term}; scheme=${quote(category.scheme)}`;
+  if (category.class !== undefined) line += `; class="${category.class}"`;
+  if (category.title !== undefined) line += `; title=${quote(category.title)}`;
+  if (category.rel?.length) line += `; rel=${quote(category.rel.join(' '))}`;
+  if (category.location !== undefined) line += `; location=${quote(category.location)}`;
+  if (category.attributes?.length) line += `; attributes="${category.attributes.map(writeDefinition).join(' ')}"`;
+  if (category.actions?.length) line += `; actions=${quote(category.actions.join(' '))}`;
+  return line;
+}
+
+function writeDefinition(attribute: { name: string; immutable: boolean; required: boolean }): string {
+  if (!attribute.immutable && !attribute.required) return attribute.name;
+  const properties = `${attribute.immutable ? 'immutable ' : ''}${attribute.required ? 'required' : ''}`.trimEnd();
+  return `${attribute.name}{${properties}}`;
+}

@@ -1,0 +1,184 @@
+import { OcciError } from '../../errors.ts';
+import { codePoint, excerpt, forbiddenAt } from '../characters.ts';
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const SEMICOLON = 0x3b;
+const EQUALS = 0x3d;
+
+const FIRST = 1;
+const LATER = 2;
+const NAME_CHARACTERS = new Uint8Array(128);
+for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789') {
+  NAME_CHARACTERS[character.charCodeAt(0)] = FIRST;
+}
+for (const character of '._-') NAME_CHARACTERS[character.charCodeAt(0)] = LATER;
+
+const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
+
+/**
+ * Reads the value of one field from left to right. Every character is looked at once or twice, whatever the input
+ * (no backtracking), and every error names the field and its line.
+ */
+export class Cursor {
+  readonly text: string;
+  at = 0;
+  /** Where the value ends. */
+  end: number;
+  field: string;
+  /** Line of the body, from 1; 0 for a header. */
+  line: number;
+
+  constructor(text: string, field = '', line = 0) {
+    this.text = text;
+    this.end = text.length;
+    this.field = field;
+    this.line = line;
+  }
+
+  /** Turns to another field of the same text. */
+  turnTo(field: string, line: number, at: number, end: number): this {
+    this.field = field;
+    this.line = line;
+    this.at = at;
+    this.end = end;
+    return this;
+  }
+
+  /** Throws `OcciError('invalid')`: where, then what. */
+  fail(what: string): never {
+    const where = this.line > 0 ? `Line ${this.line} (${this.field})` : `Header ${this.field}`;
+    throw new OcciError('invalid', `${where}: ${what}.`);
+  }
+
+  /** Skips blanks; true if something is left. */
+  more(): boolean {
+    const { text, end } = this;
+    let { at } = this;
+    while (at < end && isBlank(text.charCodeAt(at))) at++;
+    this.at = at;
+    return at < end;
+  }
+
+  /**
+   * Steps to the next element of a comma list (H11-21), over empty ones; false at the end. What precedes must have
+   * been read to its end.
+   */
+  nextElement(): boolean {
+    while (this.more()) {
+      if (this.text.charCodeAt(this.at) !== COMMA) return true;
+      this.at++;
+    }
+    return false;
+  }
+
+  /** Steps to the next `;name=value` of the present element, over empty ones (4.2: trailing semicolons). */
+  nextParameter(): boolean {
+    let parted = false;
+    while (this.more()) {
+      const code = this.text.charCodeAt(this.at);
+      if (code === COMMA) return false;
+      if (code !== SEMICOLON) return parted || this.fail(`"${this.rest()}" stands where a semicolon or comma is due`);
+      parted = true;
+      this.at++;
+    }
+    return false;
+  }
+
+  /** Reads a term or name (TXT-3); empty if none stands here. */
+  name(): string {
+    const { text, at: start, end } = this;
+    if (start >= end || NAME_CHARACTERS[text.charCodeAt(start)] !== FIRST) return '';
+    let at = start + 1;
+    while (at < end && (NAME_CHARACTERS[text.charCodeAt(at)] ?? 0) !== 0) at++;
+    this.at = at;
+    return text.slice(start, at);
+  }
+
+  /** Steps over `=` and blanks around it; false if there is none. */
+  equals(): boolean {
+    if (!this.more() || this.text.charCodeAt(this.at) !== EQUALS) return false;
+    this.at++;
+    this.more();
+    return true;
+  }
+
+  isQuoted(): boolean {
+    return this.at < this.end && this.text.charCodeAt(this.at) === QUOTE;
+  }
+
+  /**
+   * Reads a quoted string that may hold any text but control characters (decision 5); the cursor stands on its first
+   * quote. Nowhere else does the grammar let other than printable ASCII through.
+   */
+  quotedText(what: string): string {
+    const value = this.quoted(what);
+    const at = forbiddenAt(value);
+    if (at >= 0) this.fail(`the value of ${excerpt(what)} holds the character ${codePoint(value, at)}`);
+    return value;
+  }
+
+  /** Reads a quoted string, whatever it holds, with its quoted-pairs resolved (TXT-28). */
+  quoted(what: string): string {
+    const { text } = this;
+    const start = this.at + 1;
+    const close = text.indexOf('"', start);
+    if (close < 0 || close >= this.end) this.fail(`the value of ${excerpt(what)} has no closing quote`);
+    const plain = text.slice(start, close);
+    if (plain.includes('\\')) return this.#escaped(start, what);
+    this.at = close + 1;
+    return plain;
+  }
+
+  #escaped(start: number, what: string): string {
+    const { text, end } = this;
+    let value = '';
+    let from = start;
+    let at = start;
+    for (; at < end; at++) {
+      const code = text.charCodeAt(at);
+      if (code === QUOTE) {
+        this.at = at + 1;
+        return value + text.slice(from, at);
+      }
+      if (code === BACKSLASH) {
+        value += text.slice(from, at);
+        from = ++at;
+      }
+    }
+    return this.fail(`the value of ${excerpt(what)} has no closing quote`);
+  }
+
+  /** Reads up to the next blank, comma or semicolon. */
+  bare(): string {
+    const { text, at: start, end } = this;
+    let at = start;
+    for (; at < end; at++) {
+      const code = text.charCodeAt(at);
+      if (code === COMMA || code === SEMICOLON || isBlank(code)) break;
+    }
+    this.at = at;
+    return text.slice(start, at);
+  }
+
+  /** Reads up to `close`, the cursor standing on `open`; undefined if it is not there. */
+  between(open: string, close: string): string | undefined {
+    const { text, at: start, end } = this;
+    if (start >= end || text.charAt(start) !== open) return undefined;
+    const at = text.indexOf(close, start);
+    if (at < 0 || at >= end) return undefined;
+    this.at = at + 1;
+    return text.slice(start + 1, at);
+  }
+
+  /** All that is left. */
+  remainder(): string {
+    return this.text.slice(this.at, this.end);
+  }
+
+  /** What is left, as it may be shown to the client. */
+  rest(): string {
+    return excerpt(this.remainder());
+  }
+}

@@ -1,0 +1,39 @@
+/** The lines of the model's own categories, each made once. */
+import type { CategoryDescription } from '../../occi/model.ts';
+import { type AttributeDefinitions, type Category, typeId } from '../../occi/types.ts';
+import { oncePer } from '../once.ts';
+import { writeCategory } from './category.ts';
+
+/** A template's title is the cloud's; a stray line break in one of them must not take discovery away. */
+const displayed = (title: string | undefined): { title?: string } =>
+  title === undefined ? {} : { title: title.replace(/[\p{Cc}\p{Cs}]/gu, ' ') };
+
+const definitionsOf = (attributes: AttributeDefinitions) =>
+  Object.entries(attributes).map(([name, { mutable, required = false }]) => ({ name, immutable: !mutable, required }));
+
+/** The line of discovery (TXT-15); `rel` is the parent of a kind, the first dependency of a mixin (TXT-19). */
+export const describedCategory = oncePer((category: CategoryDescription): string => {
+  const rel = category.class === 'kind' ? category.parent : category.depends?.[0];
+  return writeCategory({
+    term: category.term,
+    scheme: category.scheme,
+    class: category.class,
+    ...displayed(category.title),
+    ...(rel !== undefined && { rel: [rel] }),
+    ...(category.location !== undefined && { location: category.location }),
+    attributes: definitionsOf(category.attributes),
+    ...(category.actions && { actions: category.actions }),
+  });
+});
+
+const entityCategory = (category: Category, asClass: 'kind' | 'mixin'): string =>
+  writeCategory({ term: category.term, scheme: category.scheme, class: asClass, ...displayed(category.title) });
+
+/** The line of an entity's kind (TXT-11). */
+export const kindOfEntity = oncePer((category: Category) => entityCategory(category, 'kind'));
+
+/** The line of one of an entity's mixins (TXT-11). */
+export const mixinOfEntity = oncePer((category: Category) => entityCategory(category, 'mixin'));
+
+/** Type identifier of a category, made once per object. */
+export const identifierOf = oncePer((category: Category) => typeId(category));

@@ -1,0 +1,56 @@
+import { type AttributeBag, emptyAttributes } from '../attributes.ts';
+import { NOTHING, type Parsed, type ParsedCategory, type ParsedLink, type Part } from '../rendering.ts';
+import { readAttributes } from './attribute.ts';
+import { readCategories } from './category.ts';
+import type { Cursor } from './cursor.ts';
+import { readLinks } from './link.ts';
+import { readLocations } from './location.ts';
+
+/** The fields of OCCI by the spelling that is written (row 10) and by lower-cased name, with the aliases of 4.2. */
+export const FIELDS: ReadonlyMap<string, Field> = new Map([
+  ['Category', 'Category'],
+  ['Link', 'Link'],
+  ['X-OCCI-Attribute', 'X-OCCI-Attribute'],
+  ['X-OCCI-Location', 'X-OCCI-Location'],
+  ['category', 'Category'],
+  ['x-occi-category', 'Category'],
+  ['link', 'Link'],
+  ['x-occi-link', 'Link'],
+  ['x-occi-attribute', 'X-OCCI-Attribute'],
+  ['x-occi-location', 'X-OCCI-Location'],
+]);
+
+export type Field = 'Category' | 'Link' | 'X-OCCI-Attribute' | 'X-OCCI-Location';
+
+/** Gathers what the fields of one request say, whether they are lines or headers. */
+export class FieldReader {
+  readonly #categories: ParsedCategory[] = [];
+  readonly #links: ParsedLink[] = [];
+  readonly #actions: Part['actions'][number][] = [];
+  readonly #locations: string[] = [];
+  #attributes: AttributeBag | undefined;
+
+  /** Reads the field that a cursor was turned to. Throws `OcciError('invalid')` that names it. */
+  read(field: Field, cursor: Cursor): void {
+    if (field === 'Category') readCategories(cursor, this.#categories);
+    else if (field === 'Link') readLinks(cursor, this.#links, this.#actions);
+    else if (field === 'X-OCCI-Location') readLocations(cursor, this.#locations);
+    else {
+      this.#attributes ??= emptyAttributes();
+      readAttributes(cursor, this.#attributes);
+    }
+  }
+
+  /** All that was read: one part, unless nothing but locations was there. */
+  parsed(): Parsed {
+    const empty = this.#categories.length + this.#links.length + this.#actions.length === 0 && !this.#attributes;
+    if (empty) return this.#locations.length === 0 ? NOTHING : { parts: [], locations: this.#locations };
+    const part: Part = {
+      categories: this.#categories,
+      links: this.#links,
+      actions: this.#actions,
+      attributes: this.#attributes ?? emptyAttributes(),
+    };
+    return { parts: [part], locations: this.#locations };
+  }
+}

@@ -1,0 +1,86 @@
+import type { Attributes } from '../../occi/types.ts';
+import { emptyAttributes } from '../attributes.ts';
+import { excerpt, isUriReference } from '../characters.ts';
+import type { ParsedLink, Part } from '../rendering.ts';
+import { readAttribute } from './attribute.ts';
+import { readIdentifiers } from './category.ts';
+import type { Cursor } from './cursor.ts';
+import { quote } from './quoting.ts';
+import { writeValue } from './value.ts';
+
+/** Reads one line or header of links (TXT-7) and action links (TXT-8). Throws `OcciError('invalid')`. */
+export function readLinks(cursor: Cursor, links: ParsedLink[], actions: Part['actions'][number][]): void {
+  if (!cursor.nextElement()) cursor.fail('there is no link');
+  do {
+    const link = readLink(cursor);
+    if (link.category === undefined && isAction(link.target)) actions.push({ uri: link.target, rel: link.rel[0]! });
+    else links.push(link);
+  } while (cursor.nextElement());
+}
+
+/** True for `…?action=term`; looked for from the end, where it must stand. */
+function isAction(target: string): boolean {
+  const at = target.lastIndexOf('action=');
+  const before = target.charAt(at - 1);
+  const term = target.slice(at + 7);
+  return at > 0 && (before === '?' || before === '&') && term !== '' && !term.includes('&') && !term.includes('#');
+}
+
+function readTarget(cursor: Cursor): string {
+  const bracketed = cursor.between('<', '>');
+  if (bracketed === undefined) cursor.fail(`"${cursor.rest()}" does not begin with a target in angle brackets`);
+  const target = bracketed.trim();
+  if (!isUriReference(target)) cursor.fail(`the target "${excerpt(target)}" is not a URI`);
+  return target;
+}
+
+function readLink(cursor: Cursor): ParsedLink {
+  const target = readTarget(cursor);
+  const attributes = emptyAttributes();
+  let rel: readonly string[] | undefined;
+  let self: string | undefined;
+  let category: readonly string[] | undefined;
+  while (cursor.nextParameter()) {
+    const name = cursor.name();
+    if (name === '' || !cursor.equals()) cursor.fail(`the link to ${excerpt(target)} has a parameter without a value`);
+    switch (name) {
+      case 'rel':
+        if (rel) cursor.fail(`the link to ${excerpt(target)} has two values for rel`);
+        rel = readIdentifiers(cursor, name, readReference(cursor, name));
+        break;
+      case 'category':
+        if (category) cursor.fail(`the link to ${excerpt(target)} has two values for category`);
+        category = readIdentifiers(cursor, name, readReference(cursor, name));
+        break;
+      case 'self':
+        if (self !== undefined) cursor.fail(`the link to ${excerpt(target)} has two values for self`);
+        self = readReference(cursor, name);
+        if (!isUriReference(self)) cursor.fail(`the value of self, "${excerpt(self)}", is not a URI`);
+        break;
+      default:
+        readAttribute(cursor, name, attributes, true);
+    }
+  }
+  if (!rel?.length) cursor.fail(`the link to ${excerpt(target)} has no rel`);
+  const link: ParsedLink = { target, rel, attributes };
+  return self === undefined && !category?.length
+    ? link
+    : { target, rel, ...(self !== undefined && { self }), ...(category?.length && { category }), attributes };
+}
+
+const readReference = (cursor: Cursor, name: string): string =>
+  cursor.isQuoted() ? cursor.quoted(name) : cursor.fail(`the value of ${name} is not quoted`);
+
+/** Target, `rel`, `self` and `category` of a link line (TXT-7); its attributes follow. */
+export const writeLinkHead = (target: string, rel: string, self: string | undefined, category: string): string =>
+  `<${target}>; rel="${rel}"${self === undefined ? '' : `; self=${quote(self)}`}; category="${category}"`;
+
+/** `; name=value` for each attribute of a link: clients read them in the line (row 20). */
+export function writeLinkAttributes(attributes: Attributes): string {
+  let text = '';
+  for (const name in attributes) text += `; ${name}=${writeValue(name, attributes[name]!)}`;
+  return text;
+}
+
+/** An action link: a path and its action, nothing else (TXT-8, D-15). */
+export const writeActionLink = (uri: string, rel: string): string => `<${uri}>; rel="${rel}"`;

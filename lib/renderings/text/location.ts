@@ -1,0 +1,29 @@
+import { excerpt, isUriReference } from '../characters.ts';
+import type { Cursor } from './cursor.ts';
+
+/**
+ * Reads one line or header of locations (TXT-10), one or a comma list, each perhaps with a semicolon behind (4.2).
+ * Throws `OcciError('invalid')`.
+ */
+export function readLocations(cursor: Cursor, locations: string[]): void {
+  const before = locations.length;
+  for (const element of cursor.remainder().split(',')) {
+    const trimmed = element.trim();
+    const location = trimmed.endsWith(';') ? trimmed.slice(0, -1).trimEnd() : trimmed;
+    if (location === '') continue;
+    if (!isUriReference(location)) cursor.fail(`"${excerpt(location)}" is not a URI`);
+    locations.push(location);
+  }
+  if (locations.length === before) cursor.fail('there is no location');
+}
+
+/**
+ * Absolute URLs on this endpoint with `separator` between them (D-14). Concatenation leaves the copying to whoever
+ * sends the text, once; `join` would do it here a second time.
+ */
+export function writeLocations(origin: string, locations: readonly string[], separator: string): string {
+  const between = separator + origin;
+  let text = '';
+  for (let index = 0; index < locations.length; index++) text += (index === 0 ? origin : between) + locations[index];
+  return text;
+}
