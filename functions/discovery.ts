@@ -1,0 +1,5 @@
+import { occiHandler } from '../lib/handler.ts';
+import { serviceFromEnvironment } from './services.ts';
+
+/** GET, HEAD and OPTIONS of the query interface; reads only. */
+export const handler = occiHandler(serviceFromEnvironment);

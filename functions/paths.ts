@@ -1,0 +1,5 @@
+import { occiHandler } from '../lib/handler.ts';
+import { serviceFromEnvironment } from './services.ts';
+
+/** Everything else: changes of the query interface, mixins' collections, /, paths that clients chose. */
+export const handler = occiHandler(serviceFromEnvironment);

@@ -1,0 +1,94 @@
+/** Joins lib to the adapters, once per container: settings, table, auth schemes, adapter. The only file that does. */
+import { ADAPTERS, type AdapterModule, type AdapterName } from '../adapters/index.ts';
+import type { Adapter, AdapterContext } from '../lib/adapter.ts';
+import { chosenSchemes } from '../lib/auth/index.ts';
+import { readSettings, type Settings } from '../lib/config.ts';
+import type { Service } from '../lib/handler.ts';
+import { IdempotencyRecords } from '../lib/mapping/idempotency.ts';
+import { Identities } from '../lib/mapping/identity.ts';
+import { MappingStore } from '../lib/mapping/store.ts';
+import { TenantModels } from '../lib/mapping/tenant-model.ts';
+import { KIND_TERMS } from '../lib/occi/kinds/index.ts';
+import { baseModel, type Model } from '../lib/occi/model.ts';
+import { memoryTable } from '../lib/table/memory.ts';
+import { sharedReads } from '../lib/table/shared-reads.ts';
+import type { Table } from '../lib/table/table.ts';
+
+async function openTable(settings: Settings['table']): Promise<Table> {
+  if (settings.kind === 'memory') return memoryTable();
+  const { dynamoDbTable } = await import('../lib/table/dynamodb.ts');
+  return sharedReads(dynamoDbTable(settings));
+}
+
+/** The adapter that the settings name. Throws an `Error` that lists the valid names, or what is wrong in its settings. */
+async function connectAdapter(settings: Settings, table: Table): Promise<(context: AdapterContext) => Adapter> {
+  const { name, site } = settings.adapter;
+  if (!Object.hasOwn(ADAPTERS, name)) {
+    throw new Error(`adapter.name: there is no adapter ${name}; there are ${Object.keys(ADAPTERS).join(', ')}`);
+  }
+  const module: AdapterModule<unknown> = await ADAPTERS[name as AdapterName]();
+  const parsed = module.settings.safeParse(settings.adapter.settings);
+  if (!parsed.success) {
+    const issues = parsed.error.issues.map((issue) => `adapter.settings.${issue.path.join('.')}: ${issue.message}`);
+    throw new Error(`The settings of the adapter ${name} are wrong:\n  ${issues.join('\n  ')}`);
+  }
+  return module.connect({ settings: parsed.data, site, table, local: settings.local });
+}
+
+/** Makes the service from settings. Tests pass a table of their own. */
+export async function makeService(settings: Settings, givenTable?: Table): Promise<Service> {
+  const table = givenTable ?? (await openTable(settings.table));
+  const connect = await connectAdapter(settings, table);
+  const { limits, publicUrl, trustProxy, local } = settings;
+  let base: Model | undefined;
+  const identities = new Identities(settings.adapter.name, settings.adapter.site);
+  return {
+    events: { publicUrl, trustProxy, local, bodyBytes: limits.bodyBytes },
+    responseHeaderBytes: limits.responseHeaderBytes,
+    schemes: chosenSchemes(settings.auth, local),
+    async backendFor(caller, deadline) {
+      const adapter = connect({ caller, deadline });
+      const tenant = await adapter.identify();
+      const models = new TenantModels(table, tenant);
+      base ??= baseModel(
+        KIND_TERMS.filter((kind) => adapter.kinds[kind]),
+        adapter.mixins,
+      );
+      return {
+        ...backend(adapter, tenant, models, base),
+        identities,
+        store: new MappingStore(table, tenant, identities),
+        records: new IdempotencyRecords(table, tenant),
+        states: settings.states,
+        deleteAll: limits.deleteAll,
+      };
+    },
+  };
+}
+
+/** The part of a backend that asks the cloud for its catalogue when the store has none. */
+function backend(adapter: Adapter, tenant: string, models: TenantModels, base: Model) {
+  const read = async () => {
+    const { catalogue, user } = await models.read(() => adapter.catalogue());
+    return { model: base.with(catalogue.mixins, user), catalogue };
+  };
+  let reading: ReturnType<typeof read> | undefined;
+  return {
+    adapter,
+    tenant,
+    models,
+    base,
+    model: () => {
+      reading ??= read();
+      return reading;
+    },
+  };
+}
+
+let service: Promise<Service> | undefined;
+
+/** The service of this container, from `OCCI_CONFIG`; the same for every request. */
+export function serviceFromEnvironment(): Promise<Service> {
+  service ??= (async () => makeService(readSettings(process.env.OCCI_CONFIG)))();
+  return service;
+}

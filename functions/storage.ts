@@ -1,0 +1,5 @@
+import { occiHandler } from '../lib/handler.ts';
+import { serviceFromEnvironment } from './services.ts';
+
+/** /storage and everything below it. */
+export const handler = occiHandler(serviceFromEnvironment);

@@ -1,0 +1,75 @@
+/** The one place where a failure becomes an answer: in the negotiated rendering, with a request id (decision 14). */
+import type { MiddlewareObj } from '@middy/core';
+import { OcciError } from './errors.ts';
+import type { HttpRequest } from './http/message.ts';
+import { type Result, toResult } from './http/result.ts';
+import { SERVER } from './http/version.ts';
+import { logger } from './log.ts';
+import { ACCEPT, type Acceptable, negotiate, textPlain } from './renderings/index.ts';
+
+const PLAIN: Acceptable = { rendering: textPlain, mediaType: 'text/plain', quality: 1 };
+
+/** What the client accepts, read from an event that may be anything. */
+function acceptableTo(event: unknown): Acceptable {
+  try {
+    const { headers } = event as { headers?: Record<string, string> };
+    return negotiate(headers?.accept === undefined ? [] : [headers.accept])[0] ?? PLAIN;
+  } catch {
+    return PLAIN;
+  }
+}
+
+const INTERNAL = 'The request failed for a reason of ours; the request id helps to find it.';
+
+/** The failure as the client learns of it; what is not meant for clients goes to the log alone. */
+function told(error: unknown, requestId: string): OcciError {
+  if (!(error instanceof OcciError)) {
+    logger.error('internal', { requestId, error: error as Error });
+    return new OcciError('internal', INTERNAL, { cause: error });
+  }
+  if (error.failure === 'internal' || error.failure === 'unavailable') {
+    logger.warn('failure', { requestId, failure: error.failure, reason: error.message, error: error.cause as Error });
+  }
+  return error;
+}
+
+function answer(
+  error: OcciError,
+  { rendering, mediaType }: Acceptable,
+  request: Pick<HttpRequest, 'method' | 'headers' | 'requestId'>,
+): Result {
+  const { requestId } = request;
+  const { headers, body } = rendering.renderError(
+    { status: error.status, message: error.message },
+    { origin: '', mediaType, requestId },
+  );
+  const all = { Server: SERVER, Accept: ACCEPT, 'X-Request-Id': requestId, ...headers, ...error.headers };
+  return toResult(
+    { status: error.status, headers: all, body },
+    { ...request, path: '', query: [], body: '', origin: '' },
+    10_240,
+  );
+}
+
+/** Middleware: answers every failure; even an event that does not parse gets one. */
+export function failures(): MiddlewareObj<object, Result> {
+  return {
+    onError: ({ event, error }) => {
+      const { requestContext } = (event ?? {}) as {
+        requestContext?: { requestId?: string; http?: { method?: string } };
+      };
+      const request = {
+        method: requestContext?.http?.method ?? 'GET',
+        headers: {},
+        requestId: requestContext?.requestId ?? 'unknown',
+      };
+      const failure = told(error, request.requestId);
+      const acceptable = acceptableTo(event);
+      try {
+        return answer(failure, acceptable, request);
+      } catch {
+        return answer(failure, PLAIN, request);
+      }
+    },
+  };
+}

@@ -1,0 +1,51 @@
+/** A create with an `Idempotency-Key` answered once, whatever happens to the first answer on its way. */
+import { createHash, randomUUID } from 'node:crypto';
+import { OcciError } from './errors.ts';
+import { firstHeader, type HttpRequest, type HttpResponse } from './http/message.ts';
+import type { IdempotencyRecords } from './mapping/idempotency.ts';
+
+const LONGEST_KEY = 255;
+
+/** The key in the header: a quoted string of structured fields (RFC 9651), or bare as most clients send it. */
+function keyOf(request: HttpRequest): string | undefined {
+  const raw = firstHeader(request, 'idempotency-key')?.trim();
+  if (raw === undefined) return undefined;
+  const key = /^"(.*)"$/.exec(raw)?.[1] ?? raw;
+  if (!/^[\x21-\x7e]+$/.test(key) || key.length > LONGEST_KEY) {
+    throw new OcciError('invalid', `The Idempotency-Key must have 1 to ${LONGEST_KEY} printable characters.`);
+  }
+  return key;
+}
+
+/** Headers that make two requests different ones. */
+const TELLING = ['content-type', 'accept', 'category', 'link', 'x-occi-attribute', 'x-occi-category', 'x-occi-link'];
+
+function fingerprintOf(request: HttpRequest): string {
+  const headers = TELLING.map((name) => request.headers[name]);
+  const parts = [request.method, request.path, request.query, headers, request.body];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+}
+
+/** What a create is run with: the token of its native calls, and whether an earlier attempt may have made something. */
+export type Run = (token: string, again: boolean) => Promise<HttpResponse>;
+
+/**
+ * Runs a create under its key, or gives its first answer again. Throws `keyReused` (422) and `conflict` (409) as the
+ * draft says. A refusal is not kept: the client corrects its request and may use the key again.
+ */
+export async function once(request: HttpRequest, records: IdempotencyRecords, run: Run): Promise<HttpResponse> {
+  const key = keyOf(request);
+  if (key === undefined) return run(randomUUID(), false);
+  const fingerprint = fingerprintOf(request);
+  const attempt = await records.begin(key, fingerprint);
+  if (attempt.is === 'answered') return JSON.parse(attempt.answer) as HttpResponse;
+  try {
+    const response = await run(attempt.token, attempt.again);
+    await records.finish(key, fingerprint, attempt, JSON.stringify(response));
+    return response;
+  } catch (error) {
+    if (error instanceof OcciError && error.status < 500) await records.release(key);
+    else await records.giveUp(key, fingerprint, attempt);
+    throw error;
+  }
+}

@@ -1,0 +1,99 @@
+import { OcciError } from '../errors.ts';
+import { KINDS, type KindTerm } from '../occi/kinds/index.ts';
+import { type Attributes, actionScheme, type Kind, type Mixin, typeId } from '../occi/types.ts';
+import { checkedAttributes, checkRequired } from '../occi/validate.ts';
+import { membersOf } from './collect.ts';
+import { located } from './locate.ts';
+import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
+import { forEach } from './remove.ts';
+import { kindAdapter, nativeAt } from './retrieve.ts';
+import { showOne } from './show.ts';
+
+interface Invocation {
+  readonly term: string;
+  readonly scheme: string;
+  readonly attributes: Attributes;
+}
+
+/** The invocation in a payload: exactly one action category (TXT-13), the same as in the query (HTTP-29). */
+function invocationOf({ parsed, action }: Pick<OcciRequest, 'parsed' | 'action'>): Invocation {
+  const [part, more] = parsed.parts;
+  const [category, another] = part?.categories ?? [];
+  if (!category || another || more) {
+    throw new OcciError('invalid', 'An action needs exactly one Category, that of the action (class="action").');
+  }
+  if (category.term !== action) {
+    throw new OcciError(
+      'invalid',
+      `The query names the action ${String(action).slice(0, 64)}, the Category ${category.term.slice(0, 64)}.`,
+    );
+  }
+  return { term: category.term, scheme: category.scheme, attributes: part!.attributes };
+}
+
+/** The parameters of an action of a kind, checked. Throws `invalid` for an action that the kind does not have. */
+function parametersFor(kind: KindTerm, { term, scheme, attributes }: Invocation): Attributes {
+  const { actions }: Kind = KINDS[kind];
+  const action =
+    actions && Object.hasOwn(actions, term) && scheme === actionScheme(KINDS[kind]) ? actions[term] : undefined;
+  if (!action) throw new OcciError('invalid', `${kind} has no action ${(scheme + term).slice(0, 200)}.`);
+  const definitions = action.attributes ?? {};
+  const checked = checkedAttributes(attributes, definitions, `the action ${term} of ${kind}`);
+  checkRequired(checked, definitions, `the action ${term}`);
+  return checked;
+}
+
+async function invoke(
+  kind: KindTerm,
+  native: string,
+  invocation: Invocation,
+  backend: Backend,
+): Promise<Mixin | undefined> {
+  const adapter = kindAdapter(kind, backend);
+  const parameters = parametersFor(kind, invocation);
+  if (!adapter.act) throw new OcciError('notImplemented', `This cloud has no actions for ${kind}.`);
+  const { mixin } = await adapter.act(native, invocation.term as never, parameters);
+  if (mixin) await backend.models.dropCatalogue();
+  return mixin;
+}
+
+/** POST ?action= on an entity (GFD.223 §10.3.2). 200 as soon as the cloud has accepted it (D-10); `save` shows its template (INF-4). */
+export const act: Operation<Target & { is: 'entity' }> = {
+  answers: 'entity',
+  takes: 'payload',
+  async run(request, backend) {
+    const invocation = invocationOf(request);
+    const mapping = await located(request.target.path, backend);
+    const mixin = await invoke(mapping.kind, mapping.native, invocation, backend);
+    if (mixin) {
+      const description = (await backend.model()).model.with([mixin], []).find(typeId(mixin))!;
+      return { is: 'categories', categories: [description] };
+    }
+    return { is: 'entity', entity: await showOne(await nativeAt(mapping, request.target.path, backend), backend) };
+  },
+};
+
+/** POST ?action= on a collection (GFD.223 §11.3.3): every member must have the action (CORE-15). */
+export const actAll: Operation<Target & { is: 'kindCollection' | 'mixinCollection' }> = {
+  answers: 'collection',
+  takes: 'payload',
+  async run(request, backend) {
+    const invocation = invocationOf(request);
+    const { target, filter, wants } = request;
+    if (target.is === 'kindCollection') parametersFor(target.kind, invocation);
+    const members = await membersOf(target, filter, true, backend);
+    for (const { kind } of members) parametersFor(kind, invocation);
+    const own = members.filter(({ published }) => !published);
+    await forEach(
+      own,
+      ({ location }) => location,
+      ({ kind, id }) => invoke(kind, id, invocation, backend),
+    );
+    const after = wants === 'entities' ? await membersOf(target, filter, true, backend) : members;
+    return {
+      is: 'collection',
+      locations: after.map(({ location }) => location),
+      ...(wants === 'entities' && { entities: after.map(({ entity }) => entity!) }),
+    };
+  },
+};

@@ -1,0 +1,97 @@
+/**
+ * What the categories of a payload are: one kind, mixins of the provider, tags of the user.
+ */
+import { OcciError } from '../errors.ts';
+import type { KindTerm } from '../occi/kinds/index.ts';
+import { KINDS } from '../occi/kinds/index.ts';
+import type { CategoryDescription, Model } from '../occi/model.ts';
+import { type AttributeDefinitions, type Mixin, typeId } from '../occi/types.ts';
+import type { ParsedCategory } from '../renderings/rendering.ts';
+
+export interface Sorted {
+  readonly kind?: KindTerm;
+  /** Mixins of the tables and of the cloud's catalogue. */
+  readonly mixins: readonly Mixin[];
+  /** Type identifiers of the user's own mixins. */
+  readonly tags: readonly string[];
+}
+
+const short = (text: string) => text.slice(0, 200);
+
+function find(category: ParsedCategory, model: Model): CategoryDescription {
+  const id = typeId(category);
+  const found = model.find(id);
+  if (!found) throw new OcciError('invalid', `The category ${short(id)} is not known here.`);
+  if (category.class !== undefined && category.class !== found.class) {
+    throw new OcciError('invalid', `The category ${short(id)} is of the class ${found.class}, not ${category.class}.`);
+  }
+  if (found.class === 'action') {
+    throw new OcciError(
+      'invalid',
+      `The category ${short(id)} is an action; actions are invoked with ?action=${found.term}.`,
+    );
+  }
+  return found;
+}
+
+/** The bases of which an entity has one template at most (CRTP-1, INF-15, INF-16). */
+const SINGLE_BASES = [
+  'http://schemas.ogf.org/occi/infrastructure#os_tpl',
+  'http://schemas.ogf.org/occi/infrastructure#resource_tpl',
+];
+
+/** The single-template bases that a mixin is a template of. */
+export const singleBases = (mixin: Mixin): readonly string[] =>
+  SINGLE_BASES.filter((base) => mixin.depends?.includes(base));
+
+function checkSingles(mixins: readonly Mixin[]): void {
+  for (const base of SINGLE_BASES) {
+    const templates = mixins.filter((mixin) => mixin.depends?.includes(base));
+    if (templates.length > 1) {
+      const terms = templates.map((mixin) => mixin.term).join(' and ');
+      throw new OcciError(
+        'invalid',
+        `Only one template of ${base} is possible, and the request names ${short(terms)}.`,
+      );
+    }
+  }
+}
+
+/** Sorts categories. Throws `invalid` for an unknown one, a wrong class, two kinds (H11-12) or two templates of a base. */
+export function sortCategories(categories: readonly ParsedCategory[], model: Model): Sorted {
+  let kind: KindTerm | undefined;
+  const mixins = new Map<string, Mixin>();
+  const tags = new Set<string>();
+  for (const category of categories) {
+    const found = find(category, model);
+    const id = typeId(found);
+    if (found.class === 'mixin') {
+      if (found.by === 'user') tags.add(id);
+      else mixins.set(id, found.mixin!);
+    } else if (!found.kind) {
+      throw new OcciError('invalid', `The kind ${id} cannot be instantiated.`);
+    } else if (kind !== undefined && kind !== found.kind) {
+      throw new OcciError(
+        'invalid',
+        `The request names two kinds, ${kind} and ${found.kind}; an entity has exactly one.`,
+      );
+    } else kind = found.kind;
+  }
+  checkSingles([...mixins.values()]);
+  return { ...(kind && { kind }), mixins: [...mixins.values()], tags: [...tags] };
+}
+
+/** Throws `invalid` for the first mixin that does not apply to the kind (CORE-11, D-6). */
+export function checkApplies(mixins: readonly Mixin[], kind: KindTerm): void {
+  const id = typeId(KINDS[kind]);
+  const wrong = mixins.find((mixin) => mixin.applies && !mixin.applies.includes(id));
+  if (wrong) throw new OcciError('invalid', `The mixin ${typeId(wrong)} does not apply to ${kind}.`);
+}
+
+/** Definitions of a kind's attributes with those of mixins; the kind's own come first in rank (they are the mutable ones). */
+export function definitionsOf(kind: KindTerm, mixins: readonly Mixin[]): AttributeDefinitions {
+  if (mixins.length === 0) return KINDS[kind].attributes;
+  const all: Record<string, AttributeDefinitions[string]> = {};
+  for (const mixin of mixins) Object.assign(all, mixin.attributes);
+  return Object.assign(all, KINDS[kind].attributes);
+}

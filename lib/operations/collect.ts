@@ -1,0 +1,179 @@
+/**
+ * Members of collections: read page by page from the cloud, joined with one read of the store's annotations. The
+ * number of calls does not depend on how many members there are, but for the pages (decision 6).
+ */
+
+import type { KindAdapter, Native, NativeId, Page, PageQuery } from '../adapter.ts';
+import { OcciError } from '../errors.ts';
+import { type AnyEntity, coreAttributes } from '../occi/entity.ts';
+import { KIND_TERMS, type KindTerm } from '../occi/kinds/index.ts';
+import { kindTermOf, type Model } from '../occi/model.ts';
+import { typeId } from '../occi/types.ts';
+import { checkedValue } from '../occi/validate.ts';
+import type { Backend, Filter, Target } from './operation.ts';
+import { kindAdapter } from './retrieve.ts';
+import { type Annotations, locationOf, show } from './show.ts';
+
+/** A member as a listing of locations knows it, or whole. */
+export interface Member {
+  readonly kind: KindTerm;
+  readonly id: NativeId;
+  readonly location: string;
+  readonly published: boolean;
+  readonly entity?: AnyEntity;
+}
+
+async function pages<T>(read: (query: PageQuery) => Promise<Page<T>>): Promise<readonly T[]> {
+  const first = await read({});
+  if (first.next === undefined) return first.items;
+  const all = [...first.items];
+  for (let cursor: string | undefined = first.next; cursor !== undefined; ) {
+    const page: Page<T> = await read({ cursor });
+    for (const item of page.items) all.push(item);
+    cursor = page.next;
+  }
+  return all;
+}
+
+/** Members of a kind by name only: no entity is read. */
+async function namesOf(
+  kind: KindTerm,
+  adapter: KindAdapter,
+  annotations: Annotations,
+  backend: Backend,
+): Promise<Member[]> {
+  const ids = await pages((query) => adapter.ids(query));
+  const members: Member[] = [];
+  const plain = annotations.size === 0;
+  for (const id of ids) {
+    const identity = backend.identities.of(kind, id);
+    const annotation = plain ? undefined : annotations.get(identity.uuid);
+    if (annotation?.deleted) continue;
+    members.push({ kind, id, location: annotation?.alias ?? identity.path, published: false });
+  }
+  return members;
+}
+
+/** Members of a kind, whole. */
+async function entitiesOf(
+  kind: KindTerm,
+  adapter: KindAdapter,
+  annotations: Annotations,
+  backend: Backend,
+): Promise<Member[]> {
+  const natives = await pages<Native>((query) => adapter.list(query));
+  const members: Member[] = [];
+  for (const native of natives) {
+    if (annotations.size > 0 && annotations.get(backend.identities.of(kind, native.id).uuid)?.deleted) continue;
+    const location = locationOf(native, annotations, backend);
+    members.push({
+      kind,
+      id: native.id,
+      location,
+      published: native.published ?? false,
+      entity: show(native, annotations, backend),
+    });
+  }
+  return members;
+}
+
+/** All attribute names that a filter may use. Throws `invalid` for a name that no category defines. */
+function checkFilter(filter: Filter, model: Model): Filter {
+  const attributes = Object.fromEntries(
+    Object.entries(filter.attributes).map(([name, value]) => {
+      const owner = model.categories.find(({ attributes }) => Object.hasOwn(attributes, name));
+      if (!owner) throw new OcciError('invalid', `The filter names the attribute ${name}, which nothing here defines.`);
+      return [name, checkedValue(name, value, { ...owner.attributes[name]!, minimum: -Number.MAX_VALUE })];
+    }),
+  );
+  for (const id of filter.categories) {
+    if (!model.find(id))
+      throw new OcciError('invalid', `The filter names the category ${id.slice(0, 200)}, which is not known here.`);
+  }
+  return { categories: filter.categories, attributes };
+}
+
+/** True for an entity that has every mixin, one of the kinds and all the values of a filter (H11-2, HTTP-17). */
+function passes(entity: AnyEntity, filter: Filter, model: Model): boolean {
+  const kinds = filter.categories.filter((id) => kindTermOf(id));
+  if (kinds.length > 0 && !kinds.includes(typeId(entity.kind))) return false;
+  const mixins = filter.categories.filter((id) => model.find(id)?.class === 'mixin');
+  const has = (of: string) => entity.mixins.some((mixin) => model.isOrDependsOn(typeId(mixin), of));
+  if (!mixins.every(has)) return false;
+  const values = { ...entity.attributes, ...coreAttributes(entity) };
+  return Object.entries(filter.attributes).every(
+    ([name, value]) => JSON.stringify(values[name]) === JSON.stringify(value),
+  );
+}
+
+const isEmpty = (filter: Filter) => filter.categories.length === 0 && Object.keys(filter.attributes).length === 0;
+
+/** The kinds whose entities may be members, in the order of the tables. */
+async function kindsOf(
+  target: Target,
+  filter: Filter,
+  annotations: Annotations,
+  backend: Backend,
+): Promise<readonly KindTerm[]> {
+  const served = KIND_TERMS.filter((kind) => backend.adapter.kinds[kind]);
+  if (target.is === 'kindCollection') return [target.kind];
+  if (target.is === 'mixinCollection') {
+    const { by, applies } = target.mixin;
+    if (by !== 'user') return applies ? served.filter((kind) => applies.some((id) => kindTermOf(id) === kind)) : served;
+    const id = typeId(target.mixin);
+    const tagged = new Set([...annotations.values()].filter(({ tags }) => tags?.includes(id)).map(({ kind }) => kind));
+    return served.filter((kind) => tagged.has(kind));
+  }
+  const named = filter.categories.flatMap((id) => kindTermOf(id) ?? []);
+  return named.length > 0 ? served.filter((kind) => named.includes(kind)) : served;
+}
+
+/** The mixins whose collections live below an unbound path; undefined for the root, below which everything lives. */
+function mixinsBelow(target: Target, model: Model): readonly string[] | undefined {
+  if (target.is === 'mixinCollection') return [typeId(target.mixin)];
+  if (target.is !== 'unbound' || target.path === '/') return undefined;
+  const prefix = target.path.endsWith('/') ? target.path : `${target.path}/`;
+  return model.categories
+    .filter(({ class: of, location }) => of === 'mixin' && location?.startsWith(prefix))
+    .map(typeId);
+}
+
+/**
+ * The members of a collection that pass a filter. `whole` makes it read entities; so does a filter, and membership in a
+ * mixin of the provider. Throws `invalid` for a filter that names what is not there.
+ */
+export async function membersOf(
+  target: Target,
+  filter: Filter,
+  whole: boolean,
+  backend: Backend,
+): Promise<readonly Member[]> {
+  if (target.is === 'kindCollection' && isEmpty(filter)) {
+    const adapter = kindAdapter(target.kind, backend);
+    const annotations = backend.store.annotations();
+    return (whole ? entitiesOf : namesOf)(target.kind, adapter, await annotations, backend);
+  }
+  const [annotations, { model }] = await Promise.all([backend.store.annotations(), backend.model()]);
+  const checked = checkFilter(filter, model);
+  const below = mixinsBelow(target, model);
+  const byTag = target.is === 'mixinCollection' && target.mixin.by === 'user';
+  const needEntities = whole || !isEmpty(checked) || (below !== undefined && !byTag);
+  const kinds = await kindsOf(target, checked, annotations, backend);
+  const perKind = await Promise.all(
+    kinds.map((kind) => (needEntities ? entitiesOf : namesOf)(kind, kindAdapter(kind, backend), annotations, backend)),
+  );
+  let members = perKind.flat();
+  if (byTag) {
+    const id = typeId(target.mixin);
+    const tagged = (member: Member) =>
+      annotations.get(backend.identities.of(member.kind, member.id).uuid)?.tags?.includes(id);
+    members = members.filter(tagged);
+  } else if (below !== undefined) {
+    const path = target.is === 'unbound' ? target.path : undefined;
+    const isMember = ({ entity, location }: Member) =>
+      (path !== undefined && location.startsWith(path)) ||
+      entity!.mixins.some((mixin) => below.some((of) => model.isOrDependsOn(typeId(mixin), of)));
+    members = members.filter(isMember);
+  }
+  return isEmpty(checked) ? members : members.filter(({ entity }) => passes(entity!, checked, model));
+}

@@ -1,0 +1,22 @@
+import { OcciError } from '../errors.ts';
+import type { CategoryDescription, Model } from '../occi/model.ts';
+import type { Filter, Operation } from './operation.ts';
+
+/** The categories that a filter names, exactly those (D-2). Throws `invalid` for one that does not exist. */
+function named(filter: Filter, model: Model): readonly CategoryDescription[] {
+  return filter.categories.map((id) => {
+    const category = model.find(id);
+    if (!category) throw new OcciError('invalid', `The category ${id.slice(0, 200)} is not known here.`);
+    return category;
+  });
+}
+
+/** GET on the query interface (GFD.223 §9.1, H11-4). */
+export const discover: Operation = {
+  answers: 'categories',
+  takes: 'filter',
+  async run({ filter }, backend) {
+    const { model } = await backend.model();
+    return { is: 'categories', categories: filter.categories.length > 0 ? named(filter, model) : model.categories };
+  },
+};

@@ -1,0 +1,152 @@
+/**
+ * From a part of a payload to a draft that an adapter can make: categories known and applicable, attributes checked,
+ * templates and defaults applied, link ends found. Nothing native has happened when this is through.
+ */
+
+import type { Catalogue } from '../adapter.ts';
+import { OcciError } from '../errors.ts';
+import { isLinkTerm, type KindTerm, type LinkTerm } from '../occi/kinds/index.ts';
+import { categoryOf, type Model } from '../occi/model.ts';
+import type { AttributeDefinitions, Attributes, AttributeValue, Mixin } from '../occi/types.ts';
+import { checkedAttributes, checkRequired } from '../occi/validate.ts';
+import type { ParsedLink, Part } from '../renderings/rendering.ts';
+import { checkApplies, definitionsOf, type Sorted, sortCategories } from './categories.ts';
+import { type DraftEnd, linkEnd, linkKindTo, type Pending } from './ends.ts';
+import type { Backend } from './operation.ts';
+
+/** A link to be made, with ends that may be pending. */
+export interface PlannedLink {
+  readonly kind: LinkTerm;
+  readonly attributes: Attributes;
+  readonly mixins: readonly Mixin[];
+  readonly tags: readonly string[];
+  readonly target: DraftEnd;
+}
+
+/** An entity to be made. */
+export interface Plan {
+  readonly kind: KindTerm;
+  readonly attributes: Attributes;
+  readonly mixins: readonly Mixin[];
+  readonly tags: readonly string[];
+  readonly links: readonly PlannedLink[];
+  readonly source?: DraftEnd;
+  readonly target?: DraftEnd;
+  /** The id that the client proposed; others in the same request may refer to it, nothing else is kept of it. */
+  readonly proposedId?: string;
+}
+
+const OS_TPL = 'http://schemas.ogf.org/occi/infrastructure#os_tpl';
+const RESOURCE_TPL = 'http://schemas.ogf.org/occi/infrastructure#resource_tpl';
+
+/** Members of a link that say where it is, not what it is like. */
+const WHERE = [
+  'occi.core.id',
+  'occi.core.source',
+  'occi.core.target',
+  'occi.core.source.kind',
+  'occi.core.target.kind',
+];
+
+/** Values without those that the server alone decides about; clients send ids of their own, and that must not fail. */
+function without(names: readonly string[], values: Attributes): Attributes {
+  const kept: Record<string, AttributeValue> = {};
+  for (const name of Object.keys(values)) if (!names.includes(name)) kept[name] = values[name]!;
+  return kept;
+}
+
+/** Throws `forbidden` for an attribute that only the server sets (CORE-26); a template's own value may be repeated. */
+function checkSettable(values: Attributes, definitions: AttributeDefinitions, kind: KindTerm): void {
+  for (const name of Object.keys(values)) {
+    const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
+    if (definition && !definition.mutable && !definition.settableAtCreation && definition.default === undefined) {
+      throw new OcciError('forbidden', `The attribute ${name} of ${kind} is immutable: only the server sets it.`);
+    }
+  }
+}
+
+/** The values with those of templates: a resource template wins (D-26), other mixins fill in what is missing (CORE-13). */
+export function withTemplates(values: Attributes, mixins: readonly Mixin[]): Attributes {
+  const all: Record<string, AttributeValue> = { ...values };
+  for (const mixin of mixins) {
+    const wins = mixin.depends?.includes(RESOURCE_TPL) ?? false;
+    for (const [name, definition] of Object.entries(mixin.attributes ?? {})) {
+      if (definition.default !== undefined && (wins || all[name] === undefined)) all[name] = definition.default;
+    }
+  }
+  return all;
+}
+
+function withDefaultTemplate(kind: KindTerm, sorted: Sorted, model: Model, catalogue: Catalogue): readonly Mixin[] {
+  const { defaultOsTemplate } = catalogue;
+  if (kind !== 'compute' || defaultOsTemplate === undefined) return sorted.mixins;
+  if (sorted.mixins.some((mixin) => mixin.depends?.includes(OS_TPL))) return sorted.mixins;
+  const template = model.find(defaultOsTemplate)?.mixin;
+  return template ? [...sorted.mixins, template] : sorted.mixins;
+}
+
+/** Attributes of a new entity. */
+function attributesOf(values: Attributes, kind: KindTerm, mixins: readonly Mixin[]): Attributes {
+  const definitions = definitionsOf(kind, mixins);
+  const sent = without(WHERE, values);
+  const checked = checkedAttributes(sent, definitions, `${kind} or its mixins`);
+  checkSettable(checked, definitions, kind);
+  const all = withTemplates(checked, mixins);
+  checkRequired(all, definitions, kind);
+  return all;
+}
+
+/** A link that stands in the payload of a resource. */
+export async function planLink(
+  link: ParsedLink,
+  model: Model,
+  backend: Backend,
+  pending?: Pending,
+): Promise<PlannedLink> {
+  const named = (link.category ?? []).map((id) => categoryOf(id));
+  const { kind = linkKindTo(link.rel), mixins, tags } = sortCategories(named, model);
+  if (!kind || !isLinkTerm(kind)) {
+    throw new OcciError('invalid', `The Link to ${link.target.slice(0, 200)} names no kind of link in its category.`);
+  }
+  checkApplies(mixins, kind);
+  const attributes = attributesOf(link.attributes, kind, mixins);
+  return { kind, attributes, mixins, tags, target: await linkEnd(kind, 'target', link.target, backend, pending) };
+}
+
+/** The kind of a new entity. Throws `invalid` without one, or if it is not the collection's (H11-12). */
+export function kindFor(sorted: Sorted, collection: KindTerm | undefined, backend: Backend): KindTerm {
+  const { kind } = sorted;
+  if (!kind) throw new OcciError('invalid', 'The request names no kind: a Category with class="kind" is needed.');
+  if (collection !== undefined && kind !== collection) {
+    throw new OcciError('invalid', `A ${kind} cannot be made in the collection of ${collection}.`);
+  }
+  if (!backend.adapter.kinds[kind]) throw new OcciError('invalid', `This cloud has no ${kind}.`);
+  return kind;
+}
+
+/** The plan of one new entity. Throws `invalid` or `forbidden` with what is wrong. */
+export async function plan(
+  part: Part,
+  collection: KindTerm | undefined,
+  backend: Backend,
+  pending?: Pending,
+): Promise<Plan> {
+  const { model, catalogue } = await backend.model();
+  const sorted = sortCategories(part.categories, model);
+  const kind = kindFor(sorted, collection, backend);
+  const mixins = withDefaultTemplate(kind, sorted, model, catalogue);
+  checkApplies(mixins, kind);
+  const attributes = attributesOf(part.attributes, kind, mixins);
+  const id = part.attributes['occi.core.id'];
+  const common = { kind, attributes, mixins, tags: sorted.tags, ...(typeof id === 'string' && { proposedId: id }) };
+  if (!isLinkTerm(kind)) {
+    const links = await Promise.all(part.links.map((link) => planLink(link, model, backend, pending)));
+    return { ...common, links };
+  }
+  if (part.links.length > 0) throw new OcciError('invalid', `A ${kind} is a link itself and can hold no Link.`);
+  const [source, target] = await Promise.all([
+    linkEnd(kind, 'source', part.attributes['occi.core.source'], backend, pending),
+    linkEnd(kind, 'target', part.attributes['occi.core.target'], backend, pending),
+  ]);
+  return { ...common, links: [], source, target };
+}

@@ -1,0 +1,25 @@
+import { isLinkTerm } from '../occi/kinds/index.ts';
+import type { Answer } from '../renderings/rendering.ts';
+import { type Member, membersOf } from './collect.ts';
+import type { OcciRequest, Operation, Target } from './operation.ts';
+
+/** A collection's members as an answer; whole where the rendering shows them whole. */
+export function listing(members: readonly Member[], { target, wants }: Pick<OcciRequest, 'target' | 'wants'>): Answer {
+  const locations = members.map(({ location }) => location);
+  if (wants === 'locations') return { is: 'collection', locations };
+  const links = target.is === 'kindCollection' && isLinkTerm(target.kind);
+  return { is: 'collection', locations, entities: members.map(({ entity }) => entity!), links };
+}
+
+/** GET on a collection, or on a path below which something lives (GFD.223 §11.1, §6, §7). Past the end is empty (HTTP-14). */
+export const list: Operation<Target & { is: 'kindCollection' | 'mixinCollection' | 'unbound' }> = {
+  answers: 'collection',
+  takes: 'filter',
+  async run(request, backend) {
+    const { target, filter, paging, wants } = request;
+    const members = await membersOf(target, filter, wants === 'entities', backend);
+    if (!paging) return listing(members, request);
+    const from = (paging.page - 1) * paging.number;
+    return listing(members.slice(from, from + paging.number), request);
+  },
+};

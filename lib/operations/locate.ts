@@ -1,0 +1,102 @@
+/**
+ * From what a client calls an entity to the native thing: path, absolute URL, URN or bare UUID → mapping.
+ */
+
+import { OcciError } from '../errors.ts';
+import { isUuid } from '../mapping/identity.ts';
+import type { Mapping } from '../mapping/rows.ts';
+import { KIND_TERMS, KINDS, type KindTerm } from '../occi/kinds/index.ts';
+import type { Backend } from './operation.ts';
+
+/** How long a miss is remembered, in milliseconds; finding out that an id is unknown may cost a listing. */
+const MISS_MILLISECONDS = 30_000;
+const MISSES = 10_000;
+const missed = new Map<string, number>();
+
+const KIND_AT = new Map<string, KindTerm>(KIND_TERMS.map((term) => [KINDS[term].location, term]));
+
+/** The kind whose location a path lies below, and the rest of the path. */
+export function belowKind(path: string): { readonly kind: KindTerm; readonly rest: string } | undefined {
+  const slash = path.indexOf('/', 1);
+  if (slash < 0) return undefined;
+  const kind = KIND_AT.get(path.slice(0, slash + 1));
+  if (!kind) return undefined;
+  const rest = path.slice(slash + 1);
+  return rest === '' ? undefined : { kind, rest: rest.endsWith('/') ? rest.slice(0, -1) : rest };
+}
+
+/** The path in what a client calls an entity: absolute URLs lose scheme and authority, double slashes collapse. */
+export function pathOf(reference: string): string {
+  const path = reference.replace(/^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/]*/, '');
+  return path.replace(/\/{2,}/g, '/');
+}
+
+/**
+ * An entity that exists in the cloud but was never named before: the adapter's ids are listed with the caller's
+ * credentials until one hashes to the UUID (decision 4).
+ */
+async function adopt(uuid: string, kinds: readonly KindTerm[], backend: Backend): Promise<Mapping | undefined> {
+  const memory = `${backend.tenant}\n${uuid}`;
+  if ((missed.get(memory) ?? 0) > Date.now()) return undefined;
+  for (const kind of kinds) {
+    let cursor: string | undefined;
+    do {
+      const page = await backend.adapter.kinds[kind]?.ids({ ...(cursor !== undefined && { cursor }) });
+      const native = page?.items.find((id) => backend.identities.of(kind, id).uuid === uuid);
+      if (native !== undefined) {
+        const deleted = (await backend.store.annotationsOf([uuid])).get(uuid)?.deleted;
+        return deleted ? undefined : backend.store.remember(kind, native);
+      }
+      cursor = page?.next;
+    } while (cursor !== undefined);
+  }
+  if (missed.size >= MISSES) missed.delete(missed.keys().next().value!);
+  missed.set(memory, Date.now() + MISS_MILLISECONDS);
+  return undefined;
+}
+
+/** What lives at a path of this endpoint, if anything does. */
+export async function atPath(path: string, backend: Backend): Promise<Mapping | undefined> {
+  const below = belowKind(path);
+  const uuid = below && isUuid(below.rest) ? below.rest : undefined;
+  if (below && uuid !== undefined) {
+    const mapping = await backend.store.find(uuid);
+    if (mapping) return mapping.kind === below.kind ? mapping : undefined;
+  }
+  const alias = await backend.store.alias(path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path);
+  if (alias?.uuid !== undefined) return backend.store.find(alias.uuid);
+  return below && uuid !== undefined ? adopt(uuid, [below.kind], backend) : undefined;
+}
+
+/** What a reference in a payload stands for: a path, an absolute URL, `urn:uuid:…` or a bare UUID. */
+export async function referred(
+  reference: string,
+  kinds: readonly KindTerm[],
+  backend: Backend,
+): Promise<Mapping | undefined> {
+  const uuid = reference.replace(/^urn:uuid:/i, '').toLowerCase();
+  if (isUuid(uuid)) return (await backend.store.find(uuid)) ?? adopt(uuid, kinds, backend);
+  return atPath(pathOf(reference), backend);
+}
+
+/** The entities that a payload names. Throws `invalid` naming the first that is not there. */
+export async function allReferred(references: readonly string[], backend: Backend): Promise<readonly Mapping[]> {
+  return Promise.all(
+    references.map(async (reference) => {
+      const mapping = await referred(reference, KIND_TERMS, backend);
+      if (!mapping) throw new OcciError('invalid', `There is no entity ${reference.slice(0, 200)} here.`);
+      return mapping;
+    }),
+  );
+}
+
+/** The entity at a request's path. Throws `notFound`. */
+export async function located(path: string, backend: Backend): Promise<Mapping> {
+  const mapping = await atPath(path, backend);
+  if (!mapping) throw notHere(path);
+  return mapping;
+}
+
+/** The one answer for what never existed, was deleted, or is another tenant's. */
+export const notHere = (path: string): OcciError =>
+  new OcciError('notFound', `There is nothing at ${path.slice(0, 200)}.`);

@@ -1,0 +1,137 @@
+/**
+ * Plans made real, in the write order of decision 4: native create with a token, then the mapping row. Several in one
+ * request are made all or none (decision 8).
+ */
+
+import type { Draft, LinkDraft, Native, NativeEnd } from '../adapter.ts';
+import { OcciError } from '../errors.ts';
+import type { Mapping } from '../mapping/rows.ts';
+import type { Attributes, AttributeValue } from '../occi/types.ts';
+import type { Plan, PlannedLink } from './draft.ts';
+import type { DraftEnd } from './ends.ts';
+import type { Backend } from './operation.ts';
+import { kindAdapter } from './retrieve.ts';
+
+export interface Made {
+  readonly mapping: Mapping;
+  readonly native: Native;
+}
+
+/** Native ids of what this request has made so far, by the id that the client proposed. */
+type MadeSoFar = ReadonlyMap<string, string>;
+
+function resolved(end: DraftEnd, made: MadeSoFar): NativeEnd {
+  if ('id' in end) return end;
+  return { kind: end.kind, id: made.get(end.pending)! };
+}
+
+const linkDraft = ({ kind, attributes, mixins, target }: PlannedLink, made: MadeSoFar): LinkDraft => ({
+  kind,
+  attributes,
+  mixins,
+  target: resolved(target, made),
+});
+
+function draftOf(plan: Plan, made: MadeSoFar): Draft {
+  return {
+    kind: plan.kind,
+    attributes: plan.attributes,
+    mixins: plan.mixins,
+    links: plan.links.map((link) => linkDraft(link, made)),
+    ...(plan.source && { source: resolved(plan.source, made) }),
+    ...(plan.target && { target: resolved(plan.target, made) }),
+  };
+}
+
+/** The values that the cloud cannot keep exactly (decision 5). */
+export function extrasOf(attributes: Attributes, cannotHold: readonly string[] | undefined): Attributes | undefined {
+  const extras: Record<string, AttributeValue> = {};
+  for (const name of cannotHold ?? []) if (attributes[name] !== undefined) extras[name] = attributes[name];
+  return Object.keys(extras).length > 0 ? extras : undefined;
+}
+
+export interface MakeOptions {
+  readonly token: string;
+  /** An earlier attempt may have made it already: look by the token first. */
+  readonly again: boolean;
+  readonly alias?: string;
+}
+
+/** Makes one entity. A retry with the same token finds what a lost attempt made. */
+export async function make(
+  plan: Plan,
+  options: MakeOptions,
+  backend: Backend,
+  made: MadeSoFar = new Map(),
+): Promise<Made> {
+  const adapter = kindAdapter(plan.kind, backend);
+  if (!adapter.create) throw new OcciError('notImplemented', `This cloud cannot make a ${plan.kind}.`);
+  const found = options.again ? await adapter.findByToken?.(options.token) : undefined;
+  const native = found ?? (await adapter.create(draftOf(plan, made), options.token));
+  const { uuid } = backend.identities.of(native.kind, native.id);
+  const mapping = { uuid, kind: native.kind, native: native.id };
+  await Promise.all([
+    backend.store.remember(native.kind, native.id),
+    backend.store.startAnnotation(mapping, {
+      alias: options.alias,
+      tags: plan.tags.length > 0 ? plan.tags : undefined,
+      extras: extrasOf(plan.attributes, adapter.cannotHold),
+    }),
+    ...tagsOfLinks(plan, native, backend),
+  ]);
+  return { mapping, native };
+}
+
+/** The user's mixins on inline links; native links come back in the order of the draft's. */
+function tagsOfLinks(plan: Plan, native: Native, backend: Backend): Promise<void>[] {
+  return plan.links.flatMap(({ tags }, index) => {
+    const link = native.links?.[index];
+    if (tags.length === 0 || !link) return [];
+    const { uuid } = backend.identities.of(link.kind, link.id);
+    return [backend.store.startAnnotation({ uuid, kind: link.kind, native: link.id }, { tags })];
+  });
+}
+
+/** Takes one entity away again, cloud first. */
+export async function unmake({ mapping }: Pick<Made, 'mapping'>, backend: Backend): Promise<void> {
+  const adapter = kindAdapter(mapping.kind, backend);
+  if (!adapter.remove) throw new OcciError('notImplemented', `This cloud cannot delete a ${mapping.kind}.`);
+  await adapter.remove(mapping.native);
+  const annotation = (await backend.store.annotationsOf([mapping.uuid])).get(mapping.uuid);
+  await backend.store.forget(mapping, annotation, adapter.lingers ?? false);
+}
+
+/** Makes all or none. Throws the failing entity's error, which names what could not be removed again. */
+export async function makeAll(
+  plans: readonly Plan[],
+  options: MakeOptions,
+  backend: Backend,
+): Promise<readonly Made[]> {
+  const made: Made[] = [];
+  const byProposedId = new Map<string, string>();
+  try {
+    for (const [index, plan] of plans.entries()) {
+      const token = plans.length === 1 ? options.token : `${options.token}-${index}`;
+      const one = await make(plan, { ...options, token }, backend, byProposedId);
+      made.push(one);
+      if (plan.proposedId !== undefined)
+        byProposedId.set(plan.proposedId.replace(/^urn:uuid:/i, '').toLowerCase(), one.mapping.native);
+    }
+    return made;
+  } catch (error) {
+    throw made.length > 0 ? await undone(made, error, backend) : error;
+  }
+}
+
+/** Removes what was made, last first; the error that comes back tells what is left over. */
+async function undone(made: readonly Made[], error: unknown, backend: Backend): Promise<unknown> {
+  const left: string[] = [];
+  for (const one of made.toReversed()) {
+    await unmake(one, backend).catch(() => left.push(backend.identities.of(one.mapping.kind, one.mapping.native).path));
+  }
+  if (left.length === 0 || !(error instanceof OcciError)) return error;
+  return new OcciError(error.failure, `${error.message} Made before that and not removed again: ${left.join(', ')}.`, {
+    cause: error,
+    headers: error.headers,
+  });
+}

@@ -1,0 +1,100 @@
+import { OcciError } from '../errors.ts';
+import type { Mapping } from '../mapping/rows.ts';
+import type { CategoryDescription } from '../occi/model.ts';
+import { typeId } from '../occi/types.ts';
+import { checkApplies } from './categories.ts';
+import { changeOf } from './change.ts';
+import { membersOf } from './collect.ts';
+import { list } from './list.ts';
+import { allReferred } from './locate.ts';
+import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
+import { apply, subjectAt } from './update.ts';
+
+type MixinCollection = Target & { is: 'mixinCollection' };
+
+/** What a payload names: locations, or entities by their ids (JSON). */
+const references = ({ parsed }: Pick<OcciRequest, 'parsed'>): string[] => [
+  ...parsed.locations,
+  ...parsed.parts.flatMap(({ attributes }) => attributes['occi.core.id'] ?? []).map(String),
+];
+
+async function named(request: OcciRequest, backend: Backend): Promise<readonly Mapping[]> {
+  const all = references(request);
+  if (all.length === 0) {
+    throw new OcciError(
+      'invalid',
+      'The payload names no entity: give an X-OCCI-Location for each, or resources with their id.',
+    );
+  }
+  return allReferred(all, backend);
+}
+
+const NO_CHANGE = { set: {}, unset: [], addMixins: [], removeMixins: [], addTags: [], tags: [] } as const;
+
+/** Puts the mixin on an entity: a user's in the store, a provider's in the cloud. */
+async function attach(mapping: Mapping, mixin: CategoryDescription, backend: Backend): Promise<void> {
+  const subject = await subjectAt(mapping, mapping.uuid, backend);
+  const category = { scheme: mixin.scheme, term: mixin.term, class: 'mixin' } as const;
+  const part = { categories: [category], links: [], actions: [], attributes: {} };
+  await apply(subject, await changeOf(part, subject.native, subject.shown, backend), [], backend);
+}
+
+async function detach(mapping: Mapping, mixin: CategoryDescription, backend: Backend): Promise<void> {
+  const id = typeId(mixin);
+  const subject = await subjectAt(mapping, mapping.uuid, backend);
+  if (mixin.by === 'user') await apply(subject, NO_CHANGE, [id], backend);
+  else if (subject.native.mixins.includes(id)) await apply(subject, { ...NO_CHANGE, removeMixins: [id] }, [], backend);
+}
+
+function checkAll(mappings: readonly Mapping[], mixin: CategoryDescription): void {
+  for (const { kind } of mappings) checkApplies([mixin.mixin!], kind);
+}
+
+/** POST on a mixin's collection: adds members (GFD.223 §11.3.2, CORE-18). */
+export const tag: Operation<MixinCollection> = {
+  answers: 'collection',
+  takes: 'payload',
+  async run(request, backend) {
+    const { mixin } = request.target;
+    const mappings = await named(request, backend);
+    checkAll(mappings, mixin);
+    for (const mapping of mappings) await attach(mapping, mixin, backend);
+    return list.run(request, backend);
+  },
+};
+
+/** PUT on a mixin's collection: the payload is the whole membership (GFD.223 §11.2). */
+export const members: Operation<MixinCollection> = {
+  answers: 'collection',
+  takes: 'payload',
+  async run(request, backend) {
+    const { mixin } = request.target;
+    const mappings = references(request).length > 0 ? await named(request, backend) : [];
+    checkAll(mappings, mixin);
+    const now = await membersOf(request.target, request.filter, false, backend);
+    const wanted = new Set(mappings.map(({ uuid }) => uuid));
+    for (const { kind, id } of now) {
+      const { uuid } = backend.identities.of(kind, id);
+      if (!wanted.has(uuid)) await detach({ uuid, kind, native: id }, mixin, backend);
+    }
+    for (const mapping of mappings) await attach(mapping, mixin, backend);
+    return list.run(request, backend);
+  },
+};
+
+/** DELETE on a mixin's collection: takes the mixin off the named entities, or off all; never deletes one (D-16). */
+export const untag: Operation<MixinCollection> = {
+  answers: 'done',
+  takes: 'both',
+  async run(request, backend) {
+    const { target, filter } = request;
+    if (references(request).length > 0) {
+      for (const mapping of await named(request, backend)) await detach(mapping, target.mixin, backend);
+      return { is: 'done' };
+    }
+    for (const { kind, id } of await membersOf(target, filter, false, backend)) {
+      await detach({ uuid: backend.identities.of(kind, id).uuid, kind, native: id }, target.mixin, backend);
+    }
+    return { is: 'done' };
+  },
+};

@@ -1,0 +1,108 @@
+import { OcciError } from '../errors.ts';
+import { KINDS } from '../occi/kinds/index.ts';
+import type { Model } from '../occi/model.ts';
+import { RESERVED } from '../occi/schemes.ts';
+import { type Mixin, typeId } from '../occi/types.ts';
+import type { ParsedCategory } from '../renderings/rendering.ts';
+import { pathOf } from './locate.ts';
+import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
+
+const LOCATION = /^\/([A-Za-z0-9._~@-]+\/)+$/;
+/** Paths that belong to the endpoint itself. */
+const TAKEN = ['/-/', '/.well-known/', ...Object.values(KINDS).map(({ location }) => location)];
+
+function categoriesIn({ parsed }: Pick<OcciRequest, 'parsed'>): readonly ParsedCategory[] {
+  const categories = parsed.parts.flatMap((part) => part.categories);
+  if (categories.length === 0)
+    throw new OcciError('invalid', 'The payload has no Category: a mixin is what this path takes.');
+  return categories;
+}
+
+function locationFor(category: ParsedCategory): string {
+  const path = pathOf(category.location ?? '');
+  const location = path.endsWith('/') ? path : `${path}/`;
+  if (!LOCATION.test(location) || location.includes('/../') || location.includes('/./')) {
+    throw new OcciError(
+      'invalid',
+      `The mixin ${category.term.slice(0, 64)} needs a location, a path such as /my_stuff/ (H11-5).`,
+    );
+  }
+  const taken = TAKEN.find((path) => location.startsWith(path));
+  if (taken)
+    throw new OcciError('conflict', `The location ${location.slice(0, 200)} lies below ${taken}, which is taken.`);
+  return location;
+}
+
+/** A user's mixin. Throws `invalid`, `forbidden` in a reserved scheme (CORE-2), `conflict` for a name or place that is taken. */
+function definitionOf(category: ParsedCategory, model: Model): Mixin {
+  const id = typeId(category);
+  const short = id.slice(0, 200);
+  if (category.class !== undefined && category.class !== 'mixin') {
+    throw new OcciError('invalid', `Only mixins can be added, and ${short} is of the class ${category.class}.`);
+  }
+  if (category.scheme.startsWith(RESERVED))
+    throw new OcciError('forbidden', `The scheme ${category.scheme.slice(0, 200)} is reserved.`);
+  if ((category.attributes?.length ?? 0) + (category.actions?.length ?? 0) > 0) {
+    throw new OcciError('invalid', `The mixin ${short} can have no attributes or actions: users add tags (H11-5).`);
+  }
+  const location = locationFor(category);
+  const known = model.find(id);
+  if (known && known.by !== 'user') throw new OcciError('conflict', `The category ${short} exists already.`);
+  const there = model.at(location);
+  if ((known && known.location !== location) || (there && typeId(there) !== id)) {
+    throw new OcciError('conflict', `The mixin ${short} or the location ${location.slice(0, 200)} exists already.`);
+  }
+  const { scheme, term, title, rel } = category;
+  return {
+    scheme,
+    term,
+    ...(title !== undefined && { title }),
+    ...(rel && rel.length > 0 && { depends: rel }),
+    location,
+  };
+}
+
+/** POST on the query interface: adds mixins of the user (GFD.223 §9.3, H11-5). */
+export const defineMixin: Operation<Target & { is: 'queryInterface' }> = {
+  answers: 'categories',
+  takes: 'payload',
+  async run(request, backend) {
+    const { model } = await backend.model();
+    const mixins = categoriesIn(request).map((category) => definitionOf(category, model));
+    for (const mixin of mixins) await backend.models.add(mixin);
+    const { categories } = model.with([], mixins);
+    const ids = new Set(mixins.map(typeId));
+    return { is: 'categories', categories: categories.filter((category) => ids.has(typeId(category))) };
+  },
+};
+
+/** Takes a user's mixin off every entity that has it (H11-7). */
+async function dissociate(id: string, backend: Backend): Promise<void> {
+  for (const annotation of (await backend.store.annotations()).values()) {
+    if (annotation.tags?.includes(id)) {
+      await backend.store.annotate(annotation, ({ tags = [] }) => ({ tags: tags.filter((tag) => tag !== id) }));
+    }
+  }
+}
+
+/** DELETE on the query interface: removes mixins of the user and all their associations (GFD.223 §9.4, H11-6, H11-7). */
+export const removeMixin: Operation<Target & { is: 'queryInterface' }> = {
+  answers: 'done',
+  takes: 'payload',
+  async run(request, backend) {
+    const { model } = await backend.model();
+    const ids = categoriesIn(request).map((category) => {
+      const id = typeId(category);
+      const known = model.find(id);
+      if (!known) throw new OcciError('notFound', `The category ${id.slice(0, 200)} is not known here.`);
+      if (known.by !== 'user')
+        throw new OcciError('forbidden', `The category ${id.slice(0, 200)} is the provider's and cannot be removed.`);
+      return id;
+    });
+    for (const id of ids) {
+      await dissociate(id, backend);
+      await backend.models.remove(id);
+    }
+    return { is: 'done' };
+  },
+};

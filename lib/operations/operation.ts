@@ -1,0 +1,65 @@
+/**
+ * What an operation is: from an understood request and the backend of its caller to an answer, free of HTTP and of any
+ * cloud.
+ */
+import type { Adapter, Catalogue, Tenant } from '../adapter.ts';
+import type { Identities } from '../mapping/identity.ts';
+import type { MappingStore } from '../mapping/store.ts';
+import type { TenantModels } from '../mapping/tenant-model.ts';
+import type { KindTerm } from '../occi/kinds/index.ts';
+import type { CategoryDescription, Model } from '../occi/model.ts';
+import type { Attributes } from '../occi/types.ts';
+import type { Answer, Parsed } from '../renderings/rendering.ts';
+
+/** What a path means. */
+export type Target =
+  | { readonly is: 'queryInterface' }
+  | { readonly is: 'kindCollection'; readonly kind: KindTerm }
+  | { readonly is: 'mixinCollection'; readonly mixin: CategoryDescription }
+  /** `kind` is known when the path lies below a kind's location. Whether anything is there is found out later. */
+  | { readonly is: 'entity'; readonly path: string; readonly kind?: KindTerm }
+  /** The root, or a path below which something lives (HTTP-5). */
+  | { readonly is: 'unbound'; readonly path: string };
+
+/** Restriction of a listing (GFD.223 §7): type identifiers and equal attribute values. */
+export interface Filter {
+  readonly categories: readonly string[];
+  readonly attributes: Attributes;
+}
+
+export interface OcciRequest<T extends Target = Target> {
+  readonly target: T;
+  readonly parsed: Parsed;
+  readonly filter: Filter;
+  readonly paging: { readonly page: number; readonly number: number } | undefined;
+  /** What the answer's rendering shows of entities in collections. */
+  readonly wants: 'locations' | 'entities';
+  /** The term in `?action=`. */
+  readonly action: string | undefined;
+  /** What native creates carry. With `again`, an earlier attempt may have made something under it. */
+  readonly token: string;
+  readonly again: boolean;
+}
+
+/** All that an operation may reach, for one caller and one request. */
+export interface Backend {
+  readonly adapter: Adapter;
+  readonly tenant: Tenant;
+  readonly identities: Identities;
+  readonly store: MappingStore;
+  readonly models: TenantModels;
+  /** The part of the model that costs no read. */
+  readonly base: Model;
+  /** The whole model and the catalogue: one store read per request, at most. */
+  model(): Promise<{ readonly model: Model; readonly catalogue: Catalogue }>;
+  readonly states: 'extended' | 'standard';
+  readonly deleteAll: boolean;
+}
+
+export interface Operation<T extends Target = Target> {
+  /** The shape of its answer, known before it runs: a rendering that cannot show it is refused first. */
+  readonly answers: Answer['is'];
+  /** Whether it reads a payload, and whether it reads filters from the headers. */
+  readonly takes?: 'payload' | 'filter' | 'both';
+  run(request: OcciRequest<T>, backend: Backend): Promise<Answer>;
+}

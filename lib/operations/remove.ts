@@ -1,0 +1,114 @@
+import { isFailure, OcciError } from '../errors.ts';
+import type { Mapping } from '../mapping/rows.ts';
+import { isLinkTerm } from '../occi/kinds/index.ts';
+import { type Member, membersOf } from './collect.ts';
+import { allReferred, located, notHere } from './locate.ts';
+import { unmake } from './make.ts';
+import type { Backend, Operation, Target } from './operation.ts';
+import { kindAdapter } from './retrieve.ts';
+
+/** DELETE on an entity (GFD.223 §10.4, D-9). What is gone already is 404, whoever took it. */
+export const remove: Operation<Target & { is: 'entity' }> = {
+  answers: 'done',
+  async run({ target }, backend) {
+    const mapping = await located(target.path, backend);
+    try {
+      await unmake({ mapping }, backend);
+    } catch (error) {
+      if (!isFailure(error, 'notFound')) throw error;
+      const annotation = (await backend.store.annotationsOf([mapping.uuid])).get(mapping.uuid);
+      await backend.store.forget(mapping, annotation, kindAdapter(mapping.kind, backend).lingers ?? false);
+      throw notHere(target.path);
+    }
+    return { is: 'done' };
+  },
+};
+
+/** Links go before machines, machines before what they use: so that a whole collection can go in one request. */
+const rank = ({ kind }: Pick<Member, 'kind'>) => (isLinkTerm(kind) ? 0 : kind === 'compute' ? 1 : 2);
+
+/** Runs `work` for all, a few at a time, and goes on after failures; throws `conflict` that lists each (decision 8). */
+export async function forEach<T>(
+  items: readonly T[],
+  nameOf: (item: T) => string,
+  work: (item: T) => Promise<unknown>,
+): Promise<void> {
+  const failures: string[] = [];
+  const queue = [...items];
+  const worker = async () => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
+      const name = nameOf(item);
+      await work(item).catch((error) => {
+        if (!(error instanceof OcciError)) throw error;
+        failures.push(`${name}: ${error.message}`);
+      });
+    }
+  };
+  await Promise.all([worker(), worker()]);
+  if (failures.length > 0) {
+    const more = failures.length > 20 ? ` And ${failures.length - 20} more.` : '';
+    throw new OcciError(
+      'conflict',
+      `${items.length - failures.length} of ${items.length} done; not done: ${failures.slice(0, 20).join(' ')}${more}`,
+    );
+  }
+}
+
+async function removeMembers(members: readonly Member[], backend: Backend): Promise<void> {
+  const mappingOf = ({ kind, id }: Member): Mapping => ({
+    uuid: backend.identities.of(kind, id).uuid,
+    kind,
+    native: id,
+  });
+  const failed: OcciError[] = [];
+  for (const level of [0, 1, 2]) {
+    await forEach(
+      members.filter((member) => rank(member) === level),
+      ({ location }) => location,
+      (member) =>
+        unmake({ mapping: mappingOf(member) }, backend).catch((error) => {
+          // A machine takes its links along; what is gone is what was asked for.
+          if (!isFailure(error, 'notFound')) throw error;
+        }),
+    ).catch((error) => {
+      if (!(error instanceof OcciError)) throw error;
+      failed.push(error);
+    });
+  }
+  if (failed.length > 0) throw new OcciError('conflict', failed.map(({ message }) => message).join(' '));
+}
+
+/**
+ * DELETE on a kind's collection or on `/` (GFD.223 §11.4.1): what the payload names (D-17), else what the filter
+ * selects, of what the caller owns.
+ */
+export const removeAll: Operation<Target & { is: 'kindCollection' | 'unbound' }> = {
+  answers: 'done',
+  takes: 'both',
+  async run({ target, parsed, filter }, backend) {
+    const references = [
+      ...parsed.locations,
+      ...parsed.parts.flatMap(({ attributes }) => attributes['occi.core.id'] ?? []),
+    ];
+    const free = filter.categories.length === 0 && Object.keys(filter.attributes).length === 0;
+    if (references.length === 0 && free && !backend.deleteAll) {
+      throw new OcciError(
+        'forbidden',
+        'Deleting a whole collection is switched off here: name the entities or give a filter.',
+      );
+    }
+    const own = (await membersOf(target, filter, true, backend)).filter(({ published }) => !published);
+    if (references.length === 0) {
+      await removeMembers(own, backend);
+      return { is: 'done' };
+    }
+    const named = new Set(
+      (await allReferred(references.map(String), backend)).map(({ kind, native }) => `${kind} ${native}`),
+    );
+    await removeMembers(
+      own.filter(({ kind, id }) => named.has(`${kind} ${id}`)),
+      backend,
+    );
+    return { is: 'done' };
+  },
+};

@@ -1,0 +1,35 @@
+import type { KindAdapter, Native } from '../adapter.ts';
+import { isFailure, OcciError } from '../errors.ts';
+import type { Mapping } from '../mapping/rows.ts';
+import type { KindTerm } from '../occi/kinds/index.ts';
+import { located, notHere } from './locate.ts';
+import type { Backend, Operation, Target } from './operation.ts';
+import { annotationsAround, show } from './show.ts';
+
+/** The adapter of a kind. Throws `notFound` for a kind that this cloud does not serve. */
+export function kindAdapter(kind: KindTerm, backend: Backend): KindAdapter {
+  const adapter = backend.adapter.kinds[kind] as KindAdapter | undefined;
+  if (!adapter) throw new OcciError('notFound', `This cloud has no ${kind}.`);
+  return adapter;
+}
+
+/** The native entity behind a mapping, told as missing by the path that the client used. */
+export async function nativeAt(mapping: Mapping, path: string, backend: Backend): Promise<Native> {
+  try {
+    return await kindAdapter(mapping.kind, backend).get(mapping.native);
+  } catch (error) {
+    throw isFailure(error, 'notFound') ? notHere(path) : error;
+  }
+}
+
+/** GET on an entity (GFD.223 §10.1): mapping, native read, and what the store has around it. */
+export const retrieve: Operation<Target & { is: 'entity' }> = {
+  answers: 'entity',
+  async run({ target }, backend) {
+    const mapping = await located(target.path, backend);
+    const native = await nativeAt(mapping, target.path, backend);
+    const annotations = await annotationsAround([native], backend);
+    if (annotations.get(mapping.uuid)?.deleted) throw notHere(target.path);
+    return { is: 'entity', entity: show(native, annotations, backend) };
+  },
+};

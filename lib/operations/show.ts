@@ -1,0 +1,89 @@
+/**
+ * Native entities as OCCI shows them: ids, paths, tags and extras put on, links with both ends, applicable actions.
+ */
+
+import type { Native, NativeEnd } from '../adapter.ts';
+import type { Annotation } from '../mapping/rows.ts';
+import type { AnyEntity, LinkEnd, LinkEntity } from '../occi/entity.ts';
+import { isLinkTerm, KINDS } from '../occi/kinds/index.ts';
+import { applicableActions, categoryOf } from '../occi/model.ts';
+import { type Attributes, type AttributeValue, type Category, type Kind, typeId } from '../occi/types.ts';
+import type { Backend } from './operation.ts';
+
+export type Annotations = ReadonlyMap<string, Annotation>;
+
+/** Type identifiers of the kinds, made once. */
+const KIND_IDS = Object.fromEntries(Object.entries(KINDS).map(([term, kind]) => [term, typeId(kind)]));
+
+function end({ kind, id }: NativeEnd, annotations: Annotations, backend: Backend): LinkEnd {
+  const identity = backend.identities.of(kind, id);
+  return { location: annotations.get(identity.uuid)?.alias ?? identity.path, kind: KIND_IDS[kind]! };
+}
+
+/** OCCI 1.2 has no `waiting`; a provider may have it shown as `inactive` with the reason (decision 13). */
+function standardState(attributes: Record<string, AttributeValue>, kind: Kind): void {
+  const name = kind.life?.attribute;
+  if (name === undefined || attributes[name] !== 'waiting') return;
+  attributes[name] = KINDS.storage.life.attribute === name ? 'offline' : 'inactive';
+  attributes[`${name}.message`] ??= 'The cloud is still working on it.';
+}
+
+/** The path of an entity: the client's own if it chose one. */
+export function locationOf(native: Pick<Native, 'kind' | 'id'>, annotations: Annotations, backend: Backend): string {
+  return end(native, annotations, backend).location;
+}
+
+/** One entity, whole. `annotations` must hold those of the entity, its links and their targets, where there are any. */
+export function show(native: Native, annotations: Annotations, backend: Backend): AnyEntity {
+  const kind: Kind = KINDS[native.kind];
+  const identity = backend.identities.of(native.kind, native.id);
+  const annotation = annotations.get(identity.uuid);
+  const { 'occi.core.title': title, 'occi.core.summary': summary, ...own }: Attributes = native.attributes;
+  const attributes: Record<string, AttributeValue> = own;
+  let shownTitle: AttributeValue | undefined = title;
+  let shownSummary: AttributeValue | undefined = summary;
+  if (annotation?.extras) {
+    // The cloud wins where both have a value (decision 5).
+    const { 'occi.core.title': extraTitle, 'occi.core.summary': extraSummary, ...extras } = annotation.extras;
+    shownTitle ??= extraTitle;
+    shownSummary ??= extraSummary;
+    for (const name of Object.keys(extras)) attributes[name] ??= extras[name]!;
+  }
+  const state = kind.life && (attributes[kind.life.attribute] as string | undefined);
+  if (state === 'waiting' && backend.states === 'standard') standardState(attributes, kind);
+  const mixins: Category[] = native.mixins.map(categoryOf);
+  if (annotation?.tags) mixins.push(...annotation.tags.map(categoryOf));
+  const common = {
+    kind,
+    mixins,
+    id: identity.urn,
+    location: annotation?.alias ?? identity.path,
+    ...(shownTitle !== undefined && { title: shownTitle as string }),
+    attributes,
+    actions: applicableActions(native.kind, state),
+  };
+  if (isLinkTerm(native.kind)) {
+    const source = end(native.source!, annotations, backend);
+    const target = end(native.target!, annotations, backend);
+    return { is: 'link', ...common, source, target };
+  }
+  const links = (native.links ?? []).map((link) => show(link, annotations, backend) as LinkEntity);
+  return { is: 'resource', ...common, ...(shownSummary !== undefined && { summary: shownSummary as string }), links };
+}
+
+/** The UUIDs whose annotations `show` needs for one entity. */
+function uuidsAround(native: Native, backend: Backend): string[] {
+  const uuids = [backend.identities.of(native.kind, native.id).uuid];
+  for (const end of [native.source, native.target]) if (end) uuids.push(backend.identities.of(end.kind, end.id).uuid);
+  for (const link of native.links ?? []) uuids.push(...uuidsAround(link, backend));
+  return uuids;
+}
+
+/** One entity with all that the store knows around it: one store read. */
+export async function showOne(native: Native, backend: Backend): Promise<AnyEntity> {
+  return show(native, await backend.store.annotationsOf(uuidsAround(native, backend)), backend);
+}
+
+/** The annotations around some entities: one store read per hundred. */
+export const annotationsAround = (natives: readonly Native[], backend: Backend): Promise<Annotations> =>
+  backend.store.annotationsOf(natives.flatMap((native) => uuidsAround(native, backend)));

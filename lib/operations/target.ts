@@ -1,0 +1,36 @@
+/**
+ * A request's path as a target. It lies with the operations, not with `http/`, since paths that the tables do not know
+ * (a user's mixin, an alias) need the caller's model.
+ */
+
+import { OcciError } from '../errors.ts';
+import { belowKind } from './locate.ts';
+import type { Backend, Target } from './operation.ts';
+
+const QUERY_INTERFACE = ['/-/', '/-', '/.well-known/org/ogf/occi/-/', '/.well-known/org/ogf/occi/-'];
+
+/** What the tables alone say of a path; undefined when the caller's model is needed. */
+function byTables(path: string, backend: Backend): Target | undefined {
+  if (path === '/') return { is: 'unbound', path };
+  if (QUERY_INTERFACE.includes(path)) return { is: 'queryInterface' };
+  const below = belowKind(path);
+  if (below && backend.adapter.kinds[below.kind]) return { is: 'entity', path, kind: below.kind };
+  const category = backend.base.at(path);
+  if (category?.kind) return { is: 'kindCollection', kind: category.kind };
+  return category ? { is: 'mixinCollection', mixin: category } : undefined;
+}
+
+/** The target of a path. A path that means nothing is an entity that is not there. Throws `invalid` for a path no client means. */
+export async function toTarget(path: string, backend: Backend): Promise<Target> {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  if (path.length > 2048 || /[\u0000-\u001f\u007f]/.test(path))
+    throw new OcciError('invalid', 'The path is too long or holds control characters.');
+  const known = byTables(path, backend);
+  if (known) return known;
+  const { model } = await backend.model();
+  const category = model.at(path);
+  if (category) return { is: 'mixinCollection', mixin: category };
+  if (model.hasBelow(path) || (path.endsWith('/') && (await backend.store.hasAliasBelow(path))))
+    return { is: 'unbound', path };
+  return { is: 'entity', path };
+}

@@ -1,0 +1,141 @@
+import type { Native } from '../adapter.ts';
+import { OcciError } from '../errors.ts';
+import type { Mapping } from '../mapping/rows.ts';
+import type { AnyEntity } from '../occi/entity.ts';
+import type { Attributes, AttributeValue } from '../occi/types.ts';
+import type { ParsedLink, Part } from '../renderings/rendering.ts';
+import { type Changes, changeOf, leftOut } from './change.ts';
+import { createAt } from './create.ts';
+import { planLink } from './draft.ts';
+import { atPath, located, notHere, pathOf } from './locate.ts';
+import { make } from './make.ts';
+import type { Backend, Operation, Target } from './operation.ts';
+import { kindAdapter, nativeAt } from './retrieve.ts';
+import { annotationsAround, show, showOne } from './show.ts';
+
+/** An entity on its way through an update. */
+interface Subject {
+  readonly mapping: Mapping;
+  readonly native: Native;
+  readonly shown: AnyEntity;
+}
+
+export async function subjectAt(mapping: Mapping, path: string, backend: Backend): Promise<Subject> {
+  const native = await nativeAt(mapping, path, backend);
+  const annotations = await annotationsAround([native], backend);
+  if (annotations.get(mapping.uuid)?.deleted) throw notHere(path);
+  return { mapping, native, shown: show(native, annotations, backend) };
+}
+
+/** The one part of a payload. Throws `invalid` for none or several. */
+function onlyPart(parts: readonly Part[]): Part {
+  const [part] = parts;
+  if (!part) throw new OcciError('invalid', 'The request has no payload to change the entity with.');
+  if (parts.length > 1) throw new OcciError('invalid', 'The payload describes several entities; this is one.');
+  return part;
+}
+
+/** True for a Link line that a client read here and sends back unchanged (D-3). */
+const isThere = (link: ParsedLink, { shown }: Subject) =>
+  shown.is === 'resource' &&
+  shown.links.some(({ location, id, target }) =>
+    link.self !== undefined
+      ? [location, id].includes(link.self.startsWith('urn:') ? link.self : pathOf(link.self))
+      : target.location === pathOf(link.target),
+  );
+
+/** Values divided into those that the cloud holds and those that the store keeps. */
+function divided(values: Attributes, cannotHold: readonly string[]): [cloud: Attributes, store: Attributes] {
+  const cloud: Record<string, AttributeValue> = {};
+  const store: Record<string, AttributeValue> = {};
+  for (const [name, value] of Object.entries(values)) (cannotHold.includes(name) ? store : cloud)[name] = value;
+  return [cloud, store];
+}
+
+/** Writes changes: to the cloud what it holds, to the store the rest. */
+export async function apply(
+  { mapping, native }: Subject,
+  changes: Changes,
+  dropTags: readonly string[],
+  backend: Backend,
+): Promise<Native> {
+  const adapter = kindAdapter(mapping.kind, backend);
+  const [set, extras] = divided(changes.set, adapter.cannotHold ?? []);
+  const unset = changes.unset.filter((name) => !adapter.cannotHold?.includes(name));
+  const forCloud = Object.keys(set).length + unset.length + changes.addMixins.length + changes.removeMixins.length > 0;
+  if (forCloud && !adapter.update) throw new OcciError('notImplemented', `This cloud cannot change a ${mapping.kind}.`);
+  const { addMixins, removeMixins } = changes;
+  const after = forCloud ? await adapter.update!(mapping.native, { set, unset, addMixins, removeMixins }) : native;
+  const dropExtras = changes.unset.filter((name) => adapter.cannotHold?.includes(name));
+  if (Object.keys(extras).length + dropExtras.length + changes.addTags.length + dropTags.length > 0) {
+    await backend.store.annotate(mapping, (before) => ({
+      tags: [...new Set([...(before.tags ?? []), ...changes.addTags])].filter((tag) => !dropTags.includes(tag)),
+      extras: Object.fromEntries(
+        Object.entries({ ...before.extras, ...extras }).filter(([name]) => !dropExtras.includes(name)),
+      ),
+    }));
+  }
+  return after;
+}
+
+/** Links that a partial update adds; checked before anything changes. */
+async function newLinks(part: Part, subject: Subject, backend: Backend) {
+  const links = part.links.filter((link) => !isThere(link, subject));
+  if (links.length === 0) return [];
+  if (subject.shown.is === 'link') throw new OcciError('invalid', 'A link can hold no Link (H11-15).');
+  const { model } = await backend.model();
+  return Promise.all(links.map((link) => planLink(link, model, backend)));
+}
+
+/** POST on an entity: only what is sent changes (GFD.223 §10.3.1). */
+export const update: Operation<Target & { is: 'entity' }> = {
+  answers: 'entity',
+  takes: 'payload',
+  async run({ target, parsed, token }, backend) {
+    const mapping = await located(target.path, backend);
+    const part = onlyPart(parsed.parts);
+    const subject = await subjectAt(mapping, target.path, backend);
+    const changes = await changeOf(part, subject.native, subject.shown, backend);
+    const links = await newLinks(part, subject, backend);
+    let after = await apply(subject, changes, [], backend);
+    for (const [index, link] of links.entries()) {
+      const source = { kind: mapping.kind, id: mapping.native };
+      await make({ ...link, links: [], source }, { token: `${token}-${index}`, again: false }, backend);
+    }
+    if (links.length > 0) after = await nativeAt(mapping, target.path, backend);
+    return { is: 'entity', entity: await showOne(after, backend) };
+  },
+};
+
+/** PUT on an entity: what is left out is taken away, links stay (GFD.223 §10.2). On an empty path it makes the entity there. */
+export const replace: Operation<Target & { is: 'entity' }> = {
+  answers: 'entity',
+  takes: 'payload',
+  async run(request, backend) {
+    const { target, parsed } = request;
+    const mapping = await atPath(target.path, backend);
+    const subject = mapping && (await subjectAt(mapping, target.path, backend).catch(missing));
+    if (!subject) return createAt(target.path, target.kind, request, backend);
+    const part = onlyPart(parsed.parts);
+    if (!part.categories.some((category) => category.class !== 'mixin' && category.class !== 'action')) {
+      throw new OcciError('invalid', 'A full update needs the kind of the entity; POST changes a part of it.');
+    }
+    if (part.links.some((link) => !isThere(link, subject))) {
+      throw new OcciError(
+        'invalid',
+        'PUT can make no new Link (H11-16); POST it to the entity or to the collection of its kind.',
+      );
+    }
+    const changes = await changeOf(part, subject.native, subject.shown, backend);
+    const dropTags = (await backend.store.annotationsOf([subject.mapping.uuid])).get(subject.mapping.uuid)?.tags ?? [];
+    const unset = leftOut(part, subject.shown, subject.native);
+    const drop = dropTags.filter((tag) => !changes.tags.includes(tag));
+    return { is: 'entity', entity: await showOne(await apply(subject, { ...changes, unset }, drop, backend), backend) };
+  },
+};
+
+/** Nothing there is no failure for a PUT: it makes what is missing. */
+function missing(error: unknown): undefined {
+  if (error instanceof OcciError && error.failure === 'notFound') return undefined;
+  throw error;
+}
