@@ -1,0 +1,96 @@
+/** `dummy`: the embedded cloud, and the reference for every other adapter (decision 2). */
+import type { Adapter, AdapterContext, KindAdapter, Tenant } from '../../lib/adapter.ts';
+import { OcciError } from '../../lib/errors.ts';
+import type { KindTerm } from '../../lib/occi/kinds/index.ts';
+import type { AdapterEnvironment } from '../index.ts';
+import type { Cloud } from './cloud.ts';
+import { compute } from './compute.ts';
+import { type DummySettings, settings } from './config.ts';
+import { type CallCounts, failing, requireLocal } from './failures.ts';
+import { ipreservation } from './ipreservation.ts';
+import { ACTS_ON, settingsCatalogue } from './mixins.ts';
+import { network } from './network.ts';
+import { networkinterface } from './networkinterface.ts';
+import { publishedOf } from './published.ts';
+import { securitygroup } from './securitygroup.ts';
+import { securitygrouplink } from './securitygrouplink.ts';
+import { storage } from './storage.ts';
+import { storagelink } from './storagelink.ts';
+import { savedTemplates } from './templates.ts';
+
+export { settings };
+
+/** The environment of every adapter, and a clock that tests may set; milliseconds since the epoch. */
+export type DummyEnvironment = AdapterEnvironment<DummySettings> & { readonly now?: () => number };
+
+/** A name that is safe in a key: no two callers share one. Throws `unauthenticated` for a name that is none. */
+function tenantOf({ caller: { name } }: AdapterContext): Tenant {
+  try {
+    if (name !== '') return encodeURIComponent(name);
+  } catch {
+    // A lone surrogate: two such names could become one in a key.
+  }
+  throw new OcciError('unauthenticated', 'The name of the caller is empty or not well-formed.');
+}
+
+/** Tenants whose adapters are kept. */
+const TENANTS = 1000;
+
+/**
+ * Joins the files for one container; what comes back makes the adapter of one request.
+ * Throws `internal` when failures are to be provoked outside local runs.
+ */
+export function connect(environment: DummyEnvironment): (context: AdapterContext) => Adapter {
+  const { settings: configured, site, table, now = Date.now } = environment;
+  requireLocal(configured, environment.local);
+  const published = publishedOf(configured);
+  const catalogue = settingsCatalogue(configured);
+  const counts: CallCounts = new Map();
+
+  const adapterOf = (tenant: Tenant): Adapter => {
+    const cloud: Cloud = {
+      table,
+      settings: configured,
+      pk: `${tenant}/dummy/${site}`,
+      // No tenant begins with an @: it is escaped in theirs.
+      sharedPk: `@all/dummy/${site}`,
+      published,
+      now,
+    };
+    const serve = <K extends KindTerm>(kind: K, adapter: (cloud: Cloud) => KindAdapter<K>): KindAdapter<K> =>
+      failing(kind, adapter(cloud), configured.fail, counts);
+    return {
+      name: 'dummy',
+      site,
+      mixins: ACTS_ON,
+      kinds: {
+        compute: serve('compute', compute),
+        storage: serve('storage', storage),
+        network: serve('network', network),
+        securitygroup: serve('securitygroup', securitygroup),
+        ipreservation: serve('ipreservation', ipreservation),
+        networkinterface: serve('networkinterface', networkinterface),
+        storagelink: serve('storagelink', storagelink),
+        securitygrouplink: serve('securitygrouplink', securitygrouplink),
+      },
+      identify: async () => tenant,
+      catalogue: async () => {
+        const saved = await savedTemplates(cloud);
+        return { ...catalogue, mixins: saved.length > 0 ? [...catalogue.mixins, ...saved] : catalogue.mixins };
+      },
+    };
+  };
+
+  // Nothing in an adapter of this cloud belongs to one request, so a tenant's next request gets the same.
+  const adapters = new Map<string, Adapter>();
+  return (context) => {
+    const { name } = context.caller;
+    let adapter = adapters.get(name);
+    if (!adapter) {
+      adapter = adapterOf(tenantOf(context));
+      if (adapters.size >= TENANTS) adapters.clear();
+      adapters.set(name, adapter);
+    }
+    return adapter;
+  };
+}

@@ -1,0 +1,90 @@
+/** The mixins of this cloud: which of the tables it acts on, and its catalogue of templates, zones and pools. */
+import type { Catalogue } from '../../lib/adapter.ts';
+import { CRTP_TEMPLATES, MIXINS, type MixinName } from '../../lib/occi/mixins/index.ts';
+import { sizeAttributes } from '../../lib/occi/mixins/resource-tpl.ts';
+import { type Mixin, typeId } from '../../lib/occi/types.ts';
+import type { DummySettings } from './config.ts';
+
+const BASE = 'http://dummy.example.org/occi/infrastructure';
+
+/** The mixins that templates, zones and pools depend on. */
+type BaseName = 'os_tpl' | 'resource_tpl' | 'availability_zone' | 'region' | 'floatingippool';
+
+/** Scheme of what depends on each base. */
+const SCHEMES = {
+  os_tpl: `${BASE}/os_tpl#`,
+  resource_tpl: `${BASE}/resource_tpl#`,
+  availability_zone: `${BASE}/availability_zone#`,
+  region: `${BASE}/region#`,
+  floatingippool: `${BASE}/floatingippool#`,
+} as const satisfies Record<BaseName, string>;
+
+/** It acts on all of them. */
+export const ACTS_ON = Object.keys(MIXINS) as readonly MixinName[];
+
+/** A mixin that depends on a base: its location is below the base's. */
+export function dependent(base: BaseName, { term, title }: { readonly term: string; readonly title: string }): Mixin {
+  return {
+    scheme: SCHEMES[base],
+    term,
+    title,
+    depends: [typeId(MIXINS[base])],
+    applies: MIXINS[base].applies,
+    location: `${MIXINS[base].location}${term}/`,
+  };
+}
+
+/** A pool gives out reservations; an interface is then pointed at the reservation (EXT-5). */
+const pool = (named: DummySettings['floatingIpPools'][number]): Mixin => ({
+  ...dependent('floatingippool', named),
+  applies: ['http://schemas.ogf.org/occi/infrastructure#ipreservation'],
+});
+
+/** The catalogue as the settings have it; made once, so that readers can keep what they make of its mixins. */
+export function settingsCatalogue(settings: DummySettings): Required<Catalogue> {
+  const sizes = settings.resourceTemplates.map((size) => ({
+    ...dependent('resource_tpl', size),
+    attributes: sizeAttributes(size.cores, size.memory, size.ephemeral),
+  }));
+  const defaultTerm = settings.defaultOsTemplate ?? settings.osTemplates[0]?.term;
+  return {
+    mixins: [
+      ...settings.osTemplates.map((named) => dependent('os_tpl', named)),
+      ...sizes,
+      ...settings.availabilityZones.map((named) => dependent('availability_zone', named)),
+      ...settings.regions.map((named) => dependent('region', named)),
+      ...settings.floatingIpPools.map(pool),
+    ],
+    defaultOsTemplate: SCHEMES.os_tpl + defaultTerm,
+  };
+}
+
+/** Schemes of the mixins of which an entity has one at a time, by their base (INF-15, INF-16, CRTP-1). */
+const ONE_AT_A_TIME: ReadonlyMap<string, readonly string[]> = new Map([
+  [typeId(MIXINS.os_tpl), [SCHEMES.os_tpl]],
+  [typeId(MIXINS.resource_tpl), [SCHEMES.resource_tpl, CRTP_TEMPLATES[0].scheme]],
+  [typeId(MIXINS.availability_zone), [SCHEMES.availability_zone]],
+  [typeId(MIXINS.region), [SCHEMES.region]],
+  [typeId(MIXINS.floatingippool), [SCHEMES.floatingippool]],
+]);
+
+/** True when the mixin with this type identifier makes way for `added`. */
+export function makesWay(id: string, added: Mixin): boolean {
+  const schemes = (added.depends ?? []).flatMap((base) => ONE_AT_A_TIME.get(base) ?? []);
+  return schemes.some((scheme) => id.startsWith(scheme));
+}
+
+/** The term of the floating pool among some mixins. */
+export const poolAmong = (mixins: readonly string[]): string | undefined =>
+  mixins.find((id) => id.startsWith(SCHEMES.floatingippool))?.slice(SCHEMES.floatingippool.length);
+
+export const poolId = (term: string): string => SCHEMES.floatingippool + term;
+
+const definers = [...Object.values<Mixin>(MIXINS), ...CRTP_TEMPLATES];
+const SIZE_ATTRIBUTES = Object.keys(sizeAttributes(1, 1, 0));
+
+/** Names of the attributes that a mixin brings. */
+export function attributesOfMixin(id: string): readonly string[] {
+  if (id.startsWith(SCHEMES.resource_tpl)) return SIZE_ATTRIBUTES;
+  return Object.keys(definers.find((mixin) => typeId(mixin) === id)?.attributes ?? {});
+}

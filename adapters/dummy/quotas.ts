@@ -1,0 +1,51 @@
+/** Quotas: what one tenant may have at most. A kind without a quota costs no read. */
+import { OcciError } from '../../lib/errors.ts';
+import type { ResourceTerm } from '../../lib/occi/kinds/index.ts';
+import type { Attributes } from '../../lib/occi/types.ts';
+import { allRows, type Cloud, type Content, sortKey } from './cloud.ts';
+import type { DummySettings } from './config.ts';
+
+interface Quota {
+  readonly kind: ResourceTerm;
+  readonly called: string;
+  /** How much of it an entity with these attributes takes. */
+  readonly amount: (attributes: Attributes) => number;
+}
+
+const one = () => 1;
+const number = (name: string) => (attributes: Attributes) => Number(attributes[name] ?? 0);
+
+const QUOTAS = {
+  compute: { kind: 'compute', called: 'computes', amount: one },
+  cores: { kind: 'compute', called: 'cores', amount: number('occi.compute.cores') },
+  memory: { kind: 'compute', called: 'GiB of memory', amount: number('occi.compute.memory') },
+  storage: { kind: 'storage', called: 'storages', amount: one },
+  size: { kind: 'storage', called: 'GiB of storage', amount: number('occi.storage.size') },
+  network: { kind: 'network', called: 'networks', amount: one },
+  ipreservation: { kind: 'ipreservation', called: 'reserved addresses', amount: one },
+} as const satisfies Record<keyof DummySettings['quota'], Quota>;
+
+/**
+ * Throws `conflict`, naming the quota and its limit, when an entity with the attributes `after` would be too much.
+ * `before` is what it takes now, if it is there already.
+ */
+export async function requireQuota(
+  cloud: Cloud,
+  kind: ResourceTerm,
+  after: Attributes,
+  before?: Attributes,
+): Promise<void> {
+  const grown = Object.entries<Quota>(QUOTAS).flatMap(([name, quota]) => {
+    const limit = cloud.settings.quota[name as keyof typeof QUOTAS];
+    const more = quota.amount(after) - (before ? quota.amount(before) : 0);
+    return quota.kind === kind && limit !== undefined && more > 0 ? [{ name, limit, more, ...quota }] : [];
+  });
+  if (grown.length === 0) return;
+  const rows = (await allRows(cloud, cloud.pk, sortKey(kind, ''))) as unknown as readonly Content[];
+  for (const { name, limit, more, called, amount } of grown) {
+    const used = rows.reduce((sum, { attributes }) => sum + amount(attributes), 0);
+    if (used + more <= limit) continue;
+    const message = `The quota ${name} is ${limit} ${called}: ${used} are in use, so ${more} more are too many.`;
+    throw new OcciError('conflict', message);
+  }
+}

@@ -1,0 +1,154 @@
+/** What the resource kinds have in common: their rows in OCCI's words, listings, reads, and the one way to insert. */
+import type { KindAdapter, Native, NativeId, Page } from '../../lib/adapter.ts';
+import { OcciError } from '../../lib/errors.ts';
+import type { ResourceTerm } from '../../lib/occi/kinds/index.ts';
+import type { Attributes } from '../../lib/occi/types.ts';
+import type { Row } from '../../lib/table/table.ts';
+import {
+  type Attachment,
+  type Cloud,
+  type Content,
+  type EntityRow,
+  findRow,
+  newId,
+  readRow,
+  sortKey,
+} from './cloud.ts';
+import { attributesAt, isAtRest, LINK_STATE, STATE_ATTRIBUTE, stateOf } from './states.ts';
+import { findToken, idUnderToken } from './tokens.ts';
+
+/** The dummy drops summaries on purpose: they show that the store keeps what a cloud cannot hold (decision 5). */
+export const CANNOT_HOLD = ['occi.core.summary'] as const;
+
+/** Names that are not kept in a row: the server's own, and what `CANNOT_HOLD` says. */
+const NOT_KEPT = new Set([
+  ...CANNOT_HOLD,
+  'occi.core.id',
+  'occi.core.source',
+  'occi.core.source.kind',
+  'occi.core.target',
+  'occi.core.target.kind',
+]);
+
+/** The attributes of a draft that a row keeps, exactly as they came. */
+export const keptAttributes = (attributes: Attributes): Attributes =>
+  Object.fromEntries(Object.entries(attributes).filter(([name]) => !NOT_KEPT.has(name)));
+
+/**
+ * What was made of a row at rest. Only for frozen rows: a table in memory gives the same ones again and again, while
+ * those of others are met once and would cost more to remember than to read.
+ */
+const settled = new WeakMap<Row, Native>();
+
+/** A row in OCCI's words, as it is now. */
+export function toOcci<K extends ResourceTerm>(kind: K, row: EntityRow, now: number): Native<K> {
+  const frozen = Object.isFrozen(row);
+  const known = frozen ? settled.get(row) : undefined;
+  if (known !== undefined) return known as Native<K>;
+  const id = row.sk.slice(kind.length + 1);
+  const attributes = attributesAt(kind, row, now) as Native<K>['attributes'];
+  const native: Native<K> =
+    kind === 'compute'
+      ? { kind, id, attributes, mixins: row.mixins, links: linksOf(id, row, now) }
+      : { kind, id, attributes, mixins: row.mixins };
+  if (frozen && isAtRest(row, now)) settled.set(row, native);
+  return native;
+}
+
+const NO_LINKS: readonly Native[] = Object.freeze([]);
+
+/** The links in the row of a compute, in OCCI's words. */
+function linksOf(id: NativeId, row: EntityRow, now: number): readonly Native[] {
+  if (row.links === undefined || row.links.length === 0) return NO_LINKS;
+  const state = LINK_STATE[stateOf('compute', row, now)];
+  const source = { kind: 'compute', id } as const;
+  return row.links.map(({ id, kind, attributes, mixins, target }: Attachment): Native => {
+    const shown: Attributes = { ...attributes, [STATE_ATTRIBUTE[kind]]: state };
+    return { kind, id, attributes: shown, mixins, source, target };
+  });
+}
+
+/** What was made of the pages that a table in memory gives again until something changes. */
+const idPages = new WeakMap<readonly string[], readonly NativeId[]>();
+const entityPages = new WeakMap<readonly Row[], readonly Native[]>();
+
+function idsOf(keys: readonly string[], prefix: string): readonly NativeId[] {
+  let ids = idPages.get(keys);
+  if (ids === undefined) {
+    ids = keys.map((sk) => sk.slice(prefix.length));
+    idPages.set(keys, ids);
+  }
+  return ids;
+}
+
+function entitiesOf<K extends ResourceTerm>(kind: K, rows: readonly Row[], now: number): readonly Native<K>[] {
+  const known = entityPages.get(rows);
+  if (known !== undefined) return known as readonly Native<K>[];
+  const entities = rows.map((row) => toOcci(kind, row as EntityRow, now));
+  if (rows.every((row) => isAtRest(row as EntityRow, now))) entityPages.set(rows, entities);
+  return entities;
+}
+
+const pageOf = <T>(items: readonly T[], next: string | undefined): Page<T> =>
+  next === undefined ? { items } : { items, next };
+
+/** The reads of a resource kind. A listing is one query per page; what is published comes first. */
+export function readsOf<K extends ResourceTerm>(cloud: Cloud, kind: K) {
+  const prefix = sortKey(kind, '');
+  const published = cloud.published[kind] as readonly Native<K>[];
+  return {
+    cannotHold: CANNOT_HOLD,
+
+    async ids({ cursor }) {
+      const page = await cloud.table.queryKeys(cloud.pk, prefix, cursor);
+      const ids = idsOf(page.items, prefix);
+      const first = cursor === undefined && published.length > 0;
+      return pageOf(first ? [...published.map((native) => native.id), ...ids] : ids, page.next);
+    },
+
+    async list({ cursor }) {
+      const page = await cloud.table.query(cloud.pk, prefix, cursor);
+      const items = entitiesOf(kind, page.items, cloud.now());
+      return pageOf(cursor === undefined && published.length > 0 ? [...published, ...items] : items, page.next);
+    },
+
+    async get(id) {
+      const seed = published.find((native) => native.id === id);
+      return seed ?? toOcci(kind, await readRow(cloud, kind, id), cloud.now());
+    },
+
+    async findByToken(token) {
+      const id = await findToken(cloud, kind, token);
+      const row = id === undefined ? undefined : await findRow(cloud, kind, id);
+      return row && toOcci(kind, row, cloud.now());
+    },
+  } satisfies Partial<KindAdapter<K>>;
+}
+
+/**
+ * Inserts the row of a new entity under its token: token first, entity second. `content` runs only if nothing was
+ * made under this token before; `lost` when another create under the same token was faster in the end.
+ */
+export async function insert<K extends ResourceTerm>(
+  cloud: Cloud,
+  kind: K,
+  token: string,
+  content: (id: NativeId) => Content | Promise<Content>,
+  lost: (winner: EntityRow) => Promise<void> = async () => {},
+): Promise<Native<K>> {
+  const { id, first } = await idUnderToken(cloud, kind, token, newId(kind));
+  const made = first ? undefined : await findRow(cloud, kind, id);
+  if (made) return toOcci(kind, made, cloud.now());
+  const row: EntityRow = { pk: cloud.pk, sk: sortKey(kind, id), version: 1, token, ...(await content(id)) };
+  if (await cloud.table.put(row, 'absent')) return toOcci(kind, row, cloud.now());
+  const winner = await readRow(cloud, kind, id);
+  await lost(winner);
+  return toOcci(kind, winner, cloud.now());
+}
+
+/** Throws `forbidden` for what the provider published: nobody changes or removes it. */
+export function refusePublished(cloud: Cloud, kind: ResourceTerm, id: NativeId): void {
+  if (cloud.published[kind].some((native) => native.id === id)) {
+    throw new OcciError('forbidden', `The ${kind} ${id} belongs to the provider and can be used but not changed.`);
+  }
+}

@@ -1,0 +1,61 @@
+/** Security groups on computes (EXT-8): each group once. */
+import type { KindAdapter } from '../../lib/adapter.ts';
+import { OcciError } from '../../lib/errors.ts';
+import { typeId } from '../../lib/occi/types.ts';
+import { changeAttachment, computeOf, linkKind, type Take } from './attachments.ts';
+import { changed } from './changes.ts';
+import { claim, claimKey, release } from './claims.ts';
+import type { Cloud } from './cloud.ts';
+import { keptAttributes } from './resources.ts';
+import { isPublished, placeOf, sharedTarget } from './targets.ts';
+
+const twice = (group: string): OcciError =>
+  new OcciError('conflict', `The securitygroup ${group} is already attached to this compute.`);
+
+/** Takes note on the group that a compute uses it; a published group is never removed, so nobody counts its users. */
+export const takeGroup: Take<'securitygrouplink'> = async (cloud, holder, { target, attributes, mixins }) => {
+  const { id } = target;
+  if (target.kind !== 'securitygroup') {
+    throw new OcciError('invalid', `A securitygrouplink ends at a securitygroup, not at a ${target.kind}.`);
+  }
+  await sharedTarget(cloud, 'securitygroup', id);
+  const compute = computeOf(holder);
+  const place = placeOf(cloud, 'securitygroup', id);
+  const counted = !isPublished(cloud, 'securitygroup', id);
+  const key = claimKey(place, compute);
+  const had = counted ? await claim(cloud, place, compute, holder) : 'own';
+  if (!had) throw twice(id);
+  const back = async () => (had === 'taken' ? release(cloud, place.pk, key, holder) : undefined);
+  try {
+    await sharedTarget(cloud, 'securitygroup', id);
+  } catch (error) {
+    await back();
+    throw error;
+  }
+  const end = { kind: target.kind, id };
+  return {
+    target: end,
+    ...(counted && { claim: key }),
+    release: back,
+    attach(present) {
+      if (present.some((link) => link.kind === 'securitygrouplink' && link.target.id === id)) throw twice(id);
+      return {
+        id: `${compute}:group:${id}`,
+        kind: 'securitygrouplink',
+        target: end,
+        attributes: keptAttributes(attributes),
+        mixins: mixins.map(typeId),
+        token: holder.token,
+        ...(counted && { claim: key }),
+      };
+    },
+  };
+};
+
+export const securitygrouplink = (cloud: Cloud): KindAdapter<'securitygrouplink'> =>
+  linkKind(cloud, 'securitygrouplink', takeGroup, async (id, change) => {
+    await changeAttachment(cloud, 'securitygrouplink', id, (link) => ({
+      ...link,
+      ...changed('securitygrouplink', link, change),
+    }));
+  });

@@ -1,0 +1,30 @@
+/** ADAPTERS: the clouds by name. The contract that each of them keeps is `lib/adapter.ts`. */
+import type * as z from 'zod';
+import type { Adapter, AdapterContext } from '../lib/adapter.ts';
+import type { Table } from '../lib/table/table.ts';
+
+/** What an adapter is given once, when its container starts. */
+export interface AdapterEnvironment<Settings> {
+  readonly settings: Settings;
+  /** Name of the site (decision 3); part of every OCCI id, so it never changes. */
+  readonly site: string;
+  /** For a cloud that lives in our table (`dummy`); real clouds leave it alone. */
+  readonly table: Table;
+  /** True under `npm start` and in tests: only then may failures be provoked. */
+  readonly local: boolean;
+}
+
+/** What each adapter's `index.ts` exports. */
+export interface AdapterModule<Settings> {
+  /** Its settings; unknown keys are refused, so that a typo is told. */
+  readonly settings: z.ZodType<Settings>;
+  /** Joins its files for one container; the function that comes back makes the adapter of one request. */
+  connect(environment: AdapterEnvironment<Settings>): (context: AdapterContext) => Adapter;
+}
+
+/** One visible line each: bundlers need it, and an adapter that is not used is never loaded. */
+export const ADAPTERS = {
+  dummy: () => import('./dummy/index.ts'),
+} as const satisfies Record<string, () => Promise<AdapterModule<unknown>>>;
+
+export type AdapterName = keyof typeof ADAPTERS;

@@ -1,0 +1,525 @@
+/**
+ * What every adapter does, whatever cloud is behind it: one call in `test/adapters/<name>.test.ts` runs all of it.
+ * It only uses the contract, so that it runs against a real cloud as well as against a fake.
+ */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Adapter, Draft, KindAdapter, LinkDraft, Native, NativeEnd, NativeId } from '../../lib/adapter.ts';
+import { type Failure, OcciError } from '../../lib/errors.ts';
+import { isLinkTerm, KINDS, type KindOf, type KindTerm, RESOURCE_KINDS } from '../../lib/occi/kinds/index.ts';
+import { CRTP_TEMPLATES, MIXINS } from '../../lib/occi/mixins/index.ts';
+import { type ActionTermOf, type AttributeDefinitions, type Kind, type Mixin, typeId } from '../../lib/occi/types.ts';
+import { checkedValue } from '../../lib/occi/validate.ts';
+
+/** A cloud that runs, and the means to look at it from outside. */
+export interface CloudUnderTest {
+  /** The adapter of a caller; of the same caller if no name is given. */
+  readonly adapter: (caller?: string) => Adapter;
+  /** Native calls so far. */
+  readonly calls: () => number;
+  readonly stop: () => Promise<void>;
+  /** An adapter whose caller the cloud refuses, where the cloud knows its callers. */
+  readonly refused?: () => Adapter;
+  /** An adapter whose cloud is down, where that can be arranged. */
+  readonly down?: () => Adapter;
+}
+
+export interface AdapterUnderTest {
+  readonly name: string;
+  readonly start: () => Promise<CloudUnderTest>;
+  /** The kinds that it serves. */
+  readonly kinds: readonly KindTerm[];
+  /** Cases that cannot hold for this cloud, and why: `compute > suspend`. */
+  readonly skip?: readonly { readonly reason: string; readonly cases: readonly string[] }[];
+  /** Seconds that the cloud may take until a state has settled; default 5. */
+  readonly patience?: number;
+  /** How many entities the native calls of listings are counted with; default 1, 100 and 1,000. */
+  readonly sizes?: readonly number[];
+}
+
+/** Where an action is tried and where it leads: `by` is the action that brings a new entity to the state it needs. */
+interface Course<Action extends string> {
+  readonly by?: Action;
+  readonly to: string;
+  readonly attributes?: Readonly<Record<string, string | number>>;
+}
+
+type Courses<K extends KindTerm> = Readonly<Record<ActionTermOf<KindOf<K>>, Course<ActionTermOf<KindOf<K>>>>>;
+
+const COURSES = {
+  compute: {
+    stop: { to: 'inactive' },
+    start: { by: 'stop', to: 'active' },
+    restart: { to: 'active' },
+    suspend: { to: 'suspended' },
+    save: { to: 'active', attributes: { name: 'a copy' } },
+  },
+  storage: {
+    offline: { to: 'offline' },
+    online: { by: 'offline', to: 'online' },
+    backup: { to: 'online' },
+    snapshot: { to: 'online' },
+    resize: { to: 'online', attributes: { size: 2 } },
+  },
+  network: { down: { to: 'inactive' }, up: { by: 'down', to: 'active' } },
+} as const satisfies { readonly [K in 'compute' | 'storage' | 'network']: Courses<K> };
+
+/** An action that does not apply to a new entity of the kind. */
+const WRONG = { compute: 'start', storage: 'online', network: 'up' } as const;
+
+const TARGET = { networkinterface: 'network', storagelink: 'storage', securitygrouplink: 'securitygroup' } as const;
+
+let tokens = 0;
+const newToken = (): string => `contract-${process.pid}-${++tokens}`;
+
+/** Expects a failure of the contract, and gives its sentence. */
+export async function fails(promise: Promise<unknown>, failure: Failure): Promise<string> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(OcciError);
+  expect((error as OcciError).failure).toBe(failure);
+  expect((error as OcciError).message).toMatch(/^[A-Z].*\.$/s);
+  return (error as OcciError).message;
+}
+
+const asKind = (adapter: Adapter, kind: KindTerm): KindAdapter => {
+  const served = adapter.kinds[kind] as KindAdapter | undefined;
+  if (!served) throw new Error(`${adapter.name} serves no ${kind}`);
+  return served;
+};
+
+/** The smallest draft that any cloud can make something of. */
+async function draftOf(adapter: Adapter, kind: KindTerm): Promise<Draft> {
+  const { mixins, defaultOsTemplate } = await adapter.catalogue();
+  const of = (id: string) => mixins.filter((mixin) => typeId(mixin) === id || mixin.depends?.includes(id)).slice(0, 1);
+  const empty = { kind, attributes: {}, mixins: [], links: [] };
+  switch (kind) {
+    case 'compute':
+      return { ...empty, attributes: { 'occi.core.title': 'a compute' }, mixins: of(defaultOsTemplate ?? '') };
+    case 'storage':
+      return { ...empty, attributes: { 'occi.core.title': 'a storage', 'occi.storage.size': 1 } };
+    case 'network': {
+      const ip = adapter.mixins.includes('ipnetwork');
+      const address = { 'occi.network.address': '10.77.0.0/16', 'occi.network.gateway': '10.77.0.1' };
+      return { ...empty, attributes: ip ? address : {}, mixins: ip ? [MIXINS.ipnetwork] : [] };
+    }
+    case 'securitygroup': {
+      const rule = { type: 'inbound', protocol: 'tcp', range: '192.0.2.0/24', port: '443' };
+      return { ...empty, attributes: { 'occi.core.title': 'a group', 'occi.securitygroup.rules': [rule] } };
+    }
+    case 'ipreservation':
+      return { ...empty, mixins: of(typeId(MIXINS.floatingippool)) };
+    default: {
+      const source = await make(adapter, 'compute');
+      const target = await make(adapter, TARGET[kind]);
+      return { ...empty, source: end(source), target: end(target) };
+    }
+  }
+}
+
+const end = ({ kind, id }: Native): NativeEnd => ({ kind, id });
+
+async function make(adapter: Adapter, kind: KindTerm, change: Partial<Draft> = {}): Promise<Native> {
+  const draft = { ...(await draftOf(adapter, kind)), ...change };
+  return asKind(adapter, kind).create!(draft, newToken());
+}
+
+/** All pages of a listing, and how many they were. */
+async function readAll<T>(
+  read: (cursor?: string) => Promise<{ readonly items: readonly T[]; readonly next?: string }>,
+) {
+  const items: T[] = [];
+  let pages = 0;
+  let cursor: string | undefined;
+  do {
+    const page = await read(cursor);
+    items.push(...page.items);
+    cursor = page.next;
+    pages++;
+  } while (cursor !== undefined);
+  return { items, pages };
+}
+
+const query = (cursor: string | undefined) => (cursor === undefined ? {} : { cursor });
+const idsOf = (adapter: KindAdapter) => readAll((cursor) => adapter.ids(query(cursor)));
+const listOf = (adapter: KindAdapter) => readAll((cursor) => adapter.list(query(cursor)));
+
+/** Ids that look like one of the cloud's but were never given out. */
+const neverGiven = (id: NativeId): NativeId =>
+  id.replace(/[0-9a-f](?=[^0-9a-f]*$)/, (last) => (last === '0' ? '1' : '0'));
+
+/** Throws, naming the attribute, unless every value is one that the tables of kind and mixins allow. */
+function expectValid(native: Native, offered: readonly Mixin[]): void {
+  const kind: Kind = KINDS[native.kind];
+  const mixins: readonly Mixin[] = [...Object.values(MIXINS), ...CRTP_TEMPLATES, ...offered];
+  const own = native.mixins.map((id) => {
+    const mixin = mixins.find((one) => typeId(one) === id);
+    if (!mixin) throw new Error(`${native.kind} ${native.id} has the mixin ${id}, which is not offered`);
+    return mixin;
+  });
+  const definitions: AttributeDefinitions = Object.assign({}, kind.attributes, ...own.map((mixin) => mixin.attributes));
+  for (const [name, value] of Object.entries(native.attributes)) {
+    const definition = definitions[name];
+    if (!definition) throw new Error(`${native.kind} ${native.id} has the attribute ${name}, which nothing defines`);
+    expect([name, checkedValue(name, value, definition)]).toEqual([name, value]);
+  }
+  const state = kind.life?.attribute;
+  if (state !== undefined) expect(Object.keys(kind.life!.actions)).toContain(native.attributes[state]);
+  for (const name of ['occi.core.id', 'occi.core.source', 'occi.core.target'])
+    expect(native.attributes).not.toHaveProperty(name);
+  for (const link of native.links ?? []) expectValid(link, offered);
+}
+
+/** The whole contract. */
+export function adapterContract(under: AdapterUnderTest): void {
+  const reasons = new Map(under.skip?.flatMap(({ reason, cases }) => cases.map((name) => [name, reason] as const)));
+  const patience = (under.patience ?? 5) * 1000;
+
+  /** A case, unless the adapter says why it cannot hold; a reason without a case is an error of its own. */
+  const holds = (subject: string, what: string, check: () => Promise<void>, time = patience + 10_000) => {
+    const reason = reasons.get(`${subject} > ${what}`);
+    reasons.delete(`${subject} > ${what}`);
+    if (reason === undefined) test(what, check, time);
+    else test.todo(`${what} (${reason})`);
+  };
+
+  describe(`${under.name} keeps the contract of an adapter`, () => {
+    let cloud: CloudUnderTest;
+    let adapter: Adapter;
+    const kind = (term: KindTerm): KindAdapter => asKind(adapter, term);
+
+    /** The state of an entity once it does not wait any more. */
+    const settled = async (term: KindTerm, id: NativeId): Promise<unknown> => {
+      const name = (KINDS[term] as Kind).life!.attribute;
+      const give = Date.now() + patience;
+      for (;;) {
+        const state = (await kind(term).get(id)).attributes[name];
+        if (state !== 'waiting' || Date.now() > give) return state;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    };
+
+    const ready = async (term: KindTerm, change: Partial<Draft> = {}): Promise<Native> => {
+      const made = await make(adapter, term, change);
+      await settled(term, made.id);
+      return made;
+    };
+
+    beforeAll(async () => {
+      cloud = await under.start();
+      adapter = cloud.adapter();
+    });
+    afterAll(() => cloud.stop());
+
+    describe('the cloud', () => {
+      holds('the cloud', 'serves the kinds that it says', async () => {
+        expect(Object.keys(adapter.kinds).sort()).toEqual([...under.kinds].sort());
+      });
+
+      holds('the cloud', 'knows each caller by one stable name that is safe in a key', async () => {
+        const tenant = await adapter.identify();
+        expect(tenant).toMatch(/^[^#/\s]+$/);
+        expect(await cloud.adapter().identify()).toBe(tenant);
+        expect(await cloud.adapter('somebody/else#').identify()).not.toBe(tenant);
+      });
+
+      holds('the cloud', 'offers mixins that depend on a base it acts on', async () => {
+        const { mixins, defaultOsTemplate } = await adapter.catalogue();
+        const bases = adapter.mixins.map((name) => typeId(MIXINS[name]));
+        for (const mixin of mixins) {
+          expect(mixin.depends?.some((base) => bases.includes(base))).toBe(true);
+          expect(mixin.location).toMatch(/^\/[^\s]+\/$/);
+          expect(mixin.term).toMatch(/^[a-z][a-z0-9_.-]*$/);
+          expect(mixin.title ?? '').not.toMatch(/[,;]/);
+        }
+        expect(new Set(mixins.map(typeId)).size).toBe(mixins.length);
+        expect(new Set(mixins.map((mixin) => mixin.location)).size).toBe(mixins.length);
+        if (defaultOsTemplate !== undefined) expect(mixins.map(typeId)).toContain(defaultOsTemplate);
+      });
+
+      holds('the cloud', 'refuses a caller that it does not know', async () => {
+        if (cloud.refused) await fails((async () => cloud.refused!().identify())(), 'unauthenticated');
+      });
+
+      holds('the cloud', 'says so when it is down', async () => {
+        if (!cloud.down) return;
+        for (const term of under.kinds) await fails(asKind(cloud.down(), term).list({}), 'unavailable');
+      });
+    });
+
+    for (const term of under.kinds) {
+      describe(term, () => {
+        holds(term, 'lists what was created', async () => {
+          const one = await make(adapter, term);
+          const other = await make(adapter, term);
+          expect(one.kind).toBe(term);
+          expect(other.id).not.toBe(one.id);
+          expect((await idsOf(kind(term))).items).toEqual(expect.arrayContaining([one.id, other.id]));
+        });
+
+        holds(term, 'lists ids and entities in one order that stays', async () => {
+          await make(adapter, term);
+          const { items } = await idsOf(kind(term));
+          expect((await listOf(kind(term))).items.map((native) => native.id)).toEqual(items);
+          expect((await idsOf(kind(term))).items).toEqual(items);
+          expect(new Set(items).size).toBe(items.length);
+        });
+
+        holds(term, 'gets what was created, as it is listed', async () => {
+          const made = await ready(term);
+          const got = await kind(term).get(made.id);
+          expect(got).toMatchObject({ kind: term, id: made.id, mixins: made.mixins });
+          expect((await listOf(kind(term))).items).toContainEqual(got);
+        });
+
+        holds(term, 'shows only values that the tables allow', async () => {
+          const made = await make(adapter, term);
+          await settled(term, made.id);
+          const { mixins } = await adapter.catalogue();
+          expectValid(made, mixins);
+          for (const native of (await listOf(kind(term))).items) expectValid(native, mixins);
+        });
+
+        holds(term, 'keeps what it was given, unless it says that it cannot', async () => {
+          const draft = await draftOf(adapter, term);
+          const sent = { ...draft.attributes, 'occi.core.title': 'two words, a comma and "quotes"; ÄÖ' };
+          const { id } = await kind(term).create!({ ...draft, attributes: sent }, newToken());
+          const { attributes } = await kind(term).get(id);
+          for (const [name, value] of Object.entries(sent)) {
+            if (!kind(term).cannotHold?.includes(name)) expect([name, attributes[name]]).toEqual([name, value]);
+          }
+        });
+
+        holds(term, 'has no entity under an id that it never gave out', async () => {
+          const { id } = await make(adapter, term);
+          await fails(kind(term).get(neverGiven(id)), 'notFound');
+          await fails(kind(term).get('no such thing'), 'notFound');
+        });
+
+        holds(term, 'removes once', async () => {
+          const { id } = await ready(term);
+          await kind(term).remove!(id);
+          await fails(kind(term).get(id), 'notFound');
+          await fails(kind(term).remove!(id), 'notFound');
+          if (!kind(term).lingers) expect((await idsOf(kind(term))).items).not.toContain(id);
+        });
+
+        holds(term, 'makes one of the same token', async () => {
+          const draft = await draftOf(adapter, term);
+          const token = newToken();
+          expect(await kind(term).findByToken?.(token)).toBeUndefined();
+          const first = await kind(term).create!(draft, token);
+          expect((await kind(term).create!(draft, token)).id).toBe(first.id);
+          expect((await kind(term).findByToken?.(token))?.id).toBe(first.id);
+          const again = newToken();
+          const drafted = await draftOf(adapter, term);
+          const both = await Promise.all([kind(term).create!(drafted, again), kind(term).create!(drafted, again)]);
+          expect(both[0]!.id).toBe(both[1]!.id);
+          const { items } = await idsOf(kind(term));
+          expect(items.filter((id) => id === first.id || id === both[0]!.id)).toHaveLength(2);
+        });
+
+        holds(term, 'shows nothing of it to another tenant', async () => {
+          const { id } = await make(adapter, term);
+          const other = asKind(cloud.adapter('somebody else'), term);
+          const listed = (await listOf(other)).items.filter((native) => !native.published);
+          expect(listed).toEqual([]);
+          const [own, never] = [
+            await fails(other.get(id), 'notFound'),
+            await fails(other.get(neverGiven(id)), 'notFound'),
+          ];
+          expect(own.replaceAll(id, '')).toBe(never.replaceAll(neverGiven(id), ''));
+          await fails(other.remove!(id), 'notFound');
+          await kind(term).get(id);
+        });
+
+        holds(term, 'lets nobody change what the provider published', async () => {
+          for (const native of (await listOf(kind(term))).items.filter((one) => one.published)) {
+            await fails(kind(term).remove!(native.id), 'forbidden');
+            const change = { set: { 'occi.core.title': 'mine' }, unset: [], addMixins: [], removeMixins: [] };
+            if (kind(term).update) await fails(kind(term).update!(native.id, change), 'forbidden');
+          }
+        });
+
+        holds(term, 'changes a title', async () => {
+          const { id } = await ready(term);
+          const change = { unset: [], addMixins: [], removeMixins: [] };
+          const changed = await kind(term).update!(id, { ...change, set: { 'occi.core.title': 'another' } });
+          expect(changed.attributes['occi.core.title']).toBe('another');
+          expect((await kind(term).get(id)).attributes['occi.core.title']).toBe('another');
+          await kind(term).update!(id, { ...change, set: {}, unset: ['occi.core.title'] });
+          expect((await kind(term).get(id)).attributes['occi.core.title']).not.toBe('another');
+          await fails(kind(term).update!(neverGiven(id), { ...change, set: { 'occi.core.title': 'x' } }), 'notFound');
+        });
+
+        if (term in COURSES) actions(term as keyof typeof COURSES);
+        if (isLinkTerm(term)) links(term);
+
+        holds(term, 'is listed with as many native calls however many there are', () => counts(term), 300_000);
+      });
+    }
+
+    function actions(term: keyof typeof COURSES): void {
+      for (const [action, course] of Object.entries<Course<string>>(COURSES[term])) {
+        holds(term, action, async () => {
+          const { id } = await ready(term);
+          const act = kind(term).act!;
+          if (course.by !== undefined) {
+            await act(id, course.by as never, {});
+            await settled(term, id);
+          }
+          await act(id, action as never, course.attributes ?? {});
+          const now = (await kind(term).get(id)).attributes[KINDS[term].life.attribute];
+          expect(['waiting', course.to]).toContain(now);
+          expect(await settled(term, id)).toBe(course.to);
+        });
+      }
+
+      holds(term, 'refuses an action that its state does not allow', async () => {
+        const { id } = await ready(term);
+        const sentence = await fails(kind(term).act!(id, WRONG[term] as never, {}), 'conflict');
+        expect(sentence).toContain(WRONG[term]);
+        await fails(kind(term).act!(neverGiven(id), WRONG[term] as never, {}), 'notFound');
+      });
+
+      if (term === 'compute') computeLinks();
+      if (term === 'compute') {
+        holds('compute', 'brings the template that save made', async () => {
+          const { id } = await ready('compute');
+          const { mixin } = await kind('compute').act!(id, 'save' as never, { name: 'My Copy' });
+          expect(mixin?.depends).toContain(typeId(MIXINS.os_tpl));
+          expect((await adapter.catalogue()).mixins).toContainEqual(mixin);
+          expect((await make(adapter, 'compute', { mixins: [mixin!] })).mixins).toContain(typeId(mixin!));
+        });
+      }
+    }
+
+    /** Inline links, where the cloud has storage and networks to link to. */
+    function computeLinks(): void {
+      const has = (...terms: KindTerm[]) => terms.every((term) => under.kinds.includes(term));
+      if (!has('networkinterface', 'storagelink', 'network', 'storage')) return;
+      const link = (term: KindTerm, target: NativeEnd): LinkDraft => ({
+        kind: term,
+        attributes: {},
+        mixins: [],
+        target,
+      });
+
+      holds('compute', 'is made with its links', async () => {
+        const [network, storage] = [await ready('network'), await ready('storage')];
+        const drafts = [link('networkinterface', end(network)), link('storagelink', end(storage))];
+        const made = await make(adapter, 'compute', { links: drafts });
+        expect(made.links?.map((one) => [one.kind, one.source, one.target])).toEqual([
+          ['networkinterface', end(made), end(network)],
+          ['storagelink', end(made), end(storage)],
+        ]);
+        const listed = (await listOf(kind('compute'))).items.find((one) => one.id === made.id);
+        expect(listed?.links?.map((one) => one.id)).toEqual(made.links?.map((one) => one.id));
+        for (const one of made.links ?? []) expect((await kind(one.kind).get(one.id)).source).toEqual(end(made));
+      });
+
+      holds('compute', 'is not made when one of its links cannot be', async () => {
+        const [network, storage] = [await ready('network'), await ready('storage')];
+        const before = (await idsOf(kind('compute'))).items;
+        const missing = { kind: 'storage', id: neverGiven(storage.id) } as const;
+        const drafts = [
+          link('networkinterface', end(network)),
+          link('storagelink', end(storage)),
+          link('storagelink', missing),
+        ];
+        expect(await fails(make(adapter, 'compute', { links: drafts }), 'invalid')).toContain(missing.id);
+        expect((await idsOf(kind('compute'))).items).toEqual(before);
+        await kind('storage').remove!(storage.id);
+        await kind('network').remove!(network.id);
+      });
+
+      holds('compute', 'takes its links with it', async () => {
+        const [network, storage] = [await ready('network'), await ready('storage')];
+        const drafts = [link('networkinterface', end(network)), link('storagelink', end(storage))];
+        const made = await ready('compute', { links: drafts });
+        await fails(kind('storage').remove!(storage.id), 'conflict');
+        await fails(kind('network').remove!(network.id), 'conflict');
+        await kind('compute').remove!(made.id);
+        for (const one of made.links ?? []) await fails(kind(one.kind).get(one.id), 'notFound');
+        await kind('storage').remove!(storage.id);
+        await kind('network').remove!(network.id);
+      });
+    }
+
+    function links(term: keyof typeof TARGET): void {
+      holds(term, 'shows its two ends, and its source shows it', async () => {
+        const draft = await draftOf(adapter, term);
+        const made = await kind(term).create!(draft, newToken());
+        expect([made.source, made.target]).toEqual([draft.source, draft.target]);
+        const source = await kind('compute').get(draft.source!.id);
+        expect(source.links?.map((one) => one.id)).toContain(made.id);
+        await kind(term).remove!(made.id);
+        expect((await kind('compute').get(draft.source!.id)).links?.map((one) => one.id)).not.toContain(made.id);
+      });
+
+      holds(term, 'names an end that does not exist', async () => {
+        const draft = await draftOf(adapter, term);
+        for (const side of ['source', 'target'] as const) {
+          const missing = { ...draft[side]!, id: neverGiven(draft[side]!.id) };
+          const sentence = await fails(kind(term).create!({ ...draft, [side]: missing }, newToken()), 'invalid');
+          expect(sentence).toContain(missing.id);
+        }
+      });
+
+      holds(term, 'gives two links made at once two slots', async () => {
+        const source = end(await ready('compute'));
+        const targets = [await ready(TARGET[term]), await ready(TARGET[term])];
+        const made = await Promise.all(targets.map((target) => make(adapter, term, { source, target: end(target) })));
+        expect(made[0]!.id).not.toBe(made[1]!.id);
+        const listed = (await kind('compute').get(source.id)).links ?? [];
+        expect(listed.map((one) => one.id).sort()).toEqual(made.map((one) => one.id).sort());
+        const slots = listed.map(
+          ({ attributes: { 'occi.networkinterface.interface': nic, 'occi.storagelink.deviceid': disk } }) =>
+            nic ?? disk,
+        );
+        if (slots[0] !== undefined) expect(new Set(slots).size).toBe(2);
+      });
+    }
+
+    /** Fills a tenant of its own, so that nothing else is counted. */
+    async function counts(term: KindTerm): Promise<void> {
+      const own = cloud.adapter(`counts ${term}`);
+      const listing = asKind(own, term);
+      const perListing = new Set<number>();
+      let present = 0;
+      for (const size of under.sizes ?? [1, 100, 1000]) {
+        for (; present < size; present++) await makeMany(own, term);
+        for (const read of [idsOf, listOf]) {
+          const before = cloud.calls();
+          const { items, pages } = await read(listing);
+          perListing.add(cloud.calls() - before - pages);
+          expect(items.length).toBeGreaterThanOrEqual(size);
+        }
+      }
+      expect(perListing.size).toBe(1);
+    }
+
+    const ends = new WeakMap<Adapter, NativeEnd>();
+
+    /** One more of a kind; networks and groups may have many users, so that their links share one. */
+    async function makeMany(own: Adapter, term: KindTerm): Promise<void> {
+      if (!isLinkTerm(term)) {
+        await make(own, term);
+        return;
+      }
+      const shared = term === 'storagelink' ? undefined : ends.get(own);
+      const target = shared ?? end(await make(own, TARGET[term]));
+      ends.set(own, target);
+      await make(own, 'compute', { links: [{ kind: term, attributes: {}, mixins: [], target }] });
+    }
+
+    test('every reason to leave a case out belongs to a case', () => {
+      expect([...reasons.keys()]).toEqual([]);
+    });
+
+    test('every kind of resource is one that the suite knows how to make', () => {
+      expect(under.kinds.filter((term) => !(term in RESOURCE_KINDS) && !isLinkTerm(term))).toEqual([]);
+    });
+  });
+}
