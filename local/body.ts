@@ -1,0 +1,44 @@
+/** The body of a request, as long as it is one that the gateway takes. */
+import type { IncomingMessage } from 'node:http';
+
+/** Bytes of a body before anything is made of it. */
+export const BODY_LIMIT = 10 * 1024 * 1024;
+/** Someone who sends this much more, though already refused, is cut off. */
+const PATIENCE = 3 * BODY_LIMIT;
+
+/** True when the head of the request already says that its body is over the limit. */
+export const announcesTooMuch = (req: IncomingMessage): boolean => Number(req.headers['content-length']) > BODY_LIMIT;
+
+/**
+ * Reads the body, if there is one.
+ * @param done is called once: with the body, with undefined when there is none, or with `tooLarge` as soon as that is
+ *   known; what still comes is then read and dropped, since a client that is cut off may never see the answer. It is
+ *   not called when the client goes away.
+ */
+export const readBody = (req: IncomingMessage, done: (body: Buffer | undefined | 'tooLarge') => void): void => {
+  const length = req.headers['content-length'];
+  if (req.headers['transfer-encoding'] === undefined && (length === undefined || length === '0')) {
+    done(undefined);
+    return;
+  }
+
+  let refused = announcesTooMuch(req);
+  if (refused) done('tooLarge');
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  req.on('data', (part: Buffer) => {
+    bytes += part.length;
+    if (bytes <= BODY_LIMIT) {
+      if (!refused) parts.push(part);
+    } else if (!refused) {
+      refused = true;
+      parts.length = 0;
+      done('tooLarge');
+    } else if (bytes > BODY_LIMIT + PATIENCE) {
+      req.destroy();
+    }
+  });
+  req.on('end', () => {
+    if (!refused) done(parts.length === 1 ? parts[0] : Buffer.concat(parts));
+  });
+};

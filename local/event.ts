@@ -1,0 +1,151 @@
+/** node:http request → the event that an HTTP API makes of it (payload 2.0), or the gateway's refusal of it. */
+import { isUtf8 } from 'node:buffer';
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { Router } from './routes.ts';
+
+/** What the gateway answers by itself, so that no function ever sees the request. */
+export const REFUSALS = {
+  400: 'Bad Request',
+  404: 'Not Found',
+  413: 'Request Entity Too Large',
+  431: 'Request Header Fields Too Large',
+  500: 'Internal Server Error',
+} as const;
+export type RefusalStatus = keyof typeof REFUSALS;
+
+/** Request line and header values together, in bytes. */
+const HEAD_LIMIT = 10_240;
+/** An event as JSON, in bytes: what Lambda takes in one call, and gives back. */
+export const EVENT_LIMIT = 6 * 1024 * 1024;
+
+/** A request that is accepted, and the function that is to answer it. */
+export interface Call {
+  event: APIGatewayProxyEventV2;
+  function: string;
+}
+
+/** Makes the call of a request whose body is read. */
+export const toCall = (req: IncomingMessage, body: Buffer | undefined, router: Router): Call | RefusalStatus => {
+  const { method = '', url = '', httpVersion, rawHeaders } = req;
+  const { headers, cookies, bytes } = readHeaders(rawHeaders);
+  if (method.length + url.length + ' HTTP/1.1'.length + 1 + bytes > HEAD_LIMIT) return 431;
+  const { host } = headers;
+  const mark = url.indexOf('?');
+  const rawPath = decodePath(mark < 0 ? url : url.slice(0, mark));
+  if (!host || rawPath === undefined) return 400;
+  const match = router(method, rawPath);
+  if (!match) return 404;
+
+  const rawQueryString = mark < 0 ? '' : url.slice(mark + 1);
+  const now = Date.now();
+  const event: APIGatewayProxyEventV2 = {
+    version: '2.0',
+    routeKey: match.routeKey,
+    rawPath,
+    rawQueryString,
+    headers,
+    requestContext: {
+      accountId: 'local',
+      apiId: 'local',
+      domainName: host,
+      domainPrefix: 'local',
+      http: {
+        method,
+        path: rawPath,
+        protocol: `HTTP/${httpVersion}`,
+        sourceIp: req.socket.remoteAddress ?? '',
+        userAgent: headers['user-agent'] ?? '',
+      },
+      requestId: randomUUID(),
+      routeKey: match.routeKey,
+      stage: '$default',
+      time: logTime(now),
+      timeEpoch: now,
+    },
+    isBase64Encoded: false,
+  };
+  if (cookies) event.cookies = cookies;
+  if (rawQueryString) event.queryStringParameters = joinParameters(rawQueryString);
+  if (match.proxy !== undefined) event.pathParameters = { proxy: match.proxy };
+  if (body?.length) {
+    event.isBase64Encoded = !isText(headers['content-type'], body);
+    event.body = body.toString(event.isBase64Encoded ? 'base64' : 'utf8');
+    if (isOver(event, body.length)) return 413;
+  }
+  return { event, function: match.function };
+};
+
+/** Repeated headers are joined with a comma and cookies stand apart, as the gateway does; values are UTF-8 here. */
+const readHeaders = (raw: string[]) => {
+  // Without a prototype, since a client may well send a header named "constructor".
+  const headers: Record<string, string> = Object.create(null);
+  let cookies: string[] | undefined;
+  let bytes = 0;
+  for (let at = 0; at < raw.length; at += 2) {
+    const name = (raw[at] as string).toLowerCase();
+    const latin1 = raw[at + 1] as string;
+    bytes += latin1.length;
+    const value = isAscii(latin1) ? latin1 : Buffer.from(latin1, 'latin1').toString();
+    if (name === 'cookie') {
+      cookies = [...(cookies ?? []), ...value.split(';').map((cookie) => cookie.trim())];
+    } else {
+      const before = headers[name];
+      headers[name] = before === undefined ? value : `${before},${value}`;
+    }
+  }
+  return { headers, cookies, bytes };
+};
+
+/** Node hands header bytes over as one character each; where one is beyond ASCII the bytes are UTF-8 still to be read. */
+export const isAscii = (text: string): boolean => {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) return false;
+  return true;
+};
+
+/** Decodes once, keeps a trailing slash, and ends at a decoded "?" as the gateway does; undefined if it cannot. */
+const decodePath = (path: string): string | undefined => {
+  // A proxy's request line names the whole URL.
+  const plain = path.startsWith('/') ? path : /^https?:\/\/[^/]*(\/.*)$/i.exec(path)?.[1];
+  if (!plain?.includes('%')) return plain;
+  try {
+    const decoded = decodeURIComponent(plain);
+    const mark = decoded.indexOf('?');
+    return mark < 0 ? decoded : decoded.slice(0, mark);
+  } catch {
+    return undefined;
+  }
+};
+
+const joinParameters = (query: string): Record<string, string> => {
+  const parameters: Record<string, string> = Object.create(null);
+  for (const [name, value] of new URLSearchParams(query)) {
+    parameters[name] = name in parameters ? `${parameters[name]},${value}` : value;
+  }
+  return parameters;
+};
+
+/** Text of any kind travels as it is; the rest, and what only claims to be text, in base64. */
+const isText = (contentType: string | undefined, body: Buffer): boolean =>
+  (contentType === undefined || /^\s*text\/|json|xml|javascript/i.test(contentType)) && isUtf8(body);
+
+/** JSON writes at most six characters for one byte, so a small body needs no counting. */
+const isOver = (event: APIGatewayProxyEventV2, bodyBytes: number): boolean =>
+  bodyBytes * 6 > EVENT_LIMIT - 200_000 && Buffer.byteLength(JSON.stringify(event)) > EVENT_LIMIT;
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+let lastSecond = 0;
+let lastTime = '';
+
+/** `21/Nov/2026:20:25:00 +0000`, written once a second. */
+const logTime = (now: number): string => {
+  const second = Math.floor(now / 1000);
+  if (second !== lastSecond) {
+    const [date = '', time = ''] = new Date(now).toISOString().split('T');
+    const [year, month, day] = date.split('-');
+    lastSecond = second;
+    lastTime = `${day}/${MONTHS[Number(month) - 1]}/${year}:${time.slice(0, 8)} +0000`;
+  }
+  return lastTime;
+};

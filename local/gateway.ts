@@ -1,0 +1,74 @@
+/**
+ * The gateway on one machine: HTTP in, the event to the function of its route, the result out. What the real one
+ * refuses by itself is refused here, in its words.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { APIGatewayProxyEventV2, APIGatewayProxyResultV2, Context } from 'aws-lambda';
+import { refusalBody, sendRefusal, sendResult } from './answer.ts';
+import { announcesTooMuch, readBody } from './body.ts';
+import { LAMBDA_TIMEOUT, LocalContext } from './context.ts';
+import { type Call, toCall } from './event.ts';
+import type { Router } from './routes.ts';
+
+/** A Lambda handler, called as Node's runtime calls it. */
+export type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyResultV2>;
+
+/** Answers one request. */
+export type Listener = (req: IncomingMessage, res: ServerResponse) => void;
+
+/**
+ * Makes the listener that serves these functions.
+ * @param handlers by function name: one for each that the router can name. One that throws, takes longer than Lambda
+ *   allows, or returns what cannot be sent is answered 500 without a reason; the reason stands on stderr.
+ */
+export const createGateway = (router: Router, handlers: ReadonlyMap<string, Handler>): Listener => {
+  const invoke = async (res: ServerResponse, { function: name, event }: Call): Promise<void> => {
+    const fail = (reason: unknown) => {
+      console.error(`${name}:`, reason);
+      if (!res.headersSent) sendRefusal(res, 500);
+    };
+    const timer = setTimeout(fail, LAMBDA_TIMEOUT, `no answer within ${LAMBDA_TIMEOUT} ms`);
+    try {
+      const handler = handlers.get(name) as Handler;
+      const result = await handler(event, new LocalContext(name, event.requestContext.requestId));
+      if (!res.headersSent) sendResult(res, result);
+    } catch (error) {
+      fail(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  return (req, res) =>
+    readBody(req, (body) => {
+      const call = body === 'tooLarge' ? 413 : toCall(req, body, router);
+      if (typeof call === 'number') sendRefusal(res, call);
+      else void invoke(res, call);
+    });
+};
+
+/** Makes the HTTP server around a listener; it does not listen yet. */
+export const createGatewayServer = (listener: Listener): Server => {
+  const server = createServer({
+    maxHeaderSize: 65_536, // beyond our own limit, so that it is we who answer
+    requireHostHeader: false, // likewise
+    keepAliveTimeout: 60_000,
+  });
+  server.maxHeadersCount = 0; // no limit: Node would drop what is over it, and say nothing
+  server.on('request', listener);
+  server.on('checkContinue', (req, res) => {
+    if (announcesTooMuch(req)) return sendRefusal(res, 413);
+    res.writeContinue();
+    listener(req, res);
+  });
+  // What Node cannot read: a head without end, raw CR or LF in a header, no HTTP at all.
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (!socket.writable || error.code === 'ECONNRESET') return socket.destroy();
+    const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400;
+    const body = refusalBody(status);
+    socket.end(
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json\r\n` +
+        `content-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+    );
+  });
+  return server;
+};

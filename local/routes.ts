@@ -1,0 +1,84 @@
+/** The routes of serverless.yml, matched as an HTTP API matches them: the most specific key that takes the method. */
+import { parse } from 'yaml';
+
+/** One function of serverless.yml: `dist/functions/compute.handler` is `handler` of dist/functions/compute.mjs. */
+export interface FunctionEntry {
+  name: string;
+  /** Path of its module within the project. */
+  module: string;
+  /** Name of the export in that module. */
+  handler: string;
+  /** Route keys as the gateway writes them: `ANY /compute/{proxy+}`, `$default`. */
+  routeKeys: string[];
+}
+
+/** The route a request takes. */
+export interface Match {
+  routeKey: string;
+  /** Name of the function it leads to. */
+  function: string;
+  /** What a greedy key took of the path: of `/compute/` nothing, of `/compute/a/b` it is `a/b`. */
+  proxy?: string;
+}
+
+/** Finds the route of a request, by method and decoded path. */
+export type Router = (method: string, path: string) => Match | undefined;
+
+interface ServerlessFile {
+  functions: Record<string, { handler: string; events: { httpApi: string }[] }>;
+}
+
+/** Reads the functions and their route keys from the text of serverless.yml. */
+export const readFunctions = (serverlessYml: string): FunctionEntry[] =>
+  Object.entries((parse(serverlessYml) as ServerlessFile).functions).map(([name, { handler, events }]) => {
+    const dot = handler.lastIndexOf('.');
+    return {
+      name,
+      module: `${handler.slice(0, dot)}.mjs`,
+      handler: handler.slice(dot + 1),
+      routeKeys: events.map(({ httpApi }) => (httpApi === '*' ? '$default' : httpApi)),
+    };
+  });
+
+const GREEDY = '{proxy+}';
+
+/**
+ * Makes the router of these functions. Its order is the gateway's: the whole path, the longest greedy path,
+ * `$default`; within each the method itself, then ANY. A greedy key also takes the empty rest of `/compute/`.
+ * @throws {Error} for a key that would not deploy, stands twice, or that this router does not understand
+ */
+export const createRouter = (functions: FunctionEntry[]): Router => {
+  const exact: RouteTable = new Map();
+  const greedy: RouteTable = new Map();
+  let fallback: Match | undefined;
+  for (const { name, routeKeys } of functions) {
+    for (const routeKey of routeKeys) {
+      const match = { routeKey, function: name };
+      if (routeKey === '$default') fallback = match;
+      else add(routeKey.endsWith(GREEDY) ? greedy : exact, match);
+    }
+  }
+  return (method, path) => choose(exact.get(path), method) ?? matchGreedy(greedy, method, path) ?? fallback;
+};
+
+/** By path, for a greedy key up to its last slash; then by method. */
+type RouteTable = Map<string, Map<string, Match>>;
+
+const add = (table: RouteTable, match: Match): void => {
+  const [, method = '', path = '', rest] = /^([A-Z]+) (\/[^{}]*)(\{proxy\+\})?$/.exec(match.routeKey) ?? [];
+  if (!method || (!rest && path.endsWith('/'))) throw new Error(`serverless.yml: "${match.routeKey}" cannot be served`);
+  const methods = table.get(path) ?? new Map<string, Match>();
+  if (methods.has(method)) throw new Error(`serverless.yml: the route "${match.routeKey}" stands twice`);
+  table.set(path, methods.set(method, match));
+};
+
+const choose = (methods: Map<string, Match> | undefined, method: string): Match | undefined =>
+  methods?.get(method) ?? methods?.get('ANY');
+
+const matchGreedy = (greedy: RouteTable, method: string, path: string): Match | undefined => {
+  for (let end = path.lastIndexOf('/'); end >= 0; end = end > 0 ? path.lastIndexOf('/', end - 1) : -1) {
+    const match = choose(greedy.get(path.slice(0, end + 1)), method);
+    if (match) return { ...match, proxy: path.slice(end + 1) };
+  }
+  return undefined;
+};

@@ -1,0 +1,112 @@
+/** `npm start`, once everything is installed and built: the gateway, the functions and the embedded table in one process. */
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { createGateway, createGatewayServer, type Handler, type Listener } from './gateway.ts';
+import { Refusal } from './refusal.ts';
+import { createRouter, type FunctionEntry, readFunctions } from './routes.ts';
+import { readSettings, type Settings } from './settings.ts';
+import { openStore, type Store } from './store.ts';
+
+/** The project's folder, seen from dist/local/. */
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+/** Milliseconds that running requests have to end once the server is told to. */
+const GRACE = 2000;
+
+const start = async (): Promise<void> => {
+  const settings = readSettings(process.argv.slice(2), process.env);
+  const functions = readFunctions(readFileSync(`${ROOT}serverless.yml`, 'utf8'));
+  const router = createRouter(functions);
+
+  // The port is taken first, since it says most clearly that the server runs already; early requests wait.
+  let listener: Listener = (req, res) => void opened.then(() => listener(req, res));
+  const server = createGatewayServer((req, res) => listener(req, res));
+  await listen(server, settings);
+  const opened = open(settings, functions);
+  const { store, handlers } = await opened;
+  listener = createGateway(router, handlers);
+
+  endOn(['SIGINT', 'SIGTERM'], server, store);
+  const { port } = server.address() as AddressInfo;
+  const url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
+  console.log(`serverless-occi serves ${url}/ to this machine only, without credentials. Try:`);
+  console.log(
+    `curl -X POST ${url}/compute/ -H 'Content-Type: text/plain' ` +
+      `-d 'Category: compute; scheme="http://schemas.ogf.org/occi/infrastructure#"; class="kind"'`,
+  );
+};
+
+const listen = async (server: Server, { port, host }: Settings): Promise<void> => {
+  try {
+    await once(server.listen(port, host), 'listening');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'EADDRINUSE') throw new Refusal(`${host}:${port} cannot be listened on (${code ?? message})`);
+    throw new Refusal(`port ${port} of ${host} is taken: end what listens there, or choose another with PORT=…`);
+  }
+};
+
+/** Opens the table and loads the functions as Lambda would: configuration in the environment, then import. */
+const open = async (settings: Settings, functions: FunctionEntry[]) => {
+  const store = settings.table === 'embedded' ? await openStore(settings.dataDir) : undefined;
+  const table = store ? { kind: 'dynamodb', name: store.tableName, endpoint: store.endpoint } : { kind: 'memory' };
+  process.env.OCCI_CONFIG = JSON.stringify({ ...settings.service, table });
+  for (const [name, value] of Object.entries(ENVIRONMENT)) process.env[name] ||= value;
+  const handlers = new Map<string, Handler>();
+  for (const { name, module, handler } of functions) handlers.set(name, (await load(module))[handler]);
+  await proveConfigured();
+  return { store, handlers };
+};
+
+const load = (module: string) => import(pathToFileURL(ROOT + module).href);
+
+/** A function tells its first caller that its settings are wrong; whoever starts the server is to be told at once. */
+const proveConfigured = async (): Promise<void> => {
+  const { serviceFromEnvironment } = await load('dist/functions/services.mjs');
+  try {
+    await serviceFromEnvironment();
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'Error') throw error; // not a setting, but a fault of ours
+    throw new Refusal(error.message.replace(/\s*\n\s*/g, ' '), { cause: error });
+  }
+};
+
+/** What a function finds around it, unless it is set already. */
+const ENVIRONMENT = {
+  AWS_REGION: 'local',
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  POWERTOOLS_SERVICE_NAME: 'serverless-occi',
+  POWERTOOLS_LOG_LEVEL: 'WARN',
+  POWERTOOLS_METRICS_DISABLED: 'true',
+};
+
+const endOn = (signals: NodeJS.Signals[], server: Server, store: Store | undefined): void => {
+  let ending = false;
+  const end = async () => {
+    if (ending) return; // npm passes on a Ctrl-C that the terminal has sent to us as well
+    ending = true;
+    setTimeout(() => process.exit(0), GRACE).unref();
+    server.close();
+    // A connection whose last answer is still going out is idle only after that.
+    const sweep = setInterval(() => server.closeIdleConnections(), 20);
+    await once(server, 'close');
+    clearInterval(sweep);
+    await store?.close();
+    process.exit(0);
+  };
+  for (const signal of signals) process.on(signal, () => void end());
+  // npm puts a shell between itself and us that passes no signal on: when npm is killed, the shell goes and we would stay.
+  if (process.env.npm_lifecycle_event === 'start') {
+    const parent = process.ppid;
+    setInterval(() => process.ppid !== parent && void end(), 250).unref();
+  }
+};
+
+start().catch((error) => {
+  console.error(error instanceof Refusal ? `serverless-occi: ${error.message}` : error);
+  process.exit(1);
+});

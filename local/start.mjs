@@ -1,0 +1,13 @@
+// `npm start`: installs what is missing, builds what is out of date, and becomes the server.
+// It runs before anything is installed, so it needs nothing but Node.
+import { build, isBuilt } from '../build.mjs';
+import { install } from './install.mjs';
+
+try {
+  install({ all: false });
+  if (!isBuilt()) await build();
+} catch (error) {
+  console.error(error.message);
+  process.exit(1);
+}
+await import('../dist/local/server.mjs');
