@@ -68,13 +68,15 @@ async function mainLine(serviceOf: ServiceOf, event: object, context: Context): 
   if (!operation) throw notAllowed(request.method, target);
   const writes = rendererFor(operation, acceptable);
   const { parsed, filter } = payloadOf(request, operation);
+  const paging = pagingOf(request.query);
+  if (paging && verb !== 'get') throw new OcciError('invalid', 'The query parameters page and number are for GET.');
   const run = async (token: string, again: boolean): Promise<HttpResponse> => {
     const answer = await operation.run(
       {
         target,
         parsed,
         filter,
-        paging: pagingOf(request.query),
+        paging,
         wants: writes.rendering.collections,
         action: verb === 'act' ? actionOf(request) : undefined,
         token,
@@ -123,11 +125,9 @@ function payloadOf(request: HttpRequest, { takes }: Operation): { parsed: Parsed
   if (request.body.trim() === '')
     return { parsed: { ...NOTHING, locations: readFilter(request).locations }, filter: filterOf(request) };
   const parsed = readRequest(request);
-  if (
-    parsed.locations.length === 0 &&
-    !parsed.parts.some(({ attributes }) => attributes['occi.core.id'] !== undefined)
-  ) {
-    throw new OcciError('invalid', 'The payload names no entity; filters stand in the headers.');
+  const nameless = parsed.parts.filter(({ attributes }) => attributes['occi.core.id'] === undefined);
+  if (nameless.length > 0 || parsed.parts.length + parsed.locations.length === 0) {
+    throw new OcciError('invalid', 'The payload must name entities by location or id; filters stand in the headers.');
   }
   return { parsed, filter: NO_FILTER };
 }
@@ -136,6 +136,9 @@ function payloadOf(request: HttpRequest, { takes }: Operation): { parsed: Parsed
 function filterOf(request: HttpRequest): Filter {
   const { parts }: Parsed = readFilter(request);
   if (parts.length === 0) return NO_FILTER;
+  if (parts.some(({ links, actions }) => links.length + actions.length > 0)) {
+    throw new OcciError('invalid', 'A Link is no filter: Category and X-OCCI-Attribute headers are.');
+  }
   return {
     categories: parts.flatMap(({ categories }) => categories.map(typeId)),
     attributes: Object.assign({}, ...parts.map(({ attributes }) => attributes)),

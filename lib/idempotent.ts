@@ -1,7 +1,9 @@
 /** A create with an `Idempotency-Key` answered once, whatever happens to the first answer on its way. */
 import { createHash, randomUUID } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { OcciError } from './errors.ts';
 import { firstHeader, type HttpRequest, type HttpResponse } from './http/message.ts';
+import { logger } from './log.ts';
 import type { IdempotencyRecords } from './mapping/idempotency.ts';
 
 const LONGEST_KEY = 255;
@@ -38,14 +40,28 @@ export async function once(request: HttpRequest, records: IdempotencyRecords, ru
   if (key === undefined) return run(randomUUID(), false);
   const fingerprint = fingerprintOf(request);
   const attempt = await records.begin(key, fingerprint);
-  if (attempt.is === 'answered') return JSON.parse(attempt.answer) as HttpResponse;
+  if (attempt.is === 'answered') return unpacked(attempt.answer, request.requestId);
+  let response: HttpResponse;
   try {
-    const response = await run(attempt.token, attempt.again);
-    await records.finish(key, fingerprint, attempt, JSON.stringify(response));
-    return response;
+    response = await run(attempt.token, attempt.again);
   } catch (error) {
     if (error instanceof OcciError && error.status < 500) await records.release(key);
     else await records.giveUp(key, fingerprint, attempt);
     throw error;
   }
+  // What was made is made: an answer that cannot be kept is given all the same, and a retry finds its work by the token.
+  await records.finish(key, fingerprint, attempt, packed(response)).catch(async (error) => {
+    logger.warn('an idempotent answer was not kept', { requestId: request.requestId, error });
+    await records.giveUp(key, fingerprint, attempt).catch(() => {});
+  });
+  return response;
+}
+
+/** An answer in a row: compressed, since a row holds 400 KB and JSON answers of many entities are longer. */
+const packed = (response: HttpResponse): string => gzipSync(JSON.stringify(response)).toString('base64');
+
+/** The first answer, under the id of the request that asks for it now. */
+function unpacked(answer: string, requestId: string): HttpResponse {
+  const response = JSON.parse(gunzipSync(Buffer.from(answer, 'base64')).toString()) as HttpResponse;
+  return { ...response, headers: { ...response.headers, 'X-Request-Id': requestId } };
 }

@@ -8,10 +8,10 @@ import { KINDS, type KindTerm } from '../occi/kinds/index.ts';
 /** Pinned for ever: another namespace would give every entity of every provider a new id. */
 export const NAMESPACE = '6f6c1c5e-3c5e-5d0a-9f0e-0c0c1de17e55';
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const OURS = /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/** True for a UUID in its canonical lower-case form. */
-export const isUuid = (text: string): boolean => text.length === 36 && UUID.test(text);
+/** True for a UUID of version 5 in lower case: what this endpoint gives out. Other UUIDs are names that clients chose. */
+export const isOurUuid = (text: string): boolean => text.length === 36 && OURS.test(text);
 
 const namespaceBytes = Buffer.from(NAMESPACE.replaceAll('-', ''), 'hex');
 

@@ -40,6 +40,8 @@ export interface Alias {
   readonly kind: KindTerm;
   /** The create's token: a retry after a crash finds the native entity by it. */
   readonly token: string;
+  /** Milliseconds since the epoch at which the create began. */
+  readonly started: number;
   /** Absent while the create is under way. */
   readonly uuid?: string;
 }

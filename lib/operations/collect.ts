@@ -6,7 +6,7 @@
 import type { KindAdapter, Native, NativeId, Page, PageQuery } from '../adapter.ts';
 import { OcciError } from '../errors.ts';
 import { type AnyEntity, coreAttributes } from '../occi/entity.ts';
-import { KIND_TERMS, type KindTerm } from '../occi/kinds/index.ts';
+import { CORE_KINDS, KIND_TERMS, type KindTerm } from '../occi/kinds/index.ts';
 import { kindTermOf, type Model } from '../occi/model.ts';
 import { typeId } from '../occi/types.ts';
 import { checkedValue } from '../occi/validate.ts';
@@ -87,16 +87,22 @@ function checkFilter(filter: Filter, model: Model): Filter {
     }),
   );
   for (const id of filter.categories) {
-    if (!model.find(id))
-      throw new OcciError('invalid', `The filter names the category ${id.slice(0, 200)}, which is not known here.`);
+    const category = model.find(id);
+    if (!category || category.class === 'action') {
+      throw new OcciError('invalid', `The filter names ${id.slice(0, 200)}, which is no kind or mixin known here.`);
+    }
   }
   return { categories: filter.categories, attributes };
 }
 
+/** The core kinds are the parents of all (CORE-7); a kind proper selects its own entities only. */
+const isOfKind = (entity: AnyEntity, id: string): boolean =>
+  id === typeId(entity.kind) || id === typeId(CORE_KINDS.entity) || id === typeId(CORE_KINDS[entity.is]);
+
 /** True for an entity that has every mixin, one of the kinds and all the values of a filter (H11-2, HTTP-17). */
 function passes(entity: AnyEntity, filter: Filter, model: Model): boolean {
-  const kinds = filter.categories.filter((id) => kindTermOf(id));
-  if (kinds.length > 0 && !kinds.includes(typeId(entity.kind))) return false;
+  const kinds = filter.categories.filter((id) => model.find(id)?.class === 'kind');
+  if (kinds.length > 0 && !kinds.some((id) => isOfKind(entity, id))) return false;
   const mixins = filter.categories.filter((id) => model.find(id)?.class === 'mixin');
   const has = (of: string) => entity.mixins.some((mixin) => model.isOrDependsOn(typeId(mixin), of));
   if (!mixins.every(has)) return false;
@@ -125,7 +131,8 @@ async function kindsOf(
     return served.filter((kind) => tagged.has(kind));
   }
   const named = filter.categories.flatMap((id) => kindTermOf(id) ?? []);
-  return named.length > 0 ? served.filter((kind) => named.includes(kind)) : served;
+  const ofCore = filter.categories.some((id) => Object.values(CORE_KINDS).some((kind) => typeId(kind) === id));
+  return named.length > 0 && !ofCore ? served.filter((kind) => named.includes(kind)) : served;
 }
 
 /** The mixins whose collections live below an unbound path; undefined for the root, below which everything lives. */

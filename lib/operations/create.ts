@@ -1,4 +1,5 @@
 import { OcciError } from '../errors.ts';
+import { isOurUuid } from '../mapping/identity.ts';
 import { isLinkTerm, type KindTerm } from '../occi/kinds/index.ts';
 import type { Answer, Part } from '../renderings/rendering.ts';
 import { sortCategories } from './categories.ts';
@@ -8,17 +9,22 @@ import { type Made, make, makeAll } from './make.ts';
 import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
 import { annotationsAround, locationOf, show } from './show.ts';
 
-/** What several parts may say of each other: the ids that the client proposed. Resources are made before links. */
+/** What several parts may say of each other: the ids that the client proposed. What links point to is made first. */
 async function order(parts: readonly Part[], collection: KindTerm | undefined, backend: Backend) {
   const { model } = await backend.model();
   const pending = new Map<string, { kind: KindTerm }>();
   const withKind = parts.map((part) => {
     const kind = kindFor(sortCategories(part.categories, model), collection, backend);
     const id = part.attributes['occi.core.id'];
-    if (typeof id === 'string') pending.set(id.replace(/^urn:uuid:/i, '').toLowerCase(), { kind });
-    return { part, link: isLinkTerm(kind) };
+    if (typeof id === 'string') {
+      const name = id.replace(/^urn:uuid:/i, '').toLowerCase();
+      if (pending.has(name))
+        throw new OcciError('invalid', `Two entities of the request have the id ${id.slice(0, 200)}.`);
+      pending.set(name, { kind });
+    }
+    return { part, rank: isLinkTerm(kind) ? 2 : part.links.length > 0 ? 1 : 0 };
   });
-  const ordered = [...withKind.filter(({ link }) => !link), ...withKind.filter(({ link }) => link)];
+  const ordered = withKind.toSorted((one, other) => one.rank - other.rank);
   return { parts: ordered.map(({ part }) => part), pending };
 }
 
@@ -66,6 +72,47 @@ export const create: Operation<Target & { is: 'kindCollection' | 'unbound' }> = 
   },
 };
 
+const SEGMENT = /^(?!\.{1,2}$)[A-Za-z0-9._~@+=:-]+$/;
+
+/**
+ * The path that a client chose, without a slash at the end. Throws `invalid` for one that could not stand unchanged in
+ * a URL and in every rendering, or that looks like an id that the server gives.
+ */
+function placeFor(path: string): string {
+  const place = path.endsWith('/') ? path.slice(0, -1) : path;
+  const segments = place.split('/').slice(1);
+  if (segments.length === 0 || !segments.every((segment) => SEGMENT.test(segment))) {
+    throw new OcciError('invalid', 'A chosen path may have letters, digits and . _ ~ @ + = : - between its slashes.');
+  }
+  if (isOurUuid(segments.at(-1)!)) {
+    throw new OcciError(
+      'invalid',
+      'UUIDs of version 5 are given by the server: choose another path, or POST to the collection.',
+    );
+  }
+  return place;
+}
+
+/** A create that has not ended after this many milliseconds has died. */
+const LONGEST_CREATE = 60_000;
+
+/**
+ * Takes the path for a create. A path that is reserved but leads nowhere is what a create that died has left: it is
+ * taken over, with its token. Throws `conflict` while another create is under way.
+ */
+async function reserved(place: string, kind: KindTerm, token: string, backend: Backend) {
+  const started = Date.now();
+  const earlier = await backend.store.alias(place);
+  const alias = { path: place, kind, token, started };
+  if (!earlier && (await backend.store.reserve(alias))) return { alias, again: false };
+  // The entity that had the path is gone: the cloud has said so.
+  if (earlier?.uuid !== undefined) return { alias, again: false };
+  if (earlier && started - earlier.started > LONGEST_CREATE) {
+    return { alias: { ...alias, token: earlier.token }, again: true };
+  }
+  throw new OcciError('conflict', `Another request is making an entity at ${place} at the same time.`);
+}
+
 /** PUT on a path where nothing is: the entity is made there, and the path is its one URL (HTTP-26, H11-13). */
 export async function createAt(
   path: string,
@@ -75,20 +122,11 @@ export async function createAt(
 ): Promise<Answer> {
   const [part] = parsed.parts;
   if (!part || parsed.parts.length > 1) throw new OcciError('invalid', 'PUT needs the payload of exactly one entity.');
+  const place = placeFor(path);
   const ready = await plan(part, kind, backend);
-  const place = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
-  const earlier = await backend.store.alias(place);
-  // A path that is reserved but leads nowhere is what a create that died has left: it is taken over, with its token.
-  const alias = {
-    path: place,
-    kind: ready.kind,
-    token: earlier?.uuid === undefined ? (earlier?.token ?? token) : token,
-  };
-  if (!earlier && !(await backend.store.reserve(alias))) {
-    throw new OcciError('conflict', `Another request is making an entity at ${place} at the same time.`);
-  }
+  const { alias, again } = await reserved(place, ready.kind, token, backend);
   try {
-    const made = await make(ready, { token: alias.token, again: earlier !== undefined, alias: place }, backend);
+    const made = await make(ready, { token: alias.token, again, alias: place }, backend);
     await backend.store.bind({ ...alias, uuid: made.mapping.uuid });
     return await created([made], { wants }, backend);
   } catch (error) {

@@ -3,7 +3,7 @@
  */
 
 import { OcciError } from '../errors.ts';
-import { isUuid } from '../mapping/identity.ts';
+import { isOurUuid } from '../mapping/identity.ts';
 import type { Mapping } from '../mapping/rows.ts';
 import { KIND_TERMS, KINDS, type KindTerm } from '../occi/kinds/index.ts';
 import type { Backend } from './operation.ts';
@@ -58,14 +58,12 @@ async function adopt(uuid: string, kinds: readonly KindTerm[], backend: Backend)
 /** What lives at a path of this endpoint, if anything does. */
 export async function atPath(path: string, backend: Backend): Promise<Mapping | undefined> {
   const below = belowKind(path);
-  const uuid = below && isUuid(below.rest) ? below.rest : undefined;
-  if (below && uuid !== undefined) {
-    const mapping = await backend.store.find(uuid);
-    if (mapping) return mapping.kind === below.kind ? mapping : undefined;
+  if (below && isOurUuid(below.rest)) {
+    const mapping = (await backend.store.find(below.rest)) ?? (await adopt(below.rest, [below.kind], backend));
+    return mapping?.kind === below.kind ? mapping : undefined;
   }
   const alias = await backend.store.alias(path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path);
-  if (alias?.uuid !== undefined) return backend.store.find(alias.uuid);
-  return below && uuid !== undefined ? adopt(uuid, [below.kind], backend) : undefined;
+  return alias?.uuid === undefined ? undefined : backend.store.find(alias.uuid);
 }
 
 /** What a reference in a payload stands for: a path, an absolute URL, `urn:uuid:…` or a bare UUID. */
@@ -75,7 +73,7 @@ export async function referred(
   backend: Backend,
 ): Promise<Mapping | undefined> {
   const uuid = reference.replace(/^urn:uuid:/i, '').toLowerCase();
-  if (isUuid(uuid)) return (await backend.store.find(uuid)) ?? adopt(uuid, kinds, backend);
+  if (isOurUuid(uuid)) return (await backend.store.find(uuid)) ?? adopt(uuid, kinds, backend);
   return atPath(pathOf(reference), backend);
 }
 

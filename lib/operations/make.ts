@@ -3,9 +3,10 @@
  * request are made all or none (decision 8).
  */
 
-import type { Draft, LinkDraft, Native, NativeEnd } from '../adapter.ts';
+import type { Draft, KindAdapter, LinkDraft, Native, NativeEnd } from '../adapter.ts';
 import { OcciError } from '../errors.ts';
 import type { Mapping } from '../mapping/rows.ts';
+import type { KindTerm } from '../occi/kinds/index.ts';
 import type { Attributes, AttributeValue } from '../occi/types.ts';
 import type { Plan, PlannedLink } from './draft.ts';
 import type { DraftEnd } from './ends.ts';
@@ -66,11 +67,11 @@ export async function make(
 ): Promise<Made> {
   const adapter = kindAdapter(plan.kind, backend);
   if (!adapter.create) throw new OcciError('notImplemented', `This cloud cannot make a ${plan.kind}.`);
-  const found = options.again ? await adapter.findByToken?.(options.token) : undefined;
+  const found = options.again ? await earlier(adapter, options.token, plan.kind) : undefined;
   const native = found ?? (await adapter.create(draftOf(plan, made), options.token));
   const { uuid } = backend.identities.of(native.kind, native.id);
   const mapping = { uuid, kind: native.kind, native: native.id };
-  await Promise.all([
+  const stored = Promise.all([
     backend.store.remember(native.kind, native.id),
     backend.store.startAnnotation(mapping, {
       alias: options.alias,
@@ -79,7 +80,24 @@ export async function make(
     }),
     ...tagsOfLinks(plan, native, backend),
   ]);
+  // What the store cannot remember is taken back, so that the failure that the client sees is the truth.
+  await stored.catch(async (error) => {
+    await adapter.remove?.(native.id).catch(() => {});
+    throw error;
+  });
   return { mapping, native };
+}
+
+/**
+ * What a lost attempt made. Where the cloud cannot tell, nothing is made a second time: throws `conflict` naming what
+ * to look for (decision 4).
+ */
+function earlier(adapter: KindAdapter, token: string, kind: KindTerm): Promise<Native | undefined> {
+  if (adapter.findByToken) return adapter.findByToken(token);
+  throw new OcciError(
+    'conflict',
+    `An earlier attempt of this request ended without an answer and may have made a ${kind}: look for it in the collection.`,
+  );
 }
 
 /** The user's mixins on inline links; native links come back in the order of the draft's. */
@@ -124,7 +142,7 @@ export async function makeAll(
 }
 
 /** Removes what was made, last first; the error that comes back tells what is left over. */
-async function undone(made: readonly Made[], error: unknown, backend: Backend): Promise<unknown> {
+export async function undone(made: readonly Made[], error: unknown, backend: Backend): Promise<unknown> {
   const left: string[] = [];
   for (const one of made.toReversed()) {
     await unmake(one, backend).catch(() => left.push(backend.identities.of(one.mapping.kind, one.mapping.native).path));

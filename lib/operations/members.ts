@@ -20,6 +20,9 @@ const references = ({ parsed }: Pick<OcciRequest, 'parsed'>): string[] => [
 
 async function named(request: OcciRequest, backend: Backend): Promise<readonly Mapping[]> {
   const all = references(request);
+  if (request.parsed.parts.some(({ attributes }) => attributes['occi.core.id'] === undefined)) {
+    throw new OcciError('invalid', 'An entity in the payload has no id.');
+  }
   if (all.length === 0) {
     throw new OcciError(
       'invalid',
@@ -69,7 +72,8 @@ export const members: Operation<MixinCollection> = {
   takes: 'payload',
   async run(request, backend) {
     const { mixin } = request.target;
-    const mappings = references(request).length > 0 ? await named(request, backend) : [];
+    const { parts, locations } = request.parsed;
+    const mappings = parts.length + locations.length > 0 ? await named(request, backend) : [];
     checkAll(mappings, mixin);
     const now = await membersOf(request.target, request.filter, false, backend);
     const wanted = new Set(mappings.map(({ uuid }) => uuid));

@@ -40,6 +40,8 @@ function definitionOf(category: ParsedCategory, model: Model): Mixin {
   if (category.class !== undefined && category.class !== 'mixin') {
     throw new OcciError('invalid', `Only mixins can be added, and ${short} is of the class ${category.class}.`);
   }
+  if (!/^[^#]+#$/.test(category.scheme))
+    throw new OcciError('invalid', `The scheme of ${short} must end in # (CORE-1).`);
   if (category.scheme.startsWith(RESERVED))
     throw new OcciError('forbidden', `The scheme ${category.scheme.slice(0, 200)} is reserved.`);
   if ((category.attributes?.length ?? 0) + (category.actions?.length ?? 0) > 0) {
@@ -67,12 +69,19 @@ export const defineMixin: Operation<Target & { is: 'queryInterface' }> = {
   answers: 'categories',
   takes: 'payload',
   async run(request, backend) {
-    const { model } = await backend.model();
-    const mixins = categoriesIn(request).map((category) => definitionOf(category, model));
+    let { model } = await backend.model();
+    const mixins = categoriesIn(request).map((category) => {
+      const mixin = definitionOf(category, model);
+      if (!model.find(typeId(mixin))) model = model.with([], [mixin]);
+      return mixin;
+    });
+    for (const { location } of mixins) {
+      if (await backend.store.alias(location.slice(0, -1)))
+        throw new OcciError('conflict', `An entity lives at ${location}.`);
+    }
     for (const mixin of mixins) await backend.models.add(mixin);
-    const { categories } = model.with([], mixins);
     const ids = new Set(mixins.map(typeId));
-    return { is: 'categories', categories: categories.filter((category) => ids.has(typeId(category))) };
+    return { is: 'categories', categories: model.categories.filter((category) => ids.has(typeId(category))) };
   },
 };
 

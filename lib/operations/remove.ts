@@ -97,18 +97,24 @@ export const removeAll: Operation<Target & { is: 'kindCollection' | 'unbound' }>
         'Deleting a whole collection is switched off here: name the entities or give a filter.',
       );
     }
-    const own = (await membersOf(target, filter, true, backend)).filter(({ published }) => !published);
-    if (references.length === 0) {
-      await removeMembers(own, backend);
-      return { is: 'done' };
-    }
-    const named = new Set(
-      (await allReferred(references.map(String), backend)).map(({ kind, native }) => `${kind} ${native}`),
-    );
-    await removeMembers(
-      own.filter(({ kind, id }) => named.has(`${kind} ${id}`)),
-      backend,
-    );
+    const members = await membersOf(target, filter, true, backend);
+    const chosen =
+      references.length > 0
+        ? membersNamed(await allReferred(references.map(String), backend), members, backend)
+        : members.filter(({ published }) => !published);
+    await removeMembers(chosen, backend);
     return { is: 'done' };
   },
 };
+
+/** The members that a payload names. Throws `invalid` for one that is not in the collection, `forbidden` for a published one. */
+function membersNamed(mappings: readonly Mapping[], members: readonly Member[], backend: Backend): readonly Member[] {
+  const byName = new Map(members.map((member) => [`${member.kind} ${member.id}`, member]));
+  return mappings.map(({ kind, native }) => {
+    const { path } = backend.identities.of(kind, native);
+    const member = byName.get(`${kind} ${native}`);
+    if (!member) throw new OcciError('invalid', `${path} is no member of this collection.`);
+    if (member.published) throw new OcciError('forbidden', `${path} belongs to the provider and cannot be deleted.`);
+    return member;
+  });
+}

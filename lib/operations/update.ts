@@ -8,7 +8,7 @@ import { type Changes, changeOf, leftOut } from './change.ts';
 import { createAt } from './create.ts';
 import { planLink } from './draft.ts';
 import { atPath, located, notHere, pathOf } from './locate.ts';
-import { make } from './make.ts';
+import { makeAll, undone } from './make.ts';
 import type { Backend, Operation, Target } from './operation.ts';
 import { kindAdapter, nativeAt } from './retrieve.ts';
 import { annotationsAround, show, showOne } from './show.ts';
@@ -97,13 +97,16 @@ export const update: Operation<Target & { is: 'entity' }> = {
     const subject = await subjectAt(mapping, target.path, backend);
     const changes = await changeOf(part, subject.native, subject.shown, backend);
     const links = await newLinks(part, subject, backend);
-    let after = await apply(subject, changes, [], backend);
-    for (const [index, link] of links.entries()) {
-      const source = { kind: mapping.kind, id: mapping.native };
-      await make({ ...link, links: [], source }, { token: `${token}-${index}`, again: false }, backend);
+    const source = { kind: mapping.kind, id: mapping.native };
+    const plans = links.map((link) => ({ ...link, links: [], source }));
+    const made = plans.length > 0 ? await makeAll(plans, { token, again: false }, backend) : [];
+    try {
+      const after = await apply(subject, changes, [], backend);
+      const native = made.length > 0 ? await nativeAt(mapping, target.path, backend) : after;
+      return { is: 'entity', entity: await showOne(native, backend) };
+    } catch (error) {
+      throw await undone(made, error, backend);
     }
-    if (links.length > 0) after = await nativeAt(mapping, target.path, backend);
-    return { is: 'entity', entity: await showOne(after, backend) };
   },
 };
 

@@ -8,9 +8,13 @@ type Class = NonNullable<ParsedCategory['class']>;
 
 const invalid = (path: string, what: string): OcciError => new OcciError('invalid', `${path} ${what}.`);
 
-/** Scheme and term of a type identifier (CORE-1). Throws `OcciError('invalid')` naming the member. */
+/**
+ * Scheme and term of a type identifier (CORE-1): schemes end in `#`, those that do not are cut as the model cuts them.
+ * Throws `OcciError('invalid')` naming the member.
+ */
 export function readIdentifier(identifier: string, asClass: Class, path: string): ParsedCategory {
-  const cut = identifier.lastIndexOf('#') + 1;
+  const hash = identifier.lastIndexOf('#');
+  const cut = (hash >= 0 ? hash : Math.max(identifier.lastIndexOf('/'), identifier.lastIndexOf(':'))) + 1;
   const scheme = identifier.slice(0, cut);
   const term = identifier.slice(cut);
   if (cut === 0 || !isName(term) || !isUri(scheme)) throw invalid(path, 'is not a type identifier');

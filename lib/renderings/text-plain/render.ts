@@ -10,16 +10,20 @@ const rendered = (body: string, context: RenderContext): Rendered => ({
   body,
 });
 
-const field = (name: string, values: readonly string[]): string =>
-  values.length === 0 ? '' : `${name}: ${values.join(`\r\n${name}: `)}\r\n`;
+/** The lines of one field; `name` comes with its colon and blank (row 10). */
+function field(name: string, values: readonly string[]): string {
+  let lines = '';
+  for (const value of values) lines += `${name}${value}\r\n`;
+  return lines;
+}
 
 /** Lines of a body, each ended by CRLF, in the order Category, Link, X-OCCI-Attribute (TXT-11). */
 export const writeLines = (lines: Lines): string =>
-  field('Category', lines.categories) + field('Link', lines.links) + field('X-OCCI-Attribute', lines.attributes);
+  field('Category: ', lines.categories) + field('Link: ', lines.links) + field('X-OCCI-Attribute: ', lines.attributes);
 
 /** A model's list of categories is one array as long as the model lives. */
 const discovery = oncePer((categories: readonly CategoryDescription[]) =>
-  field('Category', categories.map(describedCategory)),
+  field('Category: ', categories.map(describedCategory)),
 );
 
 const LOCATION = 'X-OCCI-Location: ';

@@ -27,9 +27,9 @@ function isAction(target: string): boolean {
 }
 
 function readTarget(cursor: Cursor): string {
-  const bracketed = cursor.between('<', '>');
-  if (bracketed === undefined) cursor.fail(`"${cursor.rest()}" does not begin with a target in angle brackets`);
-  const target = bracketed.trim();
+  const between = cursor.between('<', '>');
+  if (between === undefined) cursor.fail(`"${cursor.rest()}" does not begin with a target in angle brackets`);
+  const target = between.trim();
   if (!isUriReference(target)) cursor.fail(`the target "${excerpt(target)}" is not a URI`);
   return target;
 }
@@ -71,9 +71,16 @@ function readLink(cursor: Cursor): ParsedLink {
 const readReference = (cursor: Cursor, name: string): string =>
   cursor.isQuoted() ? cursor.quoted(name) : cursor.fail(`the value of ${name} is not quoted`);
 
+/** A location as it may stand in angle brackets: what would end the line or the brackets is percent-encoded. */
+const bracketed = (location: string): string =>
+  isUriReference(location) ? `<${location}>` : `<${encodeURI(Buffer.from(location).toString())}>`;
+
 /** Target, `rel`, `self` and `category` of a link line (TXT-7); its attributes follow. */
-export const writeLinkHead = (target: string, rel: string, self: string | undefined, category: string): string =>
-  `<${target}>; rel="${rel}"${self === undefined ? '' : `; self=${quote(self)}`}; category="${category}"`;
+export function writeLinkHead(target: string, rel: string, self?: string, category?: string): string {
+  let head = `${bracketed(target)}; rel=${quote(rel)}`;
+  if (self !== undefined) head += `; self=${quote(self)}`;
+  return category ? `${head}; category=${quote(category)}` : head;
+}
 
 /** `; name=value` for each attribute of a link: clients read them in the line (row 20). */
 export function writeLinkAttributes(attributes: Attributes): string {
@@ -83,4 +90,4 @@ export function writeLinkAttributes(attributes: Attributes): string {
 }
 
 /** An action link: a path and its action, nothing else (TXT-8, D-15). */
-export const writeActionLink = (uri: string, rel: string): string => `<${uri}>; rel="${rel}"`;
+export const writeActionLink = (uri: string, rel: string): string => `${bracketed(uri)}; rel=${quote(rel)}`;
