@@ -1,11 +1,11 @@
 /** The one place where a failure becomes an answer: in the negotiated rendering, with a request id (decision 14). */
 import type { MiddlewareObj } from '@middy/core';
+import { commonHeaders } from './answering.ts';
 import { OcciError } from './errors.ts';
 import type { HttpRequest } from './http/message.ts';
 import { type Result, toResult } from './http/result.ts';
-import { SERVER } from './http/version.ts';
 import { logger } from './log.ts';
-import { ACCEPT, type Acceptable, negotiate, textPlain } from './renderings/index.ts';
+import { type Acceptable, negotiate, textPlain } from './renderings/index.ts';
 
 const PLAIN: Acceptable = { rendering: textPlain, mediaType: 'text/plain', quality: 1 };
 
@@ -43,7 +43,7 @@ function answer(
     { status: error.status, message: error.message },
     { origin: '', mediaType, requestId },
   );
-  const all = { Server: SERVER, Accept: ACCEPT, 'X-Request-Id': requestId, ...headers, ...error.headers };
+  const all = { ...commonHeaders(requestId), ...headers, ...error.headers };
   return toResult(
     { status: error.status, headers: all, body },
     { ...request, path: '', query: [], body: '', origin: '' },

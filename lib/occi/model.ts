@@ -2,7 +2,7 @@
  * The model of an endpoint: the tables joined with what the cloud and the user add. Discovery shows it, requests are
  * understood by it (GFD.221 §5.3.9).
  */
-import { CORE_KINDS, KINDS, type KindTerm } from './kinds/index.ts';
+import { CORE_KINDS, isLinkTerm, KINDS, type KindTerm } from './kinds/index.ts';
 import { CRTP_TEMPLATES, MIXINS, type MixinName } from './mixins/index.ts';
 import {
   type Action,
@@ -162,6 +162,12 @@ const kindsById = new Map<string, KindTerm>(
 
 /** The kind with this type identifier, whether or not a cloud serves it. */
 export const kindTermOf = (id: string): KindTerm | undefined => kindsById.get(id);
+
+/** True for the type identifier of a link kind. */
+export function isLinkKind(id: string): boolean {
+  const term = kindTermOf(id);
+  return term !== undefined && isLinkTerm(term);
+}
 
 const actionsByKind = new Map<KindTerm, ReadonlyMap<string, readonly Action[]>>();
 

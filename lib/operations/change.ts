@@ -23,6 +23,8 @@ export interface Changes extends Change {
 
 const same = (a: unknown, b: unknown) => a === b || JSON.stringify(a) === JSON.stringify(b);
 
+const ENDS = ['occi.core.source', 'occi.core.target'];
+
 /** A path and the absolute URL of it are the same end. */
 const sameEnd = (a: unknown, b: unknown) =>
   typeof a === 'string' && typeof b === 'string' && a.replace(/^[a-z]+:\/\/[^/]*/i, '').replace(/\/{2,}/g, '/') === b;
@@ -38,7 +40,7 @@ function changed(
 ): Attributes {
   const set: Record<string, AttributeValue> = {};
   for (const [name, value] of Object.entries(checkedAttributes(values, definitions, owner))) {
-    if (same(value, current[name]) || sameEnd(value, current[name])) continue;
+    if (same(value, current[name]) || (ENDS.includes(name) && sameEnd(value, current[name]))) continue;
     const definition = definitions[name]!;
     if (!definition.mutable)
       throw new OcciError('forbidden', `The attribute ${name} is immutable and cannot be changed.`);
@@ -76,7 +78,7 @@ export async function changeOf(part: Part, native: Native, shown: AnyEntity, bac
   const definitions = definitionsOf(native.kind, [...kept, ...addMixins]);
   const current = { ...shown.attributes, ...coreAttributes(shown) };
   const set = changed(part.attributes, current, definitions, `${native.kind} or its mixins`);
-  for (const end of ['occi.core.source', 'occi.core.target']) {
+  for (const end of ENDS) {
     if (set[end] !== undefined)
       throw new OcciError('notImplemented', `The attribute ${end} of a link cannot be changed; make another link.`);
   }

@@ -135,11 +135,13 @@ async function kindsOf(
   return named.length > 0 && !ofCore ? served.filter((kind) => named.includes(kind)) : served;
 }
 
+const prefixOf = (path: string): string => (path.endsWith('/') ? path : `${path}/`);
+
 /** The mixins whose collections live below an unbound path; undefined for the root, below which everything lives. */
 function mixinsBelow(target: Target, model: Model): readonly string[] | undefined {
   if (target.is === 'mixinCollection') return [typeId(target.mixin)];
   if (target.is !== 'unbound' || target.path === '/') return undefined;
-  const prefix = target.path.endsWith('/') ? target.path : `${target.path}/`;
+  const prefix = prefixOf(target.path);
   return model.categories
     .filter(({ class: of, location }) => of === 'mixin' && location?.startsWith(prefix))
     .map(typeId);
@@ -176,7 +178,7 @@ export async function membersOf(
       annotations.get(backend.identities.of(member.kind, member.id).uuid)?.tags?.includes(id);
     members = members.filter(tagged);
   } else if (below !== undefined) {
-    const path = target.is === 'unbound' ? target.path : undefined;
+    const path = target.is === 'unbound' ? prefixOf(target.path) : undefined;
     const isMember = ({ entity, location }: Member) =>
       (path !== undefined && location.startsWith(path)) ||
       entity!.mixins.some((mixin) => below.some((of) => model.isOrDependsOn(typeId(mixin), of)));

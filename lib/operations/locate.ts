@@ -74,6 +74,8 @@ export async function referred(
 ): Promise<Mapping | undefined> {
   const uuid = reference.replace(/^urn:uuid:/i, '').toLowerCase();
   if (isOurUuid(uuid)) return (await backend.store.find(uuid)) ?? adopt(uuid, kinds, backend);
+  const authority = /^https?:\/\/([^/]*)/i.exec(reference)?.[1]?.toLowerCase();
+  if (authority !== undefined && !backend.authorities.includes(authority)) return undefined;
   return atPath(pathOf(reference), backend);
 }
 

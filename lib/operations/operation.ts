@@ -52,6 +52,8 @@ export interface Backend {
   readonly base: Model;
   /** The whole model and the catalogue: one store read per request, at most. */
   model(): Promise<{ readonly model: Model; readonly catalogue: Catalogue }>;
+  /** Host names, with port, under which the client knows this endpoint; a URL elsewhere names nothing of ours. */
+  readonly authorities: readonly string[];
   readonly states: 'extended' | 'standard';
   readonly deleteAll: boolean;
 }

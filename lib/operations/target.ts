@@ -4,6 +4,7 @@
  */
 
 import { OcciError } from '../errors.ts';
+import { isOurUuid } from '../mapping/identity.ts';
 import { belowKind } from './locate.ts';
 import type { Backend, Target } from './operation.ts';
 
@@ -26,6 +27,9 @@ export async function toTarget(path: string, backend: Backend): Promise<Target> 
   if (path.length > 2048 || /[\u0000-\u001f\u007f]/.test(path))
     throw new OcciError('invalid', 'The path is too long or holds control characters.');
   const known = byTables(path, backend);
+  if (known?.is === 'entity' && path.endsWith('/') && !isOurUuid(belowKind(path)!.rest)) {
+    return (await backend.store.hasAliasBelow(path)) ? { is: 'unbound', path } : known;
+  }
   if (known) return known;
   const { model } = await backend.model();
   const category = model.at(path);

@@ -2,7 +2,9 @@ import type { Native } from '../adapter.ts';
 import { OcciError } from '../errors.ts';
 import type { Mapping } from '../mapping/rows.ts';
 import type { AnyEntity } from '../occi/entity.ts';
-import type { Attributes, AttributeValue } from '../occi/types.ts';
+import { isLinkTerm } from '../occi/kinds/index.ts';
+import { isLinkKind } from '../occi/model.ts';
+import { type Attributes, type AttributeValue, typeId } from '../occi/types.ts';
 import type { ParsedLink, Part } from '../renderings/rendering.ts';
 import { type Changes, changeOf, leftOut } from './change.ts';
 import { createAt } from './create.ts';
@@ -33,6 +35,25 @@ function onlyPart(parts: readonly Part[]): Part {
   if (!part) throw new OcciError('invalid', 'The request has no payload to change the entity with.');
   if (parts.length > 1) throw new OcciError('invalid', 'The payload describes several entities; this is one.');
   return part;
+}
+
+const NOTHING_ELSE: Part = { categories: [], links: [], actions: [], attributes: {} };
+
+const isLinkPart = ({ categories }: Part) => categories.some((category) => isLinkKind(typeId(category)));
+
+/** A payload for a resource; JSON may bring its links as entities of their own (`{"links":[…]}`). */
+function withLinks(parts: readonly Part[], native: Native): Part {
+  const links = isLinkTerm(native.kind) ? [] : parts.filter(isLinkPart);
+  if (links.length === 0) return onlyPart(parts);
+  const others = parts.filter((part) => !links.includes(part));
+  const part = others.length > 0 ? onlyPart(others) : NOTHING_ELSE;
+  const asLink = ({ categories, attributes }: Part): ParsedLink => ({
+    target: String(attributes['occi.core.target'] ?? ''),
+    rel: [],
+    category: categories.map(typeId),
+    attributes,
+  });
+  return { ...part, links: [...part.links, ...links.map(asLink)] };
 }
 
 /** True for a Link line that a client read here and sends back unchanged (D-3). */
@@ -93,8 +114,8 @@ export const update: Operation<Target & { is: 'entity' }> = {
   takes: 'payload',
   async run({ target, parsed, token }, backend) {
     const mapping = await located(target.path, backend);
-    const part = onlyPart(parsed.parts);
     const subject = await subjectAt(mapping, target.path, backend);
+    const part = withLinks(parsed.parts, subject.native);
     const changes = await changeOf(part, subject.native, subject.shown, backend);
     const links = await newLinks(part, subject, backend);
     const source = { kind: mapping.kind, id: mapping.native };

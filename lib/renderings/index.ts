@@ -82,11 +82,13 @@ function ranked(ranges: readonly Range[]): readonly Acceptable[] {
     .sort((one, other) => other.quality - one.quality || one.place - other.place);
 }
 
+/** An alias is answered only to who names it. */
 function bestTypeOf(rendering: Rendering, ranges: readonly Range[]): (Acceptable & { place: number }) | undefined {
   return rendering.mediaTypes
     .flatMap((mediaType) => {
       const range = rangeFor(mediaType, ranges);
       if (!range || range.quality <= 0) return [];
+      if (mediaType !== rendering.mediaTypes[0] && range.name !== mediaType) return [];
       return [{ rendering, mediaType, quality: range.quality, place: range.place }];
     })
     .sort((one, other) => other.quality - one.quality || one.place - other.place)[0];

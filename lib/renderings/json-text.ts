@@ -49,8 +49,9 @@ export function parseJson(text: string, what: string): unknown {
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** True for what may be the value of an attribute (JSON-15): anything without null. */
+/** True for what may be the value of an attribute (JSON-15): anything without null and without numbers out of range. */
 export function isAttributeValue(value: unknown): value is AttributeValue {
+  if (typeof value === 'number') return Number.isFinite(value);
   if (typeof value !== 'object') return value !== undefined;
   return value !== null && Object.values(value).every(isAttributeValue);
 }

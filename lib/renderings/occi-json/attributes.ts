@@ -1,5 +1,6 @@
 import { OcciError } from '../../errors.ts';
-import { type AttributeBag, emptyAttributes } from '../attributes.ts';
+import type { AttributeValue } from '../../occi/types.ts';
+import { type AttributeBag, emptyAttributes, sameValue } from '../attributes.ts';
 import { excerpt, isName } from '../characters.ts';
 import { isAttributeValue, isObject } from '../json-text.ts';
 
@@ -14,14 +15,22 @@ export function readAttributes(body: Record<string, unknown> | undefined, path: 
   return attributes;
 }
 
+function keep(attributes: AttributeBag, name: string, value: AttributeValue, path: string): void {
+  const kept = attributes[name];
+  if (kept !== undefined && !sameValue(kept, value)) {
+    throw new OcciError('invalid', `${path}: ${excerpt(name)} is given two different values.`);
+  }
+  attributes[name] = value;
+}
+
 function unnest(nest: Record<string, unknown>, prefix: string, path: string, attributes: AttributeBag): void {
   for (const key of Object.keys(nest)) {
     const value = nest[key];
     const name = prefix + key;
     if (!isName(key)) throw new OcciError('invalid', `${path}: "${excerpt(name)}" is not the name of an attribute.`);
     if (isObject(value) && !key.includes('.')) unnest(value, `${name}.`, path, attributes);
-    else if (!isAttributeValue(value)) throw new OcciError('invalid', `${path}.${excerpt(name)} is or holds a null.`);
-    else if (attributes[name] === undefined) attributes[name] = value;
-    else throw new OcciError('invalid', `${path}: ${excerpt(name)} is given twice.`);
+    else if (!isAttributeValue(value)) {
+      throw new OcciError('invalid', `${path}.${excerpt(name)} is or holds a null or a number out of range.`);
+    } else keep(attributes, name, value, path);
   }
 }

@@ -1,0 +1,69 @@
+/** Answers of operations as HTTP responses. */
+import { OcciError } from './errors.ts';
+import type { HttpRequest, HttpResponse } from './http/message.ts';
+import { toResult } from './http/result.ts';
+import { SERVER } from './http/version.ts';
+import { methodsOf } from './operations/index.ts';
+import type { Operation, Target } from './operations/operation.ts';
+import { ACCEPT, type Acceptable } from './renderings/index.ts';
+import type { Answer } from './renderings/rendering.ts';
+
+/** Headers that every answer carries (HTTP-7, HTTP-8, decision 14). */
+export const commonHeaders = (requestId: string) => ({ Server: SERVER, Accept: ACCEPT, 'X-Request-Id': requestId });
+
+/** The best acceptable rendering that can show the operation's answer. Throws `invalid` when there is none (TXT-26, D-22). */
+export function rendererFor(operation: Operation, acceptable: readonly Acceptable[]): Acceptable {
+  const best = acceptable.find(({ rendering }) => !rendering.cannot?.includes(operation.answers));
+  if (best) return best;
+  throw new OcciError(
+    'invalid',
+    `${acceptable[0]!.mediaType} can show locations only: ask for text/plain, text/occi or application/occi+json.`,
+  );
+}
+
+/** An answer in a rendering. A create is 201 with the place of what was made first (D-12). */
+export function respond(answer: Answer, { rendering, mediaType }: Acceptable, request: HttpRequest): HttpResponse {
+  const { origin, requestId } = request;
+  const { headers, body } = rendering.render(answer, { origin, mediaType, requestId });
+  const location = answer.is === 'created' && answer.locations[0];
+  return {
+    status: answer.is === 'created' ? 201 : 200,
+    headers: { ...commonHeaders(requestId), ...headers, ...(location && { Location: origin + location }) },
+    body,
+  };
+}
+
+/**
+ * The response to a request that has changed something: what was done must not be called refused because it cannot be
+ * shown. Where the rendering cannot show it, or it is too large, the answer says no more than that it is done.
+ */
+export function respondToChange(
+  answer: Answer,
+  writes: Acceptable,
+  request: HttpRequest,
+  headerBytes: number,
+): HttpResponse {
+  try {
+    const response = respond(answer, writes, request);
+    toResult(response, request, headerBytes);
+    return response;
+  } catch (error) {
+    if (!(error instanceof OcciError)) throw error;
+    const done = respond({ is: 'done' }, writes, request);
+    if (answer.is !== 'created') return done;
+    return { ...done, status: 201, headers: { ...done.headers, Location: request.origin + answer.locations[0]! } };
+  }
+}
+
+/** The answer to OPTIONS. */
+export const options = (target: Target, { requestId }: HttpRequest): HttpResponse => ({
+  status: 200,
+  headers: { ...commonHeaders(requestId), Allow: methodsOf(target), 'Content-Type': 'text/plain; charset=utf-8' },
+  body: 'OK',
+});
+
+/** The failure of a method that is not defined at a target. */
+export const notAllowed = (method: string, target: Target): OcciError =>
+  new OcciError('methodNotAllowed', `${method.slice(0, 20)} is not defined here.`, {
+    headers: { Allow: methodsOf(target) },
+  });
