@@ -1,25 +1,25 @@
 /** The main line: one request, there and back. Every function is this, over the same total table. */
 import middy from '@middy/core';
 import type { Caller } from './adapter.ts';
-import { notAllowed, options, rendererFor, respond, respondToChange } from './answering.ts';
 import { authenticate } from './auth/index.ts';
 import type { AuthScheme } from './auth/scheme.ts';
 import { OcciError } from './errors.ts';
-import { failures } from './failures.ts';
 import { type EventSettings, toRequest } from './http/event.ts';
 import type { HttpRequest, HttpResponse } from './http/message.ts';
 import { pagingOf } from './http/paging.ts';
 import { type Result, toResult } from './http/result.ts';
 import { checkVersion } from './http/version.ts';
-import { once } from './idempotent.ts';
+import { notAllowed, options, rendererFor, respond, respondToChange } from './main-line/answering.ts';
+import { failures } from './main-line/failures.ts';
+import { once } from './main-line/idempotent.ts';
+import { requestMetrics } from './main-line/metrics.ts';
+import { actionOf, payloadOf, verbOf } from './main-line/reading.ts';
+import { requestLog, trailOf } from './main-line/request-log.ts';
 import type { IdempotencyRecords } from './mapping/idempotency.ts';
-import { requestMetrics } from './metrics.ts';
 import { operationFor } from './operations/index.ts';
 import type { Backend } from './operations/operation.ts';
 import { toTarget } from './operations/target.ts';
-import { actionOf, payloadOf, verbOf } from './reading.ts';
 import { negotiate } from './renderings/index.ts';
-import { requestLog, trailOf } from './request-log.ts';
 
 /** What a container knows before any request. */
 export interface Service {

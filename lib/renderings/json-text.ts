@@ -7,21 +7,31 @@ export const MAX_DEPTH = 32;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** Greatest nesting of a JSON text, counted on the text itself: no recursion, no memory; it need not be valid. */
+/** True if a text nests too deep. It is counted on the text itself, without recursion; the text need not be valid. */
 function isTooDeep(text: string): boolean {
   let depth = 0;
-  let quoted = false;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (quoted) {
-      if (code === BACKSLASH) at++;
-      else if (code === QUOTE) quoted = false;
-    } else if (code === QUOTE) quoted = true;
-    else if (code === 0x7b || code === 0x5b) {
+    if (code === QUOTE) {
+      at = endOfString(text, at);
+      if (at < 0) return false;
+    } else if (code === 0x7b || code === 0x5b) {
       if (++depth > MAX_DEPTH) return true;
     } else if (code === 0x7d || code === 0x5d) depth--;
   }
   return false;
+}
+
+/** Where the string that begins at a quote ends; a quote behind an odd number of backslashes does not end it. */
+function endOfString(text: string, start: number): number {
+  let end = start;
+  let backslashes = 0;
+  do {
+    end = text.indexOf('"', end + 1);
+    backslashes = 0;
+    while (text.charCodeAt(end - 1 - backslashes) === BACKSLASH) backslashes++;
+  } while (end >= 0 && backslashes % 2 === 1);
+  return end;
 }
 
 /** What the engine says is cut down to a position: its own words quote the input. */

@@ -1,10 +1,10 @@
 /** A create with an `Idempotency-Key` answered once, whatever happens to the first answer on its way. */
 import { createHash, randomUUID } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { OcciError } from './errors.ts';
-import { firstHeader, type HttpRequest, type HttpResponse } from './http/message.ts';
-import { logger } from './log.ts';
-import type { IdempotencyRecords } from './mapping/idempotency.ts';
+import { OcciError } from '../errors.ts';
+import { firstHeader, type HttpRequest, type HttpResponse } from '../http/message.ts';
+import { logger } from '../log.ts';
+import type { IdempotencyRecords } from '../mapping/idempotency.ts';
 
 const LONGEST_KEY = 255;
 

@@ -1,6 +1,6 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { MiddlewareObj } from '@middy/core';
-import type { Result } from './http/result.ts';
+import type { Result } from '../http/result.ts';
 
 /** Middleware: requests and failures by class, in CloudWatch's Embedded Metric Format; none where metrics are disabled. */
 export function requestMetrics(): MiddlewareObj<unknown, Result>[] {

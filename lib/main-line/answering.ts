@@ -1,12 +1,12 @@
 /** Answers of operations as HTTP responses. */
-import { OcciError } from './errors.ts';
-import type { HttpRequest, HttpResponse } from './http/message.ts';
-import { toResult } from './http/result.ts';
-import { SERVER } from './http/version.ts';
-import { methodsOf } from './operations/index.ts';
-import type { Operation, Target } from './operations/operation.ts';
-import { ACCEPT, type Acceptable } from './renderings/index.ts';
-import type { Answer } from './renderings/rendering.ts';
+import { OcciError } from '../errors.ts';
+import type { HttpRequest, HttpResponse } from '../http/message.ts';
+import { toResult } from '../http/result.ts';
+import { SERVER } from '../http/version.ts';
+import { methodsOf } from '../operations/index.ts';
+import type { Operation, Target } from '../operations/operation.ts';
+import { ACCEPT, type Acceptable } from '../renderings/index.ts';
+import type { Answer } from '../renderings/rendering.ts';
 
 /** Headers that every answer carries (HTTP-7, HTTP-8, decision 14). */
 export const commonHeaders = (requestId: string) => ({ Server: SERVER, Accept: ACCEPT, 'X-Request-Id': requestId });

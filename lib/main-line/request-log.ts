@@ -1,7 +1,7 @@
 import { LogLevelThreshold } from '@aws-lambda-powertools/logger';
 import type { MiddlewareObj } from '@middy/core';
-import type { Result } from './http/result.ts';
-import { logger } from './log.ts';
+import type { Result } from '../http/result.ts';
+import { logger } from '../log.ts';
 
 /** What the main line notes of a request on its way, for the log and the metrics. */
 export interface Trail {

@@ -1,11 +1,11 @@
 /** The one place where a failure becomes an answer: in the negotiated rendering, with a request id (decision 14). */
 import type { MiddlewareObj } from '@middy/core';
+import { OcciError } from '../errors.ts';
+import type { HttpRequest } from '../http/message.ts';
+import { type Result, toResult } from '../http/result.ts';
+import { logger } from '../log.ts';
+import { type Acceptable, negotiate, textPlain } from '../renderings/index.ts';
 import { commonHeaders } from './answering.ts';
-import { OcciError } from './errors.ts';
-import type { HttpRequest } from './http/message.ts';
-import { type Result, toResult } from './http/result.ts';
-import { logger } from './log.ts';
-import { type Acceptable, negotiate, textPlain } from './renderings/index.ts';
 
 const PLAIN: Acceptable = { rendering: textPlain, mediaType: 'text/plain', quality: 1 };
 

@@ -1,11 +1,11 @@
 /** What a request wants and carries, read the way that its operation takes it. */
-import { OcciError } from './errors.ts';
-import type { HttpRequest } from './http/message.ts';
-import { typeId } from './occi/types.ts';
-import type { Verb } from './operations/index.ts';
-import type { Filter, Operation } from './operations/operation.ts';
-import { readFilter, readRequest } from './renderings/read.ts';
-import { NOTHING, type Parsed } from './renderings/rendering.ts';
+import { OcciError } from '../errors.ts';
+import type { HttpRequest } from '../http/message.ts';
+import { typeId } from '../occi/types.ts';
+import type { Verb } from '../operations/index.ts';
+import type { Filter, Operation } from '../operations/operation.ts';
+import { readFilter, readRequest } from '../renderings/read.ts';
+import { NOTHING, type Parsed } from '../renderings/rendering.ts';
 
 /** The term in `?action=`. */
 export const actionOf = ({ query }: HttpRequest): string | undefined => query.find(([name]) => name === 'action')?.[1];
