@@ -2,7 +2,8 @@
  * The contract between OCCI and a cloud. An adapter translates once, from and to OCCI's own attributes; it never sees
  * a rendering, an OCCI id or a request. It lies here because its user owns it; implementations are in `adapters/`.
  *
- * An optional method that is absent is answered 501. Every method throws `OcciError` only. None of them waits for the
+ * An optional method that is absent is answered 501. Every method throws `OcciError` only, with a sentence for the
+ * client: it names kinds and values, never a native id, for clients know none. None of them waits for the
  * cloud to finish: an action or a create answers as soon as the cloud has accepted it, and the state tells the rest.
  */
 

@@ -73,12 +73,12 @@ export async function changeAttachment<K extends LinkTerm>(
     return await changeRow(cloud, 'compute', computeIn(id), (row) => {
       const links = row.links ?? [];
       const at = links.findIndex((link) => link.id === id && link.kind === kind);
-      if (at < 0) throw notThere(kind, id);
+      if (at < 0) throw notThere(kind);
       const changed = change(links[at]!, row);
       return { ...row, links: changed ? links.with(at, changed) : links.toSpliced(at, 1) };
     });
   } catch (error) {
-    throw isFailure(error, 'notFound') ? notThere(kind, id) : error;
+    throw isFailure(error, 'notFound') ? notThere(kind) : error;
   }
 }
 
@@ -101,7 +101,7 @@ async function attach(
   } catch (error) {
     await taken.release();
     if (isFailure(error, 'notFound'))
-      throw new OcciError('invalid', `The source of the link, compute ${compute}, does not exist.`);
+      throw new OcciError('invalid', `The source of the link, a compute, does not exist.`);
     throw error;
   }
 }
@@ -118,7 +118,7 @@ export function linkKind<K extends LinkTerm>(
   const get = async (id: NativeId): Promise<Native<K>> => {
     const row = await findRow(cloud, 'compute', computeIn(id));
     const link = row && linkIn(cloud, kind, row, (one) => one.id === id);
-    if (!link) throw notThere(kind, id);
+    if (!link) throw notThere(kind);
     return link;
   };
 

@@ -92,8 +92,8 @@ export const newId = (kind: ResourceTerm): NativeId => `${LETTERS[kind]}-${rando
 export const sortKey = (kind: ResourceTerm, id: NativeId): string => `${kind}#${id}`;
 
 /** The same for what never existed, is gone, or is another tenant's. */
-export const notThere = (kind: ResourceTerm | LinkTerm, id: NativeId): OcciError =>
-  new OcciError('notFound', `There is no ${kind} ${id}.`);
+export const notThere = (kind: ResourceTerm | LinkTerm): OcciError =>
+  new OcciError('notFound', `There is no such ${kind}.`);
 
 export const findRow = (cloud: Cloud, kind: ResourceTerm, id: NativeId): Promise<EntityRow | undefined> =>
   cloud.table.get({ pk: cloud.pk, sk: sortKey(kind, id) }) as Promise<EntityRow | undefined>;
@@ -101,7 +101,7 @@ export const findRow = (cloud: Cloud, kind: ResourceTerm, id: NativeId): Promise
 /** Throws `notFound`. */
 export async function readRow(cloud: Cloud, kind: ResourceTerm, id: NativeId): Promise<EntityRow> {
   const row = await findRow(cloud, kind, id);
-  if (!row) throw notThere(kind, id);
+  if (!row) throw notThere(kind);
   return row;
 }
 
@@ -144,7 +144,7 @@ export async function changeRow(
     if (await cloud.table.put(written, { version: row.version })) return written;
     await pause(attempt);
   }
-  throw crowded(`${kind} ${id}`);
+  throw crowded(`this ${kind}`);
 }
 
 /**

@@ -56,7 +56,7 @@ const schema = z.strictObject({
   osTemplates: several(named).default([
     { term: 'debian12', title: 'Debian 12' },
     { term: 'ubuntu2404', title: 'Ubuntu 24.04 LTS' },
-    { term: 'alma9', title: 'AlmaLinux 9' },
+    { term: 'rocky9', title: 'Rocky Linux 9' },
   ]),
   /** Term of the template that a compute without one gets; the first if left out. */
   defaultOsTemplate: term.optional(),
@@ -74,7 +74,7 @@ const schema = z.strictObject({
   ]),
   /** Networks that everybody may use. */
   networks: several(network).default([
-    { term: 'public', title: 'public', address: '198.18.0.0/16', gateway: '198.18.0.1' },
+    { term: 'public', title: 'public', address: '198.51.100.0/24', gateway: '198.51.100.1' },
     { term: 'private', title: 'private', address: '10.0.0.0/16', gateway: '10.0.0.1' },
   ]),
   /** Security groups that everybody may use. */
@@ -107,5 +107,11 @@ const schema = z.strictObject({
 
 export type DummySettings = z.infer<typeof schema>;
 
+const hasDefault = ({ defaultOsTemplate, osTemplates }: DummySettings): boolean =>
+  defaultOsTemplate === undefined || osTemplates.some((one) => one.term === defaultOsTemplate);
+
 /** Settings of the embedded cloud. Every one has a default; unknown keys are refused, so that a typo is told. */
-export const settings: z.ZodType<DummySettings> = schema;
+export const settings: z.ZodType<DummySettings> = schema.refine(hasDefault, {
+  path: ['defaultOsTemplate'],
+  message: 'must be the term of one of osTemplates',
+});

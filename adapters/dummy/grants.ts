@@ -93,10 +93,7 @@ export async function grantOfReservation(cloud: Cloud, holder: Holder, { target,
   const { row, fresh } = await hold(cloud, 'ipreservation', target.id, holder, (reservation) => {
     const address = textOf(reservation.attributes, 'occi.ipreservation.address')!;
     if (wanted !== undefined && canonical(wanted) !== address) {
-      throw new OcciError(
-        'invalid',
-        `The address ${wanted} is not that of the ipreservation ${target.id}, which is ${address}.`,
-      );
+      throw new OcciError('invalid', `The address ${wanted} is not that of the ipreservation, which is ${address}.`);
     }
   });
   const address = row.attributes['occi.ipreservation.address']!;

@@ -114,7 +114,7 @@ export const ipreservation = (cloud: Cloud): KindAdapter<'ipreservation'> => ({
 
   async remove(id) {
     const row = await removeRow(cloud, 'ipreservation', id, async (present) => {
-      if (await isTaken(cloud, 'ipreservation', present)) throw inUse('ipreservation', id, 1);
+      if (await isTaken(cloud, 'ipreservation', present)) throw inUse('ipreservation', 1);
     });
     if (row.claim !== undefined) await release(cloud, cloud.sharedPk, row.claim, row);
   },

@@ -41,7 +41,7 @@ const pool = (named: DummySettings['floatingIpPools'][number]): Mixin => ({
 });
 
 /** The catalogue as the settings have it; made once, so that readers can keep what they make of its mixins. */
-export function settingsCatalogue(settings: DummySettings): Required<Catalogue> {
+export function settingsCatalogue(settings: DummySettings): Catalogue {
   const sizes = settings.resourceTemplates.map((size) => ({
     ...dependent('resource_tpl', size),
     attributes: sizeAttributes(size.cores, size.memory, size.ephemeral),
@@ -55,7 +55,7 @@ export function settingsCatalogue(settings: DummySettings): Required<Catalogue> 
       ...settings.regions.map((named) => dependent('region', named)),
       ...settings.floatingIpPools.map(pool),
     ],
-    defaultOsTemplate: SCHEMES.os_tpl + defaultTerm,
+    ...(defaultTerm !== undefined && { defaultOsTemplate: SCHEMES.os_tpl + defaultTerm }),
   };
 }
 

@@ -40,7 +40,7 @@ function withAddresses(attributes: Attributes, mixins: readonly string[]): Attri
 export const network = (cloud: Cloud): KindAdapter<'network'> => ({
   ...readsOf(cloud, 'network'),
 
-  create(draft, token) {
+  async create(draft, token) {
     const mixins = draft.mixins.map(typeId);
     const attributes = withAddresses(keptAttributes(draft.attributes), mixins);
     return insert(cloud, 'network', token, async (): Promise<Content> => {
@@ -56,7 +56,7 @@ export const network = (cloud: Cloud): KindAdapter<'network'> => ({
     const after = changed('network', before, change);
     if ([ADDRESS, GATEWAY].some((name) => after.attributes[name] !== before.attributes[name])) {
       const users = await usersOf(cloud, 'network', id);
-      if (users > 0) throw inUse('network', id, users);
+      if (users > 0) throw inUse('network', users);
     }
     await changeRow(cloud, 'network', id, (row) => {
       const { attributes, mixins } = changed('network', row, change);

@@ -38,10 +38,7 @@ function requireOwn(present: readonly Attachment[], target: Attachment['target']
   const same = (link: Attachment) =>
     claim === undefined ? link.target.kind === target.kind && link.target.id === target.id : link.claim === claim;
   if (!present.some(same)) return;
-  throw new OcciError(
-    'conflict',
-    `Another interface of this compute has that address of the ${target.kind} ${target.id}.`,
-  );
+  throw new OcciError('conflict', `Another interface of this compute has that address of the ${target.kind}.`);
 }
 
 /** Takes an address of a network or reservation for a new interface. */
@@ -99,7 +96,7 @@ function otherAddress(link: Attachment, change: Change): string | undefined {
 async function update(cloud: Cloud, id: NativeId, change: Change): Promise<void> {
   const compute = computeIn(id);
   const before = (await findRow(cloud, 'compute', compute))?.links?.find((link) => link.id === id);
-  if (!before) throw notThere('networkinterface', id);
+  if (!before) throw notThere('networkinterface');
   const holder = holderOf(cloud, compute, before.token);
   const wanted = otherAddress(before, change);
   const granted =

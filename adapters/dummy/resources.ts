@@ -3,7 +3,6 @@ import type { KindAdapter, Native, NativeId, Page } from '../../lib/adapter.ts';
 import { OcciError } from '../../lib/errors.ts';
 import type { ResourceTerm } from '../../lib/occi/kinds/index.ts';
 import type { Attributes } from '../../lib/occi/types.ts';
-import type { Row } from '../../lib/table/table.ts';
 import {
   type Attachment,
   type Cloud,
@@ -14,7 +13,7 @@ import {
   readRow,
   sortKey,
 } from './cloud.ts';
-import { attributesAt, isAtRest, LINK_STATE, STATE_ATTRIBUTE, stateOf } from './states.ts';
+import { attributesAt, LINK_STATE, STATE_ATTRIBUTE, stateOf } from './states.ts';
 import { findToken, idUnderToken } from './tokens.ts';
 
 /** The dummy drops summaries on purpose: they show that the store keeps what a cloud cannot hold (decision 5). */
@@ -34,25 +33,13 @@ const NOT_KEPT = new Set([
 export const keptAttributes = (attributes: Attributes): Attributes =>
   Object.fromEntries(Object.entries(attributes).filter(([name]) => !NOT_KEPT.has(name)));
 
-/**
- * What was made of a row at rest. Only for frozen rows: a table in memory gives the same ones again and again, while
- * those of others are met once and would cost more to remember than to read.
- */
-const settled = new WeakMap<Row, Native>();
-
 /** A row in OCCI's words, as it is now. */
 export function toOcci<K extends ResourceTerm>(kind: K, row: EntityRow, now: number): Native<K> {
-  const frozen = Object.isFrozen(row);
-  const known = frozen ? settled.get(row) : undefined;
-  if (known !== undefined) return known as Native<K>;
   const id = row.sk.slice(kind.length + 1);
   const attributes = attributesAt(kind, row, now) as Native<K>['attributes'];
-  const native: Native<K> =
-    kind === 'compute'
-      ? { kind, id, attributes, mixins: row.mixins, links: linksOf(id, row, now) }
-      : { kind, id, attributes, mixins: row.mixins };
-  if (frozen && isAtRest(row, now)) settled.set(row, native);
-  return native;
+  return kind === 'compute'
+    ? { kind, id, attributes, mixins: row.mixins, links: linksOf(id, row, now) }
+    : { kind, id, attributes, mixins: row.mixins };
 }
 
 const NO_LINKS: readonly Native[] = Object.freeze([]);
@@ -68,27 +55,6 @@ function linksOf(id: NativeId, row: EntityRow, now: number): readonly Native[] {
   });
 }
 
-/** What was made of the pages that a table in memory gives again until something changes. */
-const idPages = new WeakMap<readonly string[], readonly NativeId[]>();
-const entityPages = new WeakMap<readonly Row[], readonly Native[]>();
-
-function idsOf(keys: readonly string[], prefix: string): readonly NativeId[] {
-  let ids = idPages.get(keys);
-  if (ids === undefined) {
-    ids = keys.map((sk) => sk.slice(prefix.length));
-    idPages.set(keys, ids);
-  }
-  return ids;
-}
-
-function entitiesOf<K extends ResourceTerm>(kind: K, rows: readonly Row[], now: number): readonly Native<K>[] {
-  const known = entityPages.get(rows);
-  if (known !== undefined) return known as readonly Native<K>[];
-  const entities = rows.map((row) => toOcci(kind, row as EntityRow, now));
-  if (rows.every((row) => isAtRest(row as EntityRow, now))) entityPages.set(rows, entities);
-  return entities;
-}
-
 const pageOf = <T>(items: readonly T[], next: string | undefined): Page<T> =>
   next === undefined ? { items } : { items, next };
 
@@ -101,14 +67,15 @@ export function readsOf<K extends ResourceTerm>(cloud: Cloud, kind: K) {
 
     async ids({ cursor }) {
       const page = await cloud.table.queryKeys(cloud.pk, prefix, cursor);
-      const ids = idsOf(page.items, prefix);
+      const ids = page.items.map((sk) => sk.slice(prefix.length));
       const first = cursor === undefined && published.length > 0;
       return pageOf(first ? [...published.map((native) => native.id), ...ids] : ids, page.next);
     },
 
     async list({ cursor }) {
       const page = await cloud.table.query(cloud.pk, prefix, cursor);
-      const items = entitiesOf(kind, page.items, cloud.now());
+      const now = cloud.now();
+      const items = page.items.map((row) => toOcci(kind, row as EntityRow, now));
       return pageOf(cursor === undefined && published.length > 0 ? [...published, ...items] : items, page.next);
     },
 
@@ -149,6 +116,6 @@ export async function insert<K extends ResourceTerm>(
 /** Throws `forbidden` for what the provider published: nobody changes or removes it. */
 export function refusePublished(cloud: Cloud, kind: ResourceTerm, id: NativeId): void {
   if (cloud.published[kind].some((native) => native.id === id)) {
-    throw new OcciError('forbidden', `The ${kind} ${id} belongs to the provider and can be used but not changed.`);
+    throw new OcciError('forbidden', `This ${kind} belongs to the provider and can be used but not changed.`);
   }
 }

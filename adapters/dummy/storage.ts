@@ -76,7 +76,7 @@ export const storage = (cloud: Cloud): KindAdapter<'storage'> => ({
 
   async remove(id) {
     await removeRow(cloud, 'storage', id, async (row) => {
-      if (await isTaken(cloud, 'storage', row)) throw inUse('storage', id, 1);
+      if (await isTaken(cloud, 'storage', row)) throw inUse('storage', 1);
     });
   },
 
@@ -86,7 +86,7 @@ export const storage = (cloud: Cloud): KindAdapter<'storage'> => ({
     else {
       await changeRow(cloud, 'storage', id, async (row) => {
         const next = moved(cloud, 'storage', row, action, attributes);
-        if (action === 'offline' && (await isTaken(cloud, 'storage', row))) throw inUse('storage', id, 1);
+        if (action === 'offline' && (await isTaken(cloud, 'storage', row))) throw inUse('storage', 1);
         return next;
       });
     }

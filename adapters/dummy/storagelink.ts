@@ -36,15 +36,14 @@ export const takeStorage: Take<'storagelink'> = async (cloud, holder, { target, 
   const end = { kind: target.kind, id: target.id };
   const { fresh } = await hold(cloud, 'storage', target.id, holder, (row) => {
     const state = stateOf('storage', row, cloud.now());
-    if (state !== 'online')
-      throw new OcciError('conflict', `The storage ${target.id} is ${state}, so it cannot be attached.`);
+    if (state !== 'online') throw new OcciError('conflict', `The storage is ${state}, so it cannot be attached.`);
   });
   return {
     target: end,
     release: async () => (fresh ? unhold(cloud, 'storage', target.id, holder) : undefined),
     attach(present) {
       if (present.some((link) => link.target.kind === 'storage' && link.target.id === target.id)) {
-        throw new OcciError('conflict', `The storage ${target.id} is already attached to this compute.`);
+        throw new OcciError('conflict', `The storage is already attached to this compute.`);
       }
       const kept = keptAttributes(attributes);
       return {

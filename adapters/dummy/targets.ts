@@ -29,8 +29,8 @@ type Exclusive = 'storage' | 'ipreservation';
 export const isPublished = (cloud: Cloud, kind: ResourceTerm, id: NativeId): boolean =>
   cloud.published[kind].some((native) => native.id === id);
 
-const noTarget = (kind: ResourceTerm, id: NativeId): OcciError =>
-  new OcciError('invalid', `The target of the link, ${kind} ${id}, does not exist.`);
+const noTarget = (kind: ResourceTerm): OcciError =>
+  new OcciError('invalid', `The target of the link, a ${kind}, does not exist.`);
 
 /** Where the claims on a network or group stand. */
 export const placeOf = (cloud: Cloud, kind: Shared, id: NativeId): ClaimPlace => ({
@@ -47,9 +47,9 @@ export async function sharedTarget(cloud: Cloud, kind: Shared, id: NativeId): Pr
   const seed = cloud.published[kind].find((native) => native.id === id);
   if (seed) return seed.attributes;
   const row = await findRow(cloud, kind, id);
-  if (!row) throw noTarget(kind, id);
+  if (!row) throw noTarget(kind);
   if (row.removing !== undefined && cloud.now() - row.removing < REMOVAL) {
-    throw new OcciError('conflict', `The ${kind} ${id} is being removed.`);
+    throw new OcciError('conflict', `The ${kind} is being removed.`);
   }
   return row.attributes;
 }
@@ -58,8 +58,8 @@ export async function sharedTarget(cloud: Cloud, kind: Shared, id: NativeId): Pr
 export const usersOf = async (cloud: Cloud, kind: Shared, id: NativeId): Promise<number> =>
   (await claimsOn(cloud, placeOf(cloud, kind, id))).live;
 
-export const inUse = (kind: ResourceTerm, id: NativeId, users: number): OcciError =>
-  new OcciError('conflict', `The ${kind} ${id} is in use by ${users} ${users === 1 ? 'link' : 'links'}.`);
+export const inUse = (kind: ResourceTerm, users: number): OcciError =>
+  new OcciError('conflict', `The ${kind} is in use by ${users} ${users === 1 ? 'link' : 'links'}.`);
 
 /** Removes a network or group that no link ends at. Throws `conflict` naming how many do. */
 export async function removeShared(cloud: Cloud, kind: Shared, id: NativeId): Promise<void> {
@@ -67,7 +67,7 @@ export async function removeShared(cloud: Cloud, kind: Shared, id: NativeId): Pr
   const users = await usersOf(cloud, kind, id);
   if (users > 0) {
     await changeRow(cloud, kind, id, ({ removing: _marked, ...row }) => row as EntityRow);
-    throw inUse(kind, id, users);
+    throw inUse(kind, users);
   }
   await removeRow(cloud, kind, id);
 }
@@ -101,14 +101,14 @@ export async function hold(
         return present;
       }
       if (await isTaken(cloud, kind, present))
-        throw new OcciError('conflict', `The ${kind} ${id} is already attached to a compute.`);
+        throw new OcciError('conflict', `The ${kind} is already attached to a compute.`);
       check(present);
       fresh = true;
       return { ...present, heldBy: holder, attributes: markUsed(kind, present.attributes, true) };
     });
     return { row, fresh };
   } catch (error) {
-    throw isFailure(error, 'notFound') ? noTarget(kind, id) : error;
+    throw isFailure(error, 'notFound') ? noTarget(kind) : error;
   }
 }
 

@@ -29,7 +29,7 @@ function termOf(name: string): string {
 /** Discovery shows the title to every client, and some split it at commas (expectations, row 13). */
 const titleOf = (name: string): string =>
   name
-    .replace(/[,;"\\\p{C}]+/gu, ' ')
+    .replace(/[,;"\\\p{C}\s]+/gu, ' ')
     .trim()
     .slice(0, LONGEST_TITLE) || 'Saved';
 

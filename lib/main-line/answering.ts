@@ -2,14 +2,24 @@
 import { OcciError } from '../errors.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import { toResult } from '../http/result.ts';
-import { SERVER } from '../http/version.ts';
+import { isOldClient, SERVER } from '../http/version.ts';
 import { methodsOf } from '../operations/index.ts';
 import type { Operation, Target } from '../operations/operation.ts';
 import { ACCEPT, type Acceptable } from '../renderings/index.ts';
 import type { Answer } from '../renderings/rendering.ts';
 
 /** Headers that every answer carries (HTTP-7, HTTP-8, decision 14). */
-export const commonHeaders = (requestId: string) => ({ Server: SERVER, Accept: ACCEPT, 'X-Request-Id': requestId });
+export const commonHeaders = ({ requestId, headers }: Pick<HttpRequest, 'requestId' | 'headers'>) => ({
+  Server: SERVER,
+  Accept: isOldClient(headers['user-agent']?.[0]) ? ACCEPT_FOR_OLD_CLIENTS : ACCEPT,
+  'X-Request-Id': requestId,
+});
+
+/**
+ * The same types in another case, which HTTP does not tell apart (RFC 9110 §8.3.1). rOCCI-api looks for its types in
+ * small letters and would settle on a JSON that it cannot read back; so it settles on text/plain.
+ */
+const ACCEPT_FOR_OLD_CLIENTS = ACCEPT.replaceAll('occi', 'OCCI');
 
 /** The best acceptable rendering that can show the operation's answer. Throws `invalid` when there is none (TXT-26, D-22). */
 export function rendererFor(operation: Operation, acceptable: readonly Acceptable[]): Acceptable {
@@ -28,9 +38,15 @@ export function respond(answer: Answer, { rendering, mediaType }: Acceptable, re
   const location = answer.is === 'created' && answer.locations[0];
   return {
     status: answer.is === 'created' ? 201 : 200,
-    headers: { ...commonHeaders(requestId), ...headers, ...(location && { Location: origin + location }) },
+    headers: { ...commonHeaders(request), ...headers, ...(location && { Location: origin + location }) },
     body,
   };
+}
+
+/** The place of what was changed stands in a header too: one client looks for it there after an update (row 26). */
+function located(answer: Answer, response: HttpResponse, { origin }: HttpRequest): HttpResponse {
+  if (answer.is !== 'entity') return response;
+  return { ...response, headers: { ...response.headers, Location: origin + answer.entity.location } };
 }
 
 /**
@@ -44,7 +60,7 @@ export function respondToChange(
   headerBytes: number,
 ): HttpResponse {
   try {
-    const response = respond(answer, writes, request);
+    const response = located(answer, respond(answer, writes, request), request);
     toResult(response, request, headerBytes);
     return response;
   } catch (error) {
@@ -56,9 +72,9 @@ export function respondToChange(
 }
 
 /** The answer to OPTIONS. */
-export const options = (target: Target, { requestId }: HttpRequest): HttpResponse => ({
+export const options = (target: Target, request: HttpRequest): HttpResponse => ({
   status: 200,
-  headers: { ...commonHeaders(requestId), Allow: methodsOf(target), 'Content-Type': 'text/plain; charset=utf-8' },
+  headers: { ...commonHeaders(request), Allow: methodsOf(target), 'Content-Type': 'text/plain; charset=utf-8' },
   body: 'OK',
 });
 

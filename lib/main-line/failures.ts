@@ -43,7 +43,7 @@ function answer(
     { status: error.status, message: error.message },
     { origin: '', mediaType, requestId },
   );
-  const all = { ...commonHeaders(requestId), ...headers, ...error.headers };
+  const all = { ...commonHeaders(request), ...headers, ...error.headers };
   return toResult(
     { status: error.status, headers: all, body },
     { ...request, path: '', query: [], body: '', origin: '' },
@@ -55,12 +55,13 @@ function answer(
 export function failures(): MiddlewareObj<object, Result> {
   return {
     onError: ({ event, error }) => {
-      const { requestContext } = (event ?? {}) as {
+      const { requestContext, headers } = (event ?? {}) as {
+        headers?: Record<string, string>;
         requestContext?: { requestId?: string; http?: { method?: string } };
       };
       const request = {
         method: requestContext?.http?.method ?? 'GET',
-        headers: {},
+        headers: { 'user-agent': [String(headers?.['user-agent'] ?? '')] },
         requestId: requestContext?.requestId ?? 'unknown',
       };
       const failure = told(error, request.requestId);

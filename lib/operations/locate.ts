@@ -21,7 +21,8 @@ export function belowKind(path: string): { readonly kind: KindTerm; readonly res
   if (slash < 0) return undefined;
   const kind = KIND_AT.get(path.slice(0, slash + 1));
   if (!kind) return undefined;
-  const rest = path.slice(slash + 1);
+  // One client puts the whole occi.core.id after the location.
+  const rest = path.slice(slash + 1).replace(/^urn:uuid:/i, '');
   return rest === '' ? undefined : { kind, rest: rest.endsWith('/') ? rest.slice(0, -1) : rest };
 }
 

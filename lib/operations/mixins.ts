@@ -49,17 +49,19 @@ function definitionOf(category: ParsedCategory, model: Model): Mixin {
   }
   const location = locationFor(category);
   const known = model.find(id);
-  if (known && known.by !== 'user') throw new OcciError('conflict', `The category ${short} exists already.`);
+  if (known && known.by !== 'user') throw new OcciError('forbidden', `The category ${short} is the provider's.`);
   const there = model.at(location);
   if ((known && known.location !== location) || (there && typeId(there) !== id)) {
     throw new OcciError('conflict', `The mixin ${short} or the location ${location.slice(0, 200)} exists already.`);
   }
-  const { scheme, term, title, rel } = category;
+  const { scheme, term, title } = category;
+  // What a user's mixin depends on may be unknown here (D-19); shown, it would make clients refuse the whole model.
+  const depends = category.rel?.filter((other) => model.find(other)) ?? [];
   return {
     scheme,
     term,
     ...(title !== undefined && { title }),
-    ...(rel && rel.length > 0 && { depends: rel }),
+    ...(depends.length > 0 && { depends }),
     location,
   };
 }

@@ -28,5 +28,5 @@ export const isUri = (text: string): boolean => URI.test(text);
 const UNPRINTABLE = /[\p{Cc}\p{Cs}]/gu;
 
 /** The beginning of what a client sent, short and clean enough to stand in a sentence. */
-export const excerpt = (text: string): string =>
-  (text.length > 40 ? `${text.slice(0, 40)}…` : text).replace(UNPRINTABLE, '?');
+export const excerpt = (text: string, longest = 40): string =>
+  (text.length > longest ? `${text.slice(0, longest)}…` : text).replace(UNPRINTABLE, '?');

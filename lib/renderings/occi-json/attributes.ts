@@ -1,5 +1,6 @@
 import { OcciError } from '../../errors.ts';
 import type { AttributeValue } from '../../occi/types.ts';
+import { TABLED } from '../attribute-types.ts';
 import { type AttributeBag, emptyAttributes, sameValue } from '../attributes.ts';
 import { excerpt, isName } from '../characters.ts';
 import { isAttributeValue, isObject } from '../json-text.ts';
@@ -26,8 +27,10 @@ function keep(attributes: AttributeBag, name: string, value: AttributeValue, pat
 function unnest(nest: Record<string, unknown>, prefix: string, path: string, attributes: AttributeBag): void {
   for (const key of Object.keys(nest)) {
     const value = nest[key];
-    const name = prefix + key;
-    if (!isName(key)) throw new OcciError('invalid', `${path}: "${excerpt(name)}" is not the name of an attribute.`);
+    const tabled = TABLED.get(prefix + key);
+    const name = tabled ? tabled.name : prefix + key;
+    if (!tabled && !isName(key))
+      throw new OcciError('invalid', `${path}: "${excerpt(name)}" is not the name of an attribute.`);
     if (isObject(value) && !key.includes('.')) unnest(value, `${name}.`, path, attributes);
     else if (!isAttributeValue(value)) {
       throw new OcciError('invalid', `${path}.${excerpt(name)} is or holds a null or a number out of range.`);

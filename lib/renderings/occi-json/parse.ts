@@ -31,14 +31,14 @@ function refuseControlCharacters(value: unknown, path: string): void {
   if (typeof value === 'string') {
     const at = forbiddenAt(value);
     if (at < 0) return;
-    throw new OcciError('invalid', `${path}: the character ${codePoint(value, at)} is not allowed.`);
+    throw new OcciError('invalid', `${excerpt(path, 60)}: the character ${codePoint(value, at)} is not allowed.`);
   }
   if (Array.isArray(value))
     for (const [index, element] of value.entries()) refuseControlCharacters(element, `${path}[${index}]`);
   else if (isObject(value)) {
     for (const key of Object.keys(value)) {
       if (forbiddenAt(key) >= 0)
-        throw new OcciError('invalid', `${path || 'The body'} has a name with a control character.`);
+        throw new OcciError('invalid', `${excerpt(path, 60) || 'The body'} has a name with a control character.`);
       refuseControlCharacters(value[key], under(path, key));
     }
   }

@@ -13,11 +13,14 @@ const rendered = (body: string, context: RenderContext): Rendered => ({
 /** The lines of one field; `name` comes with its colon and blank (row 10). */
 function field(name: string, values: readonly string[]): string {
   let lines = '';
-  for (const value of values) lines += `${name}${value}\r\n`;
+  for (const value of values) lines += `${name}${value}\n`;
   return lines;
 }
 
-/** Lines of a body, each ended by CRLF, in the order Category, Link, X-OCCI-Attribute (TXT-11). */
+/**
+ * Lines of a body in the order Category, Link, X-OCCI-Attribute (TXT-11). They end in LF, not in the CRLF of TXT-21:
+ * three of the field's clients take a CR for a part of the value (rows 18, 19, 21, 24).
+ */
 export const writeLines = (lines: Lines): string =>
   field('Category: ', lines.categories) + field('Link: ', lines.links) + field('X-OCCI-Attribute: ', lines.attributes);
 
@@ -37,9 +40,10 @@ function body(answer: Answer, { origin }: RenderContext): string {
     case 'entity':
       return writeLines(entityLines(answer.entity));
     case 'collection':
-      return answer.locations.length === 0 ? '' : `${writeLocations(LOCATION + origin, answer.locations, '\r\n')}\r\n`;
-    case 'created': // One client takes all that follows the last slash for the id (row 2), so nothing ends the line.
-      return writeLocations(LOCATION + origin, answer.locations, '\r\n');
+    case 'created':
+      // Nothing ends the last line: one client takes all after the last slash for the id (row 2), another an empty line
+      // for a location (row 24).
+      return writeLocations(LOCATION + origin, answer.locations, '\n');
   }
 }
 

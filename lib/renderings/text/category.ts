@@ -2,6 +2,7 @@ import { excerpt, isUri, isUriReference } from '../characters.ts';
 import { Recent } from '../recent.ts';
 import type { ParsedCategory } from '../rendering.ts';
 import { Cursor } from './cursor.ts';
+import { readDefinitions, writeDefinitions } from './definition.ts';
 import { quote } from './quoting.ts';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -109,36 +110,6 @@ function splitIdentifiers(cursor: Cursor, name: string, value: string): readonly
   return identifiers;
 }
 
-/** Attribute names, each perhaps with its properties in braces (TXT-5). */
-function readDefinitions(cursor: Cursor, value: string): NonNullable<ParsedCategory['attributes']> {
-  const definitions: { name: string; immutable: boolean; required: boolean }[] = [];
-  const inner = new Cursor(value, cursor.field, cursor.line);
-  while (inner.more()) {
-    const name = inner.name();
-    if (name === '') inner.fail(`"${inner.rest()}" in attributes is not the name of an attribute`);
-    const properties = readProperties(inner, name);
-    definitions.push({ name, immutable: properties.has('immutable'), required: properties.has('required') });
-  }
-  return definitions;
-}
-
-const NO_PROPERTIES: ReadonlySet<string> = new Set();
-
-function readProperties(cursor: Cursor, name: string): ReadonlySet<string> {
-  const next = cursor.text.charAt(cursor.at);
-  if (next === '' || next === ' ' || next === '\t') return NO_PROPERTIES;
-  const braced = cursor.between('{', '}');
-  if (braced === undefined) cursor.fail(`"${cursor.rest()}" in attributes is not the name of an attribute`);
-  const properties = braced.split(/[ \t]/).filter((property) => property !== '');
-  if (properties.length === 0) cursor.fail(`the attribute ${excerpt(name)} has empty braces`);
-  for (const property of properties) {
-    if (property !== 'immutable' && property !== 'required') {
-      cursor.fail(`"${excerpt(property)}" is not a property of attributes`);
-    }
-  }
-  return new Set(properties);
-}
-
 /** Writes what is known of a category, in the order that clients rely on (4.3, row 11). */
 export function writeCategory(category: Omit<ParsedCategory, 'class'> & { readonly class?: string }): string {
   let line = `${category.term}; scheme=${quote(category.scheme)}`;
@@ -146,13 +117,7 @@ export function writeCategory(category: Omit<ParsedCategory, 'class'> & { readon
   if (category.title !== undefined) line += `; title=${quote(category.title)}`;
   if (category.rel?.length) line += `; rel=${quote(category.rel.join(' '))}`;
   if (category.location !== undefined) line += `; location=${quote(category.location)}`;
-  if (category.attributes?.length) line += `; attributes="${category.attributes.map(writeDefinition).join(' ')}"`;
+  if (category.attributes?.length) line += `; attributes="${writeDefinitions(category.attributes)}"`;
   if (category.actions?.length) line += `; actions=${quote(category.actions.join(' '))}`;
   return line;
-}
-
-function writeDefinition(attribute: { name: string; immutable: boolean; required: boolean }): string {
-  if (!attribute.immutable && !attribute.required) return attribute.name;
-  const properties = `${attribute.immutable ? 'immutable ' : ''}${attribute.required ? 'required' : ''}`.trimEnd();
-  return `${attribute.name}{${properties}}`;
 }

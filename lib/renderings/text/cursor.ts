@@ -1,21 +1,6 @@
 import { OcciError } from '../../errors.ts';
 import { codePoint, excerpt, forbiddenAt } from '../characters.ts';
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COMMA = 0x2c;
-const SEMICOLON = 0x3b;
-const EQUALS = 0x3d;
-
-const FIRST = 1;
-const LATER = 2;
-const NAME_CHARACTERS = new Uint8Array(128);
-for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789') {
-  NAME_CHARACTERS[character.charCodeAt(0)] = FIRST;
-}
-for (const character of '._-') NAME_CHARACTERS[character.charCodeAt(0)] = LATER;
-
-const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
+import { BACKSLASH, beginsName, COMMA, continuesName, EQUALS, isBlank, QUOTE, SEMICOLON } from './alphabet.ts';
 
 /**
  * Reads the value of one field from left to right. Every character is looked at once or twice, whatever the input
@@ -89,9 +74,9 @@ export class Cursor {
   /** Reads a term or name (TXT-3); empty if none stands here. */
   name(): string {
     const { text, at: start, end } = this;
-    if (start >= end || NAME_CHARACTERS[text.charCodeAt(start)] !== FIRST) return '';
+    if (start >= end || !beginsName(text.charCodeAt(start))) return '';
     let at = start + 1;
-    while (at < end && (NAME_CHARACTERS[text.charCodeAt(at)] ?? 0) !== 0) at++;
+    while (at < end && continuesName(text.charCodeAt(at))) at++;
     this.at = at;
     return text.slice(start, at);
   }
@@ -102,6 +87,11 @@ export class Cursor {
     this.at++;
     this.more();
     return true;
+  }
+
+  /** True at the end and where a blank stands. */
+  atBreak(): boolean {
+    return this.at >= this.end || isBlank(this.text.charCodeAt(this.at));
   }
 
   isQuoted(): boolean {

@@ -18,12 +18,16 @@ export function readLocations(cursor: Cursor, locations: string[]): void {
 }
 
 /**
- * Absolute URLs on this endpoint with `separator` between them (D-14). Concatenation leaves the copying to whoever
- * sends the text, once; `join` would do it here a second time.
+ * Absolute URLs on this endpoint with `separator` between them (D-14). A listing of thousands is nothing but this
+ * loop: adding to the end leaves the copying to whoever sends the text, and what is added again and again is put in
+ * one piece before.
  */
 export function writeLocations(origin: string, locations: readonly string[], separator: string): string {
-  const between = separator + origin;
+  const between = [separator, origin].join('');
   let text = '';
-  for (let index = 0; index < locations.length; index++) text += (index === 0 ? origin : between) + locations[index];
+  for (let index = 0; index < locations.length; index++) {
+    text += index === 0 ? origin : between;
+    text += locations[index];
+  }
   return text;
 }

@@ -1,14 +1,13 @@
 import type { Answer, RenderContext, Rendered, RenderedError } from '../rendering.ts';
 import { writeLocations } from '../text/location.ts';
 
-/** Absolute URLs, one a line (TXT-26, RFC 2483). Only listings have any; `cannot` keeps the others away. */
+/**
+ * Absolute URLs, one a line (TXT-26). Only listings have any; `cannot` keeps the others away. Lines end in LF, not in
+ * the CRLF of RFC 2483: the field's command line client takes a CR for a part of the URL (row 21).
+ */
 export function renderUriList(answer: Answer, context: RenderContext): Rendered {
   const locations = 'locations' in answer ? answer.locations : [];
-  const lines = writeLocations(context.origin, locations, '\r\n');
-  return {
-    headers: { 'Content-Type': 'text/uri-list' },
-    body: answer.is === 'collection' && lines !== '' ? `${lines}\r\n` : lines,
-  };
+  return { headers: { 'Content-Type': 'text/uri-list' }, body: writeLocations(context.origin, locations, '\n') };
 }
 
 /** A sentence is no URI: errors are text/plain (decision 14). */

@@ -1,0 +1,22 @@
+/** The characters of the grammar (GFD.229 §4) by code, for readers that look at one character after the other. */
+export const QUOTE = 0x22;
+export const BACKSLASH = 0x5c;
+export const COMMA = 0x2c;
+export const SEMICOLON = 0x3b;
+export const EQUALS = 0x3d;
+
+export const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
+
+const FIRST = 1;
+const LATER = 2;
+const NAMES = new Uint8Array(128);
+for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789') {
+  NAMES[character.charCodeAt(0)] = FIRST;
+}
+for (const character of '._-') NAMES[character.charCodeAt(0)] = LATER;
+
+/** True for what a name may begin with (TXT-3). */
+export const beginsName = (code: number): boolean => NAMES[code] === FIRST;
+
+/** True for what may stand in a name. */
+export const continuesName = (code: number): boolean => (NAMES[code] ?? 0) !== 0;

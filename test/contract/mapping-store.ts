@@ -1,0 +1,177 @@
+/** What every mapping store must do, whatever table it stands on. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { Identities } from '../../lib/mapping/identity.ts';
+import { MappingStore } from '../../lib/mapping/store.ts';
+import type { Table } from '../../lib/table/table.ts';
+
+export interface MappingStoreContract {
+  readonly name: string;
+  /** Starts a table; `stop` takes it away again. */
+  start(): Promise<{ readonly table: Table; stop?(): Promise<void> }>;
+}
+
+const identities = new Identities('dummy', 'test');
+let tenants = 0;
+
+/** Runs the contract over a table. */
+export function mappingStoreContract({ name, start }: MappingStoreContract): void {
+  describe(`A mapping store over ${name}`, () => {
+    let running: Awaited<ReturnType<MappingStoreContract['start']>>;
+    let tenant: string;
+    let store: MappingStore;
+    beforeAll(async () => {
+      running = await start();
+    });
+    afterAll(() => running.stop?.());
+    beforeEach(() => {
+      tenant = `tenant-${process.pid}-${name}-${++tenants}`;
+      store = new MappingStore(running.table, tenant, identities);
+    });
+    const another = (of = tenant) => new MappingStore(running.table, of, identities);
+    const rows = async (prefix = '') => (await running.table.query(tenant, prefix)).items;
+
+    describe('mappings', () => {
+      test('what was remembered is found, by every store of the tenant', async () => {
+        const mapping = await store.remember('compute', 'c-1');
+        expect(mapping).toEqual({ uuid: identities.of('compute', 'c-1').uuid, kind: 'compute', native: 'c-1' });
+        expect(await store.find(mapping.uuid)).toEqual(mapping);
+        expect(await another().find(mapping.uuid)).toEqual(mapping);
+      });
+
+      test('the same row written twice at once is one row', async () => {
+        await Promise.all(Array.from({ length: 10 }, () => another().remember('compute', 'c-1')));
+        expect(await rows('entity#')).toHaveLength(1);
+      });
+
+      test('another tenant does not find it, not even in the memory of the process', async () => {
+        const { uuid } = await store.remember('compute', 'c-1');
+        expect(await another(`${tenant}-other`).find(uuid)).toBeUndefined();
+      });
+
+      test('what never was is not found', async () => {
+        expect(await store.find(identities.of('compute', 'none').uuid)).toBeUndefined();
+      });
+    });
+
+    describe('annotations', () => {
+      const mapping = { ...identities.of('compute', 'c-1'), kind: 'compute', native: 'c-1' } as const;
+      const plain = { uuid: mapping.uuid, kind: mapping.kind, native: mapping.native };
+      const kept = async () => (await store.annotationsOf([mapping.uuid])).get(mapping.uuid);
+
+      test('a new entity without any has no row, whatever its predecessor in the same place left', async () => {
+        await store.startAnnotation(plain, { tags: ['a#b'], alias: '/web' });
+        expect(await kept()).toMatchObject({ ...plain, tags: ['a#b'], alias: '/web' });
+        await store.startAnnotation(plain, {});
+        expect(await kept()).toBeUndefined();
+        expect(await rows()).toEqual([]);
+      });
+
+      test('changes under contention lose nothing', async () => {
+        const add = (tag: string) => another().annotate(plain, ({ tags = [] }) => ({ tags: [...tags, tag] }));
+        await Promise.all(['a', 'b', 'c', 'd'].map(add));
+        expect((await kept())!.tags!.toSorted()).toEqual(['a', 'b', 'c', 'd']);
+      });
+
+      test('a change keeps what it does not speak of', async () => {
+        await store.startAnnotation(plain, { alias: '/web', extras: { 'occi.core.summary': 'x' } });
+        await store.annotate(plain, () => ({ tags: ['a#b'] }));
+        expect(await kept()).toMatchObject({ alias: '/web', extras: { 'occi.core.summary': 'x' }, tags: ['a#b'] });
+      });
+
+      test('one with nothing left is removed', async () => {
+        await store.annotate(plain, () => ({ tags: ['a#b'] }));
+        await store.annotate(plain, () => ({ tags: [] }));
+        expect((await store.annotations()).size).toBe(0);
+      });
+
+      test('a listing reads all of them, over as many pages as there are', async () => {
+        const summary = 'x'.repeat(60_000);
+        for (let n = 0; n < 40; n++) {
+          const { uuid } = identities.of('compute', `c-${n}`);
+          await store.startAnnotation(
+            { uuid, kind: 'compute', native: `c-${n}` },
+            { extras: { 'occi.core.summary': summary } },
+          );
+        }
+        expect((await store.annotations()).size).toBe(40);
+      });
+
+      test('of many entities are read in one go, the same one twice included', async () => {
+        const all = Array.from({ length: 150 }, (_, n) => identities.of('storage', `s-${n}`).uuid);
+        await store.startAnnotation({ uuid: all[3]!, kind: 'storage', native: 's-3' }, { tags: ['a#b'] });
+        await store.startAnnotation({ uuid: all[149]!, kind: 'storage', native: 's-149' }, { tags: ['a#b'] });
+        expect([...(await store.annotationsOf([...all, all[3]!])).keys()].toSorted()).toEqual(
+          [all[3], all[149]].toSorted(),
+        );
+        expect((await store.annotationsOf([])).size).toBe(0);
+      });
+    });
+
+    describe('forgetting', () => {
+      test('takes mapping, annotation and alias', async () => {
+        const mapping = await store.remember('compute', 'c-1');
+        const alias = { path: '/compute/web', kind: 'compute', token: 't', started: Date.now() } as const;
+        await store.reserve(alias);
+        await store.bind({ ...alias, uuid: mapping.uuid });
+        await store.startAnnotation(mapping, { alias: '/compute/web', tags: ['a#b'] });
+        const annotation = (await store.annotationsOf([mapping.uuid])).get(mapping.uuid);
+        await store.forget(mapping, annotation, false);
+        expect(await store.find(mapping.uuid)).toBeUndefined();
+        expect(await store.alias('/compute/web')).toBeUndefined();
+        expect(await rows()).toEqual([]);
+      });
+
+      test('leaves a tombstone where the cloud lists on; it expires, and a new entity in its place clears it', async () => {
+        const mapping = await store.remember('compute', 'c-1');
+        await store.forget(mapping, undefined, true);
+        expect((await store.annotations()).get(mapping.uuid)).toMatchObject({ deleted: true });
+        const [row] = await rows('annotation#');
+        const hours = ((row!.expires ?? Number.POSITIVE_INFINITY) - Date.now() / 1000) / 3600;
+        expect(hours).toBeGreaterThan(23.9);
+        expect(hours).toBeLessThan(24.1);
+        await store.startAnnotation(mapping, {});
+        expect((await store.annotations()).size).toBe(0);
+      });
+
+      test('twice is the same as once', async () => {
+        const mapping = await store.remember('compute', 'c-1');
+        await store.forget(mapping, undefined, false);
+        await store.forget(mapping, undefined, false);
+        expect(await rows()).toEqual([]);
+      });
+    });
+
+    describe('chosen paths', () => {
+      const alias = { path: '/compute/web', kind: 'compute', token: 't', started: 0 } as const;
+
+      test('of many who want one at once, one gets it', async () => {
+        const taken = await Promise.all(
+          Array.from({ length: 8 }, (_, n) => another().reserve({ ...alias, token: `t${n}` })),
+        );
+        expect(taken.filter(Boolean)).toHaveLength(1);
+        expect((await store.alias(alias.path))!.token).toBe(`t${taken.indexOf(true)}`);
+      });
+
+      test('a path that was let go can be taken again', async () => {
+        await store.reserve(alias);
+        await store.release(alias.path);
+        expect(await store.reserve(alias)).toBe(true);
+      });
+
+      test('what lies below a path is known', async () => {
+        await store.reserve({ ...alias, path: '/teams/a/web' });
+        expect(await store.hasAliasBelow('/teams/')).toBe(true);
+        expect(await store.hasAliasBelow('/teams/a/')).toBe(true);
+        expect(await store.hasAliasBelow('/teams/b/')).toBe(false);
+        expect(await store.hasAliasBelow('/team/')).toBe(false);
+      });
+
+      test('a path longer than a key is nobody’s, and asking for it is no error', async () => {
+        const path = `/${'x'.repeat(2000)}`;
+        expect(await store.alias(path)).toBeUndefined();
+        expect(await store.hasAliasBelow(`${path}/`)).toBe(false);
+        await expect(store.reserve({ ...alias, path })).rejects.toMatchObject({ failure: 'tooLarge' });
+      });
+    });
+  });
+}

@@ -1,0 +1,261 @@
+/** What every rendering owes: answers come back equal, malformed input is refused in one way, headers are safe. */
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { OcciError } from '../../lib/errors.ts';
+import type { HttpRequest } from '../../lib/http/message.ts';
+import { type AnyEntity, coreAttributes } from '../../lib/occi/entity.ts';
+import { KIND_TERMS } from '../../lib/occi/kinds/index.ts';
+import { MIXINS, type MixinName } from '../../lib/occi/mixins/index.ts';
+import { baseModel } from '../../lib/occi/model.ts';
+import { typeId } from '../../lib/occi/types.ts';
+import type { Answer, Parsed, Part, Rendered, Rendering } from '../../lib/renderings/rendering.ts';
+import { readUriList } from '../conformance/uri-list.ts';
+import { entityOf, headerText, text, textsOf } from './entities.ts';
+
+type Message = Pick<HttpRequest, 'headers' | 'body'>;
+
+export const ORIGIN = 'http://occi.example.org:3300';
+
+/** A rendered answer as a client would send it back. */
+export function echo({ headers, body }: Rendered): Message {
+  const lists = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), [value]]));
+  return { headers: lists, body };
+}
+
+/** What a part says, in the same words whichever rendering it came from. */
+function meaningOfPart(part: Part) {
+  return {
+    categories: part.categories.map(typeId),
+    actions: part.actions.map(({ rel }) => rel),
+    attributes: { ...part.attributes },
+    links: part.links.map(({ target, rel, category, attributes }) => {
+      const { 'occi.core.target': _target, ...rest } = attributes;
+      return { target, rel, category, attributes: rest };
+    }),
+  };
+}
+
+function meaningOf(entity: AnyEntity): ReturnType<typeof meaningOfPart> {
+  return {
+    categories: [entity.kind, ...entity.mixins].map(typeId),
+    actions: entity.actions.map(typeId),
+    attributes: { ...entity.attributes, ...coreAttributes(entity) },
+    links: (entity.is === 'resource' ? entity.links : []).map((link) => ({
+      target: link.target.location,
+      rel: [link.target.kind!],
+      category: [link.kind, ...link.mixins].map(typeId),
+      attributes: {
+        ...link.attributes,
+        'occi.core.id': link.id,
+        ...(link.title !== undefined && { 'occi.core.title': link.title }),
+        'occi.core.source': link.source.location,
+      },
+    })),
+  };
+}
+
+/** Fails for a header that could end early or begin another (TXT-24). */
+function expectSafe({ headers }: Rendered): void {
+  for (const value of Object.values(headers)) {
+    expect(value).toMatch(/^[ -~]*$/);
+    const outside = value.replace(/"(?:[^"\\]|\\.)*"/g, '');
+    expect(outside).not.toContain('"');
+  }
+}
+
+/** Pieces of which malformed messages are made. */
+const piece = fc.constantFrom(
+  ...[
+    'Category:',
+    'Link:',
+    'X-OCCI-Attribute:',
+    'X-OCCI-Location:',
+    'X-OCCI-Category: ',
+    '\r\n',
+    '\n\r',
+    '\r',
+    '"',
+    '\\',
+  ],
+  ...[
+    '; scheme="http://a#"',
+    '; class=kind',
+    ';',
+    ',',
+    '=',
+    '<',
+    '>',
+    '{',
+    '}',
+    '[',
+    ']',
+    'occi.core.id',
+    '{immutable}',
+  ],
+  ...[
+    'compute',
+    '; rel="a b"',
+    '1',
+    '.',
+    '-',
+    '\0',
+    '\u{1f4be}',
+    '__proto__',
+    '{"kind":',
+    '"links":[',
+    'null',
+    ':',
+    ' ',
+  ],
+);
+const scrap = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.uint8Array().map((bytes) => Buffer.from(bytes).toString()),
+  fc.uint8Array().map((bytes) => Buffer.from(bytes).toString('latin1')),
+  fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join('')),
+  fc.json(),
+);
+
+/** The suite of a rendering; a test file is one call of it. */
+export function renderingContract(rendering: Rendering): void {
+  const [mediaType = ''] = rendering.mediaTypes;
+  const context = { origin: ORIGIN, mediaType, requestId: 'request-1' };
+  const inHeaders = mediaType === 'text/occi';
+  const shows = (answer: Answer['is']) => !rendering.cannot?.includes(answer);
+  const render = (answer: Answer) => rendering.render(answer, context);
+  const read = (rendered: Rendered): Parsed =>
+    rendering.parse ? rendering.parse(echo(rendered)) : { parts: [], locations: readUriList(rendered.body) };
+
+  describe(mediaType, () => {
+    if (shows('entity')) {
+      test('entities come back equal (TXT-9, TXT-28, JSON-12)', () => {
+        fc.assert(
+          fc.property(entityOf(inHeaders ? headerText : text), (entity) => {
+            const rendered = render({ is: 'entity', entity });
+            expectSafe(rendered);
+            const { parts } = read(rendered);
+            expect(parts.map(meaningOfPart)).toEqual([meaningOf(entity)]);
+          }),
+        );
+      });
+
+      test('an entity is shown whole or not at all (H11-26)', () => {
+        fc.assert(
+          fc.property(entityOf(text), (entity) => {
+            try {
+              expect(read(render({ is: 'entity', entity })).parts.map(meaningOfPart)).toEqual([meaningOf(entity)]);
+            } catch (error) {
+              if (!(error instanceof OcciError)) throw error;
+              expect(error.failure).toBe('notAcceptable');
+              expect(inHeaders && textsOf(entity).some((one) => /[^ -~]|\\t/.test(one))).toBe(true);
+            }
+          }),
+        );
+      });
+
+      test('line breaks in a value never become lines', () => {
+        const entity: AnyEntity = { ...simple, title: 'a\r\nX-OCCI-Attribute: occi.core.id="b"' };
+        try {
+          expect(JSON.parse(render({ is: 'entity', entity }).body)).toMatchObject({ title: entity.title });
+        } catch (error) {
+          expect(error).toMatchObject({ failure: 'notAcceptable' });
+        }
+      });
+    }
+
+    if (shows('categories')) {
+      test('discovery comes back equal (TXT-17, JSON-11)', () => {
+        const { categories } = baseModel(KIND_TERMS, Object.keys(MIXINS) as MixinName[]);
+        const rendered = render({ is: 'categories', categories });
+        expectSafe(rendered);
+        const [part] = read(rendered).parts;
+        const sent = categories.map((category) => ({
+          term: category.term,
+          scheme: category.scheme,
+          class: category.class,
+          title: category.title,
+          rel: category.class === 'kind' ? category.parent && [category.parent] : category.depends,
+          location: category.location,
+          actions: category.actions,
+          attributes: Object.entries(category.attributes).map(([name, one]) => ({
+            name,
+            immutable: !one.mutable,
+            required: 'required' in one && one.required === true,
+          })),
+        }));
+        expect(part?.categories.map((one) => ({ ...one, attributes: one.attributes ?? [] }))).toEqual(sent);
+      });
+    }
+
+    test('collections come back equal, the empty one too (TXT-16, JSON-9, JSON-10)', () => {
+      fc.assert(
+        fc.property(fc.array(entityOf(headerText), { maxLength: 5 }), (entities) => {
+          const locations = entities.map(({ location }) => location);
+          const parsed = read(render({ is: 'collection', locations, entities }));
+          if (rendering.collections === 'locations') {
+            expect(parsed.locations).toEqual(locations.map((location) => ORIGIN + location));
+          } else {
+            const ordered = [
+              ...entities.filter(({ is }) => is === 'resource'),
+              ...entities.filter(({ is }) => is === 'link'),
+            ];
+            expect(parsed.parts.map(meaningOfPart)).toEqual(ordered.map(meaningOf));
+          }
+        }),
+      );
+    });
+
+    test('what was created comes back equal (HTTP-33)', () => {
+      const parsed = read(render({ is: 'created', locations: [simple.location], entities: [simple] }));
+      if (rendering.collections === 'locations') expect(parsed.locations).toEqual([ORIGIN + simple.location]);
+      else expect(parsed.parts.map(meaningOfPart)).toEqual([meaningOf(simple)]);
+    });
+
+    test('an error is one sentence with a Content-Type, whatever it says (decision 14)', () => {
+      fc.assert(
+        fc.property(text, (message) => {
+          const rendered = rendering.renderError({ status: 400, message }, context);
+          expect(rendered.headers['Content-Type']).toMatch(/^(text|application)\//);
+          for (const value of Object.values(rendered.headers)) expect(value).toMatch(/^[ -~]*$/);
+          const isJson = rendered.headers['Content-Type']?.startsWith('application/');
+          expect(isJson ? JSON.parse(rendered.body).message : rendered.body).toBe(message);
+        }),
+      );
+    });
+
+    const { parse } = rendering;
+    if (parse) {
+      test('malformed input is refused with one sentence, never otherwise (4xx, never 500)', () => {
+        fc.assert(
+          fc.property(scrap, (value) => {
+            const requests: readonly Message[] = [
+              { headers: {}, body: value },
+              { headers: { category: [value], link: [value], 'x-occi-attribute': [value] }, body: '' },
+            ];
+            for (const request of requests) {
+              try {
+                parse(request);
+              } catch (error) {
+                if (!(error instanceof OcciError)) throw error;
+                expect(error.failure).toBe('invalid');
+                expect(error.message).toMatch(/^[^\p{Cc}]{10,250}\.$/u);
+              }
+            }
+          }),
+          { numRuns: 500 },
+        );
+      });
+    }
+  });
+}
+
+const simple: AnyEntity = {
+  is: 'resource',
+  kind: { scheme: 'http://schemas.ogf.org/occi/infrastructure#', term: 'compute' },
+  mixins: [],
+  id: 'urn:uuid:0c1c4d2e-5d0e-4a57-9f0b-0d2f4f1f8f0c',
+  location: '/compute/0c1c4d2e-5d0e-4a57-9f0b-0d2f4f1f8f0c',
+  attributes: {},
+  actions: [],
+  links: [],
+};
