@@ -44,6 +44,7 @@ export interface Alias {
   readonly started: number;
   /** Absent while the create is under way. */
   readonly uuid?: string;
+  readonly version: number;
 }
 
 export interface UserMixin extends Mixin {

@@ -18,6 +18,10 @@ const REMEMBERED = 50_000;
 /** Mappings never change, so a process may keep those that it has seen; the tenant is part of the key. */
 const seen = new Map<string, Mapping>();
 
+/** True if an annotation holds anything beyond the mapping. */
+const says = ({ alias, tags, extras, deleted }: Annotation): boolean =>
+  alias !== undefined || deleted === true || (tags?.length ?? 0) + Object.keys(extras ?? {}).length > 0;
+
 export class MappingStore {
   readonly #table: Table;
   readonly #tenant: Tenant;
@@ -101,8 +105,10 @@ export class MappingStore {
       const row = await this.#table.get(key);
       const before = row ? fieldsOf<Annotation>(row) : { ...mapping, version: 0 };
       const after = { ...before, ...change(before), version: before.version + 1 };
-      const written = await this.#table.put({ ...key, ...after }, row ? { version: before.version } : 'absent');
-      if (written) return after;
+      // A table deletes without conditions, so a row that says nothing any more expires under its version.
+      const empty = says(after) ? {} : { expires: 1 };
+      const condition = row ? { version: before.version } : 'absent';
+      if (await this.#table.put({ ...key, ...after, ...empty }, condition)) return after;
     }
     throw new OcciError('conflict', 'Others are changing this entity at the same time; try again.');
   }
@@ -117,14 +123,21 @@ export class MappingStore {
     return (await this.#table.queryKeys(this.#tenant, PREFIX.alias + path)).items.length > 0;
   }
 
-  /** Takes a path for an entity that is about to be made; false if somebody has it. */
-  reserve(alias: Alias): Promise<boolean> {
-    return this.#table.put({ pk: this.#tenant, sk: PREFIX.alias + alias.path, ...alias }, 'absent');
+  /**
+   * Takes a path for an entity that is about to be made, or takes it over from what `earlier` says of it; undefined if
+   * somebody else was faster.
+   */
+  async reserve(alias: Omit<Alias, 'version'>, earlier: Alias | undefined): Promise<Alias | undefined> {
+    const reserved = { ...alias, version: (earlier?.version ?? 0) + 1 };
+    const condition = earlier ? { version: earlier.version } : 'absent';
+    const row = { pk: this.#tenant, sk: PREFIX.alias + alias.path, ...reserved };
+    return (await this.#table.put(row, condition)) ? reserved : undefined;
   }
 
-  /** Points a reserved path to its entity. */
-  async bind(alias: Alias): Promise<void> {
-    await this.#table.put({ pk: this.#tenant, sk: PREFIX.alias + alias.path, ...alias });
+  /** Changes a reservation: points it to its entity, or lets the next attempt take it over. */
+  async rebind(alias: Alias, change: Partial<Alias>): Promise<void> {
+    const row = { pk: this.#tenant, sk: PREFIX.alias + alias.path, ...alias, ...change, version: alias.version + 1 };
+    await this.#table.put(row, { version: alias.version });
   }
 
   release(path: string): Promise<void> {

@@ -22,6 +22,9 @@ function invocationOf({ parsed, action }: Pick<OcciRequest, 'parsed' | 'action'>
   if (!category || another || more) {
     throw new OcciError('invalid', 'An action needs exactly one Category, that of the action (class="action").');
   }
+  if (category.class !== undefined && category.class !== 'action') {
+    throw new OcciError('invalid', `The Category of an action has the class action, not ${category.class}.`);
+  }
   if (category.term !== action) {
     throw new OcciError(
       'invalid',
@@ -81,6 +84,10 @@ export const actAll: Operation<Target & { is: 'kindCollection' | 'mixinCollectio
     const invocation = invocationOf(request);
     const { target, filter, wants } = request;
     if (target.is === 'kindCollection') parametersFor(target.kind, invocation);
+    const id = invocation.scheme + invocation.term;
+    if (backend.base.find(id)?.class !== 'action') {
+      throw new OcciError('invalid', `There is no action ${id.slice(0, 200)} here.`);
+    }
     const members = await membersOf(target, filter, true, backend);
     for (const { kind } of members) parametersFor(kind, invocation);
     const own = members.filter(({ published }) => !published);

@@ -103,12 +103,12 @@ const LONGEST_CREATE = 60_000;
 async function reserved(place: string, kind: KindTerm, token: string, backend: Backend) {
   const started = Date.now();
   const earlier = await backend.store.alias(place);
-  const alias = { path: place, kind, token, started };
-  if (!earlier && (await backend.store.reserve(alias))) return { alias, again: false };
-  // The entity that had the path is gone: the cloud has said so.
-  if (earlier?.uuid !== undefined) return { alias, again: false };
-  if (earlier && started - earlier.started > LONGEST_CREATE) {
-    return { alias: { ...alias, token: earlier.token }, again: true };
+  const died = earlier !== undefined && earlier.uuid === undefined && started - earlier.started > LONGEST_CREATE;
+  // Where the path leads to an entity that is gone, or to none, it is free; while a create is under way it is not.
+  if (earlier === undefined || earlier.uuid !== undefined || died) {
+    const wanted = { path: place, kind, token: died ? earlier.token : token, started };
+    const alias = await backend.store.reserve(wanted, earlier);
+    if (alias) return { alias, again: died };
   }
   throw new OcciError('conflict', `Another request is making an entity at ${place} at the same time.`);
 }
@@ -127,10 +127,11 @@ export async function createAt(
   const { alias, again } = await reserved(place, ready.kind, token, backend);
   try {
     const made = await make(ready, { token: alias.token, again, alias: place }, backend);
-    await backend.store.bind({ ...alias, uuid: made.mapping.uuid });
+    await backend.store.rebind(alias, { uuid: made.mapping.uuid });
     return await created([made], { wants }, backend);
   } catch (error) {
     if (error instanceof OcciError && error.status < 500) await backend.store.release(place);
+    else await backend.store.rebind(alias, { started: 0 }).catch(() => {});
     throw error;
   }
 }

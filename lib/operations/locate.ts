@@ -32,39 +32,60 @@ export function pathOf(reference: string): string {
   return path.replace(/\/{2,}/g, '/');
 }
 
+/** All that the caller sees of a kind, by OCCI id, listed once per request however many ids are asked for. */
+const listed = new WeakMap<Backend, Map<KindTerm, Promise<ReadonlyMap<string, string>>>>();
+
+function nativesByUuid(kind: KindTerm, backend: Backend): Promise<ReadonlyMap<string, string>> {
+  const kinds = listed.get(backend) ?? new Map<KindTerm, Promise<ReadonlyMap<string, string>>>();
+  listed.set(backend, kinds);
+  const known = kinds.get(kind) ?? listNatives(kind, backend);
+  kinds.set(kind, known);
+  return known;
+}
+
+async function listNatives(kind: KindTerm, backend: Backend): Promise<ReadonlyMap<string, string>> {
+  const natives = new Map<string, string>();
+  let cursor: string | undefined;
+  do {
+    const page = await backend.adapter.kinds[kind]?.ids({ ...(cursor !== undefined && { cursor }) });
+    for (const id of page?.items ?? []) natives.set(backend.identities.of(kind, id).uuid, id);
+    cursor = page?.next;
+  } while (cursor !== undefined);
+  return natives;
+}
+
 /**
  * An entity that exists in the cloud but was never named before: the adapter's ids are listed with the caller's
  * credentials until one hashes to the UUID (decision 4).
  */
 async function adopt(uuid: string, kinds: readonly KindTerm[], backend: Backend): Promise<Mapping | undefined> {
-  const memory = `${backend.tenant}\n${uuid}`;
-  if ((missed.get(memory) ?? 0) > Date.now()) return undefined;
   for (const kind of kinds) {
-    let cursor: string | undefined;
-    do {
-      const page = await backend.adapter.kinds[kind]?.ids({ ...(cursor !== undefined && { cursor }) });
-      const native = page?.items.find((id) => backend.identities.of(kind, id).uuid === uuid);
-      if (native !== undefined) {
-        const deleted = (await backend.store.annotationsOf([uuid])).get(uuid)?.deleted;
-        return deleted ? undefined : backend.store.remember(kind, native);
-      }
-      cursor = page?.next;
-    } while (cursor !== undefined);
+    const memory = `${backend.tenant}\n${kind}\n${uuid}`;
+    if ((missed.get(memory) ?? 0) > Date.now()) continue;
+    const native = (await nativesByUuid(kind, backend)).get(uuid);
+    if (native !== undefined) {
+      const deleted = (await backend.store.annotationsOf([uuid])).get(uuid)?.deleted;
+      return deleted ? undefined : backend.store.remember(kind, native);
+    }
+    if (missed.size >= MISSES) missed.delete(missed.keys().next().value!);
+    missed.set(memory, Date.now() + MISS_MILLISECONDS);
   }
-  if (missed.size >= MISSES) missed.delete(missed.keys().next().value!);
-  missed.set(memory, Date.now() + MISS_MILLISECONDS);
   return undefined;
 }
+
+/** An entity by its OCCI id: as the store knows it, else as the cloud has it. */
+const byUuid = async (uuid: string, kinds: readonly KindTerm[], backend: Backend): Promise<Mapping | undefined> =>
+  (await backend.store.find(uuid)) ?? adopt(uuid, kinds, backend);
 
 /** What lives at a path of this endpoint, if anything does. */
 export async function atPath(path: string, backend: Backend): Promise<Mapping | undefined> {
   const below = belowKind(path);
   if (below && isOurUuid(below.rest)) {
-    const mapping = (await backend.store.find(below.rest)) ?? (await adopt(below.rest, [below.kind], backend));
+    const mapping = await byUuid(below.rest, [below.kind], backend);
     return mapping?.kind === below.kind ? mapping : undefined;
   }
   const alias = await backend.store.alias(path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path);
-  return alias?.uuid === undefined ? undefined : backend.store.find(alias.uuid);
+  return alias?.uuid === undefined ? undefined : byUuid(alias.uuid, [alias.kind], backend);
 }
 
 /** What a reference in a payload stands for: a path, an absolute URL, `urn:uuid:…` or a bare UUID. */
@@ -74,7 +95,7 @@ export async function referred(
   backend: Backend,
 ): Promise<Mapping | undefined> {
   const uuid = reference.replace(/^urn:uuid:/i, '').toLowerCase();
-  if (isOurUuid(uuid)) return (await backend.store.find(uuid)) ?? adopt(uuid, kinds, backend);
+  if (isOurUuid(uuid)) return byUuid(uuid, kinds, backend);
   const authority = /^https?:\/\/([^/]*)/i.exec(reference)?.[1]?.toLowerCase();
   if (authority !== undefined && !backend.authorities.includes(authority)) return undefined;
   return atPath(pathOf(reference), backend);
