@@ -111,8 +111,8 @@ export function mappingStoreContract({ name, start }: MappingStoreContract): voi
       test('takes mapping, annotation and alias', async () => {
         const mapping = await store.remember('compute', 'c-1');
         const alias = { path: '/compute/web', kind: 'compute', token: 't', started: Date.now() } as const;
-        await store.reserve(alias);
-        await store.bind({ ...alias, uuid: mapping.uuid });
+        const reserved = await store.reserve(alias, undefined);
+        await store.rebind(reserved!, { uuid: mapping.uuid });
         await store.startAnnotation(mapping, { alias: '/compute/web', tags: ['a#b'] });
         const annotation = (await store.annotationsOf([mapping.uuid])).get(mapping.uuid);
         await store.forget(mapping, annotation, false);
@@ -146,20 +146,20 @@ export function mappingStoreContract({ name, start }: MappingStoreContract): voi
 
       test('of many who want one at once, one gets it', async () => {
         const taken = await Promise.all(
-          Array.from({ length: 8 }, (_, n) => another().reserve({ ...alias, token: `t${n}` })),
+          Array.from({ length: 8 }, (_, n) => another().reserve({ ...alias, token: `t${n}` }, undefined)),
         );
         expect(taken.filter(Boolean)).toHaveLength(1);
-        expect((await store.alias(alias.path))!.token).toBe(`t${taken.indexOf(true)}`);
+        expect((await store.alias(alias.path))!.token).toBe(`t${taken.findIndex(Boolean)}`);
       });
 
       test('a path that was let go can be taken again', async () => {
-        await store.reserve(alias);
+        await store.reserve(alias, undefined);
         await store.release(alias.path);
-        expect(await store.reserve(alias)).toBe(true);
+        expect(await store.reserve(alias, undefined)).toBeDefined();
       });
 
       test('what lies below a path is known', async () => {
-        await store.reserve({ ...alias, path: '/teams/a/web' });
+        await store.reserve({ ...alias, path: '/teams/a/web' }, undefined);
         expect(await store.hasAliasBelow('/teams/')).toBe(true);
         expect(await store.hasAliasBelow('/teams/a/')).toBe(true);
         expect(await store.hasAliasBelow('/teams/b/')).toBe(false);
@@ -170,7 +170,7 @@ export function mappingStoreContract({ name, start }: MappingStoreContract): voi
         const path = `/${'x'.repeat(2000)}`;
         expect(await store.alias(path)).toBeUndefined();
         expect(await store.hasAliasBelow(`${path}/`)).toBe(false);
-        await expect(store.reserve({ ...alias, path })).rejects.toMatchObject({ failure: 'tooLarge' });
+        await expect(store.reserve({ ...alias, path }, undefined)).rejects.toMatchObject({ failure: 'tooLarge' });
       });
     });
   });
