@@ -11,7 +11,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url));
@@ -27,6 +27,11 @@ const SHARED = {
   target: 'node20',
   format: 'esm',
   outExtension: { '.js': '.mjs' },
+  mainFields: ['module', 'main'], // ES modules of the packages can be cut down to what is used
+  // Some packages still call require() for Node's own modules.
+  banner: {
+    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+  },
   logLevel: 'silent',
   write: false,
   metafile: true,
@@ -40,15 +45,10 @@ const LAMBDA = {
   sourcemap: 'external',
   legalComments: 'external',
   chunkNames: 'chunks/[name]-[hash]',
-  mainFields: ['module', 'main'], // ES modules of the packages can be cut down to what is used
-  // Some packages still call require() for Node's own modules.
-  banner: {
-    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-  },
 };
 
-/** The local server takes its packages from node_modules. */
-const LOCAL = { ...SHARED, packages: 'external' };
+/** dynalite puts the names of its files together when it runs, so it stays in node_modules. */
+const LOCAL = { ...SHARED, external: ['dynalite'] };
 
 /**
  * Builds functions/ into dist/functions/ and the local server into dist/local/.
@@ -90,9 +90,9 @@ export const isBuilt = (root = ROOT) => {
   const unchanged = (path) => {
     const status = statSync(path);
     if (status.mtimeMs >= built) return false;
-    return !status.isDirectory() || readdirSync(path).every((name) => unchanged(join(path, name)));
+    return !status.isDirectory() || readdirSync(path).every((name) => unchanged(`${path}/${name}`));
   };
-  return SOURCES.every((source) => unchanged(join(root, source)));
+  return SOURCES.every((source) => unchanged(`${root}/${source}`));
 };
 
 /** A server may be starting from this very file while we build: it reads the old one or the new one, never a part. */
@@ -111,12 +111,25 @@ const removeOthers = (folder, keep) => {
   }
 };
 
+/** The files that are read before the first request: what comes by import(), comes later. */
+const readAtStart = (outputs, path, paths = new Set()) => {
+  if (paths.has(path) || !outputs[path]) return paths;
+  paths.add(path);
+  for (const { path: next, kind } of outputs[path].imports)
+    if (kind === 'import-statement') readAtStart(outputs, next, paths);
+  return paths;
+};
+
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const esbuild = await import('esbuild');
   try {
     const { outputs } = await build();
-    for (const [path, { bytes, entryPoint }] of Object.entries(outputs)) {
-      if (entryPoint) console.log(`${relative('.', path)}  ${(bytes / 1024).toFixed(1)} kB`);
+    for (const name of ENTRIES) {
+      const bytes = [...readAtStart(outputs, `dist/functions/${name}.mjs`)].reduce(
+        (sum, path) => sum + outputs[path].bytes,
+        0,
+      );
+      console.log(`${name.padEnd(10)}${(bytes / 1024).toFixed(0).padStart(5)} kB read at start`);
     }
   } catch (error) {
     const messages = await esbuild.formatMessages(error.errors ?? [{ text: error.message }], { kind: 'error' });

@@ -78,7 +78,7 @@ const choose = (methods: Map<string, Match> | undefined, method: string): Match 
 const matchGreedy = (greedy: RouteTable, method: string, path: string): Match | undefined => {
   for (let end = path.lastIndexOf('/'); end >= 0; end = end > 0 ? path.lastIndexOf('/', end - 1) : -1) {
     const match = choose(greedy.get(path.slice(0, end + 1)), method);
-    if (match) return { ...match, proxy: path.slice(end + 1) };
+    if (match) return { routeKey: match.routeKey, function: match.function, proxy: path.slice(end + 1) };
   }
   return undefined;
 };

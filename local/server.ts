@@ -69,7 +69,8 @@ const proveConfigured = async (): Promise<void> => {
     await serviceFromEnvironment();
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'Error') throw error; // not a setting, but a fault of ours
-    throw new Refusal(error.message.replace(/\s*\n\s*/g, ' '), { cause: error });
+    const [what, ...issues] = error.message.split(/\s*\n\s*/);
+    throw new Refusal([what, issues.join('; ')].join(' ').trim(), { cause: error });
   }
 };
 

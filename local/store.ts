@@ -18,7 +18,7 @@ export interface Store {
   close(): Promise<void>;
 }
 
-const require = createRequire(import.meta.url);
+const packages = createRequire(import.meta.url);
 const TABLE = 'serverless-occi';
 
 /**
@@ -28,7 +28,7 @@ const TABLE = 'serverless-occi';
 export const openStore = async (dataDir: string): Promise<Store> => {
   const path = join(dataDir, 'table');
   await proveUsable(dataDir, path);
-  const dynalite = require('dynalite') as (options: object) => import('node:http').Server;
+  const dynalite = packages('dynalite') as (options: object) => import('node:http').Server;
   const server = dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   // dynalite throws what happens to a request, out of anyone's reach: a client that gives up would end the process.
   server.on('request', (req) => req.removeAllListeners('error').on('error', () => {}));
@@ -44,7 +44,7 @@ export const openStore = async (dataDir: string): Promise<Store> => {
 
 /** dynalite opens its database unseen and throws later, out of reach, if it cannot: so it is opened once before. */
 const proveUsable = async (dataDir: string, path: string): Promise<void> => {
-  const { Level } = createRequire(require.resolve('dynalite'))('level');
+  const { Level } = createRequire(packages.resolve('dynalite'))('level');
   try {
     mkdirSync(path, { recursive: true });
     const database = new Level(path);

@@ -1,0 +1,104 @@
+/** Who may import whom: functions → adapters → lib, never back, and inside lib only what ALLOWED says. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** The parts of the project and what each may import; of several rows that fit a file the longest counts. */
+const ALLOWED: Record<string, readonly string[]> = {
+  'lib/occi': ['lib/occi', 'lib/errors.ts'],
+  'lib/errors.ts': [],
+  'lib/http': ['lib/http', 'lib/occi', 'lib/errors.ts'],
+  'lib/auth': ['lib/auth', 'lib/occi', 'lib/errors.ts', 'lib/adapter.ts', 'lib/http/message.ts'],
+  'lib/renderings': ['lib/renderings', 'lib/occi', 'lib/errors.ts', 'lib/http/message.ts'],
+  'lib/table': ['lib/table', 'lib/occi', 'lib/errors.ts'],
+  'lib/mapping': ['lib/mapping', 'lib/occi', 'lib/errors.ts', 'lib/adapter.ts', 'lib/table/table.ts'],
+  'lib/adapter.ts': ['lib/occi', 'lib/errors.ts'],
+  'lib/operations': [
+    'lib/operations',
+    'lib/occi',
+    'lib/errors.ts',
+    'lib/adapter.ts',
+    'lib/mapping',
+    'lib/renderings/rendering.ts',
+  ],
+  'lib/main-line': [
+    'lib/main-line',
+    'lib/http',
+    'lib/renderings',
+    'lib/operations',
+    'lib/mapping',
+    'lib/occi',
+    'lib/errors.ts',
+    'lib/log.ts',
+  ],
+  'lib/handler.ts': ['lib'],
+  lib: ['lib/occi', 'lib/errors.ts'],
+  adapters: ['adapters', 'lib'],
+  functions: ['lib/handler.ts', 'functions/services.ts'],
+  'functions/services.ts': ['lib', 'adapters'],
+  local: ['local'],
+};
+
+const isIn = (path: string, part: string): boolean => path === part || path.startsWith(`${part}/`);
+
+const partOf = (path: string): string =>
+  Object.keys(ALLOWED)
+    .filter((part) => isIn(path, part))
+    .sort((a, b) => b.length - a.length)[0] ?? path;
+
+/** Path of each source → what it imports of ours; `type`: for its types only, so that nothing is left when it runs. */
+const imports = new Map(
+  ['functions', 'adapters', 'lib', 'local'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => [join(folder, name), readImports(join(folder, name))] as const),
+  ),
+);
+
+function readImports(path: string): { to: string; type: boolean }[] {
+  const statement = /^(?:import|export)( type)?\s(?:[^;']*?\sfrom\s+)?'(\.[^']+)'|import\('(\.[^']+)'\)/gm;
+  return [...readFileSync(join(ROOT, path), 'utf8').matchAll(statement)].map(([, type, fixed, lazy]) => ({
+    to: relative(ROOT, join(ROOT, dirname(path), fixed ?? lazy ?? '')),
+    type: type !== undefined,
+  }));
+}
+
+/** The first cycle that can be reached from `path`, as the way around it. */
+const findCycle = (path: string, way: readonly string[], done: Set<string>): readonly string[] | undefined => {
+  if (way.includes(path)) return [...way.slice(way.indexOf(path)), path];
+  if (done.has(path)) return undefined;
+  for (const { to, type } of imports.get(path) ?? []) {
+    const cycle = type ? undefined : findCycle(to, [...way, path], done);
+    if (cycle) return cycle;
+  }
+  done.add(path);
+  return undefined;
+};
+
+describe('imports', () => {
+  test('go only where they may', () => {
+    const forbidden = [...imports].flatMap(([from, targets]) => {
+      const allowed = ALLOWED[partOf(from)] ?? [];
+      return targets.filter(({ to }) => !allowed.some((part) => isIn(to, part))).map(({ to }) => `${from} → ${to}`);
+    });
+    expect(forbidden).toEqual([]);
+  });
+
+  test('of one adapter never lead into another', () => {
+    const adapterOf = (path: string) => /^adapters\/([^/]+)\//.exec(path)?.[1];
+    const crossing = [...imports].flatMap(([from, targets]) =>
+      targets
+        .filter(({ to }) => adapterOf(from) && adapterOf(to) && adapterOf(to) !== adapterOf(from))
+        .map(({ to }) => `${from} → ${to}`),
+    );
+    expect(crossing).toEqual([]);
+  });
+
+  test('never go round in a circle', () => {
+    const done = new Set<string>();
+    expect([...imports.keys()].map((path) => findCycle(path, [], done)).filter(Boolean)).toEqual([]);
+  });
+});

@@ -1,0 +1,135 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, jest, test } from '@jest/globals';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const COMPUTE = 'Category: compute; scheme="http://schemas.ogf.org/occi/infrastructure#"; class="kind"';
+
+// The first start may have to build.
+jest.setTimeout(30_000);
+
+const folder = mkdtempSync(join(tmpdir(), 'serverless-occi-'));
+const running = new Set<ChildProcess>();
+afterAll(() => {
+  for (const child of running) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Run {
+  child: ChildProcess;
+  output: { stdout: string; stderr: string };
+  /** Exit code, or the signal. */
+  ended: Promise<number | string>;
+}
+
+/** What `npm start -- …` runs, on any free port unless told otherwise. */
+const run = (args: string[], env: Record<string, string> = {}): Run => {
+  const child = spawn(process.execPath, ['local/start.mjs', ...args], {
+    cwd: ROOT,
+    env: { ...process.env, PORT: '0', HOST: '', DATA_DIR: join(folder, 'data'), npm_lifecycle_event: '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  const output = { stdout: '', stderr: '' };
+  child.stdout?.on('data', (part) => {
+    output.stdout += part;
+  });
+  child.stderr?.on('data', (part) => {
+    output.stderr += part;
+  });
+  const ended = once(child, 'close').then(([code, signal]) => {
+    running.delete(child);
+    return signal ?? code;
+  });
+  return { child, output, ended };
+};
+
+/** The URL it prints when it is ready. */
+const urlOf = async ({ output, ended }: Run): Promise<string> => {
+  const over = ended.then((code) => `ended with ${code}: ${output.stderr}`);
+  while (!output.stdout.includes('curl ')) {
+    const failure = await Promise.race([over, new Promise((resolve) => setTimeout(resolve, 20))]);
+    if (failure) throw new Error(String(failure));
+  }
+  return /http:\/\/[^/ ]+/.exec(output.stdout)?.[0] ?? '';
+};
+
+const create = (url: string): Promise<Response> =>
+  fetch(`${url}/compute/`, { method: 'POST', headers: { 'content-type': 'text/plain' }, body: COMPUTE });
+
+describe('npm start', () => {
+  test('says where it serves and what to paste; Ctrl-C lets a request end, and then ends it', async () => {
+    const server = run(['--table', 'memory']);
+    const url = await urlOf(server);
+    expect(server.output.stdout.split('\n')).toEqual([
+      `serverless-occi serves ${url}/ to this machine only, without credentials. Try:`,
+      `curl -X POST ${url}/compute/ -H 'Content-Type: text/plain' -d '${COMPUTE}'`,
+      '',
+    ]);
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    socket.write(
+      `POST /compute/ HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: ${COMPUTE.length}\r\n\r\n`,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    server.child.kill('SIGINT');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    socket.write(COMPUTE);
+    let answer = '';
+    for await (const part of socket) answer += part;
+    expect(answer).toMatch(/^HTTP\/1.1 201 /);
+    expect(await server.ended).toBe(0);
+    expect(server.output.stderr).toBe('');
+  });
+
+  test('keeps what was created, also when it is killed', async () => {
+    const first = run([]);
+    const made = await create(await urlOf(first));
+    expect(made.status).toBe(201);
+    first.child.kill('SIGKILL');
+    expect(await first.ended).toBe('SIGKILL');
+
+    const second = run([]);
+    const { pathname } = new URL(made.headers.get('location') ?? '');
+    const found = await fetch(`${await urlOf(second)}${pathname}`);
+    expect(found.status).toBe(200);
+    expect(await found.text()).toContain(COMPUTE);
+
+    const third = run([]);
+    expect(await third.ended).toBe(1);
+    expect(third.output.stderr).toMatch(/^serverless-occi: DATA_DIR \S+ is in use by another server: [^\n]+\n$/);
+    second.child.kill('SIGTERM');
+    expect(await second.ended).toBe(0);
+  });
+
+  test('ends with one line when its port is taken', async () => {
+    const first = run(['--table', 'memory']);
+    const { port } = new URL(await urlOf(first));
+    const second = run([], { PORT: port });
+    expect(await second.ended).toBe(1);
+    expect(second.output).toEqual({
+      stdout: '',
+      stderr: `serverless-occi: port ${port} of 127.0.0.1 is taken: end what listens there, or choose another with PORT=…\n`,
+    });
+    first.child.kill();
+    await first.ended;
+  });
+
+  test.each([
+    ['an address that others reach', [], { HOST: '0.0.0.0' }, /HOST 0\.0\.0\.0 .*--auth NAME/],
+    ['a wrong argument', ['--states', 'all'], {}, /--states "all"/],
+    ['an adapter that is not there', ['--table', 'memory', '--adapter', 'none'], {}, /there is no adapter none/],
+    ['a wrong setting', ['--table', 'memory', '--boot-delay', 'x', '--typo', '1'], {}, /bootDelay: .*; .*"typo"/],
+  ])('ends with one line for %s', async (_, args, env, message) => {
+    const server = run(args, env);
+    expect(await server.ended).toBe(1);
+    expect(server.output.stdout).toBe('');
+    expect(server.output.stderr).toMatch(/^serverless-occi: [^\n]+\n$/);
+    expect(server.output.stderr).toMatch(message);
+  });
+});
