@@ -30,7 +30,7 @@ export interface Service {
   backendFor(
     caller: Caller,
     deadline: number,
-  ): Promise<Omit<Backend, 'authorities'> & { readonly records: IdempotencyRecords }>;
+  ): Promise<Omit<Backend, 'authorities' | 'deadline'> & { readonly records: IdempotencyRecords }>;
 }
 
 /** The service, made when the first request comes: a failure to start is an answer too. */
@@ -59,7 +59,7 @@ async function mainLine(serviceOf: ServiceOf, event: object, context: Context): 
   const acceptable = negotiate(request.headers.accept ?? []);
   const caller = await authenticate(request, service.schemes);
   const deadline = Date.now() + context.getRemainingTimeInMillis() - RESERVE;
-  const backend = { ...(await service.backendFor(caller, deadline)), authorities: authoritiesOf(request) };
+  const backend = { ...(await service.backendFor(caller, deadline)), authorities: authoritiesOf(request), deadline };
   const target = await toTarget(request.path, backend);
   const verb = verbOf(request);
   const trail = trailOf(event);

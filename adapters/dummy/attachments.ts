@@ -2,16 +2,7 @@
 import type { Change, KindAdapter, LinkDraft, Native, NativeId } from '../../lib/adapter.ts';
 import { isFailure, OcciError } from '../../lib/errors.ts';
 import type { LinkTerm } from '../../lib/occi/kinds/index.ts';
-import {
-  type Attachment,
-  type Cloud,
-  changeRow,
-  type EntityRow,
-  findRow,
-  type Holder,
-  notThere,
-  sortKey,
-} from './cloud.ts';
+import { type Attachment, type Cloud, changeRow, type EntityRow, findRow, type Holder, notThere } from './cloud.ts';
 import { readsOf, toOcci } from './resources.ts';
 import { letGo } from './targets.ts';
 import { findToken, idUnderToken } from './tokens.ts';
@@ -31,13 +22,13 @@ export type Take<K extends LinkTerm = LinkTerm> = (cloud: Cloud, holder: Holder,
 
 export const holderOf = (cloud: Cloud, compute: NativeId, token: string): Holder => ({
   pk: cloud.pk,
-  sk: sortKey('compute', compute),
+  sk: compute,
   token,
   at: cloud.now(),
 });
 
 /** Id of the compute whose row a holder is. */
-export const computeOf = (holder: Holder): NativeId => holder.sk.slice(sortKey('compute', '').length);
+export const computeOf = (holder: Holder): NativeId => holder.sk;
 
 /** The number of the smallest slot that is free among the links of a kind. */
 export function freeSlot(present: readonly Attachment[], name: string, from: number): number {

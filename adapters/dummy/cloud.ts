@@ -86,17 +86,20 @@ const LETTERS = {
   ipreservation: 'i',
 } as const satisfies Record<ResourceTerm, string>;
 
-/** A random id, unlike any OCCI id, so that the mapping is really used. */
-export const newId = (kind: ResourceTerm): NativeId => `${LETTERS[kind]}-${randomBytes(8).toString('hex')}`;
+/** What the native ids of a kind begin with. They are the sort keys of their rows, so a prefix lists a kind. */
+export const prefixOf = (kind: ResourceTerm): string => `${LETTERS[kind]}-`;
 
-export const sortKey = (kind: ResourceTerm, id: NativeId): string => `${kind}#${id}`;
+/** A random id, unlike any OCCI id, so that the mapping is really used. */
+export const newId = (kind: ResourceTerm): NativeId => prefixOf(kind) + randomBytes(8).toString('hex');
 
 /** The same for what never existed, is gone, or is another tenant's. */
 export const notThere = (kind: ResourceTerm | LinkTerm): OcciError =>
   new OcciError('notFound', `There is no such ${kind}.`);
 
-export const findRow = (cloud: Cloud, kind: ResourceTerm, id: NativeId): Promise<EntityRow | undefined> =>
-  cloud.table.get({ pk: cloud.pk, sk: sortKey(kind, id) }) as Promise<EntityRow | undefined>;
+export async function findRow(cloud: Cloud, kind: ResourceTerm, id: NativeId): Promise<EntityRow | undefined> {
+  if (!id.startsWith(prefixOf(kind))) return undefined;
+  return (await cloud.table.get({ pk: cloud.pk, sk: id })) as EntityRow | undefined;
+}
 
 /** Throws `notFound`. */
 export async function readRow(cloud: Cloud, kind: ResourceTerm, id: NativeId): Promise<EntityRow> {

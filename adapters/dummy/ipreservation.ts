@@ -5,7 +5,7 @@ import { typeId } from '../../lib/occi/types.ts';
 import { canonical, hasHost, rangeOf } from './addresses.ts';
 import { changed } from './changes.ts';
 import { claim, claimKey, claimNextAddress, release } from './claims.ts';
-import { type Cloud, type Content, changeRow, type Holder, removeRow, sortKey } from './cloud.ts';
+import { type Cloud, type Content, changeRow, type Holder, removeRow } from './cloud.ts';
 import { poolAmong, poolId } from './mixins.ts';
 import { requireQuota } from './quotas.ts';
 import { insert, keptAttributes, readsOf } from './resources.ts';
@@ -46,7 +46,7 @@ async function claimAddress(cloud: Cloud, pool: Pool, wanted: unknown, holder: H
 
 const holderOf = (cloud: Cloud, id: NativeId, token: string): Holder => ({
   pk: cloud.pk,
-  sk: sortKey('ipreservation', id),
+  sk: id,
   token,
   at: cloud.now(),
 });

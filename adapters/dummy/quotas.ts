@@ -2,7 +2,7 @@
 import { OcciError } from '../../lib/errors.ts';
 import type { ResourceTerm } from '../../lib/occi/kinds/index.ts';
 import type { Attributes } from '../../lib/occi/types.ts';
-import { allRows, type Cloud, type Content, sortKey } from './cloud.ts';
+import { allRows, type Cloud, type Content, prefixOf } from './cloud.ts';
 import type { DummySettings } from './config.ts';
 
 interface Quota {
@@ -41,7 +41,7 @@ export async function requireQuota(
     return quota.kind === kind && limit !== undefined && more > 0 ? [{ name, limit, more, ...quota }] : [];
   });
   if (grown.length === 0) return;
-  const rows = (await allRows(cloud, cloud.pk, sortKey(kind, ''))) as unknown as readonly Content[];
+  const rows = (await allRows(cloud, cloud.pk, prefixOf(kind))) as unknown as readonly Content[];
   for (const { name, limit, more, called, amount } of grown) {
     const used = rows.reduce((sum, { attributes }) => sum + amount(attributes), 0);
     if (used + more <= limit) continue;

@@ -10,8 +10,8 @@ import {
   type EntityRow,
   findRow,
   newId,
+  prefixOf,
   readRow,
-  sortKey,
 } from './cloud.ts';
 import { attributesAt, LINK_STATE, STATE_ATTRIBUTE, stateOf } from './states.ts';
 import { findToken, idUnderToken } from './tokens.ts';
@@ -35,7 +35,7 @@ export const keptAttributes = (attributes: Attributes): Attributes =>
 
 /** A row in OCCI's words, as it is now. */
 export function toOcci<K extends ResourceTerm>(kind: K, row: EntityRow, now: number): Native<K> {
-  const id = row.sk.slice(kind.length + 1);
+  const id = row.sk;
   const attributes = attributesAt(kind, row, now) as Native<K>['attributes'];
   return kind === 'compute'
     ? { kind, id, attributes, mixins: row.mixins, links: linksOf(id, row, now) }
@@ -60,16 +60,15 @@ const pageOf = <T>(items: readonly T[], next: string | undefined): Page<T> =>
 
 /** The reads of a resource kind. A listing is one query per page; what is published comes first. */
 export function readsOf<K extends ResourceTerm>(cloud: Cloud, kind: K) {
-  const prefix = sortKey(kind, '');
+  const prefix = prefixOf(kind);
   const published = cloud.published[kind] as readonly Native<K>[];
   return {
     cannotHold: CANNOT_HOLD,
 
     async ids({ cursor }) {
       const page = await cloud.table.queryKeys(cloud.pk, prefix, cursor);
-      const ids = page.items.map((sk) => sk.slice(prefix.length));
       const first = cursor === undefined && published.length > 0;
-      return pageOf(first ? [...published.map((native) => native.id), ...ids] : ids, page.next);
+      return pageOf(first ? [...published.map((native) => native.id), ...page.items] : page.items, page.next);
     },
 
     async list({ cursor }) {
@@ -106,7 +105,7 @@ export async function insert<K extends ResourceTerm>(
   const { id, first } = await idUnderToken(cloud, kind, token, newId(kind));
   const made = first ? undefined : await findRow(cloud, kind, id);
   if (made) return toOcci(kind, made, cloud.now());
-  const row: EntityRow = { pk: cloud.pk, sk: sortKey(kind, id), version: 1, token, ...(await content(id)) };
+  const row: EntityRow = { pk: cloud.pk, sk: id, version: 1, token, ...(await content(id)) };
   if (await cloud.table.put(row, 'absent')) return toOcci(kind, row, cloud.now());
   const winner = await readRow(cloud, kind, id);
   await lost(winner);

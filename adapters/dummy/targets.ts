@@ -17,7 +17,6 @@ import {
   findRow,
   type Holder,
   removeRow,
-  sortKey,
 } from './cloud.ts';
 
 /** Milliseconds after which a removal that did not end counts as given up. */
@@ -77,7 +76,7 @@ const endsAt = (kind: Exclusive, id: NativeId) => (row: Row) =>
 
 /** True when a compute has this storage or reservation. A holder that crashed before it was written does not count. */
 export const isTaken = async (cloud: Cloud, kind: Exclusive, row: EntityRow): Promise<boolean> =>
-  row.heldBy !== undefined && isHeld(cloud, row.heldBy, endsAt(kind, row.sk.slice(kind.length + 1)));
+  row.heldBy !== undefined && isHeld(cloud, row.heldBy, endsAt(kind, row.sk));
 
 const markUsed = (kind: Exclusive, attributes: Attributes, used: boolean): Attributes =>
   kind === 'ipreservation' ? { ...attributes, 'occi.ipreservation.used': used } : attributes;
@@ -132,7 +131,7 @@ export async function unhold(
 
 /** Gives back what a link had of its target. */
 export async function letGo(cloud: Cloud, compute: NativeId, { target, claim, token }: Attachment): Promise<void> {
-  const holder = { sk: sortKey('compute', compute), token };
+  const holder = { sk: compute, token };
   switch (target.kind) {
     case 'storage':
     case 'ipreservation':

@@ -19,7 +19,7 @@ interface Entity {
   readonly id: string;
   /** Path on this endpoint. */
   readonly location: string;
-  readonly title?: string;
+  readonly title?: string | undefined;
   /** All attributes but those of the core, which are members of their own. */
   readonly attributes: Attributes;
   /** The actions that apply in the current state (H11-14). */
@@ -28,7 +28,7 @@ interface Entity {
 
 export interface ResourceEntity extends Entity {
   readonly is: 'resource';
-  readonly summary?: string;
+  readonly summary?: string | undefined;
   /** The outgoing links (H11-19). */
   readonly links: readonly LinkEntity[];
 }

@@ -12,7 +12,7 @@ import { typeId } from '../occi/types.ts';
 import { checkedValue } from '../occi/validate.ts';
 import type { Backend, Filter, Target } from './operation.ts';
 import { kindAdapter } from './retrieve.ts';
-import { type Annotations, locationOf, show } from './show.ts';
+import { type Annotations, show } from './show.ts';
 
 /** A member as a listing of locations knows it, or whole. */
 export interface Member {
@@ -65,14 +65,8 @@ async function entitiesOf(
   const members: Member[] = [];
   for (const native of natives) {
     if (annotations.size > 0 && annotations.get(backend.identities.of(kind, native.id).uuid)?.deleted) continue;
-    const location = locationOf(native, annotations, backend);
-    members.push({
-      kind,
-      id: native.id,
-      location,
-      published: native.published ?? false,
-      entity: show(native, annotations, backend),
-    });
+    const entity = show(native, annotations, backend);
+    members.push({ kind, id: native.id, location: entity.location, published: native.published ?? false, entity });
   }
   return members;
 }

@@ -119,6 +119,15 @@ export async function unmake({ mapping }: Pick<Made, 'mapping'>, backend: Backen
   await backend.store.forget(mapping, annotation, adapter.lingers ?? false);
 }
 
+/** Taking back takes as long as making, so half of the time is for each. */
+function checkTime(made: number, started: number, { deadline }: Backend): void {
+  if (made === 0 || Date.now() < started + (deadline - started) / 2) return;
+  throw new OcciError(
+    'tooLarge',
+    'These are more entities than can be made in the time of one request: send fewer at once.',
+  );
+}
+
 /** Makes all or none. Throws the failing entity's error, which names what could not be removed again. */
 export async function makeAll(
   plans: readonly Plan[],
@@ -126,9 +135,11 @@ export async function makeAll(
   backend: Backend,
 ): Promise<readonly Made[]> {
   const made: Made[] = [];
+  const started = Date.now();
   const byProposedId = new Map<string, string>();
   try {
     for (const [index, plan] of plans.entries()) {
+      checkTime(made.length, started, backend);
       const token = plans.length === 1 ? options.token : `${options.token}-${index}`;
       const one = await make(plan, { ...options, token }, backend, byProposedId);
       made.push(one);

@@ -54,6 +54,8 @@ export interface Backend {
   model(): Promise<{ readonly model: Model; readonly catalogue: Catalogue }>;
   /** Host names, with port, under which the client knows this endpoint; a URL elsewhere names nothing of ours. */
   readonly authorities: readonly string[];
+  /** When the request must be answered, in milliseconds since the epoch. */
+  readonly deadline: number;
   readonly states: 'extended' | 'standard';
   readonly deleteAll: boolean;
 }

@@ -38,10 +38,13 @@ export function show(native: Native, annotations: Annotations, backend: Backend)
   const kind: Kind = KINDS[native.kind];
   const identity = backend.identities.of(native.kind, native.id);
   const annotation = annotations.get(identity.uuid);
-  const { 'occi.core.title': title, 'occi.core.summary': summary, ...own }: Attributes = native.attributes;
-  const attributes: Record<string, AttributeValue> = own;
-  let shownTitle: AttributeValue | undefined = title;
-  let shownSummary: AttributeValue | undefined = summary;
+  const held: Attributes = native.attributes;
+  let shownTitle = held['occi.core.title'];
+  let shownSummary = held['occi.core.summary'];
+  // A loop, since a listing comes here for every entity and a rest pattern costs several times as much.
+  const attributes: Record<string, AttributeValue> = {};
+  for (const name in held)
+    if (name !== 'occi.core.title' && name !== 'occi.core.summary') attributes[name] = held[name]!;
   if (annotation?.extras) {
     // The cloud wins where both have a value (decision 5).
     const { 'occi.core.title': extraTitle, 'occi.core.summary': extraSummary, ...extras } = annotation.extras;
@@ -53,22 +56,18 @@ export function show(native: Native, annotations: Annotations, backend: Backend)
   if (state === 'waiting' && backend.states === 'standard') standardState(attributes, kind);
   const mixins: Category[] = native.mixins.map(categoryOf);
   if (annotation?.tags) mixins.push(...annotation.tags.map(categoryOf));
-  const common = {
-    kind,
-    mixins,
-    id: identity.urn,
-    location: annotation?.alias ?? identity.path,
-    ...(shownTitle !== undefined && { title: shownTitle as string }),
-    attributes,
-    actions: applicableActions(native.kind, state),
-  };
+  const id = identity.urn;
+  const location = annotation?.alias ?? identity.path;
+  const title = shownTitle as string | undefined;
+  const summary = shownSummary as string | undefined;
+  const actions = applicableActions(native.kind, state);
   if (isLinkTerm(native.kind)) {
     const source = end(native.source!, annotations, backend);
     const target = end(native.target!, annotations, backend);
-    return { is: 'link', ...common, source, target };
+    return { is: 'link', kind, mixins, id, location, title, attributes, actions, source, target };
   }
   const links = (native.links ?? []).map((link) => show(link, annotations, backend) as LinkEntity);
-  return { is: 'resource', ...common, ...(shownSummary !== undefined && { summary: shownSummary as string }), links };
+  return { is: 'resource', kind, mixins, id, location, title, summary, attributes, actions, links };
 }
 
 /** The UUIDs whose annotations `show` needs for one entity. */

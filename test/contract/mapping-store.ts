@@ -145,17 +145,32 @@ export function mappingStoreContract({ name, start }: MappingStoreContract): voi
       const alias = { path: '/compute/web', kind: 'compute', token: 't', started: 0 } as const;
 
       test('of many who want one at once, one gets it', async () => {
-        const taken = await Promise.all(
-          Array.from({ length: 8 }, (_, n) => another().reserve({ ...alias, token: `t${n}` }, undefined)),
-        );
-        expect(taken.filter(Boolean)).toHaveLength(1);
-        expect((await store.alias(alias.path))!.token).toBe(`t${taken.findIndex(Boolean)}`);
+        const wanted = Array.from({ length: 8 }, (_, n) => ({ ...alias, token: `t${n}` }));
+        const got = await Promise.all(wanted.map((one) => another().reserve(one, undefined)));
+        expect(got.filter(Boolean)).toHaveLength(1);
+        expect(await store.alias(alias.path)).toEqual(got.find(Boolean));
+      });
+
+      test('of many who take one over at once, one gets it', async () => {
+        const earlier = await store.reserve(alias, undefined);
+        const wanted = Array.from({ length: 8 }, (_, n) => ({ ...alias, token: `t${n}` }));
+        const got = await Promise.all(wanted.map((one) => another().reserve(one, earlier)));
+        expect(got.filter(Boolean)).toHaveLength(1);
+        expect((await store.alias(alias.path))!.token).toBe(got.find(Boolean)!.token);
+      });
+
+      test('whoever was overtaken cannot point the path elsewhere', async () => {
+        const slow = await store.reserve(alias, undefined);
+        const fast = await another().reserve({ ...alias, token: 'fast' }, slow);
+        await store.rebind(slow!, { uuid: 'slow' });
+        await another().rebind(fast!, { uuid: 'fast' });
+        expect((await store.alias(alias.path))!.uuid).toBe('fast');
       });
 
       test('a path that was let go can be taken again', async () => {
         await store.reserve(alias, undefined);
         await store.release(alias.path);
-        expect(await store.reserve(alias, undefined)).toBeDefined();
+        expect(await store.reserve(alias, undefined)).toMatchObject(alias);
       });
 
       test('what lies below a path is known', async () => {
