@@ -10,6 +10,7 @@ import { MappingStore } from '../lib/mapping/store.ts';
 import { TenantModels } from '../lib/mapping/tenant-model.ts';
 import { KIND_TERMS } from '../lib/occi/kinds/index.ts';
 import { baseModel, type Model } from '../lib/occi/model.ts';
+import type { Backend } from '../lib/operations/operation.ts';
 import { memoryTable } from '../lib/table/memory.ts';
 import { sharedReads } from '../lib/table/shared-reads.ts';
 import type { Table } from '../lib/table/table.ts';
@@ -46,19 +47,27 @@ export async function makeService(settings: Settings, givenTable?: Table): Promi
     events: { publicUrl, trustProxy, local, bodyBytes: limits.bodyBytes },
     responseHeaderBytes: limits.responseHeaderBytes,
     schemes: chosenSchemes(settings.auth, local),
-    async backendFor(caller, deadline) {
+    async backendFor(caller, { deadline, authorities }) {
       const adapter = connect({ caller, deadline });
       const tenant = await adapter.identify();
       const models = new TenantModels(table, tenant);
-      base ??= baseModel(
-        KIND_TERMS.filter((kind) => adapter.kinds[kind]),
-        adapter.mixins,
-      );
+      base ??= modelOf(adapter);
+      const common = base;
+      let reading: ReturnType<Backend['model']> | undefined;
       return {
-        ...backend(adapter, tenant, models, base),
+        adapter,
+        tenant,
         identities,
         store: new MappingStore(table, tenant, identities),
+        models,
         records: new IdempotencyRecords(table, tenant),
+        base: common,
+        model: () => {
+          reading ??= readModel(common, models, adapter);
+          return reading;
+        },
+        authorities,
+        deadline,
         states: settings.states,
         deleteAll: limits.deleteAll,
       };
@@ -66,23 +75,17 @@ export async function makeService(settings: Settings, givenTable?: Table): Promi
   };
 }
 
-/** The part of a backend that asks the cloud for its catalogue when the store has none. */
-function backend(adapter: Adapter, tenant: string, models: TenantModels, base: Model) {
-  const read = async () => {
-    const { catalogue, user } = await models.read(() => adapter.catalogue());
-    return { model: base.with(catalogue.mixins, user), catalogue };
-  };
-  let reading: ReturnType<typeof read> | undefined;
-  return {
-    adapter,
-    tenant,
-    models,
-    base,
-    model: () => {
-      reading ??= read();
-      return reading;
-    },
-  };
+/** What the adapter's kinds and mixins make of the tables; the same for every caller. */
+const modelOf = (adapter: Adapter): Model =>
+  baseModel(
+    KIND_TERMS.filter((kind) => adapter.kinds[kind]),
+    adapter.mixins,
+  );
+
+/** The whole model of a caller; the cloud is asked for its catalogue when the store has none. */
+async function readModel(base: Model, models: TenantModels, adapter: Adapter): ReturnType<Backend['model']> {
+  const { catalogue, user } = await models.read(() => adapter.catalogue());
+  return { model: base.with(catalogue.mixins, user), catalogue };
 }
 
 let service: Promise<Service> | undefined;

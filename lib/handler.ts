@@ -26,11 +26,11 @@ export interface Service {
   readonly events: EventSettings;
   readonly responseHeaderBytes: number;
   readonly schemes: readonly AuthScheme[];
-  /** Everything behind the endpoint, for one caller; the caller is proved to the cloud first. */
+  /** Everything behind the endpoint, for one caller and one request; the caller is proved to the cloud first. */
   backendFor(
     caller: Caller,
-    deadline: number,
-  ): Promise<Omit<Backend, 'authorities' | 'deadline'> & { readonly records: IdempotencyRecords }>;
+    request: Pick<Backend, 'authorities' | 'deadline'>,
+  ): Promise<Backend & { readonly records: IdempotencyRecords }>;
 }
 
 /** The service, made when the first request comes: a failure to start is an answer too. */
@@ -59,7 +59,7 @@ async function mainLine(serviceOf: ServiceOf, event: object, context: Context): 
   const acceptable = negotiate(request.headers.accept ?? []);
   const caller = await authenticate(request, service.schemes);
   const deadline = Date.now() + context.getRemainingTimeInMillis() - RESERVE;
-  const backend = { ...(await service.backendFor(caller, deadline)), authorities: authoritiesOf(request), deadline };
+  const backend = await service.backendFor(caller, { deadline, authorities: authoritiesOf(request) });
   const target = await toTarget(request.path, backend);
   const verb = verbOf(request);
   const trail = trailOf(event);

@@ -31,12 +31,23 @@ export const sendResult = (res: ServerResponse, result: APIGatewayProxyResultV2)
     else if (/^content-length$/i.test(name)) ownLength = value;
   }
   for (const cookie of cookies ?? []) add('set-cookie', cookie);
-  // In ASCII a string goes out in one piece with its head; Node would write other characters of the head as UTF-8 twice.
-  const bytes = isBase64Encoded ? Buffer.from(body, 'base64') : ascii ? body : Buffer.from(body);
+  const bytes = isBase64Encoded ? Buffer.from(body, 'base64') : bytesOf(body, ascii);
   const length = res.req.method === 'HEAD' && body === '' ? ownLength : String(Buffer.byteLength(bytes));
   if (length !== undefined && status !== 204 && status !== 304) head.push('content-length', length);
   res.writeHead(status, head);
   res.end(bytes);
+};
+
+/** From this length on, copying a body once more together with its head costs more than sending two pieces. */
+const LONG = 16_384;
+
+/**
+ * A body as Node sends it fastest. Short and all in ASCII it goes out in one piece with its head (Node would write
+ * other characters of the head as UTF-8 twice); long and in ASCII it is copied byte by byte, not encoded.
+ */
+const bytesOf = (body: string, headIsAscii: boolean): string | Buffer => {
+  if (body.length < LONG) return headIsAscii ? body : Buffer.from(body);
+  return Buffer.from(body, Buffer.byteLength(body) === body.length ? 'latin1' : 'utf8');
 };
 
 /** The gateway's own answer: its sentence as JSON. */

@@ -2,7 +2,7 @@
  * The rows of the embedded cloud, and how they are read and changed. They live behind the table port, so that the
  * cloud outlives the process (decision 2).
  */
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Native, NativeId } from '../../lib/adapter.ts';
 import { OcciError } from '../../lib/errors.ts';
 import type { LinkTerm, ResourceTerm } from '../../lib/occi/kinds/index.ts';
@@ -90,7 +90,7 @@ const LETTERS = {
 export const prefixOf = (kind: ResourceTerm): string => `${LETTERS[kind]}-`;
 
 /** A random id, unlike any OCCI id, so that the mapping is really used. */
-export const newId = (kind: ResourceTerm): NativeId => prefixOf(kind) + randomBytes(8).toString('hex');
+export const newId = (kind: ResourceTerm): NativeId => prefixOf(kind) + randomUUID().replaceAll('-', '').slice(16);
 
 /** The same for what never existed, is gone, or is another tenant's. */
 export const notThere = (kind: ResourceTerm | LinkTerm): OcciError =>

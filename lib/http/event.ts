@@ -6,10 +6,17 @@ import * as z from 'zod';
 import { OcciError } from '../errors.ts';
 import type { HttpRequest } from './message.ts';
 
+/** A record of strings; checked by a loop, since headers come with every request and a schema per header costs. */
+const headers = z.custom<Readonly<Record<string, string>>>((value) => {
+  if (typeof value !== 'object' || value === null) return false;
+  for (const name in value) if (typeof (value as Record<string, unknown>)[name] !== 'string') return false;
+  return true;
+}, 'must be an object of strings');
+
 const eventSchema = z.object({
   rawPath: z.string(),
   rawQueryString: z.string().default(''),
-  headers: z.record(z.string(), z.string()).default({}),
+  headers: headers.default({}),
   body: z.string().optional(),
   isBase64Encoded: z.boolean().default(false),
   requestContext: z.object({

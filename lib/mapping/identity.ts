@@ -2,7 +2,7 @@
  * Where OCCI ids come from (design decision 3): a UUIDv5 over adapter, site, kind and native id, so that an entity has
  * the same id whether it was made through us or was there already, in every process and without a stored row.
  */
-import { createHash } from 'node:crypto';
+import * as crypto from 'node:crypto';
 import { KINDS, type KindTerm } from '../occi/kinds/index.ts';
 
 /** Pinned for ever: another namespace would give every entity of every provider a new id. */
@@ -15,9 +15,15 @@ export const isOurUuid = (text: string): boolean => text.length === 36 && OURS.t
 
 const namespaceBytes = Buffer.from(NAMESPACE.replaceAll('-', ''), 'hex');
 
+/** `crypto.hash` takes a third of the time, but Node has it from 20.12 and 21.7 on only. */
+const sha1 = (data: Buffer): string =>
+  typeof crypto.hash === 'function'
+    ? crypto.hash('sha1', data, 'hex')
+    : crypto.createHash('sha1').update(data).digest('hex');
+
 /** UUID version 5 (RFC 9562 §5.5) in our namespace. */
 export function uuidV5(name: string): string {
-  const digest = createHash('sha1').update(namespaceBytes).update(name, 'utf8').digest('hex');
+  const digest = sha1(Buffer.concat([namespaceBytes, Buffer.from(name, 'utf8')]));
   const variant = ((Number.parseInt(digest.charAt(16), 16) & 0x3) | 0x8).toString(16);
   return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-5${digest.slice(13, 16)}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
 }

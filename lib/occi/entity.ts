@@ -20,7 +20,7 @@ interface Entity {
   /** Path on this endpoint. */
   readonly location: string;
   readonly title?: string | undefined;
-  /** All attributes but those of the core, which are members of their own. */
+  /** The attributes. Those of the core are members of their own; where they stand here too, renderings pass them over. */
   readonly attributes: Attributes;
   /** The actions that apply in the current state (H11-14). */
   readonly actions: readonly Category[];
@@ -40,6 +40,9 @@ export interface LinkEntity extends Entity {
 }
 
 export type AnyEntity = ResourceEntity | LinkEntity;
+
+/** True for the attributes of the core that an entity shows as members of their own. */
+export const isShownApart = (name: string): boolean => name === 'occi.core.title' || name === 'occi.core.summary';
 
 /** The core attributes of an entity under the names that the text renderings and filters use (TXT-18). */
 export function coreAttributes(entity: AnyEntity): Attributes {

@@ -75,34 +75,46 @@ function describeMixin(mixin: Mixin, by: 'provider' | 'user'): CategoryDescripti
 }
 
 export class Model {
-  /** In the order that discovery shows them: core kinds, kinds, mixins, actions. */
-  readonly categories: readonly CategoryDescription[];
+  /** What this one adds to; a caller's model is the endpoint's with a few mixins more. */
+  readonly #base: Model | undefined;
+  readonly #own: readonly CategoryDescription[];
   readonly #byId = new Map<string, CategoryDescription>();
   readonly #byLocation = new Map<string, CategoryDescription>();
 
-  constructor(categories: readonly CategoryDescription[]) {
-    this.categories = categories;
+  constructor(categories: readonly CategoryDescription[], base?: Model) {
+    this.#base = base;
+    this.#own = categories;
     for (const category of categories) {
       this.#byId.set(typeId(category), category);
       if (category.location) this.#byLocation.set(category.location, category);
     }
   }
 
+  /** In the order that discovery shows them: core kinds, kinds, mixins, actions. */
+  get categories(): readonly CategoryDescription[] {
+    if (!this.#base) return this.#own;
+    const before = this.#base.categories;
+    const firstAction = before.findIndex((category) => category.class === 'action');
+    const at = firstAction < 0 ? before.length : firstAction;
+    return [...before.slice(0, at), ...this.#own, ...before.slice(at)];
+  }
+
   /** The category with this type identifier. */
   find(id: string): CategoryDescription | undefined {
-    return this.#byId.get(id);
+    return this.#byId.get(id) ?? this.#base?.find(id);
   }
 
   /** The kind or mixin whose collection lives at this path; a missing trailing slash is forgiven. */
   at(path: string): CategoryDescription | undefined {
-    return this.#byLocation.get(path.endsWith('/') ? path : `${path}/`);
+    const location = path.endsWith('/') ? path : `${path}/`;
+    return this.#byLocation.get(location) ?? this.#base?.at(location);
   }
 
   /** True when some collection lives below this path (HTTP-5). */
   hasBelow(path: string): boolean {
     const prefix = path.endsWith('/') ? path : `${path}/`;
     for (const location of this.#byLocation.keys()) if (location.startsWith(prefix)) return true;
-    return false;
+    return this.#base?.hasBelow(prefix) ?? false;
   }
 
   /** True if an entity with the mixin `id` is a member of the collection of `of`: the mixin itself or what depends on it. */
@@ -113,14 +125,8 @@ export class Model {
   /** This model with mixins of the cloud's catalogue and of the user. */
   with(catalogue: readonly Mixin[], user: readonly Mixin[]): Model {
     if (catalogue.length + user.length === 0) return this;
-    const firstAction = this.categories.findIndex((category) => category.class === 'action');
-    const at = firstAction < 0 ? this.categories.length : firstAction;
-    return new Model([
-      ...this.categories.slice(0, at),
-      ...catalogue.map((mixin) => describeMixin(mixin, 'provider')),
-      ...user.map((mixin) => describeMixin(mixin, 'user')),
-      ...this.categories.slice(at),
-    ]);
+    const added = catalogue.map((mixin) => describeMixin(mixin, 'provider'));
+    return new Model([...added, ...user.map((mixin) => describeMixin(mixin, 'user'))], this);
   }
 }
 

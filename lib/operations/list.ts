@@ -5,10 +5,9 @@ import type { OcciRequest, Operation, Target } from './operation.ts';
 
 /** A collection's members as an answer; whole where the rendering shows them whole. */
 export function listing(members: readonly Member[], { target, wants }: Pick<OcciRequest, 'target' | 'wants'>): Answer {
-  const locations = members.map(({ location }) => location);
-  if (wants === 'locations') return { is: 'collection', locations };
+  if (wants === 'locations') return { is: 'collection', locations: members.map(({ location }) => location) };
   const links = target.is === 'kindCollection' && isLinkTerm(target.kind);
-  return { is: 'collection', locations, entities: members.map(({ entity }) => entity!), links };
+  return { is: 'collection', locations: [], entities: members.map(({ entity }) => entity!), links };
 }
 
 /** GET on a collection, or on a path below which something lives (GFD.223 §11.1, §6, §7). Past the end is empty (HTTP-14). */

@@ -7,7 +7,7 @@ import type { Annotation } from '../mapping/rows.ts';
 import type { AnyEntity, LinkEnd, LinkEntity } from '../occi/entity.ts';
 import { isLinkTerm, KINDS } from '../occi/kinds/index.ts';
 import { applicableActions, categoryOf } from '../occi/model.ts';
-import { type Attributes, type AttributeValue, type Category, type Kind, typeId } from '../occi/types.ts';
+import { type Attributes, type Category, type Kind, typeId } from '../occi/types.ts';
 import type { Backend } from './operation.ts';
 
 export type Annotations = ReadonlyMap<string, Annotation>;
@@ -21,11 +21,10 @@ function end({ kind, id }: NativeEnd, annotations: Annotations, backend: Backend
 }
 
 /** OCCI 1.2 has no `waiting`; a provider may have it shown as `inactive` with the reason (decision 13). */
-function standardState(attributes: Record<string, AttributeValue>, kind: Kind): void {
-  const name = kind.life?.attribute;
-  if (name === undefined || attributes[name] !== 'waiting') return;
-  attributes[name] = KINDS.storage.life.attribute === name ? 'offline' : 'inactive';
-  attributes[`${name}.message`] ??= 'The cloud is still working on it.';
+function standardState(attributes: Attributes, kind: Kind): Attributes {
+  const name = kind.life!.attribute;
+  const state = KINDS.storage.life.attribute === name ? 'offline' : 'inactive';
+  return { [`${name}.message`]: 'The cloud is still working on it.', ...attributes, [name]: state };
 }
 
 /** The path of an entity: the client's own if it chose one. */
@@ -38,28 +37,15 @@ export function show(native: Native, annotations: Annotations, backend: Backend)
   const kind: Kind = KINDS[native.kind];
   const identity = backend.identities.of(native.kind, native.id);
   const annotation = annotations.get(identity.uuid);
-  const held: Attributes = native.attributes;
-  let shownTitle = held['occi.core.title'];
-  let shownSummary = held['occi.core.summary'];
-  // A loop, since a listing comes here for every entity and a rest pattern costs several times as much.
-  const attributes: Record<string, AttributeValue> = {};
-  for (const name in held)
-    if (name !== 'occi.core.title' && name !== 'occi.core.summary') attributes[name] = held[name]!;
-  if (annotation?.extras) {
-    // The cloud wins where both have a value (decision 5).
-    const { 'occi.core.title': extraTitle, 'occi.core.summary': extraSummary, ...extras } = annotation.extras;
-    shownTitle ??= extraTitle;
-    shownSummary ??= extraSummary;
-    for (const name of Object.keys(extras)) attributes[name] ??= extras[name]!;
-  }
-  const state = kind.life && (attributes[kind.life.attribute] as string | undefined);
-  if (state === 'waiting' && backend.states === 'standard') standardState(attributes, kind);
+  const held: Attributes = annotation?.extras ? { ...annotation.extras, ...native.attributes } : native.attributes;
+  const title = held['occi.core.title'] as string | undefined;
+  const summary = held['occi.core.summary'] as string | undefined;
+  const state = kind.life && (held[kind.life.attribute] as string | undefined);
+  const attributes = state === 'waiting' && backend.states === 'standard' ? standardState(held, kind) : held;
   const mixins: Category[] = native.mixins.map(categoryOf);
   if (annotation?.tags) mixins.push(...annotation.tags.map(categoryOf));
   const id = identity.urn;
   const location = annotation?.alias ?? identity.path;
-  const title = shownTitle as string | undefined;
-  const summary = shownSummary as string | undefined;
   const actions = applicableActions(native.kind, state);
   if (isLinkTerm(native.kind)) {
     const source = end(native.source!, annotations, backend);

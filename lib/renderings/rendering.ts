@@ -51,7 +51,7 @@ export type Answer =
   | { readonly is: 'done' }
   | { readonly is: 'categories'; readonly categories: readonly CategoryDescription[] }
   | { readonly is: 'entity'; readonly entity: AnyEntity }
-  /** `entities` is there when the rendering wanted them. */
+  /** `entities` where the rendering wanted them; they know their locations, which then are left out. */
   | {
       readonly is: 'collection';
       readonly locations: readonly string[];

@@ -22,9 +22,9 @@ const KEPT_PAGES = 100;
 /** The rows of one partition in the order of their sort keys. An expired row is never seen from outside. */
 export class Partition {
   readonly #byKey = new Map<string, Stored>();
-  /** Two columns of one sorted list. */
-  readonly #keys: string[] = [];
-  readonly #stored: Stored[] = [];
+  /** Sorted up to `#sorted`; what is put goes to the end, and the next listing sorts it in. */
+  #keys: string[] = [];
+  #sorted = 0;
   readonly #pages = new Map<string, Page>();
   #bytes = 0;
   #nextExpiry = Number.POSITIVE_INFINITY;
@@ -43,7 +43,8 @@ export class Partition {
     const present = this.#byKey.get(row.sk);
     this.#bytes += bytes - (present?.bytes ?? 0);
     if (present === undefined) {
-      this.#insert(row.sk, { row, bytes });
+      this.#keys.push(row.sk);
+      this.#byKey.set(row.sk, { row, bytes });
     } else {
       present.row = row;
       present.bytes = bytes;
@@ -55,9 +56,9 @@ export class Partition {
   delete(sk: string): void {
     const present = this.#byKey.get(sk);
     if (present === undefined) return;
-    const index = this.#indexOf(sk);
-    this.#keys.splice(index, 1);
-    this.#stored.splice(index, 1);
+    this.#sort();
+    this.#keys.splice(this.#indexOf(sk), 1);
+    this.#sorted = this.#keys.length;
     this.#byKey.delete(sk);
     this.#bytes -= present.bytes;
     this.#pages.clear();
@@ -72,20 +73,20 @@ export class Partition {
 
   rows(prefix: string, after?: string): RowPage<Row> {
     const page = this.#page(prefix, after);
-    const rows = () => this.#stored.slice(page.start, page.end).map(({ row }) => row);
+    const rows = () => this.#keys.slice(page.start, page.end).map((sk) => this.#byKey.get(sk)!.row);
     page.rows ??= { items: Object.freeze(rows()), next: page.next };
     return page.rows;
   }
 
-  #insert(sk: string, stored: Stored): void {
-    const index = this.#indexOf(sk);
-    this.#keys.splice(index, 0, sk);
-    this.#stored.splice(index, 0, stored);
-    this.#byKey.set(sk, stored);
+  #sort(): void {
+    if (this.#sorted === this.#keys.length) return;
+    this.#keys.sort(compareUtf8);
+    this.#sorted = this.#keys.length;
   }
 
   #page(prefix: string, after: string | undefined): Page {
     this.#sweep();
+    this.#sort();
     if (after !== undefined) return this.#cut(prefix, after);
     let page = this.#pages.get(prefix);
     if (page === undefined) {
@@ -108,7 +109,7 @@ export class Partition {
   #fillPage(start: number, last: number): number {
     let bytes = 0;
     for (let i = start; i < last; i++) {
-      bytes += this.#stored[i]!.bytes;
+      bytes += this.#byKey.get(this.#keys[i]!)!.bytes;
       if (bytes > PAGE_BYTES) return i;
     }
     return last;
@@ -128,7 +129,7 @@ export class Partition {
     const now = nowInSeconds();
     if (now < this.#nextExpiry) return;
     this.#nextExpiry = Number.POSITIVE_INFINITY;
-    for (const { row } of [...this.#stored]) {
+    for (const { row } of [...this.#byKey.values()]) {
       if (isExpired(row, now)) this.delete(row.sk);
       else this.#nextExpiry = Math.min(this.#nextExpiry, row.expires ?? Number.POSITIVE_INFINITY);
     }

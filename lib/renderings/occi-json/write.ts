@@ -1,4 +1,5 @@
 /** Pieces of JSON text. Entities are put together from them by hand: it is several times faster than one stringify. */
+import { isShownApart } from '../../occi/entity.ts';
 import type { Attributes, AttributeValue, Category } from '../../occi/types.ts';
 import { typeId } from '../../occi/types.ts';
 import { TABLED } from '../attribute-types.ts';
@@ -32,6 +33,7 @@ const writeOther = (value: AttributeValue): string =>
 export function writeAttributes(attributes: Attributes): string {
   let text = '';
   for (const name in attributes) {
+    if (isShownApart(name)) continue;
     const value = attributes[name]!;
     const member = names.get(name) ?? `${writeString(name)}:`;
     const written = typeof value === 'string' ? writeString(value) : writeOther(value);

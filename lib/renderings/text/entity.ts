@@ -1,7 +1,7 @@
 import type { AnyEntity, LinkEntity } from '../../occi/entity.ts';
-import { coreAttributes } from '../../occi/entity.ts';
+import { coreAttributes, isShownApart } from '../../occi/entity.ts';
 import { CORE } from '../../occi/schemes.ts';
-import { writeAttributes } from './attribute.ts';
+import { writeAttribute, writeAttributes } from './attribute.ts';
 import { identifierOf, kindOfEntity, mixinOfEntity } from './described.ts';
 import { writeActionLink, writeLinkAttributes, writeLinkHead } from './link.ts';
 import { quote } from './quoting.ts';
@@ -24,7 +24,9 @@ export function entityLines(entity: AnyEntity): Lines {
   if (entity.is === 'resource') for (const link of entity.links) links.push(linkLine(link));
   const attributes: string[] = [];
   writeAttributes(coreAttributes(entity), attributes);
-  writeAttributes(entity.attributes, attributes);
+  for (const name in entity.attributes) {
+    if (!isShownApart(name)) attributes.push(writeAttribute(name, entity.attributes[name]!));
+  }
   return { categories, links, attributes };
 }
 

@@ -1,3 +1,4 @@
+import { isShownApart } from '../../occi/entity.ts';
 import type { Attributes } from '../../occi/types.ts';
 import { emptyAttributes } from '../attributes.ts';
 import { excerpt, isUriReference } from '../characters.ts';
@@ -85,7 +86,9 @@ export function writeLinkHead(target: string, rel: string, self?: string, catego
 /** `; name=value` for each attribute of a link: clients read them in the line (row 20). */
 export function writeLinkAttributes(attributes: Attributes): string {
   let text = '';
-  for (const name in attributes) text += `; ${name}=${writeValue(name, attributes[name]!)}`;
+  for (const name in attributes) {
+    if (!isShownApart(name)) text += `; ${name}=${writeValue(name, attributes[name]!)}`;
+  }
   return text;
 }
 
