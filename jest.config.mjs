@@ -4,6 +4,7 @@ process.env.POWERTOOLS_METRICS_DISABLED ??= 'true';
 
 export default {
   testEnvironment: 'node',
+  maxWorkers: 2,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

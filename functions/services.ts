@@ -30,7 +30,9 @@ async function connectAdapter(settings: Settings, table: Table): Promise<(contex
   const module: AdapterModule<unknown> = await ADAPTERS[name as AdapterName]();
   const parsed = module.settings.safeParse(settings.adapter.settings);
   if (!parsed.success) {
-    const issues = parsed.error.issues.map((issue) => `adapter.settings.${issue.path.join('.')}: ${issue.message}`);
+    const issues = parsed.error.issues.map(
+      (issue) => `${['adapter.settings', ...issue.path].join('.')}: ${issue.message}`,
+    );
     throw new Error(`The settings of the adapter ${name} are wrong:\n  ${issues.join('\n  ')}`);
   }
   return module.connect({ settings: parsed.data, site, table, local: settings.local });

@@ -28,6 +28,8 @@ export type Failure = keyof typeof FAILURES;
 
 export interface ErrorDetails {
   readonly cause?: unknown;
+  /** Something may have been made all the same: the token of the attempt must not be let go. */
+  readonly unknownOutcome?: boolean;
   /** Response headers that belong to the failure: `Allow`, `Retry-After`, `WWW-Authenticate`. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -40,17 +42,23 @@ export class OcciError extends Error {
   override readonly name = 'OcciError';
   readonly failure: Failure;
   readonly headers: Readonly<Record<string, string>>;
+  readonly unknownOutcome: boolean;
 
   constructor(failure: Failure, message: string, details: ErrorDetails = {}) {
     super(message, { cause: details.cause });
     this.failure = failure;
     this.headers = details.headers ?? {};
+    this.unknownOutcome = details.unknownOutcome ?? false;
   }
 
   get status(): number {
     return FAILURES[this.failure];
   }
 }
+
+/** True for a refusal after which nothing is left of what was attempted: the client's mistake, told in time. */
+export const isRefusal = (error: unknown): error is OcciError =>
+  error instanceof OcciError && error.status < 500 && !error.unknownOutcome;
 
 /** True for an `OcciError` of the given failure. */
 export const isFailure = (error: unknown, failure: Failure): error is OcciError =>

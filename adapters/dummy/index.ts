@@ -81,7 +81,8 @@ export function connect(environment: DummyEnvironment): (context: AdapterContext
     };
   };
 
-  // Nothing in an adapter of this cloud belongs to one request, so a tenant's next request gets the same.
+  // Nothing in an adapter of this cloud belongs to one request: it has no credentials to keep apart and no deadline to
+  // pass on. An adapter of a real cloud has both, and is made anew for each request.
   const adapters = new Map<string, Adapter>();
   return (context) => {
     const { name } = context.caller;

@@ -9,8 +9,7 @@ import type { Cloud } from './cloud.ts';
 import { keptAttributes } from './resources.ts';
 import { isPublished, placeOf, sharedTarget } from './targets.ts';
 
-const twice = (group: string): OcciError =>
-  new OcciError('conflict', `The securitygroup ${group} is already attached to this compute.`);
+const twice = (): OcciError => new OcciError('conflict', 'The securitygroup is already attached to this compute.');
 
 /** Takes note on the group that a compute uses it; a published group is never removed, so nobody counts its users. */
 export const takeGroup: Take<'securitygrouplink'> = async (cloud, holder, { target, attributes, mixins }) => {
@@ -24,7 +23,7 @@ export const takeGroup: Take<'securitygrouplink'> = async (cloud, holder, { targ
   const counted = !isPublished(cloud, 'securitygroup', id);
   const key = claimKey(place, compute);
   const had = counted ? await claim(cloud, place, compute, holder) : 'own';
-  if (!had) throw twice(id);
+  if (!had) throw twice();
   const back = async () => (had === 'taken' ? release(cloud, place.pk, key, holder) : undefined);
   try {
     await sharedTarget(cloud, 'securitygroup', id);
@@ -38,7 +37,7 @@ export const takeGroup: Take<'securitygrouplink'> = async (cloud, holder, { targ
     ...(counted && { claim: key }),
     release: back,
     attach(present) {
-      if (present.some((link) => link.kind === 'securitygrouplink' && link.target.id === id)) throw twice(id);
+      if (present.some((link) => link.kind === 'securitygrouplink' && link.target.id === id)) throw twice();
       return {
         id: `${compute}:group:${id}`,
         kind: 'securitygrouplink',

@@ -67,16 +67,24 @@ function queryOf(raw: string): HttpRequest['query'] {
     });
 }
 
+/** A host name or address with or without a port: what comes from a header goes into every URL. */
+const AUTHORITY = /^[\w.:[\]-]+$/;
+
 /** Scheme and authority for absolute URLs (decision 12). */
 function originOf(headers: Readonly<Record<string, string>>, domainName: string, settings: EventSettings): string {
   if (settings.publicUrl) return settings.publicUrl;
-  if (settings.trustProxy) {
-    const host = headers['x-forwarded-host']?.split(',')[0]?.trim();
-    const scheme = headers['x-forwarded-proto']?.split(',')[0]?.trim();
-    if (/^[\w.:[\]-]+$/.test(host ?? domainName))
-      return `${scheme === 'http' ? 'http' : 'https'}://${host ?? domainName}`;
-  }
-  return `${settings.local ? 'http' : 'https'}://${domainName}`;
+  const forwardedHost = settings.trustProxy ? headers['x-forwarded-host']?.split(',')[0]?.trim() : undefined;
+  const forwardedScheme = settings.trustProxy ? headers['x-forwarded-proto']?.split(',')[0]?.trim() : undefined;
+  const authority = forwardedHost ?? domainName;
+  if (!AUTHORITY.test(authority)) throw new OcciError('invalid', 'The Host header names no host.');
+  const scheme = settings.trustProxy
+    ? forwardedScheme === 'http'
+      ? 'http'
+      : 'https'
+    : settings.local
+      ? 'http'
+      : 'https';
+  return `${scheme}://${authority}`;
 }
 
 /**

@@ -1,6 +1,7 @@
 /**
- * HTTP messages as the rest of the library sees them. Header values stay in lists, one entry per field line or per
- * element, never joined by commas: OCCI values may hold quoted commas (TXT-28, DEP-3).
+ * HTTP messages as the rest of the library sees them. A header is a list of field lines; a line may itself be a comma
+ * list, as the gateway joins repeated headers, and only the grammar can take it apart: OCCI values may hold quoted
+ * commas (TXT-28, DEP-3).
  */
 export interface HttpRequest {
   readonly method: string;

@@ -9,7 +9,7 @@ export const SERVER = 'serverless-occi/0.1.0 OCCI/1.2 OCCI/1.1 OCCI-CRTP-EP/1.1'
 /** Version 1.2 as a number. */
 const OURS = 1_000_002;
 
-const TOKEN = /(?:^|\s)OCCI\/(\d{1,6})\.(\d{1,6})(?=$|\s)/g;
+const TOKEN = /(?:^|\s)OCCI\/(\d+)\.(\d+)(?=$|\s)/g;
 
 /** The OCCI versions in a User-Agent, as numbers that compare as versions do. */
 function announcedBy(agent: string | undefined): readonly number[] {

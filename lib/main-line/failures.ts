@@ -54,22 +54,24 @@ function answer(
 /** Middleware: answers every failure; even an event that does not parse gets one. */
 export function failures(): MiddlewareObj<object, Result> {
   return {
-    onError: ({ event, error }) => {
+    // The response is set, not returned: middlewares after this one still have to log and count it.
+    onError: (request) => {
+      const { event, error } = request;
       const { requestContext, headers } = (event ?? {}) as {
         headers?: Record<string, string>;
         requestContext?: { requestId?: string; http?: { method?: string } };
       };
-      const request = {
+      const asked = {
         method: requestContext?.http?.method ?? 'GET',
         headers: { 'user-agent': [String(headers?.['user-agent'] ?? '')] },
         requestId: requestContext?.requestId ?? 'unknown',
       };
-      const failure = told(error, request.requestId);
+      const failure = told(error, asked.requestId);
       const acceptable = acceptableTo(event);
       try {
-        return answer(failure, acceptable, request);
+        request.response = answer(failure, acceptable, asked);
       } catch {
-        return answer(failure, PLAIN, request);
+        request.response = answer(failure, PLAIN, asked);
       }
     },
   };

@@ -1,7 +1,7 @@
 /** A create with an `Idempotency-Key` answered once, whatever happens to the first answer on its way. */
 import { createHash, randomUUID } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { OcciError } from '../errors.ts';
+import { isRefusal, OcciError } from '../errors.ts';
 import { firstHeader, type HttpRequest, type HttpResponse } from '../http/message.ts';
 import { logger } from '../log.ts';
 import type { IdempotencyRecords } from '../mapping/idempotency.ts';
@@ -45,7 +45,7 @@ export async function once(request: HttpRequest, records: IdempotencyRecords, ru
   try {
     response = await run(attempt.token, attempt.again);
   } catch (error) {
-    if (error instanceof OcciError && error.status < 500) await records.release(key);
+    if (isRefusal(error)) await records.release(key, fingerprint, attempt);
     else await records.giveUp(key, fingerprint, attempt);
     throw error;
   }

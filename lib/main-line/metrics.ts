@@ -6,13 +6,11 @@ import type { Result } from '../http/result.ts';
 export function requestMetrics(): MiddlewareObj<unknown, Result>[] {
   if (process.env.POWERTOOLS_METRICS_DISABLED === 'true') return [];
   const metrics = new Metrics({ namespace: 'serverless-occi' });
-  const count: MiddlewareObj<unknown, Result> = {
-    after: ({ response }) => {
-      const status = response?.statusCode ?? 500;
-      metrics.addMetric('requests', MetricUnit.Count, 1);
-      if (status >= 400) metrics.addMetric(status >= 500 ? 'serverErrors' : 'clientErrors', MetricUnit.Count, 1);
-      metrics.publishStoredMetrics();
-    },
+  const count: NonNullable<MiddlewareObj<unknown, Result>['after']> = ({ response }) => {
+    const status = response?.statusCode ?? 500;
+    metrics.addMetric('requests', MetricUnit.Count, 1);
+    if (status >= 400) metrics.addMetric(status >= 500 ? 'serverErrors' : 'clientErrors', MetricUnit.Count, 1);
+    metrics.publishStoredMetrics();
   };
-  return [count];
+  return [{ after: count, onError: count }];
 }

@@ -38,7 +38,10 @@ export function payloadOf(request: HttpRequest, { takes }: Operation): { parsed:
 
 /** Filters stand in the headers, whatever rendering is accepted (HTTP-15). Throws `invalid` for headers that filter nothing. */
 function filterOf(request: HttpRequest): Filter {
-  const { parts }: Parsed = readFilter(request);
+  const { parts, locations }: Parsed = readFilter(request);
+  if (request.method !== 'DELETE' && locations.length > 0) {
+    throw new OcciError('invalid', 'X-OCCI-Location is no filter: Category and X-OCCI-Attribute headers are.');
+  }
   if (parts.length === 0) return NO_FILTER;
   if (parts.some(({ links, actions }) => links.length + actions.length > 0)) {
     throw new OcciError('invalid', 'A Link is no filter: Category and X-OCCI-Attribute headers are.');

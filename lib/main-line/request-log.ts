@@ -22,29 +22,35 @@ export function trailOf(event: object): Trail {
   return trail;
 }
 
-/** Middleware: one line per request, without anything that the client sent but method and path. */
-export function requestLog(): MiddlewareObj<
-  { requestContext?: { requestId?: string; http?: { method?: string; path?: string } } },
-  Result
-> {
+interface LoggedEvent {
+  readonly requestContext?: {
+    readonly requestId?: string;
+    readonly http?: { readonly method?: string; readonly path?: string };
+  };
+}
+
+/** Middleware: one line per request, answered or failed, without anything that the client sent but method and path. */
+export function requestLog(): MiddlewareObj<LoggedEvent, Result> {
   const started = new WeakMap<object, number>();
   // The level is read from the environment each time that it is asked for, so it is asked once.
   const silent = logger.level > LogLevelThreshold.INFO;
+  const write: NonNullable<MiddlewareObj<LoggedEvent, Result>['after']> = ({ event, response }) => {
+    if (silent) return;
+    const { requestId, http } = event.requestContext ?? {};
+    logger.info('request', {
+      requestId,
+      method: http?.method,
+      path: http?.path?.slice(0, 200),
+      status: response?.statusCode,
+      milliseconds: Math.round((performance.now() - (started.get(event) ?? performance.now())) * 10) / 10,
+      ...trailOf(event),
+    });
+  };
   return {
     before: ({ event }) => {
       started.set(event, performance.now());
     },
-    after: ({ event, response }) => {
-      if (silent) return;
-      const { requestId, http } = event.requestContext ?? {};
-      logger.info('request', {
-        requestId,
-        method: http?.method,
-        path: http?.path?.slice(0, 200),
-        status: response?.statusCode,
-        milliseconds: Math.round((performance.now() - (started.get(event) ?? 0)) * 10) / 10,
-        ...trailOf(event),
-      });
-    },
+    after: write,
+    onError: write,
   };
 }

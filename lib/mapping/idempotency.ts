@@ -67,8 +67,10 @@ export class IdempotencyRecords {
   }
 
   /** Lets go of the key of a create that was refused before anything was made: the same key may try again. */
-  release(key: string): Promise<void> {
-    return this.#table.delete(this.#key(key));
+  async release(key: string, fingerprint: string, attempt: Attempt & { is: 'run' }): Promise<void> {
+    const record = { fingerprint, token: attempt.token, started: 0, version: attempt.version + 1 };
+    // A table deletes without conditions, and another attempt may have taken over: so it expires.
+    await this.#table.put({ ...this.#key(key), ...record, expires: 1 }, { version: attempt.version });
   }
 
   /** After an unknown outcome: the next attempt may start at once, and looks first for what this one made. */

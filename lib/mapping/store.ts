@@ -58,7 +58,7 @@ export class MappingStore {
       lingers
         ? this.#table.put({ ...annotationKey, ...mapping, deleted: true, version: 0, expires })
         : annotation && this.#table.delete(annotationKey),
-      annotation?.alias !== undefined && this.#table.delete({ pk: this.#tenant, sk: PREFIX.alias + annotation.alias }),
+      annotation?.alias !== undefined && this.#unbind(annotation.alias, mapping.uuid),
       this.#table.delete({ pk: this.#tenant, sk: PREFIX.mapping + mapping.uuid }),
     ]);
   }
@@ -120,7 +120,8 @@ export class MappingStore {
 
   /** True if clients have chosen paths below this one. */
   async hasAliasBelow(path: string): Promise<boolean> {
-    return (await this.#table.queryKeys(this.#tenant, PREFIX.alias + path)).items.length > 0;
+    const { items } = await this.#table.query(this.#tenant, PREFIX.alias + path);
+    return items.some(({ uuid }) => uuid !== undefined);
   }
 
   /**
@@ -140,8 +141,16 @@ export class MappingStore {
     await this.#table.put(row, { version: alias.version });
   }
 
-  release(path: string): Promise<void> {
-    return this.#table.delete({ pk: this.#tenant, sk: PREFIX.alias + path });
+  /** Lets go of a reservation, unless somebody has taken it over. A table deletes without conditions, so it expires. */
+  async release(alias: Alias): Promise<void> {
+    const row = { pk: this.#tenant, sk: PREFIX.alias + alias.path, ...alias, expires: 1 };
+    await this.#table.put(row, { version: alias.version });
+  }
+
+  /** Lets go of a path, if it still leads to this entity. */
+  async #unbind(path: string, uuid: string): Promise<void> {
+    const alias = await this.alias(path);
+    if (alias?.uuid === uuid) await this.release(alias);
   }
 
   #memory(uuid: string): string {

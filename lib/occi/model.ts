@@ -152,12 +152,17 @@ const mixinCategories = new Map<string, Category>(
 const REMEMBERED = 5000;
 
 /** Scheme and term of a type identifier; the parts are split after `#`, or after the last slash where there is none. */
+export function splitIdentifier(id: string): Category {
+  const hash = id.lastIndexOf('#');
+  const cut = (hash >= 0 ? hash : id.lastIndexOf('/')) + 1;
+  return { scheme: id.slice(0, cut), term: id.slice(cut) };
+}
+
+/** The category of a mixin that an entity has; the same object every time, so that renderings can keep what they made of it. */
 export function categoryOf(id: string): Category {
   const known = mixinCategories.get(id);
   if (known) return known;
-  const hash = id.lastIndexOf('#');
-  const cut = (hash >= 0 ? hash : id.lastIndexOf('/')) + 1;
-  const category = { scheme: id.slice(0, cut), term: id.slice(cut) };
+  const category = splitIdentifier(id);
   if (mixinCategories.size < REMEMBERED) mixinCategories.set(id, category);
   return category;
 }

@@ -5,7 +5,7 @@ import { checkedAttributes, checkRequired } from '../occi/validate.ts';
 import { membersOf } from './collect.ts';
 import { located } from './locate.ts';
 import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
-import { forEach } from './remove.ts';
+import { doAll } from './remove.ts';
 import { kindAdapter, nativeAt } from './retrieve.ts';
 import { showOne } from './show.ts';
 
@@ -91,10 +91,11 @@ export const actAll: Operation<Target & { is: 'kindCollection' | 'mixinCollectio
     const members = await membersOf(target, filter, true, backend);
     for (const { kind } of members) parametersFor(kind, invocation);
     const own = members.filter(({ published }) => !published);
-    await forEach(
+    await doAll(
       own,
       ({ location }) => location,
       ({ kind, id }) => invoke(kind, id, invocation, backend),
+      backend,
     );
     const after = wants === 'entities' ? await membersOf(target, filter, true, backend) : members;
     return {

@@ -38,6 +38,8 @@ function find(category: ParsedCategory, model: Model): CategoryDescription {
 const SINGLE_BASES = [
   'http://schemas.ogf.org/occi/infrastructure#os_tpl',
   'http://schemas.ogf.org/occi/infrastructure#resource_tpl',
+  'http://schemas.ogf.org/occi/infrastructure#availability_zone',
+  'http://schemas.ogf.org/occi/infrastructure#region',
 ];
 
 /** The single-template bases that a mixin is a template of. */

@@ -7,6 +7,7 @@ import { OcciError } from '../errors.ts';
 import type { AnyEntity } from '../occi/entity.ts';
 import { coreAttributes } from '../occi/entity.ts';
 import { KINDS } from '../occi/kinds/index.ts';
+import type { Model } from '../occi/model.ts';
 import { type AttributeDefinitions, type Attributes, type AttributeValue, type Mixin, typeId } from '../occi/types.ts';
 import { checkedAttributes } from '../occi/validate.ts';
 import type { Part } from '../renderings/rendering.ts';
@@ -65,6 +66,27 @@ function replacedBy(added: readonly Mixin[], native: Native, known: (id: string)
   });
 }
 
+const RESOURCE_TPL = 'http://schemas.ogf.org/occi/infrastructure#resource_tpl';
+
+/** Templates of size that are no longer true of an entity with these values (CRTP-2): they go. */
+function outgrown(set: Attributes, mixins: readonly Mixin[]): string[] {
+  const isTrue = ({ attributes = {} }: Mixin) =>
+    Object.entries(attributes).every(([name, { default: size }]) => set[name] === undefined || same(set[name], size));
+  return mixins.filter((mixin) => mixin.depends?.includes(RESOURCE_TPL) && !isTrue(mixin)).map(typeId);
+}
+
+/** Templates of size that a full payload leaves out; other mixins of the provider stay as they are. */
+export function templatesLeftOut(part: Part, native: Native, model: Model): string[] {
+  const named = new Set(part.categories.map(typeId));
+  return native.mixins.filter((id) => !named.has(id) && model.find(id)?.depends?.includes(RESOURCE_TPL));
+}
+
+/** The attributes that the templates of an entity give it; a full payload need not repeat them. */
+export function givenByTemplates(native: Native, without: readonly string[], model: Model): ReadonlySet<string> {
+  const kept = native.mixins.filter((id) => !without.includes(id));
+  return new Set(kept.flatMap((id) => Object.keys(model.find(id)?.attributes ?? {})));
+}
+
 /** What a partial payload changes in an entity (HTTP-28). `shown` is the entity as its reader would see it. */
 export async function changeOf(part: Part, native: Native, shown: AnyEntity, backend: Backend): Promise<Changes> {
   const { model } = await backend.model();
@@ -86,7 +108,7 @@ export async function changeOf(part: Part, native: Native, shown: AnyEntity, bac
     set: withTemplates(set, addMixins),
     unset: [],
     addMixins,
-    removeMixins,
+    removeMixins: [...removeMixins, ...outgrown(set, kept)],
     addTags: sorted.tags,
     tags: sorted.tags,
   };

@@ -10,6 +10,7 @@ import { CORE_KINDS, KIND_TERMS, type KindTerm } from '../occi/kinds/index.ts';
 import { kindTermOf, type Model } from '../occi/model.ts';
 import { typeId } from '../occi/types.ts';
 import { checkedValue } from '../occi/validate.ts';
+import { pathOf } from './locate.ts';
 import type { Backend, Filter, Target } from './operation.ts';
 import { kindAdapter } from './retrieve.ts';
 import { type Annotations, show } from './show.ts';
@@ -71,13 +72,16 @@ async function entitiesOf(
   return members;
 }
 
+/** What clients write as a path or as a URL. */
+const ENDS = ['occi.core.source', 'occi.core.target'];
+
 /** All attribute names that a filter may use. Throws `invalid` for a name that no category defines. */
 function checkFilter(filter: Filter, model: Model): Filter {
   const attributes = Object.fromEntries(
     Object.entries(filter.attributes).map(([name, value]) => {
       const owner = model.categories.find(({ attributes }) => Object.hasOwn(attributes, name));
       if (!owner) throw new OcciError('invalid', `The filter names the attribute ${name}, which nothing here defines.`);
-      return [name, checkedValue(name, value, { ...owner.attributes[name]!, minimum: -Number.MAX_VALUE })];
+      return [name, ENDS.includes(name) ? pathOf(String(value)) : checkedValue(name, value, owner.attributes[name]!)];
     }),
   );
   for (const id of filter.categories) {

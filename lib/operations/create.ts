@@ -1,4 +1,4 @@
-import { OcciError } from '../errors.ts';
+import { isRefusal, OcciError } from '../errors.ts';
 import { isOurUuid } from '../mapping/identity.ts';
 import { isLinkTerm, type KindTerm } from '../occi/kinds/index.ts';
 import type { Answer, Part } from '../renderings/rendering.ts';
@@ -37,7 +37,10 @@ async function plans(
   const nothing: Pending = new Map();
   if (parts.length === 1) return [await plan(parts[0]!, collection, backend, nothing)];
   const { parts: ordered, pending } = await order(parts, collection, backend);
-  return Promise.all(ordered.map((part) => plan(part, collection, backend, pending)));
+  // One after the other: a payload must not be able to flood the store.
+  const ready: Plan[] = [];
+  for (const part of ordered) ready.push(await plan(part, collection, backend, pending));
+  return ready;
 }
 
 /** The answer to a create: where things are, and the things themselves where the rendering shows them (D-12). */
@@ -90,6 +93,8 @@ function placeFor(path: string): string {
       'UUIDs of version 5 are given by the server: choose another path, or POST to the collection.',
     );
   }
+  const taken = ['/-/', '/.well-known/', '/mixin/'].find((prefix) => place.startsWith(prefix));
+  if (taken) throw new OcciError('conflict', `What lies below ${taken} belongs to the endpoint: choose another path.`);
   return place;
 }
 
@@ -130,7 +135,7 @@ export async function createAt(
     await backend.store.rebind(alias, { uuid: made.mapping.uuid });
     return await created([made], { wants }, backend);
   } catch (error) {
-    if (error instanceof OcciError && error.status < 500) await backend.store.release(place);
+    if (isRefusal(error)) await backend.store.release(alias);
     else await backend.store.rebind(alias, { started: 0 }).catch(() => {});
     throw error;
   }

@@ -16,6 +16,9 @@ export const discover: Operation = {
   answers: 'categories',
   takes: 'filter',
   async run({ filter }, backend) {
+    if (Object.keys(filter.attributes).length > 0) {
+      throw new OcciError('invalid', 'Categories are filtered by Category headers, not by X-OCCI-Attribute.');
+    }
     const { model } = await backend.model();
     return { is: 'categories', categories: filter.categories.length > 0 ? named(filter, model) : model.categories };
   },

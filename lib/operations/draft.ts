@@ -6,7 +6,7 @@
 import type { Catalogue } from '../adapter.ts';
 import { OcciError } from '../errors.ts';
 import { isLinkTerm, type KindTerm, type LinkTerm } from '../occi/kinds/index.ts';
-import { categoryOf, type Model } from '../occi/model.ts';
+import { type Model, splitIdentifier } from '../occi/model.ts';
 import type { AttributeDefinitions, Attributes, AttributeValue, Mixin } from '../occi/types.ts';
 import { checkedAttributes, checkRequired } from '../occi/validate.ts';
 import type { ParsedLink, Part } from '../renderings/rendering.ts';
@@ -97,13 +97,8 @@ function attributesOf(values: Attributes, kind: KindTerm, mixins: readonly Mixin
 }
 
 /** A link that stands in the payload of a resource. */
-export async function planLink(
-  link: ParsedLink,
-  model: Model,
-  backend: Backend,
-  pending?: Pending,
-): Promise<PlannedLink> {
-  const named = (link.category ?? []).map((id) => categoryOf(id));
+async function planLink(link: ParsedLink, model: Model, backend: Backend, pending?: Pending): Promise<PlannedLink> {
+  const named = (link.category ?? []).map(splitIdentifier);
   const { kind = linkKindTo(link.rel), mixins, tags } = sortCategories(named, model);
   if (!kind || !isLinkTerm(kind)) {
     throw new OcciError('invalid', `The Link to ${link.target.slice(0, 200)} names no kind of link in its category.`);
@@ -111,6 +106,22 @@ export async function planLink(
   checkApplies(mixins, kind);
   const attributes = attributesOf(link.attributes, kind, mixins);
   return { kind, attributes, mixins, tags, target: await linkEnd(kind, 'target', link.target, backend, pending) };
+}
+
+/** Links that one payload may bring for one resource. */
+const MOST_LINKS = 100;
+
+/** The links of a payload, one after the other: a payload must not be able to flood the store. */
+export async function planLinks(
+  links: readonly ParsedLink[],
+  model: Model,
+  backend: Backend,
+  pending?: Pending,
+): Promise<readonly PlannedLink[]> {
+  if (links.length > MOST_LINKS) throw new OcciError('tooLarge', `A resource may bring ${MOST_LINKS} links at once.`);
+  const planned: PlannedLink[] = [];
+  for (const link of links) planned.push(await planLink(link, model, backend, pending));
+  return planned;
 }
 
 /** The kind of a new entity. Throws `invalid` without one, or if it is not the collection's (H11-12). */
@@ -140,8 +151,7 @@ export async function plan(
   const id = part.attributes['occi.core.id'];
   const common = { kind, attributes, mixins, tags: sorted.tags, ...(typeof id === 'string' && { proposedId: id }) };
   if (!isLinkTerm(kind)) {
-    const links = await Promise.all(part.links.map((link) => planLink(link, model, backend, pending)));
-    return { ...common, links };
+    return { ...common, links: await planLinks(part.links, model, backend, pending) };
   }
   if (part.links.length > 0) throw new OcciError('invalid', `A ${kind} is a link itself and can hold no Link.`);
   const [source, target] = await Promise.all([

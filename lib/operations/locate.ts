@@ -2,6 +2,7 @@
  * From what a client calls an entity to the native thing: path, absolute URL, URN or bare UUID → mapping.
  */
 
+import type { KindAdapter } from '../adapter.ts';
 import { OcciError } from '../errors.ts';
 import { isOurUuid } from '../mapping/identity.ts';
 import type { Mapping } from '../mapping/rows.ts';
@@ -23,7 +24,9 @@ export function belowKind(path: string): { readonly kind: KindTerm; readonly res
   if (!kind) return undefined;
   // One client puts the whole occi.core.id after the location.
   const rest = path.slice(slash + 1).replace(/^urn:uuid:/i, '');
-  return rest === '' ? undefined : { kind, rest: rest.endsWith('/') ? rest.slice(0, -1) : rest };
+  const name = rest.endsWith('/') ? rest.slice(0, -1) : rest;
+  const lower = name.toLowerCase();
+  return name === '' ? undefined : { kind, rest: isOurUuid(lower) ? lower : name };
 }
 
 /** The path in what a client calls an entity: absolute URLs lose scheme and authority, double slashes collapse. */
@@ -103,19 +106,22 @@ export async function referred(
 
 /** The entities that a payload names. Throws `invalid` naming the first that is not there. */
 export async function allReferred(references: readonly string[], backend: Backend): Promise<readonly Mapping[]> {
-  return Promise.all(
-    references.map(async (reference) => {
-      const mapping = await referred(reference, KIND_TERMS, backend);
-      if (!mapping) throw new OcciError('invalid', `There is no entity ${reference.slice(0, 200)} here.`);
-      return mapping;
-    }),
-  );
+  const mappings: Mapping[] = [];
+  // One after the other: a payload must not be able to flood the store.
+  for (const reference of references) {
+    const mapping = await referred(reference, KIND_TERMS, backend);
+    if (!mapping) throw new OcciError('invalid', `There is no entity ${reference.slice(0, 200)} here.`);
+    mappings.push(mapping);
+  }
+  return mappings;
 }
 
 /** The entity at a request's path. Throws `notFound`. */
 export async function located(path: string, backend: Backend): Promise<Mapping> {
   const mapping = await atPath(path, backend);
   if (!mapping) throw notHere(path);
+  const lingers = (backend.adapter.kinds[mapping.kind] as KindAdapter | undefined)?.lingers ?? false;
+  if (lingers && (await backend.store.annotationsOf([mapping.uuid])).get(mapping.uuid)?.deleted) throw notHere(path);
   return mapping;
 }
 

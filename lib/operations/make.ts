@@ -97,6 +97,7 @@ function earlier(adapter: KindAdapter, token: string, kind: KindTerm): Promise<N
   throw new OcciError(
     'conflict',
     `An earlier attempt of this request ended without an answer and may have made a ${kind}: look for it in the collection.`,
+    { unknownOutcome: true },
   );
 }
 
@@ -110,13 +111,31 @@ function tagsOfLinks(plan: Plan, native: Native, backend: Backend): Promise<void
   });
 }
 
-/** Takes one entity away again, cloud first. */
+/** Takes one entity away again, cloud first; its links go with it. */
 export async function unmake({ mapping }: Pick<Made, 'mapping'>, backend: Backend): Promise<void> {
   const adapter = kindAdapter(mapping.kind, backend);
   if (!adapter.remove) throw new OcciError('notImplemented', `This cloud cannot delete a ${mapping.kind}.`);
+  const { links = [] } = mapping.kind === 'compute' ? await adapter.get(mapping.native) : {};
   await adapter.remove(mapping.native);
-  const annotation = (await backend.store.annotationsOf([mapping.uuid])).get(mapping.uuid);
-  await backend.store.forget(mapping, annotation, adapter.lingers ?? false);
+  await forget([mapping, ...links.map(({ kind, id }) => mappingFor(kind, id, backend))], backend);
+}
+
+/** What an entity of the cloud is known by here. */
+export const mappingFor = (kind: KindTerm, native: string, backend: Backend): Mapping => ({
+  uuid: backend.identities.of(kind, native).uuid,
+  kind,
+  native,
+});
+
+/** Takes out of the store what is gone from the cloud. */
+export async function forget(mappings: readonly Mapping[], backend: Backend): Promise<void> {
+  const annotations = await backend.store.annotationsOf(mappings.map(({ uuid }) => uuid));
+  await Promise.all(
+    mappings.map((mapping) => {
+      const lingers = kindAdapter(mapping.kind, backend).lingers ?? false;
+      return backend.store.forget(mapping, annotations.get(mapping.uuid), lingers);
+    }),
+  );
 }
 
 /** Taking back takes as long as making, so half of the time is for each. */
@@ -162,5 +181,6 @@ export async function undone(made: readonly Made[], error: unknown, backend: Bac
   return new OcciError(error.failure, `${error.message} Made before that and not removed again: ${left.join(', ')}.`, {
     cause: error,
     headers: error.headers,
+    unknownOutcome: true,
   });
 }

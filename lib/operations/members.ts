@@ -7,7 +7,9 @@ import { changeOf } from './change.ts';
 import { membersOf } from './collect.ts';
 import { list } from './list.ts';
 import { allReferred } from './locate.ts';
+import { mappingFor } from './make.ts';
 import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
+import { doAll } from './remove.ts';
 import { apply, subjectAt } from './update.ts';
 
 type MixinCollection = Target & { is: 'mixinCollection' };
@@ -49,6 +51,24 @@ async function detach(mapping: Mapping, mixin: CategoryDescription, backend: Bac
   else if (subject.native.mixins.includes(id)) await apply(subject, { ...NO_CHANGE, removeMixins: [id] }, [], backend);
 }
 
+const pathOfMapping = ({ kind, native }: Mapping, backend: Backend) => backend.identities.of(kind, native).path;
+
+const attachAll = (mappings: readonly Mapping[], mixin: CategoryDescription, backend: Backend): Promise<void> =>
+  doAll(
+    mappings,
+    (mapping) => pathOfMapping(mapping, backend),
+    (mapping) => attach(mapping, mixin, backend),
+    backend,
+  );
+
+const detachAll = (mappings: readonly Mapping[], mixin: CategoryDescription, backend: Backend): Promise<void> =>
+  doAll(
+    mappings,
+    (mapping) => pathOfMapping(mapping, backend),
+    (mapping) => detach(mapping, mixin, backend),
+    backend,
+  );
+
 function checkAll(mappings: readonly Mapping[], mixin: CategoryDescription): void {
   for (const { kind } of mappings) checkApplies([mixin.mixin!], kind);
 }
@@ -61,7 +81,7 @@ export const tag: Operation<MixinCollection> = {
     const { mixin } = request.target;
     const mappings = await named(request, backend);
     checkAll(mappings, mixin);
-    for (const mapping of mappings) await attach(mapping, mixin, backend);
+    await attachAll(mappings, mixin, backend);
     return list.run(request, backend);
   },
 };
@@ -72,16 +92,22 @@ export const members: Operation<MixinCollection> = {
   takes: 'payload',
   async run(request, backend) {
     const { mixin } = request.target;
-    const { parts, locations } = request.parsed;
-    const mappings = parts.length + locations.length > 0 ? await named(request, backend) : [];
+    const mappings = await named(request, backend);
     checkAll(mappings, mixin);
     const now = await membersOf(request.target, request.filter, false, backend);
+    const there = new Map(now.map(({ kind, id }) => [backend.identities.of(kind, id).uuid, { kind, id }]));
     const wanted = new Set(mappings.map(({ uuid }) => uuid));
-    for (const { kind, id } of now) {
-      const { uuid } = backend.identities.of(kind, id);
-      if (!wanted.has(uuid)) await detach({ uuid, kind, native: id }, mixin, backend);
-    }
-    for (const mapping of mappings) await attach(mapping, mixin, backend);
+    const leaving = [...there].filter(([uuid]) => !wanted.has(uuid));
+    await detachAll(
+      leaving.map(([, { kind, id }]) => mappingFor(kind, id, backend)),
+      mixin,
+      backend,
+    );
+    await attachAll(
+      mappings.filter(({ uuid }) => !there.has(uuid)),
+      mixin,
+      backend,
+    );
     return list.run(request, backend);
   },
 };
@@ -92,13 +118,11 @@ export const untag: Operation<MixinCollection> = {
   takes: 'both',
   async run(request, backend) {
     const { target, filter } = request;
-    if (references(request).length > 0) {
-      for (const mapping of await named(request, backend)) await detach(mapping, target.mixin, backend);
-      return { is: 'done' };
-    }
-    for (const { kind, id } of await membersOf(target, filter, false, backend)) {
-      await detach({ uuid: backend.identities.of(kind, id).uuid, kind, native: id }, target.mixin, backend);
-    }
+    const chosen =
+      references(request).length > 0
+        ? await named(request, backend)
+        : (await membersOf(target, filter, false, backend)).map(({ kind, id }) => mappingFor(kind, id, backend));
+    await detachAll(chosen, target.mixin, backend);
     return { is: 'done' };
   },
 };

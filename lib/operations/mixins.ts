@@ -66,24 +66,39 @@ function definitionOf(category: ParsedCategory, model: Model): Mixin {
   };
 }
 
+/** Mixins that one request may add: each is a write. */
+const MOST_AT_ONCE = 100;
+
+/** Throws `conflict` when two of one request share a name or a place, `tooLarge` when they are too many. */
+function checkDistinct(mixins: readonly Mixin[]): void {
+  if (mixins.length > MOST_AT_ONCE) {
+    throw new OcciError('tooLarge', `One request may add ${MOST_AT_ONCE} mixins, and this one has ${mixins.length}.`);
+  }
+  const [ids, places] = [new Set(mixins.map(typeId)), new Set(mixins.map(({ location }) => location))];
+  if (ids.size < mixins.length || places.size < mixins.length) {
+    throw new OcciError('conflict', 'Two mixins of the request have the same name or the same location.');
+  }
+}
+
 /** POST on the query interface: adds mixins of the user (GFD.223 §9.3, H11-5). */
 export const defineMixin: Operation<Target & { is: 'queryInterface' }> = {
   answers: 'categories',
   takes: 'payload',
   async run(request, backend) {
-    let { model } = await backend.model();
-    const mixins = categoriesIn(request).map((category) => {
-      const mixin = definitionOf(category, model);
-      if (!model.find(typeId(mixin))) model = model.with([], [mixin]);
-      return mixin;
-    });
+    const { model } = await backend.model();
+    const mixins = categoriesIn(request).map((category) => definitionOf(category, model));
+    checkDistinct(mixins);
     for (const { location } of mixins) {
       if (await backend.store.alias(location.slice(0, -1)))
         throw new OcciError('conflict', `An entity lives at ${location}.`);
     }
     for (const mixin of mixins) await backend.models.add(mixin);
     const ids = new Set(mixins.map(typeId));
-    return { is: 'categories', categories: model.categories.filter((category) => ids.has(typeId(category))) };
+    const { categories } = model.with(
+      [],
+      mixins.filter((mixin) => !model.find(typeId(mixin))),
+    );
+    return { is: 'categories', categories: categories.filter((category) => ids.has(typeId(category))) };
   },
 };
 

@@ -3,9 +3,8 @@ import type { Mapping } from '../mapping/rows.ts';
 import { isLinkTerm } from '../occi/kinds/index.ts';
 import { type Member, membersOf } from './collect.ts';
 import { allReferred, located, notHere } from './locate.ts';
-import { unmake } from './make.ts';
+import { forget, unmake } from './make.ts';
 import type { Backend, Operation, Target } from './operation.ts';
-import { kindAdapter } from './retrieve.ts';
 
 /** DELETE on an entity (GFD.223 §10.4, D-9). What is gone already is 404, whoever took it. */
 export const remove: Operation<Target & { is: 'entity' }> = {
@@ -16,8 +15,7 @@ export const remove: Operation<Target & { is: 'entity' }> = {
       await unmake({ mapping }, backend);
     } catch (error) {
       if (!isFailure(error, 'notFound')) throw error;
-      const annotation = (await backend.store.annotationsOf([mapping.uuid])).get(mapping.uuid);
-      await backend.store.forget(mapping, annotation, kindAdapter(mapping.kind, backend).lingers ?? false);
+      await forget([mapping], backend);
       throw notHere(target.path);
     }
     return { is: 'done' };
@@ -27,31 +25,40 @@ export const remove: Operation<Target & { is: 'entity' }> = {
 /** Links go before machines, machines before what they use: so that a whole collection can go in one request. */
 const rank = ({ kind }: Pick<Member, 'kind'>) => (isLinkTerm(kind) ? 0 : kind === 'compute' ? 1 : 2);
 
-/** Runs `work` for all, a few at a time, and goes on after failures; throws `conflict` that lists each (decision 8). */
-export async function forEach<T>(
+/** Time that the answer itself may need, in milliseconds. */
+const FOR_THE_ANSWER = 1000;
+
+/**
+ * Runs `work` for all, two at a time, and goes on after failures; throws `conflict` that lists each (decision 8), and
+ * says how far it came when the time of the request is over.
+ */
+export async function doAll<T>(
   items: readonly T[],
   nameOf: (item: T) => string,
   work: (item: T) => Promise<unknown>,
+  { deadline }: Backend,
 ): Promise<void> {
   const failures: string[] = [];
-  const queue = [...items];
+  const queue = items.values();
+  let late = 0;
   const worker = async () => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
-      const name = nameOf(item);
-      await work(item).catch((error) => {
-        if (!(error instanceof OcciError)) throw error;
-        failures.push(`${name}: ${error.message}`);
-      });
+    for (const item of queue) {
+      if (Date.now() > deadline - FOR_THE_ANSWER) late++;
+      else {
+        await work(item).catch((error) => {
+          if (!(error instanceof OcciError)) throw error;
+          failures.push(`${nameOf(item)}: ${error.message}`);
+        });
+      }
     }
   };
   await Promise.all([worker(), worker()]);
-  if (failures.length > 0) {
-    const more = failures.length > 20 ? ` And ${failures.length - 20} more.` : '';
-    throw new OcciError(
-      'conflict',
-      `${items.length - failures.length} of ${items.length} done; not done: ${failures.slice(0, 20).join(' ')}${more}`,
-    );
-  }
+  const undone = failures.length + late;
+  if (undone === 0) return;
+  const shown = failures.slice(0, 20);
+  if (failures.length > shown.length) shown.push(`And ${failures.length - shown.length} more.`);
+  if (late > 0) shown.push(`For ${late} the time of the request was over: send it again.`);
+  throw new OcciError('conflict', `${items.length - undone} of ${items.length} done; not done: ${shown.join(' ')}`);
 }
 
 async function removeMembers(members: readonly Member[], backend: Backend): Promise<void> {
@@ -62,7 +69,7 @@ async function removeMembers(members: readonly Member[], backend: Backend): Prom
   });
   const failed: OcciError[] = [];
   for (const level of [0, 1, 2]) {
-    await forEach(
+    await doAll(
       members.filter((member) => rank(member) === level),
       ({ location }) => location,
       (member) =>
@@ -70,6 +77,7 @@ async function removeMembers(members: readonly Member[], backend: Backend): Prom
           // A machine takes its links along; what is gone is what was asked for.
           if (!isFailure(error, 'notFound')) throw error;
         }),
+      backend,
     ).catch((error) => {
       if (!(error instanceof OcciError)) throw error;
       failed.push(error);

@@ -1,14 +1,14 @@
 import type { Native } from '../adapter.ts';
 import { OcciError } from '../errors.ts';
 import type { Mapping } from '../mapping/rows.ts';
-import type { AnyEntity } from '../occi/entity.ts';
-import { isLinkTerm } from '../occi/kinds/index.ts';
+import type { AnyEntity, LinkEntity } from '../occi/entity.ts';
+import { isLinkTerm, KINDS, type LinkTerm } from '../occi/kinds/index.ts';
 import { isLinkKind } from '../occi/model.ts';
-import { type Attributes, type AttributeValue, typeId } from '../occi/types.ts';
+import { type AttributeDefinitions, type Attributes, type AttributeValue, typeId } from '../occi/types.ts';
 import type { ParsedLink, Part } from '../renderings/rendering.ts';
-import { type Changes, changeOf, leftOut } from './change.ts';
+import { type Changes, changeOf, givenByTemplates, leftOut, templatesLeftOut } from './change.ts';
 import { createAt } from './create.ts';
-import { planLink } from './draft.ts';
+import { planLinks } from './draft.ts';
 import { atPath, located, notHere, pathOf } from './locate.ts';
 import { makeAll, undone } from './make.ts';
 import type { Backend, Operation, Target } from './operation.ts';
@@ -56,14 +56,48 @@ function withLinks(parts: readonly Part[], native: Native): Part {
   return { ...part, links: [...part.links, ...links.map(asLink)] };
 }
 
-/** True for a Link line that a client read here and sends back unchanged (D-3). */
-const isThere = (link: ParsedLink, { shown }: Subject) =>
-  shown.is === 'resource' &&
-  shown.links.some(({ location, id, target }) =>
-    link.self !== undefined
-      ? [location, id].includes(link.self.startsWith('urn:') ? link.self : pathOf(link.self))
-      : target.location === pathOf(link.target),
+/** What a client calls a link that it read here: its location or id. */
+function nameOf({ self, attributes }: ParsedLink): string | undefined {
+  const name = self ?? attributes['occi.core.id'];
+  if (typeof name !== 'string') return undefined;
+  return name.startsWith('urn:') ? name.toLowerCase() : pathOf(name);
+}
+
+/**
+ * The link of an entity that a payload names and sends back (D-3); undefined for a new one. Where a payload is the
+ * whole entity (PUT), a link without a name is the one that leads to the same target.
+ */
+function linkThere(link: ParsedLink, { shown }: Subject, whole: boolean): LinkEntity | undefined {
+  if (shown.is !== 'resource') return undefined;
+  const name = nameOf(link);
+  const named = shown.links.find(({ location, id }) => name === location || name === id);
+  return (
+    named ??
+    (whole && name === undefined
+      ? shown.links.find(({ target }) => target.location === pathOf(link.target))
+      : undefined)
   );
+}
+
+/** Throws `invalid` for a link that comes back with another value: links are changed where they are. */
+function checkUnchanged(link: ParsedLink, there: LinkEntity): void {
+  const definitions: AttributeDefinitions = KINDS[there.kind.term as LinkTerm].attributes;
+  for (const [name, value] of Object.entries(link.attributes)) {
+    const definition =
+      Object.hasOwn(definitions, name) && !name.startsWith('occi.core.') ? definitions[name] : undefined;
+    if (!definition?.mutable || String(value) === String(there.attributes[name])) continue;
+    throw new OcciError('invalid', `The attribute ${name} of a link is changed at the link itself, ${there.location}.`);
+  }
+}
+
+/** The links of a payload that are not there yet. */
+function newLinksIn(part: Part, subject: Subject, whole: boolean): readonly ParsedLink[] {
+  return part.links.filter((link) => {
+    const there = linkThere(link, subject, whole);
+    if (there) checkUnchanged(link, there);
+    return !there;
+  });
+}
 
 /** Values divided into those that the cloud holds and those that the store keeps. */
 function divided(values: Attributes, cannotHold: readonly string[]): [cloud: Attributes, store: Attributes] {
@@ -101,11 +135,11 @@ export async function apply(
 
 /** Links that a partial update adds; checked before anything changes. */
 async function newLinks(part: Part, subject: Subject, backend: Backend) {
-  const links = part.links.filter((link) => !isThere(link, subject));
+  const links = newLinksIn(part, subject, false);
   if (links.length === 0) return [];
   if (subject.shown.is === 'link') throw new OcciError('invalid', 'A link can hold no Link (H11-15).');
   const { model } = await backend.model();
-  return Promise.all(links.map((link) => planLink(link, model, backend)));
+  return planLinks(links, model, backend);
 }
 
 /** POST on an entity: only what is sent changes (GFD.223 §10.3.1). */
@@ -131,6 +165,20 @@ export const update: Operation<Target & { is: 'entity' }> = {
   },
 };
 
+/**
+ * What a full payload takes away by leaving it out: the kind's mutable attributes and templates of size. What a
+ * template gives need not be repeated; other mixins of the provider stay.
+ */
+async function goneFrom(part: Part, { native, shown }: Subject, removed: readonly string[], backend: Backend) {
+  const { model } = await backend.model();
+  const removeMixins = [...new Set([...removed, ...templatesLeftOut(part, native, model)])];
+  const given = givenByTemplates(native, removeMixins, model);
+  const ofTemplates = removeMixins.flatMap((id) => Object.keys(model.find(id)?.attributes ?? {}));
+  const unsent = ofTemplates.filter((name) => part.attributes[name] === undefined);
+  const unset = [...new Set([...leftOut(part, shown, native), ...unsent])].filter((name) => !given.has(name));
+  return { removeMixins, unset };
+}
+
 /** PUT on an entity: what is left out is taken away, links stay (GFD.223 §10.2). On an empty path it makes the entity there. */
 export const replace: Operation<Target & { is: 'entity' }> = {
   answers: 'entity',
@@ -144,7 +192,7 @@ export const replace: Operation<Target & { is: 'entity' }> = {
     if (!part.categories.some((category) => category.class !== 'mixin' && category.class !== 'action')) {
       throw new OcciError('invalid', 'A full update needs the kind of the entity; POST changes a part of it.');
     }
-    if (part.links.some((link) => !isThere(link, subject))) {
+    if (newLinksIn(part, subject, true).length > 0) {
       throw new OcciError(
         'invalid',
         'PUT can make no new Link (H11-16); POST it to the entity or to the collection of its kind.',
@@ -152,9 +200,9 @@ export const replace: Operation<Target & { is: 'entity' }> = {
     }
     const changes = await changeOf(part, subject.native, subject.shown, backend);
     const dropTags = (await backend.store.annotationsOf([subject.mapping.uuid])).get(subject.mapping.uuid)?.tags ?? [];
-    const unset = leftOut(part, subject.shown, subject.native);
     const drop = dropTags.filter((tag) => !changes.tags.includes(tag));
-    return { is: 'entity', entity: await showOne(await apply(subject, { ...changes, unset }, drop, backend), backend) };
+    const whole = { ...changes, ...(await goneFrom(part, subject, changes.removeMixins, backend)) };
+    return { is: 'entity', entity: await showOne(await apply(subject, whole, drop, backend), backend) };
   },
 };
 

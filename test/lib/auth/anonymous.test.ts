@@ -1,0 +1,4 @@
+import { anonymous } from '../../../lib/auth/anonymous.ts';
+import { authSchemeContract } from '../../contract/auth-scheme.ts';
+
+authSchemeContract({ scheme: anonymous, good: { anonymous: {} }, takesAll: true });

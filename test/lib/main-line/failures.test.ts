@@ -1,0 +1,101 @@
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { occiHandler } from '../../../lib/handler.ts';
+import { logger } from '../../../lib/log.ts';
+import { memoryTable } from '../../../lib/table/memory.ts';
+import { type Endpoint, startEndpoint } from '../../endpoint.ts';
+import { ANSWERS } from '../operations/payloads.ts';
+
+let endpoint: Endpoint;
+beforeAll(async () => {
+  endpoint = await startEndpoint();
+});
+afterAll(() => endpoint.stop());
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+describe('Errors in the rendering asked for (decision 14)', () => {
+  const errors: readonly (readonly [string, string, number])[] = [
+    ['GET', '/nothing', 404],
+    ['PATCH', '/compute/', 405],
+    ['POST', '/compute/', 400],
+    ['DELETE', '/-/', 400],
+    ['GET', '/compute/?number=99999', 413],
+  ];
+  test.each(errors)('%s %s is %d', async (method, path, status) => {
+    const send = (accept: string) => endpoint.send(method, path, { headers: { Accept: accept } });
+    const text = await send('text/plain');
+    expect([text.status, text.headers['content-type']]).toEqual([status, 'text/plain; charset=utf-8']);
+    expect(text.body).toMatch(/^.{10,300}\.$/);
+    const json = await send('application/occi+json');
+    expect(JSON.parse(json.body)).toEqual({
+      code: status,
+      message: text.body,
+      requestId: json.headers['x-request-id'],
+    });
+    expect((await send('application/json')).headers['content-type']).toBe('application/json');
+    const occi = await send('text/occi');
+    expect([occi.status, occi.headers['x-occi-error'], occi.body]).toEqual([status, text.body, text.body]);
+    const uris = await send('text/uri-list');
+    // Of what is nowhere it cannot be known whether it would be a listing (D-22).
+    expect(status === 404 ? [400, 404] : [status]).toContain(uris.status);
+    expect(uris.headers['content-type']).toBe('text/plain; charset=utf-8');
+    const none = await send('application/rss');
+    expect([none.status, none.headers['content-type']]).toEqual([406, 'text/plain; charset=utf-8']);
+  });
+
+  test('what is not foreseen is 500 and tells nothing; the log has the cause', async () => {
+    const error = jest.spyOn(logger, 'error').mockImplementation(() => {});
+    const table = memoryTable();
+    const broken = await startEndpoint({
+      table: { ...table, query: () => Promise.reject(new Error('the password is x')) },
+    });
+    try {
+      for (const mediaType of ANSWERS) {
+        const reply = await broken.send('GET', '/compute/', { headers: { Accept: mediaType } });
+        const type = mediaType === 'text/uri-list' ? 'text/plain' : mediaType;
+        expect([reply.status, reply.headers['content-type']?.split(';')[0]]).toEqual([500, type]);
+        expect(JSON.stringify(reply)).not.toContain('password');
+        expect(
+          JSON.stringify(error.mock.calls.at(-1), (_, value) => (value instanceof Error ? value.message : value)),
+        ).toMatch(new RegExp(`${reply.headers['x-request-id']}.*password`));
+      }
+    } finally {
+      await broken.stop();
+    }
+  });
+
+  test('a cloud that is away is 503', async () => {
+    const away = await startEndpoint({
+      cloud: { fail: { 'compute.ids': { failure: 'unavailable' }, 'compute.list': { failure: 'unavailable' } } },
+    });
+    try {
+      for (const mediaType of ANSWERS) {
+        expect((await away.send('GET', '/compute/', { headers: { Accept: mediaType } })).status).toBe(503);
+      }
+    } finally {
+      await away.stop();
+    }
+  });
+});
+
+describe('An event that no gateway sends', () => {
+  const context = { getRemainingTimeInMillis: () => 29_000 };
+  const handler = occiHandler(() => Promise.reject(new Error('the settings are wrong: secret'))) as unknown as (
+    event: unknown,
+    context: unknown,
+  ) => Promise<{ statusCode: number; body: string; headers: Record<string, string> }>;
+
+  test.each([
+    {},
+    { headers: null },
+    { rawPath: 1 },
+    { requestContext: {} },
+    { headers: { accept: 'application/occi+json' } },
+  ])('%j is answered all the same', async (event) => {
+    const { statusCode, body, headers } = await handler(event, context);
+    expect([statusCode, headers.Server]).toEqual([500, expect.stringContaining('OCCI/1.2')]);
+    expect(body).not.toContain('secret');
+    expect(headers['X-Request-Id']).toBeDefined();
+  });
+});

@@ -1,0 +1,37 @@
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Endpoint, startEndpoint } from '../../endpoint.ts';
+import { collection, INFRASTRUCTURE, list } from './payloads.ts';
+
+const MEMBERS = 105;
+let endpoint: Endpoint;
+beforeAll(async () => {
+  endpoint = await startEndpoint();
+  const mixins = [`${INFRASTRUCTURE.replace('#', '')}/compute#user_data`];
+  const attributes = { 'occi.compute.userdata': 'eHh4'.repeat(16_000) };
+  const resources = Array.from({ length: 15 }, () => ({ kind: `${INFRASTRUCTURE}compute`, mixins, attributes }));
+  for (let n = 0; n < MEMBERS / 15; n++)
+    await endpoint.send('POST', '/compute/', collection({ resources }, 'text/plain'));
+});
+afterAll(() => endpoint.stop());
+
+describe('A listing of more than 6 MB (decision 6)', () => {
+  const get = (path: string, headers: Record<string, string> = {}) =>
+    endpoint.send('GET', path, { headers: { Accept: 'application/occi+json', ...headers } });
+
+  test('is packed for who takes that, and whole', async () => {
+    const { status, headers, bytes } = await get('/compute/', { 'Accept-Encoding': 'gzip, deflate' });
+    expect([status, headers['content-encoding'], headers.vary]).toEqual([200, 'gzip', 'Accept-Encoding']);
+    expect(JSON.parse(gunzipSync(bytes).toString()).resources).toHaveLength(MEMBERS);
+  });
+
+  test('is 413 for others and names page and number, which then do; nothing is cut unasked', async () => {
+    const { status, body } = await get('/compute/');
+    expect([status, body]).toEqual([413, expect.stringMatching(/page.*number/)]);
+    expect(JSON.parse((await get('/compute/?page=2&number=60')).body).resources).toHaveLength(MEMBERS - 60);
+  });
+
+  test('is small where only locations are shown', async () => {
+    expect(await list(endpoint, '/compute/')).toHaveLength(MEMBERS);
+  });
+});

@@ -1,0 +1,187 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Call, type Endpoint, startEndpoint } from '../../endpoint.ts';
+import { category, collection, filter, INFRASTRUCTURE, list, make, plain, read } from './payloads.ts';
+
+let endpoint: Endpoint;
+beforeEach(async () => {
+  endpoint = await startEndpoint();
+});
+afterEach(() => endpoint.stop());
+
+/** Two computes, one of them called web, and a storage. */
+async function machines() {
+  const web = await make(endpoint, { kind: 'compute', attributes: { 'occi.core.title': 'web' } });
+  const db = await make(endpoint, { kind: 'compute', attributes: { 'occi.core.title': 'db' } });
+  const disk = await make(endpoint, { kind: 'storage', attributes: { 'occi.storage.size': 1 } });
+  return { web, db, disk };
+}
+
+describe('DELETE on a kind collection', () => {
+  test('without payload and filter takes all of the kind and nothing else (HTTP-36, D-9)', async () => {
+    const { disk } = await machines();
+    const reply = await endpoint.send('DELETE', '/compute/');
+    expect(reply).toMatchObject({ status: 200, body: 'OK' });
+    expect(await list(endpoint, '/compute/')).toEqual([]);
+    expect(await list(endpoint, '/storage/')).toEqual([disk]);
+  });
+
+  test('with X-OCCI-Location takes only what is named (D-17, H11-11)', async () => {
+    const { web, db } = await machines();
+    expect((await endpoint.send('DELETE', '/compute/', plain(`X-OCCI-Location: ${endpoint.url}${web}`))).status).toBe(
+      200,
+    );
+    expect(await list(endpoint, '/compute/')).toEqual([db]);
+  });
+
+  test('takes the names from headers too (TXT-22)', async () => {
+    const { web, db } = await machines();
+    const headers = { 'Content-Type': 'text/occi', 'X-OCCI-Location': `${endpoint.url}${web}` };
+    expect((await endpoint.send('DELETE', '/compute/', { headers })).status).toBe(200);
+    expect(await list(endpoint, '/compute/')).toEqual([db]);
+  });
+
+  test('takes the names from the ids of a JSON collection (GFD.226)', async () => {
+    const { web, db } = await machines();
+    const { kind, id } = await read(endpoint, web);
+    expect((await endpoint.send('DELETE', '/compute/', collection({ resources: [{ kind, id }] }))).status).toBe(200);
+    expect(await list(endpoint, '/compute/')).toEqual([db]);
+  });
+
+  test('with an attribute filter takes only what the filter selects (HTTP-17)', async () => {
+    const { db } = await machines();
+    const reply = await endpoint.send('DELETE', '/compute/', filter(['X-OCCI-Attribute', 'occi.core.title="web"']));
+    expect(reply.status).toBe(200);
+    expect(await list(endpoint, '/compute/')).toEqual([db]);
+  });
+
+  test('names of entities that are not there take nothing at all', async () => {
+    const { web, db } = await machines();
+    const lines = [`X-OCCI-Location: ${web}`, 'X-OCCI-Location: /compute/00000000-0000-5000-8000-000000000000'];
+    expect((await endpoint.send('DELETE', '/compute/', plain(...lines))).status).toBe(400);
+    expect((await list(endpoint, '/compute/')).toSorted()).toEqual([web, db].toSorted());
+  });
+
+  test('a storage named in the collection of computes is not passed over in silence', async () => {
+    const { disk } = await machines();
+    const reply = await endpoint.send('DELETE', '/compute/', plain(`X-OCCI-Location: ${disk}`));
+    expect(reply.status).toBeGreaterThanOrEqual(400);
+    expect(await list(endpoint, '/storage/')).toEqual([disk]);
+  });
+
+  test('what the provider published is never deleted', async () => {
+    const before = await list(endpoint, '/network/');
+    const own = await make(endpoint, { kind: 'network' });
+    expect((await endpoint.send('DELETE', '/network/')).status).toBe(200);
+    expect(await list(endpoint, '/network/')).toEqual(before);
+    expect((await endpoint.send('GET', own)).status).toBe(404);
+  });
+
+  test('a published network that is named is not reported as deleted', async () => {
+    const [published] = await list(endpoint, '/network/');
+    const reply = await endpoint.send('DELETE', '/network/', plain(`X-OCCI-Location: ${published}`));
+    expect(reply.status).toBeGreaterThanOrEqual(400);
+    expect(await list(endpoint, '/network/')).toContain(published);
+  });
+
+  test('a failure does not stop the rest, and the answer names it (decision 8)', async () => {
+    const [net] = [await make(endpoint, { kind: 'network' })];
+    const other = await make(endpoint, { kind: 'network' });
+    await make(endpoint, { kind: 'compute', links: [{ kind: 'networkinterface', target: net }] });
+    const reply = await endpoint.send('DELETE', '/network/');
+    expect(reply.status).toBe(409);
+    expect(reply.body).toContain(net);
+    expect((await endpoint.send('GET', other)).status).toBe(404);
+    expect((await endpoint.send('GET', net)).status).toBe(200);
+  });
+});
+
+describe('DELETE on /', () => {
+  test('takes links, machines and what they use in one request (H11-8)', async () => {
+    const disk = await make(endpoint, { kind: 'storage', attributes: { 'occi.storage.size': 1 } });
+    const net = await make(endpoint, { kind: 'network' });
+    const links = [
+      { kind: 'storagelink', target: disk },
+      { kind: 'networkinterface', target: net },
+    ];
+    await make(endpoint, { kind: 'compute', links });
+    expect((await endpoint.send('DELETE', '/')).status).toBe(200);
+    expect(await list(endpoint, '/compute/')).toEqual([]);
+    expect(await list(endpoint, '/storage/')).toEqual([]);
+    expect(await list(endpoint, '/network/')).not.toContain(net);
+    expect(await list(endpoint, '/networkinterface/')).toEqual([]);
+  });
+
+  test('with the Category of a kind takes that kind only (H11-2)', async () => {
+    const { disk } = await machines();
+    const reply = await endpoint.send(
+      'DELETE',
+      '/',
+      filter(['Category', category(`${INFRASTRUCTURE}compute`, 'kind')]),
+    );
+    expect(reply.status).toBe(200);
+    expect(await list(endpoint, '/compute/')).toEqual([]);
+    expect(await list(endpoint, '/storage/')).toEqual([disk]);
+  });
+});
+
+describe('A collection DELETE never takes more than was asked for', () => {
+  const header = (...fields: [string, string][]): Call => filter(...fields);
+  const START = 'http://schemas.ogf.org/occi/infrastructure/compute/action#start';
+  const CORE = 'http://schemas.ogf.org/occi/core#';
+  const asked: Record<string, Call> = {
+    'only a Link header': header(['Link', `<${'/network/x'}>; rel="${INFRASTRUCTURE}network"`]),
+    'only an X-OCCI-Link header': header(['X-OCCI-Link', `</network/x>; rel="${INFRASTRUCTURE}network"`]),
+    'only an action link': header(['Link', `</compute/x?action=start>; rel="${START}"`]),
+    'the Category of an action': header(['Category', category(START, 'action')]),
+    'the core kind link': header(['Category', category(`${CORE}link`, 'kind')]),
+    'an unknown category': header(['Category', category('http://example.org/none#none', 'mixin')]),
+    'an unknown attribute': header(['X-OCCI-Attribute', 'org.example.none="1"']),
+    'an empty Category header': header(['Category', '']),
+    'an empty X-OCCI-Location header': header(['X-OCCI-Location', '']),
+    'a Category line in the body': plain(`Category: ${category(`${INFRASTRUCTURE}compute`, 'kind')}`),
+    'an attribute line in the body': plain('X-OCCI-Attribute: occi.core.title="web"'),
+    'an empty JSON collection': collection({ resources: [] }),
+    'an empty JSON object': collection({}),
+    'a JSON entity without id': collection({ resources: [{ kind: `${INFRASTRUCTURE}compute` }] }),
+    'a JSON list': { headers: { 'Content-Type': 'application/json' }, body: '[]' },
+    'a body in a rendering that is not read': { headers: { 'Content-Type': 'text/uri-list' }, body: '/compute/x' },
+    'a body that is broken': { headers: { 'Content-Type': 'application/json' }, body: '{' },
+  };
+
+  test.each(Object.entries(asked))('%s deletes no compute', async (_, call) => {
+    const { web, db } = await machines();
+    for (const path of ['/compute/', '/']) {
+      const reply = await endpoint.send('DELETE', path, call);
+      expect(reply.status).toBeLessThan(500);
+      expect((await list(endpoint, '/compute/')).toSorted()).toEqual([web, db].toSorted());
+    }
+  });
+
+  test('a page of a collection is all that page and number let go (HTTP-12)', async () => {
+    await machines();
+    await endpoint.send('DELETE', '/compute/?page=1&number=1');
+    expect((await list(endpoint, '/compute/')).length).toBeGreaterThanOrEqual(1);
+  });
+
+  test('one entity without id beside one with an id is refused, not half done (decision 8)', async () => {
+    const { web, db } = await machines();
+    const { kind, id } = await read(endpoint, web);
+    const reply = await endpoint.send('DELETE', '/compute/', collection({ resources: [{ kind, id }, { kind }] }));
+    expect(reply.status).toBe(400);
+    expect((await list(endpoint, '/compute/')).toSorted()).toEqual([web, db].toSorted());
+  });
+});
+
+describe('limits.deleteAll', () => {
+  test('switched off refuses a DELETE that names nothing, and takes one that does', async () => {
+    await endpoint.stop();
+    endpoint = await startEndpoint({ settings: { limits: { deleteAll: false } } });
+    const { web, db } = await machines();
+    for (const path of ['/compute/', '/']) expect((await endpoint.send('DELETE', path)).status).toBe(403);
+    expect((await list(endpoint, '/compute/')).length).toBe(2);
+    expect((await endpoint.send('DELETE', '/compute/', plain(`X-OCCI-Location: ${web}`))).status).toBe(200);
+    const named = filter(['X-OCCI-Attribute', 'occi.core.title="db"']);
+    expect((await endpoint.send('DELETE', '/', named)).status).toBe(200);
+    expect((await endpoint.send('GET', db)).status).toBe(404);
+  });
+});

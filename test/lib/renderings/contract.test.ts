@@ -1,0 +1,4 @@
+import { RENDERINGS } from '../../../lib/renderings/index.ts';
+import { renderingContract } from '../../contract/rendering.ts';
+
+for (const rendering of RENDERINGS) renderingContract(rendering);

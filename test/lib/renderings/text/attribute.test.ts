@@ -1,0 +1,120 @@
+import { describe, expect, test } from '@jest/globals';
+import type { AttributeValue } from '../../../../lib/occi/types.ts';
+import { emptyAttributes } from '../../../../lib/renderings/attributes.ts';
+import { readAttributes, writeAttribute } from '../../../../lib/renderings/text/attribute.ts';
+import { Cursor } from '../../../../lib/renderings/text/cursor.ts';
+
+function read(text: string) {
+  const attributes = emptyAttributes();
+  readAttributes(new Cursor(text, 'X-OCCI-Attribute'), attributes);
+  return attributes;
+}
+
+describe('reading', () => {
+  test('commas, quotes and equals signs in quoted strings are data (SUITE-4)', () => {
+    expect(read('occi.compute.memory=3.6, occi.core.title="… \\", occi.compute.memory=1.0"')).toEqual({
+      'occi.compute.memory': 3.6,
+      'occi.core.title': '… ", occi.compute.memory=1.0',
+    });
+  });
+
+  test('numbers with signs and without digits before the point (4.2)', () => {
+    expect(read('a=+1, b=-2.50 ,c=.5,d=7.,e=0')).toEqual({ a: 1, b: -2.5, c: 0.5, d: 7, e: 0 });
+  });
+
+  test('any character may be escaped (TXT-28)', () => {
+    expect(read('a="\\a\\\\\\"\\,"')).toEqual({ a: 'a\\",' });
+  });
+
+  test('a semicolon at the end (4.2)', () => expect(read('a="b"; , c=1;')).toEqual({ a: 'b', c: 1 }));
+
+  test('a quoted structure where the tables want one (4.2)', () => {
+    expect(read('occi.securitygroup.rules="[{\\"type\\":\\"inbound\\"}]", a="[1]"')).toEqual({
+      'occi.securitygroup.rules': [{ type: 'inbound' }],
+      a: '[1]',
+    });
+  });
+
+  test('names of objects are names like any other', () => {
+    const attributes = read('constructor=1, toString="x"');
+    expect(Object.entries(attributes)).toEqual([
+      ['constructor', 1],
+      ['toString', 'x'],
+    ]);
+    expect(attributes.hasOwnProperty).toBeUndefined();
+  });
+
+  test('the same value twice is said twice', () => expect(read('a=1, a=1')).toEqual({ a: 1 }));
+
+  test.each([
+    ['', 'there is no attribute'],
+    ['a', 'a is not followed by an equals sign and a value'],
+    ['=1', '"=1" does not begin with the name of an attribute'],
+    ['__proto__=1', '"__proto__=1" does not begin with the name of an attribute'],
+    ['a=', 'a has no value'],
+    ['a=,b=1', 'a has no value'],
+    ['a=b', 'the value of a is neither a quoted string nor a number nor true or false'],
+    ['a=1e5', 'the value of a is neither a quoted string nor a number nor true or false'],
+    ['a=True', 'the value of a is neither a quoted string nor a number nor true or false'],
+    ['a="b', 'the value of a has no closing quote'],
+    ['a="b\\', 'the value of a has no closing quote'],
+    ['a="b\\"', 'the value of a has no closing quote'],
+    ['a="b"c', '"c" stands where a semicolon or comma is due'],
+    ['a="b"; c=1', '"c=1" stands after the value of a'],
+    ['a=1, a=2', 'a is given two different values'],
+    ['occi.core.title="a", occi.core.title="b"', 'occi.core.title is given two different values'],
+    [`a=${'9'.repeat(400)}`, 'the number given for a is out of range'],
+    ['a="\u0000"', 'the value of a holds the character U+0000'],
+    ['a="\ud800"', 'the value of a holds the character U+D800'],
+    ['occi.securitygroup.rules="[null]"', 'the value of occi.securitygroup.rules holds a null'],
+  ])('%j is refused', (text, what) => {
+    const message = `Header X-OCCI-Attribute: ${what}.`;
+    expect(() => read(text)).toThrow(expect.objectContaining({ failure: 'invalid', message }));
+  });
+
+  test.each([
+    ['10,000 attributes', Array.from({ length: 10_000 }, (_, index) => `a${index}="x"`).join(',')],
+    ['a megabyte of escapes', `a="${'\\"'.repeat(500_000)}"`],
+    ['a megabyte of quotes', `a=${'"'.repeat(1_000_000)}`],
+    ['a megabyte of digits', `a=${'1'.repeat(1_000_000)}x`],
+    ['a megabyte of blanks', `a=1${' '.repeat(1_000_000)}b`],
+  ])('%s take no more than linear time', (_what, text) => {
+    const started = performance.now();
+    try {
+      read(text);
+    } catch (error) {
+      expect(error).toMatchObject({ failure: 'invalid' });
+    }
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+});
+
+describe('writing', () => {
+  test.each<[string, AttributeValue, string]>([
+    ['occi.compute.cores', 2, '2'],
+    ['occi.compute.memory', 2, '2.0'],
+    ['occi.compute.memory', 2.5, '2.5'],
+    ['occi.compute.memory', 1e21, '1000000000000000000000.0'],
+    ['occi.compute.memory', 1e-7, '0.0000001'],
+    ['occi.compute.memory', -1.25e-9, '-0.00000000125'],
+    ['com.example.unknown', 1.5e22, '15000000000000000000000'],
+    ['com.example.unknown', -3, '-3'],
+    ['com.example.unknown', 0.25, '0.25'],
+    ['com.example.unknown', true, 'true'],
+    ['com.example.unknown', 'true', '"true"'],
+    ['com.example.unknown', 'a "b" \\ é', '"a \\"b\\" \\\\ é"'],
+    ['occi.compute.state', 'active', '"active"'],
+    ['occi.securitygroup.rules', [{ type: 'inbound' }], '"[{\\"type\\":\\"inbound\\"}]"'],
+  ])('%s = %j (TXT-9, 4.3)', (name, value, written) => {
+    expect(writeAttribute(name, value)).toBe(`${name}=${written}`);
+  });
+
+  test('a line break cannot be written (H11-26)', () => {
+    expect(() => writeAttribute('a', 'b\nc')).toThrow(
+      expect.objectContaining({
+        failure: 'notAcceptable',
+        message: 'A value holds the character U+000A, which text cannot carry; ask for application/occi+json.',
+      }),
+    );
+  });
+});

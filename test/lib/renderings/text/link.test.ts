@@ -1,0 +1,94 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ParsedLink, Part } from '../../../../lib/renderings/rendering.ts';
+import { Cursor } from '../../../../lib/renderings/text/cursor.ts';
+import {
+  readLinks,
+  writeActionLink,
+  writeLinkAttributes,
+  writeLinkHead,
+} from '../../../../lib/renderings/text/link.ts';
+
+function read(text: string) {
+  const links: ParsedLink[] = [];
+  const actions: Part['actions'][number][] = [];
+  readLinks(new Cursor(text, 'Link', 1), links, actions);
+  return { links, actions };
+}
+
+describe('reading', () => {
+  test('commas within the brackets are part of the target', () => {
+    expect(read('<http://h/a,b;c=d>; rel="urn:k:1", </b>;rel="urn:k:2"').links).toEqual([
+      { target: 'http://h/a,b;c=d', rel: ['urn:k:1'], attributes: {} },
+      { target: '/b', rel: ['urn:k:2'], attributes: {} },
+    ]);
+  });
+
+  test('any order; attributes may be tokens (TXT-7)', () => {
+    expect(
+      read('</a>; b.c=eth0; n=-1.5; t=true; self="/l/1"; category="urn:l:1 urn:m:2"; rel="urn:k:1 urn:k:2";').links,
+    ).toEqual([
+      {
+        target: '/a',
+        rel: ['urn:k:1', 'urn:k:2'],
+        self: '/l/1',
+        category: ['urn:l:1', 'urn:m:2'],
+        attributes: { 'b.c': 'eth0', n: -1.5, t: true },
+      },
+    ]);
+  });
+
+  test('an action link has no category (TXT-8)', () => {
+    expect(read('</a?action=start>; rel="urn:x:start", </a?b=c&action=stop>; rel="urn:x:stop"').actions).toEqual([
+      { uri: '/a?action=start', rel: 'urn:x:start' },
+      { uri: '/a?b=c&action=stop', rel: 'urn:x:stop' },
+    ]);
+    expect(read('</a?action=start>; rel="urn:k:1"; category="urn:l:1"').links).toHaveLength(1);
+    expect(
+      read('</a?action=>; rel="urn:k:1", </action=b>; rel="urn:k:1", </?action=b&c>;rel="urn:k:1"').links,
+    ).toHaveLength(3);
+  });
+
+  test.each([
+    ['', 'there is no link'],
+    ['/a; rel="urn:k:1"', '"/a; rel="urn:k:1"" does not begin with a target in angle brackets'],
+    ['</a; rel="urn:k:1"', '"</a; rel="urn:k:1"" does not begin with a target in angle brackets'],
+    ['<>; rel="urn:k:1"', 'the target "" is not a URI'],
+    ['</a b>; rel="urn:k:1"', 'the target "/a b" is not a URI'],
+    ['</a>', 'the link to /a has no rel'],
+    ['</a>; rel=""', 'the link to /a has no rel'],
+    ['</a>; rel=urn:k:1', 'the value of rel is not quoted'],
+    ['</a>; rel="urn:k:1"; rel="urn:k:1"', 'the link to /a has two values for rel'],
+    ['</a>; rel="urn:k:1"; self="/a b"', 'the value of self, "/a b", is not a URI'],
+    ['</a>; rel="urn:k:1"; b', 'the link to /a has a parameter without a value'],
+    ['</a>; rel="urn:k:1"; b=1; b=2', 'b is given two different values'],
+    ['</a>; rel="urn:k:1"; b=a/b', 'the value of b is neither a quoted string nor a number nor true or false'],
+  ])('%j is refused', (text, what) => {
+    const message = `Line 1 (Link): ${what}.`;
+    expect(() => read(text)).toThrow(expect.objectContaining({ failure: 'invalid', message }));
+  });
+
+  test('a target full of actions takes no more than linear time', () => {
+    const started = performance.now();
+    read(`<${'?action=a'.repeat(100_000)}#>; rel="urn:k:1"`);
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+});
+
+describe('writing', () => {
+  test('target, rel, self, category, then attributes (TXT-7, row 20)', () => {
+    const head = writeLinkHead('/network/1', 'urn:k:1', '/networkinterface/2', 'urn:l:1 urn:m:2');
+    expect(head + writeLinkAttributes({ 'a.b': 'eth0', c: 2 })).toBe(
+      '</network/1>; rel="urn:k:1"; self="/networkinterface/2"; category="urn:l:1 urn:m:2"; a.b="eth0"; c=2',
+    );
+  });
+
+  test('an action link (TXT-8)', () => {
+    expect(writeActionLink('/compute/1?action=start', 'urn:x:start')).toBe(
+      '</compute/1?action=start>; rel="urn:x:start"',
+    );
+  });
+
+  test('what would end the brackets is percent-encoded', () => {
+    expect(writeActionLink('/a>b\r\n"?action=x', 'urn:x:x')).toBe('</a%3Eb%0D%0A%22?action=x>; rel="urn:x:x"');
+  });
+});
