@@ -75,15 +75,11 @@ function originOf(headers: Readonly<Record<string, string>>, domainName: string,
   if (settings.publicUrl) return settings.publicUrl;
   const forwardedHost = settings.trustProxy ? headers['x-forwarded-host']?.split(',')[0]?.trim() : undefined;
   const forwardedScheme = settings.trustProxy ? headers['x-forwarded-proto']?.split(',')[0]?.trim() : undefined;
-  const authority = forwardedHost ?? domainName;
+  // A forwarded host that is none is passed over: the proxy was meant to know better than the client.
+  const authority = forwardedHost !== undefined && AUTHORITY.test(forwardedHost) ? forwardedHost : domainName;
   if (!AUTHORITY.test(authority)) throw new OcciError('invalid', 'The Host header names no host.');
-  const scheme = settings.trustProxy
-    ? forwardedScheme === 'http'
-      ? 'http'
-      : 'https'
-    : settings.local
-      ? 'http'
-      : 'https';
+  const own = settings.local ? 'http' : 'https';
+  const scheme = settings.trustProxy ? (forwardedScheme === 'http' ? 'http' : 'https') : own;
   return `${scheme}://${authority}`;
 }
 

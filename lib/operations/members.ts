@@ -2,6 +2,7 @@ import { OcciError } from '../errors.ts';
 import type { Mapping } from '../mapping/rows.ts';
 import type { CategoryDescription } from '../occi/model.ts';
 import { typeId } from '../occi/types.ts';
+import { NOTHING, type Parsed } from '../renderings/rendering.ts';
 import { checkApplies } from './categories.ts';
 import { changeOf } from './change.ts';
 import { membersOf } from './collect.ts';
@@ -33,6 +34,8 @@ async function named(request: OcciRequest, backend: Backend): Promise<readonly M
   }
   return allReferred(all, backend);
 }
+
+const isEmptyList = (parsed: Parsed) => parsed !== NOTHING && parsed.parts.length + parsed.locations.length === 0;
 
 const NO_CHANGE = { set: {}, unset: [], addMixins: [], removeMixins: [], addTags: [], tags: [] } as const;
 
@@ -92,7 +95,8 @@ export const members: Operation<MixinCollection> = {
   takes: 'payload',
   async run(request, backend) {
     const { mixin } = request.target;
-    const mappings = await named(request, backend);
+    // An empty list is said aloud (`{"resources":[]}`); a request without payload says nothing.
+    const mappings = isEmptyList(request.parsed) ? [] : await named(request, backend);
     checkAll(mappings, mixin);
     const now = await membersOf(request.target, request.filter, false, backend);
     const there = new Map(now.map(({ kind, id }) => [backend.identities.of(kind, id).uuid, { kind, id }]));

@@ -168,13 +168,15 @@ export function mappingStoreContract({ name, start }: MappingStoreContract): voi
       });
 
       test('a path that was let go can be taken again', async () => {
-        await store.reserve(alias, undefined);
-        await store.release(alias.path);
+        const reserved = await store.reserve(alias, undefined);
+        await store.release(reserved!);
         expect(await store.reserve(alias, undefined)).toMatchObject(alias);
       });
 
       test('what lies below a path is known', async () => {
-        await store.reserve({ ...alias, path: '/teams/a/web' }, undefined);
+        const reserved = await store.reserve({ ...alias, path: '/teams/a/web' }, undefined);
+        expect(await store.hasAliasBelow('/teams/')).toBe(false);
+        await store.rebind(reserved!, { uuid: 'u' });
         expect(await store.hasAliasBelow('/teams/')).toBe(true);
         expect(await store.hasAliasBelow('/teams/a/')).toBe(true);
         expect(await store.hasAliasBelow('/teams/b/')).toBe(false);

@@ -124,7 +124,7 @@ describe('In numbers', () => {
         '/compute/',
         many((n) => `Link: </storage/${n}>; rel="${INFRASTRUCTURE}storage"`),
       ),
-      400,
+      413,
     );
     await refused(
       await send(
