@@ -103,7 +103,7 @@ describe('the embedded cloud', () => {
     const storage = await make(adapter, 'storage');
     const compute = await make(adapter, 'compute');
     await kindOf(adapter, 'compute').remove!(compute.id);
-    expect(await fails(attach(adapter, compute, end(storage)), 'invalid')).toContain("compute");
+    expect(await fails(attach(adapter, compute, end(storage)), 'invalid')).toContain('compute');
     await kindOf(adapter, 'storage').remove!(storage.id);
   });
 

@@ -1,0 +1,52 @@
+/** The whole bench in order; what it prints is all it leaves behind. */
+
+import { startBareServer } from './bare-server.ts';
+import { benchCodec } from './codec-report.ts';
+import { verdictOf } from './goals.ts';
+import { startGenerator } from './load.ts';
+import { OptionError, readOptions } from './options.ts';
+import { printBareServer, printHead, printRequests, printSummary } from './print.ts';
+import { printMemory, printStartUp } from './print-process.ts';
+import { endAll, endOnSignals } from './processes.ts';
+import { measureTable, type ResidentMemory, type Result } from './requests.ts';
+import { benchStartUp } from './start-up.ts';
+import { rowsOf, TABLES } from './workload.ts';
+
+const bench = async (): Promise<void> => {
+  const options = readOptions(process.argv.slice(2));
+  endOnSignals();
+  printHead(options);
+
+  const generator = startGenerator();
+  const bare = await startBareServer(generator);
+  const results: Result[] = [];
+  const memory: ResidentMemory[] = [];
+  for (const table of TABLES) {
+    const rows = rowsOf(table).filter(({ label }) => options.only.test(label));
+    if (rows.length === 0) continue;
+    const measured = await measureTable(table, rows, generator, options.pace, bare);
+    results.push(...measured.results);
+    memory.push(...measured.memory);
+  }
+  if (results.length > 0) await bare.measure();
+  generator.end();
+  await bare.end();
+
+  const startUps = options.only.test('start-up') ? await benchStartUp(options.starts) : [];
+  const verdicts = [...results.map((result) => verdictOf(result, bare)), ...startUps.map(({ verdict }) => verdict)];
+  if (results.length > 0) {
+    printBareServer(bare);
+    printRequests(results, bare);
+  }
+  if (options.only.test('codec')) await benchCodec(options.pace);
+  printStartUp(startUps);
+  printMemory(memory);
+  printSummary(verdicts, results);
+};
+
+bench()
+  .catch((error) => {
+    console.error(error instanceof OptionError ? `bench: ${error.message}` : error);
+    process.exitCode = 1;
+  })
+  .finally(endAll);

@@ -1,0 +1,89 @@
+/**
+ * The load generator, a process of its own: autocannon over keep-alive connections, one request at a time on each, as
+ * wrk does. Latencies are taken from its events, since its own histogram counts whole milliseconds.
+ */
+import autocannon from 'autocannon';
+
+export interface Load {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly connections: number;
+  readonly warmUp: number;
+  readonly seconds: number;
+  /** Ends the run after so many answers, warm-up included. */
+  readonly most?: number;
+}
+
+export interface Measurement {
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+  /** All that came, warm-up included. */
+  readonly answers: number;
+  /** What was answered or went wrong besides 2xx, over the whole run; empty in a good one. */
+  readonly wrong: string;
+}
+
+/** Fewer answers than this make no percentile, so a slow row runs longer, but not forever. */
+const ENOUGH = 100;
+const LONGEST = 4;
+/** Seconds after which a run without answers is given up. */
+const GIVE_UP = 60;
+
+const measure = async (load: Load): Promise<Measurement> => {
+  const { url, method, headers, body, connections, warmUp, seconds, most = Number.POSITIVE_INFINITY } = load;
+  const instance = autocannon({
+    url,
+    method,
+    headers,
+    body,
+    connections,
+    pipelining: 1,
+    duration: GIVE_UP + LONGEST * seconds,
+    timeout: GIVE_UP,
+    sampleInt: 20,
+  });
+  const latencies: number[] = [];
+  const began = performance.now();
+  let answers = 0;
+  let from = 0;
+  let until = 0;
+  // The window begins and ends with an answer, so that a slow row is not rounded to whole answers.
+  instance.on('response', (_client, _status, _bytes, ms) => {
+    answers++;
+    if (until > 0) return;
+    const now = performance.now();
+    if (from === 0) {
+      if (now - began >= warmUp * 1000) from = now;
+      return;
+    }
+    latencies.push(ms);
+    const passed = (now - from) / 1000;
+    const enough = passed >= seconds && latencies.length >= Math.max(ENOUGH, 2 * connections);
+    if (!enough && passed < LONGEST * seconds && answers < most) return;
+    until = now;
+    instance.stop();
+  });
+  const { non2xx, errors, timeouts, statusCodeStats } = await instance;
+  latencies.sort((one, other) => one - other);
+  return {
+    perSecond: until > 0 ? (latencies.length * 1000) / (until - from) : 0,
+    p50: percentile(latencies, 0.5),
+    p99: percentile(latencies, 0.99),
+    answers,
+    wrong: [
+      ...(until > 0 ? [] : [`no answers for ${GIVE_UP} s`]),
+      ...(non2xx > 0 ? [`${non2xx} not 2xx (${Object.keys(statusCodeStats).join(', ')})`] : []),
+      ...(errors > 0 ? [`${errors} errors, ${timeouts} of them timeouts`] : []),
+    ].join('; '),
+  };
+};
+
+/** Nearest rank. */
+const percentile = (sorted: readonly number[], part: number): number =>
+  sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)] ?? Number.NaN;
+
+process.on('message', (load: Load) => void measure(load).then((measurement) => process.send?.(measurement)));
+process.on('disconnect', () => process.exit());

@@ -1,0 +1,49 @@
+/** Puts a server under load: the generator's process seen from the bench. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Load, Measurement } from './generator.ts';
+import { processorTime } from './processes.ts';
+
+export interface LoadedServer extends Measurement {
+  /** Processor time of the server for one answer, in µs: other work on the machine hardly changes it. */
+  readonly work: number | undefined;
+  /** Share of one core that the server was busy; well below 1, it was not the server that set the pace. */
+  readonly busy: number | undefined;
+}
+
+export interface Generator {
+  /** One run; only one at a time. */
+  measure(load: Load, server: ChildProcess): Promise<LoadedServer>;
+  end(): void;
+}
+
+/** Starts the generator. It ends when the bench does, since their channel closes then. */
+export const startGenerator = (): Generator => {
+  const child = fork(fileURLToPath(new URL('generator.mjs', import.meta.url)));
+  const run = (load: Load): Promise<Measurement> =>
+    new Promise((resolve, reject) => {
+      const ended = () => reject(new Error('the load generator has ended'));
+      child.once('close', ended);
+      child.once('message', (measurement) => {
+        child.off('close', ended);
+        resolve(measurement as Measurement);
+      });
+      child.send(load);
+    });
+  return {
+    async measure(load, server) {
+      const used = processorTime(server);
+      const began = performance.now();
+      const measurement = await run(load);
+      const seconds = (performance.now() - began) / 1000;
+      const usedThen = processorTime(server);
+      const worked = used === undefined || usedThen === undefined ? undefined : usedThen - used;
+      return {
+        ...measurement,
+        work: worked && (worked * 1e6) / measurement.answers,
+        busy: worked && worked / seconds,
+      };
+    },
+    end: () => child.disconnect(),
+  };
+};

@@ -1,0 +1,18 @@
+// `npm run bench`: builds what is measured if it is out of date, then what measures, and becomes the latter.
+import esbuild from 'esbuild';
+import { build, isBuilt } from '../build.mjs';
+
+if (!isBuilt()) await build();
+await esbuild.build({
+  entryPoints: ['bench', 'generator', 'hello', 'codec'].map((name) => `bench/${name}.ts`),
+  absWorkingDir: new URL('..', import.meta.url).pathname,
+  outdir: 'dist/bench',
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  packages: 'external',
+  logLevel: 'error',
+});
+await import('../dist/bench/bench.mjs');

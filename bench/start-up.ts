@@ -1,0 +1,74 @@
+/** How long it takes from the command to the first answer, everything being installed and built. */
+
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { get } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Verdict } from './goals.ts';
+import { end, launch } from './processes.ts';
+import { QUIET } from './servers.ts';
+
+export interface StartUp {
+  readonly command: string;
+  /** Milliseconds: the median, and all runs. */
+  readonly median: number;
+  readonly runs: readonly number[];
+  readonly verdict: Verdict;
+}
+
+/** Milliseconds that were promised for `npm start`. */
+export const START_UP_GOAL = 1500;
+const COMMANDS = ['npm start', 'node local/start.mjs'];
+/** Milliseconds between two looks at a server that does not listen yet, and until it is given up. */
+const PAUSE = 2;
+const PATIENCE = 60_000;
+
+/** @param times how often each command is run */
+export const benchStartUp = async (times: number): Promise<StartUp[]> => {
+  const startUps: StartUp[] = [];
+  for (const command of COMMANDS) {
+    const dataDir = mkdtempSync(join(tmpdir(), 'serverless-occi-bench-'));
+    const runs: number[] = [];
+    for (let run = 0; run < times; run++) runs.push(await measure(command, dataDir));
+    rmSync(dataDir, { recursive: true, force: true });
+    const median = runs.toSorted((one, other) => one - other)[Math.floor(runs.length / 2)]!;
+    const verdict = command !== 'npm start' ? 'none' : median <= START_UP_GOAL ? 'met' : 'missed';
+    startUps.push({ command, median, runs, verdict });
+    console.error(`start-up ${command}: ${median.toFixed(0)} ms`);
+  }
+  return startUps;
+};
+
+const measure = async (command: string, dataDir: string): Promise<number> => {
+  const port = await freePort();
+  const [program = '', ...args] = command.split(' ');
+  const began = performance.now();
+  const child = launch(program, args, { ...QUIET, HOST: '127.0.0.1', PORT: String(port), DATA_DIR: dataDir });
+  while ((await statusOf(`http://127.0.0.1:${port}/-/`)) !== 200) {
+    if (child.exitCode !== null || performance.now() - began > PATIENCE) throw new Error(`${command} does not serve`);
+    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+  }
+  const took = performance.now() - began;
+  await end(child);
+  return took;
+};
+
+/** A port that nobody listens on; the kernel does not give the same one to the next who asks. */
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+};
+
+const statusOf = (url: string): Promise<number | undefined> =>
+  new Promise((resolve) => {
+    get(url, { agent: false }, (response) => {
+      response.resume().on('end', () => resolve(response.statusCode));
+    }).on('error', () => resolve(undefined));
+  });
