@@ -36,6 +36,19 @@ async function pages<T>(read: (query: PageQuery) => Promise<Page<T>>): Promise<r
   return all;
 }
 
+/** Where the entities of a kind are, and nothing else: what most listings are asked for. */
+export async function locationsOf(kind: KindTerm, backend: Backend): Promise<readonly string[]> {
+  const adapter = kindAdapter(kind, backend);
+  const [ids, annotations] = await Promise.all([pages((query) => adapter.ids(query)), backend.store.annotations()]);
+  const locations: string[] = [];
+  for (const id of ids) {
+    const identity = backend.identities.of(kind, id);
+    const annotation = annotations.size === 0 ? undefined : annotations.get(identity.uuid);
+    if (!annotation?.deleted) locations.push(annotation?.alias ?? identity.path);
+  }
+  return locations;
+}
+
 /** Members of a kind by name only: no entity is read. */
 async function namesOf(
   kind: KindTerm,
@@ -110,7 +123,9 @@ function passes(entity: AnyEntity, filter: Filter, model: Model): boolean {
   );
 }
 
-const isEmpty = (filter: Filter) => filter.categories.length === 0 && Object.keys(filter.attributes).length === 0;
+/** True for a filter that lets everything pass. */
+export const isEmpty = (filter: Filter) =>
+  filter.categories.length === 0 && Object.keys(filter.attributes).length === 0;
 
 /** The kinds whose entities may be members, in the order of the tables. */
 async function kindsOf(

@@ -7,7 +7,7 @@ import { kindFor, type Plan, plan } from './draft.ts';
 import type { Pending } from './ends.ts';
 import { type Made, make, makeAll } from './make.ts';
 import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
-import { annotationsAround, locationOf, show } from './show.ts';
+import { annotationsAround, show } from './show.ts';
 
 /** What several parts may say of each other: the ids that the client proposed. What links point to is made first. */
 async function order(parts: readonly Part[], collection: KindTerm | undefined, backend: Backend) {
@@ -49,13 +49,11 @@ export async function created(
   request: Pick<OcciRequest, 'wants'>,
   backend: Backend,
 ): Promise<Answer> {
-  const annotations = await annotationsAround(
-    made.map(({ native }) => native),
-    backend,
-  );
-  const locations = made.map(({ native }) => locationOf(native, annotations, backend));
+  const locations = made.map(({ location }) => location);
   if (request.wants === 'locations') return { is: 'created', locations };
-  return { is: 'created', locations, entities: made.map(({ native }) => show(native, annotations, backend)) };
+  const natives = made.map(({ native }) => native);
+  const annotations = await annotationsAround(natives, backend);
+  return { is: 'created', locations, entities: natives.map((native) => show(native, annotations, backend)) };
 }
 
 /** POST on a kind's collection or on a path like `/`: one entity or several, all or none (GFD.223 §11.3.1, D-18). */

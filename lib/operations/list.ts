@@ -1,6 +1,6 @@
 import { isLinkTerm } from '../occi/kinds/index.ts';
 import type { Answer } from '../renderings/rendering.ts';
-import { type Member, membersOf } from './collect.ts';
+import { isEmpty, locationsOf, type Member, membersOf } from './collect.ts';
 import type { OcciRequest, Operation, Target } from './operation.ts';
 
 /** A collection's members as an answer; whole where the rendering shows them whole. */
@@ -10,15 +10,21 @@ export function listing(members: readonly Member[], { target, wants }: Pick<Occi
   return { is: 'collection', locations: [], entities: members.map(({ entity }) => entity!), links };
 }
 
+const rangeOf = ({ page, number }: { readonly page: number; readonly number: number }): [from: number, to: number] => [
+  (page - 1) * number,
+  page * number,
+];
+
 /** GET on a collection, or on a path below which something lives (GFD.223 §11.1, §6, §7). Past the end is empty (HTTP-14). */
 export const list: Operation<Target & { is: 'kindCollection' | 'mixinCollection' | 'unbound' }> = {
   answers: 'collection',
   takes: 'filter',
   async run(request, backend) {
     const { target, filter, paging, wants } = request;
-    const members = await membersOf(target, filter, wants === 'entities', backend);
-    if (!paging) return listing(members, request);
-    const from = (paging.page - 1) * paging.number;
-    return listing(members.slice(from, from + paging.number), request);
+    const part = <T>(all: readonly T[]) => (paging ? all.slice(...rangeOf(paging)) : all);
+    if (target.is === 'kindCollection' && wants === 'locations' && isEmpty(filter)) {
+      return { is: 'collection', locations: part(await locationsOf(target.kind, backend)) };
+    }
+    return listing(part(await membersOf(target, filter, wants === 'entities', backend)), request);
   },
 };

@@ -16,6 +16,8 @@ import { kindAdapter } from './retrieve.ts';
 export interface Made {
   readonly mapping: Mapping;
   readonly native: Native;
+  /** Its path: the one that the client chose, or the one that follows from its id. */
+  readonly location: string;
 }
 
 /** Native ids of what this request has made so far, by the id that the client proposed. */
@@ -69,7 +71,7 @@ export async function make(
   if (!adapter.create) throw new OcciError('notImplemented', `This cloud cannot make a ${plan.kind}.`);
   const found = options.again ? await earlier(adapter, options.token, plan.kind) : undefined;
   const native = found ?? (await adapter.create(draftOf(plan, made), options.token));
-  const { uuid } = backend.identities.of(native.kind, native.id);
+  const { uuid, path } = backend.identities.of(native.kind, native.id);
   const mapping = { uuid, kind: native.kind, native: native.id };
   const stored = Promise.all([
     backend.store.remember(native.kind, native.id),
@@ -85,7 +87,7 @@ export async function make(
     await adapter.remove?.(native.id).catch(() => {});
     throw error;
   });
-  return { mapping, native };
+  return { mapping, native, location: options.alias ?? path };
 }
 
 /**

@@ -8,16 +8,17 @@ interface Stored {
   bytes: number;
 }
 
-interface Page {
+interface Cut {
   readonly start: number;
   readonly end: number;
   readonly next?: string;
-  keys?: RowPage<string>;
-  rows?: RowPage<Row>;
 }
 
 /** Prefixes whose first page is kept; there are far fewer kinds of rows than this. */
 const KEPT_PAGES = 100;
+
+/** So many new keys are put in their places one by one; sorting all anew is quicker for more. */
+const FEW = 64;
 
 /** The rows of one partition in the order of their sort keys. An expired row is never seen from outside. */
 export class Partition {
@@ -25,7 +26,9 @@ export class Partition {
   /** Sorted up to `#sorted`; what is put goes to the end, and the next listing sorts it in. */
   #keys: string[] = [];
   #sorted = 0;
-  readonly #pages = new Map<string, Page>();
+  /** First pages by prefix, until a row under the prefix changes. */
+  readonly #keyPages = new Map<string, RowPage<string>>();
+  readonly #rowPages = new Map<string, RowPage<Row>>();
   #bytes = 0;
   #nextExpiry = Number.POSITIVE_INFINITY;
 
@@ -50,7 +53,7 @@ export class Partition {
       present.bytes = bytes;
     }
     this.#nextExpiry = Math.min(this.#nextExpiry, row.expires ?? Number.POSITIVE_INFINITY);
-    this.#pages.clear();
+    this.#changed(row.sk);
   }
 
   delete(sk: string): void {
@@ -61,48 +64,59 @@ export class Partition {
     this.#sorted = this.#keys.length;
     this.#byKey.delete(sk);
     this.#bytes -= present.bytes;
-    this.#pages.clear();
+    this.#changed(sk);
   }
 
   /** A page of sort keys: the very same strings each time, so that hashes made of them are kept. */
   keys(prefix: string, after?: string): RowPage<string> {
-    const page = this.#page(prefix, after);
-    page.keys ??= { items: Object.freeze(this.#keys.slice(page.start, page.end)), next: page.next };
-    return page.keys;
+    return this.#page(this.#keyPages, prefix, after, (sk) => sk);
   }
 
   rows(prefix: string, after?: string): RowPage<Row> {
-    const page = this.#page(prefix, after);
-    const rows = () => this.#keys.slice(page.start, page.end).map((sk) => this.#byKey.get(sk)!.row);
-    page.rows ??= { items: Object.freeze(rows()), next: page.next };
-    return page.rows;
+    return this.#page(this.#rowPages, prefix, after, (sk) => this.#byKey.get(sk)!.row);
   }
 
-  #sort(): void {
-    if (this.#sorted === this.#keys.length) return;
-    this.#keys.sort(compareUtf8);
-    this.#sorted = this.#keys.length;
-  }
-
-  #page(prefix: string, after: string | undefined): Page {
+  #page<T>(
+    kept: Map<string, RowPage<T>>,
+    prefix: string,
+    after: string | undefined,
+    of: (sk: string) => T,
+  ): RowPage<T> {
     this.#sweep();
+    const known = after === undefined ? kept.get(prefix) : undefined;
+    if (known) return known;
     this.#sort();
-    if (after !== undefined) return this.#cut(prefix, after);
-    let page = this.#pages.get(prefix);
-    if (page === undefined) {
-      if (this.#pages.size >= KEPT_PAGES) this.#pages.clear();
-      page = this.#cut(prefix, undefined);
-      this.#pages.set(prefix, page);
-    }
+    const { start, end, next } = this.#cut(prefix, after);
+    const page = { items: Object.freeze(this.#keys.slice(start, end).map(of)), ...(next !== undefined && { next }) };
+    if (after !== undefined) return page;
+    if (kept.size >= KEPT_PAGES) kept.clear();
+    kept.set(prefix, page);
     return page;
   }
 
-  #cut(prefix: string, after: string | undefined): Page {
+  #changed(sk: string): void {
+    for (const kept of [this.#keyPages, this.#rowPages]) {
+      for (const prefix of kept.keys()) if (sk.startsWith(prefix)) kept.delete(prefix);
+    }
+  }
+
+  #sort(): void {
+    const added = this.#keys.length - this.#sorted;
+    if (added === 0) return;
+    if (added > FEW) this.#keys.sort(compareUtf8);
+    else {
+      for (const sk of this.#keys.splice(this.#sorted)) this.#keys.splice(this.#indexOf(sk), 0, sk);
+    }
+    this.#sorted = this.#keys.length;
+  }
+
+  #cut(prefix: string, after: string | undefined): Cut {
     const first = this.#indexOf(prefix);
     const start = after === undefined ? first : Math.max(first, this.#indexAfter(after));
     const last = firstIndex(this.#keys, start, (sk) => !sk.startsWith(prefix));
     const end = this.#bytes <= PAGE_BYTES ? last : this.#fillPage(start, last);
-    return { start, end, next: end < last ? this.#keys[end - 1] : undefined };
+    const next = end < last ? this.#keys[end - 1] : undefined;
+    return next === undefined ? { start, end } : { start, end, next };
   }
 
   /** Where a page from `start` ends: at `last`, or before the row that would take it over 1 MB. */
