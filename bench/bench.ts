@@ -4,7 +4,7 @@ import { startBareServer } from './bare-server.ts';
 import { benchCodec } from './codec-report.ts';
 import { verdictOf } from './goals.ts';
 import { startGenerator } from './load.ts';
-import { OptionError, readOptions } from './options.ts';
+import { OptionError, type Options, readOptions } from './options.ts';
 import { printBareServer, printHead, printRequests, printSummary } from './print.ts';
 import { printMemory, printStartUp } from './print-process.ts';
 import { endAll, endOnSignals } from './processes.ts';
@@ -17,23 +17,8 @@ const bench = async (): Promise<void> => {
   endOnSignals();
   printHead(options);
 
-  const generator = startGenerator();
-  const bare = await startBareServer(generator);
-  const results: Result[] = [];
-  const memory: ResidentMemory[] = [];
-  for (const table of TABLES) {
-    const rows = rowsOf(table).filter(({ label }) => options.only.test(label));
-    if (rows.length === 0) continue;
-    const measured = await measureTable(table, rows, generator, options.pace, bare);
-    results.push(...measured.results);
-    memory.push(...measured.memory);
-  }
-  if (results.length > 0) await bare.measure();
-  generator.end();
-  await bare.end();
-
+  const { results, memory, bare } = await benchRequests(options);
   const startUps = options.only.test('start-up') ? await benchStartUp(options.starts) : [];
-  const verdicts = [...results.map((result) => verdictOf(result, bare)), ...startUps.map(({ verdict }) => verdict)];
   if (results.length > 0) {
     printBareServer(bare);
     printRequests(results, bare);
@@ -41,7 +26,29 @@ const bench = async (): Promise<void> => {
   if (options.only.test('codec')) await benchCodec(options.pace);
   printStartUp(startUps);
   printMemory(memory);
+  const verdicts = [...results.map((result) => verdictOf(result, bare)), ...startUps.map(({ verdict }) => verdict)];
   printSummary(verdicts, results);
+};
+
+const benchRequests = async ({ only, pace }: Options) => {
+  const generator = startGenerator();
+  try {
+    const bare = await startBareServer(generator);
+    const results: Result[] = [];
+    const memory: ResidentMemory[] = [];
+    for (const table of TABLES) {
+      const rows = rowsOf(table).filter(({ label }) => only.test(label));
+      if (rows.length === 0) continue;
+      const measured = await measureTable(table, rows, generator, pace, bare);
+      results.push(...measured.results);
+      memory.push(...measured.memory);
+    }
+    if (results.length > 0) await bare.measure();
+    await bare.end();
+    return { results, memory, bare };
+  } finally {
+    generator.end();
+  }
 };
 
 bench()

@@ -22,7 +22,7 @@ export const startGenerator = (): Generator => {
   const child = fork(fileURLToPath(new URL('generator.mjs', import.meta.url)));
   const run = (load: Load): Promise<Measurement> =>
     new Promise((resolve, reject) => {
-      const ended = () => reject(new Error('the load generator has ended'));
+      const ended = (...how: unknown[]) => reject(new Error(`the load generator has ended: ${how.filter(Boolean)}`));
       child.once('close', ended);
       child.once('message', (measurement) => {
         child.off('close', ended);
@@ -44,6 +44,6 @@ export const startGenerator = (): Generator => {
         busy: worked && worked / seconds,
       };
     },
-    end: () => child.disconnect(),
+    end: () => void (child.connected && child.disconnect()),
   };
 };

@@ -67,10 +67,13 @@ export const listenTo = (child: ChildProcess): { readonly complaints: () => stri
  * The URL that a server prints when it is ready.
  * @throws {Error} with what it said instead
  */
-export const announcedUrl = async (child: ChildProcess, complaints: () => string): Promise<string> => {
-  let text = '';
-  const url = new Promise<string>((resolve, reject) => {
-    const fail = (why: string) => reject(new Error(`${child.spawnargs.join(' ')} ${why}: ${text}${complaints()}`));
+export const announcedUrl = (child: ChildProcess, complaints: () => string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    let text = '';
+    const fail = (why: string) => {
+      clearTimeout(timer);
+      reject(new Error(`${child.spawnargs.join(' ')} ${why}: ${text}${complaints()}`));
+    };
     const timer = setTimeout(fail, PATIENCE, 'does not say where it listens');
     child.once('error', ({ message }) => fail(`cannot be started, ${message}`));
     child.once('close', () => fail('has ended'));
@@ -82,8 +85,6 @@ export const announcedUrl = async (child: ChildProcess, complaints: () => string
       resolve(found[0]);
     });
   });
-  return url;
-};
 
 /** Resident memory of a process in MiB, where the system tells it. */
 export const residentMemory = ({ pid }: ChildProcess): number | undefined => {

@@ -1,8 +1,6 @@
 /** The servers that are measured: started as `npm start` starts them, filled over HTTP. */
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { makeDataDir } from './data-dir.ts';
 import { announcedUrl, end, launch, listenTo } from './processes.ts';
 import { COMPUTE, type TableKind } from './workload.ts';
 
@@ -23,10 +21,8 @@ export const QUIET = { POWERTOOLS_LOG_LEVEL: 'WARN' };
 const AT_ONCE = 16;
 
 export const startServer = async (table: TableKind): Promise<Server> => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'serverless-occi-bench-'));
-  const forget = () => rmSync(dataDir, { recursive: true, force: true });
-  process.once('exit', forget);
-  const env = { ...QUIET, HOST: '127.0.0.1', PORT: '0', DATA_DIR: dataDir };
+  const dataDir = makeDataDir();
+  const env = { ...QUIET, HOST: '127.0.0.1', PORT: '0', DATA_DIR: dataDir.path };
   const child = launch(process.execPath, ['local/start.mjs', '--table', table], env);
   const { complaints } = listenTo(child);
   const url = await announcedUrl(child, complaints);
@@ -46,8 +42,7 @@ export const startServer = async (table: TableKind): Promise<Server> => {
     },
     async end() {
       await end(child);
-      process.off('exit', forget);
-      forget();
+      dataDir.remove();
       if (complaints() !== '') throw new Error(`the server with the ${table} table complained: ${complaints()}`);
     },
   };

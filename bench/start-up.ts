@@ -1,12 +1,10 @@
 /** How long it takes from the command to the first answer, everything being installed and built. */
 
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { get } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { makeDataDir } from './data-dir.ts';
 import type { Verdict } from './goals.ts';
 import { end, launch } from './processes.ts';
 import { QUIET } from './servers.ts';
@@ -30,10 +28,10 @@ const PATIENCE = 60_000;
 export const benchStartUp = async (times: number): Promise<StartUp[]> => {
   const startUps: StartUp[] = [];
   for (const command of COMMANDS) {
-    const dataDir = mkdtempSync(join(tmpdir(), 'serverless-occi-bench-'));
+    const dataDir = makeDataDir();
     const runs: number[] = [];
-    for (let run = 0; run < times; run++) runs.push(await measure(command, dataDir));
-    rmSync(dataDir, { recursive: true, force: true });
+    for (let run = 0; run < times; run++) runs.push(await measure(command, dataDir.path));
+    dataDir.remove();
     const median = runs.toSorted((one, other) => one - other)[Math.floor(runs.length / 2)]!;
     const verdict = command !== 'npm start' ? 'none' : median <= START_UP_GOAL ? 'met' : 'missed';
     startUps.push({ command, median, runs, verdict });
