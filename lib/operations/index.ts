@@ -7,8 +7,9 @@ import { members, tag, untag } from './members.ts';
 import { defineMixin, removeMixin } from './mixins.ts';
 import type { Operation, Target } from './operation.ts';
 import { remove, removeAll } from './remove.ts';
+import { replace } from './replace.ts';
 import { retrieve } from './retrieve.ts';
-import { replace, update } from './update.ts';
+import { update } from './update.ts';
 
 /** What a request does; `act` is a POST with `?action=`. HEAD is GET without a body, OPTIONS needs no operation. */
 export const VERBS = ['get', 'post', 'put', 'delete', 'act'] as const;

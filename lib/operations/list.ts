@@ -1,6 +1,7 @@
 import { isLinkTerm } from '../occi/kinds/index.ts';
 import type { Answer } from '../renderings/rendering.ts';
-import { isEmpty, locationsOf, type Member, membersOf } from './collect.ts';
+import { locationsOf, type Member, membersOf } from './collect.ts';
+import { isEmpty } from './filter.ts';
 import type { OcciRequest, Operation, Target } from './operation.ts';
 
 /** A collection's members as an answer; whole where the rendering shows them whole. */

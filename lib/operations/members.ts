@@ -11,7 +11,7 @@ import { allReferred } from './locate.ts';
 import { mappingFor } from './make.ts';
 import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
 import { doAll } from './remove.ts';
-import { apply, subjectAt } from './update.ts';
+import { apply, subjectAt } from './subject.ts';
 
 type MixinCollection = Target & { is: 'mixinCollection' };
 

@@ -1,0 +1,51 @@
+/** Filters of listings (GFD.223 §7): what they may name, and what passes them. */
+import { OcciError } from '../errors.ts';
+import { type AnyEntity, coreAttributes } from '../occi/entity.ts';
+import { CORE_KINDS } from '../occi/kinds/index.ts';
+import type { Model } from '../occi/model.ts';
+import { typeId } from '../occi/types.ts';
+import { checkedValue } from '../occi/validate.ts';
+import { pathOf } from './locate.ts';
+import type { Filter } from './operation.ts';
+
+/** What clients write as a path or as a URL. */
+const ENDS = ['occi.core.source', 'occi.core.target'];
+
+/** The filter with its values typed. Throws `invalid` for an attribute or category that nothing here defines. */
+export function checkFilter(filter: Filter, model: Model): Filter {
+  const attributes = Object.fromEntries(
+    Object.entries(filter.attributes).map(([name, value]) => {
+      const owner = model.categories.find(({ attributes }) => Object.hasOwn(attributes, name));
+      if (!owner) throw new OcciError('invalid', `The filter names the attribute ${name}, which nothing here defines.`);
+      return [name, ENDS.includes(name) ? pathOf(String(value)) : checkedValue(name, value, owner.attributes[name]!)];
+    }),
+  );
+  for (const id of filter.categories) {
+    const category = model.find(id);
+    if (!category || category.class === 'action') {
+      throw new OcciError('invalid', `The filter names ${id.slice(0, 200)}, which is no kind or mixin known here.`);
+    }
+  }
+  return { categories: filter.categories, attributes };
+}
+
+/** The core kinds are the parents of all (CORE-7); a kind proper selects its own entities only. */
+const isOfKind = (entity: AnyEntity, id: string): boolean =>
+  id === typeId(entity.kind) || id === typeId(CORE_KINDS.entity) || id === typeId(CORE_KINDS[entity.is]);
+
+/** True for an entity that has every mixin, one of the kinds and all the values of a filter (H11-2, HTTP-17). */
+export function passes(entity: AnyEntity, filter: Filter, model: Model): boolean {
+  const kinds = filter.categories.filter((id) => model.find(id)?.class === 'kind');
+  if (kinds.length > 0 && !kinds.some((id) => isOfKind(entity, id))) return false;
+  const mixins = filter.categories.filter((id) => model.find(id)?.class === 'mixin');
+  const has = (of: string) => entity.mixins.some((mixin) => model.isOrDependsOn(typeId(mixin), of));
+  if (!mixins.every(has)) return false;
+  const values = { ...entity.attributes, ...coreAttributes(entity) };
+  return Object.entries(filter.attributes).every(
+    ([name, value]) => JSON.stringify(values[name]) === JSON.stringify(value),
+  );
+}
+
+/** True for a filter that lets everything pass. */
+export const isEmpty = (filter: Filter) =>
+  filter.categories.length === 0 && Object.keys(filter.attributes).length === 0;
