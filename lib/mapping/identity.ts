@@ -13,6 +13,9 @@ const OURS = /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{1
 /** True for a UUID of version 5 in lower case: what this endpoint gives out. Other UUIDs are names that clients chose. */
 export const isOurUuid = (text: string): boolean => text.length === 36 && OURS.test(text);
 
+/** What an id is without its `urn:uuid:`, in lower case: clients write both. */
+export const bareId = (id: string): string => id.replace(/^urn:uuid:/i, '').toLowerCase();
+
 const namespaceBytes = Buffer.from(NAMESPACE.replaceAll('-', ''), 'hex');
 
 /** `crypto.hash` takes a third of the time, but Node has it from 20.12 and 21.7 on only. */

@@ -4,7 +4,7 @@
  */
 import type { NativeId } from '../adapter.ts';
 import type { KindTerm } from '../occi/kinds/index.ts';
-import type { Attributes, Mixin } from '../occi/types.ts';
+import type { Attributes } from '../occi/types.ts';
 import type { Row } from '../table/table.ts';
 
 /** OCCI id → native id. Holds only what follows from the native id, so that writing it twice is harmless. */
@@ -45,10 +45,6 @@ export interface Alias {
   /** Absent while the create is under way. */
   readonly uuid?: string;
   readonly version: number;
-}
-
-export interface UserMixin extends Mixin {
-  readonly by: 'user';
 }
 
 export const PREFIX = {

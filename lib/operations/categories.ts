@@ -5,6 +5,7 @@ import { OcciError } from '../errors.ts';
 import type { KindTerm } from '../occi/kinds/index.ts';
 import { KINDS } from '../occi/kinds/index.ts';
 import type { CategoryDescription, Model } from '../occi/model.ts';
+import { INFRASTRUCTURE, OS_TPL, RESOURCE_TPL } from '../occi/schemes.ts';
 import { type AttributeDefinitions, type Mixin, typeId } from '../occi/types.ts';
 import type { ParsedCategory } from '../renderings/rendering.ts';
 
@@ -35,12 +36,7 @@ function find(category: ParsedCategory, model: Model): CategoryDescription {
 }
 
 /** The bases of which an entity has one template at most (CRTP-1, INF-15, INF-16). */
-const SINGLE_BASES = [
-  'http://schemas.ogf.org/occi/infrastructure#os_tpl',
-  'http://schemas.ogf.org/occi/infrastructure#resource_tpl',
-  'http://schemas.ogf.org/occi/infrastructure#availability_zone',
-  'http://schemas.ogf.org/occi/infrastructure#region',
-];
+const SINGLE_BASES = [OS_TPL, RESOURCE_TPL, `${INFRASTRUCTURE}availability_zone`, `${INFRASTRUCTURE}region`];
 
 /** The single-template bases that a mixin is a template of. */
 export const singleBases = (mixin: Mixin): readonly string[] =>

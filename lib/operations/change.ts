@@ -8,11 +8,13 @@ import type { AnyEntity } from '../occi/entity.ts';
 import { coreAttributes } from '../occi/entity.ts';
 import { KINDS } from '../occi/kinds/index.ts';
 import type { Model } from '../occi/model.ts';
+import { RESOURCE_TPL } from '../occi/schemes.ts';
 import { type AttributeDefinitions, type Attributes, type AttributeValue, type Mixin, typeId } from '../occi/types.ts';
 import { checkedAttributes } from '../occi/validate.ts';
 import type { Part } from '../renderings/rendering.ts';
 import { checkApplies, definitionsOf, singleBases, sortCategories } from './categories.ts';
 import { withTemplates } from './draft.ts';
+import { pathOf } from './locate.ts';
 import type { Backend } from './operation.ts';
 
 /** What is to change in the cloud, and which of the user's mixins the entity then has. */
@@ -27,8 +29,7 @@ const same = (a: unknown, b: unknown) => a === b || JSON.stringify(a) === JSON.s
 const ENDS = ['occi.core.source', 'occi.core.target'];
 
 /** A path and the absolute URL of it are the same end. */
-const sameEnd = (a: unknown, b: unknown) =>
-  typeof a === 'string' && typeof b === 'string' && a.replace(/^[a-z]+:\/\/[^/]*/i, '').replace(/\/{2,}/g, '/') === b;
+const sameEnd = (a: unknown, b: unknown) => typeof a === 'string' && pathOf(a) === b;
 
 /**
  * The values that really change. An immutable attribute may be repeated as it is, not changed (D-4): else `forbidden`.
@@ -65,8 +66,6 @@ function replacedBy(added: readonly Mixin[], native: Native, known: (id: string)
     return mixin !== undefined && !added.includes(mixin) && singleBases(mixin).some((base) => bases.includes(base));
   });
 }
-
-const RESOURCE_TPL = 'http://schemas.ogf.org/occi/infrastructure#resource_tpl';
 
 /** Templates of size that are no longer true of an entity with these values (CRTP-2): they go. */
 function outgrown(set: Attributes, mixins: readonly Mixin[]): string[] {

@@ -1,12 +1,14 @@
-import { isRefusal, OcciError } from '../errors.ts';
-import { isOurUuid } from '../mapping/identity.ts';
+import { isFailure, isRefusal, OcciError } from '../errors.ts';
+import { bareId, isOurUuid } from '../mapping/identity.ts';
 import { isLinkTerm, type KindTerm } from '../occi/kinds/index.ts';
 import type { Answer, Part } from '../renderings/rendering.ts';
 import { sortCategories } from './categories.ts';
 import { kindFor, type Plan, plan } from './draft.ts';
 import type { Pending } from './ends.ts';
+import { atPath } from './locate.ts';
 import { type Made, make, makeAll } from './make.ts';
 import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
+import { nativeAt } from './retrieve.ts';
 import { annotationsAround, show } from './show.ts';
 
 /** What several parts may say of each other: the ids that the client proposed. What links point to is made first. */
@@ -17,7 +19,7 @@ async function order(parts: readonly Part[], collection: KindTerm | undefined, b
     const kind = kindFor(sortCategories(part.categories, model), collection, backend);
     const id = part.attributes['occi.core.id'];
     if (typeof id === 'string') {
-      const name = id.replace(/^urn:uuid:/i, '').toLowerCase();
+      const name = bareId(id);
       if (pending.has(name))
         throw new OcciError('invalid', `Two entities of the request have the id ${id.slice(0, 200)}.`);
       pending.set(name, { kind });
@@ -99,6 +101,19 @@ function placeFor(path: string): string {
 /** A create that has not ended after this many milliseconds has died. */
 const LONGEST_CREATE = 60_000;
 
+/** True if an entity is at a path: another request may have made it since this one looked. */
+async function isAlive(place: string, backend: Backend): Promise<boolean> {
+  const mapping = await atPath(place, backend);
+  if (!mapping) return false;
+  try {
+    await nativeAt(mapping, place, backend);
+    return true;
+  } catch (error) {
+    if (isFailure(error, 'notFound')) return false;
+    throw error;
+  }
+}
+
 /**
  * Takes the path for a create. A path that is reserved but leads nowhere is what a create that died has left: it is
  * taken over, with its token. Throws `conflict` while another create is under way.
@@ -108,7 +123,8 @@ async function reserved(place: string, kind: KindTerm, token: string, backend: B
   const earlier = await backend.store.alias(place);
   const died = earlier !== undefined && earlier.uuid === undefined && started - earlier.started > LONGEST_CREATE;
   // Where the path leads to an entity that is gone, or to none, it is free; while a create is under way it is not.
-  if (earlier === undefined || earlier.uuid !== undefined || died) {
+  const gone = earlier?.uuid !== undefined && !(await isAlive(place, backend));
+  if (earlier === undefined || gone || died) {
     const wanted = { path: place, kind, token: died ? earlier.token : token, started };
     const alias = await backend.store.reserve(wanted, earlier);
     if (alias) return { alias, again: died };

@@ -7,6 +7,7 @@ import type { Catalogue } from '../adapter.ts';
 import { OcciError } from '../errors.ts';
 import { isLinkTerm, type KindTerm, type LinkTerm } from '../occi/kinds/index.ts';
 import { type Model, splitIdentifier } from '../occi/model.ts';
+import { OS_TPL, RESOURCE_TPL } from '../occi/schemes.ts';
 import type { AttributeDefinitions, Attributes, AttributeValue, Mixin } from '../occi/types.ts';
 import { checkedAttributes, checkRequired } from '../occi/validate.ts';
 import type { ParsedLink, Part } from '../renderings/rendering.ts';
@@ -35,9 +36,6 @@ export interface Plan {
   /** The id that the client proposed; others in the same request may refer to it, nothing else is kept of it. */
   readonly proposedId?: string;
 }
-
-const OS_TPL = 'http://schemas.ogf.org/occi/infrastructure#os_tpl';
-const RESOURCE_TPL = 'http://schemas.ogf.org/occi/infrastructure#resource_tpl';
 
 /** Members of a link that say where it is, not what it is like. */
 const WHERE = [

@@ -4,6 +4,7 @@
 
 import type { NativeEnd } from '../adapter.ts';
 import { OcciError } from '../errors.ts';
+import { bareId } from '../mapping/identity.ts';
 import { KINDS, type KindTerm, LINK_KINDS, type LinkTerm } from '../occi/kinds/index.ts';
 import { kindTermOf } from '../occi/model.ts';
 import { referred } from './locate.ts';
@@ -17,11 +18,8 @@ export type DraftEnd = NativeEnd | { readonly kind: KindTerm; readonly pending: 
 
 const possible = (ids: readonly string[]): KindTerm[] => ids.flatMap((id) => kindTermOf(id) ?? []);
 
-const bare = (reference: string) =>
-  reference
-    .replace(/^urn:uuid:/i, '')
-    .replace(/^.*\//, '')
-    .toLowerCase();
+/** What a reference names in the same request: the last part of a path, or an id. */
+const bare = (reference: string): string => bareId(reference.replace(/^.*\//, ''));
 
 /** Throws `invalid` when the end is not there or of a kind that the link cannot have there. */
 export async function linkEnd(

@@ -4,7 +4,7 @@
 
 import type { KindAdapter } from '../adapter.ts';
 import { OcciError } from '../errors.ts';
-import { isOurUuid } from '../mapping/identity.ts';
+import { bareId, isOurUuid } from '../mapping/identity.ts';
 import type { Mapping } from '../mapping/rows.ts';
 import { KIND_TERMS, KINDS, type KindTerm } from '../occi/kinds/index.ts';
 import type { Backend } from './operation.ts';
@@ -97,7 +97,7 @@ export async function referred(
   kinds: readonly KindTerm[],
   backend: Backend,
 ): Promise<Mapping | undefined> {
-  const uuid = reference.replace(/^urn:uuid:/i, '').toLowerCase();
+  const uuid = bareId(reference);
   if (isOurUuid(uuid)) return byUuid(uuid, kinds, backend);
   const authority = /^https?:\/\/([^/]*)/i.exec(reference)?.[1]?.toLowerCase();
   if (authority !== undefined && !backend.authorities.includes(authority)) return undefined;

@@ -5,6 +5,7 @@
 
 import type { Draft, KindAdapter, LinkDraft, Native, NativeEnd } from '../adapter.ts';
 import { OcciError } from '../errors.ts';
+import { bareId } from '../mapping/identity.ts';
 import type { Mapping } from '../mapping/rows.ts';
 import type { KindTerm } from '../occi/kinds/index.ts';
 import type { Attributes, AttributeValue } from '../occi/types.ts';
@@ -71,8 +72,7 @@ export async function make(
   if (!adapter.create) throw new OcciError('notImplemented', `This cloud cannot make a ${plan.kind}.`);
   const found = options.again ? await earlier(adapter, options.token, plan.kind) : undefined;
   const native = found ?? (await adapter.create(draftOf(plan, made), options.token));
-  const { uuid, path } = backend.identities.of(native.kind, native.id);
-  const mapping = { uuid, kind: native.kind, native: native.id };
+  const mapping = mappingFor(native.kind, native.id, backend);
   const stored = Promise.all([
     backend.store.remember(native.kind, native.id),
     backend.store.startAnnotation(mapping, {
@@ -87,7 +87,7 @@ export async function make(
     await adapter.remove?.(native.id).catch(() => {});
     throw error;
   });
-  return { mapping, native, location: options.alias ?? path };
+  return { mapping, native, location: options.alias ?? backend.identities.of(native.kind, native.id).path };
 }
 
 /**
@@ -108,8 +108,7 @@ function tagsOfLinks(plan: Plan, native: Native, backend: Backend): Promise<void
   return plan.links.flatMap(({ tags }, index) => {
     const link = native.links?.[index];
     if (tags.length === 0 || !link) return [];
-    const { uuid } = backend.identities.of(link.kind, link.id);
-    return [backend.store.startAnnotation({ uuid, kind: link.kind, native: link.id }, { tags })];
+    return [backend.store.startAnnotation(mappingFor(link.kind, link.id, backend), { tags })];
   });
 }
 
@@ -164,8 +163,7 @@ export async function makeAll(
       const token = plans.length === 1 ? options.token : `${options.token}-${index}`;
       const one = await make(plan, { ...options, token }, backend, byProposedId);
       made.push(one);
-      if (plan.proposedId !== undefined)
-        byProposedId.set(plan.proposedId.replace(/^urn:uuid:/i, '').toLowerCase(), one.mapping.native);
+      if (plan.proposedId !== undefined) byProposedId.set(bareId(plan.proposedId), one.mapping.native);
     }
     return made;
   } catch (error) {

@@ -3,7 +3,7 @@ import type { Mapping } from '../mapping/rows.ts';
 import { isLinkTerm } from '../occi/kinds/index.ts';
 import { type Member, membersOf } from './collect.ts';
 import { allReferred, located, notHere } from './locate.ts';
-import { forget, unmake } from './make.ts';
+import { forget, mappingFor, unmake } from './make.ts';
 import type { Backend, Operation, Target } from './operation.ts';
 
 /** DELETE on an entity (GFD.223 §10.4, D-9). What is gone already is 404, whoever took it. */
@@ -62,18 +62,13 @@ export async function doAll<T>(
 }
 
 async function removeMembers(members: readonly Member[], backend: Backend): Promise<void> {
-  const mappingOf = ({ kind, id }: Member): Mapping => ({
-    uuid: backend.identities.of(kind, id).uuid,
-    kind,
-    native: id,
-  });
   const failed: OcciError[] = [];
   for (const level of [0, 1, 2]) {
     await doAll(
       members.filter((member) => rank(member) === level),
       ({ location }) => location,
       (member) =>
-        unmake({ mapping: mappingOf(member) }, backend).catch((error) => {
+        unmake({ mapping: mappingFor(member.kind, member.id, backend) }, backend).catch((error) => {
           // A machine takes its links along; what is gone is what was asked for.
           if (!isFailure(error, 'notFound')) throw error;
         }),

@@ -27,11 +27,6 @@ function standardState(attributes: Attributes, kind: Kind): Attributes {
   return { [`${name}.message`]: 'The cloud is still working on it.', ...attributes, [name]: state };
 }
 
-/** The path of an entity: the client's own if it chose one. */
-export function locationOf(native: Pick<Native, 'kind' | 'id'>, annotations: Annotations, backend: Backend): string {
-  return end(native, annotations, backend).location;
-}
-
 /** One entity, whole. `annotations` must hold those of the entity, its links and their targets, where there are any. */
 export function show(native: Native, annotations: Annotations, backend: Backend): AnyEntity {
   const kind: Kind = KINDS[native.kind];

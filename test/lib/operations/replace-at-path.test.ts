@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { memoryTable } from '../../../lib/table/memory.ts';
+import type { Table } from '../../../lib/table/table.ts';
 import { type Endpoint, startEndpoint } from '../../endpoint.ts';
 import { entity, INFRASTRUCTURE, list, locationsIn, make, pathOf, plain, RENDERINGS, read } from './payloads.ts';
 
@@ -197,4 +199,27 @@ test('the path of an entity is not the place of a mixin of the user, nor the oth
   expect((await endpoint.send('POST', '/-/', plain(tag))).status).toBe(409);
   expect((await endpoint.send('GET', '/mine/web')).body).toContain(`scheme="${INFRASTRUCTURE}"`);
   expect(pathOf(`${endpoint.url}/mine/web`)).toBe('/mine/web');
+});
+
+test('a PUT that another one overtakes after it has looked makes no second entity at the path', async () => {
+  const table = memoryTable();
+  let overtake: (() => Promise<unknown>) | undefined;
+  const slow: Table = {
+    ...table,
+    async get(key) {
+      const row = await table.get(key);
+      const other = key.sk === 'alias#/compute/web' ? overtake : undefined;
+      if (other) {
+        overtake = undefined;
+        await other();
+      }
+      return row;
+    },
+  };
+  const one = await startEndpoint({ table: slow });
+  const call = entity('application/occi+json', { kind: 'compute' });
+  overtake = () => one.send('PUT', '/compute/web', call);
+  expect((await one.send('PUT', '/compute/web', call)).status).toBe(409);
+  expect(await list(one, '/compute/')).toEqual(['/compute/web']);
+  await one.stop();
 });
