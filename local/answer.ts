@@ -1,7 +1,7 @@
 /** What a function returned → the HTTP response that an HTTP API makes of it. */
 import { type ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http';
 import type { APIGatewayProxyResultV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { EVENT_LIMIT, isAscii, REFUSALS, type RefusalStatus } from './event.ts';
+import { EVENT_LIMIT, isAscii, isPrintable, REFUSALS, type RefusalStatus } from './event.ts';
 
 /**
  * Sends the result in one write.
@@ -18,7 +18,11 @@ export const sendResult = (res: ServerResponse, result: APIGatewayProxyResultV2)
   let ascii = true;
   const add = (name: string, value: string): void => {
     // Before writeHead, which on a 204 leaves the response unfit for another answer when it throws.
-    validateHeaderName(name);
+    if (!SENT_NAMES.has(name)) rememberName(name);
+    if (isPrintable(value)) {
+      head.push(name, value);
+      return;
+    }
     const sent = isAscii(value) ? value : Buffer.from(value).toString('latin1');
     validateHeaderValue(name, sent);
     ascii &&= sent === value;
@@ -27,7 +31,7 @@ export const sendResult = (res: ServerResponse, result: APIGatewayProxyResultV2)
   let ownLength: string | undefined;
   for (const name in headers) {
     const value = String(headers[name]);
-    if (!OWN_TO_THE_GATEWAY.has(name.toLowerCase())) add(name, value);
+    if (!OWN_TO_THE_GATEWAY.test(name)) add(name, value);
     else if (/^content-length$/i.test(name)) ownLength = value;
   }
   for (const cookie of cookies ?? []) add('set-cookie', cookie);
@@ -61,7 +65,16 @@ export const sendRefusal = (res: ServerResponse, status: RefusalStatus): void =>
 export const refusalBody = (status: RefusalStatus): string => JSON.stringify({ message: REFUSALS[status] });
 
 /** The connection is the gateway's affair, and so is the length of what it sends on it. */
-const OWN_TO_THE_GATEWAY = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding', 'upgrade']);
+const OWN_TO_THE_GATEWAY = /^(?:connection|content-length|keep-alive|transfer-encoding|upgrade)$/i;
+
+/** Header names that were found to be valid; functions use few. */
+const SENT_NAMES = new Set<string>();
+const MOST_NAMES = 100;
+
+const rememberName = (name: string): void => {
+  validateHeaderName(name);
+  if (SENT_NAMES.size < MOST_NAMES) SENT_NAMES.add(name);
+};
 
 /** A result without a status is a 200 whose body it is. */
 const structured = (result: APIGatewayProxyResultV2): APIGatewayProxyStructuredResultV2 => {

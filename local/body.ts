@@ -7,22 +7,28 @@ export const BODY_LIMIT = 10 * 1024 * 1024;
 const PATIENCE = 3 * BODY_LIMIT;
 
 /** True when the head of the request already says that its body is over the limit. */
-export const announcesTooMuch = (req: IncomingMessage): boolean => Number(req.headers['content-length']) > BODY_LIMIT;
+export const announcesTooMuch = (headers: Readonly<Record<string, string | string[] | undefined>>): boolean =>
+  Number(headers['content-length']) > BODY_LIMIT;
 
 /**
  * Reads the body, if there is one.
+ * @param headers those of the request; Node's own `headers` would be put together for nothing else
  * @param done is called once: with the body, with undefined when there is none, or with `tooLarge` as soon as that is
  *   known; what still comes is then read and dropped, since a client that is cut off may never see the answer. It is
  *   not called when the client goes away.
  */
-export const readBody = (req: IncomingMessage, done: (body: Buffer | undefined | 'tooLarge') => void): void => {
-  const length = req.headers['content-length'];
-  if (req.headers['transfer-encoding'] === undefined && (length === undefined || length === '0')) {
+export const readBody = (
+  req: IncomingMessage,
+  headers: Readonly<Record<string, string>>,
+  done: (body: Buffer | undefined | 'tooLarge') => void,
+): void => {
+  const length = headers['content-length'];
+  if (headers['transfer-encoding'] === undefined && (length === undefined || length === '0')) {
     done(undefined);
     return;
   }
 
-  let refused = announcesTooMuch(req);
+  let refused = announcesTooMuch(headers);
   if (refused) done('tooLarge');
   const parts: Buffer[] = [];
   let bytes = 0;

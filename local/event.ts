@@ -26,10 +26,14 @@ export interface Call {
   function: string;
 }
 
-/** Makes the call of a request whose body is read. */
-export const toCall = (req: IncomingMessage, body: Buffer | undefined, router: Router): Call | RefusalStatus => {
-  const { method = '', url = '', httpVersion, rawHeaders } = req;
-  const { headers, cookies, bytes } = readHeaders(rawHeaders);
+/** Makes the call of a request whose head and body are read. */
+export const toCall = (
+  req: IncomingMessage,
+  { headers, cookies, bytes }: Head,
+  body: Buffer | undefined,
+  router: Router,
+): Call | RefusalStatus => {
+  const { method = '', url = '', httpVersion } = req;
   if (method.length + url.length + ' HTTP/1.1'.length + 1 + bytes > HEAD_LIMIT) return 431;
   const { host } = headers;
   const mark = url.indexOf('?');
@@ -77,8 +81,15 @@ export const toCall = (req: IncomingMessage, body: Buffer | undefined, router: R
   return { event, function: match.function };
 };
 
+/** The headers of a request as an event has them, and the length of their values in bytes. */
+export interface Head {
+  readonly headers: Record<string, string>;
+  readonly cookies: string[] | undefined;
+  readonly bytes: number;
+}
+
 /** Repeated headers are joined with a comma and cookies stand apart, as the gateway does; values are UTF-8 here. */
-const readHeaders = (raw: string[]) => {
+export const readHead = ({ rawHeaders: raw }: IncomingMessage): Head => {
   // Without a prototype, since a client may well send a header named "constructor".
   const headers: Record<string, string> = Object.create(null);
   let cookies: string[] | undefined;
@@ -101,6 +112,15 @@ const readHeaders = (raw: string[]) => {
 /** Node hands header bytes over as one character each; where one is beyond ASCII the bytes are UTF-8 still to be read. */
 export const isAscii = (text: string): boolean => {
   for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) return false;
+  return true;
+};
+
+/** Only characters that may stand in any header as they are. */
+export const isPrintable = (text: string): boolean => {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 0x20 || code > 0x7e) return false;
+  }
   return true;
 };
 

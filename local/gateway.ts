@@ -7,7 +7,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyResultV2, Context } from 'a
 import { refusalBody, sendRefusal, sendResult } from './answer.ts';
 import { announcesTooMuch, readBody } from './body.ts';
 import { LAMBDA_TIMEOUT, LocalContext } from './context.ts';
-import { type Call, toCall } from './event.ts';
+import { type Call, readHead, toCall } from './event.ts';
 import type { Router } from './routes.ts';
 
 /** A Lambda handler, called as Node's runtime calls it. */
@@ -22,12 +22,13 @@ export type Listener = (req: IncomingMessage, res: ServerResponse) => void;
  *   allows, or returns what cannot be sent is answered 500 without a reason; the reason stands on stderr.
  */
 export const createGateway = (router: Router, handlers: ReadonlyMap<string, Handler>): Listener => {
+  const watch = timeouts();
   const invoke = async (res: ServerResponse, { function: name, event }: Call): Promise<void> => {
     const fail = (reason: unknown) => {
       console.error(`${name}:`, reason);
       if (!res.headersSent) sendRefusal(res, 500);
     };
-    const timer = setTimeout(fail, LAMBDA_TIMEOUT, `no answer within ${LAMBDA_TIMEOUT} ms`);
+    const inTime = watch(fail);
     try {
       const handler = handlers.get(name) as Handler;
       const result = await handler(event, new LocalContext(name, event.requestContext.requestId));
@@ -35,15 +36,43 @@ export const createGateway = (router: Router, handlers: ReadonlyMap<string, Hand
     } catch (error) {
       fail(error);
     } finally {
-      clearTimeout(timer);
+      inTime();
     }
   };
-  return (req, res) =>
-    readBody(req, (body) => {
-      const call = body === 'tooLarge' ? 413 : toCall(req, body, router);
+  return (req, res) => {
+    const head = readHead(req);
+    readBody(req, head.headers, (body) => {
+      const call = body === 'tooLarge' ? 413 : toCall(req, head, body, router);
       if (typeof call === 'number') sendRefusal(res, call);
       else void invoke(res, call);
     });
+  };
+};
+
+/** Milliseconds between two looks at who has run out of time: one timer for all costs less than one each. */
+const LOOK = 500;
+
+/** Watches calls: `fail` is called when one has taken longer than Lambda allows, unless it was called off by then. */
+const timeouts = () => {
+  const running = new Set<{ readonly until: number; readonly fail: (reason: string) => void }>();
+  let looks = false;
+  const look = (): void => {
+    const now = Date.now();
+    for (const call of running) {
+      if (call.until > now) break; // they stand in the order in which they began
+      running.delete(call);
+      call.fail(`no answer within ${LAMBDA_TIMEOUT} ms`);
+    }
+    looks = running.size > 0;
+    if (looks) setTimeout(look, LOOK);
+  };
+  return (fail: (reason: string) => void): (() => void) => {
+    const call = { until: Date.now() + LAMBDA_TIMEOUT, fail };
+    running.add(call);
+    if (!looks) setTimeout(look, LOOK);
+    looks = true;
+    return () => void running.delete(call);
+  };
 };
 
 /** Makes the HTTP server around a listener; it does not listen yet. */
@@ -56,7 +85,7 @@ export const createGatewayServer = (listener: Listener): Server => {
   server.maxHeadersCount = 0; // no limit: Node would drop what is over it, and say nothing
   server.on('request', listener);
   server.on('checkContinue', (req, res) => {
-    if (announcesTooMuch(req)) return sendRefusal(res, 413);
+    if (announcesTooMuch(req.headers)) return sendRefusal(res, 413);
     res.writeContinue();
     listener(req, res);
   });

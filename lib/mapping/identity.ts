@@ -41,12 +41,28 @@ export interface Identity {
 }
 
 const REMEMBERED = 50_000;
+/** Listings of each kind whose paths are kept, and how long one may be. */
+const LISTINGS = 8;
+const LONGEST_LISTING = 20_000;
+
+/** Native ids in the order of a listing, and the paths that follow from them. */
+interface Listing {
+  readonly nativeIds: readonly string[];
+  readonly paths: readonly string[];
+}
+
+const isSame = (one: readonly string[], other: readonly string[]): boolean => {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
+  return true;
+};
 
 /** Identities of one cloud, remembered in a bounded map: they follow from the native id and never change. */
 export class Identities {
   readonly #adapter: string;
   readonly #site: string;
   readonly #known = new Map<KindTerm, Map<string, Identity>>();
+  readonly #listings = new Map<KindTerm, Listing[]>();
 
   constructor(adapter: string, site: string) {
     this.#adapter = adapter;
@@ -66,5 +82,19 @@ export class Identities {
     if (ofKind.size >= REMEMBERED) ofKind.delete(ofKind.keys().next().value!);
     ofKind.set(nativeId, identity);
     return identity;
+  }
+
+  /**
+   * The paths of all these entities, in their order; frozen. Who watches a cloud asks for the same listing again and
+   * again: ids that are, one by one, those of a listing made lately are not looked up, and the very same list comes back.
+   */
+  paths(kind: KindTerm, nativeIds: readonly string[]): readonly string[] {
+    const listings = this.#listings.get(kind) ?? [];
+    const known = listings.find((listing) => isSame(listing.nativeIds, nativeIds));
+    if (known) return known.paths;
+    const paths = Object.freeze(nativeIds.map((id) => this.of(kind, id).path));
+    if (nativeIds.length > LONGEST_LISTING) return paths;
+    this.#listings.set(kind, [{ nativeIds: [...nativeIds], paths }, ...listings.slice(0, LISTINGS - 1)]);
+    return paths;
   }
 }

@@ -38,10 +38,11 @@ async function pages<T>(read: (query: PageQuery) => Promise<Page<T>>): Promise<r
 export async function locationsOf(kind: KindTerm, backend: Backend): Promise<readonly string[]> {
   const adapter = kindAdapter(kind, backend);
   const [ids, annotations] = await Promise.all([pages((query) => adapter.ids(query)), backend.store.annotations()]);
+  if (annotations.size === 0) return backend.identities.paths(kind, ids);
   const locations: string[] = [];
   for (const id of ids) {
     const identity = backend.identities.of(kind, id);
-    const annotation = annotations.size === 0 ? undefined : annotations.get(identity.uuid);
+    const annotation = annotations.get(identity.uuid);
     if (!annotation?.deleted) locations.push(annotation?.alias ?? identity.path);
   }
   return locations;

@@ -18,7 +18,7 @@ let respond: (event: APIGatewayProxyEventV2) => unknown;
 let server: Server;
 let port: number;
 
-beforeAll(async () => {
+const serve = async (): Promise<void> => {
   const routeKeys = ['ANY /compute', 'ANY /compute/{proxy+}', '$default'];
   const router = createRouter([{ name: 'one', module: '', handler: '', routeKeys }]);
   const handler = async (given: APIGatewayProxyEventV2, givenContext: Context) => {
@@ -29,15 +29,18 @@ beforeAll(async () => {
   server = createGatewayServer(createGateway(router, new Map([['one', handler]])));
   await once(server.listen(0, '127.0.0.1'), 'listening');
   port = (server.address() as AddressInfo).port;
-});
+};
+const end = (): void => {
+  server.close();
+  server.closeAllConnections();
+};
+
+beforeAll(serve);
 beforeEach(() => {
   calls = 0;
   respond = () => OK;
 });
-afterAll(() => {
-  server.close();
-  server.closeAllConnections();
-});
+afterAll(end);
 
 interface Reply {
   status: number;
@@ -381,11 +384,14 @@ describe('a result', () => {
     });
 
     test('none within 29 s', async () => {
+      // A server of its own, whose timers are all the pretended ones.
+      end();
       jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] });
+      await serve();
       respond = () => new Promise(() => {});
       const reply = get('/');
       while (calls === 0) await new Promise((resolve) => setImmediate(resolve));
-      jest.advanceTimersByTime(29_000);
+      jest.advanceTimersByTime(29_500);
       expect(await reply).toMatchObject(ERROR);
       jest.useRealTimers();
     });

@@ -49,7 +49,8 @@ function fill(headers: Headers, answer: Answer, { origin }: RenderContext): Head
       return writeHeaders(entityLines(answer.entity), headers);
     case 'collection':
     case 'created':
-      return put(headers, 'X-OCCI-Location', checked(writeLocations(origin, answer.locations, ', ')));
+      // Paths are ours or of a small alphabet; only the origin may be anything.
+      return put(headers, 'X-OCCI-Location', writeLocations(checked(origin), answer.locations, ', '));
   }
 }
 

@@ -1,4 +1,5 @@
 import { excerpt, isUriReference } from '../characters.ts';
+import { oncePer } from '../once.ts';
 import type { Cursor } from './cursor.ts';
 
 /**
@@ -22,12 +23,29 @@ export function readLocations(cursor: Cursor, locations: string[]): void {
  * loop: adding to the end leaves the copying to whoever sends the text, and what is added again and again is put in
  * one piece before.
  */
-export function writeLocations(origin: string, locations: readonly string[], separator: string): string {
+function joined(origin: string, locations: readonly string[], separator: string): string {
   const between = [separator, origin].join('');
   let text = '';
   for (let index = 0; index < locations.length; index++) {
     text += index === 0 ? origin : between;
     text += locations[index];
+  }
+  return text;
+}
+
+/** What was made of a list lately; more origins and separators than this are somebody trying out host names. */
+const MOST = 8;
+const madeOf = oncePer((_: readonly string[]) => new Map<string, string>());
+
+/** Absolute URLs on this endpoint with `separator` between them (D-14). A frozen list is one that comes again. */
+export function writeLocations(origin: string, locations: readonly string[], separator: string): string {
+  if (!Object.isFrozen(locations)) return joined(origin, locations, separator);
+  const made = madeOf(locations);
+  const key = separator + origin;
+  let text = made.get(key);
+  if (text === undefined) {
+    text = joined(origin, locations, separator);
+    if (made.size < MOST) made.set(key, text);
   }
   return text;
 }

@@ -68,3 +68,21 @@ test('an id of ours is a UUID of version 5 in its canonical form and nothing els
     expect(isOurUuid(other)).toBe(false);
   }
 });
+
+test('the paths of a listing follow from its ids alone, whatever was listed before', () => {
+  const identities = new Identities('dummy', 'a');
+  const pathOf = (id: string) => new Identities('dummy', 'a').of('compute', id).path;
+  const listings = [['1', '2'], ['2', '1'], ['1'], [], ['1', '2', '3'], ['1', '2'], ['1', '3']];
+  for (const ids of listings) expect(identities.paths('compute', ids)).toEqual(ids.map(pathOf));
+  expect(identities.paths('storage', ['1'])).toEqual([new Identities('dummy', 'a').of('storage', '1').path]);
+});
+
+test('a listing whose ids are the same again gives the very same list, which nobody can change', () => {
+  const identities = new Identities('dummy', 'a');
+  const ids = ['1', '2'];
+  const paths = identities.paths('compute', ids);
+  ids.push('3');
+  expect(identities.paths('compute', ['1', '2'])).toBe(paths);
+  expect(identities.paths('compute', ids)).toHaveLength(3);
+  expect(Object.isFrozen(paths)).toBe(true);
+});

@@ -32,3 +32,12 @@ test('locations are written as absolute URLs (D-14)', () => {
   expect(writeLocations('http://h', ['/a', '/b'], ', ')).toBe('http://h/a, http://h/b');
   expect(writeLocations('http://h', [], ', ')).toBe('');
 });
+
+test('a listing that comes again is written for the origin and separator that are asked for', () => {
+  const listing = Object.freeze(['/a', '/b']);
+  for (const origin of ['http://h', 'https://g', 'http://h']) {
+    for (const separator of [', ', '\n', ', ']) {
+      expect(writeLocations(origin, listing, separator)).toBe(`${origin}/a${separator}${origin}/b`);
+    }
+  }
+});
