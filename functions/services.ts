@@ -49,10 +49,10 @@ export async function makeService(settings: Settings, givenTable?: Table): Promi
     events: { publicUrl, trustProxy, local, bodyBytes: limits.bodyBytes },
     responseHeaderBytes: limits.responseHeaderBytes,
     schemes: chosenSchemes(settings.auth, local),
-    async backendFor(caller, { deadline, authorities }) {
-      const adapter = connect({ caller, deadline });
+    async backendFor(caller, { deadline, authorities, onNativeCall }) {
+      const adapter = connect({ caller, deadline, onNativeCall });
       const tenant = await adapter.identify();
-      const models = new TenantModels(table, tenant);
+      const models = new TenantModels(table, tenant, adapter.audience?.());
       base ??= modelOf(adapter);
       const common = base;
       let reading: ReturnType<Backend['model']> | undefined;

@@ -9,7 +9,7 @@
 
 import type { KindOf, KindTerm } from './occi/kinds/index.ts';
 import type { MixinName } from './occi/mixins/index.ts';
-import type { ActionTermOf, Attributes, AttributesOf, Mixin } from './occi/types.ts';
+import type { ActionTermOf, Attributes, AttributesOf, AttributeValue, Mixin } from './occi/types.ts';
 
 /** The cloud's own name of a thing. For a link it names slot and target (`42:nic0:net7`): a slot used again is another link. */
 export type NativeId = string;
@@ -101,6 +101,11 @@ export interface KindAdapter<K extends KindTerm = KindTerm> {
   readonly lingers?: boolean;
   /** Mutable attributes of the kind that the cloud cannot keep exactly; the store keeps them beside the mapping. */
   readonly cannotHold?: readonly string[];
+  /**
+   * True for a value that the cloud cannot keep exactly though it holds the attribute (a title with characters that its
+   * names cannot have): the adapter does not get it, the store keeps it, and the cloud is asked to take an older one away.
+   */
+  cannotHoldValue?(name: string, value: AttributeValue): boolean;
 }
 
 export type KindAdapters = { readonly [K in KindTerm]?: KindAdapter<K> };
@@ -125,6 +130,11 @@ export interface Adapter {
   readonly mixins: readonly MixinName[];
   /** Proves the caller to the cloud before any key is formed. Throws `unauthenticated`. */
   identify(): Promise<Tenant>;
+  /**
+   * Who sees the same catalogue, where not all callers of a tenant do: a name that is safe in a key. Asked after
+   * `identify`; absent where the tenant is enough.
+   */
+  audience?(): string;
   catalogue(): Promise<Catalogue>;
 }
 
@@ -139,4 +149,15 @@ export interface AdapterContext {
   readonly caller: Caller;
   /** When the request must be answered, in milliseconds since the epoch. */
   readonly deadline: number;
+  /** Told of every native call when it has ended: for the log and the metrics. */
+  readonly onNativeCall?: (report: NativeCallReport) => void;
+}
+
+/** One native call. It names the call and how it ended, never what was in it. */
+export interface NativeCallReport {
+  /** The cloud's name of the call. */
+  readonly call: string;
+  readonly milliseconds: number;
+  /** `ok`, or what went wrong in a word. */
+  readonly outcome: string;
 }

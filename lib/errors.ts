@@ -20,8 +20,10 @@ export const FAILURES = {
   keyReused: 422,
   internal: 500,
   notImplemented: 501,
-  /** The cloud behind is down, throttles, or did not answer in time. */
+  /** The cloud behind is down or throttles. */
   unavailable: 503,
+  /** The cloud behind did not answer before the deadline of the request. */
+  timedOut: 504,
 } as const;
 
 export type Failure = keyof typeof FAILURES;

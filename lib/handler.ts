@@ -1,7 +1,7 @@
 /** The main line: one request, there and back. Every function is this, over the same total table. */
 import middy from '@middy/core';
-import type { Caller } from './adapter.ts';
-import { authenticate } from './auth/index.ts';
+import type { AdapterContext, Caller } from './adapter.ts';
+import { authenticate, invited } from './auth/index.ts';
 import type { AuthScheme } from './auth/scheme.ts';
 import { OcciError } from './errors.ts';
 import { type EventSettings, toRequest } from './http/event.ts';
@@ -14,7 +14,7 @@ import { failures } from './main-line/failures.ts';
 import { once } from './main-line/idempotent.ts';
 import { requestMetrics } from './main-line/metrics.ts';
 import { actionOf, payloadOf, verbOf } from './main-line/reading.ts';
-import { requestLog, trailOf } from './main-line/request-log.ts';
+import { nativeCallLog, requestLog, trailOf } from './main-line/request-log.ts';
 import type { IdempotencyRecords } from './mapping/idempotency.ts';
 import { operationFor } from './operations/index.ts';
 import type { Backend } from './operations/operation.ts';
@@ -29,7 +29,7 @@ export interface Service {
   /** Everything behind the endpoint, for one caller and one request; the caller is proved to the cloud first. */
   backendFor(
     caller: Caller,
-    request: Pick<Backend, 'authorities' | 'deadline'>,
+    request: Pick<Backend, 'authorities' | 'deadline'> & Required<Pick<AdapterContext, 'onNativeCall'>>,
   ): Promise<Backend & { readonly records: IdempotencyRecords }>;
 }
 
@@ -59,7 +59,10 @@ async function mainLine(serviceOf: ServiceOf, event: object, context: Context): 
   const acceptable = negotiate(request.headers.accept ?? []);
   const caller = await authenticate(request, service.schemes);
   const deadline = Date.now() + context.getRemainingTimeInMillis() - RESERVE;
-  const backend = await service.backendFor(caller, { deadline, authorities: authoritiesOf(request) });
+  const onNativeCall = nativeCallLog(request.requestId, trailOf(event));
+  const backend = await service
+    .backendFor(caller, { deadline, authorities: authoritiesOf(request), onNativeCall })
+    .catch((error: unknown) => Promise.reject(invited(error, service.schemes)));
   const target = await toTarget(request.path, backend);
   const verb = verbOf(request);
   const trail = trailOf(event);

@@ -19,12 +19,29 @@ const NAME = /^--([a-z][a-z0-9]*(?:[-.][a-z0-9]+)*)(?:=(.*))?$/is;
 /** These may stand without a value. */
 const FLAGS = ['trustProxy'];
 
+/** Variables that are no arguments. */
+const NO_ARGUMENTS = ['OCCI_CONFIG', 'OCCI_LIVE'];
+
+/** The arguments among the variables: `OCCI_BOOT_DELAY` is `--boot-delay`, `OCCI_QUOTA__COMPUTE` is `--quota.compute`. */
+const fromEnvironment = (env: Readonly<Record<string, string | undefined>>): Map<string, string> => {
+  const values = new Map<string, string>();
+  for (const [name, value] of Object.entries(env)) {
+    if (!/^OCCI_[A-Z0-9_]+$/.test(name) || NO_ARGUMENTS.includes(name) || value === undefined) continue;
+    const written = name.slice('OCCI_'.length).toLowerCase().replaceAll('__', '.').replaceAll('_', '-');
+    values.set(camelCase(written), value);
+  }
+  return values;
+};
+
 /**
- * Takes the arguments apart.
+ * Takes the arguments apart; one that stands in the environment as well is what the arguments say.
  * @throws {Refusal} here or in a method, naming the argument that is wrong
  */
-export const createArguments = (argv: readonly string[]): Arguments => {
-  const values = takeApart(argv);
+export const createArguments = (
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = {},
+): Arguments => {
+  const values = new Map([...fromEnvironment(env), ...takeApart(argv)]);
   const take = (name: string): string | undefined => {
     const key = camelCase(name);
     const value = values.get(key);

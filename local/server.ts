@@ -31,11 +31,20 @@ const start = async (): Promise<void> => {
   endOn(['SIGINT', 'SIGTERM'], server, store);
   const { port } = server.address() as AddressInfo;
   const url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
-  console.log(`serverless-occi serves ${url}/ to this machine only, without credentials. Try:`);
-  console.log(
+  for (const line of welcome(url, settings)) console.log(line);
+};
+
+/** Where the endpoint is, and a line to paste. */
+const welcome = (url: string, { service: { adapter, auth } }: Settings): readonly [string, string] => {
+  if (!auth.includes('anonymous')) {
+    const who = `for the users of ${adapter.name}, with their own credentials`;
+    return [`serverless-occi serves ${url}/ ${who}. Try:`, `curl -u USER:PASSWORD ${url}/compute/`];
+  }
+  return [
+    `serverless-occi serves ${url}/ to this machine only, without credentials. Try:`,
     `curl -X POST ${url}/compute/ -H 'Content-Type: text/plain' ` +
       `-d 'Category: compute; scheme="http://schemas.ogf.org/occi/infrastructure#"; class="kind"'`,
-  );
+  ];
 };
 
 const listen = async (server: Server, { port, host }: Settings): Promise<void> => {

@@ -1,4 +1,4 @@
-/** What `npm start` was told: environment (where to serve) and arguments (what to serve). */
+/** What `npm start` was told: environment (where to serve) and arguments, or `OCCI_…` variables (what to serve). */
 import { createArguments } from './arguments.ts';
 import { Refusal } from './refusal.ts';
 
@@ -31,15 +31,17 @@ export interface ServiceConfig {
  * @throws {Refusal} naming the argument or variable that is wrong, or the address that must not be served
  */
 export const readSettings = (argv: readonly string[], env: Readonly<Record<string, string | undefined>>): Settings => {
-  const args = createArguments(argv);
+  const args = createArguments(argv, env);
+  const adapter = args.text('adapter', 'dummy');
   const settings: Settings = {
     port: readPort(env.PORT || '3300'),
     host: env.HOST || '127.0.0.1',
     dataDir: env.DATA_DIR || './data',
     table: args.oneOf('table', ['embedded', 'memory']),
     service: {
-      adapter: { name: args.text('adapter', 'dummy'), site: 'local', settings: {} },
-      auth: [args.oneOf('auth', ['anonymous'])],
+      adapter: { name: adapter, site: args.text('site', 'local'), settings: {} },
+      // The embedded cloud has no users; any other knows its own.
+      auth: [args.oneOf('auth', adapter === 'dummy' ? ['anonymous', 'basic'] : ['basic', 'anonymous'])],
       trustProxy: args.truth('trust-proxy', false),
       states: args.oneOf('states', ['extended', 'standard']),
       limits: {
@@ -74,6 +76,6 @@ const refuseAnonymousOffLoopback = ({ host, service }: Settings): void => {
   if (LOOPBACK.test(host) || !service.auth.includes('anonymous')) return;
   throw new Refusal(
     `HOST ${host} can be reached from outside and requests need no credentials: serve on 127.0.0.1, or choose an ` +
-      'authentication scheme with --auth NAME (this version has none but anonymous)',
+      'authentication scheme: --auth basic, with a cloud that knows its users',
   );
 };

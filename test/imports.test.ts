@@ -32,6 +32,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'lib/mapping',
     'lib/occi',
     'lib/errors.ts',
+    'lib/adapter.ts',
     'lib/log.ts',
   ],
   'lib/handler.ts': ['lib'],

@@ -23,8 +23,14 @@ export { settings };
 /** The environment of every adapter, and a clock that tests may set; milliseconds since the epoch. */
 export type DummyEnvironment = AdapterEnvironment<DummySettings> & { readonly now?: () => number };
 
-/** A name that is safe in a key: no two callers share one. Throws `unauthenticated` for a name that is none. */
-function tenantOf({ caller: { name } }: AdapterContext): Tenant {
+/**
+ * A name that is safe in a key: no two callers share one. Throws `unauthenticated` for a name that is none, and for
+ * credentials: who could prove nothing with them must not be let in by them.
+ */
+function tenantOf({ caller: { name, credentials } }: AdapterContext): Tenant {
+  if (credentials !== undefined) {
+    throw new OcciError('unauthenticated', 'The embedded cloud has no users whose credentials it could prove.');
+  }
   try {
     if (name !== '') return encodeURIComponent(name);
   } catch {
@@ -85,8 +91,8 @@ export function connect(environment: DummyEnvironment): (context: AdapterContext
   // pass on. An adapter of a real cloud has both, and is made anew for each request.
   const adapters = new Map<string, Adapter>();
   return (context) => {
-    const { name } = context.caller;
-    let adapter = adapters.get(name);
+    const { name, credentials } = context.caller;
+    let adapter = credentials === undefined ? adapters.get(name) : undefined;
     if (!adapter) {
       adapter = adapterOf(tenantOf(context));
       if (adapters.size >= TENANTS) adapters.clear();

@@ -1,12 +1,13 @@
 /** SCHEMES: the auth schemes by name; a deployment names those that it wants, in order. */
 
 import type { Caller } from '../adapter.ts';
-import { OcciError } from '../errors.ts';
+import { isFailure, OcciError } from '../errors.ts';
 import type { HttpRequest } from '../http/message.ts';
 import { anonymous } from './anonymous.ts';
+import { basic } from './basic.ts';
 import type { AuthScheme } from './scheme.ts';
 
-export const SCHEMES: Readonly<Record<string, AuthScheme>> = { anonymous };
+export const SCHEMES: Readonly<Record<string, AuthScheme>> = { anonymous, basic };
 
 /** The schemes of these names. Throws an `Error` naming one that does not exist, or `anonymous` outside a local run. */
 export function chosenSchemes(names: readonly string[], local: boolean): readonly AuthScheme[] {
@@ -18,14 +19,24 @@ export function chosenSchemes(names: readonly string[], local: boolean): readonl
   });
 }
 
+/** The headers of a 401: what the client is invited to (RFC 9110 §15.5.2). */
+function invitation(schemes: readonly AuthScheme[]): Readonly<Record<string, string>> {
+  const challenge = schemes.flatMap((scheme) => scheme.challenge ?? []).join(', ');
+  return challenge === '' ? {} : { 'WWW-Authenticate': challenge };
+}
+
+/** The same error; where the cloud refused the credentials, with the invitation to send others. */
+export function invited(error: unknown, schemes: readonly AuthScheme[]): unknown {
+  if (!isFailure(error, 'unauthenticated') || 'WWW-Authenticate' in error.headers) return error;
+  const headers = { ...error.headers, ...invitation(schemes) };
+  return new OcciError('unauthenticated', error.message, { cause: error.cause, headers });
+}
+
 /** Who asks, by the first scheme that knows the request's credentials. Throws `unauthenticated` with a challenge. */
 export async function authenticate(request: HttpRequest, schemes: readonly AuthScheme[]): Promise<Caller> {
   for (const scheme of schemes) {
     const caller = await scheme.authenticate(request);
     if (caller) return caller;
   }
-  const challenge = schemes.flatMap((scheme) => scheme.challenge ?? []).join(', ');
-  throw new OcciError('unauthenticated', 'The request carries no credentials.', {
-    ...(challenge && { headers: { 'WWW-Authenticate': challenge } }),
-  });
+  throw new OcciError('unauthenticated', 'The request carries no credentials.', { headers: invitation(schemes) });
 }

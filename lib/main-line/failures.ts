@@ -27,7 +27,7 @@ function told(error: unknown, requestId: string): OcciError {
     logger.error('internal', { requestId, error: error as Error });
     return new OcciError('internal', INTERNAL, { cause: error });
   }
-  if (error.failure === 'internal' || error.failure === 'unavailable') {
+  if (error.status >= 500 && error.failure !== 'notImplemented') {
     logger.warn('failure', { requestId, failure: error.failure, reason: error.message, error: error.cause as Error });
   }
   return error;

@@ -1,5 +1,6 @@
 import { LogLevelThreshold } from '@aws-lambda-powertools/logger';
 import type { MiddlewareObj } from '@middy/core';
+import type { NativeCallReport } from '../adapter.ts';
 import type { Result } from '../http/result.ts';
 import { logger } from '../log.ts';
 
@@ -8,6 +9,9 @@ export interface Trail {
   operation?: string;
   kind?: string;
   tenant?: string;
+  /** Calls to the cloud so far, and how long they took together, in milliseconds. */
+  nativeCalls?: number;
+  nativeMilliseconds?: number;
 }
 
 const trails = new WeakMap<object, Trail>();
@@ -21,6 +25,17 @@ export function trailOf(event: object): Trail {
   }
   return trail;
 }
+
+/** What is told of native calls: one line each, and their sum in the line of the request. */
+export function nativeCallLog(requestId: string, trail: Trail): (report: NativeCallReport) => void {
+  return ({ call, milliseconds, outcome }) => {
+    trail.nativeCalls = (trail.nativeCalls ?? 0) + 1;
+    trail.nativeMilliseconds = tenths((trail.nativeMilliseconds ?? 0) + milliseconds);
+    logger.info('native call', { requestId, call, milliseconds: tenths(milliseconds), outcome });
+  };
+}
+
+const tenths = (milliseconds: number): number => Math.round(milliseconds * 10) / 10;
 
 interface LoggedEvent {
   readonly requestContext?: {
@@ -42,7 +57,7 @@ export function requestLog(): MiddlewareObj<LoggedEvent, Result> {
       method: http?.method,
       path: http?.path?.slice(0, 200),
       status: response?.statusCode,
-      milliseconds: Math.round((performance.now() - (started.get(event) ?? performance.now())) * 10) / 10,
+      milliseconds: tenths(performance.now() - (started.get(event) ?? performance.now())),
       ...trailOf(event),
     });
   };

@@ -1,6 +1,7 @@
 /**
  * What a tenant adds to the model: the catalogue of its cloud, kept with its age (decision 7), and its own mixins.
- * Both stand under one prefix, so that the whole model costs one read.
+ * Both stand under one prefix, so that the whole model costs one read; where callers of one tenant see different
+ * catalogues, each audience has its own beside it, and it costs two at the same time.
  */
 
 import type { Catalogue, Tenant } from '../adapter.ts';
@@ -21,23 +22,32 @@ export interface TenantModel {
 export class TenantModels {
   readonly #table: Table;
   readonly #tenant: Tenant;
+  /** Where the catalogue stands. */
+  readonly #shelf: string;
 
-  constructor(table: Table, tenant: Tenant) {
+  constructor(table: Table, tenant: Tenant, audience?: string) {
     this.#table = table;
     this.#tenant = tenant;
+    this.#shelf = audience === undefined ? tenant : `${tenant}/${audience}`;
   }
 
   /** The tenant's part of the model; `ask` is called only when no catalogue is stored or it is too old. */
   async read(ask: () => Promise<Catalogue>): Promise<TenantModel> {
+    const shelves = [...new Set([this.#tenant, this.#shelf])];
+    const rows = (await Promise.all(shelves.map((shelf) => this.#rows(shelf)))).flat();
+    const user = rows.filter((row) => row.sk.startsWith(PREFIX.mixin)).map((row) => row.mixin as Mixin);
+    return { catalogue: stored(rows) ?? (await this.#keep(await ask())), user };
+  }
+
+  async #rows(shelf: string): Promise<Row[]> {
     const rows: Row[] = [];
     let after: string | undefined;
     do {
-      const page = await this.#table.query(this.#tenant, PREFIX.model, after);
+      const page = await this.#table.query(shelf, PREFIX.model, after);
       rows.push(...page.items);
       after = page.next;
     } while (after !== undefined);
-    const user = rows.filter((row) => row.sk.startsWith(PREFIX.mixin)).map((row) => row.mixin as Mixin);
-    return { catalogue: stored(rows) ?? (await this.#keep(await ask())), user };
+    return rows;
   }
 
   /** Adds or replaces a mixin of the user. */
@@ -51,7 +61,7 @@ export class TenantModels {
 
   /** Makes the next reader ask the cloud: after `save` it has one template more. */
   dropCatalogue(): Promise<void> {
-    return this.#table.delete({ pk: this.#tenant, sk: `${PREFIX.catalogue}0` });
+    return this.#table.delete({ pk: this.#shelf, sk: `${PREFIX.catalogue}0` });
   }
 
   async #keep(catalogue: Catalogue): Promise<Catalogue> {
@@ -61,7 +71,7 @@ export class TenantModels {
     // Row 0 tells how many there are, so it is written last: a reader that meets it finds the others.
     for (let n = rows - 1; n >= 0; n--) {
       const part = mixins.slice(n * MIXINS_PER_ROW, (n + 1) * MIXINS_PER_ROW);
-      await this.#table.put({ pk: this.#tenant, sk: PREFIX.catalogue + n, expires, mixins: part, rows, rest });
+      await this.#table.put({ pk: this.#shelf, sk: PREFIX.catalogue + n, expires, mixins: part, rows, rest });
     }
     return catalogue;
   }

@@ -8,9 +8,10 @@ import { OcciError } from '../errors.ts';
 import { bareId } from '../mapping/identity.ts';
 import type { Mapping } from '../mapping/rows.ts';
 import type { KindTerm } from '../occi/kinds/index.ts';
-import type { Attributes, AttributeValue } from '../occi/types.ts';
+import type { Attributes } from '../occi/types.ts';
 import type { Plan, PlannedLink } from './draft.ts';
 import type { DraftEnd } from './ends.ts';
+import { held } from './held.ts';
 import type { Backend } from './operation.ts';
 import { kindAdapter } from './retrieve.ts';
 
@@ -36,22 +37,15 @@ const linkDraft = ({ kind, attributes, mixins, target }: PlannedLink, made: Made
   target: resolved(target, made),
 });
 
-function draftOf(plan: Plan, made: MadeSoFar): Draft {
+function draftOf(plan: Plan, attributes: Attributes, made: MadeSoFar): Draft {
   return {
     kind: plan.kind,
-    attributes: plan.attributes,
+    attributes,
     mixins: plan.mixins,
     links: plan.links.map((link) => linkDraft(link, made)),
     ...(plan.source && { source: resolved(plan.source, made) }),
     ...(plan.target && { target: resolved(plan.target, made) }),
   };
-}
-
-/** The values that the cloud cannot keep exactly (decision 5). */
-export function extrasOf(attributes: Attributes, cannotHold: readonly string[] | undefined): Attributes | undefined {
-  const extras: Record<string, AttributeValue> = {};
-  for (const name of cannotHold ?? []) if (attributes[name] !== undefined) extras[name] = attributes[name];
-  return Object.keys(extras).length > 0 ? extras : undefined;
 }
 
 export interface MakeOptions {
@@ -71,14 +65,15 @@ export async function make(
   const adapter = kindAdapter(plan.kind, backend);
   if (!adapter.create) throw new OcciError('notImplemented', `This cloud cannot make a ${plan.kind}.`);
   const found = options.again ? await earlier(adapter, options.token, plan.kind) : undefined;
-  const native = found ?? (await adapter.create(draftOf(plan, made), options.token));
+  const [attributes, extras] = held(plan.attributes, adapter);
+  const native = found ?? (await adapter.create(draftOf(plan, attributes, made), options.token));
   const mapping = mappingFor(native.kind, native.id, backend);
   const stored = Promise.all([
     backend.store.remember(native.kind, native.id),
     backend.store.startAnnotation(mapping, {
       alias: options.alias,
       tags: plan.tags.length > 0 ? plan.tags : undefined,
-      extras: extrasOf(plan.attributes, adapter.cannotHold),
+      extras: Object.keys(extras).length > 0 ? extras : undefined,
     }),
     ...tagsOfLinks(plan, native, backend),
   ]);

@@ -3,8 +3,9 @@ import type { Native } from '../adapter.ts';
 import { OcciError } from '../errors.ts';
 import type { Mapping } from '../mapping/rows.ts';
 import type { AnyEntity } from '../occi/entity.ts';
-import type { Attributes, AttributeValue } from '../occi/types.ts';
+import type { Attributes } from '../occi/types.ts';
 import type { Changes } from './change.ts';
+import { held, neverHeld } from './held.ts';
 import { notHere } from './locate.ts';
 import type { Backend } from './operation.ts';
 import { kindAdapter, nativeAt } from './retrieve.ts';
@@ -15,44 +16,40 @@ export interface Subject {
   readonly mapping: Mapping;
   readonly native: Native;
   readonly shown: AnyEntity;
+  /** What the store keeps for it beside the cloud. */
+  readonly extras: Attributes;
 }
 
 /** Reads an entity. Throws `notFound` told by the path that the client used. */
 export async function subjectAt(mapping: Mapping, path: string, backend: Backend): Promise<Subject> {
   const native = await nativeAt(mapping, path, backend);
   const annotations = await annotationsAround([native], backend);
-  if (annotations.get(mapping.uuid)?.deleted) throw notHere(path);
-  return { mapping, native, shown: show(native, annotations, backend) };
-}
-
-/** Values divided into those that the cloud holds and those that the store keeps. */
-function divided(values: Attributes, cannotHold: readonly string[]): [cloud: Attributes, store: Attributes] {
-  const cloud: Record<string, AttributeValue> = {};
-  const store: Record<string, AttributeValue> = {};
-  for (const [name, value] of Object.entries(values)) (cannotHold.includes(name) ? store : cloud)[name] = value;
-  return [cloud, store];
+  const annotation = annotations.get(mapping.uuid);
+  if (annotation?.deleted) throw notHere(path);
+  return { mapping, native, shown: show(native, annotations, backend), extras: annotation?.extras ?? {} };
 }
 
 /** Writes changes: to the cloud what it holds, to the store the rest. */
 export async function apply(
-  { mapping, native }: Subject,
+  { mapping, native, extras: before }: Subject,
   changes: Changes,
   dropTags: readonly string[],
   backend: Backend,
 ): Promise<Native> {
   const adapter = kindAdapter(mapping.kind, backend);
-  const [set, extras] = divided(changes.set, adapter.cannotHold ?? []);
-  const unset = changes.unset.filter((name) => !adapter.cannotHold?.includes(name));
+  const [set, extras] = held(changes.set, adapter);
+  // A value that has moved to the store must not stay behind in the cloud, which is believed first; nor the other way.
+  const unset = [...changes.unset, ...Object.keys(extras)].filter((name) => !neverHeld(name, adapter));
+  const dropExtras = [...changes.unset, ...Object.keys(set)].filter((name) => before[name] !== undefined);
   const forCloud = Object.keys(set).length + unset.length + changes.addMixins.length + changes.removeMixins.length > 0;
   if (forCloud && !adapter.update) throw new OcciError('notImplemented', `This cloud cannot change a ${mapping.kind}.`);
   const { addMixins, removeMixins } = changes;
   const after = forCloud ? await adapter.update!(mapping.native, { set, unset, addMixins, removeMixins }) : native;
-  const dropExtras = changes.unset.filter((name) => adapter.cannotHold?.includes(name));
   if (Object.keys(extras).length + dropExtras.length + changes.addTags.length + dropTags.length > 0) {
-    await backend.store.annotate(mapping, (before) => ({
-      tags: [...new Set([...(before.tags ?? []), ...changes.addTags])].filter((tag) => !dropTags.includes(tag)),
+    await backend.store.annotate(mapping, (present) => ({
+      tags: [...new Set([...(present.tags ?? []), ...changes.addTags])].filter((tag) => !dropTags.includes(tag)),
       extras: Object.fromEntries(
-        Object.entries({ ...before.extras, ...extras }).filter(([name]) => !dropExtras.includes(name)),
+        Object.entries({ ...present.extras, ...extras }).filter(([name]) => !dropExtras.includes(name)),
       ),
     }));
   }

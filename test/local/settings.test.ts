@@ -84,7 +84,7 @@ describe('settings', () => {
     ['--quota 1 --quota.a.b 2', '--quota.a.b contradicts another argument'],
     ['--table disk', '--table "disk" is not one of: embedded, memory'],
     ['--states all', '--states "all" is not one of: extended, standard'],
-    ['--auth basic', '--auth "basic" is not one of: anonymous'],
+    ['--auth token', '--auth "token" is not one of: anonymous, basic'],
     ['--public-url example.org', 'is not an http or https URL'],
     ['--trust-proxy=maybe', '--trust-proxy "maybe" is neither true nor false'],
     ['--limits.bodyBytes many', '--limits.bodyBytes "many" is not a whole number'],
@@ -102,11 +102,39 @@ describe('settings', () => {
   test.each(['0.0.0.0', '::', '192.168.0.7', 'example.org', '127.0.0.1.example.org'])(
     'refuse to serve on %s without credentials',
     (HOST) => {
-      expect(() => read('', { HOST })).toThrow(/--auth NAME/);
+      expect(() => read('', { HOST })).toThrow(/--auth basic/);
     },
   );
 
   test.each(['localhost', '127.0.0.1', '127.1.2.3', '::1'])('serve on %s', (HOST) => {
     expect(read('', { HOST }).host).toBe(HOST);
+  });
+});
+
+describe('A cloud with users of its own', () => {
+  const line = '--adapter opennebula --endpoint http://127.0.0.1:2633/RPC2';
+  const expected = {
+    adapter: { name: 'opennebula', site: 'local', settings: { endpoint: 'http://127.0.0.1:2633/RPC2', page: 50 } },
+    auth: ['basic'],
+  };
+
+  test('is served to callers with credentials', () => {
+    expect(read(`${line} --page 50`).service).toMatchObject(expected);
+    expect(read(`${line} --page 50`, { HOST: '0.0.0.0' }).service).toMatchObject(expected);
+  });
+
+  test('can be named in the environment; what the arguments say counts more', () => {
+    const env = {
+      OCCI_ADAPTER: 'opennebula',
+      OCCI_ENDPOINT: 'http://127.0.0.1:2633/RPC2',
+      OCCI_IN_FLIGHT__REQUEST: '1',
+      OCCI_PAGE: '70',
+      OCCI_CONFIG: '{}',
+      OCCI_LIVE: 'opennebula',
+    };
+    const { service } = read('--page 50', env);
+    expect(service).toMatchObject(expected);
+    expect(service.adapter.settings).toMatchObject({ inFlight: { request: 1 } });
+    expect(Object.keys(service.adapter.settings).sort()).toEqual(['endpoint', 'inFlight', 'page']);
   });
 });
