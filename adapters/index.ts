@@ -25,6 +25,7 @@ export interface AdapterModule<Settings> {
 /** One visible line each: bundlers need it, and an adapter that is not used is never loaded. */
 export const ADAPTERS = {
   dummy: () => import('./dummy/index.ts'),
+  opennebula: () => import('./opennebula/index.ts'),
 } as const satisfies Record<string, () => Promise<AdapterModule<unknown>>>;
 
 export type AdapterName = keyof typeof ADAPTERS;

@@ -1,0 +1,58 @@
+/** What the kinds share for one request: the calls of its caller, and who the caller is. */
+import { isFailure } from '../../lib/errors.ts';
+import type { KindTerm } from '../../lib/occi/kinds/index.ts';
+import type { OneClient } from './client.ts';
+import type { OpenNebulaSettings } from './config.ts';
+import { toOcciError } from './errors.ts';
+import type { Verdict } from './session.ts';
+import type { Tokens } from './tokens.ts';
+import type { VmTemplates } from './vm-templates.ts';
+
+export interface Cloud {
+  readonly client: OneClient;
+  readonly settings: OpenNebulaSettings;
+  /** A name for the caller that tells nothing of the session: what a process keeps per caller is kept under it. */
+  readonly caller: string;
+  /** Who asks. Proved already when a kind is asked: no call then. */
+  verdict(): Promise<Verdict>;
+  /** What this process made lately, by the token of the create. */
+  readonly tokens: Tokens;
+  /** VM templates that this process read lately. */
+  readonly templates: VmTemplates;
+}
+
+/** Owner of a native object. */
+interface Owned {
+  readonly UID: number;
+  readonly GID: number;
+}
+
+/** True for what the tenant owns. The rest is there for everybody who may use it: published. */
+export const isOwn = ({ tenant }: OpenNebulaSettings, { uid, gid }: Verdict, { UID, GID }: Owned): boolean =>
+  tenant === 'gid' ? GID === gid : UID === uid;
+
+/** Runs native calls about one kind; a refusal becomes the failure that the client is told. */
+export async function told<T>(kind: KindTerm, calls: () => Promise<T>): Promise<T> {
+  try {
+    return await calls();
+  } catch (error) {
+    throw toOcciError(error, kind);
+  }
+}
+
+/**
+ * The same for calls that change an object. OpenNebula refuses MANAGE on what the caller cannot even see, and a stranger
+ * must not learn that it is there: `look` reads the object, and its `notFound` is what the client is told then.
+ */
+export async function toldOf<T>(kind: KindTerm, look: () => Promise<unknown>, calls: () => Promise<T>): Promise<T> {
+  try {
+    return await told(kind, calls);
+  } catch (error) {
+    if (isFailure(error, 'forbidden')) await look();
+    throw error;
+  }
+}
+
+/** The number in a native id, or undefined for what is none: ids come from paths that clients send. */
+export const objectId = (id: string): number | undefined =>
+  /^(?:0|[1-9]\d{0,9})$/.test(id) && Number(id) < 2 ** 31 ? Number(id) : undefined;

@@ -1,0 +1,72 @@
+/** A machine as OCCI has it: everything stands in its one document. */
+import type { Native } from '../../lib/adapter.ts';
+import { type Attributes, typeId } from '../../lib/occi/types.ts';
+import { type Cloud, isOwn } from './cloud.ts';
+import { architectureOf, keptMixins } from './compute-template.ts';
+import { contextAttributes } from './contextualization.ts';
+import { mixinId, sizes } from './mixins.ts';
+import { titleOf } from './naming.ts';
+import type { Vm } from './native.ts';
+import { toNetworkinterfaces } from './networkinterface.ts';
+import { toSecuritygrouplinks } from './securitygrouplink.ts';
+import type { Verdict } from './session.ts';
+import { computeState } from './states.ts';
+import { toStoragelinks } from './storagelink.ts';
+
+/** To three digits behind the point, so that what was given in GiB comes back as it was. */
+const rounded = (value: number): number => Math.round(value * 1000) / 1000;
+
+/** GiB of the volatile disks, but for swap. */
+const ephemeralOf = ({ TEMPLATE: { DISK } }: Vm): number =>
+  rounded(
+    DISK.filter((disk) => disk.IMAGE_ID === undefined && disk.TYPE !== 'swap').reduce(
+      (sum, { SIZE = 0 }) => sum + SIZE,
+      0,
+    ) / 1024,
+  );
+
+/** The size template that it was made with, as long as it has that size. */
+function isStillOfSize(id: string, cores: number, memory: number, cloud: Cloud): boolean {
+  const size = sizes(cloud.settings).find((mixin) => typeId(mixin) === id);
+  if (!size) return true;
+  const { 'occi.compute.cores': count, 'occi.compute.memory': gib } = size.attributes ?? {};
+  return count?.default === cores && gib?.default === memory;
+}
+
+/** A machine as OCCI has it. Throws `notFound` for one that is gone. */
+export function toCompute(cloud: Cloud, verdict: Verdict, machine: Vm): Native<'compute'> {
+  const { TEMPLATE, USER_TEMPLATE } = machine;
+  const { state, message } = computeState(machine);
+  const cores = TEMPLATE.VCPU ?? 1;
+  const memory = rounded((TEMPLATE.MEMORY ?? 0) / 1024);
+  const kept = keptMixins(USER_TEMPLATE).filter((id) => isStillOfSize(id, cores, memory, cloud));
+  const mixins = [...(TEMPLATE.TEMPLATE_ID === undefined ? [] : [mixinId('os_tpl', TEMPLATE.TEMPLATE_ID)]), ...kept];
+  const isSized = sizes(cloud.settings).some((mixin) => kept.includes(typeId(mixin)));
+  const title = titleOf(machine.NAME, USER_TEMPLATE);
+  // A VM template hands its own description down; it is the machine's where nobody else made the machine.
+  const isDescribed = USER_TEMPLATE.OCCI_TOKEN === undefined || USER_TEMPLATE.OCCI_DESCRIBED === 'YES';
+  const summary = (isDescribed && USER_TEMPLATE.DESCRIPTION) || undefined;
+  const architecture = architectureOf(TEMPLATE.OS.ARCH) ?? architectureOf(USER_TEMPLATE.OCCI_ARCHITECTURE);
+  const attributes: Attributes = {
+    ...(title !== undefined && { 'occi.core.title': title }),
+    ...(summary !== undefined && { 'occi.core.summary': summary }),
+    ...(architecture && { 'occi.compute.architecture': architecture }),
+    'occi.compute.cores': cores,
+    'occi.compute.memory': memory,
+    ...(TEMPLATE.CPU !== undefined && {
+      'occi.compute.speed': rounded((TEMPLATE.CPU / cores) * cloud.settings.coreSpeed),
+    }),
+    ...(isSized && { 'occi.compute.ephemeral_storage.size': ephemeralOf(machine) }),
+    ...contextAttributes(machine, mixins),
+    'occi.compute.state': state,
+    ...(message !== undefined && { 'occi.compute.state.message': message }),
+  };
+  return {
+    kind: 'compute',
+    id: String(machine.ID),
+    attributes,
+    mixins,
+    links: [...toNetworkinterfaces(machine), ...toStoragelinks(machine), ...toSecuritygrouplinks(machine)],
+    ...(!isOwn(cloud.settings, verdict, machine) && { published: true }),
+  };
+}

@@ -1,0 +1,131 @@
+/** Computes (INF-2 to INF-5): machines, read whole with one call. */
+import * as z from 'zod';
+import type { Draft, KindAdapter, LinkDraft, Native } from '../../lib/adapter.ts';
+import { OcciError } from '../../lib/errors.ts';
+import { deleteActions, isUnknownAction } from './actions.ts';
+import { type Cloud, told, toldOf } from './cloud.ts';
+import { actOn } from './compute-actions.ts';
+import { updateCompute } from './compute-changes.ts';
+import { toCompute } from './compute-entity.ts';
+import { addsToTemplate, templateOf } from './compute-template.ts';
+import { POOL_FILTER } from './config.ts';
+import { objectAmong } from './mixins.ts';
+import { isHeld } from './naming.ts';
+import { type Vm, vmPool } from './native.ts';
+import { readPage } from './pages.ts';
+import { readVm, readVmIds, readVms } from './vms.ts';
+import { written } from './writing.ts';
+
+/** The links in the order of the draft's; those that the VM template brought come behind them. */
+function inOrder(native: Native<'compute'>, drafts: readonly LinkDraft[]): Native<'compute'> {
+  const links = native.links ?? [];
+  const first: Native[] = [];
+  // What a draft adds stands behind what the template has: slots are counted up.
+  for (const draft of drafts.toReversed()) {
+    const link = links.findLast(
+      (one) => one.kind === draft.kind && one.target?.id === draft.target.id && !first.includes(one),
+    );
+    if (link) first.unshift(link);
+  }
+  return { ...native, links: [...first, ...links.filter((link) => !first.includes(link))] };
+}
+
+/** Makes the machine and answers its id: one call, and one more now and then to read the VM template that is added to. */
+async function make(cloud: Cloud, draft: Draft<'compute'>, token: string): Promise<string> {
+  const { client, templates } = cloud;
+  const templateId = objectAmong('os_tpl', draft.mixins);
+  if (templateId === undefined) {
+    const { template } = templateOf(cloud, draft, token, undefined, false);
+    return String(await told('compute', () => client.call('one.vm.allocate', [written(template), false], z.int())));
+  }
+  const body = addsToTemplate(draft) ? await templates.read(cloud, templateId) : undefined;
+  const { name, template } = templateOf(cloud, draft, token, body, true);
+  const params = [templateId, name, false, written(template), false] as const;
+  return String(await told('compute', () => client.call('one.template.instantiate', params, z.int())));
+}
+
+/** Its machines are the newest: those of the token's owner, newest first. */
+async function withToken(cloud: Cloud, token: string): Promise<Vm | undefined> {
+  let cursor: string | undefined;
+  do {
+    const call = {
+      method: 'one.vmpool.infoextended',
+      before: [POOL_FILTER.own],
+      after: [-1],
+      shape: vmPool,
+      idOf: ({ ID }: Vm) => ID,
+    };
+    const page = await told('compute', () => readPage(cloud, call, cursor === undefined ? {} : { cursor }));
+    const found = page.items.find(({ USER_TEMPLATE }) => USER_TEMPLATE.OCCI_TOKEN === token);
+    if (found) return found;
+    cursor = page.next;
+  } while (cursor !== undefined);
+  return undefined;
+}
+
+/** Deletes a machine whatever its state, by the name that the release has for it. */
+async function terminate(cloud: Cloud, machine: Vm): Promise<void> {
+  const names = deleteActions(undefined, machine.STATE === 3);
+  for (const [index, name] of names.entries()) {
+    try {
+      await cloud.client.call('one.vm.action', [name, machine.ID], z.unknown());
+      return;
+    } catch (error) {
+      if (index === names.length - 1 || !isUnknownAction(error)) throw error;
+    }
+  }
+}
+
+export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
+  // A deleted machine runs through its epilogue; what is only being shut down can still come back.
+  lingers: true,
+  cannotHold: ['occi.compute.share'],
+  cannotHoldValue: (name, value) => /^occi\.core\.(title|summary)$/.test(name) && !isHeld(value),
+
+  async ids(query) {
+    const { items, ...rest } = await readVmIds(cloud, query);
+    return { ...rest, items: items.map(String) };
+  },
+
+  async list(query) {
+    const [verdict, { items, ...rest }] = await Promise.all([cloud.verdict(), readVms(cloud, query)]);
+    return { ...rest, items: items.map((machine) => toCompute(cloud, verdict, machine)) };
+  },
+
+  async get(id) {
+    const [verdict, machine] = await Promise.all([cloud.verdict(), readVm(cloud, id)]);
+    return toCompute(cloud, verdict, machine);
+  },
+
+  async create(draft, token) {
+    const id = await cloud.tokens.once(cloud.caller, token, () => make(cloud, draft, token));
+    const [verdict, machine] = await Promise.all([cloud.verdict(), readVm(cloud, id)]);
+    const native = inOrder(toCompute(cloud, verdict, machine), draft.links);
+    const wanted = draft.attributes['occi.compute.architecture'];
+    if (wanted === undefined || native.attributes['occi.compute.architecture'] === wanted) return native;
+    await told('compute', () => terminate(cloud, machine));
+    throw new OcciError(
+      'conflict',
+      `The OS template is for the architecture ${native.attributes['occi.compute.architecture']}.`,
+    );
+  },
+
+  async findByToken(token) {
+    const [verdict, machine] = await Promise.all([cloud.verdict(), withToken(cloud, token)]);
+    return machine && toCompute(cloud, verdict, machine);
+  },
+
+  update: (id, change) => updateCompute(cloud, id, change),
+
+  async remove(id) {
+    const machine = await readVm(cloud, id);
+    await toldOf(
+      'compute',
+      () => readVm(cloud, id),
+      () => terminate(cloud, machine),
+    );
+    cloud.tokens.forget(id);
+  },
+
+  act: (id, action, attributes) => actOn(cloud, id, action, attributes),
+});

@@ -1,0 +1,66 @@
+/** Disks as storage links. Volatile disks and the context disk are none. */
+import type { LinkDraft, Native } from '../../lib/adapter.ts';
+import { OcciError } from '../../lib/errors.ts';
+import { objectId } from './cloud.ts';
+import { isDetaching } from './hotplug.ts';
+import type { Disk, Vm } from './native.ts';
+import { computeState, LINK_STATE } from './states.ts';
+import type { Vector } from './template.ts';
+
+export const DEVICE = 'occi.storagelink.deviceid';
+
+/** Names of block devices; oned takes any text, and the machine fails later. */
+const BLOCK_DEVICE = /^(?:\/dev\/)?([a-z][a-z0-9]{1,14})$/;
+
+/** TARGET of a device: `vdb` for `/dev/vdb` and for `vdb`. */
+export const targetOf = (device: string): string | undefined => BLOCK_DEVICE.exec(device)?.[1];
+
+/** Names slot and target: another image in the slot is another link. */
+export const linkId = ({ ID }: Pick<Vm, 'ID'>, { DISK_ID, IMAGE_ID }: Pick<Disk, 'DISK_ID' | 'IMAGE_ID'>): string =>
+  `${ID}:disk${DISK_ID}:image${IMAGE_ID}`;
+
+/** True for a disk that is made of an image. */
+export const isOfImage = ({ IMAGE_ID }: Pick<Disk, 'IMAGE_ID'>): boolean => IMAGE_ID !== undefined;
+
+/** A disk that is made of an image, as OCCI sees it. */
+export function toStoragelink(vm: Vm, { DISK_ID, IMAGE_ID, TARGET, ATTACH }: Disk): Native<'storagelink'> {
+  const own = ATTACH ? 'waiting' : LINK_STATE[computeState(vm).state];
+  return {
+    kind: 'storagelink',
+    id: linkId(vm, { DISK_ID, IMAGE_ID }),
+    attributes: {
+      ...(TARGET !== undefined && { [DEVICE]: `/dev/${TARGET}` }),
+      'occi.storagelink.state': own,
+      ...(ATTACH && { 'occi.storagelink.state.message': 'The disk is being attached or detached.' }),
+    },
+    mixins: [],
+    source: { kind: 'compute', id: String(vm.ID) },
+    target: { kind: 'storage', id: String(IMAGE_ID) },
+  };
+}
+
+/** True for a disk that is made of an image, and not on its way out. */
+export const isLink = (vm: Vm, disk: Disk): boolean => isOfImage(disk) && !(disk.ATTACH && isDetaching(vm));
+
+/** The links of a machine; one whose detaching was accepted is none any more. */
+export const toStoragelinks = (vm: Vm): Native<'storagelink'>[] =>
+  vm.TEMPLATE.DISK.filter((disk) => isLink(vm, disk)).map((disk) => toStoragelink(vm, disk));
+
+/** The disk that a link asks for. Throws `invalid` for an end or a device that cannot be. */
+export function diskOf({ target, attributes }: LinkDraft<'storagelink'>): Vector {
+  if (target.kind !== 'storage') {
+    throw new OcciError('invalid', `A storagelink ends at a storage, not at a ${target.kind}.`);
+  }
+  const image = objectId(target.id);
+  if (image === undefined) throw new OcciError('invalid', 'There is no such storage, or it may not be used.');
+  const device = attributes[DEVICE];
+  if (device === undefined) return { IMAGE_ID: image };
+  const name = targetOf(device);
+  if (name === undefined) {
+    throw new OcciError(
+      'invalid',
+      `${DEVICE} must be the name of a device, as /dev/vdb; it is ${JSON.stringify(device)}.`,
+    );
+  }
+  return { IMAGE_ID: image, TARGET: name };
+}

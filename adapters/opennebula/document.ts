@@ -1,0 +1,81 @@
+/**
+ * Reads the XML that an answer holds, with fast-xml-parser. That parser is lenient, so what it would guess at is refused
+ * before: tags that do not match, declarations (DTD and entities with them), attributes. oned writes none of these.
+ */
+import { XMLParser } from 'fast-xml-parser';
+import { NotXmlRpc } from './xml-rpc.ts';
+import { decodeReferences } from './xml-text.ts';
+
+/** An element: its text, or its children by name; the children of one name are a list when there are several. */
+export type Element = string | { readonly [name: string]: Element | readonly Element[] };
+
+/** A tag, the beginning of a CDATA section, or (nothing captured) a `<` that begins neither. */
+const MARKUP = /<(?:(!\[CDATA\[)|(\/?)([^\s<>/!?=&'"]+)\s*(\/?)>|)/g;
+
+/** Names that fast-xml-parser refuses; a user may give them to an attribute of a template, and others list it then. */
+const REFUSED_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
+const REFUSED_TAGS = /<!\[CDATA\[[\s\S]*?\]\]>|<(\/?)(__proto__|constructor|prototype)\s*(\/?)>/g;
+
+/** Deepest document: pool, machine, template, vector, value, and some room. */
+const DEPTH = 32;
+
+const parser = new XMLParser({
+  parseTagValue: false,
+  trimValues: false,
+  ignoreAttributes: true,
+  jPath: false,
+  // Called for text, not for CDATA, whose ampersands stand for themselves.
+  entityDecoder: {
+    decode: decodeReferences,
+    reset() {},
+    setXmlVersion() {},
+    setExternalEntities() {},
+    addInputEntities() {},
+  },
+});
+
+/** Throws unless every tag has its counterpart; true when a name must be changed before the parser sees it. */
+function checkTags(document: string): boolean {
+  const open: string[] = [];
+  let renamed = false;
+  let closed = false;
+  MARKUP.lastIndex = 0;
+  for (let match = MARKUP.exec(document); match !== null; match = MARKUP.exec(document)) {
+    const [, section, end, name, empty] = match;
+    if (section !== undefined) {
+      const close = document.indexOf(']]>', MARKUP.lastIndex);
+      if (close === -1 || open.length === 0)
+        throw new NotXmlRpc('the document has a CDATA section without end or element');
+      MARKUP.lastIndex = close + 3;
+      continue;
+    }
+    if (name === undefined || closed) throw new NotXmlRpc('the document has markup that oned does not write');
+    if (REFUSED_NAMES.has(name)) renamed = true;
+    if (end) {
+      if (open.pop() !== name) throw new NotXmlRpc('the document has tags that do not match');
+    } else if (!empty) {
+      if (open.push(name) > DEPTH) throw new NotXmlRpc('the document is nested too deeply');
+    }
+    closed = open.length === 0;
+  }
+  if (!closed) throw new NotXmlRpc('the document ends early');
+  return renamed;
+}
+
+/**
+ * A document as plain objects: texts stay texts ("007", "1e5", blanks at the ends), an empty element is ''.
+ * Throws `NotXmlRpc` for what is not well-formed or not written by oned.
+ */
+export function readDocument(document: string): Element {
+  const renamed = checkTags(document);
+  const readable = renamed
+    ? document.replace(REFUSED_TAGS, (all, end: string, name: string | undefined, empty: string) =>
+        name === undefined ? all : `<${end}_${name}${empty}>`,
+      )
+    : document;
+  try {
+    return parser.parse(readable) as Element;
+  } catch (cause) {
+    throw new NotXmlRpc('the document cannot be parsed', { cause: (cause as Error).name });
+  }
+}

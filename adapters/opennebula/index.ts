@@ -1,0 +1,86 @@
+/** `opennebula`: OpenNebula over XML-RPC, for 6.x and 7.x, with the session of each caller. */
+import type { Adapter, AdapterContext } from '../../lib/adapter.ts';
+import { OcciError } from '../../lib/errors.ts';
+import type { AdapterEnvironment } from '../index.ts';
+import { type CallReport, connectSite, oneClient } from './client.ts';
+import type { Cloud } from './cloud.ts';
+import { compute } from './compute.ts';
+import { type OpenNebulaSettings, settings } from './config.ts';
+import { ipreservation } from './ipreservation.ts';
+import { ACTS_ON, readCatalogue } from './mixins.ts';
+import { network } from './network.ts';
+import { networkinterface } from './networkinterface.ts';
+import { securitygroup } from './securitygroup.ts';
+import { securitygrouplink } from './securitygrouplink.ts';
+import { callerKey, forgetSession, keepSessions, proveSession, sessionOf, tenantOf, type Verdict } from './session.ts';
+import { storage } from './storage.ts';
+import { storagelink } from './storagelink.ts';
+import { Tokens } from './tokens.ts';
+import { VmTemplates } from './vm-templates.ts';
+
+export { settings };
+
+/** OpenNebula's code for credentials that are none. */
+const AUTHENTICATION = 256;
+
+/** Joins the files for one container; what comes back makes the adapter of one request. */
+export function connect(environment: AdapterEnvironment<OpenNebulaSettings>): (context: AdapterContext) => Adapter {
+  const { settings: configured, site } = environment;
+  const connection = connectSite(configured);
+  const sessions = keepSessions();
+  const tokens = new Tokens();
+  const templates = new VmTemplates();
+
+  return ({ caller, deadline, onNativeCall }) => {
+    let proved: Promise<Verdict> | undefined;
+    let known: Verdict | undefined;
+    const session = () => sessionOf(sessions, configured, caller);
+    const onCall = (report: CallReport) => {
+      // Its password was changed, or its token was taken back, since it was proved.
+      if (report.outcome === `refused ${AUTHENTICATION}`) forgetSession(sessions, session());
+      onNativeCall?.(report);
+    };
+    /** Made when it is needed first: credentials that are none are told by `identify`. */
+    const clientOf = () => oneClient(connection, { session: session(), deadline, onCall });
+    let client: ReturnType<typeof clientOf> | undefined;
+    const cloud: Cloud = {
+      get client() {
+        client ??= clientOf();
+        return client;
+      },
+      settings: configured,
+      get caller() {
+        return callerKey(sessions, session());
+      },
+      async verdict() {
+        proved ??= proveSession(sessions, cloud.client, session());
+        known = await proved;
+        return known;
+      },
+      tokens,
+      templates,
+    };
+    return {
+      name: 'opennebula',
+      site,
+      mixins: ACTS_ON,
+      kinds: {
+        compute: compute(cloud),
+        storage: storage(cloud),
+        network: network(cloud),
+        securitygroup: securitygroup(cloud),
+        ipreservation: ipreservation(cloud),
+        networkinterface: networkinterface(cloud),
+        storagelink: storagelink(cloud),
+        securitygrouplink: securitygrouplink(cloud),
+      },
+      identify: async () => tenantOf(configured, await cloud.verdict()),
+      audience() {
+        if (!known) throw new OcciError('internal', 'The caller is not proved yet.');
+        // A token may be scoped to a group: the same user then sees less.
+        return `u${known.uid}g${[known.gid, ...known.groups].sort((a, b) => a - b).join('.')}`;
+      },
+      catalogue: () => readCatalogue(cloud),
+    };
+  };
+}

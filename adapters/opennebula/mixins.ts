@@ -1,0 +1,113 @@
+/** The mixins of this cloud: which of the tables it acts on, and its catalogue of templates, sizes, zones and pools. */
+import type { Catalogue } from '../../lib/adapter.ts';
+import { CRTP_TEMPLATES, MIXINS, type MixinName } from '../../lib/occi/mixins/index.ts';
+import { sizeAttributes } from '../../lib/occi/mixins/resource-tpl.ts';
+import { type Mixin, typeId } from '../../lib/occi/types.ts';
+import { type Cloud, told } from './cloud.ts';
+import type { OpenNebulaSettings } from './config.ts';
+import { clusterPool, type VmTemplate, type Vnet, vmTemplatePool, vnetPool } from './native.ts';
+import { readPool } from './pages.ts';
+
+const BASE = 'http://schemas.opennebula.org/occi/infrastructure';
+
+/** The mixins that templates, sizes, zones and pools depend on. */
+type BaseName = 'os_tpl' | 'resource_tpl' | 'availability_zone' | 'floatingippool';
+
+/** Scheme of what depends on each base. */
+export const SCHEMES = {
+  os_tpl: `${BASE}/os_tpl#`,
+  resource_tpl: `${BASE}/resource_tpl#`,
+  availability_zone: `${BASE}/availability_zone#`,
+  floatingippool: `${BASE}/floatingippool#`,
+} as const satisfies Record<BaseName, string>;
+
+/** What terms of numbered objects begin with. */
+const TERMS = { os_tpl: 'template', availability_zone: 'zone', floatingippool: 'pool' } as const;
+type Numbered = keyof typeof TERMS;
+
+/** It acts on all but regions: an endpoint has one site. */
+export const ACTS_ON = (Object.keys(MIXINS) as MixinName[]).filter((name) => name !== 'region');
+
+/** Type identifier of a template, zone or pool. The number has a fixed width, so that no term is the beginning of another. */
+export const mixinId = (base: Numbered, id: number): string =>
+  `${SCHEMES[base]}${TERMS[base]}-${String(id).padStart(7, '0')}`;
+
+/** The object that the mixin with this type identifier stands for, if it is one of this base. */
+export function objectOfMixin(base: Numbered, id: string): number | undefined {
+  if (!id.startsWith(SCHEMES[base])) return undefined;
+  const [, prefix, number] = /^([a-z]+)-(\d{7,10})$/.exec(id.slice(SCHEMES[base].length)) ?? [];
+  return prefix === TERMS[base] ? Number(number) : undefined;
+}
+
+/** The object among some mixins that stand for one of this base. */
+export const objectAmong = (base: Numbered, mixins: readonly Mixin[]): number | undefined =>
+  mixins.map((mixin) => objectOfMixin(base, typeId(mixin))).find((id) => id !== undefined);
+
+/** Titles stand in lists and in quotes; clients cut both at commas and semicolons. */
+const titleOf = (name: string): string => name.replace(/[,;"\\\p{Cc}]+/gu, ' ').trim();
+
+function dependent(base: BaseName, term: string, title: string): Mixin {
+  return {
+    scheme: SCHEMES[base],
+    term,
+    title,
+    depends: [typeId(MIXINS[base])],
+    applies: MIXINS[base].applies,
+    location: `${MIXINS[base].location}${term}/`,
+  };
+}
+
+/** A template, zone or pool as a mixin. */
+function numbered(base: Numbered, { ID, NAME }: { readonly ID: number; readonly NAME: string }): Mixin {
+  return dependent(base, mixinId(base, ID).slice(SCHEMES[base].length), titleOf(NAME));
+}
+
+/** The mixin of a template, as the catalogue has it. */
+export const templateMixin = (template: Pick<VmTemplate, 'ID' | 'NAME'>): Mixin => numbered('os_tpl', template);
+
+/** A pool gives out reservations; an interface is then pointed at the reservation (EXT-5). */
+const poolMixin = (network: Vnet): Mixin => ({
+  ...numbered('floatingippool', network),
+  applies: ['http://schemas.ogf.org/occi/infrastructure#ipreservation'],
+});
+
+/** Networks that reservations are made from: those that the settings name, else those that say so themselves. */
+const isPool = ({ ID, TEMPLATE }: Vnet, { floatingIpPools }: OpenNebulaSettings): boolean =>
+  floatingIpPools ? floatingIpPools.includes(ID) : /^yes$/i.test(TEMPLATE.FLOATING_IP_POOL ?? '');
+
+/** Sizes from the settings, as mixins. */
+export const sizeMixins = ({ resourceTemplates }: OpenNebulaSettings): readonly Mixin[] =>
+  resourceTemplates.map(({ term, title, cores, memory, ephemeral }) => ({
+    ...dependent('resource_tpl', term, title),
+    attributes: sizeAttributes(cores, memory, ephemeral),
+  }));
+
+/** All sizes that there are: the six of the profile and those of the settings. */
+export const sizes = (settings: OpenNebulaSettings): readonly Mixin[] => [...CRTP_TEMPLATES, ...sizeMixins(settings)];
+
+/** Everything that the caller may use. */
+const USABLE = -2;
+
+/** What the site offers to this caller. Native calls: one per page of templates, of clusters and of networks. */
+export async function readCatalogue(cloud: Cloud): Promise<Catalogue> {
+  const { client, settings } = cloud;
+  const idOf = ({ ID }: { readonly ID: number }) => ID;
+  const [templates, clusters, networks] = await told('compute', () =>
+    Promise.all([
+      readPool(cloud, { method: 'one.templatepool.info', before: [USABLE], shape: vmTemplatePool, idOf }),
+      client.call('one.clusterpool.info', [], clusterPool, { repeatable: true }),
+      readPool(cloud, { method: 'one.vnpool.info', before: [USABLE], shape: vnetPool, idOf }),
+    ]),
+  );
+  const { defaultOsTemplate } = settings;
+  const offered = templates.some(({ ID }) => ID === defaultOsTemplate);
+  return {
+    mixins: [
+      ...templates.map(templateMixin),
+      ...sizeMixins(settings),
+      ...clusters.map((cluster) => numbered('availability_zone', cluster)),
+      ...networks.filter((network) => isPool(network, settings)).map(poolMixin),
+    ],
+    ...(defaultOsTemplate !== undefined && offered && { defaultOsTemplate: mixinId('os_tpl', defaultOsTemplate) }),
+  };
+}

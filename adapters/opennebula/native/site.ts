@@ -1,0 +1,61 @@
+/** What a site offers and who somebody is: templates, clusters, datastores, users. */
+import * as z from 'zod';
+import { attributes, ids, integer, looseNumber, looseText, pool, root, several, text, vector } from './fields.ts';
+
+const vmTemplateElement = z.object({
+  ID: integer,
+  UID: integer,
+  GID: integer,
+  NAME: text,
+  REGTIME: looseNumber,
+  TEMPLATE: vector({
+    DESCRIPTION: looseText,
+    CPU: looseNumber,
+    VCPU: looseNumber,
+    /** MB. */
+    MEMORY: looseNumber,
+    OS: vector({ ARCH: looseText }),
+    SCHED_REQUIREMENTS: looseText,
+    CONTEXT: attributes,
+    DISK: several({ IMAGE_ID: looseNumber, SIZE: looseNumber, TYPE: looseText }),
+    NIC: several({ NETWORK_ID: looseNumber }),
+    /** What the template asks of whoever instantiates it: `M|text|…`, by name. */
+    USER_INPUTS: attributes,
+  }),
+});
+
+export type VmTemplate = z.infer<typeof vmTemplateElement>;
+
+/** Answer to one.template.info. */
+export const vmTemplate: z.ZodType<VmTemplate> = root('VMTEMPLATE', vmTemplateElement);
+/** Answer to one.templatepool.info. */
+export const vmTemplatePool: z.ZodType<VmTemplate[]> = pool('VMTEMPLATE_POOL', 'VMTEMPLATE', vmTemplateElement);
+
+const clusterElement = z.object({ ID: integer, NAME: text });
+export type Cluster = z.infer<typeof clusterElement>;
+
+/** Answer to one.cluster.info. */
+export const cluster: z.ZodType<Cluster> = root('CLUSTER', clusterElement);
+/** Answer to one.clusterpool.info: empty for ordinary users of a stock site. */
+export const clusterPool: z.ZodType<Cluster[]> = pool('CLUSTER_POOL', 'CLUSTER', clusterElement);
+
+const datastoreElement = z.object({
+  ID: integer,
+  NAME: text,
+  /** 0 images, 1 system, 2 files, 3 backups. */
+  TYPE: integer,
+  CLUSTERS: ids,
+  FREE_MB: looseNumber,
+});
+export type Datastore = z.infer<typeof datastoreElement>;
+
+/** Answer to one.datastore.info. */
+export const datastore: z.ZodType<Datastore> = root('DATASTORE', datastoreElement);
+/** Answer to one.datastorepool.info. */
+export const datastorePool: z.ZodType<Datastore[]> = pool('DATASTORE_POOL', 'DATASTORE', datastoreElement);
+
+const userElement = z.object({ ID: integer, GID: integer, GROUPS: ids, NAME: text });
+export type User = z.infer<typeof userElement>;
+
+/** Answer to one.user.info. */
+export const user: z.ZodType<User> = root('USER', userElement);

@@ -1,0 +1,31 @@
+/** OpenNebula's own words, made fit for users: no call, path, native id, user or file in them. */
+
+/** Longest text that is taken over, in characters. */
+const LONGEST = 300;
+
+/**
+ * What OpenNebula says, as one line without its internals: `[one.vm.action] User [2] : …`, `/var/lib/one/…`, ids and hosts'
+ * dates are left out. '' when nothing is left.
+ */
+export const told = (text: string): string =>
+  text
+    .replace(/^\s*\[[\w.]+\]\s*/, '')
+    .replace(/\b(user|group)s? \[-?\d+\]\s*:?\s*/gi, '')
+    .replace(/\s*\[-?\d+\]/g, '')
+    .replace(/\s*with ID:? ?\d+/gi, '')
+    .replace(
+      /\b(VM|VMs|image|network|disk|host|datastore|cluster|template|snapshot|(?:DISK|NIC|SG|VM)_ID)(:? )\d+\b/gi,
+      '$1',
+    )
+    .replace(/(^|[\s"'(=:])(\/[^\s"')]+)/g, '$1(a file)')
+    .replace(/^[A-Z][a-z]{2} [A-Z][a-z]{2} +\d+ [\d:]{8} \d{4}\s*:\s*/, '')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .replace(/\s+([.,;:])/g, '$1')
+    .trim()
+    .slice(0, LONGEST);
+
+/** A sentence of it: with a capital and a full stop. */
+export function sentence(text: string): string {
+  const words = told(text).replace(/[.;:,\s]+$/, '');
+  return words === '' ? '' : `${words[0]!.toUpperCase()}${words.slice(1)}.`;
+}

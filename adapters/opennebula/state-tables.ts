@@ -1,0 +1,139 @@
+/**
+ * Native states as OCCI's: total tables for 5.x to 7.x. Each row: OpenNebula's name, our state, and what is told of it
+ * (nothing for what is usual).
+ */
+import type { KindOf } from '../../lib/occi/kinds/index.ts';
+import type { StateOf } from '../../lib/occi/types.ts';
+
+export type ComputeState = StateOf<KindOf<'compute'>>;
+export type StorageState = StateOf<KindOf<'storage'>>;
+export type NetworkState = StateOf<KindOf<'network'>>;
+
+export type Row<State> = readonly [name: string, state: State, says?: string];
+
+/** STATE of a machine, but for ACTIVE (3), where LCM_STATE counts, and DONE (6), which is not found. 7 is no state. */
+type VmNumber = 0 | 1 | 2 | 4 | 5 | 8 | 9 | 10 | 11;
+
+export const VM_STATES = {
+  0: ['INIT', 'waiting', 'is being registered'],
+  1: ['PENDING', 'waiting', 'waits for a host'],
+  2: ['HOLD', 'waiting', 'is held until somebody releases it'],
+  4: ['STOPPED', 'suspended', 'its memory is saved in the datastore'],
+  5: ['SUSPENDED', 'suspended'],
+  8: ['POWEROFF', 'inactive'],
+  9: ['UNDEPLOYED', 'inactive', 'its disks are in the datastore'],
+  10: ['CLONING', 'waiting', 'waits for its images'],
+  11: ['CLONING_FAILURE', 'error', 'an image could not be copied'],
+} as const satisfies Record<VmNumber, Row<ComputeState>>;
+
+const MOVING = 'moves to another host';
+const SAVING = 'its memory is being saved';
+const STARTING = 'is being started';
+const STOPPING = 'is being stopped';
+
+/**
+ * LCM_STATE of an ACTIVE machine; 13, 14, 55 and 58 are retired. What goes on while the guest runs is `active`: hot plug,
+ * disk snapshots, resize, backup. What goes on while it is off or suspended is shown as that where nothing else changes,
+ * and as `waiting` while disks or NICs change. UNKNOWN is `inactive`: start and stop apply to it, and nobody knows more.
+ */
+type LcmNumber = Exclude<UpTo71, 13 | 14 | 55 | 58>;
+
+export const LCM_STATES = {
+  0: ['LCM_INIT', 'waiting', STARTING],
+  1: ['PROLOG', 'waiting', 'its disks are being copied'],
+  2: ['BOOT', 'waiting', STARTING],
+  3: ['RUNNING', 'active'],
+  4: ['MIGRATE', 'waiting', MOVING],
+  5: ['SAVE_STOP', 'waiting', SAVING],
+  6: ['SAVE_SUSPEND', 'waiting', SAVING],
+  7: ['SAVE_MIGRATE', 'waiting', MOVING],
+  8: ['PROLOG_MIGRATE', 'waiting', MOVING],
+  9: ['PROLOG_RESUME', 'waiting', STARTING],
+  10: ['EPILOG_STOP', 'waiting', STOPPING],
+  11: ['EPILOG', 'waiting', 'is being deleted'],
+  12: ['SHUTDOWN', 'waiting', 'is being shut down'],
+  15: ['CLEANUP_RESUBMIT', 'waiting', 'is being made anew'],
+  16: ['UNKNOWN', 'inactive', 'monitoring lost: the host does not tell whether it runs'],
+  17: ['HOTPLUG', 'active', 'a disk is being attached or detached'],
+  18: ['SHUTDOWN_POWEROFF', 'waiting', STOPPING],
+  19: ['BOOT_UNKNOWN', 'waiting', STARTING],
+  20: ['BOOT_POWEROFF', 'waiting', STARTING],
+  21: ['BOOT_SUSPENDED', 'waiting', STARTING],
+  22: ['BOOT_STOPPED', 'waiting', STARTING],
+  23: ['CLEANUP_DELETE', 'waiting', 'is being deleted'],
+  24: ['HOTPLUG_SNAPSHOT', 'active', 'a snapshot is being made'],
+  25: ['HOTPLUG_NIC', 'active', 'a network interface is being attached or detached'],
+  26: ['HOTPLUG_SAVEAS', 'active', 'a disk is being saved'],
+  27: ['HOTPLUG_SAVEAS_POWEROFF', 'waiting', 'a disk is being saved'],
+  28: ['HOTPLUG_SAVEAS_SUSPENDED', 'waiting', 'a disk is being saved'],
+  29: ['SHUTDOWN_UNDEPLOY', 'waiting', STOPPING],
+  30: ['EPILOG_UNDEPLOY', 'waiting', STOPPING],
+  31: ['PROLOG_UNDEPLOY', 'waiting', STARTING],
+  32: ['BOOT_UNDEPLOY', 'waiting', STARTING],
+  33: ['HOTPLUG_PROLOG_POWEROFF', 'waiting', 'a disk is being attached'],
+  34: ['HOTPLUG_EPILOG_POWEROFF', 'waiting', 'a disk is being detached'],
+  35: ['BOOT_MIGRATE', 'waiting', MOVING],
+  36: ['BOOT_FAILURE', 'error', 'it could not be started'],
+  37: ['BOOT_MIGRATE_FAILURE', 'error', 'it could not be started on the other host'],
+  38: ['PROLOG_MIGRATE_FAILURE', 'error', 'its disks could not be moved'],
+  39: ['PROLOG_FAILURE', 'error', 'its disks could not be copied'],
+  40: ['EPILOG_FAILURE', 'error', 'its disks could not be cleaned up'],
+  41: ['EPILOG_STOP_FAILURE', 'error', 'its memory could not be saved'],
+  42: ['EPILOG_UNDEPLOY_FAILURE', 'error', 'its disks could not be saved'],
+  43: ['PROLOG_MIGRATE_POWEROFF', 'waiting', MOVING],
+  44: ['PROLOG_MIGRATE_POWEROFF_FAILURE', 'error', 'its disks could not be moved'],
+  45: ['PROLOG_MIGRATE_SUSPEND', 'waiting', MOVING],
+  46: ['PROLOG_MIGRATE_SUSPEND_FAILURE', 'error', 'its disks could not be moved'],
+  47: ['BOOT_UNDEPLOY_FAILURE', 'error', 'it could not be started'],
+  48: ['BOOT_STOPPED_FAILURE', 'error', 'it could not be started'],
+  49: ['PROLOG_RESUME_FAILURE', 'error', 'its disks could not be copied'],
+  50: ['PROLOG_UNDEPLOY_FAILURE', 'error', 'its disks could not be copied'],
+  51: ['DISK_SNAPSHOT_POWEROFF', 'inactive', 'a snapshot is being made'],
+  52: ['DISK_SNAPSHOT_REVERT_POWEROFF', 'inactive', 'a disk goes back to a snapshot'],
+  53: ['DISK_SNAPSHOT_DELETE_POWEROFF', 'inactive', 'a snapshot is being deleted'],
+  54: ['DISK_SNAPSHOT_SUSPENDED', 'suspended', 'a snapshot is being made'],
+  56: ['DISK_SNAPSHOT_DELETE_SUSPENDED', 'suspended', 'a snapshot is being deleted'],
+  57: ['DISK_SNAPSHOT', 'active', 'a snapshot is being made'],
+  59: ['DISK_SNAPSHOT_DELETE', 'active', 'a snapshot is being deleted'],
+  60: ['PROLOG_MIGRATE_UNKNOWN', 'waiting', MOVING],
+  61: ['PROLOG_MIGRATE_UNKNOWN_FAILURE', 'error', 'its disks could not be moved'],
+  62: ['DISK_RESIZE', 'active', 'a disk is being resized'],
+  63: ['DISK_RESIZE_POWEROFF', 'inactive', 'a disk is being resized'],
+  64: ['DISK_RESIZE_UNDEPLOYED', 'inactive', 'a disk is being resized'],
+  65: ['HOTPLUG_NIC_POWEROFF', 'waiting', 'a network interface is being attached or detached'],
+  66: ['HOTPLUG_RESIZE', 'active', 'its size is being changed'],
+  67: ['HOTPLUG_SAVEAS_UNDEPLOYED', 'waiting', 'a disk is being saved'],
+  68: ['HOTPLUG_SAVEAS_STOPPED', 'waiting', 'a disk is being saved'],
+  69: ['BACKUP', 'active', 'a backup is being made'],
+  70: ['BACKUP_POWEROFF', 'inactive', 'a backup is being made'],
+  71: ['RESTORE', 'waiting', 'is being restored from a backup'],
+} as const satisfies Record<LcmNumber, Row<ComputeState>>;
+
+export const IMAGE_STATES = {
+  0: ['INIT', 'waiting', 'is being registered'],
+  1: ['READY', 'online'],
+  2: ['USED', 'online'],
+  3: ['DISABLED', 'offline'],
+  4: ['LOCKED', 'waiting', 'is being copied or made'],
+  5: ['ERROR', 'error', 'it could not be made'],
+  6: ['CLONE', 'online', 'is being copied'],
+  7: ['DELETE', 'waiting', 'is being deleted'],
+  8: ['USED_PERS', 'online'],
+  9: ['LOCKED_USED', 'waiting', 'is being made; a compute waits for it'],
+  10: ['LOCKED_USED_PERS', 'waiting', 'is being made; a compute waits for it'],
+} as const satisfies Record<0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10, Row<StorageState>>;
+
+/** DONE (4) is not found. After UPDATE_FAILURE the network works, only its last change is not everywhere. */
+export const VNET_STATES = {
+  0: ['INIT', 'waiting', 'is being registered'],
+  1: ['READY', 'active'],
+  2: ['LOCK_CREATE', 'waiting', 'is being made'],
+  3: ['LOCK_DELETE', 'waiting', 'is being deleted'],
+  5: ['ERROR', 'error', 'it could not be made or deleted'],
+  6: ['UPDATE_FAILURE', 'active', 'the last change did not reach every compute'],
+} as const satisfies Record<0 | 1 | 2 | 3 | 5 | 6, Row<NetworkState>>;
+
+type Upto<N extends number, Counted extends readonly number[] = []> = Counted['length'] extends N
+  ? Counted[number]
+  : Upto<N, readonly [...Counted, Counted['length']]>;
+type UpTo71 = Upto<72>;

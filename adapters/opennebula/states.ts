@@ -1,0 +1,116 @@
+/**
+ * The state of a native object, and what OpenNebula says of it. A number that the tables do not have is `waiting`, with a
+ * message and one line in the log per process.
+ */
+import { OcciError } from '../../lib/errors.ts';
+import { logger } from '../../lib/log.ts';
+import type { KindOf } from '../../lib/occi/kinds/index.ts';
+import type { StateOf } from '../../lib/occi/types.ts';
+import type { Image, SecurityGroup, Vm, Vnet } from './native.ts';
+import { told } from './sentences.ts';
+import {
+  type ComputeState,
+  IMAGE_STATES,
+  LCM_STATES,
+  type NetworkState,
+  type Row,
+  type StorageState,
+  VM_STATES,
+  VNET_STATES,
+} from './state-tables.ts';
+
+export type { ComputeState, NetworkState, StorageState };
+export { IMAGE_STATES, LCM_STATES, VM_STATES, VNET_STATES };
+
+type SecurityGroupState = StateOf<KindOf<'securitygroup'>>;
+type LinkState = StateOf<KindOf<'networkinterface'>>;
+
+/** A state with what OpenNebula says of it. */
+export interface Shown<State> {
+  readonly state: State;
+  readonly message?: string;
+}
+
+const ACTIVE = 3;
+const VM_DONE = 6;
+const VNET_DONE = 4;
+
+/** Called for a number that a table does not have; the log gets each once per process. */
+export type OnUnknown = (table: string, number: number) => void;
+
+const seen = new Set<string>();
+const LOG_ONCE: OnUnknown = (table, number) => {
+  const what = `${table} ${number}`;
+  if (seen.has(what) || seen.size > 100) return;
+  seen.add(what);
+  logger.warn('OpenNebula has a state that is not known here; it is shown as waiting', { table, number });
+};
+
+function look<State extends string>(
+  table: string,
+  rows: Readonly<Record<number, Row<State>>>,
+  number: number,
+  onUnknown: OnUnknown,
+  more?: string,
+): Shown<State | 'waiting'> {
+  const row = Object.hasOwn(rows, number) ? rows[number] : undefined;
+  if (!row) {
+    onUnknown(table, number);
+    return { state: 'waiting', message: `OpenNebula shows ${table} ${number}, which is not known here.` };
+  }
+  const [name, state, says] = row;
+  const extra = more ? told(more) : '';
+  if (says === undefined && extra === '') return { state };
+  return { state, message: `${name}${says === undefined ? '' : `: ${says}`}${extra && `: ${extra}`}` };
+}
+
+/**
+ * State of a machine, with the text of the failure (ERROR, which oned keeps in the user template) or why no host was found
+ * (SCHED_MESSAGE). Throws `notFound` for one that is DONE.
+ */
+export function computeState(
+  { STATE, LCM_STATE, USER_TEMPLATE }: Pick<Vm, 'STATE' | 'LCM_STATE'> & Partial<Pick<Vm, 'USER_TEMPLATE'>>,
+  onUnknown: OnUnknown = LOG_ONCE,
+): Shown<ComputeState> {
+  if (STATE === VM_DONE) throw new OcciError('notFound', 'There is no such compute.');
+  const table = STATE === ACTIVE ? 'LCM_STATE' : 'STATE';
+  const rows: Readonly<Record<number, Row<ComputeState>>> = STATE === ACTIVE ? LCM_STATES : VM_STATES;
+  const number = STATE === ACTIVE ? LCM_STATE : STATE;
+  const failed = rows[number]?.[1] === 'error';
+  const why = failed ? USER_TEMPLATE?.ERROR : number === 1 && STATE === 1 ? USER_TEMPLATE?.SCHED_MESSAGE : undefined;
+  return look(table, rows, number, onUnknown, why);
+}
+
+/** State of an image, with the text of its failure. */
+export const storageState = (
+  { STATE, TEMPLATE }: Pick<Image, 'STATE'> & Partial<Pick<Image, 'TEMPLATE'>>,
+  onUnknown: OnUnknown = LOG_ONCE,
+): Shown<StorageState> =>
+  look('image STATE', IMAGE_STATES, STATE, onUnknown, STATE === 5 ? TEMPLATE?.ERROR : undefined);
+
+/** State of a virtual network; before 6.0 it has none, and works. Throws `notFound` for one that is DONE. */
+export function networkState({ STATE = 1 }: Pick<Vnet, 'STATE'>, onUnknown: OnUnknown = LOG_ONCE): Shown<NetworkState> {
+  if (STATE === VNET_DONE) throw new OcciError('notFound', 'There is no such network.');
+  return look('network STATE', VNET_STATES, STATE, onUnknown);
+}
+
+/** A security group has no state of its own: how far its rules have come. */
+export function securityGroupState(
+  group: Pick<SecurityGroup, 'OUTDATED_VMS' | 'UPDATING_VMS' | 'ERROR_VMS'>,
+): Shown<SecurityGroupState> {
+  const failed = group.ERROR_VMS.length;
+  if (failed > 0) return { state: 'error', message: `The rules did not reach ${failed} compute resources.` };
+  const missing = group.OUTDATED_VMS.length + group.UPDATING_VMS.length;
+  return missing > 0
+    ? { state: 'waiting', message: `The rules have yet to reach ${missing} compute resources.` }
+    : { state: 'active' };
+}
+
+/** A link works while its compute does. */
+export const LINK_STATE = {
+  active: 'active',
+  waiting: 'inactive',
+  inactive: 'inactive',
+  suspended: 'inactive',
+  error: 'inactive',
+} as const satisfies Record<ComputeState, LinkState>;

@@ -1,0 +1,104 @@
+/** One POST to oned: the only file that opens a connection. oned closes each after one answer, so none is kept. */
+import * as http from 'node:http';
+import * as https from 'node:https';
+
+/**
+ * - `refused`, `unreachable`: there was no connection.
+ * - `lost`: the connection ended before the whole answer had come.
+ * - `tls`: no trust, or not TLS at all.
+ * - `timedOut`: the answer had not come whole when its time was up.
+ * - `tooLarge`: the answer is longer than the limit.
+ * - `notOk`: HTTP, but not oned: a status other than 200.
+ */
+export type TransportReason = 'refused' | 'unreachable' | 'lost' | 'tls' | 'timedOut' | 'tooLarge' | 'notOk';
+
+/** No answer. Its message is for the log and holds nothing that was sent or received. */
+export class TransportFailure extends Error {
+  override readonly name = 'TransportFailure';
+  readonly reason: TransportReason;
+  /** True when the call may have reached oned. */
+  readonly sent: boolean;
+
+  constructor(reason: TransportReason, message: string, sent: boolean) {
+    super(message);
+    this.reason = reason;
+    this.sent = sent;
+  }
+}
+
+/** Sends a body and gives the body of the answer; `end` (milliseconds since the epoch) bounds all of it. */
+export type Post = (body: string, end: number) => Promise<Buffer>;
+
+const NO_CONNECTION = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'EADDRNOTAVAIL']);
+
+/** Without the error itself: Node's hold the bytes that were received. */
+function failureOf(error: NodeJS.ErrnoException, sent: boolean): TransportFailure {
+  if (error instanceof TransportFailure) return error;
+  const code = error.code ?? '';
+  const told = `the connection failed: ${code || error.name}`;
+  if (code === 'ECONNREFUSED') return new TransportFailure('refused', told, false);
+  if (!sent && NO_CONNECTION.has(code)) return new TransportFailure('unreachable', told, false);
+  if (!sent && /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_|EPROTO)/.test(code)) {
+    return new TransportFailure('tls', told, false);
+  }
+  return new TransportFailure('lost', told, sent);
+}
+
+/** Connects to `endpoint`; `ca` is trusted instead of the platform's authorities, `answerBytes` bounds what is read. */
+export function transport(options: { endpoint: string; ca?: string | undefined; answerBytes: number }): Post {
+  const { endpoint, ca, answerBytes } = options;
+  const url = new URL(endpoint);
+  const secure = url.protocol === 'https:';
+  const { request: open } = secure ? https : http;
+  const agent = secure
+    ? new https.Agent({ keepAlive: false, ...(ca && { ca }) })
+    : new http.Agent({ keepAlive: false });
+
+  return (body, end) =>
+    new Promise((resolve, reject) => {
+      let sent = false;
+      const bytes = Buffer.from(body, 'utf8');
+      const headers = { 'content-type': 'text/xml; charset=utf-8', 'content-length': bytes.length, accept: 'text/xml' };
+      const request = open(url, { method: 'POST', agent, headers });
+
+      const timer = setTimeout(
+        () => request.destroy(new TransportFailure('timedOut', 'the answer did not come in time', sent)),
+        Math.max(1, end - Date.now()),
+      );
+      const fail = (error: Error): void => {
+        clearTimeout(timer);
+        reject(failureOf(error, sent));
+      };
+
+      request.on('error', fail);
+      request.on('socket', (socket) => {
+        socket.once(secure ? 'secureConnect' : 'connect', () => {
+          sent = true;
+        });
+      });
+      request.on('response', (response) => {
+        const chunks: Buffer[] = [];
+        let length = 0;
+        const stop = (reason: TransportReason, message: string): void => {
+          request.destroy();
+          fail(new TransportFailure(reason, message, true));
+        };
+        response.on('error', fail);
+        if (response.statusCode !== 200) return stop('notOk', `the answer has the status ${response.statusCode}`);
+        response.on('data', (chunk: Buffer) => {
+          length += chunk.length;
+          if (length > answerBytes) stop('tooLarge', `the answer is longer than ${answerBytes} bytes`);
+          else chunks.push(chunk);
+        });
+        response.on('end', () => {
+          clearTimeout(timer);
+          // An answer without a length ends with the connection; whether it is whole is for its reader to say.
+          if (length <= answerBytes) resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length));
+        });
+        response.on('close', () => {
+          if (!response.complete) fail(new TransportFailure('lost', 'the connection closed within the answer', true));
+        });
+      });
+      request.end(bytes);
+    });
+}

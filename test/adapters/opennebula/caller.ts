@@ -1,0 +1,36 @@
+/** A caller of an OpenNebula as the kinds are given one, without an endpoint around it. */
+import { type CallReport, connectSite, oneClient } from '../../../adapters/opennebula/client.ts';
+import type { Cloud } from '../../../adapters/opennebula/cloud.ts';
+import { settings } from '../../../adapters/opennebula/config.ts';
+import { callerKey, keepSessions, proveSession } from '../../../adapters/opennebula/session.ts';
+import { Tokens } from '../../../adapters/opennebula/tokens.ts';
+import { VmTemplates } from '../../../adapters/opennebula/vm-templates.ts';
+
+export interface CallerOptions {
+  readonly session?: string;
+  readonly configured?: Readonly<Record<string, unknown>>;
+  readonly onCall?: (report: CallReport) => void;
+  /** Shared by what is to be one process. */
+  readonly tokens?: Tokens;
+}
+
+export function callerOf(
+  endpoint: string,
+  { session = 'alice:password', configured = {}, onCall, tokens = new Tokens() }: CallerOptions = {},
+): Cloud {
+  const own = settings.parse({ endpoint, ...configured });
+  const sessions = keepSessions();
+  const client = oneClient(connectSite(own), {
+    session,
+    deadline: Date.now() + 600_000,
+    ...(onCall && { onCall }),
+  });
+  return {
+    client,
+    settings: own,
+    caller: callerKey(sessions, session),
+    verdict: () => proveSession(sessions, client, session),
+    tokens,
+    templates: new VmTemplates(),
+  };
+}

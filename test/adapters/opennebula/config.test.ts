@@ -1,0 +1,41 @@
+import { describe, expect, test } from '@jest/globals';
+import { POOL_FILTER, settings } from '../../../adapters/opennebula/config.ts';
+
+const endpoint = 'http://one.example.org:2633/RPC2';
+
+describe('Settings', () => {
+  test('need an endpoint only', () => {
+    expect(settings.parse({ endpoint })).toMatchObject({
+      endpoint,
+      page: 500,
+      filter: 'own',
+      tenant: 'uid',
+      inFlight: { request: 2, process: 12 },
+      network: { cluster: -1 },
+    });
+  });
+
+  test.each([
+    ['no endpoint', {}],
+    ['an endpoint that is no URL', { endpoint: 'one:2633' }],
+    ['an endpoint with credentials', { endpoint: 'http://oneadmin:secret@one.example.org/RPC2' }],
+    ['a typo', { endpoint, filters: 'own' }],
+    ['a page of one, which oned cannot give', { endpoint, page: 1 }],
+    ['more calls than oned has connections', { endpoint, inFlight: { process: 16 } }],
+    ['a certificate that is none', { endpoint, ca: '/etc/ca.pem' }],
+  ])('refuse %s', (_name, wrong) => {
+    expect(settings.safeParse(wrong).success).toBe(false);
+  });
+
+  test('do not tell a password that they refuse', () => {
+    const wrong = {
+      endpoint: 'http://oneadmin:s3cret@one.example.org/',
+      serverCipher: { user: 'x y', password: 's3cret' },
+    };
+    expect(settings.safeParse(wrong).error!.message).not.toContain('s3cret');
+  });
+
+  test('never choose the filter that shows what is not permitted', () => {
+    expect(Object.values(POOL_FILTER)).toEqual([-3, -1, -2]);
+  });
+});

@@ -1,0 +1,50 @@
+/** The contract of an adapter as an OpenNebula keeps it, whether it is the stand-in or a real one. */
+import type { Adapter, AdapterContext, Draft, NativeId } from '../../../lib/adapter.ts';
+import { KIND_TERMS, type LinkTerm } from '../../../lib/occi/kinds/index.ts';
+import type { AdapterUnderTest } from '../../contract/adapter.ts';
+
+/** What no OpenNebula does, and why. */
+export const SKIP: NonNullable<AdapterUnderTest['skip']> = [
+  {
+    reason: 'OpenNebula cannot take a network up or down: it is there or it is not',
+    cases: ['network > up', 'network > down', 'network > refuses an action that its state does not allow'],
+  },
+  {
+    reason: 'OpenNebula makes a snapshot of an image only through the compute that uses it, and the new one has none',
+    cases: ['storage > snapshot'],
+  },
+  {
+    reason: 'OpenNebula resizes an image only through the compute that uses it, and the new one has none',
+    cases: ['storage > resize'],
+  },
+  {
+    reason: 'OpenNebula has no titles of disks, NICs and the groups on them: the store keeps them (cannotHold)',
+    cases: [
+      'networkinterface > changes a title',
+      'storagelink > changes a title',
+      'securitygrouplink > changes a title',
+    ],
+  },
+];
+
+/** Numbers far above what any test reaches. */
+export const neverGiven = (id: NativeId): NativeId => id.replace(/\d+/, '2000000000');
+
+/** Security groups are on network interfaces: a compute without any has no place for them. */
+export async function sourceOf(adapter: Adapter, kind: LinkTerm): Promise<Partial<Draft>> {
+  if (kind !== 'securitygrouplink') return {};
+  const { items } = await adapter.kinds.network!.list({});
+  const network = items.find((one) => one.published && one.attributes['occi.network.state'] === 'active');
+  if (!network) throw new Error('the site has no network that everybody may use');
+  const target = { kind: 'network', id: network.id } as const;
+  return { links: [{ kind: 'networkinterface', attributes: {}, mixins: [], target }] };
+}
+
+/** What the contract is tried with, but for the cloud itself. */
+export const COMMON = { kinds: KIND_TERMS, neverGiven, sourceOf, skip: SKIP } as const;
+
+/** A caller with a session of OpenNebula. */
+export const callerOf = (session: string, deadline = Date.now() + 600_000): AdapterContext => ({
+  caller: { name: session.slice(0, session.indexOf(':')), credentials: session },
+  deadline,
+});

@@ -1,0 +1,66 @@
+/** What a VM, an image or a network does by itself, one step at a time. */
+export interface Walking {
+  readonly steps: (() => void)[];
+  /** When the next step happens, in milliseconds of `performance.now()`. */
+  due: number;
+}
+
+/**
+ * Lets things happen as time passes. Time is looked at when a call arrives, so nothing runs between calls and no
+ * timer keeps a test alive.
+ */
+export class Steps {
+  /** Milliseconds between two steps of one object. */
+  every = 3;
+  private held = false;
+  private readonly walking = new Set<Walking>();
+
+  start(one: Walking, steps: readonly (() => void)[]): void {
+    one.steps.push(...steps);
+    if (one.steps.length === 0) return;
+    if (!this.walking.has(one)) one.due = performance.now() + this.every;
+    this.walking.add(one);
+  }
+
+  stop(one: Walking): void {
+    one.steps.length = 0;
+    this.walking.delete(one);
+  }
+
+  /** Everything whose time has come, unless steps are held. */
+  pass(): void {
+    if (this.held || this.walking.size === 0) return;
+    const now = performance.now();
+    for (const one of this.walking) {
+      while (one.steps.length > 0 && one.due <= now) {
+        one.due += this.every;
+        this.take(one);
+      }
+    }
+  }
+
+  /** Nothing moves any more except by `advance` and `settle`. */
+  hold(): void {
+    this.held = true;
+  }
+
+  release(): void {
+    this.held = false;
+    for (const one of this.walking) one.due = performance.now() + this.every;
+  }
+
+  /** One step of one object, or of each that has one. */
+  advance(only?: Walking): void {
+    for (const one of only ? [only] : [...this.walking]) if (one.steps.length > 0) this.take(one);
+  }
+
+  /** Every step that is left, and those that follow from them. */
+  settle(): void {
+    while (this.walking.size > 0) this.advance();
+  }
+
+  private take(one: Walking): void {
+    one.steps.shift()!();
+    if (one.steps.length === 0) this.walking.delete(one);
+  }
+}

@@ -1,0 +1,36 @@
+/** STATE by number. */
+export const STATE = [
+  ...['INIT', 'PENDING', 'HOLD', 'ACTIVE', 'STOPPED', 'SUSPENDED', 'DONE', 'FAILED', 'POWEROFF', 'UNDEPLOYED'],
+  ...['CLONING', 'CLONING_FAILURE'],
+] as const;
+
+/** LCM_STATE by number; counts while STATE is ACTIVE. 13, 14, 55 and 58 are retired. */
+export const LCM = [
+  ...['LCM_INIT', 'PROLOG', 'BOOT', 'RUNNING', 'MIGRATE', 'SAVE_STOP', 'SAVE_SUSPEND', 'SAVE_MIGRATE'],
+  ...['PROLOG_MIGRATE', 'PROLOG_RESUME', 'EPILOG_STOP', 'EPILOG', 'SHUTDOWN', '', '', 'CLEANUP_RESUBMIT', 'UNKNOWN'],
+  ...['HOTPLUG', 'SHUTDOWN_POWEROFF', 'BOOT_UNKNOWN', 'BOOT_POWEROFF', 'BOOT_SUSPENDED', 'BOOT_STOPPED'],
+  ...['CLEANUP_DELETE', 'HOTPLUG_SNAPSHOT', 'HOTPLUG_NIC', 'HOTPLUG_SAVEAS', 'HOTPLUG_SAVEAS_POWEROFF'],
+  ...['HOTPLUG_SAVEAS_SUSPENDED', 'SHUTDOWN_UNDEPLOY', 'EPILOG_UNDEPLOY', 'PROLOG_UNDEPLOY', 'BOOT_UNDEPLOY'],
+  ...['HOTPLUG_PROLOG_POWEROFF', 'HOTPLUG_EPILOG_POWEROFF', 'BOOT_MIGRATE', 'BOOT_FAILURE', 'BOOT_MIGRATE_FAILURE'],
+  ...['PROLOG_MIGRATE_FAILURE', 'PROLOG_FAILURE', 'EPILOG_FAILURE', 'EPILOG_STOP_FAILURE', 'EPILOG_UNDEPLOY_FAILURE'],
+  ...['PROLOG_MIGRATE_POWEROFF', 'PROLOG_MIGRATE_POWEROFF_FAILURE', 'PROLOG_MIGRATE_SUSPEND'],
+  ...['PROLOG_MIGRATE_SUSPEND_FAILURE', 'BOOT_UNDEPLOY_FAILURE', 'BOOT_STOPPED_FAILURE', 'PROLOG_RESUME_FAILURE'],
+  ...['PROLOG_UNDEPLOY_FAILURE', 'DISK_SNAPSHOT_POWEROFF', 'DISK_SNAPSHOT_REVERT_POWEROFF'],
+  ...['DISK_SNAPSHOT_DELETE_POWEROFF', 'DISK_SNAPSHOT_SUSPENDED', '', 'DISK_SNAPSHOT_DELETE_SUSPENDED'],
+  ...['DISK_SNAPSHOT', '', 'DISK_SNAPSHOT_DELETE', 'PROLOG_MIGRATE_UNKNOWN', 'PROLOG_MIGRATE_UNKNOWN_FAILURE'],
+  ...['DISK_RESIZE', 'DISK_RESIZE_POWEROFF', 'DISK_RESIZE_UNDEPLOYED', 'HOTPLUG_NIC_POWEROFF', 'HOTPLUG_RESIZE'],
+  ...['HOTPLUG_SAVEAS_UNDEPLOYED', 'HOTPLUG_SAVEAS_STOPPED', 'BACKUP', 'BACKUP_POWEROFF', 'RESTORE'],
+] as const;
+
+/** `RUNNING`, `POWEROFF`, `HOTPLUG_NIC`: the name that refusals use. */
+export const stateName = (state: number, lcm: number): string =>
+  (state === 3 ? LCM[lcm] : STATE[state]) ?? `${state}/${lcm}`;
+
+/** `[STATE, LCM_STATE]` of a name. */
+export const numbersOf = (name: string): readonly [number, number] => {
+  const state = (STATE as readonly string[]).indexOf(name);
+  if (state >= 0 && name !== 'ACTIVE') return [state, 0];
+  const lcm = (LCM as readonly string[]).indexOf(name);
+  if (lcm < 0 || name === '') throw new Error(`No state is called ${name}.`);
+  return [3, lcm];
+};
