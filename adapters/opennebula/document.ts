@@ -34,14 +34,27 @@ const parser = new XMLParser({
   },
 });
 
-/** Throws unless every tag has its counterpart; true when a name must be changed before the parser sees it. */
-function checkTags(document: string): boolean {
+/** What the tags of a document tell. */
+interface Tags {
+  /** A name must be changed before the parser sees it. */
+  readonly renamed: boolean;
+  readonly root: string;
+  /** Where the elements inside the root begin, and where the last one ends; absent when something stands between them. */
+  readonly cuts: readonly number[] | undefined;
+}
+
+/** Throws unless every tag has its counterpart. */
+function checkTags(document: string): Tags {
   const open: string[] = [];
+  const cuts: number[] = [];
+  let root = '';
   let renamed = false;
   let closed = false;
   MARKUP.lastIndex = 0;
   for (let match = MARKUP.exec(document); match !== null; match = MARKUP.exec(document)) {
     const [, section, end, name, empty] = match;
+    const isBetween = open.length === 1;
+    if (isBetween && cuts.at(-1) !== match.index) cuts.push(Number.NaN);
     if (section !== undefined) {
       const close = document.indexOf(']]>', MARKUP.lastIndex);
       if (close === -1 || open.length === 0)
@@ -57,9 +70,29 @@ function checkTags(document: string): boolean {
       if (open.push(name) > DEPTH) throw new NotXmlRpc('the document is nested too deeply');
     }
     closed = open.length === 0;
+    if (cuts.length === 0) root = name;
+    if (open.length === 1) cuts.push(MARKUP.lastIndex);
   }
   if (!closed) throw new NotXmlRpc('the document ends early');
-  return renamed;
+  return { renamed, root, cuts: cuts.some(Number.isNaN) ? undefined : cuts };
+}
+
+/** Characters from which on a document is read element by element. */
+const LONG = 65_536;
+
+/** The elements of a pool one by one: what the parser builds of each is gone before the next, which halves the memory. */
+function readApart(document: string, cuts: readonly number[]): Element {
+  const children: Record<string, Element | Element[]> = {};
+  for (let index = 1; index < cuts.length; index += 1) {
+    const parsed = parser.parse(document.slice(cuts[index - 1], cuts[index])) as Record<string, Element>;
+    for (const [name, child] of Object.entries(parsed)) {
+      const present = children[name];
+      if (present === undefined) children[name] = child;
+      else if (Array.isArray(present)) present.push(child);
+      else children[name] = [present as Element, child];
+    }
+  }
+  return children;
 }
 
 /**
@@ -67,14 +100,15 @@ function checkTags(document: string): boolean {
  * Throws `NotXmlRpc` for what is not well-formed or not written by oned.
  */
 export function readDocument(document: string): Element {
-  const renamed = checkTags(document);
+  const { renamed, root, cuts } = checkTags(document);
   const readable = renamed
     ? document.replace(REFUSED_TAGS, (all, end: string, name: string | undefined, empty: string) =>
         name === undefined ? all : `<${end}_${name}${empty}>`,
       )
     : document;
   try {
-    return parser.parse(readable) as Element;
+    if (document.length < LONG || renamed || !cuts) return parser.parse(readable) as Element;
+    return { [root]: readApart(document, cuts) };
   } catch (cause) {
     throw new NotXmlRpc('the document cannot be parsed', { cause: (cause as Error).name });
   }

@@ -80,6 +80,9 @@ const WRONG = { compute: 'start', storage: 'online', network: 'up' } as const;
 const TARGET = { networkinterface: 'network', storagelink: 'storage', securitygrouplink: 'securitygroup' } as const;
 
 let tokens = 0;
+/** Between two looks at what a cloud is doing, in milliseconds. */
+const PAUSE = 20;
+
 const newToken = (): string => `contract-${process.pid}-${++tokens}`;
 
 /** Expects a failure of the contract, and gives its sentence. */
@@ -211,7 +214,7 @@ export function adapterContract(under: AdapterUnderTest): void {
           return await check();
         } catch (error) {
           if (Date.now() > give) throw error;
-          await new Promise((resolve) => setTimeout(resolve, 50));
+          await new Promise((resolve) => setTimeout(resolve, PAUSE));
         }
       }
     };
@@ -223,7 +226,7 @@ export function adapterContract(under: AdapterUnderTest): void {
       for (;;) {
         const state = (await asKind(of, term).get(id)).attributes[name];
         if (state !== 'waiting' || Date.now() > give) return state;
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        await new Promise((resolve) => setTimeout(resolve, PAUSE));
       }
     };
     const settled = (term: KindTerm, id: NativeId) => settledOf(adapter, term, id);
@@ -566,18 +569,28 @@ export function adapterContract(under: AdapterUnderTest): void {
     }
 
     const ends = new WeakMap<Adapter, NativeEnd>();
+    const drafts = new Map<KindTerm, Draft>();
+
+    /** An entity of which many are made, from one draft: the catalogue is not what is counted, and a site's grows. */
+    async function oneOfMany(own: Adapter, term: KindTerm, change: Partial<Draft> = {}): Promise<Native> {
+      const draft = drafts.get(term) ?? (await drafted(own, term));
+      drafts.set(term, draft);
+      return asKind(own, term).create!({ ...draft, ...change }, newToken());
+    }
 
     /** One more of a kind; networks and groups may have many users, so that their links share one. */
     async function makeMany(own: Adapter, term: KindTerm): Promise<void> {
       if (!isLinkTerm(term)) {
-        await make(own, term);
+        await oneOfMany(own, term);
         return;
       }
       const shared = term === 'storagelink' ? undefined : ends.get(own);
-      const target = shared ?? end(await readyOf(own, TARGET[term]));
+      const target = shared ?? end(await oneOfMany(own, TARGET[term]));
+      if (!shared) await settledOf(own, target.kind, target.id);
       ends.set(own, target);
       const { links = [], ...source } = await sourceOf(own, term);
-      await make(own, 'compute', { ...source, links: [...links, { kind: term, attributes: {}, mixins: [], target }] });
+      const all = [...links, { kind: term, attributes: {}, mixins: [], target }];
+      await oneOfMany(own, 'compute', { ...source, links: all });
     }
 
     test('every reason to leave a case out belongs to a case', () => {

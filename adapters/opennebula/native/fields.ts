@@ -11,8 +11,17 @@ export const integer = z
   .regex(/^-?\d{1,15}$/)
   .transform(Number);
 
+/**
+ * The same text, alone. What a parser cuts out of a document goes on holding the whole document: a listing that keeps one
+ * name of each page would keep all pages.
+ */
+const alone = (value: string): string => (value.length < SHORTEST_CUT ? value : Buffer.from(value).toString());
+
+/** Shorter ones V8 copies by itself. */
+const SHORTEST_CUT = 13;
+
 /** A text that oned writes; an empty one is ''. */
-export const text = z.string();
+export const text = z.string().transform(alone);
 
 /** What `read` makes of a value, which may be absent. This form of it costs a tenth of a `catch`. */
 const loose = <T>(read: (value: string) => T | undefined) =>
@@ -22,7 +31,7 @@ const loose = <T>(read: (value: string) => T | undefined) =>
     .optional();
 
 /** A text that may be absent, empty or, where users write it, of another kind: then it is undefined. */
-export const looseText = loose((value) => value);
+export const looseText = loose(alone);
 
 /** A number that may be absent, empty (`<VLAN_ID/>`) or none: then it is undefined. */
 export const looseNumber = loose((value) => (/^-?\d{1,15}(\.\d{1,15})?$/.test(value) ? Number(value) : undefined));
@@ -61,7 +70,11 @@ export const ids = z.preprocess((value) => {
 /** All attributes with one text each, by name; vectors and attributes that are there twice are left out. */
 export const attributes = z.preprocess(
   (value) =>
-    isVector(value) ? Object.fromEntries(Object.entries(value).filter(([, one]) => typeof one === 'string')) : {},
+    isVector(value)
+      ? Object.fromEntries(
+          Object.entries(value).flatMap(([name, one]) => (typeof one === 'string' ? [[name, alone(one)]] : [])),
+        )
+      : {},
   z.record(z.string(), z.string()),
 );
 

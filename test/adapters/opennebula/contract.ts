@@ -1,5 +1,5 @@
 /** The contract of an adapter as an OpenNebula keeps it, whether it is the stand-in or a real one. */
-import type { Adapter, AdapterContext, Draft, NativeId } from '../../../lib/adapter.ts';
+import type { Adapter, AdapterContext, Draft, Native, NativeId, Page, PageQuery } from '../../../lib/adapter.ts';
 import { KIND_TERMS, type LinkTerm } from '../../../lib/occi/kinds/index.ts';
 import type { AdapterUnderTest } from '../../contract/adapter.ts';
 
@@ -30,13 +30,25 @@ export const SKIP: NonNullable<AdapterUnderTest['skip']> = [
 /** Numbers far above what any test reaches. */
 export const neverGiven = (id: NativeId): NativeId => id.replace(/\d+/, '2000000000');
 
+const networks = new WeakMap<Adapter, NativeId>();
+
+async function publishedNetwork(adapter: Adapter): Promise<NativeId> {
+  let query: PageQuery | undefined = {};
+  while (query) {
+    const { items, next }: Page<Native> = await adapter.kinds.network!.list(query);
+    const network = items.find((one) => one.published && one.attributes['occi.network.state'] === 'active');
+    if (network) return network.id;
+    query = next === undefined ? undefined : { cursor: next };
+  }
+  throw new Error('the site has no network that everybody may use');
+}
+
 /** Security groups are on network interfaces: a compute without any has no place for them. */
 export async function sourceOf(adapter: Adapter, kind: LinkTerm): Promise<Partial<Draft>> {
   if (kind !== 'securitygrouplink') return {};
-  const { items } = await adapter.kinds.network!.list({});
-  const network = items.find((one) => one.published && one.attributes['occi.network.state'] === 'active');
-  if (!network) throw new Error('the site has no network that everybody may use');
-  const target = { kind: 'network', id: network.id } as const;
+  const known = networks.get(adapter) ?? (await publishedNetwork(adapter));
+  networks.set(adapter, known);
+  const target = { kind: 'network', id: known } as const;
   return { links: [{ kind: 'networkinterface', attributes: {}, mixins: [], target }] };
 }
 

@@ -1,0 +1,51 @@
+/** `npm run bench -- opennebula`: native calls and added time of the adapter, against the stand-in; prints all it finds. */
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { compare } from './opennebula/compare.ts';
+import type { Pace, Row } from './opennebula/measure.ts';
+import { printComparison, printHead, printRows, printVerdicts } from './opennebula/print.ts';
+import { announcedUrl, endAll, endOnSignals, launch, listenTo } from './processes.ts';
+import { QUIET } from './servers.ts';
+
+const FULL: Pace = { least: 3, most: 41, time: 1500 };
+const QUICK: Pace = { least: 1, most: 1, time: 0 };
+/** Pairs of listings besides the first. */
+const ROUNDS = { full: 5, quick: 1 };
+
+/** The rows, as the process that measures them sends them. */
+const measureRows = async (endpoint: string, { least, most, time }: Pace): Promise<Row[]> => {
+  const file = fileURLToPath(new URL('opennebula/calls.mjs', import.meta.url));
+  const env = { ...process.env, ...QUIET, POWERTOOLS_METRICS_DISABLED: 'true' };
+  const child = fork(file, [endpoint, least, most, time].map(String), { env });
+  const rows: Row[] = [];
+  child.on('message', (row: Row) => {
+    rows.push(row);
+    console.error(`${row.label}: ${row.adapter.time.toFixed(1)} ms, without the adapter ${row.raw.time.toFixed(1)} ms`);
+  });
+  const status = await new Promise((resolve) => child.once('close', resolve));
+  if (status !== 0) throw new Error(`the rows could not be measured: the process ended with ${status}`);
+  return rows;
+};
+
+const bench = async (): Promise<void> => {
+  const { values } = parseArgs({ args: process.argv.slice(3), options: { quick: { type: 'boolean' } } });
+  const quick = values.quick ?? false;
+  endOnSignals();
+  printHead(quick);
+  const standIn = launch(process.execPath, [fileURLToPath(new URL('opennebula/stand-in.mjs', import.meta.url))]);
+  const { complaints } = listenTo(standIn);
+  const endpoint = `${await announcedUrl(standIn, complaints)}/RPC2`;
+  const rows = await measureRows(endpoint, quick ? QUICK : FULL);
+  printRows(rows);
+  const comparison = await compare(endpoint, quick ? ROUNDS.quick : ROUNDS.full);
+  printComparison(comparison);
+  printVerdicts(rows, comparison);
+};
+
+bench()
+  .catch((error) => {
+    console.error(error);
+    process.exitCode = 1;
+  })
+  .finally(endAll);
