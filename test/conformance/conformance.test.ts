@@ -1,5 +1,4 @@
 /** The conformance cases, by their own runner, against a whole endpoint; the codec cases through the real renderings. */
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
 import { type Endpoint, startEndpoint } from '../endpoint.ts';
+import { runVectors } from './vectors.ts';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'occi-conformance-'));
@@ -23,13 +23,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const run = (environment: Record<string, string>): Promise<string> =>
-  new Promise((resolve) => {
-    const env = { ...process.env, ...environment };
-    execFile(process.execPath, [`${HERE}run.mjs`, `${HERE}vectors`], { env }, (_error, stdout) => resolve(stdout));
-  });
-
 test('all 75 cases over HTTP and all 24 of the codec hold', async () => {
-  const output = await run({ BASE_URL: endpoint.url, PARSER_MODULE: codec });
+  const output = await runVectors({ BASE_URL: endpoint.url, PARSER_MODULE: codec });
   expect(output.trim()).toBe('99 passed, 0 failed');
 }, 60_000);
