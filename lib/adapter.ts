@@ -77,8 +77,16 @@ export interface Page<T> {
   readonly next?: string;
 }
 
+/** Some of a listing by their place in it: `count` of them from `offset` on, counted from 0. */
+export interface Range {
+  readonly offset: number;
+  readonly count: number;
+}
+
 export interface PageQuery {
   readonly cursor?: string;
+  /** Only for an adapter that `ranges`: just these, in one page. */
+  readonly range?: Range;
 }
 
 /** One kind on one cloud. */
@@ -97,6 +105,8 @@ export interface KindAdapter<K extends KindTerm = KindTerm> {
   update?(id: NativeId, change: Change<K>): Promise<Native<K>>;
   remove?(id: NativeId): Promise<void>;
   act?(id: NativeId, action: ActionTermOf<KindOf<K>>, attributes: Attributes): Promise<ActResult>;
+  /** True where the cloud has offsets: a query with a `range` costs as much as what it asks for. */
+  readonly ranges?: boolean;
   /** True where the cloud still lists what was deleted for a while: a tombstone hides it then. */
   readonly lingers?: boolean;
   /** Mutable attributes of the kind that the cloud cannot keep exactly; the store keeps them beside the mapping. */

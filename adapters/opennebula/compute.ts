@@ -79,6 +79,7 @@ async function terminate(cloud: Cloud, machine: Vm): Promise<void> {
 export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
   // A deleted machine runs through its epilogue; what is only being shut down can still come back.
   lingers: true,
+  ranges: true,
   cannotHold: ['occi.compute.share'],
   cannotHoldValue: (name, value) => /^occi\.core\.(title|summary)$/.test(name) && !isHeld(value),
 

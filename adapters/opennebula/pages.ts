@@ -4,7 +4,7 @@
  * the one it is seen where the list has moved, by the other whether there is more.
  */
 import type * as z from 'zod';
-import type { Page, PageQuery } from '../../lib/adapter.ts';
+import type { Page, PageQuery, Range } from '../../lib/adapter.ts';
 import { OcciError } from '../../lib/errors.ts';
 import type { Cloud } from './cloud.ts';
 
@@ -34,13 +34,14 @@ function positionOf(cursor: string | undefined): { readonly offset: number; read
 export async function readPage<T>(
   { client, settings }: Cloud,
   { method, before, after = [], shape, idOf }: PoolCall<T>,
-  { cursor }: PageQuery,
+  { cursor, range }: PageQuery,
 ): Promise<Page<T>> {
   const { page } = settings;
   const { offset, last } = positionOf(cursor);
   const read = (start: number, count: number) =>
     client.call(method, [...before, start, -count, ...after], shape, { repeatable: true });
 
+  if (range) return { items: await readRange(range, page, read) };
   if (last === undefined) return cut(await read(0, page + 1), 0, page, idOf);
   let start = offset - 1;
   let list = await read(start, page + 2);
@@ -52,6 +53,27 @@ export async function readPage<T>(
     from = afterLast(list, last, idOf);
   }
   return cut(list.slice(from), start + from, page, idOf);
+}
+
+/** Places after which oned has no offset any more. */
+const FURTHEST = 2 ** 31 - 1;
+/** A page of one cannot be asked for (measured on 6.10). */
+const LEAST = 2;
+
+/** Entries by their place, as many to a call as a page has. */
+async function readRange<T>(
+  { offset, count }: Range,
+  page: number,
+  read: (start: number, count: number) => Promise<readonly T[]>,
+): Promise<readonly T[]> {
+  const items: T[] = [];
+  while (items.length < count && offset + items.length < FURTHEST) {
+    const wanted = Math.min(page, count - items.length);
+    const list = await read(offset + items.length, Math.max(LEAST, wanted));
+    items.push(...list.slice(0, wanted));
+    if (list.length < wanted) break;
+  }
+  return items;
 }
 
 /** Where the entries begin that come after the one with this id; the order is that of ids, falling or rising. */

@@ -3,7 +3,7 @@
  * number of calls does not depend on how many members there are, but for the pages (decision 6).
  */
 
-import type { KindAdapter, Native, NativeId, Page, PageQuery } from '../adapter.ts';
+import type { KindAdapter, Native, NativeId, Page, PageQuery, Range } from '../adapter.ts';
 import type { AnyEntity } from '../occi/entity.ts';
 import { CORE_KINDS, KIND_TERMS, type KindTerm } from '../occi/kinds/index.ts';
 import { kindTermOf, type Model } from '../occi/model.ts';
@@ -22,7 +22,8 @@ export interface Member {
   readonly entity?: AnyEntity;
 }
 
-async function pages<T>(read: (query: PageQuery) => Promise<Page<T>>): Promise<readonly T[]> {
+async function pages<T>(read: (query: PageQuery) => Promise<Page<T>>, range?: Range): Promise<readonly T[]> {
+  if (range) return (await read({ range })).items;
   const first = await read({});
   if (first.next === undefined) return first.items;
   const all = [...first.items];
@@ -32,6 +33,23 @@ async function pages<T>(read: (query: PageQuery) => Promise<Page<T>>): Promise<r
     cursor = page.next;
   }
   return all;
+}
+
+/**
+ * The members of a kind that a client asks for by `page` and `number`, cut by the cloud itself (decision 6). Undefined where
+ * only the whole listing tells which they are: the cloud has no offsets, or still lists what was deleted.
+ */
+export async function rangedMembersOf(
+  kind: KindTerm,
+  range: Range,
+  whole: boolean,
+  backend: Backend,
+): Promise<readonly Member[] | undefined> {
+  const adapter = kindAdapter(kind, backend);
+  if (!adapter.ranges) return undefined;
+  const annotations = await backend.store.annotations();
+  for (const annotation of annotations.values()) if (annotation.deleted && annotation.kind === kind) return undefined;
+  return (whole ? entitiesOf : namesOf)(kind, adapter, annotations, backend, range);
 }
 
 /** Where the entities of a kind are, and nothing else: what most listings are asked for. */
@@ -54,8 +72,9 @@ async function namesOf(
   adapter: KindAdapter,
   annotations: Annotations,
   backend: Backend,
+  range?: Range,
 ): Promise<Member[]> {
-  const ids = await pages((query) => adapter.ids(query));
+  const ids = await pages((query) => adapter.ids(query), range);
   const members: Member[] = [];
   const plain = annotations.size === 0;
   for (const id of ids) {
@@ -73,8 +92,9 @@ async function entitiesOf(
   adapter: KindAdapter,
   annotations: Annotations,
   backend: Backend,
+  range?: Range,
 ): Promise<Member[]> {
-  const natives = await pages<Native>((query) => adapter.list(query));
+  const natives = await pages<Native>((query) => adapter.list(query), range);
   const members: Member[] = [];
   for (const native of natives) {
     if (annotations.size > 0 && annotations.get(backend.identities.of(kind, native.id).uuid)?.deleted) continue;

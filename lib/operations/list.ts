@@ -1,6 +1,6 @@
 import { isLinkTerm } from '../occi/kinds/index.ts';
 import type { Answer } from '../renderings/rendering.ts';
-import { locationsOf, type Member, membersOf } from './collect.ts';
+import { locationsOf, type Member, membersOf, rangedMembersOf } from './collect.ts';
 import { isEmpty } from './filter.ts';
 import type { OcciRequest, Operation, Target } from './operation.ts';
 
@@ -23,6 +23,11 @@ export const list: Operation<Target & { is: 'kindCollection' | 'mixinCollection'
   async run(request, backend) {
     const { target, filter, paging, wants } = request;
     const part = <T>(all: readonly T[]) => (paging ? all.slice(...rangeOf(paging)) : all);
+    if (paging && target.is === 'kindCollection' && isEmpty(filter)) {
+      const range = { offset: (paging.page - 1) * paging.number, count: paging.number };
+      const members = await rangedMembersOf(target.kind, range, wants === 'entities', backend);
+      if (members) return listing(members, request);
+    }
     if (target.is === 'kindCollection' && wants === 'locations' && isEmpty(filter)) {
       return { is: 'collection', locations: part(await locationsOf(target.kind, backend)) };
     }

@@ -85,6 +85,25 @@ describe('Native calls', () => {
     expect(await callsOf(list('application/occi+json'))).toEqual(['one.vmpool.infoextended']);
   });
 
+  test('one for a part of a listing, of which only as much is read', async () => {
+    one.fill(30);
+    const all = (await endpoint.send('GET', '/compute/', as('alice:password', { Accept: 'text/uri-list' }))).body;
+    for (const [query, from, to] of [
+      ['page=1&number=10', 0, 10],
+      ['page=3&number=7', 14, 21],
+      ['page=2&number=1', 1, 2],
+      ['page=99&number=10', 980, 990],
+    ] as const) {
+      let body = '';
+      const part = as('alice:password', { Accept: 'text/uri-list' });
+      const calls = await callsOf(async () => {
+        body = (await endpoint.send('GET', `/compute/?${query}`, part)).body;
+      });
+      expect(calls).toEqual(['one.vmpool.info']);
+      expect(body).toBe(all.split('\n').slice(from, to).join('\n'));
+    }
+  });
+
   test('none for discovery once it is known', async () => {
     await endpoint.send('GET', '/-/', as('alice:password'));
     expect(await callsOf(() => endpoint.send('GET', '/-/', as('alice:password')))).toEqual([]);
