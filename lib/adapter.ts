@@ -107,8 +107,11 @@ export interface KindAdapter<K extends KindTerm = KindTerm> {
   act?(id: NativeId, action: ActionTermOf<KindOf<K>>, attributes: Attributes): Promise<ActResult>;
   /** True where the cloud has offsets: a query with a `range` costs as much as what it asks for. */
   readonly ranges?: boolean;
-  /** True where the cloud still lists what was deleted for a while: a tombstone hides it then. */
-  readonly lingers?: boolean;
+  /**
+   * How long the cloud may still list what was deleted, in seconds: a tombstone hides it that long. Where an accepted delete
+   * may fail without a word it is short, so that what is still there is seen again.
+   */
+  readonly lingers?: number;
   /** Mutable attributes of the kind that the cloud cannot keep exactly; the store keeps them beside the mapping. */
   readonly cannotHold?: readonly string[];
   /**

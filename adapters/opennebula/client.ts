@@ -15,6 +15,7 @@ import {
   type Param,
   tupleResult,
   type Value,
+  withoutSecret,
 } from './xml-rpc.ts';
 
 export { OneRefusal, type Param };
@@ -146,7 +147,7 @@ export function oneClient(site: Site, { session, deadline, onCall }: ClientConte
 
   const resultOf = (answer: Value): Value => {
     const result = tupleResult(answer);
-    if (result instanceof OneRefusal) throw result;
+    if (result instanceof OneRefusal) throw withoutSecret(result, session);
     return result;
   };
 
@@ -158,7 +159,7 @@ export function oneClient(site: Site, { session, deadline, onCall }: ClientConte
       const body = encodeMulticall(calls.map(({ method, params }) => ({ method, params: [session, ...params] })));
       const read = (answer: Value) =>
         multicallResults(answer, calls.length).map((result, place) =>
-          result instanceof OneRefusal ? result : checked(result, calls[place]!.shape),
+          result instanceof OneRefusal ? withoutSecret(result, session) : checked(result, calls[place]!.shape),
         );
       return (await perform('system.multicall', body, read, options)) as Results<C>;
     },

@@ -9,28 +9,28 @@ import { typeId } from '../../lib/occi/types.ts';
 import { type Cloud, toldOf } from './cloud.ts';
 import { toCompute } from './compute-entity.ts';
 import { architectureOf, capacityOf, keepMixins, keptMixins } from './compute-template.ts';
-import { CONTEXTUAL, contextOf } from './contextualization.ts';
+import { CONTEXTUAL, contextOf, emptiedBeside, emptiedContext } from './contextualization.ts';
+import { inTurn } from './hotplug.ts';
 import { mixinId, objectOfMixin } from './mixins.ts';
 import { nameOf } from './naming.ts';
-import { attributes, root, vector } from './native/fields.ts';
 import type { Vm } from './native.ts';
-import type { Template } from './template.ts';
-import { again } from './vm-templates.ts';
+import { EMPTY, type Template } from './template.ts';
 import { readVm } from './vms.ts';
 import { written } from './writing.ts';
+import { OneRefusal } from './xml-rpc.ts';
 
 type ComputeChange = Change<'compute'>;
 
 const isContextual = (name: string): boolean => (CONTEXTUAL as readonly string[]).includes(name);
 
 /** Throws `conflict` for what a machine keeps as long as it lives. */
-function refuseFixed(machine: Vm, { set, addMixins, removeMixins }: ComputeChange): void {
+function refuseFixed(cloud: Cloud, machine: Vm, { set, addMixins, removeMixins }: ComputeChange): void {
   const own = machine.TEMPLATE.TEMPLATE_ID === undefined ? undefined : mixinId('os_tpl', machine.TEMPLATE.TEMPLATE_ID);
   const ids = [...addMixins.map(typeId).filter((id) => id !== own), ...removeMixins];
   if (ids.some((id) => objectOfMixin('os_tpl', id) !== undefined)) {
     throw new OcciError('conflict', 'The OS template of a compute cannot be changed.');
   }
-  const kept = keptMixins(machine.USER_TEMPLATE);
+  const kept = keptMixins(machine.USER_TEMPLATE, cloud.settings);
   if (ids.some((id) => objectOfMixin('availability_zone', id) !== undefined && !kept.includes(id))) {
     throw new OcciError('conflict', 'A compute cannot be moved to another availability zone.');
   }
@@ -54,33 +54,27 @@ function newSize(cloud: Cloud, { TEMPLATE }: Vm, { set }: ComputeChange): Templa
   return same ? undefined : { VCPU, CPU, MEMORY };
 }
 
-const contextShape = root('VM', z.object({ TEMPLATE: vector({ CONTEXT: attributes }) }));
+/** What of its CONTEXT is to be otherwise: oned adds it to what is there, and adds its own values again. */
+const newContext = ({ set, unset }: ComputeChange): Template => ({
+  CONTEXT: { ...emptiedContext(unset), ...contextOf(set).context },
+});
 
-/** What oned itself adds to a CONTEXT, and adds again. */
-const GENERATED = /^(?:DISK_ID|TARGET|ETH\d+_.*|PCI\d+_.*)$/;
+/** A machine that was made without CONTEXT cannot get one (measured on 6.10). */
+const lacksContext = (error: unknown): boolean =>
+  error instanceof OneRefusal && /does not have context/i.test(error.sentence);
 
-/** The whole CONTEXT as it is to be: oned replaces it. */
-async function newContext({ client }: Cloud, machine: Vm, { set, unset }: ComputeChange): Promise<Template> {
-  const { TEMPLATE } = await client.call('one.vm.info', [machine.ID], contextShape, { repeatable: true });
-  const present = Object.entries(TEMPLATE.CONTEXT).filter(([name]) => !GENERATED.test(name));
-  const gone = new Set([
-    ...(unset.some((name) => name.includes('publickey')) ? ['SSH_PUBLIC_KEY'] : []),
-    ...(unset.some((name) => /user_?data$/.test(name)) ? ['USER_DATA', 'USERDATA_ENCODING'] : []),
-    ...(unset.includes('occi.compute.hostname') ? ['SET_HOSTNAME'] : []),
-  ]);
-  const stays = Object.fromEntries(present.filter(([name]) => !gone.has(name)));
-  return { CONTEXT: { ...again(stays), ...contextOf(set).context } };
-}
+const withoutContext = (cause: unknown): OcciError =>
+  new OcciError('conflict', 'The compute was made without contextualization, and cannot get it later.', { cause });
 
-/** What stands beside the template, and the names of what is to be empty. */
-function newBeside(machine: Vm, { set, unset, addMixins, removeMixins }: ComputeChange) {
+/** Its name, and what is to stand beside the template. */
+function newBeside({ settings }: Cloud, machine: Vm, { set, unset, addMixins, removeMixins }: ComputeChange) {
   const { USER_TEMPLATE } = machine;
   const title = set['occi.core.title'];
   const titled = title !== undefined || unset.includes('occi.core.title');
   const token = USER_TEMPLATE.OCCI_TOKEN || `vm ${machine.ID}`;
   const naming = titled ? nameOf('compute', typeof title === 'string' ? title : undefined, token) : undefined;
   const summary = set['occi.core.summary'];
-  const kept = keptMixins(USER_TEMPLATE);
+  const kept = keptMixins(USER_TEMPLATE, settings);
   const added = addMixins.map(typeId).filter((id) => objectOfMixin('os_tpl', id) === undefined);
   const mixins = [...new Set([...kept.filter((id) => !removeMixins.includes(id)), ...added])];
   const values: Template = {
@@ -94,8 +88,9 @@ function newBeside(machine: Vm, { set, unset, addMixins, removeMixins }: Compute
     ...(naming && naming.attributes.OCCI_NAME === undefined ? ['OCCI_NAME'] : []),
     ...(unset.includes('occi.core.summary') ? ['DESCRIPTION'] : []),
     ...(mixins.length === 0 && kept.length > 0 ? ['OCCI_MIXINS'] : []),
-  ].filter((name) => USER_TEMPLATE[name]);
-  return { name: naming?.name, values, empty };
+    ...emptiedBeside(set, unset),
+  ].filter((name) => USER_TEMPLATE[name] && values[name] === undefined);
+  return { name: naming?.name, values: { ...values, ...Object.fromEntries(empty.map((name) => [name, EMPTY])) } };
 }
 
 /** Adds to a template what it has not got and replaces what it has. */
@@ -105,26 +100,27 @@ const APPEND = 1;
 export async function updateCompute(cloud: Cloud, id: NativeId, change: ComputeChange): Promise<Native<'compute'>> {
   const { client } = cloud;
   const [verdict, machine] = await Promise.all([cloud.verdict(), readVm(cloud, id)]);
-  refuseFixed(machine, change);
+  refuseFixed(cloud, machine, change);
   const size = newSize(cloud, machine, change);
   const contextual = [...Object.keys(change.set), ...change.unset].some(isContextual);
-  const { name, values, empty } = newBeside(machine, change);
+  const { name, values } = newBeside(cloud, machine, change);
   const beside = Object.values(values).some((value) => value !== undefined) ? written(values) : undefined;
   await toldOf(
     'compute',
     () => readVm(cloud, id),
     async () => {
       if (contextual) {
-        const context = written(await newContext(cloud, machine, change));
-        await client.call('one.vm.updateconf', [machine.ID, context, APPEND], z.unknown());
+        await client
+          .call('one.vm.updateconf', [machine.ID, written(newContext(change)), APPEND], z.unknown())
+          .catch((error) => {
+            throw lacksContext(error) ? withoutContext(error) : error;
+          });
       }
-      if (size) await client.call('one.vm.resize', [machine.ID, written(size), true], z.unknown());
+      // While oned tells a running guest of its new CONTEXT, its size stays.
+      if (size) await inTurn(() => client.call('one.vm.resize', [machine.ID, written(size), true], z.unknown()));
       if (name !== undefined && name !== machine.NAME)
         await client.call('one.vm.rename', [machine.ID, name], z.unknown());
       if (beside !== undefined) await client.call('one.vm.update', [machine.ID, beside, APPEND], z.unknown());
-      // The XML form drops what is empty; these names are ours, and no text of a client is in them.
-      const blanks = empty.map((blank) => `${blank} = ""`).join('\n');
-      if (blanks !== '') await client.call('one.vm.update', [machine.ID, blanks, APPEND], z.unknown());
     },
   );
   return toCompute(cloud, verdict, await readVm(cloud, id));

@@ -5,7 +5,7 @@ import { type Cloud, isOwn } from './cloud.ts';
 import { architectureOf, keptMixins } from './compute-template.ts';
 import { contextAttributes } from './contextualization.ts';
 import { mixinId, sizes } from './mixins.ts';
-import { titleOf } from './naming.ts';
+import { line, titleOf } from './naming.ts';
 import type { Vm } from './native.ts';
 import { toNetworkinterfaces } from './networkinterface.ts';
 import { toSecuritygrouplinks } from './securitygrouplink.ts';
@@ -13,16 +13,28 @@ import type { Verdict } from './session.ts';
 import { computeState } from './states.ts';
 import { toStoragelinks } from './storagelink.ts';
 
-/** To three digits behind the point, so that what was given in GiB comes back as it was. */
-const rounded = (value: number): number => Math.round(value * 1000) / 1000;
+/** Digits behind the point that any whole number of MB needs as GiB. */
+const DIGITS = 10;
+
+/** The shortest number of GiB that is so many MB: 1.7 for 1,741, which no GiB has exactly, and 0.0625 for 64. */
+function gibibytes(megabytes: number): number {
+  for (let digits = 1; digits < DIGITS; digits += 1) {
+    const short = Number((megabytes / 1024).toFixed(digits));
+    if (Math.round(short * 1024) === megabytes) return short;
+  }
+  return megabytes / 1024;
+}
+
+/** Without what division leaves behind. */
+const rounded = (value: number): number => Number(value.toFixed(5));
 
 /** GiB of the volatile disks, but for swap. */
 const ephemeralOf = ({ TEMPLATE: { DISK } }: Vm): number =>
-  rounded(
+  gibibytes(
     DISK.filter((disk) => disk.IMAGE_ID === undefined && disk.TYPE !== 'swap').reduce(
       (sum, { SIZE = 0 }) => sum + SIZE,
       0,
-    ) / 1024,
+    ),
   );
 
 /** The size template that it was made with, as long as it has that size. */
@@ -38,14 +50,14 @@ export function toCompute(cloud: Cloud, verdict: Verdict, machine: Vm): Native<'
   const { TEMPLATE, USER_TEMPLATE } = machine;
   const { state, message } = computeState(machine);
   const cores = TEMPLATE.VCPU ?? 1;
-  const memory = rounded((TEMPLATE.MEMORY ?? 0) / 1024);
-  const kept = keptMixins(USER_TEMPLATE).filter((id) => isStillOfSize(id, cores, memory, cloud));
+  const memory = gibibytes(TEMPLATE.MEMORY ?? 0);
+  const kept = keptMixins(USER_TEMPLATE, cloud.settings).filter((id) => isStillOfSize(id, cores, memory, cloud));
   const mixins = [...(TEMPLATE.TEMPLATE_ID === undefined ? [] : [mixinId('os_tpl', TEMPLATE.TEMPLATE_ID)]), ...kept];
   const isSized = sizes(cloud.settings).some((mixin) => kept.includes(typeId(mixin)));
   const title = titleOf(machine.NAME, USER_TEMPLATE);
   // A VM template hands its own description down; it is the machine's where nobody else made the machine.
   const isDescribed = USER_TEMPLATE.OCCI_TOKEN === undefined || USER_TEMPLATE.OCCI_DESCRIBED === 'YES';
-  const summary = (isDescribed && USER_TEMPLATE.DESCRIPTION) || undefined;
+  const summary = isDescribed && USER_TEMPLATE.DESCRIPTION ? line(USER_TEMPLATE.DESCRIPTION) : undefined;
   const architecture = architectureOf(TEMPLATE.OS.ARCH) ?? architectureOf(USER_TEMPLATE.OCCI_ARCHITECTURE);
   const attributes: Attributes = {
     ...(title !== undefined && { 'occi.core.title': title }),

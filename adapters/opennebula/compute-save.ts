@@ -35,10 +35,13 @@ const ownTemplate = ({ TEMPLATE }: Vm, name: string, image: number): Template =>
 /** Names are unique per owner, and clients save under one name again and again. */
 function nameFor(attributes: Attributes, id: NativeId): string {
   const wanted = typeof attributes.name === 'string' ? attributes.name.trim() : '';
-  if (wanted !== '' && cannotName(wanted) !== undefined) {
-    throw new OcciError('invalid', `The attribute name ${cannotName(wanted)}, which OpenNebula cannot keep.`);
-  }
-  return `${wanted || 'saved compute'} ${suffixOf(`${id} ${Date.now()} ${Math.random()}`).slice(0, 6)}`;
+  const name = `${wanted || 'saved compute'} ${suffixOf(`${id} ${Date.now()} ${Math.random()}`).slice(0, 6)}`;
+  const why = cannotName(name);
+  if (why === undefined) return name;
+  throw new OcciError(
+    'invalid',
+    `The attribute name, with what makes it unique, ${why}, which OpenNebula cannot keep.`,
+  );
 }
 
 /**
@@ -76,11 +79,14 @@ export async function saveCompute(cloud: Cloud, id: NativeId, attributes: Attrib
     if (origin === undefined || !body) {
       return client.call('one.template.allocate', [written(ownTemplate(machine, name, image))], z.int());
     }
-    const [, ...others] = body.DISK;
+    // Its machine's first disk of an image is that of the template, if the template has one.
+    const place = body.DISK.findIndex((one) => one.IMAGE_ID !== undefined || one.IMAGE !== undefined);
+    const disks = body.DISK.map(again);
+    if (place < 0) disks.unshift({ IMAGE_ID: image });
+    else disks[place] = { IMAGE_ID: image };
     const copy = await client.call('one.template.clone', [origin, name], z.int());
     try {
-      const disks: Template = { DISK: [{ IMAGE_ID: image }, ...others.map(again)] };
-      await client.call('one.template.update', [copy, written(disks), APPEND], z.unknown());
+      await client.call('one.template.update', [copy, written({ DISK: disks }), APPEND], z.unknown());
       return copy;
     } catch (error) {
       await client.call('one.template.delete', [copy, false], z.unknown()).catch(() => {});

@@ -3,8 +3,9 @@ import type { Draft, LinkDraft } from '../../lib/adapter.ts';
 import { OcciError } from '../../lib/errors.ts';
 import { type Attributes, typeId } from '../../lib/occi/types.ts';
 import type { Cloud } from './cloud.ts';
+import type { OpenNebulaSettings } from './config.ts';
 import { contextOf } from './contextualization.ts';
-import { objectAmong, objectOfMixin } from './mixins.ts';
+import { isKept, objectAmong, objectOfMixin } from './mixins.ts';
 import { nameOf } from './naming.ts';
 import { nicOf } from './networkinterface.ts';
 import { groupOf } from './securitygrouplink.ts';
@@ -36,7 +37,7 @@ export function capacityOf(attributes: Attributes, cloud: Cloud, present: { core
   const count = typeof cores === 'number' ? cores : present.cores;
   return {
     VCPU: changes ? count : undefined,
-    CPU: changes ? Math.max(0.01, Math.round(count * share * 100) / 100) : undefined,
+    CPU: changes ? Math.max(0.01, Number((count * share).toFixed(5))) : undefined,
     MEMORY: megabytes(attributes['occi.compute.memory']),
   };
 }
@@ -44,9 +45,12 @@ export function capacityOf(attributes: Attributes, cloud: Cloud, present: { core
 /** What is known of a machine beside its template: made through us, with these mixins. */
 const MIXINS_KEPT = 'OCCI_MIXINS';
 
-/** Type identifiers of the mixins that nothing else of a machine tells. */
-export const keptMixins = (values: Readonly<Record<string, string>>): readonly string[] =>
-  (values[MIXINS_KEPT] ?? '').split(' ').filter(Boolean);
+/**
+ * Type identifiers of the mixins that nothing else of a machine tells. Users may write the attribute themselves, and VM
+ * templates hand it down: what is none of ours is left out.
+ */
+export const keptMixins = (values: Readonly<Record<string, string>>, settings: OpenNebulaSettings): readonly string[] =>
+  (values[MIXINS_KEPT] ?? '').split(/\s+/).filter((id) => isKept(id, settings));
 
 export const keepMixins = (ids: readonly string[]): Template => ({ [MIXINS_KEPT]: ids.join(' ') || undefined });
 
@@ -57,10 +61,11 @@ const ofKind = <K extends LinkDraft['kind']>(links: readonly LinkDraft[], kind: 
 const ephemeralOf = ({ 'occi.compute.ephemeral_storage.size': size }: Attributes): number | undefined =>
   typeof size === 'number' && size > 0 ? size : undefined;
 
-/** True for a draft that adds to what its VM template has, so that the template must be read first. */
+/** True for a draft that adds to what its VM template has, or must fit it, so that the template must be read first. */
 export const addsToTemplate = ({ attributes, links, mixins }: Draft<'compute'>): boolean =>
   links.length > 0 ||
   ephemeralOf(attributes) !== undefined ||
+  attributes['occi.compute.architecture'] !== undefined ||
   contextOf(attributes).context !== undefined ||
   objectAmong('availability_zone', mixins) !== undefined;
 
@@ -69,6 +74,13 @@ const named = (cluster: number | undefined): string | undefined =>
 
 const both = (one: string | undefined, other: string | undefined): string | undefined =>
   one && other ? `(${one}) & (${other})` : one || other;
+
+/** Throws `conflict` when the machines of a template have another architecture than the one that is asked for. */
+function requireArchitecture(wanted: Architecture | undefined, { OS }: VmTemplateBody): void {
+  const present = architectureOf(OS.ARCH);
+  if (wanted === undefined || present === undefined || present === wanted) return;
+  throw new OcciError('conflict', `The OS template is for the architecture ${present}.`);
+}
 
 /** NICs with the groups that the draft puts on the machine; without a NIC there is nothing to put them on. */
 function grouped(nics: readonly Vector[], groups: readonly number[]): readonly Vector[] {
@@ -105,6 +117,7 @@ export function templateOf(
   const ephemeral = ephemeralOf(attributes);
   const cluster = objectAmong('availability_zone', mixins);
   const architecture = attributes['occi.compute.architecture'] as Architecture | undefined;
+  if (body) requireArchitecture(architecture, body);
   // The template that it is made of stands in the machine anyway.
   const kept = mixins.map(typeId).filter((id) => objectOfMixin('os_tpl', id) === undefined);
   const capacity = capacityOf(attributes, cloud, { cores: 1, speed: cloud.settings.coreSpeed });

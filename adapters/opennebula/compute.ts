@@ -3,8 +3,9 @@ import * as z from 'zod';
 import type { Draft, KindAdapter, LinkDraft, Native } from '../../lib/adapter.ts';
 import { OcciError } from '../../lib/errors.ts';
 import { deleteActions, isUnknownAction } from './actions.ts';
-import { type Cloud, told, toldOf } from './cloud.ts';
-import { actOn } from './compute-actions.ts';
+import { OneRefusal, type Param } from './client.ts';
+import { type Cloud, LINGERS, told, toldOf } from './cloud.ts';
+import { Accepted, actOn } from './compute-actions.ts';
 import { updateCompute } from './compute-changes.ts';
 import { toCompute } from './compute-entity.ts';
 import { addsToTemplate, templateOf } from './compute-template.ts';
@@ -15,6 +16,8 @@ import { type Vm, vmPool } from './native.ts';
 import { readPage } from './pages.ts';
 import { readVm, readVmIds, readVms } from './vms.ts';
 import { written } from './writing.ts';
+
+const MAC = 'occi.networkinterface.mac';
 
 /** The links in the order of the draft's; those that the VM template brought come behind them. */
 function inOrder(native: Native<'compute'>, drafts: readonly LinkDraft[]): Native<'compute'> {
@@ -30,18 +33,30 @@ function inOrder(native: Native<'compute'>, drafts: readonly LinkDraft[]): Nativ
   return { ...native, links: [...first, ...links.filter((link) => !first.includes(link))] };
 }
 
+/** A refusal of a NIC that may not be as it is asked for: oned names the NIC, or the name that it has for the address. */
+function toldOfMac(error: unknown, { links }: Draft<'compute'>): unknown {
+  const isRestricted = error instanceof OneRefusal && /restricted attribute (NIC|MAC)\b/i.test(error.sentence);
+  if (!isRestricted || !links.some(({ attributes }) => attributes[MAC] !== undefined)) return error;
+  return new OcciError('forbidden', `Only the provider may choose the MAC address (${MAC}).`, { cause: error });
+}
+
 /** Makes the machine and answers its id: one call, and one more now and then to read the VM template that is added to. */
 async function make(cloud: Cloud, draft: Draft<'compute'>, token: string): Promise<string> {
   const { client, templates } = cloud;
   const templateId = objectAmong('os_tpl', draft.mixins);
+  const made = (method: string, params: readonly Param[]) =>
+    told('compute', () =>
+      client.call(method, params, z.int()).catch((error) => {
+        throw toldOfMac(error, draft);
+      }),
+    );
   if (templateId === undefined) {
     const { template } = templateOf(cloud, draft, token, undefined, false);
-    return String(await told('compute', () => client.call('one.vm.allocate', [written(template), false], z.int())));
+    return String(await made('one.vm.allocate', [written(template), false]));
   }
   const body = addsToTemplate(draft) ? await templates.read(cloud, templateId) : undefined;
   const { name, template } = templateOf(cloud, draft, token, body, true);
-  const params = [templateId, name, false, written(template), false] as const;
-  return String(await told('compute', () => client.call('one.template.instantiate', params, z.int())));
+  return String(await made('one.template.instantiate', [templateId, name, false, written(template), false]));
 }
 
 /** Its machines are the newest: those of the token's owner, newest first. */
@@ -76,9 +91,9 @@ async function terminate(cloud: Cloud, machine: Vm): Promise<void> {
   }
 }
 
-export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
+export const compute = (cloud: Cloud, accepted = new Accepted()): KindAdapter<'compute'> => ({
   // A deleted machine runs through its epilogue; what is only being shut down can still come back.
-  lingers: true,
+  lingers: LINGERS,
   ranges: true,
   cannotHold: ['occi.compute.share'],
   cannotHoldValue: (name, value) => /^occi\.core\.(title|summary)$/.test(name) && !isHeld(value),
@@ -94,21 +109,14 @@ export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
   },
 
   async get(id) {
-    const [verdict, machine] = await Promise.all([cloud.verdict(), readVm(cloud, id)]);
+    const [verdict, machine] = await Promise.all([cloud.verdict(), accepted.read(cloud, id)]);
     return toCompute(cloud, verdict, machine);
   },
 
   async create(draft, token) {
     const id = await cloud.tokens.once(cloud.caller, token, () => make(cloud, draft, token));
     const [verdict, machine] = await Promise.all([cloud.verdict(), readVm(cloud, id)]);
-    const native = inOrder(toCompute(cloud, verdict, machine), draft.links);
-    const wanted = draft.attributes['occi.compute.architecture'];
-    if (wanted === undefined || native.attributes['occi.compute.architecture'] === wanted) return native;
-    await told('compute', () => terminate(cloud, machine));
-    throw new OcciError(
-      'conflict',
-      `The OS template is for the architecture ${native.attributes['occi.compute.architecture']}.`,
-    );
+    return inOrder(toCompute(cloud, verdict, machine), draft.links);
   },
 
   async findByToken(token) {
@@ -128,5 +136,9 @@ export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
     cloud.tokens.forget(id);
   },
 
-  act: (id, action, attributes) => actOn(cloud, id, action, attributes),
+  async act(id, action, attributes) {
+    const result = await actOn(cloud, id, action, attributes);
+    accepted.add(id, action);
+    return result;
+  },
 });

@@ -6,7 +6,7 @@
 import { OcciError } from '../../lib/errors.ts';
 import type { Attributes } from '../../lib/occi/types.ts';
 import type { Vm } from './native.ts';
-import type { Template, Vector } from './template.ts';
+import { cannotStoreInContext, EMPTY, type Template, type TemplateValue, type Vector } from './template.ts';
 
 const KEY = { ogf: 'occi.credentials.ssh.publickey', openstack: 'org.openstack.credentials.publickey.data' } as const;
 const DATA = { ogf: 'occi.compute.userdata', openstack: 'org.openstack.compute.user_data' } as const;
@@ -24,6 +24,12 @@ const textOf = (attributes: Attributes, name: string): string | undefined => {
   const value = attributes[name];
   return typeof value === 'string' ? value : undefined;
 };
+
+/** Throws `invalid` naming the attribute, for which `CONTEXT` of OpenNebula has another name. */
+function requireStorable(name: string, value: string | undefined): void {
+  const why = value === undefined ? undefined : cannotStoreInContext(value);
+  if (why !== undefined) throw new OcciError('invalid', `The attribute ${name} ${why}, which OpenNebula cannot keep.`);
+}
 
 /** One value that may come in two forms. Throws `conflict` when they say different things (EXT-3). */
 function one(
@@ -53,6 +59,9 @@ export function contextOf(attributes: Attributes): { readonly context?: Vector; 
     textOf(attributes, DATA.openstack),
   );
   const hostname = textOf(attributes, HOSTNAME);
+  for (const name of [KEY.ogf, KEY.openstack, DATA.openstack, HOSTNAME])
+    requireStorable(name, textOf(attributes, name));
+  requireStorable(DATA.ogf, plain === undefined ? undefined : encoded(plain));
   const context: Vector = {
     ...(key !== undefined && { SSH_PUBLIC_KEY: key }),
     ...(data !== undefined && { USER_DATA: data, USERDATA_ENCODING: 'base64' }),
@@ -64,6 +73,26 @@ export function contextOf(attributes: Attributes): { readonly context?: Vector; 
   };
   return { ...(Object.keys(context).length > 0 && { context }), beside };
 }
+
+/** What CONTEXT loses with these attributes. */
+export function emptiedContext(unset: readonly string[]): Vector {
+  const lacks = (form: { readonly ogf: string; readonly openstack: string }): boolean =>
+    unset.includes(form.ogf) || unset.includes(form.openstack);
+  const names = [
+    ...(lacks(KEY) ? ['SSH_PUBLIC_KEY'] : []),
+    ...(lacks(DATA) ? ['USER_DATA', 'USERDATA_ENCODING'] : []),
+    ...(unset.includes(HOSTNAME) ? ['SET_HOSTNAME'] : []),
+  ];
+  return Object.fromEntries(names.map((name): [string, TemplateValue] => [name, EMPTY]));
+}
+
+/** What we know beside CONTEXT of values that are taken away or are others now. */
+export const emptiedBeside = (set: Attributes, unset: readonly string[]): readonly string[] => [
+  ...(unset.includes(KEY_NAME) ? ['OCCI_KEY_NAME'] : []),
+  ...([DATA.ogf, DATA.openstack].some((name) => unset.includes(name) || set[name] !== undefined)
+    ? ['OCCI_USER_DATA']
+    : []),
+];
 
 /** The attributes that a machine shows of its CONTEXT, for the mixins that it has. */
 export function contextAttributes({ TEMPLATE: { CONTEXT }, USER_TEMPLATE }: Vm, mixins: readonly string[]): Attributes {

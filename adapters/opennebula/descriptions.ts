@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Change } from '../../lib/adapter.ts';
 import type { ResourceTerm } from '../../lib/occi/kinds/index.ts';
 import type { Call } from './client.ts';
-import { renamed, titleOf } from './naming.ts';
+import { line, renamed, titleOf } from './naming.ts';
 import { written } from './writing.ts';
 
 const TITLE = 'occi.core.title';
@@ -30,7 +30,7 @@ export function ourTexts(name: string, texts: Texts): { readonly [TITLE]?: strin
   const title = titleOf(name, present(texts));
   return {
     ...(title !== undefined && { [TITLE]: title }),
-    ...(texts.DESCRIPTION && { [SUMMARY]: texts.DESCRIPTION }),
+    ...(texts.DESCRIPTION && { [SUMMARY]: line(texts.DESCRIPTION) }),
   };
 }
 

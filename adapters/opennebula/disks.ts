@@ -3,6 +3,7 @@ import type { LinkDraft, Native } from '../../lib/adapter.ts';
 import { OcciError } from '../../lib/errors.ts';
 import { objectId } from './cloud.ts';
 import { isDetaching } from './hotplug.ts';
+import { mark } from './naming.ts';
 import type { Disk, Vm } from './native.ts';
 import { computeState, LINK_STATE } from './states.ts';
 import type { Vector } from './template.ts';
@@ -15,19 +16,12 @@ const BLOCK_DEVICE = /^(?:\/dev\/)?([a-z][a-z0-9]{1,14})$/;
 /** TARGET of a device: `vdb` for `/dev/vdb` and for `vdb`. */
 export const targetOf = (device: string): string | undefined => BLOCK_DEVICE.exec(device)?.[1];
 
-/** Names slot and target: another image in the slot is another link. */
-export const linkId = ({ ID }: Pick<Vm, 'ID'>, { DISK_ID, IMAGE_ID }: Pick<Disk, 'DISK_ID' | 'IMAGE_ID'>): string =>
-  `${ID}:disk${DISK_ID}:image${IMAGE_ID}`;
-
-/** True for a disk that is made of an image. */
-export const isOfImage = ({ IMAGE_ID }: Pick<Disk, 'IMAGE_ID'>): boolean => IMAGE_ID !== undefined;
-
 /** A disk that is made of an image, as OCCI sees it. */
-export function toStoragelink(vm: Vm, { DISK_ID, IMAGE_ID, TARGET, ATTACH }: Disk): Native<'storagelink'> {
+export function toStoragelink(vm: Vm, { DISK_ID, IMAGE_ID, TARGET, ATTACH, OCCI_TOKEN }: Disk): Native<'storagelink'> {
   const own = ATTACH ? 'waiting' : LINK_STATE[computeState(vm).state];
   return {
     kind: 'storagelink',
-    id: linkId(vm, { DISK_ID, IMAGE_ID }),
+    id: `${vm.ID}:disk${DISK_ID}:image${IMAGE_ID}${mark(OCCI_TOKEN)}`,
     attributes: {
       ...(TARGET !== undefined && { [DEVICE]: `/dev/${TARGET}` }),
       'occi.storagelink.state': own,
@@ -40,7 +34,7 @@ export function toStoragelink(vm: Vm, { DISK_ID, IMAGE_ID, TARGET, ATTACH }: Dis
 }
 
 /** True for a disk that is made of an image, and not on its way out. */
-export const isLink = (vm: Vm, disk: Disk): boolean => isOfImage(disk) && !(disk.ATTACH && isDetaching(vm));
+export const isLink = (vm: Vm, disk: Disk): boolean => disk.IMAGE_ID !== undefined && !(disk.ATTACH && isDetaching(vm));
 
 /** The links of a machine; one whose detaching was accepted is none any more. */
 export const toStoragelinks = (vm: Vm): Native<'storagelink'>[] =>

@@ -39,7 +39,7 @@ interface Tags {
   /** A name must be changed before the parser sees it. */
   readonly renamed: boolean;
   readonly root: string;
-  /** Where the elements inside the root begin, and where the last one ends; absent when something stands between them. */
+  /** Where the elements inside the root begin, and where the last one ends; absent when something stands between them, or there are none. */
   readonly cuts: readonly number[] | undefined;
 }
 
@@ -74,23 +74,27 @@ function checkTags(document: string): Tags {
     if (open.length === 1) cuts.push(MARKUP.lastIndex);
   }
   if (!closed) throw new NotXmlRpc('the document ends early');
-  return { renamed, root, cuts: cuts.some(Number.isNaN) ? undefined : cuts };
+  return { renamed, root, cuts: cuts.length < 2 || cuts.some(Number.isNaN) ? undefined : cuts };
 }
 
 /** Characters from which on a document is read element by element. */
 const LONG = 65_536;
 
-/** The elements of a pool one by one: what the parser builds of each is gone before the next, which halves the memory. */
+/** The elements of a pool a few at a time: what the parser builds of them is gone before the next, which halves the memory. */
 function readApart(document: string, cuts: readonly number[]): Element {
   const children: Record<string, Element | Element[]> = {};
+  let begin = cuts[0]!;
   for (let index = 1; index < cuts.length; index += 1) {
-    const parsed = parser.parse(document.slice(cuts[index - 1], cuts[index])) as Record<string, Element>;
-    for (const [name, child] of Object.entries(parsed)) {
+    const end = cuts[index]!;
+    if (end - begin < LONG && index < cuts.length - 1) continue;
+    const parsed = parser.parse(document.slice(begin, end)) as Record<string, Element | readonly Element[]>;
+    for (const [name, some] of Object.entries(parsed)) {
       const present = children[name];
-      if (present === undefined) children[name] = child;
-      else if (Array.isArray(present)) present.push(child);
-      else children[name] = [present as Element, child];
+      const all: Element[] = present === undefined ? [] : Array.isArray(present) ? present : [present as Element];
+      for (const child of Array.isArray(some) ? some : [some as Element]) all.push(child);
+      children[name] = all.length === 1 ? all[0]! : all;
     }
+    begin = end;
   }
   return children;
 }

@@ -83,22 +83,25 @@ export async function imageOfToken(cloud: Cloud, token: string): Promise<Image |
   return own.find((one) => isStorage(one) && one.NAME.endsWith(ending));
 }
 
-const datastores = new WeakMap<Cloud['settings'], Promise<number>>();
+/** How long the datastore of a caller counts, in milliseconds, and for how many callers it is kept. */
+const DATASTORE_LIFE = 60_000;
+const CALLERS = 1000;
+const datastores = new Map<string, { readonly id: number; readonly until: number }>();
 
 /**
  * Id of the datastore in which images are made: the configured one, or the oldest for images that the caller sees, asked
- * for once per process. Throws `notImplemented` where there is none.
+ * for once per process, caller and minute. Throws `notImplemented` where there is none.
  */
-export function imageDatastore({ client, settings }: Cloud): Promise<number> {
-  if (settings.datastore !== undefined) return Promise.resolve(settings.datastore);
-  const known = datastores.get(settings);
-  if (known) return known;
-  const found = client.call('one.datastorepool.info', [], datastorePool, { repeatable: true }).then((all) => {
+export async function imageDatastore({ client, settings, caller }: Cloud): Promise<number> {
+  if (settings.datastore !== undefined) return settings.datastore;
+  const known = datastores.get(caller);
+  if (known && known.until > Date.now()) return known.id;
+  const id = await client.call('one.datastorepool.info', [], datastorePool, { repeatable: true }).then((all) => {
     const ids = all.filter(({ TYPE }) => TYPE === IMAGE_DATASTORE).map(({ ID }) => ID);
     if (ids.length === 0) throw new OcciError('notImplemented', 'The provider has no place where storage can be made.');
     return Math.min(...ids);
   });
-  datastores.set(settings, found);
-  found.catch(() => datastores.delete(settings));
-  return found;
+  if (datastores.size >= CALLERS) datastores.clear();
+  datastores.set(caller, { id, until: Date.now() + DATASTORE_LIFE });
+  return id;
 }

@@ -6,7 +6,7 @@ import { typeId } from '../../lib/occi/types.ts';
 import { addressOf, addressText } from './addresses.ts';
 import { changeAndRead } from './changing.ts';
 import type { Call } from './client.ts';
-import { type Cloud, told } from './cloud.ts';
+import { type Cloud, LINGERS, told } from './cloud.ts';
 import { describing, ourTexts, removing, UPDATE } from './descriptions.ts';
 import { mixinId, objectOfMixin } from './mixins.ts';
 import { isHeld, uniqueNameOf } from './naming.ts';
@@ -123,7 +123,7 @@ export const ipreservation = (cloud: Cloud): KindAdapter<'ipreservation'> => {
       tokens.forget(`ipreservation ${id}`);
     },
 
-    lingers: true,
+    lingers: LINGERS,
     cannotHoldValue: (name, value) => (name === 'occi.core.title' || name === 'occi.core.summary') && !isHeld(value),
   };
 };

@@ -22,7 +22,7 @@ export const SCHEMES = {
 } as const satisfies Record<BaseName, string>;
 
 /** What terms of numbered objects begin with. */
-const TERMS = { os_tpl: 'template', availability_zone: 'zone', floatingippool: 'pool' } as const;
+const TERMS = { os_tpl: 'template', resource_tpl: 'size', availability_zone: 'zone', floatingippool: 'pool' } as const;
 type Numbered = keyof typeof TERMS;
 
 /** It acts on all but regions: an endpoint has one site. */
@@ -85,6 +85,32 @@ export const sizeMixins = ({ resourceTemplates }: OpenNebulaSettings): readonly 
 /** All sizes that there are: the six of the profile and those of the settings. */
 export const sizes = (settings: OpenNebulaSettings): readonly Mixin[] => [...CRTP_TEMPLATES, ...sizeMixins(settings)];
 
+/** Mixins of the tables that a machine can have beside its templates. */
+const OF_TABLES: ReadonlySet<string> = new Set(
+  [MIXINS.ssh_key, MIXINS.user_data, MIXINS.public_key, MIXINS.openstack_user_data].map(typeId),
+);
+
+/** True for a mixin that a machine made here may have, and that only its own attributes tell. */
+export const isKept = (id: string, settings: OpenNebulaSettings): boolean =>
+  OF_TABLES.has(id) ||
+  objectOfMixin('availability_zone', id) !== undefined ||
+  objectOfMixin('resource_tpl', id) !== undefined ||
+  sizes(settings).some((size) => typeId(size) === id);
+
+/** Attribute of a VM template that is there for its size alone. */
+const isSize = ({ TEMPLATE }: VmTemplate): boolean => /^yes$/i.test(TEMPLATE.OCCI_RESOURCE_TPL ?? '');
+
+/** The size of a VM template; its volatile disks, but for swap, are ephemeral storage. */
+function templateSize(template: VmTemplate): Mixin {
+  const { CPU = 1, VCPU = Math.ceil(CPU), MEMORY = 1024, DISK } = template.TEMPLATE;
+  const volatile = DISK.filter(({ IMAGE_ID, TYPE }) => IMAGE_ID === undefined && TYPE !== 'swap');
+  const ephemeral = volatile.reduce((sum, { SIZE = 0 }) => sum + SIZE, 0);
+  return {
+    ...numbered('resource_tpl', template),
+    attributes: sizeAttributes(VCPU, MEMORY / 1024, ephemeral / 1024),
+  };
+}
+
 /** Everything that the caller may use. */
 const USABLE = -2;
 
@@ -103,7 +129,8 @@ export async function readCatalogue(cloud: Cloud): Promise<Catalogue> {
   const offered = templates.some(({ ID }) => ID === defaultOsTemplate);
   return {
     mixins: [
-      ...templates.map(templateMixin),
+      ...templates.filter((template) => !isSize(template)).map(templateMixin),
+      ...templates.filter(isSize).map(templateSize),
       ...sizeMixins(settings),
       ...clusters.map((cluster) => numbered('availability_zone', cluster)),
       ...networks.filter((network) => isPool(network, settings)).map(poolMixin),

@@ -63,9 +63,20 @@ export function renamed(
   return named(kind, title, suffix ?? suffixOf(other));
 }
 
+const shown = (title: string | undefined): string | undefined => (title ? line(title) : undefined);
+
 /** The title of an object with this name, given the attributes that it has beside it. */
 export const titleOf = (name: string, own: Readonly<Record<string, string>>): string | undefined =>
-  own.OCCI_NAME === name ? own.OCCI_TITLE || undefined : name;
+  own.OCCI_NAME === name ? shown(own.OCCI_TITLE) : line(name);
+
+/**
+ * The end of a link's id: what its token left in the NIC or disk. oned gives a slot that is free again to the next, perhaps
+ * with the same target, and that is another link.
+ */
+export const mark = (token: string | undefined): string => (token && /^[0-9a-f]{12}$/.test(token) ? `:${token}` : '');
+
+/** One line: what others write in OpenNebula may have several, and OCCI's texts have one. */
+export const line = (text: string): string => text.replace(/(?!\t)\p{Cc}+/gu, ' ');
 
 /** The attributes that are ours and no text of the user. */
 export const OURS = ['OCCI_NAME', 'OCCI_TITLE', 'OCCI_TOKEN'] as const;

@@ -7,7 +7,7 @@ import type { Draft, KindAdapter, Native, NativeId } from '../../lib/adapter.ts'
 import { OcciError } from '../../lib/errors.ts';
 import { changeAndRead } from './changing.ts';
 import type { Call } from './client.ts';
-import { type Cloud, isOwn, told } from './cloud.ts';
+import { type Cloud, isOwn, LINGERS, told } from './cloud.ts';
 import { ourTexts } from './descriptions.ts';
 import { objectAmong } from './mixins.ts';
 import { isHeld, uniqueNameOf } from './naming.ts';
@@ -130,7 +130,7 @@ export const network = (cloud: Cloud): KindAdapter<'network'> => {
       tokens.forget(`network ${id}`);
     },
 
-    lingers: true,
+    lingers: LINGERS,
     cannotHoldValue: (name, value) => TEXTS.includes(name) && !isHeld(value),
   };
 };

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { KindAdapter, Native } from '../../lib/adapter.ts';
 import { OcciError } from '../../lib/errors.ts';
-import type { Cloud } from './cloud.ts';
+import { type Cloud, LINGERS } from './cloud.ts';
 import { inTurn } from './hotplug.ts';
 import { linkReads } from './link-reads.ts';
 import { suffixOf } from './naming.ts';
@@ -11,7 +11,7 @@ import { isLink, nicsOf, toNetworkinterface, toNetworkinterfaces } from './nics.
 
 export { nicOf, toNetworkinterfaces } from './nics.ts';
 
-const LINK_ID = /^(\d+):nic(\d+):net(\d+)$/;
+const LINK_ID = /^(\d+):nic(\d+):net(\d+)(?::[0-9a-f]{12})?$/;
 
 export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> => {
   const { tokens } = cloud;
@@ -66,7 +66,7 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
       tokens.forget(`networkinterface ${id}`);
     },
 
-    lingers: true,
+    lingers: LINGERS,
     cannotHold: ['occi.core.title'],
   };
 };

@@ -9,6 +9,7 @@ import { MIXINS } from '../../lib/occi/mixins/index.ts';
 import { type Attributes, typeId } from '../../lib/occi/types.ts';
 import { addressOf, addressText } from './addresses.ts';
 import { objectId } from './cloud.ts';
+import { line, mark } from './naming.ts';
 import type { Nic, NicAlias, Vm } from './native.ts';
 import { allocationOf } from './network-addresses.ts';
 import { computeState, LINK_STATE } from './states.ts';
@@ -32,7 +33,7 @@ const OWN_NAME = /^NIC\d+(_ALIAS\d+)?$/;
 const isNamed = ({ NAME }: AnyNic): boolean => NAME !== undefined && !OWN_NAME.test(NAME);
 
 function interfaceOf(nic: AnyNic, others: readonly AnyNic[]): string {
-  if (isNamed(nic)) return nic.NAME!;
+  if (isNamed(nic)) return line(nic.NAME!);
   const { NIC_ID, PARENT_ID, ALIAS_ID } = nic as NicAlias;
   const guess = PARENT_ID === undefined ? `eth${NIC_ID}` : `eth${PARENT_ID}:${ALIAS_ID ?? NIC_ID}`;
   return others.some((other) => isNamed(other) && other.NAME === guess) ? (nic.NAME ?? `NIC${NIC_ID}`) : guess;
@@ -68,7 +69,7 @@ export function toNetworkinterface(vm: Vm, nic: AnyNic): Native<'networkinterfac
   const ip = ipOf(nic);
   return {
     kind: 'networkinterface',
-    id: `${vm.ID}:nic${nic.NIC_ID}:net${nic.NETWORK_ID}`,
+    id: `${vm.ID}:nic${nic.NIC_ID}:net${nic.NETWORK_ID}${mark(nic.OCCI_TOKEN)}`,
     attributes: {
       [INTERFACE]: interfaceOf(nic, nicsOf(vm)),
       ...(nic.MAC !== undefined && /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i.test(nic.MAC) && { [MAC]: nic.MAC }),

@@ -2,6 +2,8 @@
 
 /** Longest text that is taken over, in characters. */
 const LONGEST = 300;
+/** Of a longer one only the beginning is looked at: users may write some of them. */
+const LOOKED_AT = 2000;
 
 /**
  * What OpenNebula says, as one line without its internals: `[one.vm.action] User [2] : …`, `/var/lib/one/…`, ids and hosts'
@@ -9,18 +11,20 @@ const LONGEST = 300;
  */
 export const told = (text: string): string =>
   text
-    .replace(/^\s*\[[\w.]+\]\s*/, '')
+    .slice(0, LOOKED_AT)
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .replace(/^ ?\[[\w.]+\] ?/, '')
     .replace(/\b(user|group)s? \[-?\d+\]\s*:?\s*/gi, '')
-    .replace(/\s*\[-?\d+\]/g, '')
-    .replace(/\s*with ID:? ?\d+/gi, '')
+    .replace(/ ?\[-?\d+\]/g, '')
+    .replace(/ ?with ID:? ?\d+/gi, '')
     .replace(
       /\b(VM|VMs|image|network|disk|host|datastore|cluster|template|snapshot|(?:DISK|NIC|SG|VM)_ID)(:? )\d+\b/gi,
       '$1',
     )
     .replace(/(^|[\s"'(=:])(\/[^\s"')]+)/g, '$1(a file)')
     .replace(/^[A-Z][a-z]{2} [A-Z][a-z]{2} +\d+ [\d:]{8} \d{4}\s*:\s*/, '')
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .replace(/\s+([.,;:])/g, '$1')
+    .replace(/ +/g, ' ')
+    .replace(/ ([.,;:])/g, '$1')
     .trim()
     .slice(0, LONGEST);
 

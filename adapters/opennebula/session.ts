@@ -53,6 +53,9 @@ export const keepSessions = (now: () => number = Date.now): Sessions => ({
 
 const refused = (message: string, cause?: unknown): OcciError => new OcciError('unauthenticated', message, { cause });
 
+/** The user whom every OpenNebula has. */
+const ADMINISTRATOR = 'oneadmin';
+
 const NOT_VALID = 'The credentials are not valid for this cloud.';
 
 /**
@@ -72,6 +75,8 @@ export function sessionOf(
   if (!serverCipher) throw refused('The request carries no credentials for the cloud.');
   // A colon would name another user or a group; oned has no users with blanks.
   if (!/^[^\s:]{1,256}$/.test(name) || cannotSend(name)) throw refused('The cloud cannot have a user of this name.');
+  // Whoever names himself so in another directory is neither the cloud's administrator nor its service account.
+  if (name === ADMINISTRATOR || name === serverCipher.user) throw refused('This caller cannot be acted for.');
   const now = sessions.now();
   const known = sessions.acting.get(name);
   if (known && known.until > now) return known.value;

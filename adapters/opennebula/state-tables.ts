@@ -54,7 +54,7 @@ export const LCM_STATES = {
   12: ['SHUTDOWN', 'waiting', 'is being shut down'],
   15: ['CLEANUP_RESUBMIT', 'waiting', 'is being made anew'],
   16: ['UNKNOWN', 'inactive', 'monitoring lost: the host does not tell whether it runs'],
-  17: ['HOTPLUG', 'active', 'a disk is being attached or detached'],
+  17: ['HOTPLUG', 'active', 'a disk or its configuration is being changed'],
   18: ['SHUTDOWN_POWEROFF', 'waiting', STOPPING],
   19: ['BOOT_UNKNOWN', 'waiting', STARTING],
   20: ['BOOT_POWEROFF', 'waiting', STARTING],

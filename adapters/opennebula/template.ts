@@ -15,6 +15,9 @@ export class Present {
   }
 }
 
+/** Nothing, where an update is to take a value away: oned keeps an empty CDATA section and drops an empty element (measured on 6.10). */
+export const EMPTY = new Present('');
+
 export type TemplateValue = string | number | Present;
 
 /** A vector attribute: `DISK=[…]`. What is undefined is left out. */
@@ -96,7 +99,7 @@ function decimal(path: string, value: number): string {
 function writeElement(path: string, name: string, value: TemplateValue | Vector): string {
   if (value instanceof Present) {
     if (!PRESENT_NAME.test(name)) throw new CannotStore(path, 'is no name of an attribute');
-    return `<${name}>${escaped(value.text)}</${name}>`;
+    return `<${name}>${value === EMPTY ? '<![CDATA[]]>' : escaped(value.text)}</${name}>`;
   }
   if (!NAME.test(name)) throw new CannotStore(path, 'is no name of an attribute');
   if (typeof value !== 'object') return `<${name}>${writeText(path, value)}</${name}>`;

@@ -3,7 +3,7 @@ import type { NativeId, Page, PageQuery } from '../../lib/adapter.ts';
 import { OcciError } from '../../lib/errors.ts';
 import { type Cloud, objectId, told } from './cloud.ts';
 import { POOL_FILTER } from './config.ts';
-import { type Vm, vm, vmIds, vmPool, vmSlotsPool } from './native.ts';
+import { type Vm, vm, vmIds, vmPool } from './native.ts';
 import { readPage } from './pages.ts';
 
 /** STATE of a machine that is gone; it can still be read. */
@@ -47,22 +47,6 @@ export const readVmIds = (cloud: Cloud, query: PageQuery): Promise<Page<number>>
         after: NOT_DONE,
         shape: vmIds,
         idOf: (id) => id,
-      },
-      query,
-    ),
-  );
-
-/** A page of machines in the short form: which disks and NICs they have, without devices, addresses and what is on its way. */
-export const readSlots = (cloud: Cloud, query: PageQuery) =>
-  told('compute', () =>
-    readPage(
-      cloud,
-      {
-        method: 'one.vmpool.info',
-        before: [POOL_FILTER[cloud.settings.filter]],
-        after: NOT_DONE,
-        shape: vmSlotsPool,
-        idOf: ({ ID }) => ID,
       },
       query,
     ),

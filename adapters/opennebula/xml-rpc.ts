@@ -30,6 +30,18 @@ export class OneRefusal extends Error {
   }
 }
 
+/** Secrets shorter than this are words that a sentence may have of its own. */
+const SHORTEST_SECRET = 8;
+
+/** The refusal, should it quote the session or its secret without that: sentences go to the log. */
+export function withoutSecret(refusal: OneRefusal, session: string): OneRefusal {
+  const secret = session.slice(session.indexOf(':') + 1);
+  const secrets = secret.length < SHORTEST_SECRET ? [session] : [session, secret];
+  if (!secrets.some((one) => refusal.sentence.includes(one))) return refusal;
+  const told = secrets.reduce((text, one) => text.replaceAll(one, '…'), refusal.sentence);
+  return new OneRefusal(refusal.code, told, refusal.objectId);
+}
+
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' };
 const escapeText = (text: string): string => text.replace(/[&<>\r]/g, (character) => ESCAPES[character]!);
 

@@ -38,8 +38,10 @@ const SEMICOLON = 0x3b;
  * Throws an `Error` for a reference that XML does not define.
  */
 export function decodeInPlace(bytes: Buffer, start: number, end: number): string {
-  let read = bytes.indexOf(AMPERSAND, start);
-  if (read === -1 || read >= end) return bytes.toString('utf8', start, end);
+  // Within its own piece: to the end of an answer of many values it would be looked for again and again.
+  const first = bytes.subarray(start, end).indexOf(AMPERSAND);
+  if (first === -1) return bytes.toString('utf8', start, end);
+  let read = start + first;
   let write = read;
   while (read < end) {
     const byte = bytes[read]!;

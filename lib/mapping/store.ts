@@ -10,8 +10,6 @@ import type { Table } from '../table/table.ts';
 import type { Identities } from './identity.ts';
 import { type Alias, type Annotation, fieldsOf, type Mapping, PREFIX } from './rows.ts';
 
-/** A deleted entity stays hidden this long, in seconds, should the cloud still list it. */
-const TOMBSTONE_SECONDS = 24 * 3600;
 const ATTEMPTS = 8;
 const REMEMBERED = 50_000;
 
@@ -49,13 +47,13 @@ export class MappingStore {
     return this.#see(mapping);
   }
 
-  /** Forgets an entity that is gone, its alias and annotation included. With `lingers` a tombstone hides it meanwhile. */
-  async forget(mapping: Mapping, annotation: Annotation | undefined, lingers: boolean): Promise<void> {
+  /** Forgets an entity that is gone, its alias and annotation included. A tombstone hides it for `lingers` seconds. */
+  async forget(mapping: Mapping, annotation: Annotation | undefined, lingers: number): Promise<void> {
     seen.delete(this.#memory(mapping.uuid));
     const annotationKey = { pk: this.#tenant, sk: PREFIX.annotation + mapping.uuid };
-    const expires = Math.ceil(Date.now() / 1000) + TOMBSTONE_SECONDS;
+    const expires = Math.ceil(Date.now() / 1000) + lingers;
     await Promise.all([
-      lingers
+      lingers > 0
         ? this.#table.put({ ...annotationKey, ...mapping, deleted: true, version: 0, expires })
         : annotation && this.#table.delete(annotationKey),
       annotation?.alias !== undefined && this.#unbind(annotation.alias, mapping.uuid),

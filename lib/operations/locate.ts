@@ -120,8 +120,9 @@ export async function allReferred(references: readonly string[], backend: Backen
 export async function located(path: string, backend: Backend): Promise<Mapping> {
   const mapping = await atPath(path, backend);
   if (!mapping) throw notHere(path);
-  const lingers = (backend.adapter.kinds[mapping.kind] as KindAdapter | undefined)?.lingers ?? false;
-  if (lingers && (await backend.store.annotationsOf([mapping.uuid])).get(mapping.uuid)?.deleted) throw notHere(path);
+  const lingers = (backend.adapter.kinds[mapping.kind] as KindAdapter | undefined)?.lingers ?? 0;
+  if (lingers > 0 && (await backend.store.annotationsOf([mapping.uuid])).get(mapping.uuid)?.deleted)
+    throw notHere(path);
   return mapping;
 }
 

@@ -128,7 +128,7 @@ export async function forget(mappings: readonly Mapping[], backend: Backend): Pr
   const annotations = await backend.store.annotationsOf(mappings.map(({ uuid }) => uuid));
   await Promise.all(
     mappings.map((mapping) => {
-      const lingers = kindAdapter(mapping.kind, backend).lingers ?? false;
+      const lingers = kindAdapter(mapping.kind, backend).lingers ?? 0;
       return backend.store.forget(mapping, annotations.get(mapping.uuid), lingers);
     }),
   );

@@ -27,6 +27,8 @@ function standardState(attributes: Attributes, kind: Kind): Attributes {
   return { [`${name}.message`]: 'The cloud is still working on it.', ...attributes, [name]: state };
 }
 
+const NO_ACTIONS: readonly Category[] = [];
+
 /** One entity, whole. `annotations` must hold those of the entity, its links and their targets, where there are any. */
 export function show(native: Native, annotations: Annotations, backend: Backend): AnyEntity {
   const kind: Kind = KINDS[native.kind];
@@ -41,7 +43,9 @@ export function show(native: Native, annotations: Annotations, backend: Backend)
   if (annotation?.tags) mixins.push(...annotation.tags.map(categoryOf));
   const id = identity.urn;
   const location = annotation?.alias ?? identity.path;
-  const actions = applicableActions(native.kind, state);
+  // What the cloud cannot do, or nobody may do to what the provider published, is not offered.
+  const acts = backend.adapter.kinds[native.kind]?.act !== undefined && !native.published;
+  const actions = acts ? applicableActions(native.kind, state) : NO_ACTIONS;
   if (isLinkTerm(native.kind)) {
     const source = end(native.source!, annotations, backend);
     const target = end(native.target!, annotations, backend);

@@ -82,6 +82,8 @@ const TARGET = { networkinterface: 'network', storagelink: 'storage', securitygr
 let tokens = 0;
 /** Between two looks at what a cloud is doing, in milliseconds. */
 const PAUSE = 20;
+/** How long a cloud may take to be made ready, and to be left as it was, in milliseconds. */
+const TO_AND_FRO = 600_000;
 
 const newToken = (): string => `contract-${process.pid}-${++tokens}`;
 
@@ -259,8 +261,9 @@ export function adapterContract(under: AdapterUnderTest): void {
     beforeAll(async () => {
       cloud = await under.start();
       adapter = cloud.adapter();
-    });
-    afterAll(() => cloud.stop());
+    }, TO_AND_FRO);
+    // Without one, `start` has failed and says so.
+    afterAll(() => cloud?.stop(), TO_AND_FRO);
 
     describe('the cloud', () => {
       holds('the cloud', 'serves the kinds that it says', async () => {

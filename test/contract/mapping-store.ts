@@ -115,7 +115,7 @@ export function mappingStoreContract({ name, start }: MappingStoreContract): voi
         await store.rebind(reserved!, { uuid: mapping.uuid });
         await store.startAnnotation(mapping, { alias: '/compute/web', tags: ['a#b'] });
         const annotation = (await store.annotationsOf([mapping.uuid])).get(mapping.uuid);
-        await store.forget(mapping, annotation, false);
+        await store.forget(mapping, annotation, 0);
         expect(await store.find(mapping.uuid)).toBeUndefined();
         expect(await store.alias('/compute/web')).toBeUndefined();
         expect(await rows()).toEqual([]);
@@ -123,7 +123,7 @@ export function mappingStoreContract({ name, start }: MappingStoreContract): voi
 
       test('leaves a tombstone where the cloud lists on; it expires, and a new entity in its place clears it', async () => {
         const mapping = await store.remember('compute', 'c-1');
-        await store.forget(mapping, undefined, true);
+        await store.forget(mapping, undefined, 86_400);
         expect((await store.annotations()).get(mapping.uuid)).toMatchObject({ deleted: true });
         const [row] = await rows('annotation#');
         const hours = ((row!.expires ?? Number.POSITIVE_INFINITY) - Date.now() / 1000) / 3600;
@@ -135,8 +135,8 @@ export function mappingStoreContract({ name, start }: MappingStoreContract): voi
 
       test('twice is the same as once', async () => {
         const mapping = await store.remember('compute', 'c-1');
-        await store.forget(mapping, undefined, false);
-        await store.forget(mapping, undefined, false);
+        await store.forget(mapping, undefined, 0);
+        await store.forget(mapping, undefined, 0);
         expect(await rows()).toEqual([]);
       });
     });

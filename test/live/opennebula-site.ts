@@ -1,14 +1,16 @@
 /** A real site for the contract suite: its users, what they may use, and how it is left as it was. */
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import { connectSite, type OneClient, oneClient } from '../../adapters/opennebula/client.ts';
+import { connectSite, type OneClient, OneRefusal, oneClient } from '../../adapters/opennebula/client.ts';
 import { connect, settings } from '../../adapters/opennebula/index.ts';
-import { user, vmTemplatePool, vnetPool } from '../../adapters/opennebula/native.ts';
-import type { Adapter, PageQuery } from '../../lib/adapter.ts';
-import { KIND_TERMS, type KindTerm } from '../../lib/occi/kinds/index.ts';
+import { imagePool, user, vnetPool } from '../../adapters/opennebula/native.ts';
+import type { Adapter } from '../../lib/adapter.ts';
+import { KIND_TERMS } from '../../lib/occi/kinds/index.ts';
 import { memoryTable } from '../../lib/table/memory.ts';
 import { callerOf } from '../adapters/opennebula/contract.ts';
 import type { AdapterUnderTest, CloudUnderTest } from '../contract/adapter.ts';
+import { OWN_NETWORKS, TWO_USERS } from './opennebula-cases.ts';
+import { recording, takeAway } from './opennebula-leavings.ts';
 
 interface LiveSite {
   readonly endpoint: string;
@@ -20,11 +22,22 @@ interface LiveSite {
 /** An hour: all of the suite. */
 const deadline = () => Date.now() + 3_600_000;
 
-/** Rights of ACL rules: the groups of objects, `*`, what may be done, the zone. */
+/** What lets a user make networks: objects and rights of ACL rules (`NET/* CREATE`, `CLUSTER/* ADMIN`). */
 const RULES = [
   ['0x4400000000', '0x8'],
   ['0x200400000000', '0x4'],
 ] as const;
+/** One user as ACL rules name it, and every zone. */
+const aclUser = (id: number): string => `0x${(2 ** 32 + id).toString(16)}`;
+const EVERY_ZONE = '0x400000000';
+
+/** Everything that the caller may use, whole. */
+const USABLE = [-2, -1, -1] as const;
+/** OpenNebula's code for what may not be done. */
+const AUTHORIZATION = 512;
+/** Type of an image that machines start from, and its states when they can: READY and USED. */
+const OS = 0;
+const READY = [1, 2];
 
 const required = (env: NodeJS.ProcessEnv, name: string): string => {
   const value = env[name];
@@ -32,15 +45,17 @@ const required = (env: NodeJS.ProcessEnv, name: string): string => {
   return value;
 };
 
-const clientOf = (endpoint: string, session: string, onCall?: () => void): OneClient =>
-  oneClient(connectSite(settings.parse({ endpoint })), { session, deadline: deadline(), ...(onCall && { onCall }) });
+const clientOf = (endpoint: string, session: string): OneClient =>
+  oneClient(connectSite(settings.parse({ endpoint })), { session, deadline: deadline() });
 
-/** The cases that need a second user. */
-const TENANTS = ['shows nothing of it to another tenant'];
-const alone = (kinds: readonly KindTerm[]): readonly string[] => [
-  'the cloud > knows each caller by one stable name that is safe in a key',
-  ...kinds.flatMap((kind) => TENANTS.map((name) => `${kind} > ${name}`)),
-];
+const newName = (): string => `occi-test-${randomBytes(6).toString('hex')}`;
+
+/** Who may not is refused before what is wrong with the network; this one is wrong in any case. */
+const mayMakeNetworks = (client: OneClient): Promise<boolean> =>
+  client.call('one.vn.allocate', [`<T><NAME>${newName()}</NAME></T>`, -1], z.int()).then(
+    () => Promise.reject(new Error('a network without VN_MAD was made')),
+    (error) => !(error instanceof OneRefusal && error.code === AUTHORIZATION),
+  );
 
 /** Looks at the site that the environment names. Throws an `Error` for one that cannot be used. */
 export async function liveSite(env: NodeJS.ProcessEnv): Promise<LiveSite> {
@@ -51,120 +66,108 @@ export async function liveSite(env: NodeJS.ProcessEnv): Promise<LiveSite> {
   const version = await client.call('one.system.version', [], z.string());
   const me = await client.call('one.user.info', [-1], user);
   const isAdministrator = me.ID === 0 || me.GROUPS.includes(0);
-  const templates = await client.call('one.templatepool.info', [-2, -1, -1], vmTemplatePool);
-  const networks = await client.call('one.vnpool.info', [-2, -1, -1], vnetPool);
-  const template = Number(env.OPENNEBULA_TEMPLATE ?? templates.at(-1)?.ID);
+  const images = await client.call('one.imagepool.info', USABLE, imagePool);
+  const networks = await client.call('one.vnpool.info', USABLE, vnetPool);
+  const image = Number(
+    env.OPENNEBULA_IMAGE ??
+      images.findLast(({ TYPE, STATE, PERSISTENT }) => TYPE === OS && READY.includes(STATE) && PERSISTENT === 0)?.ID,
+  );
   const pool = Number(env.OPENNEBULA_POOL ?? networks.at(-1)?.ID);
-  const reason = 'OPENNEBULA_AUTH is no administrator, who could make a second user';
+  if (Number.isNaN(image + pool)) throw new Error('the site has no OS image, or no network, that may be used');
+  const skip = [];
+  if (!isAdministrator) {
+    if (!(await mayMakeNetworks(client))) {
+      skip.push({ reason: 'the user of OPENNEBULA_AUTH may not make networks', cases: OWN_NETWORKS });
+    }
+    const reason = 'the user of OPENNEBULA_AUTH is no administrator, who could make a second user';
+    skip.push({ reason, cases: TWO_USERS });
+  }
+
+  const connected = (change: Readonly<Record<string, unknown>> = {}) =>
+    connect({
+      settings: settings.parse({
+        endpoint,
+        floatingIpPools: [pool],
+        page: 50,
+        network: { vnMad: env.OPENNEBULA_VN_MAD ?? 'dummy', bridge: 'br-occi' },
+        ...change,
+      }),
+      site: 'live',
+      table: memoryTable(),
+      local: true,
+    });
+
+  /** A template that is small enough for many machines of it; everybody may use that of an administrator. */
+  const makeTemplate = async (): Promise<number> => {
+    const disk = `<DISK><IMAGE_ID>${image}</IMAGE_ID></DISK>`;
+    const text = `<T><NAME>${newName()}</NAME><CPU>0.01</CPU><MEMORY>16</MEMORY>${disk}</T>`;
+    return client.call('one.template.allocate', [text], z.int());
+  };
+
+  /** Makes ready; `undo` grows by what takes it back, to be done last to first. */
+  async function prepare(undo: (() => Promise<unknown>)[]): Promise<Omit<CloudUnderTest, 'stop'>> {
+    const made = new Set<string>();
+    const leavesNothing = (own: string, what: ReadonlySet<string> | 'all') => {
+      const adapter = () => connected()(callerOf(own, deadline()));
+      undo.push(() => takeAway({ adapter: adapter(), client: clientOf(endpoint, own) }, what));
+    };
+    const change = (method: string, ...params: (string | number | boolean)[]) => client.call(method, params, z.int());
+
+    if (!isAdministrator) leavesNothing(session, made);
+    const template = await makeTemplate();
+    undo.push(() => change('one.template.delete', template, false));
+    const sessions = new Map<string, string>();
+    if (isAdministrator) {
+      await change('one.template.chmod', template, 1, 1, 0, 0, 0, 0, 1, 0, 0);
+      const names = ['anne', 'somebody/else#', 'somebody else', ...KIND_TERMS.map((kind) => `counts ${kind}`)];
+      for (const name of names) {
+        const own = newName();
+        const password = randomBytes(12).toString('hex');
+        const id = await change('one.user.allocate', own, password, '');
+        undo.push(() => change('one.user.delete', id));
+        for (const [objects, rights] of RULES) {
+          const rule = await change('one.acl.addrule', aclUser(id), objects, rights, EVERY_ZONE);
+          undo.push(() => client.call('one.acl.delrule', [rule], z.unknown()));
+        }
+        sessions.set(name, `${own}:${password}`);
+        leavesNothing(`${own}:${password}`, 'all');
+      }
+    }
+
+    let calls = 0;
+    const connection = connected({ defaultOsTemplate: template });
+    const adapterOf = (of: string): Adapter =>
+      recording(connection({ ...callerOf(of, deadline()), onNativeCall: () => void calls++ }), made);
+    const sessionOf = (name: string): string => {
+      const known = isAdministrator ? sessions.get(name) : session;
+      if (!known) throw new Error(`there is no user for ${name}`);
+      return known;
+    };
+    return {
+      adapter: (name = 'anne') => adapterOf(sessionOf(name)),
+      refused: () => adapterOf('nobody-of-this-name:wrong'),
+      down: () => connected({ endpoint: 'http://127.0.0.1:1/RPC2' })(callerOf(session, deadline())),
+      calls: () => calls,
+    };
+  }
 
   return {
     endpoint,
     version,
-    skip: isAdministrator ? [] : [{ reason, cases: alone(KIND_TERMS) }],
+    skip,
     async start() {
-      let calls = 0;
-      const configured = { endpoint, defaultOsTemplate: template, floatingIpPools: [pool], page: 50 };
-      const make = (change: Readonly<Record<string, unknown>> = {}) =>
-        connect({
-          settings: settings.parse({
-            ...configured,
-            network: { vnMad: env.OPENNEBULA_VN_MAD ?? 'dummy', bridge: 'br-occi' },
-            ...change,
-          }),
-          site: 'live',
-          table: memoryTable(),
-          local: true,
-        });
-      const connected = make();
-      const adapterOf = (of: string): Adapter =>
-        connected({ ...callerOf(of, deadline()), onNativeCall: () => void calls++ });
-      const sessions = new Map<string, string>();
-      const users: number[] = [];
-      const rules: number[] = [];
-      if (isAdministrator) {
-        for (const [objects, rights] of RULES) {
-          const params = ['0x200000001', objects, rights, '0x400000000'].map((hex) => hex);
-          rules.push(await client.call('one.acl.addrule', params, z.int()));
-        }
-      }
-      const sessionOf = (name: string): string => {
-        if (!isAdministrator) return session;
-        const known = sessions.get(name);
-        if (!known) throw new Error(`there is no user for ${name}`);
-        return known;
+      const undo: (() => Promise<unknown>)[] = [];
+      const stop = async () => {
+        const failures: unknown[] = [];
+        for (const one of undo.toReversed()) await one().catch((error) => failures.push(error));
+        if (failures.length > 0) throw new AggregateError(failures, 'something was left behind');
       };
-      if (isAdministrator) {
-        const names = ['anne', 'somebody/else#', 'somebody else', ...KIND_TERMS.map((kind) => `counts ${kind}`)];
-        for (const name of names) {
-          const own = `occi-test-${randomBytes(6).toString('hex')}`;
-          users.push(await client.call('one.user.allocate', [own, 'password', ''], z.int()));
-          sessions.set(name, `${own}:password`);
-        }
+      try {
+        return { ...(await prepare(undo)), stop };
+      } catch (error) {
+        await stop();
+        throw error;
       }
-      // What an ordinary user has already is no resource of ours.
-      const before = isAdministrator ? new Set<string>() : await ownedBy(adapterOf(session), client);
-      return {
-        adapter: (name = 'anne') => adapterOf(sessionOf(name)),
-        refused: () => adapterOf('nobody-of-this-name:wrong'),
-        down: () => make({ endpoint: 'http://127.0.0.1:1/RPC2' })(callerOf(session)),
-        calls: () => calls,
-        async stop() {
-          for (const own of new Set(isAdministrator ? sessions.values() : [session])) {
-            await removeAll(adapterOf(own), before);
-            await removeTemplates(clientOf(endpoint, own), before);
-          }
-          for (const id of users) await client.call('one.user.delete', [id], z.unknown());
-          for (const id of rules) await client.call('one.acl.delrule', [id], z.unknown());
-        },
-      };
     },
   };
-}
-
-/** In this order nothing is in use any more when its turn comes. */
-const ORDER = ['compute', 'ipreservation', 'network', 'securitygroup', 'storage'] as const;
-const PATIENCE = 120_000;
-
-const nameOf = (kind: KindTerm | 'template', id: string | number): string => `${kind} ${id}`;
-
-/** Ids of all that a caller owns, with their kinds. */
-async function ownedBy(adapter: Adapter, client: OneClient): Promise<Set<string>> {
-  const owned = new Set((await ownTemplates(client)).map((id) => nameOf('template', id)));
-  for (const kind of ORDER) for (const id of await ownOf(adapter, kind)) owned.add(nameOf(kind, id));
-  return owned;
-}
-
-const ownTemplates = async (client: OneClient): Promise<readonly number[]> =>
-  (await client.call('one.templatepool.info', [-3, -1, -1], vmTemplatePool)).map(({ ID }) => ID);
-
-/** Removes the templates that `save` made; an endpoint has no way to. */
-async function removeTemplates(client: OneClient, before: ReadonlySet<string>): Promise<void> {
-  for (const id of await ownTemplates(client)) {
-    if (!before.has(nameOf('template', id))) await client.call('one.template.delete', [id, false], z.unknown());
-  }
-}
-
-async function ownOf(adapter: Adapter, kind: KindTerm): Promise<readonly string[]> {
-  const ids: string[] = [];
-  let query: PageQuery = {};
-  for (;;) {
-    const { items, next } = await adapter.kinds[kind]!.list(query);
-    ids.push(...items.filter((one) => !one.published).map(({ id }) => id));
-    if (next === undefined) return ids;
-    query = { cursor: next };
-  }
-}
-
-/** Removes what a caller owns now and did not own before, again and again until it is gone. */
-async function removeAll(adapter: Adapter, before: ReadonlySet<string>): Promise<void> {
-  for (const kind of ORDER) {
-    const give = Date.now() + PATIENCE;
-    for (;;) {
-      const own = (await ownOf(adapter, kind)).filter((id) => !before.has(nameOf(kind, id)));
-      if (own.length === 0) break;
-      if (Date.now() > give) throw new Error(`${own.length} ${kind} could not be removed`);
-      for (const id of own) await adapter.kinds[kind]!.remove!(id).catch(() => {});
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    }
-  }
 }

@@ -121,7 +121,7 @@ describe('npm start', () => {
   });
 
   test.each([
-    ['an address that others reach', [], { HOST: '0.0.0.0' }, /HOST 0\.0\.0\.0 .*--auth NAME/],
+    ['an address that others reach', [], { HOST: '0.0.0.0' }, /HOST 0\.0\.0\.0 .*--auth basic/],
     ['a wrong argument', ['--states', 'all'], {}, /--states "all"/],
     ['an adapter that is not there', ['--table', 'memory', '--adapter', 'none'], {}, /there is no adapter none/],
     ['a wrong setting', ['--table', 'memory', '--boot-delay', 'x', '--typo', '1'], {}, /bootDelay: .*; .*"typo"/],

@@ -9,7 +9,8 @@ const vmTemplateElement = z.object({
   NAME: text,
   REGTIME: looseNumber,
   TEMPLATE: vector({
-    DESCRIPTION: looseText,
+    /** YES for one that is a size for computes, not a machine. */
+    OCCI_RESOURCE_TPL: looseText,
     CPU: looseNumber,
     VCPU: looseNumber,
     /** MB. */

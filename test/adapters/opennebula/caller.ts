@@ -9,6 +9,8 @@ import { VmTemplates } from '../../../adapters/opennebula/vm-templates.ts';
 export interface CallerOptions {
   readonly session?: string;
   readonly configured?: Readonly<Record<string, unknown>>;
+  /** In milliseconds since the epoch. */
+  readonly deadline?: number;
   readonly onCall?: (report: CallReport) => void;
   /** Shared by what is to be one process. */
   readonly tokens?: Tokens;
@@ -16,13 +18,19 @@ export interface CallerOptions {
 
 export function callerOf(
   endpoint: string,
-  { session = 'alice:password', configured = {}, onCall, tokens = new Tokens() }: CallerOptions = {},
+  {
+    session = 'alice:password',
+    configured = {},
+    deadline = Date.now() + 600_000,
+    onCall,
+    tokens = new Tokens(),
+  }: CallerOptions = {},
 ): Cloud {
   const own = settings.parse({ endpoint, ...configured });
   const sessions = keepSessions();
   const client = oneClient(connectSite(own), {
     session,
-    deadline: Date.now() + 600_000,
+    deadline,
     ...(onCall && { onCall }),
   });
   return {

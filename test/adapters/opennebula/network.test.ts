@@ -140,7 +140,7 @@ describe('Through OpenNebula', () => {
   test('it keeps what it was given, before it is ready and after', async () => {
     const given = {
       'occi.core.title': 'two words, "q" \\ ÄÖ',
-      'occi.core.summary': 'a\nb',
+      'occi.core.summary': 'a\tb',
       'occi.network.label': 'lab"el]',
       'occi.network.vlan': 7,
       [ADDRESS]: '2001:db8:7::/64',

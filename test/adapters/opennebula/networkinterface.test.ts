@@ -148,7 +148,8 @@ describe('Through OpenNebula', () => {
   test.each(['RUNNING', 'POWEROFF'])('one is attached to and detached from a machine that is %s', async (state) => {
     const compute = await machine(state);
     const made = await as().create!(between(compute, '1', { [INTERFACE]: 'lan0' }), 'a');
-    expect(made).toMatchObject({ id: `${compute}:nic0:net1`, source: { kind: 'compute', id: compute } });
+    expect(made).toMatchObject({ source: { kind: 'compute', id: compute } });
+    expect(made.id).toMatch(new RegExp(`^${compute}:nic0:net1:[0-9a-f]{12}$`));
     one.site.steps.settle();
     const { attributes, mixins } = await as().get(made.id);
     expect([attributes[INTERFACE], mixins.length]).toEqual(['lan0', 1]);
@@ -189,8 +190,14 @@ describe('Through OpenNebula', () => {
     await as().remove!(first.id);
     one.site.steps.settle();
     const second = await as().create!(between(compute, '0'), 'second');
-    expect([first.id, second.id]).toEqual([`${compute}:nic0:net1`, `${compute}:nic0:net0`]);
-    await fails(as().get(first.id), 'notFound');
+    await as().remove!(second.id);
+    one.site.steps.settle();
+    const third = await as().create!(between(compute, '0'), 'third');
+    const places = [first, second, third].map(({ id }) => id.replace(/:[0-9a-f]{12}$/, ''));
+    expect(places).toEqual(['1', '0', '0'].map((network) => `${compute}:nic0:net${network}`));
+    // The same slot with the same network is another link all the same.
+    expect(third.id).not.toBe(second.id);
+    for (const { id } of [first, second]) await fails(as().get(id), 'notFound');
   });
 
   test('one that fails leaves nothing', async () => {

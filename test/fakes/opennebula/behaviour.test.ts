@@ -51,6 +51,70 @@ test('an id of a NIC is given again when the last has gone', async () => {
   expect(await ids()).toEqual(['0', '1']);
 });
 
+test('a NIC keeps the name that it was given, unless oned could have given it', async () => {
+  one.fill(1, { state: 'POWEROFF' });
+  const nic = (name: string) => `<T><NIC><NETWORK_ID>0</NETWORK_ID><NAME>${name}</NAME></NIC></T>`;
+  for (const name of ['lan0', 'NIC0', 'NIC7_ALIAS1', 'NIC', 'nic5']) await said('one.vm.attachnic', 0, nic(name));
+  await said('one.vm.attachnic', 0, NIC);
+  const names = one.site.vms.must(0).nics();
+  expect(names.map((one) => one.get('NAME'))).toEqual(['lan0', '_NIC0', '_NIC7_ALIAS1', 'NIC', 'nic5', 'NIC5']);
+  const auto = '<T><NIC><NAME>any</NAME><NETWORK_MODE>auto</NETWORK_MODE></NIC></T>';
+  const alias = '<T><NIC_ALIAS><NETWORK_ID>1</NETWORK_ID><PARENT>lan0</PARENT></NIC_ALIAS></T>';
+  for (const more of [auto, alias]) await said('one.vm.attachnic', 0, more);
+  const all = one.site.vms.must(0).allNics();
+  expect(all.slice(-2).map((one) => one.get('NAME'))).toEqual(['any', 'NIC0_ALIAS7']);
+});
+
+test('a request for a disk or a NIC ends a record when it is accepted, and what goes on keeps its action', async () => {
+  one.fill(1);
+  one.site.steps.hold();
+  const actions = () => one.site.vms.must(0).history.map(({ action }) => action);
+  await said('one.vm.attach', 0, '<T><DISK><IMAGE_ID>2</IMAGE_ID></DISK></T>');
+  expect(actions()).toEqual([21, 0]);
+  one.site.steps.settle();
+  one.site.failNext('detachDisk');
+  await said('one.vm.detach', 0, 0);
+  expect(actions()).toEqual([21, 22, 0]);
+  one.site.steps.settle();
+  expect([actions(), one.site.vms.must(0).disks().length]).toEqual([[21, 22, 0], 1]);
+  await said('one.vm.action', 'poweroff-hard', 0);
+  one.site.steps.settle();
+  await said('one.vm.attachnic', 0, NIC);
+  await said('one.vm.detachnic', 0, 0);
+  expect(actions()).toEqual([21, 22, 23, 24, 20]);
+});
+
+test('a new size ends a record too, a disk that is saved does not', async () => {
+  one.fill(1);
+  one.site.steps.hold();
+  const actions = () => one.site.vms.must(0).history.map(({ action }) => action);
+  await said('one.vm.resize', 0, '<T><MEMORY>128</MEMORY></T>', true);
+  expect([one.site.vms.must(0).stateName, actions()]).toEqual(['HOTPLUG_RESIZE', [35, 0]]);
+  one.site.steps.settle();
+  await said('one.vm.attach', 0, '<T><DISK><IMAGE_ID>2</IMAGE_ID></DISK></T>');
+  one.site.steps.settle();
+  await said('one.vm.disksaveas', 0, 0, 'copy', '', -1);
+  one.site.steps.settle();
+  expect(actions()).toEqual([35, 21, 0]);
+});
+
+test('an empty vector that is appended removes, and is not looked at', async () => {
+  const rule = '<RULE><PROTOCOL>TCP</PROTOCOL><RULE_TYPE>inbound</RULE_TYPE></RULE>';
+  const [, id] = await said('one.secgroup.allocate', `<T><NAME>web</NAME>${rule}<WHAT>x</WHAT></T>`);
+  const names = () => one.site.securityGroups.must(Number(id)).template.names();
+  expect(await said('one.secgroup.update', Number(id), 'RULE=[]', 0)).toContain(8192);
+  expect(await said('one.secgroup.update', Number(id), 'RULE=[]', 1)).toContain(true);
+  expect(names()).toEqual(['WHAT']);
+  await said('one.secgroup.update', Number(id), 'RULE=[]\nRULE=[PROTOCOL="TCP",RULE_TYPE="inbound"]', 1);
+  expect(names()).toEqual(['WHAT', 'RULE']);
+});
+
+test('a machine that was made without CONTEXT gets none', async () => {
+  one.fill(1, { state: 'POWEROFF' });
+  const context = '<T><CONTEXT><A>1</A></CONTEXT></T>';
+  expect((await said('one.vm.updateconf', 0, context, 1))[1]).toContain('does not have context');
+});
+
 test('a refused create takes no address and no image', async () => {
   const wrong = '<T><NIC><NETWORK_ID>0</NETWORK_ID></NIC><NIC><NETWORK_ID>99</NETWORK_ID></NIC></T>';
   expect((await said('one.template.instantiate', 0, 'x', false, wrong, false))[0]).toBe(false);

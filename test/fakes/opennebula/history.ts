@@ -15,9 +15,10 @@ export const ACTION = {
   'disk-snapshot-create': 25,
   terminate: 27,
   'terminate-hard': 28,
-  'disk-saveas': 29,
-  'disk-resize': 35,
+  'disk-resize': 29,
+  resize: 35,
   'alias-attach': 46,
+  'alias-detach': 47,
 } as const;
 
 export type HistoryAction = keyof typeof ACTION;

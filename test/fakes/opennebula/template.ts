@@ -77,9 +77,16 @@ export class Template {
     return this.values(name).filter((value): value is Vector => typeof value !== 'string');
   }
 
-  /** Takes over every attribute of `other`; all values of a name that it has are replaced (append mode, instantiate). */
+  /**
+   * Takes over every attribute of `other`; all values of a name that it has are replaced (append mode, instantiate). An
+   * empty vector replaces too, and is not taken over: `RULE=[]` removes.
+   */
   merge(other: Template): void {
-    for (const [name, values] of other.attributes) this.attributes.set(name, copied(values));
+    for (const [name, values] of other.attributes) {
+      const taken = copied(values).filter((value) => typeof value === 'string' || value.size > 0);
+      if (taken.length > 0) this.attributes.set(name, taken);
+      else this.attributes.delete(name);
+    }
   }
 
   replaceVectors(name: string, vectors: readonly Vector[]): void {
@@ -89,7 +96,7 @@ export class Template {
 
   copy(): Template {
     const copy = new Template();
-    copy.merge(this);
+    for (const [name, values] of this.attributes) copy.attributes.set(name, copied(values));
     return copy;
   }
 

@@ -27,10 +27,19 @@ export const networkOf = (site: Site, who: Caller, nic: Vector, code: number): N
 /** What a NIC takes over from its network, besides its address. */
 const INHERITED = ['BRIDGE', 'BRIDGE_TYPE', 'DNS', 'GATEWAY', 'GATEWAY6', 'MTU', 'PHYDEV', 'VLAN_ID', 'VN_MAD'];
 
+/** A name that oned could give itself is set apart from those that it gives. */
+const GENERATED_NAME = /^NIC\d+(_ALIAS\d+)?$/;
+
+/** The name that was asked for, or else oned's own. */
+const nicName = (wanted: Vector, own: string): string => {
+  const name = wanted.get('NAME') || own;
+  return wanted.get('NAME') === name && GENERATED_NAME.test(name) ? `_${name}` : name;
+};
+
 /** Without a network: the scheduler would choose one, which it does not do here. */
 const addUnconnected = (vm: Vm, wanted: Vector): Vector => {
   const id = vm.nextNic;
-  const nic = new Map([...wanted, ...vector({ NAME: `NIC${id}`, NETWORK_MODE: 'auto', NIC_ID: id })]);
+  const nic = new Map([...wanted, ...vector({ NAME: nicName(wanted, `NIC${id}`), NETWORK_MODE: 'auto', NIC_ID: id })]);
   vm.template.add('NIC', nic);
   vm.touch();
   return nic;
@@ -62,8 +71,9 @@ export const addNic = (
   if (!lease) throw new Refusal(how.code, `Cannot get IP/MAC lease from virtual network ${network.id}.`);
   const inherited = INHERITED.map((name) => [name, network.template.text(name)] as const).filter(([, value]) => value);
   const nic: Vector = new Map([...(inherited as [string, string][]), ...wanted, ...lease.addresses]);
+  const name = nicName(wanted, parent ? `NIC${parent.get('NIC_ID')}_ALIAS${id}` : `NIC${id}`);
   const own = {
-    ...{ AR_ID: lease.range.id, CLUSTER_ID: network.clusters.join(','), NAME: `NIC${id}`, NETWORK: network.name },
+    ...{ AR_ID: lease.range.id, CLUSTER_ID: network.clusters.join(','), NAME: name, NETWORK: network.name },
     ...{ NETWORK_ID: network.id, NIC_ID: id, SECURITY_GROUPS: [...groups].sort((a, b) => a - b).join(',') },
     ...{ PARENT_NETWORK_ID: network.parent, TARGET: `one-${vm.id}-${id}`, ATTACH: how.hot ? 'YES' : undefined },
   };
@@ -77,8 +87,7 @@ export const addNic = (
 const becomeAlias = (nic: Vector, parent: Vector, id: number): void => {
   const siblings = (parent.get('ALIAS_IDS') ?? '').split(',').filter(Boolean);
   parent.set('ALIAS_IDS', [...siblings, id].join(','));
-  const name = `${parent.get('NAME')}_ALIAS${id}`;
-  for (const [key, value] of vector({ ALIAS_ID: siblings.length, NAME: name, PARENT_ID: parent.get('NIC_ID') }))
+  for (const [key, value] of vector({ ALIAS_ID: siblings.length, PARENT_ID: parent.get('NIC_ID') }))
     nic.set(key, value);
 };
 

@@ -53,13 +53,14 @@ export const resize = (vm: Vm, who: Caller, wanted: Template): number => {
     vm.touch();
   };
   set(changed);
+  vm.leave('resize', who, true);
   if (state !== 'RUNNING' || changed.size === 0) return vm.id;
   vm.template.set('RESIZE', old);
   const finish = (): void => {
     const failure = vm.site.fails('resize');
     if (failure !== undefined) set(old);
     vm.template.remove('RESIZE');
-    vm.leave('disk-resize', who, true);
+    vm.touch();
   };
   walk(vm, ['HOTPLUG_RESIZE', finish, 'RUNNING']);
   return vm.id;

@@ -94,18 +94,21 @@ export class Vm extends PoolObject {
     this.touch();
   }
 
-  /** Ends the stay that is under way; what goes on is a new one. */
+  /** Ends the stay that is under way; what goes on is a new one, which keeps the action that the VM came by to where it is. */
   leave(action: HistoryAction, who: Caller, stays: boolean): void {
     const record = this.history.at(-1);
     if (!record) return;
-    const now = this.site.now();
+    const [now, before] = [this.site.now(), record.action];
     Object.assign(record, {
       ended: now,
       running: [record.running[0], now],
       action: ACTION[action],
       by: [who.uid, who.gid],
     });
-    if (stays) this.arriveOn(record.host, false);
+    if (stays) {
+      this.arriveOn(record.host, false);
+      this.history.at(-1)!.action = before;
+    }
     this.touch();
   }
 

@@ -11,7 +11,7 @@ describe('A cloud that still lists what was deleted (decision 4)', () => {
   /** Computes that were removed linger on in listings and reads, as terminated instances do. */
   const lingering = (compute: KindAdapter<'compute'>): KindAdapter<'compute'> => ({
     ...compute,
-    lingers: true,
+    lingers: 86_400,
     ids: async (query) => ({ items: [...(await compute.ids(query)).items, ...ghosts.keys()] }),
     list: async (query) => ({ items: [...(await compute.list(query)).items, ...ghosts.values()] }),
     get: async (id) => ghosts.get(id) ?? compute.get(id),

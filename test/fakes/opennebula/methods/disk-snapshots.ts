@@ -67,10 +67,8 @@ const createSnapshot: Method = {
       String(Number(disk.get('DISK_SNAPSHOT_TOTAL_SIZE') ?? 0) + Number(disk.get('SIZE'))),
     );
     activate(kept.snapshots, undefined);
-    during(vm, disk, id, state, () => {
-      activate(kept.snapshots, id);
-      vm.leave('disk-snapshot-create', call.who, true);
-    });
+    vm.leave('disk-snapshot-create', call.who, true);
+    during(vm, disk, id, state, () => activate(kept.snapshots, id));
     return id;
   },
 };

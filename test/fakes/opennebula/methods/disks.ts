@@ -67,7 +67,6 @@ const saveAs: Method = {
       Object.assign(image, { source: source.source, path: '', format: source.format });
       image.goTo(failure === undefined ? IMAGE.ready : IMAGE.error);
       if (failure === undefined) image.rest();
-      if (before === 'RUNNING') vm.leave('disk-saveas', call.who, true);
     };
     walk(vm, [state, finish, before]);
     return image.id;
@@ -101,8 +100,9 @@ const resizeDisk: Method = {
       }
       disk.delete('RESIZE');
       disk.delete('SIZE_PREV');
-      vm.leave('disk-resize', call.who, true);
+      vm.touch();
     };
+    vm.leave('disk-resize', call.who, true);
     walk(vm, [state, finish, before]);
     return call.number(1);
   },

@@ -33,17 +33,8 @@ export const attachNic: Method = {
       },
       false,
     );
-    const action = alias ? 'alias-attach' : 'nic-attach';
-    if (running)
-      walk(vm, [
-        'HOTPLUG_NIC',
-        failed,
-        unflagged(vm, nic),
-        () => refreshContext(vm),
-        record(vm, call, action),
-        'RUNNING',
-      ]);
-    else record(vm, call, action)();
+    record(vm, call, alias ? 'alias-attach' : 'nic-attach');
+    if (running) walk(vm, ['HOTPLUG_NIC', failed, unflagged(vm, nic), () => refreshContext(vm), 'RUNNING']);
     return vm.id;
   },
 };
@@ -57,8 +48,8 @@ export const detachNic: Method = {
     const taken = (): void => {
       removeNic(vm, nic);
       refreshContext(vm);
-      record(vm, call, 'nic-detach')();
     };
+    record(vm, call, nic.has('PARENT_ID') ? 'alias-detach' : 'nic-detach');
     if (running) {
       nic.set('ATTACH', 'YES');
       const failed = unless(vm, 'detachNic', () => stays(vm, nic, running), false);

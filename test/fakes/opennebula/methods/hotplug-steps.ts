@@ -1,4 +1,4 @@
-import { ACTION, type HistoryAction } from '../history.ts';
+import type { HistoryAction } from '../history.ts';
 import type { Call } from '../method.ts';
 import { authorize } from '../permissions.ts';
 import { CODE, Refusal } from '../refusal.ts';
@@ -19,9 +19,8 @@ export const plugged = (call: Call, refusal: string): { vm: Vm; running: boolean
 
 export const back = (running: boolean): string => (running ? 'RUNNING' : 'POWEROFF');
 
-export const record = (vm: Vm, call: Call, action: HistoryAction) => (): void => {
-  if (Object.hasOwn(ACTION, action)) vm.leave(action, call.who, true);
-};
+/** Written when the call is accepted, and left there when the driver fails. */
+export const record = (vm: Vm, call: Call, action: HistoryAction): void => vm.leave(action, call.who, true);
 
 export const unflagged = (vm: Vm, one: Vector) => (): void => {
   one.delete('ATTACH');

@@ -37,7 +37,8 @@ const attach: Method = {
       },
       false,
     );
-    walk(vm, [state, failed, unflagged(vm, disk), record(vm, call, 'disk-attach'), back(running)]);
+    record(vm, call, 'disk-attach');
+    walk(vm, [state, failed, unflagged(vm, disk), back(running)]);
     return vm.id;
   },
 };
@@ -51,10 +52,8 @@ const detach: Method = {
       throw new Refusal(CODE.action, `Could not detach disk with DISK_ID ${call.number(1)}, it does not exist.`);
     disk.set('ATTACH', 'YES');
     const failed = unless(vm, 'detachDisk', () => stays(vm, disk, running), false);
-    walk(vm, [
-      ...[running ? 'HOTPLUG' : 'HOTPLUG_EPILOG_POWEROFF', failed, () => removeDisk(vm, disk)],
-      ...[record(vm, call, 'disk-detach'), back(running)],
-    ]);
+    record(vm, call, 'disk-detach');
+    walk(vm, [running ? 'HOTPLUG' : 'HOTPLUG_EPILOG_POWEROFF', failed, () => removeDisk(vm, disk), back(running)]);
     return vm.id;
   },
 };

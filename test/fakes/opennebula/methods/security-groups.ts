@@ -90,8 +90,9 @@ export const securityGroupMethods: Methods = {
   'one.secgroup.delete': remove,
   'one.secgroup.rename': rename(groups, true),
   'one.secgroup.update': update(groups, (group, template, mode) => {
-    refuseWrongRules(template, 'Cannot update template. ');
-    group.template = merged(group.template, template, mode);
+    const updated = merged(group.template, template, mode);
+    refuseWrongRules(updated, 'Cannot update template. ');
+    group.template = updated;
     spread(group);
   }),
   'one.secgroup.clone': {

@@ -73,7 +73,9 @@ const updateConf: Method = {
       const place = { disk: old.get('DISK_ID')!, target: old.get('TARGET')! };
       const kept = append ? [...old].filter(([key]) => !/^ETH\d+_/.test(key)) : [];
       addContext(vm, new Map([...kept, ...given]), CODE.internal, place);
-    } else if (given) addContext(vm, given, CODE.internal);
+    } else if (given) {
+      throw new Refusal(CODE.internal, 'Virtual machine does not have context, cannot add a new one.');
+    }
     vm.touch();
     if (state === 'RUNNING') walk(vm, ['HOTPLUG', 'RUNNING']);
     return vm.id;
