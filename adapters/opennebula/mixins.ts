@@ -5,8 +5,9 @@ import { sizeAttributes } from '../../lib/occi/mixins/resource-tpl.ts';
 import { type Mixin, typeId } from '../../lib/occi/types.ts';
 import { type Cloud, told } from './cloud.ts';
 import type { OpenNebulaSettings } from './config.ts';
-import { clusterPool, type VmTemplate, type Vnet, vmTemplatePool, vnetPool } from './native.ts';
+import { clusterPool, type VmTemplate, type Vnet, vnetPool } from './native.ts';
 import { readPool } from './pages.ts';
+import { offeredPool } from './vm-templates.ts';
 
 const BASE = 'http://schemas.opennebula.org/occi/infrastructure';
 
@@ -114,13 +115,25 @@ function templateSize(template: VmTemplate): Mixin {
 /** Everything that the caller may use. */
 const USABLE = -2;
 
+/** The templates of this caller; a create soon after need not read again what it adds to. */
+async function readTemplates(cloud: Cloud): Promise<readonly VmTemplate[]> {
+  const all = await readPool(cloud, {
+    method: 'one.templatepool.info',
+    before: [USABLE],
+    shape: offeredPool,
+    idOf: ({ offered }) => offered.ID,
+  });
+  for (const { offered, whole } of all) cloud.templates.seen(cloud, offered.ID, whole.TEMPLATE);
+  return all.map(({ offered }) => offered);
+}
+
 /** What the site offers to this caller. Native calls: one per page of templates, of clusters and of networks. */
 export async function readCatalogue(cloud: Cloud): Promise<Catalogue> {
   const { client, settings } = cloud;
   const idOf = ({ ID }: { readonly ID: number }) => ID;
   const [templates, clusters, networks] = await told('compute', () =>
     Promise.all([
-      readPool(cloud, { method: 'one.templatepool.info', before: [USABLE], shape: vmTemplatePool, idOf }),
+      readTemplates(cloud),
       client.call('one.clusterpool.info', [], clusterPool, { repeatable: true }),
       readPool(cloud, { method: 'one.vnpool.info', before: [USABLE], shape: vnetPool, idOf }),
     ]),

@@ -4,7 +4,8 @@
  */
 import * as z from 'zod';
 import { type Cloud, told } from './cloud.ts';
-import { attributes, looseText, root, vector } from './native/fields.ts';
+import { attributes, looseText, pool, root, vector } from './native/fields.ts';
+import { vmTemplateElement } from './native/site.ts';
 import { Present, type Vector } from './template.ts';
 
 const vectors = z.preprocess(
@@ -12,21 +13,27 @@ const vectors = z.preprocess(
   z.array(attributes),
 );
 
-const shape = root(
-  'VMTEMPLATE',
-  z.object({
-    TEMPLATE: vector({
-      CONTEXT: attributes,
-      DISK: vectors,
-      NIC: vectors,
-      OS: attributes,
-      SCHED_REQUIREMENTS: looseText,
-    }),
+const element = z.object({
+  TEMPLATE: vector({
+    CONTEXT: attributes,
+    DISK: vectors,
+    NIC: vectors,
+    OS: attributes,
+    SCHED_REQUIREMENTS: looseText,
   }),
-);
+});
+
+const shape = root('VMTEMPLATE', element);
 
 /** What a create may have to send again. */
-export type VmTemplateBody = z.infer<typeof shape>['TEMPLATE'];
+export type VmTemplateBody = z.infer<typeof element>['TEMPLATE'];
+
+/** Answer to one.templatepool.info: each template as it is offered, and whole. */
+export const offeredPool = pool(
+  'VMTEMPLATE_POOL',
+  'VMTEMPLATE',
+  z.preprocess((raw) => ({ offered: raw, whole: raw }), z.object({ offered: vmTemplateElement, whole: element })),
+);
 
 /** How long what was read counts, in milliseconds. */
 const LIFE = 60_000;
@@ -45,10 +52,19 @@ export class VmTemplates {
       'compute',
       async () => (await client.call('one.template.info', [id], shape, { repeatable: true })).TEMPLATE,
     );
-    if (this.#read.size >= KEPT) this.#read.clear();
-    this.#read.set(key, { body, until: Date.now() + LIFE });
+    this.#keep(key, body);
     body.catch(() => this.#read.delete(key));
     return body;
+  }
+
+  /** Keeps what the caller was shown of a template anyway, with the catalogue. */
+  seen({ caller }: Cloud, id: number, body: VmTemplateBody): void {
+    this.#keep(`${caller} ${id}`, Promise.resolve(body));
+  }
+
+  #keep(key: string, body: Promise<VmTemplateBody>): void {
+    if (this.#read.size >= KEPT) this.#read.clear();
+    this.#read.set(key, { body, until: Date.now() + LIFE });
   }
 }
 

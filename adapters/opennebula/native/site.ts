@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { attributes, ids, integer, looseNumber, looseText, pool, root, several, text, vector } from './fields.ts';
 
-const vmTemplateElement = z.object({
+export const vmTemplateElement = z.object({
   ID: integer,
   UID: integer,
   GID: integer,

@@ -17,7 +17,7 @@ afterEach(() => one.badDays.end());
 afterAll(() => one.close());
 
 /** Milliseconds until the request must be answered. */
-const PATIENCE = 1000;
+const PATIENCE = 2500;
 const draft = () => computeDraft({ mixins: [mixinOf(mixinId('os_tpl', 2))] });
 
 const DAYS: readonly (readonly [string, BadDay, 'unavailable' | 'timedOut'])[] = [

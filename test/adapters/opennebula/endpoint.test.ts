@@ -79,6 +79,19 @@ describe('Native calls', () => {
     ]);
   });
 
+  test('two to make one with a key, soon after the catalogue was read', async () => {
+    const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEXAMPLEEXAMPLEEXAMPLE carol@example.org';
+    const request = create('alice:password');
+    const body = `${request.body}
+Category: ssh_key; scheme="http://schemas.ogf.org/occi/infrastructure/credentials#"; class="mixin"
+X-OCCI-Attribute: occi.credentials.ssh.publickey="${key}"`;
+    let status = 0;
+    const calls = await callsOf(async () => {
+      status = (await endpoint.send('POST', '/compute/', { ...request, body })).status;
+    });
+    expect([status, calls]).toEqual([201, ['one.template.instantiate', 'one.vm.info']]);
+  });
+
   test('one for a listing, the short form for locations', async () => {
     const list = (accept: string) => () => endpoint.send('GET', '/compute/', as('alice:password', { Accept: accept }));
     expect(await callsOf(list('text/uri-list'))).toEqual(['one.vmpool.info']);
