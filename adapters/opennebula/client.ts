@@ -85,8 +85,12 @@ const RETRIES = 2;
 /** Longest pause before the first of them, in milliseconds; the second may be twice as long. */
 const BACKOFF = 200;
 
+/** What may stand before a document: oned writes nothing there, a proxy or another release may. */
+const DOCUMENT = /^\s{0,100}(?:<\?xml [^<>]{0,200}\?>\s{0,100})?(?=<)/;
+
 function checked<T>(value: Value, shape: z.ZodType<T>): T {
-  return shape.parse(typeof value === 'string' && value.startsWith('<') ? readDocument(value) : value);
+  const document = typeof value === 'string' ? DOCUMENT.exec(value) : null;
+  return shape.parse(document ? readDocument(document.input.slice(document[0].length).trimEnd()) : value);
 }
 
 /** oned for one request. */

@@ -352,3 +352,12 @@ describe('Over https', () => {
     expect((await failureOf(client.call('x', [], z.string()))).unknownOutcome).toBe(false);
   });
 });
+
+test('a document is one also with a declaration and blanks around it', async () => {
+  const { endpoint } = await start(
+    (_number, _request, response) =>
+      void response.end(tuple(true, '\n<?xml version="1.0"?>\n<X><NAME> a </NAME></X>\n', 0)),
+  );
+  const { client } = clientOf(endpoint);
+  expect(await client.call('x', [], z.unknown())).toEqual({ X: { NAME: ' a ' } });
+});
