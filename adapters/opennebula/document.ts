@@ -80,13 +80,16 @@ function checkTags(document: string): Tags {
 /** Characters from which on a document is read element by element. */
 const LONG = 65_536;
 
+/** Characters that are read at once then: an ordinary machine or two, or a great many empty elements. */
+const PIECE = 8192;
+
 /** The elements of a pool a few at a time: what the parser builds of them is gone before the next, which halves the memory. */
 function readApart(document: string, cuts: readonly number[]): Element {
   const children: Record<string, Element | Element[]> = {};
   let begin = cuts[0]!;
   for (let index = 1; index < cuts.length; index += 1) {
     const end = cuts[index]!;
-    if (end - begin < LONG && index < cuts.length - 1) continue;
+    if (end - begin < PIECE && index < cuts.length - 1) continue;
     const parsed = parser.parse(document.slice(begin, end)) as Record<string, Element | readonly Element[]>;
     for (const [name, some] of Object.entries(parsed)) {
       const present = children[name];
