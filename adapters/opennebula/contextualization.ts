@@ -5,6 +5,7 @@
  */
 import { OcciError } from '../../lib/errors.ts';
 import type { Attributes } from '../../lib/occi/types.ts';
+import { line } from './naming.ts';
 import type { Vm } from './native.ts';
 import { cannotStoreInContext, EMPTY, type Template, type TemplateValue, type Vector } from './template.ts';
 
@@ -101,11 +102,13 @@ export function contextAttributes({ TEMPLATE: { CONTEXT }, USER_TEMPLATE }: Vm, 
     if (value !== undefined) attributes[name] = value;
   };
   const has = (id: string) => mixins.includes(id);
-  put(HOSTNAME, CONTEXT.SET_HOSTNAME);
-  if (has('http://schemas.ogf.org/occi/infrastructure/credentials#ssh_key')) put(KEY.ogf, CONTEXT.SSH_PUBLIC_KEY);
+  const oneLine = (text: string | undefined) => (text ? line(text) : undefined);
+  const key = oneLine(CONTEXT.SSH_PUBLIC_KEY);
+  put(HOSTNAME, oneLine(CONTEXT.SET_HOSTNAME));
+  if (has('http://schemas.ogf.org/occi/infrastructure/credentials#ssh_key')) put(KEY.ogf, key);
   if (has('http://schemas.openstack.org/instance/credentials#public_key')) {
-    put(KEY.openstack, CONTEXT.SSH_PUBLIC_KEY);
-    put(KEY_NAME, USER_TEMPLATE.OCCI_KEY_NAME || undefined);
+    put(KEY.openstack, key);
+    put(KEY_NAME, oneLine(USER_TEMPLATE.OCCI_KEY_NAME));
   }
   const data = CONTEXT.USER_DATA;
   if (has('http://schemas.ogf.org/occi/infrastructure/compute#user_data')) {

@@ -3,7 +3,7 @@ import type { LinkDraft, Native } from '../../lib/adapter.ts';
 import { OcciError } from '../../lib/errors.ts';
 import { objectId } from './cloud.ts';
 import { isDetaching } from './hotplug.ts';
-import { mark } from './naming.ts';
+import { line, mark } from './naming.ts';
 import type { Disk, Vm } from './native.ts';
 import { computeState, LINK_STATE } from './states.ts';
 import type { Vector } from './template.ts';
@@ -23,7 +23,7 @@ export function toStoragelink(vm: Vm, { DISK_ID, IMAGE_ID, TARGET, ATTACH, OCCI_
     kind: 'storagelink',
     id: `${vm.ID}:disk${DISK_ID}:image${IMAGE_ID}${mark(OCCI_TOKEN)}`,
     attributes: {
-      ...(TARGET !== undefined && { [DEVICE]: `/dev/${TARGET}` }),
+      ...(TARGET !== undefined && { [DEVICE]: `/dev/${line(TARGET)}` }),
       'occi.storagelink.state': own,
       ...(ATTACH && { 'occi.storagelink.state.message': 'The disk is being attached or detached.' }),
     },

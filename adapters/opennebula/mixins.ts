@@ -123,7 +123,7 @@ async function readTemplates(cloud: Cloud): Promise<readonly VmTemplate[]> {
     shape: offeredPool,
     idOf: ({ offered }) => offered.ID,
   });
-  for (const { offered, whole } of all) cloud.templates.seen(cloud, offered.ID, whole.TEMPLATE);
+  cloud.templates.seen(cloud, new Map(all.map(({ offered, whole }) => [offered.ID, whole.TEMPLATE])));
   return all.map(({ offered }) => offered);
 }
 

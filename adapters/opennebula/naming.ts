@@ -77,6 +77,3 @@ export const mark = (token: string | undefined): string => (token && /^[0-9a-f]{
 
 /** One line: what others write in OpenNebula may have several, and OCCI's texts have one. */
 export const line = (text: string): string => text.replace(/(?!\t)\p{Cc}+/gu, ' ');
-
-/** The attributes that are ours and no text of the user. */
-export const OURS = ['OCCI_NAME', 'OCCI_TITLE', 'OCCI_TOKEN'] as const;

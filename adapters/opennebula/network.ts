@@ -10,7 +10,7 @@ import type { Call } from './client.ts';
 import { type Cloud, isOwn, LINGERS, told } from './cloud.ts';
 import { ourTexts } from './descriptions.ts';
 import { objectAmong } from './mixins.ts';
-import { isHeld, uniqueNameOf } from './naming.ts';
+import { isHeld, line, uniqueNameOf } from './naming.ts';
 import { type Vnet, vnet as vnetShape } from './native.ts';
 import { addressTemplate, IP_NETWORK, ipAttributes } from './network-addresses.ts';
 import { LABEL, requireChangeable, textChanges, VLAN } from './network-changes.ts';
@@ -34,7 +34,7 @@ export async function toNetwork(cloud: Cloud, vnet: Vnet): Promise<Native<'netwo
     attributes: {
       ...ourTexts(vnet.NAME, TEMPLATE),
       ...(VLAN_ID !== undefined && VLAN_ID >= 0 && VLAN_ID <= HIGHEST_VLAN && { [VLAN]: VLAN_ID }),
-      ...(TEMPLATE.OCCI_LABEL && { [LABEL]: TEMPLATE.OCCI_LABEL }),
+      ...(TEMPLATE.OCCI_LABEL && { [LABEL]: line(TEMPLATE.OCCI_LABEL) }),
       'occi.network.state': state,
       ...(message !== undefined && { 'occi.network.state.message': message }),
       ...ip,

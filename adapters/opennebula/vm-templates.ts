@@ -57,13 +57,14 @@ export class VmTemplates {
     return body;
   }
 
-  /** Keeps what the caller was shown of a template anyway, with the catalogue. */
-  seen({ caller }: Cloud, id: number, body: VmTemplateBody): void {
-    this.#keep(`${caller} ${id}`, Promise.resolve(body));
+  /** Keeps what the caller was shown of templates anyway, with the catalogue. */
+  seen({ caller }: Cloud, bodies: ReadonlyMap<number, VmTemplateBody>): void {
+    for (const [id, body] of bodies) this.#keep(`${caller} ${id}`, Promise.resolve(body));
   }
 
   #keep(key: string, body: Promise<VmTemplateBody>): void {
-    if (this.#read.size >= KEPT) this.#read.clear();
+    this.#read.delete(key);
+    if (this.#read.size >= KEPT) this.#read.delete(this.#read.keys().next().value!);
     this.#read.set(key, { body, until: Date.now() + LIFE });
   }
 }
