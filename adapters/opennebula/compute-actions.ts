@@ -1,19 +1,18 @@
 /**
  * Actions on a compute: one native call each, answered when oned has accepted them. For some milliseconds oned may go on
- * to show the state from before (measured on 6.10); who looks in the same request is not told that.
+ * to show the state from before (measured on 6.10); who looks in the same request is told that it waits.
  */
-import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
-import type { ActResult, NativeId } from '../../lib/adapter.ts';
+import type { ActResult, Native, NativeId } from '../../lib/adapter.ts';
 import { isFailure, OcciError } from '../../lib/errors.ts';
 import type { KindOf } from '../../lib/occi/kinds/index.ts';
 import type { ActionTermOf, Attributes } from '../../lib/occi/types.ts';
 import { nativeAction } from './actions.ts';
 import { type Cloud, objectId, toldOf } from './cloud.ts';
 import { saveCompute } from './compute-save.ts';
-import type { Vm } from './native.ts';
-import { computeState } from './states.ts';
 import { readVm } from './vms.ts';
+
+const STATE = 'occi.compute.state';
 
 /** States that an accepted action ends. */
 const ENDED: Readonly<Partial<Record<ActionTermOf<KindOf<'compute'>>, readonly string[]>>> = {
@@ -21,9 +20,8 @@ const ENDED: Readonly<Partial<Record<ActionTermOf<KindOf<'compute'>>, readonly s
   stop: ['active'],
   suspend: ['active'],
 };
-/** How long a state from before is not believed, and the pause between two looks, in milliseconds. */
+/** How long a state from before is not believed, in milliseconds. */
 const LATE = 500;
-const PAUSE = 25;
 
 /** Actions that a request has had accepted. */
 export class Accepted {
@@ -33,14 +31,11 @@ export class Accepted {
     this.#ended.set(id, { states: ENDED[action] ?? [], until: Date.now() + LATE });
   }
 
-  /** The machine, without the state that an action has just ended. After a while the state counts: the action has failed. */
-  async read(cloud: Cloud, id: NativeId): Promise<Vm> {
-    const { states, until } = this.#ended.get(id) ?? { states: [], until: 0 };
-    for (;;) {
-      const machine = await readVm(cloud, id);
-      if (Date.now() > until || !states.includes(computeState(machine).state)) return machine;
-      await pause(PAUSE);
-    }
+  /** The machine, waiting where it is still in the state that an action has ended. Later that state counts: the action has failed. */
+  shown(native: Native<'compute'>): Native<'compute'> {
+    const ended = this.#ended.get(native.id);
+    const isLate = ended && Date.now() <= ended.until && ended.states.includes(native.attributes[STATE] ?? '');
+    return isLate ? { ...native, attributes: { ...native.attributes, [STATE]: 'waiting' } } : native;
   }
 }
 

@@ -109,8 +109,8 @@ export const compute = (cloud: Cloud, accepted = new Accepted()): KindAdapter<'c
   },
 
   async get(id) {
-    const [verdict, machine] = await Promise.all([cloud.verdict(), accepted.read(cloud, id)]);
-    return toCompute(cloud, verdict, machine);
+    const [verdict, machine] = await Promise.all([cloud.verdict(), readVm(cloud, id)]);
+    return accepted.shown(toCompute(cloud, verdict, machine));
   },
 
   async create(draft, token) {

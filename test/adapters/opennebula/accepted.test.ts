@@ -1,38 +1,38 @@
 /** oned may show a machine in the state that an accepted action has ended already. */
-import { expect, test } from '@jest/globals';
-import type { Cloud } from '../../../adapters/opennebula/cloud.ts';
+import { afterEach, expect, jest, test } from '@jest/globals';
 import { Accepted } from '../../../adapters/opennebula/compute-actions.ts';
+import type { Native } from '../../../lib/adapter.ts';
 
-const RUNNING = { STATE: 3, LCM_STATE: 3 };
-const STOPPING = { STATE: 3, LCM_STATE: 18 };
+const machine = (id: string, state: 'active' | 'inactive' | 'waiting'): Native<'compute'> => ({
+  kind: 'compute',
+  id,
+  attributes: { 'occi.core.title': 'web', 'occi.compute.state': state },
+  mixins: [],
+});
+const stateOf = ({ attributes }: Native<'compute'>) => attributes['occi.compute.state'];
 
-/** A cloud that shows a machine like this, one after the other, and the last one for ever. */
-function cloudOf(...machines: object[]): { readonly cloud: Cloud; readonly calls: () => number } {
-  let calls = 0;
-  const call = async () => machines[Math.min(calls++, machines.length - 1)];
-  return { cloud: { client: { call } } as unknown as Cloud, calls: () => calls };
-}
-
-test('a machine that still runs after it was stopped is looked at again', async () => {
-  const { cloud, calls } = cloudOf(RUNNING, RUNNING, STOPPING);
-  const accepted = new Accepted();
-  accepted.add('7', 'stop');
-  expect(await accepted.read(cloud, '7')).toEqual(STOPPING);
-  expect(calls()).toBe(3);
+afterEach(() => {
+  jest.restoreAllMocks();
 });
 
-test('one that runs on and on has refused to stop, and is shown as it is', async () => {
-  const { cloud } = cloudOf(RUNNING);
+test('a machine that still runs after it was stopped waits, and nothing else of it is changed', () => {
   const accepted = new Accepted();
   accepted.add('7', 'stop');
-  expect(await accepted.read(cloud, '7')).toEqual(RUNNING);
+  expect(accepted.shown(machine('7', 'active'))).toEqual(machine('7', 'waiting'));
+  expect(accepted.shown(machine('7', 'inactive'))).toEqual(machine('7', 'inactive'));
 });
 
-test('another machine, and an action that ends no state, take one look', async () => {
-  const { cloud, calls } = cloudOf(RUNNING);
+test('one that runs on and on has refused to stop, and is shown as it is', () => {
+  const accepted = new Accepted();
+  accepted.add('7', 'stop');
+  jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 1000);
+  expect(stateOf(accepted.shown(machine('7', 'active')))).toBe('active');
+});
+
+test('another machine, and an action that ends no state, are shown as they are', () => {
   const accepted = new Accepted();
   accepted.add('7', 'restart');
   accepted.add('8', 'stop');
-  await accepted.read(cloud, '7');
-  expect(calls()).toBe(1);
+  expect(stateOf(accepted.shown(machine('7', 'active')))).toBe('active');
+  expect(stateOf(accepted.shown(machine('9', 'active')))).toBe('active');
 });
