@@ -112,6 +112,11 @@ export interface KindAdapter<K extends KindTerm = KindTerm> {
    * may fail without a word it is short, so that what is still there is seen again.
    */
   readonly lingers?: number;
+  /**
+   * How long after a create the cloud may still say that there is no such thing, in seconds: until then `notFound` means not
+   * visible yet, and the entity is shown as `waiting`. For kinds of resources that `lingers`, so that a deleted one is not.
+   */
+  readonly appearsWithin?: number;
   /** Mutable attributes of the kind that the cloud cannot keep exactly; the store keeps them beside the mapping. */
   readonly cannotHold?: readonly string[];
   /**

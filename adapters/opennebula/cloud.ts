@@ -1,11 +1,11 @@
 /** What the kinds share for one request: the calls of its caller, and who the caller is. */
 import { isFailure } from '../../lib/errors.ts';
 import type { KindTerm } from '../../lib/occi/kinds/index.ts';
+import type { Tokens } from '../tokens.ts';
 import type { OneClient } from './client.ts';
 import type { OpenNebulaSettings } from './config.ts';
 import { toOcciError } from './errors.ts';
 import type { Verdict } from './session.ts';
-import type { Tokens } from './tokens.ts';
 import type { VmTemplates } from './vm-templates.ts';
 
 export interface Cloud {

@@ -2,6 +2,7 @@
 import type { Adapter, AdapterContext } from '../../lib/adapter.ts';
 import { OcciError } from '../../lib/errors.ts';
 import type { AdapterEnvironment } from '../index.ts';
+import { Tokens } from '../tokens.ts';
 import { type CallReport, connectSite, oneClient } from './client.ts';
 import type { Cloud } from './cloud.ts';
 import { compute } from './compute.ts';
@@ -15,7 +16,6 @@ import { securitygrouplink } from './securitygrouplink.ts';
 import { callerKey, forgetSession, keepSessions, proveSession, sessionOf, tenantOf, type Verdict } from './session.ts';
 import { storage } from './storage.ts';
 import { storagelink } from './storagelink.ts';
-import { Tokens } from './tokens.ts';
 import { VmTemplates } from './vm-templates.ts';
 
 export { settings };

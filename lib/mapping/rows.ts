@@ -12,6 +12,8 @@ export interface Mapping {
   readonly uuid: string;
   readonly kind: KindTerm;
   readonly native: NativeId;
+  /** When it was made through us, in seconds since the epoch; absent for what was met in the cloud. */
+  readonly made?: number;
 }
 
 /**

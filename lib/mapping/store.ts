@@ -39,10 +39,10 @@ export class MappingStore {
     return row && this.#see(fieldsOf<Mapping>(row));
   }
 
-  /** Remembers an entity under its OCCI id. */
-  async remember(kind: KindTerm, native: string): Promise<Mapping> {
+  /** Remembers an entity under its OCCI id; `made` if it was made just now, in seconds since the epoch. */
+  async remember(kind: KindTerm, native: string, made?: number): Promise<Mapping> {
     const { uuid } = this.#identities.of(kind, native);
-    const mapping = { uuid, kind, native };
+    const mapping = { uuid, kind, native, ...(made !== undefined && { made }) };
     await this.#table.put({ pk: this.#tenant, sk: PREFIX.mapping + uuid, ...mapping });
     return this.#see(mapping);
   }

@@ -2,6 +2,7 @@ import { OcciError } from '../errors.ts';
 import { KINDS, type KindTerm } from '../occi/kinds/index.ts';
 import { type Attributes, actionScheme, type Kind, type Mixin, typeId } from '../occi/types.ts';
 import { checkedAttributes, checkRequired } from '../occi/validate.ts';
+import { onceVisible } from './appearing.ts';
 import { membersOf } from './collect.ts';
 import { located } from './locate.ts';
 import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
@@ -67,7 +68,7 @@ export const act: Operation<Target & { is: 'entity' }> = {
   async run(request, backend) {
     const invocation = invocationOf(request);
     const mapping = await located(request.target.path, backend);
-    const mixin = await invoke(mapping.kind, mapping.native, invocation, backend);
+    const mixin = await onceVisible(mapping, backend, () => invoke(mapping.kind, mapping.native, invocation, backend));
     if (mixin) {
       const description = (await backend.model()).model.with([mixin], []).find(typeId(mixin))!;
       return { is: 'categories', categories: [description] };

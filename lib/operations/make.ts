@@ -9,6 +9,7 @@ import { bareId } from '../mapping/identity.ts';
 import type { Mapping } from '../mapping/rows.ts';
 import type { KindTerm } from '../occi/kinds/index.ts';
 import type { Attributes } from '../occi/types.ts';
+import { onceVisible } from './appearing.ts';
 import type { Plan, PlannedLink } from './draft.ts';
 import type { DraftEnd } from './ends.ts';
 import { held } from './held.ts';
@@ -69,7 +70,7 @@ export async function make(
   const native = found ?? (await adapter.create(draftOf(plan, attributes, made), options.token));
   const mapping = mappingFor(native.kind, native.id, backend);
   const stored = Promise.all([
-    backend.store.remember(native.kind, native.id),
+    backend.store.remember(native.kind, native.id, Math.floor(Date.now() / 1000)),
     backend.store.startAnnotation(mapping, {
       alias: options.alias,
       tags: plan.tags.length > 0 ? plan.tags : undefined,
@@ -111,8 +112,11 @@ function tagsOfLinks(plan: Plan, native: Native, backend: Backend): Promise<void
 export async function unmake({ mapping }: Pick<Made, 'mapping'>, backend: Backend): Promise<void> {
   const adapter = kindAdapter(mapping.kind, backend);
   if (!adapter.remove) throw new OcciError('notImplemented', `This cloud cannot delete a ${mapping.kind}.`);
-  const { links = [] } = mapping.kind === 'compute' ? await adapter.get(mapping.native) : {};
-  await adapter.remove(mapping.native);
+  const links = await onceVisible(mapping, backend, async () => {
+    const { links: present = [] } = mapping.kind === 'compute' ? await adapter.get(mapping.native) : {};
+    await adapter.remove!(mapping.native);
+    return present;
+  });
   await forget([mapping, ...links.map(({ kind, id }) => mappingFor(kind, id, backend))], backend);
 }
 

@@ -2,6 +2,7 @@ import type { KindAdapter, Native } from '../adapter.ts';
 import { isFailure, OcciError } from '../errors.ts';
 import type { Mapping } from '../mapping/rows.ts';
 import type { KindTerm } from '../occi/kinds/index.ts';
+import { appearing, isAppearing } from './appearing.ts';
 import { located, notHere } from './locate.ts';
 import type { Backend, Operation, Target } from './operation.ts';
 import { annotationsAround, show } from './show.ts';
@@ -18,7 +19,9 @@ export async function nativeAt(mapping: Mapping, path: string, backend: Backend)
   try {
     return await kindAdapter(mapping.kind, backend).get(mapping.native);
   } catch (error) {
-    throw isFailure(error, 'notFound') ? notHere(path) : error;
+    if (!isFailure(error, 'notFound')) throw error;
+    if (isAppearing(mapping, backend)) return appearing(mapping);
+    throw notHere(path);
   }
 }
 

@@ -4,6 +4,7 @@ import { OcciError } from '../errors.ts';
 import type { Mapping } from '../mapping/rows.ts';
 import type { AnyEntity } from '../occi/entity.ts';
 import type { Attributes } from '../occi/types.ts';
+import { onceVisible } from './appearing.ts';
 import type { Changes } from './change.ts';
 import { held, neverHeld } from './held.ts';
 import { notHere } from './locate.ts';
@@ -44,7 +45,11 @@ export async function apply(
   const forCloud = Object.keys(set).length + unset.length + changes.addMixins.length + changes.removeMixins.length > 0;
   if (forCloud && !adapter.update) throw new OcciError('notImplemented', `This cloud cannot change a ${mapping.kind}.`);
   const { addMixins, removeMixins } = changes;
-  const after = forCloud ? await adapter.update!(mapping.native, { set, unset, addMixins, removeMixins }) : native;
+  const after = forCloud
+    ? await onceVisible(mapping, backend, () =>
+        adapter.update!(mapping.native, { set, unset, addMixins, removeMixins }),
+      )
+    : native;
   if (Object.keys(extras).length + dropExtras.length + changes.addTags.length + dropTags.length > 0) {
     await backend.store.annotate(mapping, (present) => ({
       tags: [...new Set([...(present.tags ?? []), ...changes.addTags])].filter((tag) => !dropTags.includes(tag)),

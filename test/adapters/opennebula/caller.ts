@@ -3,7 +3,7 @@ import { type CallReport, connectSite, oneClient } from '../../../adapters/openn
 import type { Cloud } from '../../../adapters/opennebula/cloud.ts';
 import { settings } from '../../../adapters/opennebula/config.ts';
 import { callerKey, keepSessions, proveSession } from '../../../adapters/opennebula/session.ts';
-import { Tokens } from '../../../adapters/opennebula/tokens.ts';
+import { Tokens } from '../../../adapters/tokens.ts';
 import { VmTemplates } from '../../../adapters/opennebula/vm-templates.ts';
 
 export interface CallerOptions {

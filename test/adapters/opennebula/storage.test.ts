@@ -5,7 +5,7 @@ import { readDocument } from '../../../adapters/opennebula/document.ts';
 import { megabytes, toStorage } from '../../../adapters/opennebula/images.ts';
 import { type Image, image, imagePool } from '../../../adapters/opennebula/native.ts';
 import { storage } from '../../../adapters/opennebula/storage.ts';
-import { Tokens } from '../../../adapters/opennebula/tokens.ts';
+import { Tokens } from '../../../adapters/tokens.ts';
 import { OneRefusal, tupleResult } from '../../../adapters/opennebula/xml-rpc.ts';
 import type { Change, Draft } from '../../../lib/adapter.ts';
 import { KINDS } from '../../../lib/occi/kinds/index.ts';
