@@ -16,16 +16,22 @@ export interface AdapterEnvironment<Settings> {
 
 /** What each adapter's `index.ts` exports. */
 export interface AdapterModule<Settings> {
-  /** Its settings; unknown keys are refused, so that a typo is told. */
+  /** Its settings; unknown keys are refused, so that a typo is told. Secrets are `secret()` of `lib/config/secret.ts`. */
   readonly settings: z.ZodType<Settings>;
   /** Joins its files for one container; the function that comes back makes the adapter of one request. */
   connect(environment: AdapterEnvironment<Settings>): (context: AdapterContext) => Adapter;
+  /**
+   * Made once per container too: asks the cloud for a sign of life, with nobody's credentials. Resolves when it has
+   * answered in any way; anybody may cause it, six times a minute. Secrets among the settings are not in their places.
+   */
+  probe?(environment: AdapterEnvironment<Settings>): (deadline: number) => Promise<void>;
 }
 
 /** One visible line each: bundlers need it, and an adapter that is not used is never loaded. */
 export const ADAPTERS = {
   dummy: () => import('./dummy/index.ts'),
   opennebula: () => import('./opennebula/index.ts'),
+  ec2: () => import('./ec2/index.ts'),
 } as const satisfies Record<string, () => Promise<AdapterModule<unknown>>>;
 
 export type AdapterName = keyof typeof ADAPTERS;

@@ -1,14 +1,17 @@
 // `npm run bench`: builds what is measured if it is out of date, then what measures, and becomes the latter.
-// `npm run bench -- opennebula` measures that adapter, which needs no build.
+// `npm run bench -- opennebula` (or `ec2`) measures that adapter, which needs no build.
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
 import { build, isBuilt } from '../build.mjs';
 
-const opennebula = process.argv[2] === 'opennebula';
-const parts = opennebula
-  ? ['opennebula', 'opennebula/stand-in', 'opennebula/calls', 'opennebula/lister']
-  : ['bench', 'generator', 'hello', 'codec'];
-if (!opennebula && !isBuilt()) await build();
+/** What measures an adapter: a file each, and its processes. */
+const ADAPTERS = {
+  opennebula: ['opennebula', 'opennebula/stand-in', 'opennebula/calls', 'opennebula/lister'],
+  ec2: ['ec2', 'ec2/account'],
+};
+const ofAdapter = ADAPTERS[process.argv[2]];
+const parts = ofAdapter ?? ['bench', 'generator', 'hello', 'codec'];
+if (!ofAdapter && !isBuilt()) await build();
 await esbuild.build({
   entryPoints: parts.map((name) => `bench/${name}.ts`),
   absWorkingDir: fileURLToPath(new URL('..', import.meta.url)),
@@ -22,4 +25,9 @@ await esbuild.build({
   packages: 'external',
   logLevel: 'error',
 });
+if (parts[0] === 'ec2') {
+  // Not bundled: it finds its environment beside the project's packages. It ends with this process.
+  const { startMoto } = await import('../test/peers/moto.mjs');
+  process.env.MOTO_ENDPOINT = (await startMoto()).endpoint;
+}
 await import(`../dist/bench/${parts[0]}.mjs`);

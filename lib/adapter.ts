@@ -113,7 +113,7 @@ export interface KindAdapter<K extends KindTerm = KindTerm> {
    */
   readonly lingers?: number;
   /**
-   * How long after a create the cloud may still say that there is no such thing, in seconds: until then `notFound` means not
+   * How long after a create the cloud may still know nothing of it, in seconds: until then a `notFound` that is `unseen` means not
    * visible yet, and the entity is shown as `waiting`. For kinds of resources that `lingers`, so that a deleted one is not.
    */
   readonly appearsWithin?: number;
@@ -178,4 +178,6 @@ export interface NativeCallReport {
   readonly milliseconds: number;
   /** `ok`, or what went wrong in a word. */
   readonly outcome: string;
+  /** Set when the cloud gave no answer of its own: it put the call off because there are too many, or was at fault. */
+  readonly failed?: 'throttled' | 'broken' | undefined;
 }

@@ -32,6 +32,8 @@ export interface ErrorDetails {
   readonly cause?: unknown;
   /** Something may have been made all the same: the token of the attempt must not be let go. */
   readonly unknownOutcome?: boolean;
+  /** With `notFound`: the cloud does not know of it, or not yet. Absent for what the cloud knows to be gone. */
+  readonly unseen?: boolean;
   /** Response headers that belong to the failure: `Allow`, `Retry-After`, `WWW-Authenticate`. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -45,12 +47,14 @@ export class OcciError extends Error {
   readonly failure: Failure;
   readonly headers: Readonly<Record<string, string>>;
   readonly unknownOutcome: boolean;
+  readonly unseen: boolean;
 
   constructor(failure: Failure, message: string, details: ErrorDetails = {}) {
     super(message, { cause: details.cause });
     this.failure = failure;
     this.headers = details.headers ?? {};
     this.unknownOutcome = details.unknownOutcome ?? false;
+    this.unseen = details.unseen ?? false;
   }
 
   get status(): number {

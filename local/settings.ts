@@ -40,8 +40,8 @@ export const readSettings = (argv: readonly string[], env: Readonly<Record<strin
     table: args.oneOf('table', ['embedded', 'memory']),
     service: {
       adapter: { name: adapter, site: args.text('site', 'local'), settings: {} },
-      // The embedded cloud has no users; any other knows its own.
-      auth: [args.oneOf('auth', adapter === 'dummy' ? ['anonymous', 'basic'] : ['basic', 'anonymous'])],
+      // OpenNebula proves its users itself; the embedded cloud has none, and EC2 knows no passwords.
+      auth: [args.oneOf('auth', adapter === 'opennebula' ? ['basic', 'anonymous'] : ['anonymous', 'basic'])],
       trustProxy: args.truth('trust-proxy', false),
       states: args.oneOf('states', ['extended', 'standard']),
       limits: {

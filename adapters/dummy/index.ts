@@ -101,3 +101,10 @@ export function connect(environment: DummyEnvironment): (context: AdapterContext
     return adapter;
   };
 }
+
+/** The embedded cloud is its table; nothing needs to be there. */
+export function probe({ table, site }: DummyEnvironment): (deadline: number) => Promise<void> {
+  return async () => {
+    await table.get({ pk: `@all/dummy/${site}`, sk: '@health' });
+  };
+}

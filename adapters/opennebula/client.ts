@@ -4,7 +4,7 @@ import type * as z from 'zod';
 import { readAnswer } from './answer.ts';
 import type { OpenNebulaSettings } from './config.ts';
 import { readDocument } from './document.ts';
-import { mayRepeat, outcomeOf, toldFailure } from './failures.ts';
+import { isFault, mayRepeat, outcomeOf, toldFailure } from './failures.ts';
 import { type Gate, gate } from './in-flight.ts';
 import { type Post, TransportFailure, transport } from './transport.ts';
 import {
@@ -56,6 +56,7 @@ export interface CallReport {
   readonly milliseconds: number;
   /** `ok`, `refused <code>`, or the failure. */
   readonly outcome: string;
+  readonly failed?: 'broken' | undefined;
 }
 
 /** What the calls of a process share: made once. */
@@ -117,13 +118,15 @@ export function oneClient(site: Site, { session, deadline, onCall }: ClientConte
     if (Date.now() >= end) throw new TransportFailure('timedOut', 'no time was left for the call', false);
     const started = performance.now();
     let outcome = 'ok';
+    let failed: CallReport['failed'];
     try {
       return read(readAnswer(await site.post(body, end)));
     } catch (error) {
       outcome = outcomeOf(error);
+      if (isFault(error)) failed = 'broken';
       throw error;
     } finally {
-      onCall?.({ call, milliseconds: Math.round(performance.now() - started), outcome });
+      onCall?.({ call, milliseconds: Math.round(performance.now() - started), outcome, failed });
     }
   };
 

@@ -1,5 +1,6 @@
 /** Settings of the adapter. Credentials of users never come from here; they come with each request. */
 import * as z from 'zod';
+import { secret } from '../../lib/config/secret.ts';
 import { ERAS } from './server-cipher.ts';
 
 /** The pool filters that may be chosen (XML-RPC `filter_flag`). -4 is none of them: up to 6.10.0 it shows what is not permitted. */
@@ -13,6 +14,7 @@ const title = z
 const word = z.string().regex(/^[A-Za-z0-9_.:-]{1,64}$/, 'must be letters, digits and . _ : -');
 
 const isEndpoint = (text: string): boolean => {
+  if (!URL.canParse(text)) return true; // that has its own message
   const { protocol, username, password } = new URL(text);
   return /^https?:$/.test(protocol) && username === '' && password === '';
 };
@@ -80,7 +82,8 @@ const schema = z.strictObject({
   serverCipher: z
     .strictObject({
       user: word,
-      password: z.string().min(1),
+      /** Of the service account; a deployment says where it is kept. */
+      password: secret(),
       /** How oned of this release makes key and IV. */
       era: z.enum(ERAS).default('sha256'),
     })

@@ -49,3 +49,6 @@ export const outcomeOf = (error: unknown): string => {
   if (error instanceof OcciError) return error.failure;
   return 'nonsense';
 };
+
+/** True when oned gave no answer of its own; a refusal is one. */
+export const isFault = (error: unknown): boolean => !(error instanceof OneRefusal);

@@ -6,8 +6,9 @@ import { isLinkTerm, KINDS } from '../occi/kinds/index.ts';
 import type { Kind } from '../occi/types.ts';
 import type { Backend } from './operation.ts';
 
-/** True while `notFound` from the cloud says nothing about what is behind a mapping. */
-export function isAppearing({ kind, made }: Mapping, { adapter }: Backend): boolean {
+/** True for a `notFound` that says nothing, since what is behind the mapping was made a moment ago. */
+export function isAppearing(error: unknown, { kind, made }: Mapping, { adapter }: Backend): boolean {
+  if (!isFailure(error, 'notFound') || !error.unseen) return false;
   const { appearsWithin = 0 } = (adapter.kinds[kind] as KindAdapter | undefined) ?? {};
   return made !== undefined && !isLinkTerm(kind) && Date.now() / 1000 - made < appearsWithin;
 }
@@ -27,7 +28,7 @@ export async function onceVisible<T>(mapping: Mapping, backend: Backend, work: (
   try {
     return await work();
   } catch (error) {
-    if (!isFailure(error, 'notFound') || !isAppearing(mapping, backend)) throw error;
+    if (!isAppearing(error, mapping, backend)) throw error;
     throw new OcciError(
       'unavailable',
       `The ${mapping.kind} was made a moment ago and the cloud does not show it yet.`,

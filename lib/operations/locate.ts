@@ -68,7 +68,9 @@ async function adopt(uuid: string, kinds: readonly KindTerm[], backend: Backend)
     const native = (await nativesByUuid(kind, backend)).get(uuid);
     if (native !== undefined) {
       const deleted = (await backend.store.annotationsOf([uuid])).get(uuid)?.deleted;
-      return deleted ? undefined : backend.store.remember(kind, native);
+      if (deleted) return undefined;
+      backend.onAdoption?.();
+      return backend.store.remember(kind, native);
     }
     if (missed.size >= MISSES) missed.delete(missed.keys().next().value!);
     missed.set(memory, Date.now() + MISS_MILLISECONDS);

@@ -58,6 +58,8 @@ export interface Backend {
   readonly deadline: number;
   readonly states: 'extended' | 'standard';
   readonly deleteAll: boolean;
+  /** Told of every entity of the cloud that is named here for the first time: for the log and the metrics. */
+  readonly onAdoption?: (() => void) | undefined;
 }
 
 export interface Operation<T extends Target = Target> {

@@ -19,9 +19,8 @@ export async function nativeAt(mapping: Mapping, path: string, backend: Backend)
   try {
     return await kindAdapter(mapping.kind, backend).get(mapping.native);
   } catch (error) {
-    if (!isFailure(error, 'notFound')) throw error;
-    if (isAppearing(mapping, backend)) return appearing(mapping);
-    throw notHere(path);
+    if (isAppearing(error, mapping, backend)) return appearing(mapping);
+    throw isFailure(error, 'notFound') ? notHere(path) : error;
   }
 }
 

@@ -4,19 +4,23 @@ import type { AuthScheme } from '../../lib/auth/scheme.ts';
 import { OcciError } from '../../lib/errors.ts';
 import type { HttpRequest } from '../../lib/http/message.ts';
 
-export interface AuthSchemeContract {
+type Headers = Readonly<Record<string, string>>;
+
+export interface AuthSchemeContract<Credentials = Headers> {
   readonly scheme: AuthScheme;
-  /** Requests with good credentials, by the name of the caller that they prove. */
-  readonly good: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Requests of this scheme whose credentials are bad. */
-  readonly bad?: readonly Readonly<Record<string, string>>[];
+  /** Credentials that are good, by the name of the caller that they prove. */
+  readonly good: Readonly<Record<string, Credentials>>;
+  /** Credentials of this scheme that are bad. */
+  readonly bad?: readonly Credentials[];
+  /** The request that bears credentials, where they are no headers. */
+  readonly bearing?: (credentials: Credentials) => HttpRequest;
   /** What must never be told. */
   readonly secrets?: readonly string[];
   /** True for a scheme that lets everybody in, so that there is nothing to decline. */
   readonly takesAll?: boolean;
 }
 
-const NOT_ITS_OWN: readonly Readonly<Record<string, string>>[] = [
+const NOT_ITS_OWN: readonly Headers[] = [
   {},
   { authorization: '' },
   { authorization: 'Other x' },
@@ -24,7 +28,7 @@ const NOT_ITS_OWN: readonly Readonly<Record<string, string>>[] = [
   { 'x-authorization': 'Basic eDp5' },
 ];
 
-export const requestWith = (headers: Readonly<Record<string, string>>): HttpRequest => ({
+export const requestWith = (headers: Headers): HttpRequest => ({
   method: 'GET',
   path: '/',
   query: [],
@@ -35,14 +39,15 @@ export const requestWith = (headers: Readonly<Record<string, string>>): HttpRequ
 });
 
 /** Runs the contract over a scheme. */
-export function authSchemeContract({
+export function authSchemeContract<Credentials = Headers>({
   scheme,
   good,
   bad = [],
+  bearing = (credentials) => requestWith(credentials as Headers),
   secrets = [],
   takesAll = false,
-}: AuthSchemeContract): void {
-  const authenticate = async (headers: Readonly<Record<string, string>>) => scheme.authenticate(requestWith(headers));
+}: AuthSchemeContract<Credentials>): void {
+  const authenticate = async (credentials: Credentials) => scheme.authenticate(bearing(credentials));
 
   describe(`The auth scheme ${scheme.name}`, () => {
     test('has a name, and a challenge that can stand in a header, if any', () => {
@@ -50,28 +55,28 @@ export function authSchemeContract({
       if (scheme.challenge !== undefined) expect(scheme.challenge).toMatch(/^[!-~][ -~]*$/);
     });
 
-    test.each(Object.entries(good))('knows %s', async (name, headers) => {
-      const caller = await authenticate(headers);
+    test.each(Object.entries(good))('knows %s', async (name, credentials) => {
+      const caller = await authenticate(credentials);
       expect(caller?.name).toBe(name);
       expect(caller?.name).not.toBe('');
     });
 
     if (!takesAll) {
       test.each(NOT_ITS_OWN)('declines what is not its own: %j', async (headers) => {
-        expect(await authenticate(headers)).toBeUndefined();
+        expect(await scheme.authenticate(requestWith(headers))).toBeUndefined();
       });
     }
 
-    for (const headers of bad) {
-      test(`refuses bad credentials: ${Object.keys(headers)}`, async () => {
-        await expect(authenticate(headers)).rejects.toMatchObject({ failure: 'unauthenticated' });
+    for (const [place, credentials] of bad.entries()) {
+      test(`refuses bad credentials: ${place + 1}, ${Object.keys(credentials as object)}`, async () => {
+        await expect(authenticate(credentials)).rejects.toMatchObject({ failure: 'unauthenticated' });
       });
     }
 
     test('tells no secret: not in the name, not in an error', async () => {
       const told: string[] = [];
-      for (const headers of [...Object.values(good), ...bad]) {
-        const said = await authenticate(headers).then(
+      for (const credentials of [...Object.values(good), ...bad]) {
+        const said = await authenticate(credentials).then(
           (caller) => caller?.name ?? '',
           (error) =>
             error instanceof OcciError ? `${error.message} ${JSON.stringify(error.headers)}` : `not ours: ${error}`,

@@ -3,8 +3,8 @@ import { type CallReport, connectSite, oneClient } from '../../../adapters/openn
 import type { Cloud } from '../../../adapters/opennebula/cloud.ts';
 import { settings } from '../../../adapters/opennebula/config.ts';
 import { callerKey, keepSessions, proveSession } from '../../../adapters/opennebula/session.ts';
-import { Tokens } from '../../../adapters/tokens.ts';
 import { VmTemplates } from '../../../adapters/opennebula/vm-templates.ts';
+import { Tokens } from '../../../adapters/tokens.ts';
 
 export interface CallerOptions {
   readonly session?: string;

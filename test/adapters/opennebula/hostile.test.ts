@@ -10,6 +10,7 @@ import { keepSessions, sessionOf } from '../../../adapters/opennebula/session.ts
 import { storage } from '../../../adapters/opennebula/storage.ts';
 import { OneRefusal, withoutSecret } from '../../../adapters/opennebula/xml-rpc.ts';
 import { decodeInPlace } from '../../../adapters/opennebula/xml-text.ts';
+import { withSecrets } from '../../../lib/config/secret.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { typeId } from '../../../lib/occi/types.ts';
 import { type OpenNebula, startOpenNebula } from '../../fakes/opennebula.ts';
@@ -84,10 +85,9 @@ test('what is made in the datastore of one caller is not made there for another'
 });
 
 test('a service account acts neither for the administrator nor for itself', () => {
-  const configured = settings.parse({
-    endpoint: 'http://127.0.0.1:1/RPC2',
-    serverCipher: { user: 'serveradmin', password: 'secret' },
-  });
+  const serverCipher = { user: 'serveradmin', password: 'secret' };
+  const parsed = settings.parse({ endpoint: 'http://127.0.0.1:1/RPC2', serverCipher });
+  const configured = withSecrets(parsed, ({ text }) => text!);
   const sessions = keepSessions();
   for (const name of ['oneadmin', 'serveradmin']) {
     expect(() => sessionOf(sessions, configured, { name })).toThrow(OcciError);

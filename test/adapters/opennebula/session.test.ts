@@ -10,6 +10,7 @@ import {
   sessionOf,
   tenantOf,
 } from '../../../adapters/opennebula/session.ts';
+import { withSecrets } from '../../../lib/config/secret.ts';
 import { type Oned, oned } from './oned.ts';
 import { recording } from './recordings.ts';
 
@@ -105,10 +106,10 @@ describe('A session', () => {
 
 describe('The session string', () => {
   const own = settings.parse({ endpoint: 'http://127.0.0.1/RPC2' });
-  const acting = settings.parse({
-    endpoint: 'http://127.0.0.1/RPC2',
-    serverCipher: { user: 'serveradmin', password: 'p' },
-  });
+  const acting = withSecrets(
+    settings.parse({ endpoint: 'http://127.0.0.1/RPC2', serverCipher: { user: 'serveradmin', password: 'p' } }),
+    ({ text }) => text!,
+  );
 
   test.each(['alice:password', 'alice:pass:with:colons', 'alice:čeština', 'serveradmin:alice:token='])(
     'may be %j',

@@ -12,10 +12,11 @@ describe('A cloud that does not show at once what was made', () => {
   /** What the cloud denies. */
   const hidden = new Set<NativeId>();
   let appearsWithin: number | undefined;
+  let unseen = true;
 
   const shy = (compute: KindAdapter<'compute'>): KindAdapter<'compute'> => {
     const seen = (id: NativeId) => {
-      if (hidden.has(id)) throw new OcciError('notFound', 'There is no such compute.');
+      if (hidden.has(id)) throw new OcciError('notFound', 'There is no such compute.', { unseen });
     };
     return {
       ...compute,
@@ -49,6 +50,7 @@ describe('A cloud that does not show at once what was made', () => {
   beforeEach(async () => {
     hidden.clear();
     appearsWithin = 60;
+    unseen = true;
     endpoint = await serve((service) => ({
       ...service,
       backendFor: async (...of) => {
@@ -90,6 +92,13 @@ describe('A cloud that does not show at once what was made', () => {
   test('is believed when it denies what it should show by now', async () => {
     appearsWithin = 0;
     const path = await make(endpoint, { kind: 'compute' });
+    expect((await endpoint.send('GET', path)).status).toBe(404);
+    expect((await endpoint.send('DELETE', path)).status).toBe(404);
+  });
+
+  test('is believed when it knows that the entity is gone', async () => {
+    const path = await make(endpoint, { kind: 'compute' });
+    unseen = false;
     expect((await endpoint.send('GET', path)).status).toBe(404);
     expect((await endpoint.send('DELETE', path)).status).toBe(404);
   });

@@ -1,0 +1,70 @@
+/** Volumes of an instance as storage links, told by the instance alone: those that are attached, and those that wait. */
+import type { Native } from '../../lib/adapter.ts';
+import type { Cloud } from './cloud.ts';
+import { bareName, DEVICE } from './device-names.ts';
+import { type PendingLink, pendingState, taggedLinks } from './link-tags.ts';
+import type { BlockDevice, Instance } from './native.ts';
+import { byId } from './pages.ts';
+import { ATTACHMENT, type Shown, shown } from './states.ts';
+
+export type Link = Native<'storagelink'>;
+type LinkState = Shown<'active' | 'waiting' | 'inactive' | 'error'>;
+
+/** The mapping of an attached volume; one that is let go still is one until EC2 says that it is gone. */
+export const mappingOf = ({ BlockDeviceMappings }: Instance, volume: string): BlockDevice | undefined =>
+  BlockDeviceMappings.find(({ Ebs }) => Ebs?.VolumeId === volume && Ebs.Status !== 'detached');
+
+/** Links that wait: a tag of what is attached already is only not taken away yet. */
+export const pendingLinks = (instance: Instance): PendingLink[] =>
+  taggedLinks(instance).filter(({ volume }) => !mappingOf(instance, volume));
+
+/** Every device that is or will be in use. */
+export const devicesOf = (instance: Instance): string[] => [
+  ...(instance.RootDeviceName === undefined ? [] : [instance.RootDeviceName]),
+  ...instance.BlockDeviceMappings.map(({ DeviceName }) => DeviceName),
+  ...pendingLinks(instance).map(({ device }) => device),
+];
+
+function linkOf(instance: Instance, device: string, volume: string, { state, message }: LinkState): Link {
+  return {
+    kind: 'storagelink',
+    id: `${instance.InstanceId}:${bareName(device)}:${volume}`,
+    attributes: {
+      [DEVICE]: device,
+      'occi.storagelink.state': state,
+      ...(message !== undefined && { 'occi.storagelink.state.message': message }),
+    },
+    mixins: [],
+    source: { kind: 'compute', id: instance.InstanceId },
+    target: { kind: 'storage', id: volume },
+  };
+}
+
+/** Disks that go with the machine are part of it: its root, and what else its image brings. */
+const attached = (instance: Instance): Link[] =>
+  instance.BlockDeviceMappings.flatMap(({ DeviceName, Ebs }) =>
+    Ebs && !Ebs.DeleteOnTermination && Ebs.Status !== 'detached'
+      ? [linkOf(instance, DeviceName, Ebs.VolumeId, shown(ATTACHMENT, Ebs.Status))]
+      : [],
+  );
+
+/** The storage links of an instance, by device: no call. */
+export function toStoragelinks(_cloud: Cloud, instance: Instance): Link[] {
+  const waiting = pendingLinks(instance).map((one) =>
+    linkOf(instance, `/dev/${one.device}`, one.volume, pendingState(instance, one)),
+  );
+  return [...attached(instance), ...waiting].sort(byId(({ id }) => id));
+}
+
+/** The link of a volume among those of an instance. */
+export const linkTo = (cloud: Cloud, instance: Instance, volume: string): Link | undefined =>
+  toStoragelinks(cloud, instance).find(({ target }) => target?.id === volume);
+
+/** The instance as it is when these volumes were attached just now, or are waited for. */
+export function withLinks(instance: Instance, now: readonly PendingLink[], tags: Instance['Tags']): Instance {
+  const added = now.map(({ volume, device }) => ({
+    DeviceName: `/dev/${device}`,
+    Ebs: { VolumeId: volume, Status: 'attaching', DeleteOnTermination: false },
+  }));
+  return { ...instance, BlockDeviceMappings: [...instance.BlockDeviceMappings, ...added], Tags: tags };
+}

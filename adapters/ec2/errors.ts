@@ -1,0 +1,200 @@
+/** EC2's refusals as failures, by their code (EC2 API Reference, Error codes). */
+import { type Failure, OcciError } from '../../lib/errors.ts';
+import type { KindTerm } from '../../lib/occi/kinds/index.ts';
+import { Refusal } from './failures.ts';
+
+interface Told {
+  readonly failure: Failure;
+  readonly message: string;
+}
+
+interface Row {
+  readonly codes: RegExp;
+  readonly tell: (kind: KindTerm) => Told;
+}
+
+const always =
+  (failure: Failure, message: string): Row['tell'] =>
+  () => ({ failure, message });
+
+/** What an id in a code stands for here: the code of a thing that is not there says what it is. */
+const THINGS: Readonly<Record<string, KindTerm>> = {
+  InvalidInstanceID: 'compute',
+  InvalidVolume: 'storage',
+  InvalidVolumeID: 'storage',
+  InvalidSubnet: 'network',
+  InvalidSubnetID: 'network',
+  InvalidGroup: 'securitygroup',
+  InvalidGroupId: 'securitygroup',
+  InvalidAllocationID: 'ipreservation',
+  InvalidNetworkInterfaceID: 'networkinterface',
+  InvalidNetworkInterface: 'networkinterface',
+  InvalidAttachmentID: 'networkinterface',
+  InvalidAttachment: 'storagelink',
+  InvalidAssociationID: 'networkinterface',
+};
+
+/** A thing that is not there is `notFound` when it is what was asked for, and the request's fault (`invalid`) when it is named by it. */
+function missing(code: string, kind: KindTerm): Told | undefined {
+  const [, prefix] = /^(\w+)\.(?:NotFound|Malformed|Unknown)$/.exec(code) ?? [];
+  const thing = prefix === undefined ? undefined : THINGS[prefix];
+  if (!thing) return undefined;
+  return { failure: thing === kind ? 'notFound' : 'invalid', message: `There is no such ${thing}.` };
+}
+
+const ROWS: readonly Row[] = [
+  {
+    codes: /^(UnauthorizedOperation|OptInRequired|Blocked|PendingVerification)$/,
+    tell: always('forbidden', 'The provider does not permit this.'),
+  },
+  {
+    codes:
+      /^(InsufficientInstanceCapacity|InsufficientHostCapacity|InsufficientCapacity|InsufficientAddressCapacity|InsufficientVolumeCapacity|Unsupported)$/,
+    tell: (kind) => ({
+      failure: 'unavailable',
+      message: `The cloud has no capacity for such a ${kind} at the moment; try another size or zone, or try again later.`,
+    }),
+  },
+  {
+    codes: /^RulesPerSecurityGroupLimitExceeded$/,
+    tell: always('conflict', 'The securitygroup would have more rules than the cloud allows.'),
+  },
+  {
+    codes: /^SecurityGroupsPer(Instance|Interface|NetworkInterface)LimitExceeded$/,
+    tell: always('conflict', 'The compute would have more securitygroups than the cloud allows.'),
+  },
+  {
+    codes:
+      /LimitExceeded$|^(MaxSpotInstanceCountExceeded|InstanceLimitExceeded|ResourceCountExceeded|TagLimitExceeded)$/,
+    tell: (kind) => ({
+      failure: 'conflict',
+      message: `The account has as many as it may: no further ${kind} can be made.`,
+    }),
+  },
+  {
+    codes: /^InvalidAMIID\.|^InvalidAMI/,
+    tell: always('invalid', 'There is no such OS template any more, or it cannot be used.'),
+  },
+  {
+    codes: /^(InvalidInstanceType|InvalidInstanceAttributeValue)$/,
+    tell: always('invalid', 'There is no such size (resource_tpl) here, or it does not fit the OS template.'),
+  },
+  {
+    codes: /^InvalidKey\.Format$|^InvalidKeyPair\.Format$/,
+    tell: always('invalid', 'The public key is none that the cloud takes: RSA and Ed25519 in OpenSSH form.'),
+  },
+  {
+    codes: /^InvalidKeyPair\.NotFound$/,
+    tell: always('conflict', 'The key was removed while the compute was made; try again.'),
+  },
+  {
+    codes: /^UnsupportedHibernationConfiguration$/,
+    tell: always('conflict', 'The compute cannot be suspended: it was not launched for it.'),
+  },
+  {
+    codes:
+      /^(IncorrectInstanceState|IncorrectState|IncorrectInstanceStatus|InvalidInstanceState|IncorrectModificationState|InvalidSnapshot\.InUse)$/,
+    tell: (kind) => ({
+      failure: 'conflict',
+      message: `The state of the ${kind}, or of what it is linked to, does not allow this now.`,
+    }),
+  },
+  {
+    codes: /^(OperationNotPermitted|OperationNotPermittedException)$/,
+    tell: (kind) => ({ failure: 'conflict', message: `The ${kind} is protected by the provider against this.` }),
+  },
+  {
+    codes: /^CannotDelete$/,
+    tell: (kind) => ({ failure: 'forbidden', message: `The ${kind} belongs to the provider and cannot be deleted.` }),
+  },
+  { codes: /^InvalidID$/, tell: (kind) => ({ failure: 'notFound', message: `There is no such ${kind}.` }) },
+  {
+    codes: /^(VPCIdNotSpecified|DefaultVpcDoesNotExist|InvalidVpcI[dD]\.\w+)$/,
+    tell: always('internal', 'The cloud lacks something that its provider has configured.'),
+  },
+  {
+    codes: /^InvalidPermission\.Malformed$/,
+    tell: always('invalid', 'A rule of occi.securitygroup.rules is not possible in this cloud.'),
+  },
+  {
+    codes: /^VolumeModificationRateExceeded$/,
+    tell: always('conflict', 'The storage was resized a short time ago; the cloud allows it once in six hours.'),
+  },
+  {
+    codes: /^InvalidVolume\.ZoneMismatch$/,
+    tell: always('conflict', 'The storage and the compute are in different zones.'),
+  },
+  { codes: /^(VolumeInUse|InvalidVolume\.InUse)$/, tell: always('conflict', 'The storage is used by a compute.') },
+  {
+    codes: /^InvalidIPAddress\.InUse$/,
+    tell: (kind) => ({
+      failure: 'conflict',
+      message:
+        kind === 'ipreservation'
+          ? 'The ipreservation is in use.'
+          : 'The address (occi.networkinterface.address) is that of another interface.',
+    }),
+  },
+  {
+    codes: /^Gateway\.NotAttached$/,
+    tell: always('conflict', 'The network has no way to the internet: no reserved address can be used there.'),
+  },
+  {
+    codes: /^(InvalidNetworkInterface\.InUse|Resource\.AlreadyAssociated|DependencyViolation|InvalidGroup\.InUse)$/,
+    tell: (kind) => ({ failure: 'conflict', message: `The ${kind} is in use.` }),
+  },
+  {
+    codes: /^(InvalidSubnet\.Conflict|InvalidPermission\.Duplicate|InvalidGroup\.Duplicate)$/,
+    tell: (kind) => ({ failure: 'conflict', message: `There is such a ${kind} already.` }),
+  },
+  {
+    codes: /^(InvalidSubnet\.Range|InvalidVpc\.Range)$/,
+    tell: always(
+      'invalid',
+      'The address (occi.network.address) is not among those that the provider gives to networks.',
+    ),
+  },
+  {
+    codes: /^(InsufficientFreeAddressesInSubnet|PrivateIpAddressLimitExceeded)$/,
+    tell: always('conflict', 'The network has no free address.'),
+  },
+  {
+    codes: /^(InvalidIPAddress|InvalidAddress\.\w+|InvalidPrivateIpAddress\w*)$/,
+    tell: always('invalid', 'The address (occi.networkinterface.address) is none that the network gives out.'),
+  },
+  { codes: /^InvalidZone\.NotFound$/, tell: always('invalid', 'There is no such availability zone.') },
+  {
+    codes: /^IdempotentParameterMismatch$/,
+    tell: always('conflict', 'Another request was sent under the same token.'),
+  },
+  {
+    codes:
+      /^(InvalidParameter\w*|MissingParameter|ValidationError|InvalidRequest|InvalidInput|UnknownParameter|InvalidBlockDeviceMapping|InvalidUserData\.Malformed)$/,
+    tell: (kind) => ({ failure: 'invalid', message: `The cloud cannot make or change a ${kind} in this way.` }),
+  },
+];
+
+/**
+ * A native refusal as ours. `kind` is what the calls were about. An `OcciError` comes back as it is, anything that is no
+ * refusal as `internal`.
+ */
+export function toOcciError(error: unknown, kind: KindTerm): OcciError {
+  if (error instanceof OcciError) return error;
+  if (!(error instanceof Refusal)) return new OcciError('internal', 'The adapter failed.', { cause: error });
+  const row = ROWS.find(({ codes }) => codes.test(error.code));
+  const { failure, message } = missing(error.code, kind) ??
+    row?.tell(kind) ?? {
+      failure: 'internal' as const,
+      message: 'The cloud refused the request for a reason that the client cannot mend.',
+    };
+  return new OcciError(failure, message, {
+    cause: error,
+    // EC2 also says so of what was made a moment ago (EC2 API Reference, Eventual consistency).
+    unseen: failure === 'notFound' && error.code.endsWith('.NotFound'),
+    ...(failure === 'unavailable' && { headers: { 'Retry-After': '30' } }),
+  });
+}
+
+/** True for a refusal with one of these codes. */
+export const isRefused = (error: unknown, codes: RegExp): error is Refusal =>
+  error instanceof Refusal && codes.test(error.code);

@@ -1,0 +1,19 @@
+/** Whether EC2 answers at all. */
+import { OcciError } from '../../lib/errors.ts';
+import type { AdapterEnvironment } from '../index.ts';
+import { connections, ec2 } from './client.ts';
+import type { Ec2Settings } from './config.ts';
+import { zones } from './native.ts';
+
+/** Asks EC2 for its zones, with the function's own role. Rejects when no answer comes; a refusal is one. */
+export function probe({ settings }: AdapterEnvironment<Ec2Settings>): (deadline: number) => Promise<void> {
+  const connected = connections({ ...settings, attempts: 1 });
+  return async (deadline) => {
+    const asked = ec2(connected, { role: undefined, deadline, onCall: undefined });
+    try {
+      await asked.call('DescribeAvailabilityZones', {}, zones);
+    } catch (error) {
+      if (error instanceof OcciError && (error.failure === 'unavailable' || error.failure === 'timedOut')) throw error;
+    }
+  };
+}

@@ -1,0 +1,47 @@
+/**
+ * Sizes of the instance types that are used most. AWS never changes a type: what is written here need not be asked for, and a
+ * test holds it equal to what EC2 answers. Whether a region has a type only EC2 knows.
+ */
+import type { TypeSize } from './types.ts';
+
+/** Cores and memory in GiB (EC2 User Guide, Instance types, General purpose). */
+const BURSTABLE = {
+  nano: [2, 0.5],
+  micro: [2, 1],
+  small: [2, 2],
+  medium: [2, 4],
+  large: [2, 8],
+  xlarge: [4, 16],
+  '2xlarge': [8, 32],
+} as const;
+
+const GENERAL = {
+  large: [2, 8],
+  xlarge: [4, 16],
+  '2xlarge': [8, 32],
+  '4xlarge': [16, 64],
+  '8xlarge': [32, 128],
+} as const;
+
+/** Families without instance storage. */
+const FAMILIES = {
+  t3: { sizes: BURSTABLE, architecture: 'x86_64' },
+  t3a: { sizes: BURSTABLE, architecture: 'x86_64' },
+  t4g: { sizes: BURSTABLE, architecture: 'arm64' },
+  m5: { sizes: GENERAL, architecture: 'x86_64' },
+  m6i: { sizes: GENERAL, architecture: 'x86_64' },
+  m6a: { sizes: GENERAL, architecture: 'x86_64' },
+  m6g: { sizes: GENERAL, architecture: 'arm64' },
+  m7i: { sizes: GENERAL, architecture: 'x86_64' },
+  m7g: { sizes: GENERAL, architecture: 'arm64' },
+} as const;
+
+/** By the name of the type. */
+export const KNOWN_TYPES: ReadonlyMap<string, TypeSize> = new Map(
+  Object.entries(FAMILIES).flatMap(([family, { sizes, architecture }]) =>
+    Object.entries(sizes).map(([size, [cores, memory]]): [string, TypeSize] => [
+      `${family}.${size}`,
+      { cores, memory, ephemeral: 0, architectures: [architecture] },
+    ]),
+  ),
+);

@@ -1,0 +1,113 @@
+/** Network interfaces: of a machine in a subnet, and of a reserved address that one of them has. */
+import * as z from 'zod';
+import type { KindAdapter, Native, NativeId } from '../../lib/adapter.ts';
+import { OcciError } from '../../lib/errors.ts';
+import { type Cloud, memoryOf, noSuch, tokenFilters, told } from './cloud.ts';
+import { readAddress } from './elastic-addresses.ts';
+import { requireNoOther } from './fixed.ts';
+import { attachToAddress, attachToNetwork } from './interface-attach.ts';
+import { cannotHoldOfInterface, GATEWAY } from './interface-wishes.ts';
+import { indexIn, toNetworkinterfaces } from './interfaces.ts';
+import { linkReads } from './link-reads.ts';
+import { type Instance, networkInterfaces } from './native.ts';
+import { readAll } from './pages.ts';
+import { dropTagged, settleAddresses, taggedAddresses } from './pending-addresses.ts';
+import { release, sweepAll } from './released.ts';
+
+type Link = Native<'networkinterface'>;
+
+/** True for the id of a link to an ipreservation. */
+const isAddressLink = (id: NativeId): boolean => id.includes(':eipalloc-');
+
+/** Takes a further interface from its machine, which EC2 accepts and does in its own time; then it is deleted: 2 calls, or 3. */
+async function detach(cloud: Cloud, { NetworkInterfaces }: Instance, { id }: Link): Promise<void> {
+  const [, attachment, nicId] = id.split(':');
+  const nic = NetworkInterfaces.find(({ NetworkInterfaceId }) => NetworkInterfaceId === nicId);
+  if (!nic || attachment === undefined) throw noSuch('networkinterface');
+  if (indexIn(nic) === 0) {
+    throw new OcciError('conflict', 'The first interface of a compute cannot be taken away: it goes with the compute.');
+  }
+  if (nic.Attachment?.Status !== 'detaching') {
+    await cloud.ec2.call('DetachNetworkInterface', { AttachmentId: attachment }, z.unknown());
+  }
+  await release(cloud, nic.NetworkInterfaceId).catch(() => {});
+}
+
+/** Takes a reserved address from its machine, or from what the machine waits for: 2 calls, or 1. */
+async function takeAddress(cloud: Cloud, instance: Instance, { target }: Link): Promise<void> {
+  const allocation = target!.id;
+  if (taggedAddresses(instance).some(({ allocationId }) => allocationId === allocation)) {
+    await dropTagged(cloud, instance, allocation);
+  }
+  const { AssociationId, NetworkInterfaceId } = await readAddress(cloud, allocation);
+  const isHere = instance.NetworkInterfaces.some((nic) => nic.NetworkInterfaceId === NetworkInterfaceId);
+  if (isHere) await cloud.ec2.call('DisassociateAddress', { AssociationId }, z.unknown());
+}
+
+export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> => {
+  const { tokens } = cloud;
+  const { list, ids, read } = linkReads(cloud, 'networkinterface', toNetworkinterfaces);
+
+  /** 1 call, 2 with an elastic address; whoever looks first gives a machine the address that it waits for. */
+  const get = async (id: NativeId): Promise<Link> => {
+    const { instance, link } = await read(id);
+    if (!isAddressLink(id) || (await settleAddresses(cloud, instance)) === instance) return link;
+    return (await read(id)).link;
+  };
+
+  return {
+    list,
+    ids,
+    get,
+
+    /** 2 calls, 1 if there is none: the interface has the tag, the machine its link. An address is found again by its association. */
+    async findByToken(token) {
+      const input = { Filters: tokenFilters(cloud, token) };
+      const found = await told('networkinterface', () =>
+        readAll(cloud, 'DescribeNetworkInterfaces', input, networkInterfaces),
+      );
+      const { NetworkInterfaceId, Attachment } = found.find((one) => one.Attachment?.InstanceId !== undefined) ?? {};
+      if (Attachment?.AttachmentId === undefined) return undefined;
+      return get(`${Attachment.InstanceId}:${Attachment.AttachmentId}:${NetworkInterfaceId}`);
+    },
+
+    /** 5 calls for a network, 3 for an ipreservation. */
+    async create(draft, token) {
+      const { source, target } = draft;
+      if (source?.kind !== 'compute' || !target) {
+        throw new OcciError('invalid', 'A networkinterface starts at a compute and ends at a network.');
+      }
+      let fresh: Link | undefined;
+      const made = await tokens.once(memoryOf(cloud, 'networkinterface'), token, async () => {
+        fresh =
+          target.kind === 'ipreservation'
+            ? await attachToAddress(cloud, { ...draft, source, target })
+            : await attachToNetwork(cloud, { ...draft, source, target }, token);
+        return fresh.id;
+      });
+      return fresh ?? get(made);
+    },
+
+    /** 1 call, 2 with an elastic address. An interface stays what it was when it was attached. */
+    async update(id, change) {
+      const { link } = await read(id);
+      requireNoOther(link, change);
+      return link;
+    },
+
+    /**
+     * 4 calls for a network, 1 more while EC2 is detaching; as many for an ipreservation. What earlier ones could not delete
+     * goes with it. Throws `conflict` for the first interface of a machine.
+     */
+    async remove(id: NativeId) {
+      const [{ instance, link }] = await Promise.all([read(id), isAddressLink(id) ? undefined : sweepAll(cloud)]);
+      await told('networkinterface', () => (isAddressLink(id) ? takeAddress : detach)(cloud, instance, link));
+      tokens.forget(id);
+    },
+
+    // Detaching is accepted, not done: a guest may keep its interface, which is then to be seen again.
+    lingers: 60,
+    cannotHold: ['occi.core.title', GATEWAY],
+    cannotHoldValue: cannotHoldOfInterface,
+  };
+};

@@ -1,0 +1,81 @@
+/** EC2's states as OCCI's: total tables. A state that is newer than they are is `waiting`, with a message that names it. */
+import type { KindOf } from '../../lib/occi/kinds/index.ts';
+import type { StateOf } from '../../lib/occi/types.ts';
+import type { Instance } from './native.ts';
+
+type ComputeState = StateOf<KindOf<'compute'>>;
+type StorageState = StateOf<KindOf<'storage'>>;
+type NetworkState = StateOf<KindOf<'network'>>;
+type LinkState = StateOf<KindOf<'storagelink'>>;
+
+/** Instances (EC2 User Guide, Instance state changes). A terminated one is gone: nobody asks for its state. */
+export const INSTANCE = {
+  pending: 'waiting',
+  running: 'active',
+  stopping: 'waiting',
+  'shutting-down': 'waiting',
+  stopped: 'inactive',
+  terminated: 'error',
+} as const satisfies Record<string, ComputeState>;
+
+/** Volumes (EBS User Guide, Volume state). */
+export const VOLUME = {
+  creating: 'waiting',
+  available: 'online',
+  'in-use': 'online',
+  deleting: 'waiting',
+  deleted: 'error',
+  error: 'error',
+} as const satisfies Record<string, StorageState>;
+
+/** Attachments of volumes and interfaces. */
+export const ATTACHMENT = {
+  attaching: 'waiting',
+  attached: 'active',
+  detaching: 'waiting',
+  detached: 'inactive',
+  busy: 'waiting',
+} as const satisfies Record<string, LinkState>;
+
+/** Subnets. */
+export const SUBNET = {
+  pending: 'waiting',
+  available: 'active',
+  unavailable: 'inactive',
+  failed: 'error',
+  'failed-insufficient-capacity': 'error',
+} as const satisfies Record<string, NetworkState>;
+
+/** A state as the client sees it, and why it is so. */
+export interface Shown<State extends string> {
+  readonly state: State;
+  readonly message?: string;
+}
+
+/** The row of a table, or `waiting` for a state that it does not have. */
+export function shown<State extends string>(
+  table: Readonly<Record<string, State>>,
+  native: string,
+): Shown<State | 'waiting'> {
+  const state = Object.hasOwn(table, native) ? table[native] : undefined;
+  return state === undefined
+    ? { state: 'waiting', message: `The cloud calls this state ${native.slice(0, 64)}.` }
+    : { state };
+}
+
+/** Reason of an instance that was hibernated: its memory is kept. */
+const HIBERNATED = /Client\.UserInitiatedHibernate/;
+
+const line = (text: string): string =>
+  text
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim()
+    .slice(0, 500);
+
+/** State of an instance with EC2's reason for it, where it gives one. */
+export function computeState({ State, StateReason, StateTransitionReason }: Instance): Shown<ComputeState> {
+  const reason = StateReason?.Message || StateTransitionReason || undefined;
+  const hibernated = State.Name === 'stopped' && HIBERNATED.test(`${StateReason?.Code} ${StateReason?.Message}`);
+  const { state, message = reason } = hibernated ? { state: 'suspended' as const } : shown(INSTANCE, State.Name);
+  return { state, ...(message !== undefined && { message: line(message) }) };
+}

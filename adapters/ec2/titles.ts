@@ -1,0 +1,27 @@
+/** Titles of what is made here: the tag `Name`. */
+import * as z from 'zod';
+import type { Change, NativeId } from '../../lib/adapter.ts';
+import type { KindTerm } from '../../lib/occi/kinds/index.ts';
+import { type Cloud, TAG, told } from './cloud.ts';
+import type { Tag } from './native.ts';
+
+const TITLE = 'occi.core.title';
+
+/** Changes the title as a change says: no call, or 1. Resolves to the tags as they are then. */
+export async function retitle(
+  { ec2 }: Cloud,
+  kind: KindTerm,
+  { id, tags }: { readonly id: NativeId; readonly tags: readonly Tag[] },
+  { set, unset }: Pick<Change, 'set' | 'unset'>,
+): Promise<Tag[]> {
+  const title = set[TITLE];
+  const others = tags.filter(({ Key }) => Key !== TAG.title);
+  if (typeof title === 'string') {
+    const tag = { Key: TAG.title, Value: title };
+    await told(kind, () => ec2.call('CreateTags', { Resources: [id], Tags: [tag] }, z.unknown()));
+    return [...others, tag];
+  }
+  if (!unset.includes(TITLE) || others.length === tags.length) return [...tags];
+  await told(kind, () => ec2.call('DeleteTags', { Resources: [id], Tags: [{ Key: TAG.title }] }, z.unknown()));
+  return others;
+}

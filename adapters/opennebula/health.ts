@@ -1,0 +1,17 @@
+/** Whether oned answers at all. */
+import type { AdapterEnvironment } from '../index.ts';
+import { readAnswer } from './answer.ts';
+import type { OpenNebulaSettings } from './config.ts';
+import { transport } from './transport.ts';
+import { encodeCall } from './xml-rpc.ts';
+
+/** What a method is like is told to everybody: it needs no session, and leaves no failed log-in in oned's log. */
+const BODY = encodeCall('system.methodSignature', ['one.vmpool.info']);
+
+/** Asks oned for a sign of life. Rejects when no XML-RPC comes back: no oned, or none behind a proxy. */
+export function probe({ settings }: AdapterEnvironment<OpenNebulaSettings>): (deadline: number) => Promise<void> {
+  const post = transport(settings);
+  return async (deadline) => {
+    readAnswer(await post(BODY, deadline));
+  };
+}

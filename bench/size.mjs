@@ -1,0 +1,77 @@
+// `npm run size`: how much each function reads until its first answer, and how long that takes to be ready, in fresh processes. Fails over
+// the budget in bench/size/budget.json.
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, LAMBDA } from '../build.mjs';
+import { chunksOf, FUNCTIONS, overBudget, sizesOf, strayOf } from './size/chunks.mjs';
+import { startTimes } from './size/start-time.mjs';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const OUT = join(ROOT, 'dist/size');
+const TIMES = 20;
+const budget = JSON.parse(readFileSync(new URL('size/budget.json', import.meta.url), 'utf8'));
+
+/** A function that does nothing but load the DynamoDB client, built as ours are. */
+const ALONE = "export { DynamoDBClient } from '@aws-sdk/client-dynamodb'; export const handler = async () => ({});";
+
+const buildAlone = async () => {
+  const { build: bundle } = await import('esbuild');
+  const options = { ...LAMBDA, write: true, absWorkingDir: join(ROOT, '.'), outdir: join(OUT, 'alone') };
+  await bundle({
+    ...options,
+    stdin: { contents: ALONE, resolveDir: ROOT, sourcefile: 'alone.ts' },
+    entryNames: 'alone',
+  });
+  return join(OUT, 'alone/alone.mjs');
+};
+
+const metafile = await build(ROOT, OUT);
+const alone = await buildAlone();
+const rows = FUNCTIONS.map((name) => {
+  const chunks = chunksOf(metafile, name);
+  const sizes = sizesOf(metafile, chunks);
+  return { name, chunks, sizes, over: overBudget(name, sizes, strayOf(metafile, chunks), budget) };
+});
+
+/** Files that nothing else imports come first in a process: functions, and what comes by import(). */
+const roots = (paths) => [...paths].filter((path) => metafile.outputs[path].entryPoint).map((path) => join(ROOT, path));
+const [{ chunks: any, sizes: anySizes }] = rows;
+const times = startTimes(
+  {
+    alone: [alone],
+    ...Object.fromEntries(rows.map(({ name, chunks }) => [name, roots(chunks.start)])),
+    firstAnswer: roots(any.firstAnswer),
+  },
+  TIMES,
+);
+
+console.log(
+  `${''.padEnd(12)}${['kB at start', 'with OpenNebula', 'ms', 'ratio'].map((title) => title.padStart(17)).join('')}`,
+);
+const over = rows.flatMap((row) => row.over);
+for (const { name, sizes } of rows) {
+  const ratio = times[name] / times.alone;
+  const figures = [
+    sizes.start.toFixed(0),
+    sizes.startWithOpenNebula.toFixed(0),
+    times[name].toFixed(1),
+    ratio.toFixed(2),
+  ];
+  console.log(`${name.padEnd(12)}${figures.map((figure) => figure.padStart(17)).join('')}`);
+  if (ratio > budget.startOverDynamoDbClient)
+    over.push(
+      `${name}: starts in ${ratio.toFixed(2)} times what the DynamoDB client alone takes, over ${budget.startOverDynamoDbClient}`,
+    );
+}
+console.log(
+  [
+    `The DynamoDB client alone starts in ${times.alone.toFixed(1)} ms. Medians of ${TIMES} processes each, node ${process.version}.`,
+    `Until its first answer a function with OpenNebula reads ${anySizes.firstAnswer.toFixed(0)} kB, the table's client among them, in ` +
+      `${times.firstAnswer.toFixed(1)} ms (${(times.firstAnswer / times.alone).toFixed(2)} times).`,
+    `EC2's client is ${anySizes.ec2.toFixed(0)} kB, and no function reads it before a call to EC2.`,
+  ].join('\n'),
+);
+rmSync(OUT, { recursive: true, force: true });
+for (const line of over) console.error(line);
+if (over.length > 0) process.exitCode = 1;

@@ -1,0 +1,65 @@
+/** What of a build is read when, from esbuild's metafile. */
+
+/** Kilobytes of 1,000 bytes. */
+export const kilobytes = (bytes) => bytes / 1000;
+
+/** A file and all that it imports before it runs; what comes by import() comes later. */
+const readWith = (outputs, path, paths = new Set()) => {
+  if (paths.has(path) || !outputs[path]) return paths;
+  paths.add(path);
+  for (const { path: next, kind } of outputs[path].imports)
+    if (kind === 'import-statement') readWith(outputs, next, paths);
+  return paths;
+};
+
+/** The file that a source is the beginning of: a function, or what comes by import(). */
+const outputOf = (outputs, source) => {
+  const found = Object.keys(outputs).find((path) => outputs[path].entryPoint === source && path.endsWith('.mjs'));
+  if (!found) throw new Error(`Nothing begins with ${source}: it is in no bundle, or no longer comes by import().`);
+  return found;
+};
+
+/** Comes with the first request, whatever the cloud. */
+const TABLE = 'lib/table/dynamodb.ts';
+const OPENNEBULA = 'adapters/opennebula/index.ts';
+/** EC2's client, which comes with the first call to EC2. */
+const EC2 = 'adapters/ec2/sdk.ts';
+
+export const FUNCTIONS = ['discovery', 'compute', 'storage', 'network', 'links', 'paths'];
+
+/**
+ * What a function reads, as paths of files.
+ * @param {import('esbuild').Metafile} metafile
+ * @param {string} name of a function
+ * @returns `start`: before any request; `startWithOpenNebula`: with the chunk of that adapter; `firstAnswer`: with the client of
+ *   the table too; `ec2`: all that EC2's client consists of
+ */
+export const chunksOf = ({ outputs }, name) => {
+  const start = readWith(outputs, outputOf(outputs, `functions/${name}.ts`));
+  const startWithOpenNebula = readWith(outputs, outputOf(outputs, OPENNEBULA), new Set(start));
+  const firstAnswer = readWith(outputs, outputOf(outputs, TABLE), new Set(startWithOpenNebula));
+  return { start, startWithOpenNebula, firstAnswer, ec2: readWith(outputs, outputOf(outputs, EC2)) };
+};
+
+/** Kilobytes of each of these. */
+export const sizesOf = ({ outputs }, chunks) =>
+  Object.fromEntries(
+    Object.entries(chunks).map(([what, paths]) => [
+      what,
+      kilobytes([...paths].reduce((sum, path) => sum + outputs[path].bytes, 0)),
+    ]),
+  );
+
+/** Sources of EC2's client among what is read without it. */
+export const strayOf = ({ outputs }, { firstAnswer }) =>
+  [...firstAnswer].flatMap((path) =>
+    Object.keys(outputs[path].inputs).filter((source) => source.includes('@aws-sdk/client-ec2/')),
+  );
+
+/** What is over the budget, in words; nothing is how it should be. */
+export const overBudget = (name, sizes, stray, budget) => [
+  ...Object.entries(budget.kilobytes)
+    .filter(([what, most]) => sizes[what] > most)
+    .map(([what, most]) => `${name}: ${what} is ${sizes[what].toFixed(0)} kB, over ${most}`),
+  ...stray.slice(0, 1).map((source) => `${name}: ${source} is read without a call to EC2`),
+];

@@ -1,0 +1,39 @@
+/** What a test chooses; all times in milliseconds, and all of it may be changed while the proxy runs. */
+export interface Settings {
+  /** `pending` before an instance runs, at launch and at start. */
+  pending: number;
+  /** `stopping` before it has stopped. */
+  stopping: number;
+  /** `shutting-down` before it is terminated; what it holds stays held that long. */
+  shuttingDown: number;
+  /** How long a terminated instance is shown. Real ones are for less than an hour. */
+  lingers: number;
+  /** `creating` before a volume is available. */
+  creating: number;
+  /** `attaching` of a volume or an interface. */
+  attaching: number;
+  /** `detaching` of a volume or an interface, which is in use that long. */
+  detaching: number;
+  /** `modifying` of a volume that grows. */
+  modifying: number;
+  /** `pending` of a snapshot and of an image. */
+  copying: number;
+  /** How long after its creation nobody finds a new thing, by its id or in a listing. */
+  unseen: number;
+  /** Whether a volume may be modified only once in 6 hours. */
+  modificationRate: boolean;
+}
+
+export const SETTINGS: Readonly<Settings> = {
+  pending: 0,
+  stopping: 0,
+  shuttingDown: 0,
+  lingers: 3_600_000,
+  creating: 0,
+  attaching: 0,
+  detaching: 0,
+  modifying: 0,
+  copying: 0,
+  unseen: 0,
+  modificationRate: true,
+};

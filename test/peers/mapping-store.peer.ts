@@ -1,0 +1,4 @@
+import { mappingStoreContract } from '../contract/mapping-store.ts';
+import { motoTable } from './dynamodb.ts';
+
+mappingStoreContract({ name: 'DynamoDB (moto)', start: motoTable });
