@@ -1,8 +1,11 @@
 /** Joins lib to the adapters, once per container: settings, table, auth schemes, adapter. The only file that does. */
-import { ADAPTERS, type AdapterModule, type AdapterName } from '../adapters/index.ts';
+import { readFile } from 'node:fs/promises';
+import { chosenAdapter, readAllSettings } from '../adapters/settings.ts';
 import type { Adapter, AdapterContext } from '../lib/adapter.ts';
-import { chosenSchemes } from '../lib/auth/index.ts';
-import { readSettings, type Settings } from '../lib/config.ts';
+import { chosenSchemes, readsAuthorizer } from '../lib/auth/index.ts';
+import { WrongSettings } from '../lib/config/issues.ts';
+import { secretsIn } from '../lib/config/secret.ts';
+import type { Environment, Settings } from '../lib/config.ts';
 import type { Service } from '../lib/handler.ts';
 import { IdempotencyRecords } from '../lib/mapping/idempotency.ts';
 import { Identities } from '../lib/mapping/identity.ts';
@@ -21,35 +24,36 @@ async function openTable(settings: Settings['table']): Promise<Table> {
   return sharedReads(dynamoDbTable(settings));
 }
 
-/** The adapter that the settings name. Throws an `Error` that lists the valid names, or what is wrong in its settings. */
-async function connectAdapter(settings: Settings, table: Table): Promise<(context: AdapterContext) => Adapter> {
-  const { name, site } = settings.adapter;
-  if (!Object.hasOwn(ADAPTERS, name)) {
-    throw new Error(`adapter.name: there is no adapter ${name}; there are ${Object.keys(ADAPTERS).join(', ')}`);
-  }
-  const module: AdapterModule<unknown> = await ADAPTERS[name as AdapterName]();
-  const parsed = module.settings.safeParse(settings.adapter.settings);
-  if (!parsed.success) {
-    const issues = parsed.error.issues.map(
-      (issue) => `${['adapter.settings', ...issue.path].join('.')}: ${issue.message}`,
-    );
-    throw new Error(`The settings of the adapter ${name} are wrong:\n  ${issues.join('\n  ')}`);
-  }
-  return module.connect({ settings: parsed.data, site, table, local: settings.local });
+type Connect = (context: AdapterContext) => Adapter;
+
+/** What makes the adapter of a request: the same for the life of a container, unless its settings have secrets. */
+async function connectAdapter(settings: Settings, table: Table) {
+  const { module, settings: own } = await chosenAdapter(settings);
+  const { site } = settings.adapter;
+  const { local } = settings;
+  const connect = (given: unknown): Connect => module.connect({ settings: given, site, table, local });
+  const probe = module.probe?.({ settings: own, site, table, local });
+  if (secretsIn(own).length === 0) return { probe, connected: connect(own) };
+  const { renewed } = await import('../lib/secrets/renewed.ts');
+  return { probe, renew: renewed(own, connect) };
 }
 
 /** Makes the service from settings. Tests pass a table of their own. */
 export async function makeService(settings: Settings, givenTable?: Table): Promise<Service> {
   const table = givenTable ?? (await openTable(settings.table));
-  const connect = await connectAdapter(settings, table);
+  const { probe, connected, renew } = await connectAdapter(settings, table);
   const { limits, publicUrl, trustProxy, local } = settings;
   let base: Model | undefined;
   const identities = new Identities(settings.adapter.name, settings.adapter.site);
   return {
-    events: { publicUrl, trustProxy, local, bodyBytes: limits.bodyBytes },
+    adapter: settings.adapter.name,
+    probe,
+    crossOrigin: settings.cors && (await import('../lib/http/cors.ts')).crossOrigin(settings.cors),
+    events: { publicUrl, trustProxy, local, bodyBytes: limits.bodyBytes, authorizer: readsAuthorizer(settings.auth) },
     responseHeaderBytes: limits.responseHeaderBytes,
     schemes: chosenSchemes(settings.auth, local),
-    async backendFor(caller, { deadline, authorities, onNativeCall }) {
+    async backendFor(caller, { deadline, authorities, onNativeCall, onAdoption }) {
+      const connect = connected ?? (await renew());
       const adapter = connect({ caller, deadline, onNativeCall });
       const tenant = await adapter.identify();
       const models = new TenantModels(table, tenant, adapter.audience?.());
@@ -72,6 +76,7 @@ export async function makeService(settings: Settings, givenTable?: Table): Promi
         deadline,
         states: settings.states,
         deleteAll: limits.deleteAll,
+        onAdoption,
       };
     },
   };
@@ -90,10 +95,26 @@ async function readModel(base: Model, models: TenantModels, adapter: Adapter): R
   return { model: base.with(catalogue.mixins, user), catalogue };
 }
 
+/** Where the deployment has put its settings: beside the functions. This file may be in a chunk, a folder below. */
+const FILES = ['settings.json', '../settings.json'].map((path) => new URL(path, import.meta.url));
+
+/** The settings as text, and where they were found. Throws `WrongSettings` when there are none. */
+async function findSettings(env: Environment): Promise<{ readonly text: string; readonly source: string }> {
+  if (env.OCCI_CONFIG) return { text: env.OCCI_CONFIG, source: 'OCCI_CONFIG' };
+  for (const file of FILES) {
+    const text = await readFile(file, 'utf8').catch(() => undefined);
+    if (text !== undefined) return { text, source: 'settings.json' };
+  }
+  throw new WrongSettings('There are no settings: neither OCCI_CONFIG is set nor is settings.json in the package.', []);
+}
+
 let service: Promise<Service> | undefined;
 
-/** The service of this container, from `OCCI_CONFIG`; the same for every request. */
+/** The service of this container, from its settings and the environment; the same for every request. */
 export function serviceFromEnvironment(): Promise<Service> {
-  service ??= (async () => makeService(readSettings(process.env.OCCI_CONFIG)))();
+  service ??= (async () => {
+    const { text, source } = await findSettings(process.env);
+    return makeService(await readAllSettings(text, source, process.env));
+  })();
   return service;
 }

@@ -1,55 +1,66 @@
 /**
- * Settings of the service, read once when a container starts. They come as JSON in `OCCI_CONFIG`; a wrong one stops
- * the container with every issue listed.
+ * Settings of the service, read once when a container starts: those of the deployment's file, as JSON, and what the
+ * environment knows. Wrong ones stop the container with a line for each.
  */
-import * as z from 'zod';
+import { checked, WrongSettings, wrong } from './config/issues.ts';
+import { type Settings, serviceSettings } from './config/service.ts';
 
-const tableSettings = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('memory') }),
-  z.strictObject({ kind: z.literal('dynamodb'), name: z.string().min(3), endpoint: z.url().optional() }),
-]);
+export type { AuthSettings, CorsSettings, GatewaySettings, Settings } from './config/service.ts';
 
-const settings = z.strictObject({
-  /** Which cloud. There is no default: a deployment names its cloud (decision 2). */
-  adapter: z.strictObject({
-    name: z.string(),
-    /** Never to be changed once entities exist: OCCI ids are made from it. */
-    site: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/),
-    settings: z.record(z.string(), z.unknown()).default({}),
-  }),
-  table: tableSettings,
-  /** Names of the auth schemes, in the order that they are tried. */
-  auth: z.array(z.string()).min(1),
-  /** Scheme and authority of the endpoint where it cannot be taken from the request (decision 12). */
-  publicUrl: z
-    .url()
-    .transform((url) => url.replace(/\/+$/, ''))
-    .optional(),
-  /** Believe `X-Forwarded-Proto` and `X-Forwarded-Host`. */
-  trustProxy: z.boolean().default(false),
-  /** `standard` shows `waiting` as `inactive` with a message (decision 13). */
-  states: z.enum(['extended', 'standard']).default('extended'),
-  limits: z
-    .strictObject({
-      /** Largest request body, in bytes. */
-      bodyBytes: z.int().min(1024).max(6_000_000).default(1_048_576),
-      /** Names and values of all response headers together, in bytes (decision 11). */
-      responseHeaderBytes: z.int().min(1024).default(10_240),
-      /** Whether a DELETE on a collection may go without naming entities or a filter. */
-      deleteAll: z.boolean().default(true),
-    })
-    .prefault({}),
-  /** Set by `npm start` and tests: failures may be provoked, anonymous callers are let in. */
-  local: z.boolean().default(false),
-});
+/** Variables of a function. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
-export type Settings = z.infer<typeof settings>;
+const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d$/;
 
-/** The settings in `text`. Throws an `Error` that lists every wrong one. */
-export function readSettings(text: string | undefined): Settings {
-  if (!text) throw new Error('OCCI_CONFIG is not set: it holds the settings of the service as JSON.');
-  const result = settings.safeParse(JSON.parse(text));
-  if (result.success) return result.data;
-  const issues = result.error.issues.map((issue) => `${issue.path.join('.') || '(top)'}: ${issue.message}`);
-  throw new Error(`OCCI_CONFIG is wrong:\n  ${issues.join('\n  ')}`);
+/** What JSON holds. Throws `WrongSettings` that quotes nothing of it, as the parser's own message would. */
+function parsed(text: string, source: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new WrongSettings(`${source} is not JSON.`, []);
+  }
+}
+
+/** The settings with the table that the environment names, unless they name one themselves. */
+function withTable(input: unknown, { OCCI_TABLE: name }: Environment): unknown {
+  if (typeof input !== 'object' || input === null || Array.isArray(input) || 'table' in input) return input;
+  return name === undefined ? input : { ...input, table: { kind: 'dynamodb', name } };
+}
+
+/** What is wrong in the environment itself. */
+function environmentLines({ table, local }: Partial<Settings>, env: Environment): string[] {
+  const lines: string[] = [];
+  if (local && env.AWS_LAMBDA_FUNCTION_NAME !== undefined) lines.push('local: is true, must be false in a deployment');
+  const needsRegion = table?.kind === 'dynamodb' && table.endpoint === undefined;
+  if (needsRegion && !REGION.test(env.AWS_REGION ?? '')) {
+    lines.push(wrong(['AWS_REGION'], env.AWS_REGION, 'must be the region of the table, such as eu-central-1'));
+  }
+  return lines;
+}
+
+/** In the words of whoever set it: what comes from a variable is called by its name. */
+const named = (line: string, env: Environment): string =>
+  env.OCCI_TABLE === undefined
+    ? line.replace(/^table: is missing, .*/, 'OCCI_TABLE: is missing, must be the name of the DynamoDB table')
+    : line.replace(/^table\.name: /, 'OCCI_TABLE: ');
+
+/** Settings, or what is wrong with them. */
+export function checkedSettings(input: unknown, env: Environment): { value: Settings } | { lines: string[] } {
+  const result = checked(serviceSettings, withTable(input, env));
+  if ('lines' in result) return { lines: result.lines.map((line) => named(line, env)) };
+  const lines = environmentLines(result.value, env);
+  return lines.length > 0 ? { lines } : result;
+}
+
+/** What `text` holds, not yet checked. `source` is what it is called in a message. */
+export function inputFrom(text: string | undefined, source = 'OCCI_CONFIG'): unknown {
+  if (!text) throw new WrongSettings(`${source} is not set: it holds the settings of the service as JSON.`, []);
+  return parsed(text, source);
+}
+
+/** The settings in `text`. Throws `WrongSettings`, which lists every wrong one. */
+export function readSettings(text: string | undefined, env: Environment = {}): Settings {
+  const result = checkedSettings(inputFrom(text), env);
+  if ('value' in result) return result.value;
+  throw new WrongSettings('The settings are wrong:', result.lines);
 }

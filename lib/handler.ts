@@ -4,6 +4,7 @@ import type { AdapterContext, Caller } from './adapter.ts';
 import { authenticate, invited } from './auth/index.ts';
 import type { AuthScheme } from './auth/scheme.ts';
 import { OcciError } from './errors.ts';
+import type { CrossOrigin } from './http/cors.ts';
 import { type EventSettings, toRequest } from './http/event.ts';
 import type { HttpRequest, HttpResponse } from './http/message.ts';
 import { pagingOf } from './http/paging.ts';
@@ -11,6 +12,7 @@ import { type Result, toResult } from './http/result.ts';
 import { checkVersion } from './http/version.ts';
 import { notAllowed, options, rendererFor, respond, respondToChange } from './main-line/answering.ts';
 import { failures } from './main-line/failures.ts';
+import type { Probed } from './main-line/health.ts';
 import { once } from './main-line/idempotent.ts';
 import { requestMetrics } from './main-line/metrics.ts';
 import { actionOf, payloadOf, verbOf } from './main-line/reading.ts';
@@ -22,14 +24,18 @@ import { toTarget } from './operations/target.ts';
 import { negotiate } from './renderings/index.ts';
 
 /** What a container knows before any request. */
-export interface Service {
+export interface Service extends Probed {
+  /** Name of the adapter. */
+  readonly adapter: string;
   readonly events: EventSettings;
+  /** What pages of other origins may do; absent where none may. */
+  readonly crossOrigin?: ((event: object) => CrossOrigin) | undefined;
   readonly responseHeaderBytes: number;
   readonly schemes: readonly AuthScheme[];
   /** Everything behind the endpoint, for one caller and one request; the caller is proved to the cloud first. */
   backendFor(
     caller: Caller,
-    request: Pick<Backend, 'authorities' | 'deadline'> & Required<Pick<AdapterContext, 'onNativeCall'>>,
+    request: Pick<Backend, 'authorities' | 'deadline' | 'onAdoption'> & Required<Pick<AdapterContext, 'onNativeCall'>>,
   ): Promise<Backend & { readonly records: IdempotencyRecords }>;
 }
 
@@ -46,29 +52,50 @@ const RESERVE = 1000;
 /** middy's own answer shortly before a time-out would know nothing of OCCI; native calls have a deadline of their own. */
 const NO_EARLY_ANSWER = { timeoutEarlyInMillis: 0 };
 
+const HEALTH = '/.well-known/health';
+
+/** What is read of an event before anything else. */
+interface Asked {
+  readonly rawPath?: unknown;
+  readonly requestContext?: { readonly http?: { readonly method?: string } };
+}
+
 /** A Lambda handler over a service. */
 export const occiHandler = (serviceOf: ServiceOf) =>
-  middy<object, Result, Error, never>(NO_EARLY_ANSWER)
+  middy<object & Asked, Result, Error, never>(NO_EARLY_ANSWER)
     .use([requestLog(), ...requestMetrics(), failures()])
     .handler((event, context) => mainLine(serviceOf, event, context));
 
-async function mainLine(serviceOf: ServiceOf, event: object, context: Context): Promise<Result> {
+async function mainLine(serviceOf: ServiceOf, event: object & Asked, context: Context): Promise<Result> {
+  const trail = trailOf(event);
+  const { told } = trail;
+  if (event.rawPath === HEALTH) {
+    told.operation = 'health';
+    const { health } = await import('./main-line/health.ts');
+    return health(event.requestContext?.http?.method, serviceOf);
+  }
   const service = await serviceOf();
-  const request = toRequest(event, service.events);
+  told.adapter = service.adapter;
+  const crossing = service.crossOrigin?.(event);
+  if (crossing?.preflight) return crossing.preflight;
+  if (crossing) trail.answerHeaders = crossing.headers;
+  const request = toRequest(event, service.events, crossing?.headers);
   checkVersion(request);
   const acceptable = negotiate(request.headers.accept ?? []);
   const caller = await authenticate(request, service.schemes);
   const deadline = Date.now() + context.getRemainingTimeInMillis() - RESERVE;
-  const onNativeCall = nativeCallLog(request.requestId, trailOf(event));
+  const onNativeCall = nativeCallLog(request.requestId, trail);
+  const onAdoption = () => {
+    told.adoptions = (told.adoptions ?? 0) + 1;
+  };
   const backend = await service
-    .backendFor(caller, { deadline, authorities: authoritiesOf(request), onNativeCall })
+    .backendFor(caller, { deadline, authorities: authoritiesOf(request), onNativeCall, onAdoption })
     .catch((error: unknown) => Promise.reject(invited(error, service.schemes)));
   const target = await toTarget(request.path, backend);
   const verb = verbOf(request);
-  const trail = trailOf(event);
-  trail.operation = `${target.is}.${verb ?? request.method}`;
-  trail.tenant = backend.tenant;
-  if ('kind' in target && target.kind) trail.kind = target.kind;
+  told.operation = `${target.is}.${verb ?? request.method}`;
+  told.tenant = backend.tenant;
+  if ('kind' in target && target.kind) told.kind = target.kind;
   if (request.method === 'OPTIONS') return toResult(options(target, request), request, service.responseHeaderBytes);
   const operation = verb && operationFor(target, verb);
   if (!operation) throw notAllowed(request.method, target);

@@ -77,7 +77,8 @@ const proveConfigured = async (): Promise<void> => {
   try {
     await serviceFromEnvironment();
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'Error') throw error; // not a setting, but a fault of ours
+    // Anything else is not a setting, but a fault of ours. The class itself is in another bundle.
+    if (!(error instanceof Error) || !/^(WrongSettings|Error)$/.test(error.name)) throw error;
     const [what, ...issues] = error.message.split(/\s*\n\s*/);
     throw new Refusal([what, issues.join('; ')].join(' ').trim(), { cause: error });
   }

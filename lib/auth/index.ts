@@ -5,19 +5,26 @@ import { isFailure, OcciError } from '../errors.ts';
 import type { HttpRequest } from '../http/message.ts';
 import { anonymous } from './anonymous.ts';
 import { basic } from './basic.ts';
+import { type GatewayIdentity, gateway } from './gateway.ts';
 import type { AuthScheme } from './scheme.ts';
 
-export const SCHEMES: Readonly<Record<string, AuthScheme>> = { anonymous, basic };
+/** Schemes that need no settings. */
+export const SCHEMES = { anonymous, basic } as const satisfies Record<string, AuthScheme>;
 
-/** The schemes of these names. Throws an `Error` naming one that does not exist, or `anonymous` outside a local run. */
-export function chosenSchemes(names: readonly string[], local: boolean): readonly AuthScheme[] {
-  return names.map((name) => {
-    const scheme = Object.hasOwn(SCHEMES, name) ? SCHEMES[name] : undefined;
-    if (!scheme) throw new Error(`auth: there is no scheme ${name}; there are ${Object.keys(SCHEMES).join(', ')}`);
-    if (scheme === anonymous && !local) throw new Error('auth: anonymous is for local runs only');
-    return scheme;
+/** A scheme as a deployment names it. */
+export type Chosen = keyof typeof SCHEMES | { readonly gateway: GatewayIdentity };
+
+/** The schemes that were named. Throws an `Error` for `anonymous` outside a local run. */
+export function chosenSchemes(chosen: readonly Chosen[], local: boolean): readonly AuthScheme[] {
+  return chosen.map((one) => {
+    if (typeof one !== 'string') return gateway(one.gateway);
+    if (one === 'anonymous' && !local) throw new Error('auth: anonymous is for local runs only');
+    return SCHEMES[one];
   });
 }
+
+/** True when one of the schemes reads what the gateway's authorizer has left in the event. */
+export const readsAuthorizer = (chosen: readonly Chosen[]): boolean => chosen.some((one) => typeof one !== 'string');
 
 /** The headers of a 401: what the client is invited to (RFC 9110 §15.5.2). */
 function invitation(schemes: readonly AuthScheme[]): Readonly<Record<string, string>> {

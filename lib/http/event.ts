@@ -26,6 +26,10 @@ const eventSchema = z.object({
   }),
 });
 
+/** What an authorizer says. Its shape is for the scheme that reads it. */
+const authorizerIn = (event: unknown): unknown =>
+  (event as { readonly requestContext: { readonly authorizer?: unknown } }).requestContext.authorizer;
+
 export interface EventSettings {
   readonly publicUrl?: string | undefined;
   readonly trustProxy: boolean;
@@ -33,6 +37,8 @@ export interface EventSettings {
   readonly local: boolean;
   /** Largest body, in bytes. */
   readonly bodyBytes: number;
+  /** Whether an auth scheme reads what the gateway's authorizer says. */
+  readonly authorizer?: boolean;
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -87,7 +93,11 @@ function originOf(headers: Readonly<Record<string, string>>, domainName: string,
  * Reads an event. Throws a zod error for what no gateway sends, and `OcciError` for what a client got wrong:
  * `tooLarge` for a body over the limit, `invalid` for bytes that are not UTF-8.
  */
-export function toRequest(event: unknown, settings: EventSettings): HttpRequest {
+export function toRequest(
+  event: unknown,
+  settings: EventSettings,
+  answerHeaders?: HttpRequest['answerHeaders'],
+): HttpRequest {
   const { rawPath, rawQueryString, headers, body, isBase64Encoded, requestContext } = eventSchema.parse(event);
   // Without a prototype: a client may well send a header named "constructor".
   const lists: Record<string, readonly string[]> = Object.create(null);
@@ -105,5 +115,7 @@ export function toRequest(event: unknown, settings: EventSettings): HttpRequest 
     body: bodyOf(body, isBase64Encoded, settings.bodyBytes),
     origin: originOf(headers, requestContext.domainName, settings),
     requestId: requestContext.requestId,
+    authorizer: settings.authorizer ? authorizerIn(event) : undefined,
+    answerHeaders,
   };
 }

@@ -15,6 +15,10 @@ export interface HttpRequest {
   /** Scheme and authority that the client used, without a slash at the end. */
   readonly origin: string;
   readonly requestId: string;
+  /** What an authorizer of the gateway says of the caller; only read where a scheme wants it. */
+  readonly authorizer?: unknown;
+  /** Headers that every answer to it bears, refusals too. */
+  readonly answerHeaders?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface HttpResponse {

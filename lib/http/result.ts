@@ -27,7 +27,7 @@ const acceptsGzip = (request: HttpRequest): boolean =>
  * body cannot pass; nothing is ever cut.
  */
 export function toResult(response: HttpResponse, request: HttpRequest, headerBytes: number): Result {
-  const headers = { ...response.headers };
+  const headers = { ...response.headers, ...request.answerHeaders };
   let bytes = 0;
   for (const name of Object.keys(headers)) bytes += name.length + headers[name]!.length;
   if (bytes > headerBytes) {
@@ -43,7 +43,7 @@ export function toResult(response: HttpResponse, request: HttpRequest, headerByt
   if (acceptsGzip(request)) {
     const body = gzipSync(response.body).toString('base64');
     headers['Content-Encoding'] = 'gzip';
-    headers.Vary = 'Accept-Encoding';
+    headers.Vary = headers.Vary ? `Accept-Encoding, ${headers.Vary}` : 'Accept-Encoding';
     if (body.length <= LAMBDA_BYTES) return { ...result, body, isBase64Encoded: true };
   }
   throw new OcciError('tooLarge', 'The answer is larger than 6 MB: ask for a part of it with page and number.');

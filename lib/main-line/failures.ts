@@ -6,6 +6,7 @@ import { type Result, toResult } from '../http/result.ts';
 import { logger } from '../log.ts';
 import { type Acceptable, negotiate, textPlain } from '../renderings/index.ts';
 import { commonHeaders } from './answering.ts';
+import { trailOf } from './request-log.ts';
 
 const PLAIN: Acceptable = { rendering: textPlain, mediaType: 'text/plain', quality: 1 };
 
@@ -36,7 +37,7 @@ function told(error: unknown, requestId: string): OcciError {
 function answer(
   error: OcciError,
   { rendering, mediaType }: Acceptable,
-  request: Pick<HttpRequest, 'method' | 'headers' | 'requestId'>,
+  request: Pick<HttpRequest, 'method' | 'headers' | 'requestId' | 'answerHeaders'>,
 ): Result {
   const { requestId } = request;
   const { headers, body } = rendering.renderError(
@@ -65,6 +66,7 @@ export function failures(): MiddlewareObj<object, Result> {
         method: requestContext?.http?.method ?? 'GET',
         headers: { 'user-agent': [String(headers?.['user-agent'] ?? '')] },
         requestId: requestContext?.requestId ?? 'unknown',
+        answerHeaders: event && trailOf(event).answerHeaders,
       };
       const failure = told(error, asked.requestId);
       const acceptable = acceptableTo(event);

@@ -1,16 +1,39 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { MiddlewareObj } from '@middy/core';
 import type { Result } from '../http/result.ts';
+import { type Told, trailOf } from './request-log.ts';
 
-/** Middleware: requests and failures by class, in CloudWatch's Embedded Metric Format; none where metrics are disabled. */
-export function requestMetrics(): MiddlewareObj<unknown, Result>[] {
+/** What is counted of a request from what its trail tells. */
+const FROM_TRAIL = {
+  throttles: ({ throttles }) => throttles,
+  nativeErrors: ({ nativeErrors }) => nativeErrors,
+  adoptions: ({ adoptions }) => adoptions,
+  coldStarts: ({ coldStart }) => (coldStart ? 1 : undefined),
+} as const satisfies Record<string, (told: Told) => number | undefined>;
+
+/** How it ended. */
+const outcomeOf = (status: number): 'serverErrors' | 'clientErrors' | undefined =>
+  status >= 500 ? 'serverErrors' : status >= 400 ? 'clientErrors' : undefined;
+
+/**
+ * Middleware: what happened in a request as one line in CloudWatch's Embedded Metric Format; none where metrics are
+ * disabled. What did not happen is left out: a missing value counts as none.
+ */
+export function requestMetrics(): MiddlewareObj<object, Result>[] {
   if (process.env.POWERTOOLS_METRICS_DISABLED === 'true') return [];
   const metrics = new Metrics({ namespace: 'serverless-occi' });
-  const count: NonNullable<MiddlewareObj<unknown, Result>['after']> = ({ response }) => {
-    const status = response?.statusCode ?? 500;
-    metrics.addMetric('requests', MetricUnit.Count, 1);
-    if (status >= 400) metrics.addMetric(status >= 500 ? 'serverErrors' : 'clientErrors', MetricUnit.Count, 1);
+  const count = (name: string, times = 1): void => void metrics.addMetric(name, MetricUnit.Count, times);
+  const publish: NonNullable<MiddlewareObj<object, Result>['after']> = ({ event, response }) => {
+    const { told, nativeTimes } = trailOf(event);
+    const outcome = outcomeOf(response?.statusCode ?? 500);
+    count('requests');
+    if (outcome) count(outcome);
+    for (const [name, of] of Object.entries(FROM_TRAIL)) {
+      const times = of(told);
+      if (times !== undefined) count(name, times);
+    }
+    for (const time of nativeTimes) metrics.addMetric('nativeLatency', MetricUnit.Milliseconds, time);
     metrics.publishStoredMetrics();
   };
-  return [{ after: count, onError: count }];
+  return [{ after: publish, onError: publish }];
 }

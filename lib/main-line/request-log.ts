@@ -4,14 +4,33 @@ import type { NativeCallReport } from '../adapter.ts';
 import type { Result } from '../http/result.ts';
 import { logger } from '../log.ts';
 
-/** What the main line notes of a request on its way, for the log and the metrics. */
-export interface Trail {
+/** What the line of a request says beside method, path, status and time. */
+export interface Told {
   operation?: string;
   kind?: string;
   tenant?: string;
-  /** Calls to the cloud so far, and how long they took together, in milliseconds. */
+  adapter?: string;
+  /** This was the first request of a container that was started for it. */
+  coldStart?: true;
+  /** Calls to the cloud, and how long they took together, in milliseconds. */
   nativeCalls?: number;
   nativeMilliseconds?: number;
+  /** Of these, calls that the cloud put off because there are too many, and calls that failed by its fault. */
+  throttles?: number;
+  nativeErrors?: number;
+  /** Entities of the cloud that were named here for the first time. */
+  adoptions?: number;
+}
+
+/** What is noted of a request on its way, for the log, the metrics and the answer to a failure. */
+export interface Trail {
+  readonly told: Told;
+  /** When it came, by the clock of `performance`. */
+  readonly began: number;
+  /** How long each native call took, in milliseconds. */
+  readonly nativeTimes: number[];
+  /** Headers that its answer must bear, whatever becomes of it. */
+  answerHeaders?: Readonly<Record<string, string>>;
 }
 
 const trails = new WeakMap<object, Trail>();
@@ -20,22 +39,28 @@ const trails = new WeakMap<object, Trail>();
 export function trailOf(event: object): Trail {
   let trail = trails.get(event);
   if (!trail) {
-    trail = {};
+    trail = { told: {}, began: performance.now(), nativeTimes: [] };
     trails.set(event, trail);
   }
   return trail;
 }
 
 /** What is told of native calls: one line each, and their sum in the line of the request. */
-export function nativeCallLog(requestId: string, trail: Trail): (report: NativeCallReport) => void {
-  return ({ call, milliseconds, outcome }) => {
-    trail.nativeCalls = (trail.nativeCalls ?? 0) + 1;
-    trail.nativeMilliseconds = tenths((trail.nativeMilliseconds ?? 0) + milliseconds);
+export function nativeCallLog(requestId: string, { told, nativeTimes }: Trail): (report: NativeCallReport) => void {
+  return ({ call, milliseconds, outcome, failed }) => {
+    told.nativeCalls = (told.nativeCalls ?? 0) + 1;
+    told.nativeMilliseconds = tenths((told.nativeMilliseconds ?? 0) + milliseconds);
+    if (failed === 'throttled') told.throttles = (told.throttles ?? 0) + 1;
+    else if (failed) told.nativeErrors = (told.nativeErrors ?? 0) + 1;
+    nativeTimes.push(milliseconds);
     logger.info('native call', { requestId, call, milliseconds: tenths(milliseconds), outcome });
   };
 }
 
 const tenths = (milliseconds: number): number => Math.round(milliseconds * 10) / 10;
+
+/** True until the first request of this container; one that was started before anybody asked is never cold. */
+let cold = process.env.AWS_LAMBDA_INITIALIZATION_TYPE !== 'provisioned-concurrency';
 
 interface LoggedEvent {
   readonly requestContext?: {
@@ -46,24 +71,26 @@ interface LoggedEvent {
 
 /** Middleware: one line per request, answered or failed, without anything that the client sent but method and path. */
 export function requestLog(): MiddlewareObj<LoggedEvent, Result> {
-  const started = new WeakMap<object, number>();
   // The level is read from the environment each time that it is asked for, so it is asked once.
   const silent = logger.level > LogLevelThreshold.INFO;
   const write: NonNullable<MiddlewareObj<LoggedEvent, Result>['after']> = ({ event, response }) => {
     if (silent) return;
     const { requestId, http } = event.requestContext ?? {};
+    const { told, began } = trailOf(event);
     logger.info('request', {
       requestId,
       method: http?.method,
       path: http?.path?.slice(0, 200),
       status: response?.statusCode,
-      milliseconds: tenths(performance.now() - (started.get(event) ?? performance.now())),
-      ...trailOf(event),
+      milliseconds: tenths(performance.now() - began),
+      ...told,
     });
   };
   return {
     before: ({ event }) => {
-      started.set(event, performance.now());
+      const { told } = trailOf(event);
+      if (cold) told.coldStart = true;
+      cold = false;
     },
     after: write,
     onError: write,

@@ -123,8 +123,13 @@ describe('npm start', () => {
   test.each([
     ['an address that others reach', [], { HOST: '0.0.0.0' }, /HOST 0\.0\.0\.0 .*--auth basic/],
     ['a wrong argument', ['--states', 'all'], {}, /--states "all"/],
-    ['an adapter that is not there', ['--table', 'memory', '--adapter', 'none'], {}, /there is no adapter none/],
-    ['a wrong setting', ['--table', 'memory', '--boot-delay', 'x', '--typo', '1'], {}, /bootDelay: .*; .*"typo"/],
+    ['an adapter that is not there', ['--table', 'memory', '--adapter', 'none'], {}, /adapter\.name: is none/],
+    [
+      'a wrong setting',
+      ['--table', 'memory', '--boot-delay', 'x', '--typo', '1'],
+      {},
+      /bootDelay: .*; adapter\.settings\.typo: /,
+    ],
   ])('ends with one line for %s', async (_, args, env, message) => {
     const server = run(args, env);
     expect(await server.ended).toBe(1);

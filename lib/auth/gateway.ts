@@ -1,0 +1,54 @@
+import { OcciError } from '../errors.ts';
+import type { AuthScheme } from './scheme.ts';
+
+/** Which authorizer, and what it says of the caller that names him. */
+export interface GatewayIdentity {
+  readonly from: 'jwt' | 'lambda' | 'iam';
+  readonly claim: string;
+}
+
+const LONGEST = 256;
+
+/** A name that can stand in a key and in a log: one line, nothing that only looks like another name. */
+const isName = (value: unknown): value is string =>
+  typeof value === 'string' &&
+  value.length > 0 &&
+  value.length <= LONGEST &&
+  value === value.trim() &&
+  !/[\p{Cc}\p{Cs}\p{Cf}\p{Zl}\p{Zp}]/u.test(value);
+
+/** Whole numbers are names too: they come from JSON without quotes. */
+const nameIn = (claims: Readonly<Record<string, unknown>>, claim: string): string | undefined => {
+  if (!Object.hasOwn(claims, claim)) return undefined;
+  const value = claims[claim];
+  const text = Number.isSafeInteger(value) ? String(value) : value;
+  return isName(text) ? text : undefined;
+};
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What an authorizer of this kind has left in the event; undefined for a route without one, or with another. */
+function leftBy(from: GatewayIdentity['from'], authorizer: unknown): Readonly<Record<string, unknown>> | undefined {
+  if (!isRecord(authorizer)) return undefined;
+  const left = authorizer[from];
+  if (!isRecord(left)) return undefined;
+  if (from !== 'jwt') return left;
+  return isRecord(left.claims) ? left.claims : {};
+}
+
+/**
+ * The caller whom an authorizer of the HTTP API has proved, by a name that it gives him:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control.html
+ * A route without an authorizer proves nobody. Throws `unauthenticated` for a caller without a usable name.
+ */
+export const gateway = ({ from, claim }: GatewayIdentity): AuthScheme => ({
+  name: 'gateway',
+  authenticate({ authorizer }) {
+    const claims = leftBy(from, authorizer);
+    if (!claims) return undefined;
+    const name = nameIn(claims, claim);
+    if (name === undefined) throw new OcciError('unauthenticated', `The credentials name no caller (${claim}).`);
+    return { name };
+  },
+});

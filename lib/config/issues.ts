@@ -1,0 +1,95 @@
+/** What zod finds wrong, as lines for people: each names the key, the value found and what is allowed. */
+import * as z from 'zod';
+import { allowed, type RawIssue } from './allowed.ts';
+import { nearest } from './nearest.ts';
+import { SECRET_RULE } from './secret.ts';
+
+/** Wrong settings: `lines` has one for each, `message` all of them under a title. */
+export class WrongSettings extends Error {
+  override readonly name = 'WrongSettings';
+  readonly lines: readonly string[];
+
+  constructor(title: string, lines: readonly string[]) {
+    super([title, ...lines].join('\n  '));
+    this.lines = lines;
+  }
+}
+
+type Path = readonly PropertyKey[];
+type Issue = z.core.$ZodIssue;
+
+/** Names under which the value may be a secret, whoever wrote it there. */
+const SECRET_NAME = /pass|secret|token|cipher|credential|private|parameter/i;
+
+/** The name that a value stands under; a place in a list is none. */
+const nameOf = (path: Path): string => String(path.findLast((name) => typeof name === 'string') ?? '');
+
+/** The value as it may be shown; undefined for what may not, or would not help. */
+function shown(value: unknown, path: Path, rule: string): string | undefined {
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object' && value !== null) return 'a map';
+  if (typeof value === 'boolean') return String(value);
+  if (rule === SECRET_RULE || SECRET_NAME.test(nameOf(path))) return undefined;
+  if (typeof value !== 'string') return String(value);
+  // A URL may hold a password, in front of its host or in its query.
+  const safe = value.includes('://') ? value.replace(/:.*@/s, ':…@').replace(/[?#].*/s, '?…') : value;
+  return JSON.stringify(safe.length > 80 ? `${safe.slice(0, 80)}…` : safe);
+}
+
+const valueAt = (input: unknown, path: Path): unknown =>
+  path.reduce<unknown>((value, name) => (value as Record<PropertyKey, unknown> | undefined | null)?.[name], input);
+
+/** The line of a setting that is wrong. */
+export function wrong(path: Path, value: unknown, rule: string): string {
+  const key = path.join('.') || '(top)';
+  if (value === undefined || value === null) return `${key}: is missing, ${rule}`;
+  const found = shown(value, path, rule);
+  const compound = typeof value === 'object' && !rule.startsWith('must be ');
+  return found === undefined || compound ? `${key}: ${rule}` : `${key}: is ${found}, ${rule}`;
+}
+
+/** The line of a setting that does not exist. */
+export function unknown(path: Path, names: readonly string[]): string {
+  const meant = nearest(String(path.at(-1)), names);
+  const help = meant === undefined ? `there are ${names.join(', ')}` : `did you mean ${meant}?`;
+  return `${path.join('.')}: is not a setting; ${help}`;
+}
+
+/** The lines of one issue. `names` knows which settings each map may have. */
+function linesOf(issue: Issue, input: unknown, at: Path, names: ReadonlyMap<unknown, readonly string[]>): string[] {
+  const path = [...at, ...issue.path];
+  const value = valueAt(input, path.slice(at.length));
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => unknown([...path, key], names.get(value) ?? []));
+  }
+  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => `${path.join('.')}: ${message}`);
+  if (issue.code === 'invalid_union' && issue.errors.length > 0 && issue.message !== SECRET_RULE) {
+    // The alternative that was meant is the one whose type fits.
+    const fitting = issue.errors.filter((issues) => issues.every((one) => one.path.length > 0 || isInside(one)));
+    if (fitting.length === 1) return fitting[0]!.flatMap((one) => linesOf(one, value, path, names));
+  }
+  return [wrong(path, value, issue.message)];
+}
+
+/** True for an issue about what is in a value, not about the value itself. */
+const isInside = ({ code }: Issue): boolean =>
+  code === 'unrecognized_keys' || code === 'too_small' || code === 'custom' || code === 'invalid_format';
+
+/** What an input is by a schema: its value, or a line for each thing that is wrong. `at` stands before every key. */
+export function checked<T>(schema: z.ZodType<T>, input: unknown, at: Path = []): { value: T } | { lines: string[] } {
+  const names = new Map<unknown, readonly string[]>();
+  const error = (issue: RawIssue): string => {
+    if (issue.code === 'unrecognized_keys') names.set(issue.input, namesOf(issue.inst));
+    return allowed(issue);
+  };
+  const result = schema.safeParse(input, { error });
+  if (result.success) return { value: result.data };
+  return { lines: result.error.issues.flatMap((issue) => linesOf(issue, input, at, names)) };
+}
+
+/** The names that a map may have. */
+function namesOf(schema: unknown): readonly string[] {
+  if (schema instanceof z.ZodObject) return Object.keys(schema.shape);
+  const keys = schema instanceof z.ZodRecord ? schema.def.keyType : undefined;
+  return keys instanceof z.ZodEnum ? keys.options.map(String) : [];
+}

@@ -1,0 +1,96 @@
+/**
+ * Cross-origin requests (https://fetch.spec.whatwg.org/#http-cors-protocol), answered by us: were the gateway told to,
+ * it would answer every OPTIONS, and that is OCCI's.
+ */
+import type { Result } from './result.ts';
+
+export interface CorsSettings {
+  readonly origins: '*' | readonly string[];
+  readonly credentials: boolean;
+  /** Seconds. */
+  readonly maxAge: number;
+}
+
+/** What is to be done about one request: answer it as a preflight, or give its answer these headers. */
+export interface CrossOrigin {
+  readonly preflight?: Result;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const METHODS = 'GET, HEAD, POST, PUT, DELETE, OPTIONS';
+
+/** Headers with which OCCI clients say what they want. */
+const SENT = [
+  'Accept',
+  'Authorization',
+  'Category',
+  'Content-Type',
+  'Idempotency-Key',
+  'Link',
+  'User-Agent',
+  'X-Auth-Token',
+  'X-OCCI-Attribute',
+  'X-OCCI-Category',
+  'X-OCCI-Link',
+  'X-OCCI-Location',
+].join(', ');
+
+/** Headers of answers that OCCI clients read. A page sees no others but a few that every page may see. */
+const READ = [
+  'Accept',
+  'Allow',
+  'Category',
+  'Link',
+  'Location',
+  'Retry-After',
+  'Server',
+  'WWW-Authenticate',
+  'X-OCCI-Attribute',
+  'X-OCCI-Error',
+  'X-OCCI-Location',
+  'X-Request-Id',
+].join(', ');
+
+/** Makes what decides about requests by these settings. It reads the event as it comes, which may be no event at all. */
+export function crossOrigin({ origins, credentials, maxAge }: CorsSettings): (event: object) => CrossOrigin {
+  // An answer that depends on the origin must not be given to another one by a cache.
+  const vary = origins === '*' ? undefined : { Vary: 'Origin' };
+  const nothing: CrossOrigin = { headers: { ...vary } };
+
+  const grantOf = (origin: string): Record<string, string> | undefined => {
+    if (origins !== '*' && !origins.includes(origin)) return undefined;
+    return {
+      'Access-Control-Allow-Origin': origins === '*' ? '*' : origin,
+      ...(credentials && { 'Access-Control-Allow-Credentials': 'true' }),
+      ...vary,
+    };
+  };
+  const answerTo = (grant: Record<string, string> | undefined): Result => ({
+    statusCode: 204,
+    headers: {
+      ...(grant && {
+        ...grant,
+        'Access-Control-Allow-Methods': METHODS,
+        'Access-Control-Allow-Headers': SENT,
+        'Access-Control-Max-Age': String(maxAge),
+      }),
+      ...vary,
+    },
+    body: '',
+    isBase64Encoded: false,
+  });
+
+  return (event) => {
+    const { headers, requestContext } = event as {
+      readonly headers?: Readonly<Record<string, unknown>>;
+      readonly requestContext?: { readonly http?: { readonly method?: unknown } };
+    };
+    const origin = headers?.origin;
+    if (typeof origin !== 'string') return nothing;
+    const grant = grantOf(origin);
+    if (requestContext?.http?.method === 'OPTIONS' && headers?.['access-control-request-method'] !== undefined) {
+      return { preflight: answerTo(grant), headers: nothing.headers };
+    }
+    return grant ? { headers: { ...grant, 'Access-Control-Expose-Headers': READ } } : nothing;
+  };
+}

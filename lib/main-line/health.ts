@@ -1,0 +1,67 @@
+/**
+ * `GET /.well-known/health`: whether the cloud behind can be reached. Anybody may ask, so nothing else is told, and the
+ * cloud is asked at most once in ten seconds by each process.
+ */
+import type { Result } from '../http/result.ts';
+import { logger } from '../log.ts';
+
+/** What is asked: a service, once it has started, and the cloud behind it. */
+export interface Probed {
+  /** Resolves when the cloud has answered, in any way. Absent for one that cannot be asked without credentials. */
+  readonly probe?: ((deadline: number) => Promise<void>) | undefined;
+}
+
+/** How long an answer counts, in milliseconds. */
+const KEPT = 10_000;
+/** How long the cloud may take, in milliseconds. */
+const PATIENCE = 3000;
+
+const known = new WeakMap<object, { readonly well: Promise<boolean>; readonly until: number }>();
+
+/** What `asked` comes to, unless it takes too long. */
+async function inTime(asked: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE} ms`)), PATIENCE);
+  });
+  try {
+    await Promise.race([asked, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function ask(serviceOf: () => Promise<Probed>): Promise<boolean> {
+  const deadline = Date.now() + PATIENCE;
+  try {
+    await inTime(serviceOf().then(({ probe }) => probe?.(deadline)));
+    return true;
+  } catch (error) {
+    logger.warn('health', { reason: error instanceof Error ? error.message : 'unknown', error: error as Error });
+    return false;
+  }
+}
+
+function isWell(serviceOf: () => Promise<Probed>): Promise<boolean> {
+  const last = known.get(serviceOf);
+  if (last && last.until > Date.now()) return last.well;
+  const well = ask(serviceOf);
+  known.set(serviceOf, { well, until: Date.now() + KEPT });
+  return well;
+}
+
+const answer = (statusCode: number, headers: Record<string, string>, body: string): Result => ({
+  statusCode,
+  headers,
+  body,
+  isBase64Encoded: false,
+});
+
+/** The answer to a request for the health of a service. */
+export async function health(method: string | undefined, serviceOf: () => Promise<Probed>): Promise<Result> {
+  if (method !== 'GET' && method !== 'HEAD') return answer(405, { Allow: 'GET, HEAD' }, '');
+  const well = await isWell(serviceOf);
+  const headers = { 'Content-Type': 'application/json', 'Cache-Control': 'max-age=10' };
+  const body = JSON.stringify({ status: well ? 'ok' : 'unavailable' });
+  return answer(well ? 200 : 503, headers, method === 'HEAD' ? '' : body);
+}

@@ -1,0 +1,61 @@
+/** What is made of settings with secrets, made anew when a secret has changed. */
+
+import { nameOf, type Reference, type Secret, secretsIn, withSecrets } from '../config/secret.ts';
+import type { OcciError } from '../errors.ts';
+import { logger } from '../log.ts';
+import { fetchSecret } from './fetch.ts';
+
+/** How long a secret is believed to be what it was: a changed one reaches a warm container after this, in milliseconds. */
+export const BELIEVED = 300_000;
+/** How long an old one is used on when the new one cannot be read, in milliseconds. */
+const USED_ON = 30_000;
+
+interface Made<T> {
+  readonly value: T;
+  readonly texts: ReadonlyMap<string, string>;
+  readonly until: number;
+}
+
+/** By name, so that one that is used twice is read once. */
+async function textsOf(references: readonly Reference[]): Promise<ReadonlyMap<string, string>> {
+  const named = new Map(references.map((reference) => [nameOf(reference), reference]));
+  const read = async ([name, reference]: readonly [string, Reference]) => [name, await fetchSecret(reference)] as const;
+  return new Map(await Promise.all([...named].map(read)));
+}
+
+const areEqual = (one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean =>
+  [...one].every(([name, text]) => other.get(name) === text);
+
+/**
+ * Gives what `make` makes of the settings with their secrets in place. They are read when it is asked for first, and again
+ * after five minutes; while a secret stays the same, so does what was made. Throws `unavailable` when one cannot be read
+ * and never could.
+ */
+export function renewed<S, T>(settings: S, make: (settings: S) => T): () => Promise<T> {
+  const references = secretsIn(settings).flatMap(({ secret }) => secret.reference ?? []);
+  const textIn = (texts: ReadonlyMap<string, string>) => (secret: Secret) =>
+    secret.reference ? texts.get(nameOf(secret.reference))! : secret.text!;
+  let made: Made<T> | undefined;
+  let reading: Promise<T> | undefined;
+
+  const read = async (): Promise<T> => {
+    try {
+      const texts = await textsOf(references);
+      const value = made && areEqual(texts, made.texts) ? made.value : make(withSecrets(settings, textIn(texts)));
+      made = { value, texts, until: Date.now() + BELIEVED };
+    } catch (error) {
+      if (!made) throw error;
+      logger.warn('an old secret is used on', { reason: ((error as OcciError).cause as Error | undefined)?.message });
+      made = { ...made, until: Date.now() + USED_ON };
+    }
+    return made.value;
+  };
+
+  return async () => {
+    if (made && made.until > Date.now()) return made.value;
+    reading ??= read().finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  };
+}

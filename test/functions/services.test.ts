@@ -1,0 +1,103 @@
+/** A function finds its settings beside itself, in the package as it is deployed. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { build } from 'esbuild';
+import { makeService } from '../../functions/services.ts';
+import { readSettings } from '../../lib/config.ts';
+
+jest.setTimeout(60_000);
+
+const SETTINGS = { adapter: { name: 'dummy', site: 'here' }, auth: [{ gateway: { from: 'jwt' } }] };
+const EVENT = {
+  rawPath: '/.well-known/health',
+  rawQueryString: '',
+  headers: {},
+  requestContext: { requestId: 'r-1', domainName: 'occi.example.org', http: { method: 'GET', path: '/' } },
+};
+
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'occi-functions-'));
+  await build({
+    absWorkingDir: fileURLToPath(new URL('../..', import.meta.url)),
+    entryPoints: ['functions/compute.ts', 'functions/services.ts'],
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    chunkNames: 'chunks/[name]-[hash]',
+    banner: { js: "import{createRequire as $require}from'node:module';const require=$require(import.meta.url);" },
+    logLevel: 'silent',
+  });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What the function answers in a process of its own, and what it logs. */
+const run = (env: Record<string, string>, event: object = EVENT): { readonly result: string; readonly log: string } => {
+  const script = `
+    const { handler } = await import(${JSON.stringify(pathToFileURL(join(folder, 'compute.mjs')))});
+    const { statusCode, body } = await handler(${JSON.stringify(event)}, { getRemainingTimeInMillis: () => 5000 });
+    process.stderr.write('RESULT ' + statusCode + ' ' + body);
+    process.exit();`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH, POWERTOOLS_METRICS_DISABLED: 'true', POWERTOOLS_LOG_LEVEL: 'WARN', ...env },
+  });
+  return { result: /RESULT (.*)/s.exec(stderr)?.[1] ?? stderr, log: `${stdout}${stderr}` };
+};
+
+const LAMBDA = { OCCI_TABLE: 'occi', AWS_REGION: 'eu-central-1' };
+const MEMORY = JSON.stringify({ ...SETTINGS, table: { kind: 'memory' } });
+
+describe('A packaged function', () => {
+  test('reads settings.json beside it', () => {
+    writeFileSync(join(folder, 'settings.json'), MEMORY);
+    expect(run({}).result).toBe('200 {"status":"ok"}');
+  });
+
+  test('goes by OCCI_CONFIG where that is set', () => {
+    writeFileSync(join(folder, 'settings.json'), '{}');
+    expect(run({ OCCI_CONFIG: MEMORY }).result).toBe('200 {"status":"ok"}');
+  });
+
+  test('logs a line for each wrong setting, and tells nobody', () => {
+    writeFileSync(join(folder, 'settings.json'), JSON.stringify({ ...SETTINGS, states: 'both', auth: ['anonymous'] }));
+    const { result, log } = run({ ...LAMBDA, OCCI_TABLE: '!' }, { ...EVENT, rawPath: '/compute/' });
+    expect(result).toMatch(/^500 The request failed for a reason of ours/);
+    for (const key of ['OCCI_TABLE: is', 'states: is', 'auth: must']) expect(log).toContain(key);
+    expect(result).not.toContain('states');
+  });
+
+  test('says so when there are no settings', () => {
+    rmSync(join(folder, 'settings.json'));
+    const { result, log } = run(LAMBDA);
+    expect(result).toBe('503 {"status":"unavailable"}');
+    expect(log).toContain('There are no settings: neither OCCI_CONFIG is set nor is settings.json in the package.');
+  });
+});
+
+describe('The service', () => {
+  const make = (more: object) =>
+    makeService(readSettings(JSON.stringify({ ...SETTINGS, table: { kind: 'memory' }, ...more })));
+
+  test('does not start for an adapter that nobody has named', async () => {
+    await expect(make({ adapter: { name: 'none', site: 'here' } })).rejects.toThrow(
+      /adapter\.name: is none, name the cloud behind: dummy, /,
+    );
+  });
+
+  test('does not start with a secret that is written out, but in a local run', async () => {
+    const serverCipher = { user: 'serveradmin', password: 's3cret' };
+    const adapter = { name: 'opennebula', site: 'here', settings: { endpoint: 'http://127.0.0.1:1/', serverCipher } };
+    await expect(make({ adapter })).rejects.toThrow(/serverCipher\.password: must not be written out/);
+    await expect(make({ adapter })).rejects.not.toThrow(/s3cret/);
+    expect((await make({ adapter, local: true })).adapter).toBe('opennebula');
+  });
+});

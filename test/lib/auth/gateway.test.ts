@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { gateway } from '../../../lib/auth/gateway.ts';
+import { authenticate } from '../../../lib/auth/index.ts';
+import { toRequest } from '../../../lib/http/event.ts';
+import { authSchemeContract, requestWith } from '../../contract/auth-scheme.ts';
+import { startEndpoint } from '../../endpoint.ts';
+
+/** Events as the HTTP API makes them: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
+const eventOf = (authorizer: 'jwt' | 'lambda' | 'iam' | 'open') =>
+  JSON.parse(readFileSync(new URL(`../../fixtures/events/${authorizer}.json`, import.meta.url), 'utf8'));
+const EVENTS = { trustProxy: false, local: false, bodyBytes: 1024, authorizer: true };
+
+const bearing = (authorizer: unknown) => ({ ...requestWith({}), authorizer });
+const claims = (more: object) => ({ jwt: { claims: { aud: 's3cret', ...more }, scopes: null } });
+const subject = gateway({ from: 'jwt', claim: 'sub' });
+
+authSchemeContract<unknown>({
+  scheme: subject,
+  bearing,
+  good: {
+    alice: claims({ sub: 'alice' }),
+    '3b1f6c52-8d4e-4a57-9a3c-0f6d2b9e7a11': claims({ sub: '3b1f6c52-8d4e-4a57-9a3c-0f6d2b9e7a11' }),
+    'a b': claims({ sub: 'a b' }),
+    čeština: claims({ sub: 'čeština' }),
+    '42': claims({ sub: 42 }),
+  },
+  bad: [
+    { jwt: {} },
+    { jwt: { claims: null } },
+    claims({}),
+    claims({ sub: '' }),
+    claims({ sub: ' alice' }),
+    claims({ sub: 'alice\n' }),
+    claims({ sub: 'ali\u0000ce' }),
+    claims({ sub: 'ali\u200bce' }),
+    claims({ sub: 'ali\u202ece' }),
+    claims({ sub: 'alice\ud800' }),
+    claims({ sub: 'x'.repeat(257) }),
+    claims({ sub: 4.5 }),
+    claims({ sub: true }),
+    claims({ sub: ['alice'] }),
+    claims({ sub: { toString: 'alice' } }),
+  ],
+  secrets: ['s3cret'],
+});
+
+describe('The caller behind an authorizer of the gateway', () => {
+  test.each([
+    ['jwt', 'sub', '3b1f6c52-8d4e-4a57-9a3c-0f6d2b9e7a11'],
+    ['jwt', 'cognito:username', 'alice'],
+    ['lambda', 'user', 'alice'],
+    ['lambda', 'level', '3'],
+    ['iam', 'userArn', 'arn:aws:sts::123456789012:assumed-role/researchers/alice'],
+    ['iam', 'accountId', '123456789012'],
+  ] as const)('of %s is named by %s', (from, claim, name) => {
+    expect(gateway({ from, claim }).authenticate(toRequest(eventOf(from), EVENTS))).toEqual({ name });
+  });
+
+  test.each(['jwt', 'lambda', 'iam'] as const)(
+    'is nobody to %s where another has proved him, or none',
+    async (from) => {
+      const scheme = gateway({ from, claim: 'sub' });
+      const others = (['jwt', 'lambda', 'iam', 'open'] as const).filter((other) => other !== from);
+      for (const other of others) {
+        const request = toRequest(eventOf(other), EVENTS);
+        expect(await scheme.authenticate(request)).toBeUndefined();
+        await expect(authenticate(request, [scheme])).rejects.toMatchObject({
+          failure: 'unauthenticated',
+          headers: {},
+        });
+      }
+    },
+  );
+
+  test.each([null, 'jwt', [], { jwt: null }, { jwt: 'claims' }, { jwt: [] }, { lambda: { sub: 'alice' } }])(
+    'is not in %j',
+    (authorizer) => {
+      expect(subject.authenticate(bearing(authorizer))).toBeUndefined();
+    },
+  );
+
+  test('is never named by what every object has', () => {
+    for (const claim of ['constructor', '__proto__', 'toString']) {
+      expect(() => gateway({ from: 'lambda', claim }).authenticate(bearing({ lambda: {} }))).toThrow(
+        expect.objectContaining({ failure: 'unauthenticated' }),
+      );
+    }
+  });
+
+  test('is not looked for unless the scheme was chosen: no header can stand for him', async () => {
+    expect(toRequest(eventOf('jwt'), { ...EVENTS, authorizer: false }).authorizer).toBeUndefined();
+    const endpoint = await startEndpoint({ settings: { auth: [{ gateway: { from: 'jwt' } }] } });
+    try {
+      const headers = { authorizer: '{"jwt":{"claims":{"sub":"alice"}}}', 'x-authorizer': 'alice' };
+      expect((await endpoint.send('GET', '/compute/', { headers })).status).toBe(401);
+    } finally {
+      await endpoint.stop();
+    }
+  });
+});
