@@ -19,7 +19,7 @@ const ROOT = fileURLToPath(new URL('.', import.meta.url));
 const ENTRIES = ['discovery', 'compute', 'storage', 'network', 'links', 'paths', 'services'];
 const SOURCES = ['functions', 'lib', 'adapters', 'local', 'build.mjs', 'package-lock.json'];
 /** Written last; its time is when the build began. */
-const STAMP = 'dist/.built';
+const STAMP = '.built';
 
 const SHARED = {
   bundle: true,
@@ -38,7 +38,7 @@ const SHARED = {
 };
 
 /** Self-contained, small, and sharing their chunks: a file that is not needed at start is not read at start. */
-const LAMBDA = {
+export const LAMBDA = {
   ...SHARED,
   splitting: true,
   minify: true,
@@ -53,10 +53,11 @@ const LOCAL = { ...SHARED, external: ['dynalite'] };
 /**
  * Builds functions/ into dist/functions/ and the local server into dist/local/.
  * @param {string} [root] folder of the project
+ * @param {string} [dist] where to, if not to dist/ of the project
  * @returns {Promise<import('esbuild').Metafile>} what went into the Lambda bundles, for measuring them
  * @throws {Error} with esbuild's messages, each naming file and line
  */
-export const build = async (root = ROOT) => {
+export const build = async (root = ROOT, dist = join(root, 'dist')) => {
   const began = new Date();
   const esbuild = await import('esbuild');
   const inRoot = { absWorkingDir: join(root, '.') };
@@ -65,14 +66,14 @@ export const build = async (root = ROOT) => {
       ...LAMBDA,
       ...inRoot,
       entryPoints: ENTRIES.map((name) => `functions/${name}.ts`),
-      outdir: 'dist/functions',
+      outdir: join(dist, 'functions'),
     }),
-    esbuild.build({ ...LOCAL, ...inRoot, entryPoints: ['local/server.ts'], outdir: 'dist/local' }),
+    esbuild.build({ ...LOCAL, ...inRoot, entryPoints: ['local/server.ts'], outdir: join(dist, 'local') }),
   ]);
   const files = [...functions.outputFiles, ...local.outputFiles];
   for (const { path, contents } of files) writeWhole(path, contents);
-  removeOthers(join(root, 'dist/functions'), new Set(files.map(({ path }) => path)));
-  const stamp = join(root, STAMP);
+  removeOthers(join(dist, 'functions'), new Set(files.map(({ path }) => path)));
+  const stamp = join(dist, STAMP);
   writeFileSync(stamp, '');
   utimesSync(stamp, began, began);
   return functions.metafile;
@@ -84,7 +85,7 @@ export const build = async (root = ROOT) => {
  * @param {string} [root] folder of the project
  */
 export const isBuilt = (root = ROOT) => {
-  const stamp = join(root, STAMP);
+  const stamp = join(root, 'dist', STAMP);
   if (!existsSync(stamp)) return false;
   const built = statSync(stamp).mtimeMs;
   const unchanged = (path) => {

@@ -1,0 +1,106 @@
+/** Alarms: what operators are to be told of. docs/operations.md says what each means, and what to do. */
+import { functionMetrics, gatewayMetric, serviceMetric, tableMetrics } from './metrics.mjs';
+import { tagList } from './names.mjs';
+
+/**
+ * By logical id: what is summed up in five minutes, and from which sum on how often out of three times it is told. A
+ * percentile is one metric's, in milliseconds.
+ */
+const alarmsOf = (stack) => ({
+  ServerErrorsAlarm: {
+    name: 'server-errors',
+    says: 'The endpoint answers with 5xx: the cloud behind it fails, or a function does.',
+    metrics: [gatewayMetric('5xx')],
+    over: 5,
+    times: 2,
+  },
+  LatencyAlarm: {
+    name: 'latency',
+    says: `One request in a hundred takes longer than ${stack.parameters.alarmLatency} ms.`,
+    metrics: [gatewayMetric('Latency')],
+    percentile: 'p99',
+    over: stack.parameters.alarmLatency,
+    times: 3,
+  },
+  FunctionErrorsAlarm: {
+    name: 'function-errors',
+    says: 'A function ends without an answer: it does not start, runs out of memory or time, or is broken.',
+    metrics: functionMetrics('Errors', stack),
+    over: 0,
+    times: 1,
+  },
+  ThrottlesAlarm: {
+    name: 'throttles',
+    says: 'Lambda turns requests away: the reserved concurrency of a function, or that of the account, is used up.',
+    metrics: functionMetrics('Throttles', stack),
+    over: 5,
+    times: 2,
+  },
+  CloudThrottlesAlarm: {
+    name: 'cloud-throttles',
+    says: 'The cloud behind the endpoint turns calls away for their rate.',
+    metrics: [serviceMetric('throttles', stack)],
+    over: 20,
+    times: 2,
+  },
+  TableErrorsAlarm: {
+    name: 'table-errors',
+    says: 'DynamoDB fails or throttles.',
+    metrics: tableMetrics(stack),
+    over: 0,
+    times: 2,
+  },
+});
+
+const PERIOD = 300;
+
+const dimensionList = (dimensions) => Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
+
+/** One metric as it is; several as their sum, in which a metric that has no value counts as nothing. */
+const measured = ({ metrics, percentile }) => {
+  if (metrics.length === 1) {
+    const [{ namespace, name, dimensions }] = metrics;
+    return {
+      Namespace: namespace,
+      MetricName: name,
+      Dimensions: dimensionList(dimensions),
+      Period: PERIOD,
+      ...(percentile ? { ExtendedStatistic: percentile } : { Statistic: 'Sum' }),
+    };
+  }
+  const parts = metrics.map(({ namespace, name, dimensions }, index) => ({
+    Id: `m${index}`,
+    ReturnData: false,
+    MetricStat: {
+      Metric: { Namespace: namespace, MetricName: name, Dimensions: dimensionList(dimensions) },
+      Period: PERIOD,
+      Stat: 'Sum',
+    },
+  }));
+  const Expression = parts.map(({ Id }) => `FILL(${Id}, 0)`).join(' + ');
+  return { Metrics: [...parts, { Id: 'sum', Expression, ReturnData: true }] };
+};
+
+const toAlarm = (alarm, { prefix, parameters: { alarmTopic, tags } }) => ({
+  Type: 'AWS::CloudWatch::Alarm',
+  Properties: {
+    AlarmName: `${prefix}-${alarm.name}`,
+    AlarmDescription: alarm.says,
+    ...measured(alarm),
+    ComparisonOperator: 'GreaterThanThreshold',
+    Threshold: alarm.over,
+    EvaluationPeriods: 3,
+    DatapointsToAlarm: alarm.times,
+    // Nobody asks at night: that is no alarm.
+    TreatMissingData: 'notBreaching',
+    ...(alarmTopic && { AlarmActions: [alarmTopic], OKActions: [alarmTopic] }),
+    ...tagList(tags),
+  },
+});
+
+/** @param {import('./template.mjs').Stack} stack */
+export const alarms = (stack) => {
+  if (!stack.parameters.alarms) return { resources: {} };
+  const made = Object.entries(alarmsOf(stack)).map(([id, alarm]) => [id, toAlarm(alarm, stack)]);
+  return { resources: Object.fromEntries(made) };
+};

@@ -1,0 +1,210 @@
+/**
+ * Rights in EC2, for the functions that act on it and only with the adapter ec2. Several tenants share the account of the
+ * function's own role, so whatever is changed must have a tenant's tag, and whatever is made must get one. Which tenant's, IAM
+ * cannot be told: one role works for all callers. That is the adapter's to see to.
+ */
+import { callsFor } from './ec2-calls.mjs';
+import { arn } from './names.mjs';
+
+/**
+ * By call: the resources that EC2 asks the rights on (Service Authorization Reference, Amazon EC2), and what is asked of each:
+ * `own`, it has a tenant's tag; `made`, it gets one; `image`, it belongs to those whose images are offered; `vpc`, `subnet`, `pool`,
+ * it is one of the settings; `any`, it need not be anybody's, such as the group that a VPC gives to what names none.
+ */
+const ON = {
+  RunInstances: {
+    instance: 'made',
+    volume: 'made',
+    'network-interface': 'made',
+    'key-pair': 'own',
+    image: 'image',
+    subnet: 'subnet',
+    'security-group': 'any',
+  },
+  StartInstances: { instance: 'own' },
+  StopInstances: { instance: 'own' },
+  RebootInstances: { instance: 'own' },
+  TerminateInstances: { instance: 'own' },
+  ModifyInstanceAttribute: { instance: 'own' },
+  CreateImage: { instance: 'own', image: 'made', snapshot: 'made' },
+  ImportKeyPair: { 'key-pair': 'made' },
+  DeleteKeyPair: { 'key-pair': 'own' },
+  CreateVolume: { volume: 'made' },
+  DeleteVolume: { volume: 'own' },
+  ModifyVolume: { volume: 'own' },
+  CreateSnapshot: { volume: 'own', snapshot: 'made' },
+  AttachVolume: { instance: 'own', volume: 'own' },
+  DetachVolume: { instance: 'own', volume: 'own' },
+  CreateSubnet: { subnet: 'made', vpc: 'vpc' },
+  DeleteSubnet: { subnet: 'own' },
+  CreateNetworkInterface: { 'network-interface': 'made', subnet: 'subnet', 'security-group': 'any' },
+  DeleteNetworkInterface: { 'network-interface': 'own' },
+  AttachNetworkInterface: { instance: 'own', 'network-interface': 'own' },
+  DetachNetworkInterface: { instance: 'own', 'network-interface': 'own' },
+  ModifyNetworkInterfaceAttribute: { instance: 'own', 'network-interface': 'own', 'security-group': 'any' },
+  AllocateAddress: { 'elastic-ip': 'made', 'ipv4pool-ec2': 'pool' },
+  ReleaseAddress: { 'elastic-ip': 'own' },
+  AssociateAddress: { 'elastic-ip': 'own', instance: 'own', 'network-interface': 'own' },
+  DisassociateAddress: { 'elastic-ip': 'own', instance: 'own', 'network-interface': 'own' },
+  CreateSecurityGroup: { 'security-group': 'made', vpc: 'vpc' },
+  DeleteSecurityGroup: { 'security-group': 'own' },
+  AuthorizeSecurityGroupEgress: { 'security-group': 'own' },
+  AuthorizeSecurityGroupIngress: { 'security-group': 'own' },
+  RevokeSecurityGroupEgress: { 'security-group': 'own' },
+  RevokeSecurityGroupIngress: { 'security-group': 'own' },
+  UpdateSecurityGroupRuleDescriptionsEgress: { 'security-group': 'own' },
+  UpdateSecurityGroupRuleDescriptionsIngress: { 'security-group': 'own' },
+};
+
+/** By kind: what its own tags are on, which a change writes and deletes. */
+const TAGGED = {
+  compute: ['instance'],
+  storage: ['volume'],
+  network: ['network-interface', 'subnet'],
+  securitygroup: ['network-interface', 'security-group'],
+  ipreservation: ['elastic-ip'],
+  networkinterface: ['instance', 'network-interface'],
+  storagelink: ['instance', 'volume'],
+  securitygrouplink: [],
+};
+
+/** Tags that may be written to what is there; not that of the tenant, which would make it another's. */
+export const TAG_KEYS = ['Name', 'occi:mixins', 'occi:released', 'occi:link-token', 'occi:link:*', 'occi:address:*'];
+
+const TENANT = 'occi:tenant';
+
+/** Images and snapshots have no account in their ARNs. */
+const resource = (type, { region }, id = '*') =>
+  arn('ec2', `${type}/${id}`, { region, ...(type === 'image' || type === 'snapshot' ? { account: '' } : {}) });
+
+const actions = (calls) => calls.map((call) => `ec2:${call}`);
+
+/** What is asked of a resource, as resources and conditions; several rows where one of them is enough. */
+const ASKED = {
+  own: (types, settings) => [
+    { Resource: types.map((type) => resource(type, settings)), Condition: tenantsOwn(settings) },
+  ],
+  made: (types, settings) => [
+    {
+      Resource: types.map((type) => resource(type, settings)),
+      Condition: { Null: { [`aws:RequestTag/${TENANT}`]: 'false' } },
+    },
+  ],
+  image: (_types, settings) => {
+    const { ids = [], owners = ['self'], default: first } = settings.images ?? {};
+    const named = [...new Set([...ids, ...(first ? [first] : [])])];
+    return [
+      {
+        Resource: [resource('image', settings)],
+        // What users save belongs to the account, whoever else's images are offered.
+        Condition: {
+          StringEquals: {
+            'ec2:Owner': [...new Set(['self', ...owners])].map((owner) =>
+              owner === 'self' ? { Ref: 'AWS::AccountId' } : owner,
+            ),
+          },
+        },
+      },
+      ...(named.length > 0 ? [{ Resource: named.map((id) => resource('image', settings, id)) }] : []),
+    ];
+  },
+  subnet: (_types, settings) => {
+    const { published, subnet } = settings;
+    if (!Array.isArray(published?.networks)) return [{ Resource: [resource('subnet', settings)] }];
+    const named = [...new Set([...published.networks, ...(subnet ? [subnet] : [])])];
+    return [
+      { Resource: [resource('subnet', settings)], Condition: tenantsOwn(settings) },
+      { Resource: named.map((id) => resource('subnet', settings, id)) },
+    ];
+  },
+  vpc: (_types, settings) => [{ Resource: [resource('vpc', settings, settings.vpc)] }],
+  pool: (_types, settings) => {
+    const pools = (settings.floatingIpPools ?? []).map(({ pool }) => pool);
+    return pools.length > 0 ? [{ Resource: pools.map((id) => resource('ipv4pool-ec2', settings, id)) }] : [];
+  },
+  any: (types, settings) => [{ Resource: types.map((type) => resource(type, settings)) }],
+};
+
+/** With `tenancy: single` the one tenant has what is there without a tag as well. */
+const tenantsOwn = ({ tenancy }) =>
+  tenancy === 'single' ? undefined : { Null: { [`aws:ResourceTag/${TENANT}`]: 'false' } };
+
+/** Calls that ask the same of the same resources share a statement. */
+const changeStatements = (calls, settings) => {
+  const groups = new Map();
+  for (const call of calls) {
+    const byAsked = groupBy(Object.entries(ON[call]), ([, asked]) => asked);
+    for (const [asked, entries] of byAsked) {
+      const types = entries.map(([type]) => type);
+      const key = JSON.stringify([asked, types]);
+      if (!groups.has(key)) groups.set(key, { asked, types, calls: [] });
+      groups.get(key).calls.push(call);
+    }
+  }
+  return [...groups.values()].flatMap(({ asked, types, calls: same }) =>
+    ASKED[asked](types, settings).map((rest) => statement(actions(same), rest)),
+  );
+};
+
+const groupBy = (items, keyOf) => {
+  const groups = new Map();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
+};
+
+const statement = (Action, { Resource, Condition }) => ({
+  Effect: 'Allow',
+  Action,
+  Resource,
+  ...(Condition && { Condition }),
+});
+
+/** Tags at creation, and later on what is the tenant's. */
+const tagStatements = (kinds, calls, settings) => {
+  const creating = calls.filter((call) => Object.values(ON[call] ?? {}).includes('made'));
+  const made = creating.flatMap((call) => Object.entries(ON[call]).filter(([, asked]) => asked === 'made'));
+  const types = (all) => [...new Set(all)].sort().map((type) => resource(type, settings));
+  const later = types(kinds.flatMap((kind) => TAGGED[kind]));
+  return [
+    ...(creating.length > 0
+      ? [
+          statement(['ec2:CreateTags'], {
+            Resource: types(made.map(([type]) => type)),
+            Condition: { StringEquals: { 'ec2:CreateAction': creating } },
+          }),
+        ]
+      : []),
+    ...(later.length > 0
+      ? [
+          statement(['ec2:CreateTags', 'ec2:DeleteTags'], {
+            Resource: later,
+            Condition: {
+              // Who names no tags deletes all of them.
+              Null: { ...tenantsOwn(settings)?.Null, 'aws:TagKeys': 'false' },
+              'ForAllValues:StringLike': { 'aws:TagKeys': TAG_KEYS },
+            },
+          }),
+        ]
+      : []),
+  ];
+};
+
+/** Users make networks only in the VPC that the settings name. */
+const isPossible = (settings) => (call) => call !== 'CreateSubnet' || settings.vpc !== undefined;
+
+/** Statements in the account of the function's own role. */
+const ownAccount = (name, settings) => {
+  const { reads, changes, kinds } = callsFor(name);
+  const possible = changes.filter(isPossible(settings));
+  const calls = possible.filter((call) => call !== 'CreateTags' && call !== 'DeleteTags');
+  return [
+    // Describe calls know neither resources nor tags; the region is all that can be asked.
+    statement(actions(reads), { Resource: '*', Condition: { StringEquals: { 'ec2:Region': settings.region } } }),
+    ...changeStatements(calls, settings),
+    ...tagStatements(kinds, calls, settings),
+  ];
+};
+
+/** Statements for a function; none with another cloud, and none where nobody works with the function's own role. */
+export const ec2Statements = (name, { adapter: { name: cloud, settings } }) =>
+  cloud !== 'ec2' || settings.others === 'refuse' ? [] : ownAccount(name, settings);

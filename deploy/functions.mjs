@@ -1,0 +1,32 @@
+/** The functions of serverless.yml with their routes, and what the packager calls what belongs to them. */
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+
+/** @returns {{ name: string, routeKeys: string[] }[]} in the order of the file, which is that of the folder we are called in */
+export const readFunctions = (text = readFileSync('serverless.yml', 'utf8')) =>
+  Object.entries(parse(text).functions).map(([name, { events }]) => ({
+    name,
+    routeKeys: events.map(({ httpApi }) => (httpApi === '*' ? '$default' : httpApi)),
+  }));
+
+const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
+
+/** @returns {{ functionName: string, logicalId: string }} `logicalId` is what all its resources begin with */
+export const functionNames = (name, prefix) => ({ functionName: `${prefix}-${name}`, logicalId: capital(name) });
+
+/** The logical id of a route, as the packager makes it of its key: `HttpApiRouteAnyComputeProxyVar`. */
+export const routeLogicalId = (routeKey) => {
+  if (routeKey === '$default') return 'HttpApiRouteDefault';
+  const part = (text) =>
+    capital(
+      text
+        .toLowerCase()
+        .replace(/-/g, 'Dash')
+        .replace(/\{(.*)\}/g, '$1Var')
+        .replace(/[^0-9A-Za-z]/g, ''),
+    );
+  return `HttpApiRoute${routeKey.split('/').map(part).join('')}`;
+};
+
+/** The route that no authorizer stands before, and nobody needs an account to ask. */
+export const HEALTH = 'GET /.well-known/health';

@@ -1,0 +1,85 @@
+/** Beyond what serverless.yml says of the log groups: their key, their tags, and where else their lines go. */
+import { REGION, sub, tagList } from './names.mjs';
+
+/** What may be written to, by the service in its ARN: whether CloudWatch Logs needs a role for it, and what that may do. */
+const DESTINATIONS = {
+  kinesis: ['kinesis:PutRecord'],
+  firehose: ['firehose:PutRecord', 'firehose:PutRecordBatch'],
+};
+
+/** CloudWatch Logs itself writes, with a role that it takes for log groups of this account only. */
+const forwardingRole = ({ logDestination, permissionsBoundary, rolePath, tags }, actions) => ({
+  Type: 'AWS::IAM::Role',
+  Properties: {
+    Path: rolePath,
+    ...(permissionsBoundary && { PermissionsBoundary: permissionsBoundary }),
+    AssumeRolePolicyDocument: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: sub(`logs.${REGION}.amazonaws.com`) },
+          Action: 'sts:AssumeRole',
+          Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+        },
+      ],
+    },
+    Policies: [
+      {
+        PolicyName: 'forward-logs',
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Action: actions, Resource: logDestination }],
+        },
+      },
+    ],
+    ...tagList(tags),
+  },
+});
+
+/** A function that takes the lines must let CloudWatch Logs call it. */
+const forwardingPermission = ({ logDestination }) => ({
+  Type: 'AWS::Lambda::Permission',
+  Properties: {
+    FunctionName: logDestination,
+    Action: 'lambda:InvokeFunction',
+    Principal: 'logs.amazonaws.com',
+    SourceAccount: { Ref: 'AWS::AccountId' },
+  },
+});
+
+const forwarding = (parameters, groups) => {
+  const { logDestination } = parameters;
+  if (logDestination === undefined) return {};
+  const service = logDestination.split(':')[2];
+  const actions = DESTINATIONS[service];
+  const needs = {
+    ...(actions && { LogForwardingRole: forwardingRole(parameters, actions) }),
+    ...(service === 'lambda' && { LogForwardingPermission: forwardingPermission(parameters) }),
+  };
+  const filters = groups.map((group) => [
+    `${group}Forwarding`,
+    {
+      Type: 'AWS::Logs::SubscriptionFilter',
+      ...(Object.keys(needs).length > 0 && { DependsOn: Object.keys(needs) }),
+      Properties: {
+        LogGroupName: { Ref: group },
+        FilterPattern: '',
+        DestinationArn: logDestination,
+        ...(actions && { RoleArn: { 'Fn::GetAtt': ['LogForwardingRole', 'Arn'] } }),
+      },
+    },
+  ]);
+  return { ...needs, ...Object.fromEntries(filters) };
+};
+
+/** @param {import('./template.mjs').Stack} stack */
+export const logs = ({ parameters, functions }) => {
+  const { kmsKey, tags } = parameters;
+  const groups = [...functions.map(({ logicalId }) => `${logicalId}LogGroup`), 'HttpApiLogGroup'];
+  const Properties = { ...(kmsKey && { KmsKeyId: kmsKey }), ...tagList(tags) };
+  return {
+    resources: forwarding(parameters, groups),
+    extensions: Object.fromEntries(groups.map((group) => [group, { Properties }])),
+  };
+};

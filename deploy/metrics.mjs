@@ -1,0 +1,44 @@
+/** The metrics that alarms and dashboard read, as CloudWatch names them. */
+
+/** Operations on the table that the service makes (lib/table). */
+const TABLE_OPERATIONS = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'];
+
+/** CloudWatch knows a table by its name. */
+export const tableNameOf = ({ table: { name } }) => name.split('/').at(-1);
+
+/** Of the whole endpoint: `5xx`, `Count`, `Latency`, `IntegrationLatency`. */
+export const gatewayMetric = (name) => ({
+  namespace: 'AWS/ApiGateway',
+  name,
+  dimensions: { ApiId: { Ref: 'HttpApi' } },
+});
+
+/** Of each function: `Errors`, `Throttles`, `Duration`, `ConcurrentExecutions`. */
+export const functionMetrics = (name, { functions }) =>
+  functions.map(({ functionName }) => ({
+    namespace: 'AWS/Lambda',
+    name,
+    dimensions: { FunctionName: functionName },
+  }));
+
+/** What DynamoDB could not do, by operation, and what it would not do for the rate of it. */
+export const tableMetrics = (stack) => {
+  const TableName = tableNameOf(stack);
+  const metric = (name, dimensions = {}) => ({
+    namespace: 'AWS/DynamoDB',
+    name,
+    dimensions: { TableName, ...dimensions },
+  });
+  return [
+    ...TABLE_OPERATIONS.map((Operation) => metric('SystemErrors', { Operation })),
+    metric('ReadThrottleEvents'),
+    metric('WriteThrottleEvents'),
+  ];
+};
+
+/** What the service itself counts (lib/main-line/metrics.ts): `requests`, `nativeErrors`, `throttles` and so on. */
+export const serviceMetric = (name, { prefix }) => ({
+  namespace: 'serverless-occi',
+  name,
+  dimensions: { service: prefix },
+});

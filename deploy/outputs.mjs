@@ -1,0 +1,36 @@
+/** What other stacks may import: the names of the exports begin with name and stage, so that endpoints do not clash. */
+import { arnOf } from './names.mjs';
+
+/** @param {import('./template.mjs').Stack} stack */
+export const outputs = ({ parameters: { domain }, functions, prefix, table }) => {
+  const all = {
+    EndpointUrl: {
+      Description: 'Where the endpoint is',
+      Value: domain === undefined ? { 'Fn::GetAtt': ['HttpApi', 'ApiEndpoint'] } : `https://${domain}`,
+    },
+    TableName: { Description: 'The table of the mappings', Value: table.name },
+    ...Object.fromEntries(
+      functions.map(({ name, logicalId }) => [
+        `${logicalId}FunctionArn`,
+        { Description: `The function ${name}`, Value: arnOf(`${logicalId}LambdaFunction`) },
+      ]),
+    ),
+    ...(domain !== undefined && {
+      DomainTarget: {
+        Description: 'What the DNS record of the domain has to lead to',
+        Value: { 'Fn::GetAtt': ['Domain', 'RegionalDomainName'] },
+      },
+      DomainHostedZone: {
+        Description: 'Hosted zone of that, for a record of type alias',
+        Value: { 'Fn::GetAtt': ['Domain', 'RegionalHostedZoneId'] },
+      },
+    }),
+    // Made by the packager, which would leave out our name.
+    HttpApiId: {},
+    HttpApiUrl: {},
+    ServerlessDeploymentBucketName: {},
+  };
+  return Object.fromEntries(
+    Object.entries(all).map(([id, output]) => [id, { ...output, Export: { Name: `${prefix}-${id}` } }]),
+  );
+};

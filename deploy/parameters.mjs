@@ -1,0 +1,117 @@
+/**
+ * The parameters of serverless.yml, checked before anything is made of them. What comes by `--param` is text, so a list is
+ * also `a,b`, a map `key=value,key=value`, a number its digits.
+ */
+import * as z from 'zod';
+import { AUTHORIZERS } from './authorizer.mjs';
+
+const text = (pattern, says) => z.string().regex(pattern, `must be ${says}`);
+const arnOf = (service, example) => text(new RegExp(`^arn:aws[a-z-]*:${service}:.+`), `an ARN: ${example}`);
+
+const list = (item, most) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value),
+    z.array(item).min(1).max(most),
+  );
+const count = (least, most) => z.coerce.number().int().min(least).max(most);
+const flag = z.preprocess(
+  (value) => (value === 'true' ? true : value === 'false' ? false : value),
+  z.boolean('must be true or false'),
+);
+
+/** `key=value,key=value`; a key may itself hold `=` only as text of YAML. */
+const pairs = (value) => {
+  if (typeof value !== 'string' || !value.includes('=')) return value;
+  return Object.fromEntries(value.split(',').map((pair) => pair.trim().split(/=(.*)/s).slice(0, 2)));
+};
+
+const limits = text(/^\d{1,6}\/\d{1,6}$/, 'requests per second and burst: 50/100').transform((value) => {
+  const [rate, burst] = value.split('/').map(Number);
+  return { rate, burst };
+});
+
+const tag = z.coerce.string().max(256);
+
+/** By name; what may be left out has no default in serverless.yml. */
+const PARAMETERS = z.strictObject({
+  name: text(/^[a-z][a-z0-9-]{0,29}$/, 'lower case letters, digits and -, 30 at most, a letter first'),
+  region: text(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'a region: eu-central-1'),
+  logRetention: count(1, 3653),
+  logLevel: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']),
+  tracing: flag,
+  concurrency: z.preprocess(
+    pairs,
+    z.union(
+      [z.enum(['auto', 'none']), z.record(z.string(), count(0, 10_000))],
+      'must be auto, none, or a number by function: compute=20,links=10',
+    ),
+  ),
+  throttling: z.preprocess(pairs, z.looseObject({ default: limits }).catchall(limits)),
+  table: text(
+    /^([\w.-]{3,255}|arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/[\w.-]{3,255})$/,
+    'a name, or the ARN of a table',
+  ).optional(),
+  vpcSubnets: list(text(/^subnet-[0-9a-f]{8,17}$/, 'ids of subnets: subnet-0123456789abcdef0'), 16).optional(),
+  vpcSecurityGroups: list(text(/^sg-[0-9a-f]{8,17}$/, 'ids of security groups: sg-0123456789abcdef0'), 5).optional(),
+  permissionsBoundary: arnOf('iam', 'arn:aws:iam::123456789012:policy/boundary').optional(),
+  rolePath: text(/^\/([\w+=,.@-]+\/)*$/, 'a path: /occi/'),
+  kmsKey: arnOf('kms', 'arn:aws:kms:eu-central-1:123456789012:key/…').optional(),
+  domain: text(/^([a-z0-9-]{1,63}\.)+[a-z]{2,63}$/, 'the name of a host: occi.example.org').optional(),
+  certificate: arnOf('acm', 'arn:aws:acm:eu-central-1:123456789012:certificate/…').optional(),
+  authorizer: z.enum(AUTHORIZERS),
+  jwtIssuer: z.url().optional(),
+  jwtAudience: list(z.string().min(1), 50).optional(),
+  authorizerFunction: arnOf('lambda', 'arn:aws:lambda:eu-central-1:123456789012:function:authorizer').optional(),
+  authorizerIdentity: list(
+    text(
+      /^\$(request\.(header|querystring)|context|stageVariables)\.[\w.-]+$/,
+      'identity sources: $request.header.Authorization',
+    ),
+    10,
+  ),
+  authorizerTtl: count(0, 3600),
+  logDestination: text(
+    /^arn:aws[a-z-]*:(kinesis|firehose|lambda|logs):.+/,
+    'the ARN of a Kinesis stream, a Firehose stream, a function, or a destination of CloudWatch Logs',
+  ).optional(),
+  tags: z.preprocess(pairs, z.record(text(/^(?!aws:)[\w./=+:\-@ ]{1,128}$/, 'the name of a tag'), tag)).optional(),
+  deploymentBucket: text(/^[a-z0-9][a-z0-9.-]{2,62}$/, 'the name of a bucket').optional(),
+  alarms: flag,
+  alarmTopic: arnOf('sns', 'arn:aws:sns:eu-central-1:123456789012:operators').optional(),
+  alarmLatency: count(100, 29_000),
+  dashboard: flag,
+});
+
+/** Parameters that say nothing without another. */
+const NEEDS = [
+  ['vpcSubnets', 'vpcSecurityGroups'],
+  ['vpcSecurityGroups', 'vpcSubnets'],
+  ['domain', 'certificate'],
+  ['certificate', 'domain'],
+];
+const AUTHORIZER_NEEDS = { jwt: ['jwtIssuer', 'jwtAudience'], lambda: ['authorizerFunction'] };
+
+export const NAMES = Object.keys(PARAMETERS.shape);
+
+const shown = (value) => JSON.stringify(value)?.slice(0, 100);
+
+/** What was given there; the whole text where a part of it is meant. */
+const valueAt = (given, path) =>
+  path.reduce((value, key) => (typeof value === 'object' && value !== null ? value[key] : value), given);
+
+/** @throws {Error} that lists every parameter that is wrong: its name, its value, and what is allowed */
+export const checkParameters = (given) => {
+  const result = PARAMETERS.safeParse(given);
+  const issues = result.success
+    ? missing(result.data)
+    : result.error.issues.map(({ path, message }) => `${path.join('.')}: ${shown(valueAt(given, path))}: ${message}`);
+  if (issues.length > 0) throw new Error(`These parameters are wrong:\n  ${issues.join('\n  ')}`);
+  return result.data;
+};
+
+const missing = (values) => {
+  const needs = [...NEEDS, ...(AUTHORIZER_NEEDS[values.authorizer] ?? []).map((name) => ['authorizer', name])];
+  return needs
+    .filter(([name, other]) => values[name] !== undefined && values[other] === undefined)
+    .map(([name, other]) => `${name}: ${shown(values[name])}: needs the parameter ${other} too`);
+};

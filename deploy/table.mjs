@@ -1,0 +1,47 @@
+/** The table, unless one was brought: its rows are the service's memory, so nothing here ever deletes it. */
+import { arn, arnOf, tagList } from './names.mjs';
+
+/** Name and ARN of the table, whoever it belongs to. */
+export const tableReference = ({ table }, prefix) => {
+  if (table === undefined) return { name: prefix, arn: arnOf('Table') };
+  if (table.startsWith('arn:')) return { name: table, arn: table };
+  return { name: table, arn: arn('dynamodb', `table/${table}`) };
+};
+
+/** @param {import('./template.mjs').Stack} stack */
+export const table = ({ parameters: { table: brought, kmsKey, tags }, prefix }) => {
+  if (brought !== undefined) return { resources: {} };
+  return {
+    resources: {
+      Table: {
+        Type: 'AWS::DynamoDB::Table',
+        // Whoever deletes the stack, or changes what makes CloudFormation replace the table, keeps the rows.
+        DeletionPolicy: 'Retain',
+        UpdateReplacePolicy: 'Retain',
+        Properties: {
+          TableName: prefix,
+          BillingMode: 'PAY_PER_REQUEST',
+          AttributeDefinitions: [
+            { AttributeName: 'pk', AttributeType: 'S' },
+            { AttributeName: 'sk', AttributeType: 'S' },
+          ],
+          KeySchema: [
+            { AttributeName: 'pk', KeyType: 'HASH' },
+            { AttributeName: 'sk', KeyType: 'RANGE' },
+          ],
+          // Tombstones, catalogues and idempotency records say themselves when they end.
+          TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+          DeletionProtectionEnabled: true,
+          // Not the key that AWS owns, which is there without asking: uses of this one are seen in CloudTrail.
+          SSESpecification: {
+            SSEEnabled: true,
+            SSEType: 'KMS',
+            KMSMasterKeyId: kmsKey ?? 'alias/aws/dynamodb',
+          },
+          ...tagList(tags),
+        },
+      },
+    },
+  };
+};

@@ -1,0 +1,27 @@
+/** Requests per second, and how many more may come at once: for every route by itself, or for those that are named. */
+import { routeLogicalId } from './functions.mjs';
+
+const settingsOf = ({ rate, burst }) => ({ ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst });
+
+/**
+ * @param {import('./template.mjs').Stack} stack
+ * @throws {Error} naming a route key that there is none of
+ */
+export const throttling = ({ parameters, functions }) => {
+  const { default: others, ...routes } = parameters.throttling;
+  const keys = functions.flatMap(({ routeKeys }) => routeKeys);
+  const unknown = Object.keys(routes).find((key) => !keys.includes(key));
+  if (unknown) throw new Error(`throttling: there is no route "${unknown}"; there are ${keys.join(', ')}`);
+  return {
+    extensions: {
+      HttpApiStage: {
+        // A stage that names a route which is not there yet is refused.
+        DependsOn: Object.keys(routes).map(routeLogicalId),
+        Properties: {
+          DefaultRouteSettings: { DetailedMetricsEnabled: false, ...settingsOf(others) },
+          RouteSettings: Object.fromEntries(Object.entries(routes).map(([key, limits]) => [key, settingsOf(limits)])),
+        },
+      },
+    },
+  };
+};

@@ -1,0 +1,245 @@
+/** By parameter of serverless.yml: what it makes of a template. */
+import { expect } from '@jest/globals';
+import type { Json, Template } from './packaging.ts';
+import { allowed, ofType, statementsOf, written } from './statements.ts';
+import { CHOSEN, type Variant } from './variants.ts';
+
+type Templates = Readonly<Record<Variant, Template>>;
+
+const propertiesOf = (template: Template, type: string): Json[] =>
+  ofType(template, type).map(([, { Properties }]) => Properties);
+const functions = (template: Template) => propertiesOf(template, 'AWS::Lambda::Function');
+const routes = (template: Template) => propertiesOf(template, 'AWS::ApiGatewayV2::Route');
+const isOpen = ({ RouteKey }: Json) => RouteKey === 'GET /.well-known/health' || RouteKey.startsWith('OPTIONS ');
+const alarms = (template: Template) => propertiesOf(template, 'AWS::CloudWatch::Alarm');
+
+/** Who takes the lines, with what role if it needs one. */
+const forwarded = (template: Template, destination: string) => {
+  const filters = propertiesOf(template, 'AWS::Logs::SubscriptionFilter');
+  expect(filters).toHaveLength(7);
+  for (const { DestinationArn } of filters) expect(DestinationArn).toBe(destination);
+  return filters[0];
+};
+
+const forwarder = (template: Template) => statementsOf(template.Resources.LogForwardingRole);
+
+export const PARAMETERS: Readonly<Record<string, (templates: Templates) => void>> = {
+  name: ({ plain, beside }) => {
+    expect(plain.Resources.Table.Properties.TableName).toBe('serverless-occi-test');
+    expect(beside.Resources.Table.Properties.TableName).toBe('occi-two-test');
+    const names = (template: Template) => Object.values(template.Outputs).map(({ Export }) => Export.Name);
+    expect(names(plain).filter((name) => names(beside).includes(name))).toEqual([]);
+  },
+  region: ({ shared }) => {
+    // The region of a stack is where it is deployed; what is in the template follows it.
+    expect(JSON.stringify(shared)).not.toContain('us-east-1');
+  },
+  logRetention: ({ plain, beside }) => {
+    const days = (template: Template) =>
+      propertiesOf(template, 'AWS::Logs::LogGroup').map(({ RetentionInDays }) => RetentionInDays);
+    expect(new Set(days(plain))).toEqual(new Set([30]));
+    expect(new Set(days(beside))).toEqual(new Set([90]));
+  },
+  logLevel: ({ plain, beside }) => {
+    for (const { Environment } of functions(plain)) expect(Environment.Variables.POWERTOOLS_LOG_LEVEL).toBe('INFO');
+    for (const { Environment } of functions(beside)) expect(Environment.Variables.POWERTOOLS_LOG_LEVEL).toBe('WARN');
+  },
+  logDestination: ({ plain, shared, single, private: inVpc }) => {
+    expect(propertiesOf(plain, 'AWS::Logs::SubscriptionFilter')).toEqual([]);
+    const role = { 'Fn::GetAtt': ['LogForwardingRole', 'Arn'] };
+    expect(forwarded(shared, CHOSEN.firehose).RoleArn).toEqual(role);
+    expect(forwarder(shared)).toEqual([
+      { Effect: 'Allow', Action: ['firehose:PutRecord', 'firehose:PutRecordBatch'], Resource: [CHOSEN.firehose] },
+    ]);
+    expect(forwarded(inVpc, CHOSEN.kinesis).RoleArn).toEqual(role);
+    expect(forwarder(inVpc)).toEqual([{ Effect: 'Allow', Action: ['kinesis:PutRecord'], Resource: [CHOSEN.kinesis] }]);
+    expect(forwarded(single, CHOSEN.forwarder)).not.toHaveProperty('RoleArn');
+    expect(single.Resources.LogForwardingPermission.Properties).toMatchObject({
+      FunctionName: CHOSEN.forwarder,
+      Principal: 'logs.amazonaws.com',
+    });
+  },
+  tracing: ({ plain, private: inVpc }) => {
+    for (const one of functions(plain)) expect(one).not.toHaveProperty('TracingConfig');
+    for (const { TracingConfig } of functions(inVpc)) expect(TracingConfig).toEqual({ Mode: 'Active' });
+    const traces = (template: Template) =>
+      allowed(template, 'compute').filter(({ Action }) => Action.some((name) => name.startsWith('xray:')));
+    expect(traces(plain)).toEqual([]);
+    expect(traces(inVpc)).toHaveLength(1);
+  },
+  alarms: ({ plain, beside }) => {
+    expect(
+      alarms(plain)
+        .map(({ AlarmName }) => AlarmName)
+        .sort(),
+    ).toEqual(
+      ['cloud-throttles', 'function-errors', 'latency', 'server-errors', 'table-errors', 'throttles'].map(
+        (name) => `serverless-occi-test-${name}`,
+      ),
+    );
+    for (const alarm of alarms(plain)) {
+      expect(alarm).toMatchObject({ TreatMissingData: 'notBreaching', ComparisonOperator: 'GreaterThanThreshold' });
+      expect(alarm.Metrics?.length ?? 1).toBeLessThanOrEqual(10);
+    }
+    expect(alarms(beside)).toEqual([]);
+  },
+  alarmTopic: ({ plain, shared }) => {
+    for (const alarm of alarms(plain)) expect(alarm).not.toHaveProperty('AlarmActions');
+    for (const { AlarmActions, OKActions } of alarms(shared))
+      expect([AlarmActions, OKActions]).toEqual([[CHOSEN.topic], [CHOSEN.topic]]);
+  },
+  alarmLatency: ({ plain, shared }) => {
+    expect(plain.Resources.LatencyAlarm.Properties).toMatchObject({ ExtendedStatistic: 'p99', Threshold: 10_000 });
+    expect(shared.Resources.LatencyAlarm.Properties.Threshold).toBe(2500);
+  },
+  dashboard: ({ plain, beside, private: inVpc }) => {
+    const { DashboardBody } = plain.Resources.Dashboard.Properties;
+    const { widgets } = JSON.parse(written(DashboardBody));
+    expect(widgets.length).toBeGreaterThan(8);
+    for (const { properties } of widgets) expect(properties.metrics.length).toBeGreaterThan(0);
+    expect(written(inVpc.Resources.Dashboard.Properties.DashboardBody)).toContain('"TableName","mappings"');
+    expect(ofType(beside, 'AWS::CloudWatch::Dashboard')).toEqual([]);
+  },
+  concurrency: ({ plain, beside, shared }) => {
+    const reserved = (template: Template, id: string) =>
+      template.Resources[`${id}LambdaFunction`].Properties.ReservedConcurrentExecutions;
+    expect(reserved(plain, 'Compute')).toBe(1);
+    expect(reserved(beside, 'Compute')).toBe(3);
+    expect(reserved(beside, 'Discovery')).toBe(2);
+    expect(reserved(beside, 'Links')).toBeUndefined();
+    expect(reserved(shared, 'Compute')).toBeUndefined();
+  },
+  throttling: ({ plain, beside }) => {
+    const stage = ({ Resources }: Template) => Resources.HttpApiStage;
+    expect(stage(plain).Properties.DefaultRouteSettings).toMatchObject({
+      ThrottlingRateLimit: 50,
+      ThrottlingBurstLimit: 100,
+    });
+    expect(stage(plain).Properties.RouteSettings).toEqual({
+      'GET /.well-known/health': { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10 },
+    });
+    expect(stage(beside).Properties.DefaultRouteSettings).toMatchObject({
+      ThrottlingRateLimit: 10,
+      ThrottlingBurstLimit: 20,
+    });
+    expect(stage(beside).Properties.RouteSettings).toEqual({
+      'ANY /compute/{proxy+}': { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 8 },
+    });
+    expect(stage(beside).DependsOn).toContain('HttpApiRouteAnyComputeProxyVar');
+  },
+  table: ({ plain, single, private: inVpc }) => {
+    const used = (template: Template) => functions(template)[0].Environment.Variables.OCCI_TABLE;
+    expect([plain, single, inVpc].map((template) => ofType(template, 'AWS::DynamoDB::Table').length)).toEqual([
+      1, 0, 0,
+    ]);
+    expect([plain, single, inVpc].map(used)).toEqual(['serverless-occi-test', 'mappings', CHOSEN.tableArn]);
+    expect(inVpc.Outputs.TableName.Value).toBe(CHOSEN.tableArn);
+  },
+  vpcSubnets: ({ plain, private: inVpc }) => {
+    for (const one of functions(plain)) expect(one).not.toHaveProperty('VpcConfig');
+    for (const { VpcConfig } of functions(inVpc)) expect(VpcConfig.SubnetIds).toEqual(CHOSEN.subnets);
+  },
+  vpcSecurityGroups: ({ private: inVpc }) => {
+    for (const { VpcConfig } of functions(inVpc)) expect(VpcConfig.SecurityGroupIds).toEqual(CHOSEN.groups);
+  },
+  permissionsBoundary: ({ plain, shared }) => {
+    for (const role of propertiesOf(plain, 'AWS::IAM::Role')) expect(role).not.toHaveProperty('PermissionsBoundary');
+    expect(propertiesOf(shared, 'AWS::IAM::Role')).toHaveLength(7);
+    for (const { PermissionsBoundary } of propertiesOf(shared, 'AWS::IAM::Role'))
+      expect(PermissionsBoundary).toBe(CHOSEN.boundary);
+  },
+  rolePath: ({ plain, shared }) => {
+    for (const { Path } of propertiesOf(plain, 'AWS::IAM::Role')) expect(Path).toBe('/');
+    for (const { Path } of propertiesOf(shared, 'AWS::IAM::Role')) expect(Path).toBe('/occi/');
+  },
+  kmsKey: ({ plain, shared }) => {
+    expect(plain.Resources.Table.Properties.SSESpecification.KMSMasterKeyId).toBe('alias/aws/dynamodb');
+    expect(shared.Resources.Table.Properties.SSESpecification.KMSMasterKeyId).toBe(CHOSEN.kmsKey);
+    for (const { KmsKeyId } of propertiesOf(shared, 'AWS::Logs::LogGroup')) expect(KmsKeyId).toBe(CHOSEN.kmsKey);
+    for (const { KmsKeyArn } of functions(shared)) expect(KmsKeyArn).toBe(CHOSEN.kmsKey);
+    const uses = (template: Template) =>
+      allowed(template, 'links').filter(({ Action }) => Action.some((name) => name.startsWith('kms:')));
+    expect(uses(plain)).toEqual([]);
+    for (const { Resource, Condition } of uses(shared)) {
+      expect(Resource).toEqual([CHOSEN.kmsKey]);
+      expect(Condition.StringEquals['kms:ViaService']).toBeDefined();
+    }
+  },
+  tags: ({ plain, shared }) => {
+    const TAGGED =
+      /^AWS::(Lambda::Function|DynamoDB::Table|IAM::Role|Logs::LogGroup|CloudWatch::Alarm|S3::Bucket|ApiGatewayV2::(Api|Stage|DomainName))$/;
+    const tagged = Object.entries(shared.Resources).filter(([, { Type }]) => TAGGED.test(Type));
+    expect(tagged.length).toBeGreaterThan(25);
+    for (const [id, { Properties }] of tagged) {
+      const tags = Array.isArray(Properties.Tags)
+        ? Object.fromEntries(Properties.Tags.map(({ Key, Value }: Json) => [Key, Value]))
+        : Properties.Tags;
+      expect({ id, tags }).toEqual({ id, tags: { team: 'cloud', 'cost-centre': '4711' } });
+    }
+    expect(JSON.stringify(plain)).not.toContain('"Tags"');
+  },
+  deploymentBucket: ({ plain, beside }) => {
+    expect(plain.Resources.ServerlessDeploymentBucket.Properties).toMatchObject({
+      BucketEncryption: expect.anything(),
+      PublicAccessBlockConfiguration: { RestrictPublicBuckets: true },
+    });
+    expect(ofType(beside, 'AWS::S3::Bucket')).toEqual([]);
+    for (const { Code } of functions(beside)) expect(Code.S3Bucket).toBe('deployments-of-ours');
+  },
+  domain: ({ plain, private: inVpc }) => {
+    expect(inVpc.Resources.Domain.Properties.DomainName).toBe('occi.example.org');
+    expect(inVpc.Resources.DomainMapping.Properties).not.toHaveProperty('ApiMappingKey');
+    expect(inVpc.Resources.HttpApi.Properties.DisableExecuteApiEndpoint).toBe(true);
+    expect(inVpc.Outputs.EndpointUrl.Value).toBe('https://occi.example.org');
+    expect(inVpc.Outputs).toHaveProperty('DomainTarget');
+    expect(plain.Resources.HttpApi.Properties).not.toHaveProperty('DisableExecuteApiEndpoint');
+    expect(plain.Outputs.EndpointUrl.Value).toEqual({ 'Fn::GetAtt': ['HttpApi', 'ApiEndpoint'] });
+  },
+  certificate: ({ private: inVpc }) => {
+    expect(inVpc.Resources.Domain.Properties.DomainNameConfigurations).toEqual([
+      { CertificateArn: CHOSEN.certificate, EndpointType: 'REGIONAL', SecurityPolicy: 'TLS_1_2' },
+    ]);
+  },
+  authorizer: ({ plain, shared, single, private: inVpc }) => {
+    for (const route of routes(plain)) expect(route).not.toHaveProperty('AuthorizationType');
+    const TYPES = [
+      [shared, 'JWT'],
+      [single, 'CUSTOM'],
+      [inVpc, 'AWS_IAM'],
+    ] as const;
+    for (const [template, type] of TYPES) {
+      for (const route of routes(template))
+        expect([route.RouteKey, route.AuthorizationType]).toEqual([route.RouteKey, isOpen(route) ? undefined : type]);
+      const keys = routes(template).map(({ RouteKey }) => RouteKey);
+      for (const key of keys.filter((one) => one.startsWith('ANY ')))
+        expect(keys).toContain(key.replace('ANY', 'OPTIONS'));
+      expect(keys).toContain('OPTIONS /{proxy+}');
+    }
+  },
+  jwtIssuer: ({ shared }) => {
+    expect(shared.Resources.Authorizer.Properties.JwtConfiguration.Issuer).toBe('https://idp.example.org/realms/cloud');
+  },
+  jwtAudience: ({ shared }) => {
+    expect(shared.Resources.Authorizer.Properties.JwtConfiguration.Audience).toEqual(['occi', 'other']);
+  },
+  authorizerFunction: ({ single }) => {
+    const { AuthorizerUri, ...rest } = single.Resources.Authorizer.Properties;
+    expect(written(AuthorizerUri)).toContain(`/functions/${CHOSEN.authorizer}/invocations`);
+    expect(rest).toMatchObject({
+      AuthorizerType: 'REQUEST',
+      AuthorizerPayloadFormatVersion: '2.0',
+      EnableSimpleResponses: true,
+    });
+    expect(single.Resources.AuthorizerPermission.Properties.FunctionName).toBe(CHOSEN.authorizer);
+  },
+  authorizerIdentity: ({ shared, single }) => {
+    expect(shared.Resources.Authorizer.Properties.IdentitySource).toEqual(['$request.header.X-Auth-Token']);
+    expect(single.Resources.Authorizer.Properties.IdentitySource).toEqual([
+      '$request.header.Authorization',
+      '$context.routeKey',
+    ]);
+  },
+  authorizerTtl: ({ single }) => {
+    expect(single.Resources.Authorizer.Properties.AuthorizerResultTtlInSeconds).toBe(60);
+  },
+};

@@ -1,0 +1,54 @@
+/** What discovery may write, held against what it writes. */
+import { expect, test } from '@jest/globals';
+// @ts-expect-error: plain JavaScript
+import { CATALOGUE_ATTRIBUTES, WRITERS } from '../../deploy/permissions.mjs';
+import type { Catalogue, Tenant } from '../../lib/adapter.ts';
+import { TenantModels } from '../../lib/mapping/tenant-model.ts';
+import { memoryTable } from '../../lib/table/memory.ts';
+import type { Row, Table } from '../../lib/table/table.ts';
+import { startEndpoint } from '../endpoint.ts';
+
+/** A memory table that keeps what is put. */
+function watched(): { table: Table; put: Row[] } {
+  const inner = memoryTable();
+  const put: Row[] = [];
+  return {
+    put,
+    table: {
+      ...inner,
+      get: (key) => inner.get(key),
+      getAll: (keys) => inner.getAll(keys),
+      delete: (key) => inner.delete(key),
+      query: (pk, prefix, after) => inner.query(pk, prefix, after),
+      queryKeys: (pk, prefix, after) => inner.queryKeys(pk, prefix, after),
+      put(row, condition) {
+        put.push(row);
+        return inner.put(row, condition);
+      },
+    },
+  };
+}
+
+test('a catalogue has the attributes that discovery may write, and those only', async () => {
+  const { table, put } = watched();
+  const mixins = Array.from({ length: 600 }, (_, n) => ({ scheme: 'http://example.org/', term: `m${n}` }));
+  const catalogue = { mixins, defaults: {} } as unknown as Catalogue;
+  await new TenantModels(table, 'someone' as Tenant, 'them').read(async () => catalogue);
+  expect(put.length).toBe(2);
+  for (const row of put) expect(Object.keys(row).sort()).toEqual([...CATALOGUE_ATTRIBUTES].sort());
+});
+
+test('reading the query interface puts nothing else', async () => {
+  const { table, put } = watched();
+  const endpoint = await startEndpoint({ table });
+  for (const path of ['/-/', '/-', '/.well-known/org/ogf/occi/-/', '/-/nobody']) await endpoint.send('GET', path);
+  await endpoint.stop();
+  const ours = put.filter(({ sk }) => sk.startsWith('model#'));
+  expect(ours.length).toBeGreaterThan(0);
+  for (const row of ours) expect(CATALOGUE_ATTRIBUTES).toEqual(expect.arrayContaining(Object.keys(row)));
+  expect(put.filter(({ sk }) => /^(entity|annotation|alias|idempotency)#/.test(sk))).toEqual([]);
+});
+
+test('every function is said to write or not', () => {
+  expect(WRITERS).toEqual({ discovery: false, compute: true, storage: true, network: true, links: true, paths: true });
+});

@@ -1,0 +1,289 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { ADAPTERS } from '../../adapters/index.ts';
+import { readDeployment, WrongFile } from '../../deploy/settings.mjs';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+// Each check is a process that bundles the schemas first.
+jest.setTimeout(30_000);
+const ADAPTER_NAMES = Object.keys(ADAPTERS).join(', ');
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'occi-settings-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What comes of a file with this text. */
+const deployment = (text: string, name = 'occi.yml', stage?: string) => {
+  for (const old of readdirSync(folder)) rmSync(join(folder, old));
+  writeFileSync(join(folder, name), text);
+  return readDeployment(stage, folder);
+};
+
+/** What is said of a file with this text. */
+const saidOf = async (text: string): Promise<string> => {
+  const error = await deployment(text).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(WrongFile);
+  return (error as WrongFile).message;
+};
+
+const DUMMY = 'adapter: { name: dummy, site: here }\nauth: [basic]\n';
+const withAuth = (auth: string): string => `adapter: { name: dummy, site: here }\nauth: ${auth}\n`;
+const withAdapter = (adapter: string): string => `adapter: ${adapter}\nauth: [basic]\n`;
+const one = (settings: string): string =>
+  withAdapter(`{ name: opennebula, site: here, settings: { endpoint: 'http://one:2633/RPC2', ${settings} } }`);
+const cipher = (password: string): string => one(`serverCipher: { user: serveradmin, password: ${password} }`);
+
+const SECRET_RULE =
+  'must be { parameter: /name } of Parameter Store or { secret: <whole ARN>, field: <name> } of Secrets Manager';
+
+/** Files with one thing wrong in them, and the line about it. */
+const WRONG: readonly (readonly [file: string, line: string])[] = [
+  ['- a', '(top): is a list, must be a map'],
+  ['hello', '(top): is "hello", must be a map'],
+  [
+    `${DUMMY}colour: red`,
+    'colour: is not a setting; there are adapter, auth, publicUrl, trustProxy, states, limits, cors',
+  ],
+  [`${DUMMY}limit: { bodyBytes: 5000 }`, 'limit: is not a setting; did you mean limits?'],
+  [`${DUMMY}public-url: https://x.org`, 'public-url: is not a setting; did you mean publicUrl?'],
+  [`${DUMMY}table: { kind: memory }`, 'table: must not stand in the file: the deployment knows the name of its table'],
+  [`${DUMMY}local: true`, 'local: must not stand in the file: it is for npm start and tests'],
+  ['auth: [basic]', 'adapter: is missing, must be a map'],
+  [withAdapter('dummy'), 'adapter: is "dummy", must be a map'],
+  [withAdapter('{ site: here }'), 'adapter.name: is missing, must be the name of an adapter'],
+  [withAdapter('{ name: 5, site: here }'), 'adapter.name: is 5, must be the name of an adapter'],
+  [
+    withAdapter('{ name: opennebular, site: here }'),
+    `adapter.name: is "opennebular", must be one of ${ADAPTER_NAMES}; did you mean opennebula?`,
+  ],
+  [withAdapter('{ name: constructor, site: here }'), `adapter.name: is "constructor", must be one of ${ADAPTER_NAMES}`],
+  [withAdapter('{ name: dummy }'), 'adapter.site: is missing, must be text'],
+  [withAdapter('{ name: dummy, site: "a b" }'), 'adapter.site: is "a b", must be 1 to 64 letters, digits and . _ -'],
+  [withAdapter('{ name: dummy, site: here, settings: [] }'), 'adapter.settings: is a list, must be a map'],
+  [withAuth('basic'), 'auth: is "basic", must be a list'],
+  [withAuth('[]'), 'auth: must not be empty'],
+  [withAuth('[basci]'), 'auth.0: is "basci", must be basic or { gateway: { from: jwt } }'],
+  [withAuth('[basic, basic]'), 'auth: must name each scheme once'],
+  [withAuth('[anonymous]'), 'auth: must not hold anonymous, which is for npm start: anybody could use the cloud'],
+  [withAuth('[{ gateway: { from: cognito } }]'), 'auth.0.gateway.from: is "cognito", must be one of jwt, lambda, iam'],
+  [withAuth('[{ gateway: { from: lambda } }]'), 'auth.0.gateway.claim: is missing, must be text'],
+  [
+    withAuth('[{ gateway: { from: iam, claim: arn } }]'),
+    'auth.0.gateway.claim: is "arn", must be one of userArn, userId, callerId, accountId',
+  ],
+  [
+    withAuth('[{ gateway: { from: jwt, claims: sub } }]'),
+    'auth.0.gateway.claims: is not a setting; did you mean claim?',
+  ],
+  [`${DUMMY}publicUrl: occi.example.org`, 'publicUrl: is "occi.example.org", must be a URL'],
+  [
+    `${DUMMY}publicUrl: https://me:s3cret@occi.example.org/?key=s3cret`,
+    'publicUrl: is "https:…@occi.example.org/?…", must be an http or https URL without user, password, query and fragment',
+  ],
+  [`${DUMMY}trustProxy: yes`, 'trustProxy: is "yes", must be true or false'],
+  [`${DUMMY}states: standart`, 'states: is "standart", must be one of extended, standard; did you mean standard?'],
+  [`${DUMMY}limits: 5`, 'limits: is 5, must be a map'],
+  [`${DUMMY}limits: { bodyBytes: 100 }`, 'limits.bodyBytes: is 100, must be at least 1024'],
+  [`${DUMMY}limits: { bodyBytes: 10000000 }`, 'limits.bodyBytes: is 10000000, must be at most 6000000'],
+  [`${DUMMY}limits: { bodyBytes: 2048.5 }`, 'limits.bodyBytes: is 2048.5, must be a whole number'],
+  [`${DUMMY}limits: { bodyBytes: 1 MB }`, 'limits.bodyBytes: is "1 MB", must be a whole number'],
+  [`${DUMMY}limits: { bodybytes: 5000 }`, 'limits.bodybytes: is not a setting; did you mean bodyBytes?'],
+  [
+    `${DUMMY}cors: { origins: "*", credentials: true }`,
+    'cors.credentials: is true, must be false with origins *: browsers refuse that, and any page could act for its reader',
+  ],
+  [`${DUMMY}cors: {}`, 'cors.origins: is missing, must be * or a list of origins'],
+  [`${DUMMY}cors: { origins: https://a.org }`, 'cors.origins: is "https://a.org", must be * or a list of origins'],
+  [`${DUMMY}cors: { origins: [] }`, 'cors.origins: must not be empty'],
+  [
+    `${DUMMY}cors: { origins: [https://a.org/] }`,
+    'cors.origins.0: is "https://a.org/", must be scheme and host in small letters, without a path: https://example.org',
+  ],
+  [withAdapter('{ name: opennebula, site: here }'), 'adapter.settings.endpoint: is missing, must be a URL'],
+  [
+    withAdapter('{ name: opennebula, site: here, settings: { endpoint: one } }'),
+    'adapter.settings.endpoint: is "one", must be a URL',
+  ],
+  [
+    withAdapter('{ name: opennebula, site: here, settings: { endpoint: "http://oneadmin:s3cret@one:2633/RPC2" } }'),
+    'adapter.settings.endpoint: is "http:…@one:2633/RPC2", must be an http or https URL without user and password',
+  ],
+  [
+    withAdapter('{ name: opennebula, site: here, settings: { endpoint: "http://oneadmin:s3cret/?@one:2633/RPC2" } }'),
+    'adapter.settings.endpoint: is "http:…@one:2633/RPC2", must be a URL',
+  ],
+  [one('timeout: 0.5'), 'adapter.settings.timeout: is 0.5, must be at least 1'],
+  [one('filter: everything'), 'adapter.settings.filter: is "everything", must be one of own, group, all'],
+  [one('inflight: { process: 2 }'), 'adapter.settings.inflight: is not a setting; did you mean inFlight?'],
+  [one('floatingIpPools: [a]'), 'adapter.settings.floatingIpPools.0: is "a", must be a whole number'],
+  [
+    one('resourceTemplates: [{ term: Big, title: Big one, cores: 1, memory: 1 }]'),
+    'adapter.settings.resourceTemplates.0.term: is "Big", must be lower case: a-z, 0-9, _ and -',
+  ],
+  [one('ca: /etc/ca.pem'), 'adapter.settings.ca: is "/etc/ca.pem", must be a certificate in PEM form'],
+  [
+    cipher('s3cret'),
+    'adapter.settings.serverCipher.password: must not be written out: keep it in Parameter Store and write ' +
+      '{ parameter: /name }, or in Secrets Manager and write { secret: <whole ARN> }',
+  ],
+  [cipher('12345'), `adapter.settings.serverCipher.password: ${SECRET_RULE}`],
+  [cipher(''), `adapter.settings.serverCipher.password: is missing, ${SECRET_RULE}`],
+  [cipher('{ paramter: s3cret }'), `adapter.settings.serverCipher.password: is a map, ${SECRET_RULE}`],
+  [
+    cipher('{ parameter: s3cret }'),
+    'adapter.settings.serverCipher.password.parameter: must be the name of a parameter: a slash, then letters, digits and . _ - /',
+  ],
+  [
+    cipher('{ secret: s3cret }'),
+    'adapter.settings.serverCipher.password.secret: must be a whole ARN: ' +
+      'arn:aws:secretsmanager:<region>:<account>:secret:<name>-<six characters>',
+  ],
+  [one('serverCipher: "serveradmin:s3cret"'), 'adapter.settings.serverCipher: must be a map'],
+  [
+    withAdapter('{ name: dummy, site: here, settings: { defaultOsTemplate: amiga } }'),
+    'adapter.settings.defaultOsTemplate: is "amiga", must be the term of one of osTemplates',
+  ],
+  [
+    withAdapter('{ name: dummy, site: here, settings: { fail: { compute.crate: { failure: conflict } } } }'),
+    'adapter.settings.fail.compute.crate: is not a setting; did you mean compute.create?',
+  ],
+  [
+    withAdapter('{ name: ec2, site: here, settings: { region: mars } }'),
+    'adapter.settings.region: is "mars", must be a region, such as eu-central-1',
+  ],
+];
+
+describe('A file that is wrong', () => {
+  test.each(WRONG)('%j', async (file, line) => {
+    expect(await saidOf(file)).toBe(`occi.yml is wrong:\n  ${line}`);
+  });
+
+  test('is told with all that is wrong, in the service’s settings and in the adapter’s', async () => {
+    const file = `
+adapter: { name: opennebula, site: '', settings: { endpoint: one, page: 1, serverCipher: { user: a, password: } } }
+auth: [anonymous]
+states: both
+cors: { origins: '*', credentials: true, maxage: 5 }
+local: true
+`;
+    expect((await saidOf(file)).split('\n  ')).toEqual([
+      'occi.yml is wrong:',
+      'local: must not stand in the file: it is for npm start and tests',
+      'adapter.site: is "", must be 1 to 64 letters, digits and . _ -',
+      'states: is "both", must be one of extended, standard',
+      'cors.maxage: is not a setting; did you mean maxAge?',
+      'cors.credentials: is true, must be false with origins *: browsers refuse that, and any page could act for its reader',
+      'auth: must not hold anonymous, which is for npm start: anybody could use the cloud',
+      'adapter.settings.endpoint: is "one", must be a URL',
+      'adapter.settings.page: is 1, must be at least 2',
+      `adapter.settings.serverCipher.password: is missing, ${SECRET_RULE}`,
+    ]);
+  });
+
+  test('never shows what may be a secret', async () => {
+    for (const [file] of WRONG.filter(([text]) => text.includes('s3cret'))) {
+      expect(await saidOf(file)).not.toContain('s3cret');
+    }
+  });
+
+  test.each([
+    ['', 'occi.yml is empty: copy one from deploy/examples.'],
+    ['# only this', 'occi.yml is empty: copy one from deploy/examples.'],
+    ['auth: [basic]\nauth: [basic]', 'occi.yml:2:1: this key stands twice (DUPLICATE_KEY).'],
+    ['adapter:\n\tname: dummy', 'occi.yml:2:1: indent with spaces, not with a tab (TAB_AS_INDENT).'],
+    [
+      "adapter: { name: dummy }\nauth: ['basic]",
+      'occi.yml:2:15: a character is missing, such as a closing quote or bracket (MISSING_CHAR).',
+    ],
+    ['states: !important standard', 'occi.yml:1:9: there are no tags here (TAG_RESOLVE_FAILED).'],
+  ])('that is not YAML: %j', async (text, message) => {
+    expect(await saidOf(text)).toBe(message);
+  });
+});
+
+describe('The file of a stage', () => {
+  test('is its own, or the one for all that have none', async () => {
+    expect((await deployment(DUMMY)).file).toBe('occi.yml');
+    expect((await deployment(DUMMY, 'occi.yml', 'prod')).file).toBe('occi.yml');
+    expect((await deployment(DUMMY, 'occi.prod.yml', 'prod')).file).toBe('occi.prod.yml');
+  });
+
+  test.each([
+    ['qa', 'There is neither occi.qa.yml nor occi.yml: copy one from deploy/examples.'],
+    ['../prod', 'The stage "../prod" is none: it must be 1 to 40 letters, digits and -.'],
+    ['', 'The stage "" is none: it must be 1 to 40 letters, digits and -.'],
+  ])('must be there: %j', async (stage, message) => {
+    await expect(deployment(DUMMY, 'occi.prod.yml', stage)).rejects.toThrow(new WrongFile(message));
+  });
+
+  test('comes with what it needs: exact names of secrets, exact roles', async () => {
+    const arn = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:one-AbCdEf';
+    expect(await deployment(cipher('{ parameter: /occi/one }'))).toMatchObject({
+      secrets: { parameters: ['/occi/one'], secrets: [] },
+      roles: [],
+      isBlank: false,
+    });
+    expect(await deployment(cipher(`{ secret: '${arn}', field: password }`))).toMatchObject({
+      secrets: { parameters: [], secrets: [arn] },
+    });
+    const role = 'arn:aws:iam::123456789012:role/occi';
+    const roles = `{ bob: { arn: '${role}' }, alice: { arn: '${role}' } }`;
+    const ec2 = withAdapter(`{ name: ec2, site: here, settings: { region: eu-central-1, roles: ${roles} } }`);
+    expect(await deployment(ec2)).toMatchObject({ secrets: { parameters: [], secrets: [] }, roles: [role] });
+  });
+
+  test('is handed on as it is written', async () => {
+    const { settings } = await deployment(`${DUMMY}limits: { deleteAll: false }\n`);
+    expect(settings).toEqual({
+      adapter: { name: 'dummy', site: 'here' },
+      auth: ['basic'],
+      limits: { deleteAll: false },
+    });
+  });
+});
+
+describe('The files that come with the project', () => {
+  test('name no cloud yet: they can be packaged, and not deployed', async () => {
+    expect(await readDeployment('dev')).toMatchObject({ file: 'occi.yml', isBlank: true });
+  });
+
+  test.each(readdirSync(join(ROOT, 'deploy/examples')))('hold an example that is right: %s', async (name) => {
+    for (const old of readdirSync(folder)) rmSync(join(folder, old));
+    copyFileSync(join(ROOT, 'deploy/examples', name), join(folder, 'occi.yml'));
+    expect(await readDeployment('dev', folder)).toMatchObject({ isBlank: false });
+  });
+});
+
+describe('npm run config:check', () => {
+  const check = (...args: string[]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['deploy/config-check.mjs', ...args], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
+    return { status, stdout, stderr };
+  };
+
+  test('says that a cloud must be named before anything is deployed', () => {
+    const says = 'adapter.name is none: name the cloud behind before you deploy.\n';
+    expect(check()).toEqual({ status: 0, stdout: `occi.yml can be packaged, but ${says}`, stderr: '' });
+    expect(check('--deploy')).toEqual({ status: 1, stdout: '', stderr: `occi.yml: ${says}` });
+  });
+
+  test('ends with 1 and a line for what it was told wrongly', () => {
+    expect(check('--stage', 'a/b')).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: 'The stage "a/b" is none: it must be 1 to 40 letters, digits and -.\n',
+    });
+    expect(check('--stag', 'prod')).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^[^\n]*--stag[^\n]*\n$/),
+    });
+  });
+});

@@ -1,0 +1,353 @@
+/** The stack that the packager makes, for deployments that together use every parameter. */
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { type Choices, type Json, packagedAll, type Template } from './packaging.ts';
+import { PARAMETERS } from './parameters.ts';
+import { allowed, ofType, type Statement, statementsOf, written } from './statements.ts';
+import { CHOSEN, VARIANTS, type Variant } from './variants.ts';
+import { WILDCARDS } from './wildcards.ts';
+
+const NAMES = Object.keys(VARIANTS) as Variant[];
+const FUNCTIONS = ['discovery', 'compute', 'storage', 'network', 'links', 'paths'];
+
+let templates: Record<Variant, Template>;
+beforeAll(async () => {
+  templates = await packagedAll(VARIANTS);
+}, 180_000);
+
+/** Every place in a value, with its last key. */
+function* places(value: Json): Generator<readonly [string, Json]> {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, inner] of Object.entries(value)) {
+    yield [key, inner] as const;
+    yield* places(inner);
+  }
+}
+
+const filledIn = (name: string): string => `\${AWS::${name}}`;
+const arn = (service: string, resource: string): string =>
+  `arn:${filledIn('Partition')}:${service}:${filledIn('Region')}:${filledIn('AccountId')}:${resource}`;
+const OWN_TABLE = `\${Table.Arn}`;
+
+const PSEUDO = ['AWS::AccountId', 'AWS::Partition', 'AWS::Region', 'AWS::StackName', 'AWS::URLSuffix'];
+
+describe.each(NAMES)('the template %s', (variant) => {
+  const template = () => templates[variant];
+  const functions = () => ofType(template(), 'AWS::Lambda::Function');
+
+  test('refers only to what is in it', () => {
+    const ids = Object.keys(template().Resources);
+    const targets = [...places(template())].flatMap(([key, value]) => {
+      if (key === 'Ref') return [value];
+      if (key === 'Fn::GetAtt') return [value[0]];
+      if (key === 'DependsOn') return [value].flat();
+      if (key !== 'Fn::Sub') return [];
+      return [...String(value).matchAll(/\$\{([^}]+)\}/g)].map(([, name]) => name);
+    });
+    expect(targets.filter((target) => !ids.includes(target) && !PSEUDO.includes(target))).toEqual([]);
+  });
+
+  test('depends on nothing in a circle', () => {
+    const needs = (id: string): string[] =>
+      [...places(template().Resources[id])].flatMap(([key, value]) =>
+        key === 'Ref' ? [value] : key === 'Fn::GetAtt' ? [value[0]] : key === 'DependsOn' ? [value].flat() : [],
+      );
+    const done = new Set<string>();
+    const walk = (id: string, way: readonly string[]): void => {
+      if (way.includes(id)) throw new Error([...way, id].join(' → '));
+      if (done.has(id) || !template().Resources[id]) return;
+      for (const next of needs(id)) walk(next, [...way, id]);
+      done.add(id);
+    };
+    for (const id of Object.keys(template().Resources)) walk(id, []);
+  });
+
+  test('has the functions as they are meant to run', () => {
+    expect(functions()).toHaveLength(6);
+    for (const [, { Properties }] of functions()) {
+      expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
+      expect(Properties.Timeout).toBeLessThan(30);
+      expect(Properties.MemorySize).toBeGreaterThanOrEqual(512);
+      expect(JSON.stringify(Properties.Environment).length).toBeLessThan(4096);
+    }
+  });
+
+  test('gives each function a role that no other has', () => {
+    const roles = functions().map(([, { Properties }]) => Properties.Role['Fn::GetAtt'][0]);
+    expect(new Set(roles).size).toBe(6);
+    for (const [id, { Properties }] of functions()) {
+      expect(Properties.Role).toEqual({ 'Fn::GetAtt': [`${id.replace('LambdaFunction', '')}Role`, 'Arn'] });
+    }
+  });
+
+  test('keeps the logs of every function and of the gateway for a set time', () => {
+    const groups = ofType(template(), 'AWS::Logs::LogGroup');
+    const named = groups.map(([, { Properties }]) => Properties.LogGroupName);
+    for (const [, { Properties }] of functions()) expect(named).toContain(`/aws/lambda/${Properties.FunctionName}`);
+    expect(groups).toHaveLength(7);
+    for (const [, { Properties }] of groups) expect(Properties.RetentionInDays).toBeGreaterThan(0);
+  });
+
+  test('has route keys that deploy: none ends in a slash, none stands twice', () => {
+    const keys = ofType(template(), 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties.RouteKey);
+    expect(keys.filter((key) => key.endsWith('/'))).toEqual([]);
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(keys).toContain('$default');
+    expect(keys).toContain('GET /.well-known/health');
+    expect(keys.length).toBeLessThanOrEqual(300);
+  });
+
+  test('has one stage, $default, that logs each request with its id and limits each route', () => {
+    const [[, { Properties }], ...others] = ofType(template(), 'AWS::ApiGatewayV2::Stage') as [[string, Json]];
+    expect(others).toEqual([]);
+    expect(Properties).toMatchObject({ StageName: '$default', AutoDeploy: true });
+    expect(JSON.parse(Properties.AccessLogSettings.Format).requestId).toBe('$context.requestId');
+    expect(Properties.DefaultRouteSettings.ThrottlingRateLimit).toBeGreaterThan(0);
+    expect(Properties.DefaultRouteSettings.ThrottlingBurstLimit).toBeGreaterThan(0);
+  });
+
+  test('leaves the health route open, whatever stands before the others', () => {
+    expect(template().Resources.HttpApiRouteGetWellDashknownHealth.Properties).not.toHaveProperty('AuthorizationType');
+  });
+
+  test('begins every name with name and stage', () => {
+    const { parameters = {}, stage = 'test' }: Choices = VARIANTS[variant];
+    const prefix = `${parameters.name ?? 'serverless-occi'}-${stage}`;
+    const NAMED = /^(FunctionName|TableName|AlarmName|DashboardName|LogGroupName|RoleName)$/;
+    const names = Object.values(template().Resources).flatMap(({ Properties = {} }: Json) =>
+      Object.entries(Properties).flatMap(([key, value]) =>
+        NAMED.test(key) && typeof value === 'string' ? [value] : [],
+      ),
+    );
+    const arns = /^arn:/;
+    expect(
+      names.filter((name) => !arns.test(name) && !name.replace(/^\/aws\/(lambda|http-api)\//, '').startsWith(prefix)),
+    ).toEqual([]);
+    for (const { Export } of Object.values(template().Outputs)) expect(Export.Name).toMatch(new RegExp(`^${prefix}-`));
+  });
+
+  test('tells other stacks the endpoint, the table and the functions', () => {
+    const ids = [
+      'EndpointUrl',
+      'TableName',
+      ...FUNCTIONS.map((name) => `${name.charAt(0).toUpperCase()}${name.slice(1)}FunctionArn`),
+    ];
+    for (const id of ids)
+      expect(template().Outputs[id]).toMatchObject({ Value: expect.anything(), Export: expect.anything() });
+  });
+
+  test('never deletes a table of its own, and can restore it', () => {
+    for (const [, table] of ofType(template(), 'AWS::DynamoDB::Table')) {
+      expect(table).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+      expect(table.Properties).toMatchObject({
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+        TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
+        DeletionProtectionEnabled: true,
+        BillingMode: 'PAY_PER_REQUEST',
+      });
+      // A role would have to name them.
+      expect(table.Properties).not.toHaveProperty('GlobalSecondaryIndexes');
+      expect(table.Properties).not.toHaveProperty('LocalSecondaryIndexes');
+    }
+  });
+
+  test('has no other policy that allows a wildcard: that of the bucket forbids what is not encrypted on its way', () => {
+    const documents = [...places(template().Resources)].filter(([key]) => /PolicyDocument$/.test(key));
+    const statements = documents.flatMap(([, { Statement }]) => Statement as Json[]);
+    const open = statements.filter(({ Action }) => [Action].flat().some((action) => action.includes('*')));
+    for (const one of open)
+      expect(one).toMatchObject({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': false } } });
+    expect(documents.length).toBeGreaterThanOrEqual(12);
+  });
+
+  describe('roles', () => {
+    const all = (): Statement[] => ofType(template(), 'AWS::IAM::Role').flatMap(([, role]) => statementsOf(role));
+
+    test('allow no action by a wildcard', () => {
+      expect(
+        all()
+          .flatMap(({ Action }) => Action)
+          .filter((action) => action.includes('*')),
+      ).toEqual([]);
+    });
+
+    test('name their resources; each that ends openly has a reason', () => {
+      const open = all()
+        .filter(({ Effect }) => Effect === 'Allow')
+        .flatMap(({ Action, Resource }) =>
+          Resource.filter((resource) => resource.includes('*')).flatMap((resource) =>
+            Action.map((action) => [action, resource] as const),
+          ),
+        );
+      const reasoned = ([action, resource]: readonly [string, string]) =>
+        WILDCARDS.some((one) => one.action.test(action) && one.resource.test(resource));
+      expect(open.filter((one) => !reasoned(one))).toEqual([]);
+    });
+
+    test('read and write this table and no other', () => {
+      const tables: Partial<Record<Variant, string>> = {
+        single: arn('dynamodb', 'table/mappings'),
+        private: CHOSEN.tableArn,
+      };
+      const on = all().filter(({ Action }) => Action.some((action) => action.startsWith('dynamodb:')));
+      for (const { Resource } of on) expect(Resource).toEqual([tables[variant] ?? OWN_TABLE]);
+      expect(on.length).toBe(7);
+    });
+
+    test('let discovery write nothing but the catalogue', () => {
+      const writes = allowed(template(), 'discovery').filter(({ Action }) =>
+        Action.some((action) => action.startsWith('dynamodb:') && !/:(GetItem|BatchGetItem|Query)$/.test(action)),
+      );
+      expect(writes).toHaveLength(1);
+      expect(writes[0]).toMatchObject({ Action: ['dynamodb:PutItem'] });
+      const { Condition } = writes[0]!;
+      expect(Condition['ForAllValues:StringEquals']['dynamodb:Attributes']).toContain('mixins');
+      expect(Condition['ForAnyValue:StringEquals']).toEqual({ 'dynamodb:Attributes': ['mixins'] });
+    });
+
+    test('write to the log group of their function only', () => {
+      for (const name of FUNCTIONS) {
+        const id = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+        const group = template().Resources[`${id}LogGroup`].Properties.LogGroupName;
+        const logs = allowed(template(), name).filter(({ Action }) =>
+          Action.some((action) => action.startsWith('logs:')),
+        );
+        expect(logs).toEqual([
+          {
+            Effect: 'Allow',
+            Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+            Resource: [arn('logs', `log-group:${group}:*`)],
+          },
+        ]);
+      }
+    });
+
+    test('fit into a role: 10,240 characters of inline policies', () => {
+      for (const [, { Properties }] of ofType(template(), 'AWS::IAM::Role')) {
+        const policies = written(
+          JSON.stringify(Properties.Policies, (_, value) =>
+            value?.['Fn::Sub'] || value?.Ref ? written(value) : value,
+          ),
+        );
+        const filled = policies
+          .replaceAll(filledIn('Partition'), 'aws-us-gov')
+          .replaceAll(filledIn('Region'), 'ap-southeast-1')
+          .replaceAll(filledIn('AccountId'), '123456789012');
+        expect(filled.length).toBeLessThan(10_240);
+      }
+    });
+  });
+});
+
+describe('parameters', () => {
+  test('are all here that serverless.yml has', () => {
+    const file = parse(readFileSync(new URL('../../serverless.yml', import.meta.url), 'utf8'));
+    expect(Object.keys(PARAMETERS).sort()).toEqual(Object.keys(file.params.default).sort());
+  });
+
+  test.each(Object.entries(PARAMETERS))('%s does what it says', (_name, holds) => holds(templates));
+});
+
+describe('requests at the same time', () => {
+  const reserved = (variant: Variant): number[] =>
+    ofType(templates[variant], 'AWS::Lambda::Function').map(
+      ([, { Properties }]) => Properties.ReservedConcurrentExecutions ?? Number.POSITIVE_INFINITY,
+    );
+
+  test.each(['plain', 'private'] as const)('make no more calls to oned than it takes: %s', (variant) => {
+    const { settings }: { settings: Json } = VARIANTS[variant];
+    const each = settings.adapter.settings.inFlight?.request ?? 2;
+    const sum = reserved(variant).reduce((all, one) => all + one, 0);
+    expect(sum * each).toBeGreaterThan(0);
+    expect(sum * each).toBeLessThanOrEqual(12);
+  });
+
+  test('are what the account has with another cloud', () => {
+    expect(reserved('shared')).toEqual(Array(6).fill(Number.POSITIVE_INFINITY));
+  });
+});
+
+describe('rights in EC2', () => {
+  const inEc2 = (variant: Variant, name: string) =>
+    allowed(templates[variant], name).filter(({ Action }) => Action.some((action) => /^(ec2|sts):/.test(action)));
+
+  test('nobody has without it', () => {
+    for (const variant of ['plain', 'beside'] as const)
+      for (const name of FUNCTIONS) expect(inEc2(variant, name)).toEqual([]);
+  });
+
+  test('a VPC gives Lambda only, not the code of a function', () => {
+    for (const name of FUNCTIONS) {
+      expect(
+        inEc2('private', name)
+          .flatMap(({ Action }) => Action)
+          .sort(),
+      ).toEqual(['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces']);
+      const id = name.charAt(0).toUpperCase() + name.slice(1);
+      const denied = statementsOf(templates.private.Resources[`${id}Role`]).filter(({ Effect }) => Effect === 'Deny');
+      expect(denied.flatMap(({ Action }) => Action).sort()).toEqual(
+        inEc2('private', name)
+          .flatMap(({ Action }) => Action)
+          .sort(),
+      );
+      const code = { 'Fn::Sub': expect.stringMatching(new RegExp(`:function:serverless-occi-test-${name}$`)) };
+      for (const { Condition } of denied)
+        expect(Condition).toEqual({ ArnEquals: { 'lambda:SourceFunctionArn': code } });
+    }
+  });
+
+  test('only read for discovery', () => {
+    const actions = inEc2('shared', 'discovery').flatMap(({ Action }) => Action);
+    expect(actions.filter((action) => action.startsWith('ec2:') && !action.startsWith('ec2:Describe'))).toEqual([]);
+  });
+
+  test('that change something ask for the tag of a tenant, or change nothing of the provider', () => {
+    const FENCED = /aws:(ResourceTag|RequestTag)\/occi:tenant|ec2:CreateAction/;
+    /** What is only looked at or pointed to by a call whose other resources are fenced. */
+    const REFERRED = /:(image|subnet|security-group|vpc|ipv4pool-ec2)\//;
+    for (const name of FUNCTIONS) {
+      for (const { Action, Resource, Condition } of inEc2('shared', name)) {
+        if (Action.every((action) => action.startsWith('ec2:Describe') || action.startsWith('sts:'))) continue;
+        if (FENCED.test(JSON.stringify(Condition ?? {}))) continue;
+        expect(Resource.filter((resource) => !REFERRED.test(resource))).toEqual([]);
+        const others = Action.flatMap((action) => inEc2('shared', name).filter((one) => one.Action.includes(action)));
+        expect(others.some((one) => FENCED.test(JSON.stringify(one.Condition ?? {})))).toBe(true);
+      }
+    }
+  });
+
+  test('never let a tag of a tenant be written to what is there', () => {
+    const later = FUNCTIONS.flatMap((name) => inEc2('shared', name)).filter(({ Action }) =>
+      Action.includes('ec2:DeleteTags'),
+    );
+    expect(later.length).toBeGreaterThan(0);
+    for (const { Condition } of later) {
+      expect(Condition['ForAllValues:StringLike']['aws:TagKeys']).not.toContain('occi:tenant');
+      expect(Condition.Null).toEqual({ 'aws:TagKeys': 'false', 'aws:ResourceTag/occi:tenant': 'false' });
+    }
+  });
+
+  test('in other accounts are those of exactly the roles of the settings', () => {
+    for (const name of FUNCTIONS) {
+      const assumes = inEc2('shared', name).filter(({ Action }) => Action.includes('sts:AssumeRole'));
+      expect(assumes).toEqual([{ Effect: 'Allow', Action: ['sts:AssumeRole'], Resource: [CHOSEN.role] }]);
+      expect(inEc2('single', name).flatMap(({ Action }) => Action)).not.toContain('sts:AssumeRole');
+    }
+  });
+});
+
+describe('secrets', () => {
+  const secrets = (variant: Variant, name: string) =>
+    allowed(templates[variant], name)
+      .filter(({ Action }) => Action.some((action) => /^(ssm|secretsmanager):/.test(action)))
+      .map(({ Action, Resource }) => [Action, Resource]);
+
+  test.each(FUNCTIONS)('are read by %s where the settings name them, and nowhere else', (name) => {
+    const parameter = arn('ssm', 'parameter/occi/test/one-cipher');
+    expect(secrets('plain', name)).toEqual([[['ssm:GetParameter'], [parameter]]]);
+    expect(secrets('private', name)).toEqual([[['secretsmanager:GetSecretValue'], [CHOSEN.secret]]]);
+    expect(secrets('beside', name)).toEqual([]);
+  });
+});

@@ -1,0 +1,113 @@
+/** Deployments that together use every parameter, with each kind of cloud. */
+import type { Choices } from './packaging.ts';
+
+const ACCOUNT = '123456789012';
+const REGION = 'eu-central-1';
+
+/** What the variants choose, for tests to look for in the templates. */
+export const CHOSEN = {
+  kmsKey: `arn:aws:kms:${REGION}:${ACCOUNT}:key/01234567-89ab-cdef-0123-456789abcdef`,
+  boundary: `arn:aws:iam::${ACCOUNT}:policy/boundary`,
+  topic: `arn:aws:sns:${REGION}:${ACCOUNT}:operators`,
+  firehose: `arn:aws:firehose:${REGION}:${ACCOUNT}:deliverystream/logs`,
+  kinesis: `arn:aws:kinesis:${REGION}:${ACCOUNT}:stream/logs`,
+  forwarder: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:forward-logs`,
+  authorizer: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:authorizer`,
+  certificate: `arn:aws:acm:${REGION}:${ACCOUNT}:certificate/01234567-89ab-cdef-0123-456789abcdef`,
+  tableArn: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/mappings`,
+  subnets: ['subnet-0123456789abcdef0', 'subnet-0fedcba9876543210'],
+  groups: ['sg-0123456789abcdef0'],
+  secret: `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:occi/one-a1B2c3`,
+  role: 'arn:aws:iam::210987654321:role/occi',
+} as const;
+
+const opennebula = (settings: object = {}) => ({
+  adapter: {
+    name: 'opennebula',
+    site: 'test',
+    settings: { endpoint: 'http://one.example.org:2633/RPC2', ...settings },
+  },
+  auth: ['basic'],
+});
+const cipher = (password: object) => ({ serverCipher: { user: 'serveradmin', password } });
+const ec2 = (settings: object, auth: readonly unknown[]) => ({
+  adapter: { name: 'ec2', site: 'test', settings: { region: REGION, ...settings } },
+  auth,
+});
+
+export const VARIANTS = {
+  /** Nothing chosen: OpenNebula, a table of its own. */
+  plain: { settings: opennebula(cipher({ parameter: '/occi/test/one-cipher' })) },
+  /** Another endpoint in the same account and stage, by its name; what can be switched off is. */
+  beside: {
+    settings: opennebula(),
+    parameters: {
+      name: 'occi-two',
+      alarms: 'false',
+      dashboard: 'false',
+      concurrency: 'compute=3,discovery=2',
+      logRetention: '90',
+      logLevel: 'WARN',
+      throttling: 'default=10/20,ANY /compute/{proxy+}=5/8',
+      deploymentBucket: 'deployments-of-ours',
+    },
+  },
+  /** An AWS account shared by tenants; everything that an account's rules may ask for. */
+  shared: {
+    stage: 'prod',
+    settings: ec2(
+      {
+        images: { owners: ['self', 'amazon'], ids: ['ami-0123456789abcdef0'], filters: { name: ['debian-12-*'] } },
+        roles: { carol: { arn: CHOSEN.role } },
+        vpc: 'vpc-0123456789abcdef0',
+        published: { networks: ['subnet-0aaaaaaaaaaaaaaa0'] },
+        floatingIpPools: [{ term: 'own', title: 'Own', pool: 'ipv4pool-ec2-0123456789abcdef0' }],
+      },
+      [{ gateway: { from: 'jwt' } }],
+    ),
+    parameters: {
+      region: REGION,
+      permissionsBoundary: CHOSEN.boundary,
+      rolePath: '/occi/',
+      kmsKey: CHOSEN.kmsKey,
+      tags: 'team=cloud,cost-centre=4711',
+      logDestination: CHOSEN.firehose,
+      authorizer: 'jwt',
+      jwtIssuer: 'https://idp.example.org/realms/cloud',
+      jwtAudience: 'occi,other',
+      authorizerIdentity: '$request.header.X-Auth-Token',
+      alarmTopic: CHOSEN.topic,
+      alarmLatency: '2500',
+    },
+  },
+  /** An AWS account of one tenant, inside a VPC, with a table by its name. */
+  single: {
+    settings: ec2({ tenancy: 'single' }, [{ gateway: { from: 'lambda', claim: 'user' } }]),
+    parameters: {
+      table: 'mappings',
+      vpcSubnets: CHOSEN.subnets.join(','),
+      vpcSecurityGroups: CHOSEN.groups.join(','),
+      logDestination: CHOSEN.forwarder,
+      authorizer: 'lambda',
+      authorizerFunction: CHOSEN.authorizer,
+      authorizerIdentity: '$request.header.Authorization,$context.routeKey',
+      authorizerTtl: '60',
+    },
+  },
+  /** A private OpenNebula in a VPC, under a domain, with a table by its ARN. */
+  private: {
+    settings: opennebula(cipher({ secret: CHOSEN.secret, field: 'password' })),
+    parameters: {
+      table: CHOSEN.tableArn,
+      vpcSubnets: CHOSEN.subnets.join(','),
+      vpcSecurityGroups: CHOSEN.groups.join(','),
+      domain: 'occi.example.org',
+      certificate: CHOSEN.certificate,
+      authorizer: 'iam',
+      tracing: 'true',
+      logDestination: CHOSEN.kinesis,
+    },
+  },
+} as const satisfies Record<string, Choices>;
+
+export type Variant = keyof typeof VARIANTS;
