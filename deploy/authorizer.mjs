@@ -61,8 +61,8 @@ const KINDS = {
 export const AUTHORIZERS = Object.keys(KINDS);
 
 /**
- * A browser's preflight carries no credentials, and whether to answer it is the service's business (its setting `cors`): OPTIONS
- * has routes of its own that nothing stands before.
+ * A browser's preflight carries no credentials. Where the service answers browsers (its setting `cors`), OPTIONS has routes of its
+ * own that nothing stands before.
  */
 const openOptions = (functions) => {
   const routes = functions.flatMap(({ logicalId, routeKeys }) =>
@@ -82,7 +82,7 @@ const openOptions = (functions) => {
   );
 };
 
-const isGuarded = (key) => key !== HEALTH && !key.startsWith('OPTIONS ');
+const isGuarded = (key, cors) => !HEALTH.includes(key) && !(cors && key.startsWith('OPTIONS '));
 
 /** Throws when the service waits for what no authorizer will tell it: it would refuse everybody. */
 const checkAgreed = (authorizer, auth = []) => {
@@ -101,9 +101,10 @@ export const authorization = ({ parameters, settings, functions, prefix }) => {
   checkAgreed(parameters.authorizer, settings.auth);
   const made = KINDS[parameters.authorizer](parameters, prefix);
   if (!made) return { resources: {} };
-  const guarded = functions.flatMap(({ routeKeys }) => routeKeys).filter(isGuarded);
+  const cors = settings.cors !== undefined;
+  const guarded = functions.flatMap(({ routeKeys }) => routeKeys).filter((key) => isGuarded(key, cors));
   return {
-    resources: { ...made.resources, ...openOptions(functions) },
+    resources: { ...made.resources, ...(cors && openOptions(functions)) },
     extensions: Object.fromEntries(guarded.map((key) => [routeLogicalId(key), { Properties: made.route }])),
   };
 };

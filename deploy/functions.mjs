@@ -28,5 +28,5 @@ export const routeLogicalId = (routeKey) => {
   return `HttpApiRoute${routeKey.split('/').map(part).join('')}`;
 };
 
-/** The route that no authorizer stands before, and nobody needs an account to ask. */
-export const HEALTH = 'GET /.well-known/health';
+/** The routes that no authorizer stands before, and nobody needs an account to ask. */
+export const HEALTH = ['GET /.well-known/health', 'HEAD /.well-known/health'];

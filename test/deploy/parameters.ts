@@ -10,7 +10,8 @@ const propertiesOf = (template: Template, type: string): Json[] =>
   ofType(template, type).map(([, { Properties }]) => Properties);
 const functions = (template: Template) => propertiesOf(template, 'AWS::Lambda::Function');
 const routes = (template: Template) => propertiesOf(template, 'AWS::ApiGatewayV2::Route');
-const isOpen = ({ RouteKey }: Json) => RouteKey === 'GET /.well-known/health' || RouteKey.startsWith('OPTIONS ');
+const isHealth = ({ RouteKey }: Json) => /^(?:GET|HEAD) \/\.well-known\/health$/.test(RouteKey);
+const isOptions = ({ RouteKey }: Json) => RouteKey.startsWith('OPTIONS ');
 const alarms = (template: Template) => propertiesOf(template, 'AWS::CloudWatch::Alarm');
 
 /** Who takes the lines, with what role if it needs one. */
@@ -203,17 +204,21 @@ export const PARAMETERS: Readonly<Record<string, (templates: Templates) => void>
   authorizer: ({ plain, shared, single, private: inVpc }) => {
     for (const route of routes(plain)) expect(route).not.toHaveProperty('AuthorizationType');
     const TYPES = [
-      [shared, 'JWT'],
-      [single, 'CUSTOM'],
-      [inVpc, 'AWS_IAM'],
+      [shared, 'JWT', true],
+      [single, 'CUSTOM', false],
+      [inVpc, 'AWS_IAM', false],
     ] as const;
-    for (const [template, type] of TYPES) {
-      for (const route of routes(template))
-        expect([route.RouteKey, route.AuthorizationType]).toEqual([route.RouteKey, isOpen(route) ? undefined : type]);
+    for (const [template, type, cors] of TYPES) {
+      for (const route of routes(template)) {
+        const isOpen = isHealth(route) || (cors && isOptions(route));
+        expect([route.RouteKey, route.AuthorizationType]).toEqual([route.RouteKey, isOpen ? undefined : type]);
+      }
+      expect(routes(template).filter(isHealth)).toHaveLength(2);
+      // Only browsers ask without credentials, and only where they are answered.
       const keys = routes(template).map(({ RouteKey }) => RouteKey);
       for (const key of keys.filter((one) => one.startsWith('ANY ')))
-        expect(keys).toContain(key.replace('ANY', 'OPTIONS'));
-      expect(keys).toContain('OPTIONS /{proxy+}');
+        expect([key, keys.includes(key.replace('ANY', 'OPTIONS'))]).toEqual([key, cors]);
+      expect(keys.includes('OPTIONS /{proxy+}')).toBe(cors);
     }
   },
   jwtIssuer: ({ shared }) => {

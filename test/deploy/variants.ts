@@ -30,9 +30,10 @@ const opennebula = (settings: object = {}) => ({
   auth: ['basic'],
 });
 const cipher = (password: object) => ({ serverCipher: { user: 'serveradmin', password } });
-const ec2 = (settings: object, auth: readonly unknown[]) => ({
+const ec2 = (settings: object, auth: readonly unknown[], others: object = {}) => ({
   adapter: { name: 'ec2', site: 'test', settings: { region: REGION, ...settings } },
   auth,
+  ...others,
 });
 
 export const VARIANTS = {
@@ -64,6 +65,7 @@ export const VARIANTS = {
         floatingIpPools: [{ term: 'own', title: 'Own', pool: 'ipv4pool-ec2-0123456789abcdef0' }],
       },
       [{ gateway: { from: 'jwt' } }],
+      { cors: { origins: ['https://portal.example.org'] } },
     ),
     parameters: {
       region: REGION,
