@@ -21,7 +21,7 @@ const shape = z.object({
  * role, so that no tenant works with another's. Rejects with what STS says.
  */
 export function assumed(settings: Ec2Settings, role: NonNullable<Account['role']>) {
-  const endpoint = settings.stsEndpoint ?? settings.endpoint;
+  const endpoint = settings.stsEndpoint;
   const client = new STSClient({
     region: settings.region,
     maxAttempts: settings.attempts,

@@ -64,7 +64,7 @@ const schema = z.strictObject({
   region: z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'must be a region, such as eu-central-1'),
   /** Where EC2 answers, if not at the region's public endpoint: a VPC endpoint, or an emulator. */
   endpoint: url.optional(),
-  /** Where STS answers, for roles; by default as `endpoint` says, else the region's own. */
+  /** Where STS answers, for roles, if not at the region's public endpoint. */
   stsEndpoint: url.optional(),
   /** Zone of machines and storage that name none; without one EC2 chooses for machines, and storage must name it. */
   zone: z
@@ -97,16 +97,15 @@ const schema = z.strictObject({
         .array(z.string().regex(/^(self|amazon|aws-marketplace|\d{12})$/))
         .max(20)
         .default(['self']),
-      /** EC2 filters such as `{ "name": ["debian-12-*"] }`. Required when the owners are not all one's own accounts. */
+      /** EC2 filters such as `{ "name": ["debian-12-*"] }`. Required beside owners other than `self`. */
       filters: z.record(z.string(), z.array(z.string()).min(1).max(50)).default({}),
       /** The image of a compute that names none. */
       default: idOf('ami').optional(),
     })
     .prefault({})
     .refine(
-      ({ owners, filters }) =>
-        !owners.some((owner) => owner === 'amazon' || owner === 'aws-marketplace') || Object.keys(filters).length > 0,
-      'needs filters beside such owners: they have ten thousands of images',
+      ({ owners, filters }) => owners.every((owner) => owner === 'self') || Object.keys(filters).length > 0,
+      'needs filters beside owners other than self: they may have ten thousands of images',
     ),
   /** Instance types that are offered as sizes, beside those of the profile. */
   types: z

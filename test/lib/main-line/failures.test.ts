@@ -1,9 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { OcciError } from '../../../lib/errors.ts';
 import { occiHandler } from '../../../lib/handler.ts';
 import { logger } from '../../../lib/log.ts';
 import { memoryTable } from '../../../lib/table/memory.ts';
 import { type Endpoint, startEndpoint } from '../../endpoint.ts';
 import { ANSWERS } from '../operations/payloads.ts';
+import { serve } from '../operations/served.ts';
 
 let endpoint: Endpoint;
 beforeAll(async () => {
@@ -62,6 +64,30 @@ describe('Errors in the rendering asked for (decision 14)', () => {
       }
     } finally {
       await broken.stop();
+    }
+  });
+
+  test('what the cloud forbids is 403 without its reason, which the log has for the provider', async () => {
+    const warn = jest.spyOn(logger, 'warn').mockImplementation(() => {});
+    const list = () =>
+      Promise.reject(
+        new OcciError('forbidden', 'The provider does not permit this.', { cause: new Error('encoded: secret') }),
+      );
+    const denied = await serve((service) => ({
+      ...service,
+      backendFor: async (...of) => {
+        const backend = await service.backendFor(...of);
+        const compute = { ...backend.adapter.kinds.compute!, list, ids: list };
+        return { ...backend, adapter: { ...backend.adapter, kinds: { ...backend.adapter.kinds, compute } } };
+      },
+    }));
+    try {
+      const reply = await denied.send('GET', '/compute/');
+      expect([reply.status, reply.body]).toEqual([403, 'The provider does not permit this.']);
+      const [, told] = warn.mock.calls.at(-1) as unknown as [string, { error: Error; requestId: string }];
+      expect([told.error.message, told.requestId]).toEqual(['encoded: secret', reply.headers['x-request-id']]);
+    } finally {
+      await denied.stop();
     }
   });
 
