@@ -1,4 +1,5 @@
 /** `npm run bench -- ec2`: native calls and added time of the adapter, against moto behind the proxy; prints all it finds. */
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +11,7 @@ import { type Container, measure, type Row } from './ec2/measure.ts';
 import { makeLinked, operations } from './ec2/operations.ts';
 import { type Account, ASKER, SPARE } from './ec2/population.ts';
 import { printHead, printRows, printVerdicts } from './ec2/print.ts';
-import { endAll, endOnSignals, launch } from './processes.ts';
+import { endAll, endOnSignals, launch, ROOT } from './processes.ts';
 
 /** Rounds of each row. */
 const ROUNDS = { full: 41, quick: 3 };
@@ -57,8 +58,13 @@ const bench = async (): Promise<void> => {
   const rows: Row[] = [];
   for (const operation of operations(account, { plain, linked, spare }))
     rows.push(await measure(operation, container, client, values.quick ? ROUNDS.quick : ROUNDS.full));
+  endAll();
   printRows(rows);
-  printVerdicts(rows);
+  console.log('\nWhat each function reads, and how long that takes (`npm run size`):\n');
+  const size = spawn(process.execPath, [`${ROOT}bench/size.mjs`], { stdio: 'inherit' });
+  const [status] = await once(size, 'close');
+  const missed = printVerdicts(rows);
+  if (missed > 0 || status !== 0) process.exitCode = 1;
 };
 
 bench()

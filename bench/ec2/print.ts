@@ -43,7 +43,8 @@ processor time, which other work on the machine hardly changes.
   );
 };
 
-export const printVerdicts = (rows: readonly Row[]): void => {
+/** Prints what was promised and what was found; how many goals are missed. */
+export const printVerdicts = (rows: readonly Row[]): number => {
   console.log('');
   let missed = 0;
   const promised = rows.filter(({ most }) => most !== undefined);
@@ -53,4 +54,5 @@ export const printVerdicts = (rows: readonly Row[]): void => {
     console.log(`goal ${met ? 'met' : 'missed'}: ${label} in at most ${most} EC2 calls: ${later.length}`);
   }
   console.log(`\n${promised.length - missed} goals met, ${missed} missed`);
+  return missed;
 };

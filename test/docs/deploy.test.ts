@@ -1,0 +1,64 @@
+/** The page for providers agrees with the settings reader and with serverless.yml. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+// @ts-expect-error: plain JavaScript
+import { AUTHORIZERS } from '../../deploy/authorizer.mjs';
+import { readDeployment } from '../../deploy/settings.mjs';
+import { blocksOf, namesIn, read, rowsOf, sectionOf } from './markdown.ts';
+
+const page = read('docs/deploy.md');
+const stack = read('serverless.yml');
+
+describe('the files of settings', () => {
+  const files = blocksOf(page).filter(({ language }) => language === 'yaml');
+
+  test.each(files.map(({ line, text }) => [`docs/deploy.md:${line}`, text]))(
+    '%s can be deployed',
+    async (_at, text) => {
+      const folder = mkdtempSync(join(tmpdir(), 'occi-docs-'));
+      try {
+        writeFileSync(join(folder, 'occi.yml'), text);
+        await expect(readDeployment('prod', folder)).resolves.toMatchObject({ isBlank: false });
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    },
+  );
+
+  test('have every key between them', () => {
+    const keys = (text: string) => [...text.matchAll(/^(?:# )?([a-zA-Z]+):/gm)].map(([, key]) => key!);
+    const shown = new Set(files.flatMap(({ text }) => Object.keys(parse(text))));
+    expect(keys(read('occi.yml')).filter((key) => !shown.has(key))).toEqual([]);
+  });
+});
+
+describe('the table of parameters', () => {
+  const section = sectionOf(page, '## Parameters');
+  const { default: defaults } = (parse(stack) as { params: { default: Record<string, unknown> } }).params;
+
+  test('names every parameter once', () => {
+    expect([...namesIn(section)].sort()).toEqual(Object.keys(defaults).sort());
+  });
+
+  test('has their defaults', () => {
+    for (const [name, value] of rowsOf(section)) {
+      const written = new RegExp(`^    ${name!.replaceAll('`', '')}:(.*)$`, 'm').exec(stack)![1]!.trim();
+      expect([name, value]).toEqual([name, written === '' ? '' : `\`${written}\``]);
+    }
+  });
+});
+
+test('every authorizer is told of', () => {
+  const rows = rowsOf(sectionOf(page, '## Who may come in')).map(([first]) => first);
+  expect([...rows].sort()).toEqual([...AUTHORIZERS].sort());
+});
+
+test('every parameter that a command names is there', () => {
+  const { default: defaults } = (parse(stack) as { params: { default: Record<string, unknown> } }).params;
+  const named = [...page.matchAll(/--param "?(\w+)=/g)].map(([, name]) => name!);
+  expect(named.length).toBeGreaterThan(5);
+  expect(named.filter((name) => !(name in defaults))).toEqual([]);
+});
