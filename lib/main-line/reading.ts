@@ -1,6 +1,6 @@
 /** What a request wants and carries, read the way that its operation takes it. */
 import { OcciError } from '../errors.ts';
-import type { HttpRequest } from '../http/message.ts';
+import { firstHeader, type HttpRequest } from '../http/message.ts';
 import { typeId } from '../occi/types.ts';
 import type { Verb } from '../operations/index.ts';
 import type { Filter, Operation } from '../operations/operation.ts';
@@ -25,6 +25,12 @@ export function payloadOf(request: HttpRequest, { takes }: Operation): { parsed:
   if (takes === 'payload') return { parsed: readRequest(request), filter: NO_FILTER };
   if (takes === 'filter') return { parsed: NOTHING, filter: filterOf(request) };
   if (takes === undefined) return { parsed: NOTHING, filter: NO_FILTER };
+  if (takes === 'filtered payload') {
+    // A payload in the headers leaves no place for a filter.
+    const inHeaders = request.body.trim() === '' || /^text\/occi\b/i.test(firstHeader(request, 'content-type') ?? '');
+    const parsed = readRequest(request);
+    return { parsed, filter: inHeaders ? NO_FILTER : without(filterOf(request), parsed) };
+  }
   if (request.body.trim() === '') {
     return { parsed: { ...NOTHING, locations: readFilter(request).locations }, filter: filterOf(request) };
   }
@@ -34,6 +40,12 @@ export function payloadOf(request: HttpRequest, { takes }: Operation): { parsed:
     throw new OcciError('invalid', 'The payload must name entities by location or id; filters stand in the headers.');
   }
   return { parsed, filter: NO_FILTER };
+}
+
+/** A filter without what the payload says as well: some clients send it in both places. */
+function without({ categories, attributes }: Filter, { parts }: Parsed): Filter {
+  const sent = parts.flatMap((part) => part.categories.map(typeId));
+  return { categories: categories.filter((id) => !sent.includes(id)), attributes };
 }
 
 /** Filters stand in the headers, whatever rendering is accepted (HTTP-15). Throws `invalid` for headers that filter nothing. */

@@ -80,7 +80,7 @@ export const act: Operation<Target & { is: 'entity' }> = {
 /** POST ?action= on a collection (GFD.223 §11.3.3): every member must have the action (CORE-15). */
 export const actAll: Operation<Target & { is: 'kindCollection' | 'mixinCollection' }> = {
   answers: 'collection',
-  takes: 'payload',
+  takes: 'filtered payload',
   async run(request, backend) {
     const invocation = invocationOf(request);
     const { target, filter, wants } = request;

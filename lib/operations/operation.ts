@@ -65,7 +65,7 @@ export interface Backend {
 export interface Operation<T extends Target = Target> {
   /** The shape of its answer, known before it runs: a rendering that cannot show it is refused first. */
   readonly answers: Answer['is'];
-  /** Whether it reads a payload, and whether it reads filters from the headers. */
-  readonly takes?: 'payload' | 'filter' | 'both';
+  /** Whether it reads a payload, and whether it reads filters from the headers: `both` takes one of them, or neither. */
+  readonly takes?: 'payload' | 'filter' | 'both' | 'filtered payload';
   run(request: OcciRequest<T>, backend: Backend): Promise<Answer>;
 }

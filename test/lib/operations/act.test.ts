@@ -128,6 +128,24 @@ describe('An action on a collection (HTTP-35)', () => {
       expect(reply.body).toContain(mediaType === 'text/plain' ? other : (await read(endpoint, other)).id);
   });
 
+  test('reaches only what a filter in the headers leaves, and nothing where the filter is wrong (HTTP-15)', async () => {
+    const other = await make(endpoint, { kind: 'compute', attributes: { 'occi.core.title': 'db' } });
+    const call = action('text/plain', `${COMPUTE}stop`);
+    const filtered = (name: string, value: string) => ({ ...call, headers: { ...call.headers, [name]: value } });
+    const reply = await act('stop', filtered('X-OCCI-Attribute', 'occi.core.title="db"'), '/compute/');
+    expect([reply.status, reply.body]).toEqual([200, expect.not.stringContaining(path)]);
+    expect([await state(), await state(other)]).toEqual(['active', 'inactive']);
+    const unknown = filtered('Category', 'nothing; scheme="http://example.org/none#"; class="mixin"');
+    expect((await act('stop', unknown, '/compute/')).status).toBe(400);
+    expect(await state()).toBe('active');
+    // What stands in the body stands in the headers of some clients too.
+    const twice = filtered('Category', `stop; scheme="${COMPUTE}"; class="action"`);
+    expect((await act('stop', filtered('X-OCCI-Attribute', 'occi.core.title="nobody"'), '/compute/')).status).toBe(200);
+    await act('start', action('text/plain', `${COMPUTE}start`), other);
+    expect((await act('stop', twice, '/compute/')).status).toBe(200);
+    expect([await state(), await state(other)]).toEqual(['inactive', 'inactive']);
+  });
+
   test('goes on after a failure, and 409 names what failed (decision 8)', async () => {
     const other = await make(endpoint, { kind: 'compute' });
     await act('stop');
