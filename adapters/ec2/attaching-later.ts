@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { OcciError } from '../../lib/errors.ts';
 import type { Cloud } from './cloud.ts';
 import { deviceTaken, freeDevice, isAmong } from './device-names.ts';
-import { devicesOf, type Link, linkTo, mappingOf } from './devices.ts';
+import { devicesOf, keepLink, type Link, linkTo, mappingOf } from './devices.ts';
 import { readInstance } from './instances.ts';
 import { linkKey, linkTag } from './link-tags.ts';
 import type { Instance, Volume } from './native.ts';
@@ -32,20 +32,27 @@ export async function attachLater(cloud: Cloud, { instance, volume, device: want
   const { VolumeId } = volume;
   const Resources = [instance.InstanceId];
   const Key = linkKey(VolumeId);
+  const since = new Date();
+  const written = (device: string): Link => {
+    keepLink(cloud, instance, { volume: VolumeId, device, isAttached: false });
+    return linkTo(
+      cloud,
+      { ...present, Tags: [...present.Tags, linkTag({ volume: VolumeId, device, since })] },
+      VolumeId,
+    )!;
+  };
   let present = instance;
   let device = freeDevice(devicesOf(present), wanted);
   for (let attempt = 1; attempt <= TRIES; attempt++) {
-    const tag = linkTag({ volume: VolumeId, device });
+    const tag = linkTag({ volume: VolumeId, device, since });
     await cloud.ec2.call('CreateTags', { Resources, Tags: [tag] }, z.unknown());
     // It is written down: what cannot be looked at has not failed.
     const now = await readInstance(cloud, instance.InstanceId).catch(() => undefined);
-    if (!now) return linkTo(cloud, { ...present, Tags: [...present.Tags, tag] }, VolumeId)!;
+    if (!now) return written(device);
     present = { ...now, Tags: now.Tags.filter((one) => one.Key !== Key) };
     // It runs already, and somebody who looked has attached what was written down.
     if (mappingOf(present, VolumeId)) return linkTo(cloud, present, VolumeId)!;
-    if (!isAmong(device, devicesOf(present))) {
-      return linkTo(cloud, { ...present, Tags: [...present.Tags, tag] }, VolumeId)!;
-    }
+    if (!isAmong(device, devicesOf(present))) return written(device);
     if (wanted !== undefined) break;
     device = freeDevice(devicesOf(present), wanted, offset(VolumeId, attempt));
   }

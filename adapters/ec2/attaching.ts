@@ -6,7 +6,7 @@ import { isDeviceTaken, noSuchStorage, requireFree, requireZone } from './attach
 import { attachLater, type Wish } from './attaching-later.ts';
 import { type Cloud, tagOf, told } from './cloud.ts';
 import { DEVICE, DEVICES, deviceTaken, freeDevice, noDeviceLeft, wantedDevice } from './device-names.ts';
-import { devicesOf, type Link, linkTo, withLinks } from './devices.ts';
+import { devicesOf, keepLink, type Link, linkTo, withLinks } from './devices.ts';
 import { isRefused } from './errors.ts';
 import { readInstance } from './instances.ts';
 import type { Instance, Volume } from './native.ts';
@@ -65,6 +65,7 @@ async function attachNow(cloud: Cloud, wish: Wish): Promise<Link> {
     const device = freeDevice(taken, wish.device);
     try {
       await cloud.ec2.call('AttachVolume', { InstanceId, VolumeId, Device: `/dev/${device}` }, z.unknown());
+      keepLink(cloud, instance, { volume: VolumeId, device, isAttached: true });
       return linkTo(cloud, withLinks(instance, [{ volume: VolumeId, device }], instance.Tags), VolumeId)!;
     } catch (error) {
       const isTaken = isDeviceTaken(error);

@@ -1,11 +1,12 @@
 /** Native calls: the SDK's client, loaded at the first of them, one per role and process. */
-import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import type * as z from 'zod';
 import type { NativeCallReport } from '../../lib/adapter.ts';
 import { OcciError } from '../../lib/errors.ts';
 import type { Account } from './accounts.ts';
 import type { Ec2Settings } from './config.ts';
 import { isThrottled, Nonsense, nameOf, toldFailure } from './failures.ts';
+import { REPEATS } from './repeats.ts';
 
 /** Types only: the module itself is a chunk that is read when it is needed (`design`, decision 16). */
 type Sdk = typeof import('./sdk.ts');
@@ -18,7 +19,10 @@ export type InputOf<N extends CallName> = ConstructorParameters<Commands[N]>[0];
  * reached, throttles, or answers nonsense: with `unknownOutcome` where a call that changes something may have been carried out.
  */
 export interface Ec2 {
-  /** The answer to one call, checked by `shape`. Repeated by the SDK, within the time that is left, where that may help. */
+  /**
+   * The answer to one call, checked by `shape`. Repeated by the SDK, within the time that is left, where that may help and, as
+   * `REPEATS` has it, does no harm.
+   */
   call<N extends CallName, T>(name: N, input: InputOf<N>, shape: z.ZodType<T>): Promise<T>;
 }
 
@@ -83,6 +87,24 @@ const rejectedAt = (signal: AbortSignal): Promise<never> =>
     signal.addEventListener('abort', over, { once: true });
   });
 
+/** A failure that hides from the SDK what it is: it sends again whatever may have been lost. */
+class Unrepeated extends Error {
+  readonly failure: unknown;
+
+  constructor(failure: unknown) {
+    super('Not sent again.');
+    this.failure = failure;
+  }
+}
+
+/** Within the SDK's attempts: lets it see of their failures only that EC2 put the call off, when nothing was done. */
+const onlyThrottled =
+  <I, O>(next: (args: I) => Promise<O>) =>
+  (args: I): Promise<O> =>
+    next(args).catch((error) => {
+      throw isThrottled(error) ? error : new Unrepeated(error);
+    });
+
 /** EC2 for one request. */
 export function ec2(of: Connections, { role, deadline, onCall }: CallContext): Ec2 {
   return {
@@ -94,16 +116,19 @@ export function ec2(of: Connections, { role, deadline, onCall }: CallContext): E
         const left = deadline - MARGIN - Date.now();
         if (left <= 0) throw new OcciError('timedOut', 'There was no time left to ask the cloud.');
         const [client, { COMMANDS }] = await Promise.all([of.client(role), import('./sdk.ts')]);
-        const Command = COMMANDS[name] as unknown as new (input: unknown) => never;
+        const Command = COMMANDS[name] as unknown as new (input: unknown) => DescribeVpcsCommand;
+        const command = new Command(input);
+        if (REPEATS[name] === 'once') {
+          // Of low priority: behind the SDK's own, which repeats.
+          command.middlewareStack.add(onlyThrottled, { step: 'finalizeRequest', name: 'once', priority: 'low' });
+        }
         const abortSignal = AbortSignal.timeout(left);
-        const answer: unknown = await Promise.race([
-          client.send(new Command(input), { abortSignal }),
-          rejectedAt(abortSignal),
-        ]);
+        const answer: unknown = await Promise.race([client.send(command, { abortSignal }), rejectedAt(abortSignal)]);
         const checked = shape.safeParse(answer);
         if (!checked.success) throw new Nonsense(name, checked.error);
         return checked.data;
-      } catch (error) {
+      } catch (thrown) {
+        const error = thrown instanceof Unrepeated ? thrown.failure : thrown;
         outcome = nameOf(error);
         const told = toldFailure(error, name);
         if (told instanceof OcciError) failed = isThrottled(error) ? 'throttled' : 'broken';

@@ -16,6 +16,8 @@ export interface Cloud {
   readonly ec2: Ec2;
   readonly settings: Ec2Settings;
   readonly account: Account;
+  /** When the request must be answered, in milliseconds since the epoch. */
+  readonly deadline?: number;
   /** What this process made lately, by the token of the create. */
   readonly tokens: Tokens;
   /** Sizes of instance types that this process knows. */
@@ -90,7 +92,15 @@ export async function told<T>(kind: KindTerm, calls: () => Promise<T>): Promise<
 }
 
 /** The one sentence for what is not there, is gone, or is another's. */
-export const noSuch = (kind: KindTerm): OcciError => new OcciError('notFound', `There is no such ${kind}.`);
+export const noSuch = (kind: KindTerm, unseen = false): OcciError =>
+  new OcciError('notFound', `There is no such ${kind}.`, { unseen });
+
+/**
+ * `noSuch` for what a listing by id has not brought, or has brought without being the caller's. It may be there all the same, as
+ * `unseen` says: EC2 may answer without what was made a moment ago, and show it before its tags.
+ */
+export const notSeen = ({ account }: Cloud, kind: KindTerm, found: { readonly Tags: readonly Tag[] } | undefined) =>
+  noSuch(kind, !found || (account.fenced && tagOf(found.Tags, TAG.tenant) === undefined));
 
 /** Throws `forbidden` for what the provider published. */
 export function mustBeOwn(native: Native): void {

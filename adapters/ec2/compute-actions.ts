@@ -2,50 +2,46 @@
 import * as z from 'zod';
 import type { ActResult, NativeId } from '../../lib/adapter.ts';
 import { isFailure, OcciError } from '../../lib/errors.ts';
-import { KINDS, type KindOf } from '../../lib/occi/kinds/index.ts';
+import type { KindOf } from '../../lib/occi/kinds/index.ts';
 import type { ActionTermOf, Attributes } from '../../lib/occi/types.ts';
 import { nativeAction } from './actions.ts';
+import { requireApplicable } from './applicable.ts';
 import { type Cloud, told } from './cloud.ts';
 import { saveCompute } from './compute-save.ts';
 import { readInstance } from './instances.ts';
+import { Lately } from './lately.ts';
 import type { Instance } from './native.ts';
+import { settleAddresses } from './pending-addresses.ts';
+import { settleLinks } from './pending-links.ts';
 import { computeState } from './states.ts';
 
 type Action = ActionTermOf<KindOf<'compute'>>;
-
-/** Throws `conflict`, naming state and action, when the kind's table does not allow the action in this state (H11-14). */
-export function requireApplicable(instance: Instance, action: Action): void {
-  const { state } = computeState(instance);
-  const possible: readonly string[] = KINDS.compute.life.actions[state];
-  if (possible.includes(action)) return;
-  const instead = possible.length > 0 ? `what it can do is ${possible.join(', ')}` : 'no action applies now';
-  throw new OcciError('conflict', `The compute is ${state}, so the action ${action} does not apply; ${instead}.`);
-}
 
 const stateChanges = z.object({
   StartingInstances: z.array(z.object({ CurrentState: z.object({ Name: z.string() }) })).optional(),
   StoppingInstances: z.array(z.object({ CurrentState: z.object({ Name: z.string() }) })).optional(),
 });
 
-/** How long a listing may still tell the state from before an action, in milliseconds. */
+/** How long EC2 may still tell the state from before an action, in milliseconds. */
 const LATE = 3000;
 
-/** What a request has had accepted: EC2 says in its answer what the state is now, and may go on to show the one before. */
-export class Accepted {
-  readonly #states = new Map<NativeId, { readonly before: string; readonly now: string; readonly until: number }>();
+/** States by instance: EC2 says in its answer to an action what the state is now, and may go on to show the one before. */
+const ACCEPTED = new Lately<{ readonly before: string; readonly now: string }>('compute', LATE);
 
-  add({ InstanceId, State }: Instance, now: string | undefined): void {
-    if (now === undefined || now === State.Name) return;
-    this.#states.set(InstanceId, { before: State.Name, now, until: Date.now() + LATE });
-  }
-
-  /** The instance with the state of the answer while EC2 shows the one before. */
-  shown(instance: Instance): Instance {
-    const accepted = this.#states.get(instance.InstanceId);
-    const isLate = accepted && Date.now() <= accepted.until && accepted.before === instance.State.Name;
-    return isLate ? { ...instance, State: { Name: accepted.now } } : instance;
-  }
+/** Keeps what an action was answered with, for all requests of this process. */
+function accept(cloud: Cloud, { InstanceId, State }: Instance, now: string | undefined): void {
+  if (now !== undefined && now !== State.Name) ACCEPTED.keep(cloud, InstanceId, { before: State.Name, now });
 }
+
+/** The instance with the state of that answer, while EC2 shows the one before. */
+export function asAccepted(cloud: Cloud, instance: Instance): Instance {
+  const accepted = ACCEPTED.get(cloud, instance.InstanceId);
+  return accepted?.before === instance.State.Name ? { ...instance, State: { Name: accepted.now } } : instance;
+}
+
+/** The instance with all that waited for it to run: no call if nothing did. */
+export const settled = async (cloud: Cloud, instance: Instance): Promise<Instance> =>
+  settleLinks(cloud, await settleAddresses(cloud, instance));
 
 /** Throws `conflict` for a machine that cannot hibernate, which is decided at its launch for ever. */
 function requireHibernation({ HibernationOptions }: Instance): void {
@@ -63,18 +59,13 @@ const named = (error: unknown, action: Action): unknown =>
     : error;
 
 /**
- * Runs an action: 2 calls. Throws `notFound`, and `conflict` naming action and state where the action does not apply, or the reason why
+ * Runs an action: 2 calls; more only where something waits that the machine can get now. Throws `notFound`, and `conflict` naming action and state where the action does not apply, or the reason why
  * a machine cannot be suspended.
  */
-export async function actOn(
-  cloud: Cloud,
-  accepted: Accepted,
-  id: NativeId,
-  action: Action,
-  attributes: Attributes,
-): Promise<ActResult> {
-  const instance = await readInstance(cloud, id);
-  requireApplicable(instance, action);
+export async function actOn(cloud: Cloud, id: NativeId, action: Action, attributes: Attributes): Promise<ActResult> {
+  const present = asAccepted(cloud, await readInstance(cloud, id));
+  requireApplicable('compute', computeState(present).state, action);
+  const instance = await settled(cloud, present);
   if (action === 'save') return { mixin: await saveCompute(cloud, instance, attributes) };
   if (action === 'suspend') requireHibernation(instance);
   const { call, input } = nativeAction(action, attributes.method);
@@ -84,6 +75,6 @@ export async function actOn(
     },
   );
   const [change] = answer.StartingInstances ?? answer.StoppingInstances ?? [];
-  accepted.add(instance, change?.CurrentState.Name);
+  accept(cloud, instance, change?.CurrentState.Name);
   return {};
 }

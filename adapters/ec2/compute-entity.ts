@@ -59,7 +59,7 @@ export function toCompute(cloud: Cloud, instance: Instance, elastic: Elastic): N
     attributes,
     mixins: mixinsOf(cloud, instance),
     links: [
-      ...toNetworkinterfaces(cloud, instance, elastic),
+      ...toNetworkinterfaces(instance, elastic),
       ...toStoragelinks(cloud, instance),
       ...toSecuritygrouplinks(cloud, instance),
     ],

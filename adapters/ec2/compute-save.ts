@@ -21,7 +21,14 @@ function nameOf(title: string): string {
 
 const made = z.object({ ImageId: z.string() });
 
-/** Makes an image of a machine and answers it as the catalogue will show it: 1 call. */
+/** Volumes that are linked to a machine are entities of their own, and no part of what is made of its disks. */
+const withoutStorages = ({ BlockDeviceMappings, RootDeviceName }: Instance) =>
+  BlockDeviceMappings.filter(
+    ({ DeviceName, Ebs }) =>
+      Ebs && !Ebs.DeleteOnTermination && Ebs.Status !== 'detached' && DeviceName !== RootDeviceName,
+  ).map(({ DeviceName }) => ({ DeviceName, NoDevice: '' }));
+
+/** Makes an image of a machine and answers it as the catalogue will show it: 1 call. Its storages are not in it. */
 export async function saveCompute(cloud: Cloud, instance: Instance, { name, method }: Attributes): Promise<Mixin> {
   const wanted = typeof name === 'string' ? name.trim() : '';
   const title = wanted || tagOf(instance.Tags, TAG.title)?.trim() || 'Saved compute';
@@ -29,10 +36,12 @@ export async function saveCompute(cloud: Cloud, instance: Instance, { name, meth
     { Key: TAG.tenant, Value: cloud.account.tenant },
     { Key: TAG.title, Value: title },
   ];
+  const left = withoutStorages(instance);
   const input = {
     InstanceId: instance.InstanceId,
     Name: nameOf(title),
     NoReboot: savesRunning(method),
+    ...(left.length > 0 && { BlockDeviceMappings: left }),
     TagSpecifications: [
       { ResourceType: 'image' as const, Tags },
       { ResourceType: 'snapshot' as const, Tags },

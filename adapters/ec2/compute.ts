@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { KindAdapter, LinkDraft, Native, NativeId } from '../../lib/adapter.ts';
 import { isFailure, OcciError } from '../../lib/errors.ts';
 import { type Cloud, cannotTitle, memoryOf, told } from './cloud.ts';
-import { Accepted, actOn } from './compute-actions.ts';
+import { actOn, asAccepted, settled } from './compute-actions.ts';
 import { updateCompute } from './compute-changes.ts';
 import { shownCompute, toComputes } from './compute-entity.ts';
 import { KEY_NAME } from './contextualization.ts';
@@ -11,8 +11,7 @@ import { type Elastic, findInstance, readInstance, readInstances } from './insta
 import { dropKey } from './keys.ts';
 import { launch } from './launch.ts';
 import type { Instance } from './native.ts';
-import { settleAddresses } from './pending-addresses.ts';
-import { settleLinks } from './pending-links.ts';
+import { sweepLately } from './released.ts';
 
 /** The links in the order of the draft's; those that EC2 brought by itself come behind them. */
 function inOrder(native: Native<'compute'>, drafts: readonly LinkDraft[]): Native<'compute'> {
@@ -46,7 +45,7 @@ async function readMade(cloud: Cloud, id: NativeId): Promise<Instance> {
   }
 }
 
-export const compute = (cloud: Cloud, accepted = new Accepted()): KindAdapter<'compute'> => ({
+export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
   // A terminated instance is shown for about an hour, and a new one may not be for minutes (EC2 API, Eventual consistency).
   lingers: 3600,
   appearsWithin: 300,
@@ -60,14 +59,20 @@ export const compute = (cloud: Cloud, accepted = new Accepted()): KindAdapter<'c
 
   /** The same, 1 more for elastic addresses if there are any, 1 more for types that this process does not know. */
   async list() {
-    return { items: await toComputes(cloud, await readInstances(cloud)) };
+    const all = await readInstances(cloud);
+    return {
+      items: await toComputes(
+        cloud,
+        all.map((instance) => asAccepted(cloud, instance)),
+      ),
+    };
   },
 
   /** 1 call, 1 more with an elastic address; more only for whoever looks first when the machine runs, and links what waits for it. */
   async get(id) {
-    const instance = accepted.shown(await readInstance(cloud, id));
-    const settled = await settleLinks(cloud, await settleAddresses(cloud, instance));
-    return shownCompute(cloud, accepted.shown(settled));
+    const [read] = await Promise.all([readInstance(cloud, id), sweepLately(cloud)]);
+    const instance = asAccepted(cloud, read);
+    return shownCompute(cloud, asAccepted(cloud, await settled(cloud, instance)));
   },
 
   /** The calls of `launch`; that of `get` when this process has made it under the token before. */
@@ -94,13 +99,18 @@ export const compute = (cloud: Cloud, accepted = new Accepted()): KindAdapter<'c
 
   update: (id, change) => updateCompute(cloud, id, change),
 
-  /** 2 calls, and up to 2 more for a key that was imported for it. Its links go with it; a volume and an elastic address stay. */
+  /**
+   * 2 calls, and 2 more for a key that was imported for it, which goes first (`keys.ts`); 3 more where others have that key. Its links
+   * go with it; a volume and an elastic address stay.
+   */
   async remove(id) {
-    const { KeyName } = await readInstance(cloud, id);
+    const [{ KeyName }] = await Promise.all([readInstance(cloud, id), sweepLately(cloud)]);
+    const isDropped = await dropKey(cloud, KeyName, id);
     await told('compute', () => cloud.ec2.call('TerminateInstances', { InstanceIds: [id] }, z.unknown()));
     cloud.tokens.forget(id);
-    await dropKey(cloud, KeyName);
+    // The others may be going in the same moment.
+    if (!isDropped) await dropKey(cloud, KeyName, id);
   },
 
-  act: (id, action, attributes) => actOn(cloud, accepted, id, action, attributes),
+  act: (id, action, attributes) => actOn(cloud, id, action, attributes),
 });

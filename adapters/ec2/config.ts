@@ -1,5 +1,6 @@
 /** Settings of the adapter. No credentials: they are the function's own, or those of a role that it assumes. */
 import * as z from 'zod';
+import { type AuthSettings, isMap } from '../../lib/config/service.ts';
 import type { CRTP_TEMPLATES } from '../../lib/occi/mixins/index.ts';
 
 const term = z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/, 'must be lower case: a-z, 0-9, _ and -');
@@ -14,6 +15,9 @@ const typeName = z
   .regex(/^[a-z][a-z0-9-]{0,29}\.[a-z0-9-]{1,30}$/, 'must be an instance type, such as t3.micro');
 const idOf = (prefix: string) =>
   z.string().regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), `must be an id, such as ${prefix}-0123456789abcdef0`);
+
+const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d$/;
+const ZONE = /^[a-z0-9-]{5,40}$/;
 
 const role = z.strictObject({
   /** The role that the function assumes for this caller: `arn:aws:iam::123456789012:role/occi`. */
@@ -51,6 +55,12 @@ function isOneAccountEach(roles: Readonly<Record<string, z.infer<typeof role>>>)
   });
 }
 
+/** Names of zones begin with their region's: eu-central-1a, us-west-2-lax-1a. One that is wrong itself has its own line. */
+function isOfRegion(zone: unknown, region: unknown): boolean {
+  if (typeof zone !== 'string' || typeof region !== 'string' || !ZONE.test(zone) || !REGION.test(region)) return true;
+  return zone.startsWith(region) && /^[a-z-]/.test(zone.slice(region.length));
+}
+
 const CRTP_TYPES = {
   small: 't3.micro',
   medium: 't3.small',
@@ -60,17 +70,14 @@ const CRTP_TYPES = {
   mem_large: 'm6i.xlarge',
 } as const satisfies Record<(typeof CRTP_TEMPLATES)[number]['term'], string>;
 
-const schema = z.strictObject({
-  region: z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'must be a region, such as eu-central-1'),
+const own = z.strictObject({
+  region: z.string().regex(REGION, 'must be a region, such as eu-central-1'),
   /** Where EC2 answers, if not at the region's public endpoint: a VPC endpoint, or an emulator. */
   endpoint: url.optional(),
   /** Where STS answers, for roles, if not at the region's public endpoint. */
   stsEndpoint: url.optional(),
   /** Zone of machines and storage that name none; without one EC2 chooses for machines, and storage must name it. */
-  zone: z
-    .string()
-    .regex(/^[a-z0-9-]{5,40}$/, 'must be an availability zone, such as eu-central-1a')
-    .optional(),
+  zone: z.string().regex(ZONE, 'must be an availability zone, such as eu-central-1a').optional(),
   /**
    * Who has the account of the function's own role: `shared` by all callers, each fenced by the tag `occi:tenant`, or
    * `single`, one tenant that all callers are, who then sees untagged machines too.
@@ -141,6 +148,11 @@ const schema = z.strictObject({
     .prefault({}),
   /** Subnet of machines that link to no network; without one the default of the zone. */
   subnet: idOf('subnet').optional(),
+  /**
+   * Security group of machines that link to none and are in its VPC; everybody may link to it. Without one, EC2's default is given
+   * where one tenant has the account, and where several share it a group of the tenant's own.
+   */
+  securityGroup: idOf('sg').optional(),
   /** VPC of the networks and security groups that users make. Without it they make no networks, and groups in the default VPC. */
   vpc: idOf('vpc').optional(),
   /** Pools that addresses are reserved from beside Amazon's own: addresses that were brought (`ipv4pool-ec2-…`). */
@@ -154,5 +166,34 @@ const schema = z.strictObject({
     ),
 });
 
-export const settings = schema;
+const schema = own
+  .refine(({ region, zone }) => isOfRegion(zone, region), {
+    path: ['zone'],
+    error: 'must be a zone of the region',
+    when: isMap,
+  })
+  .refine(({ others, roles }) => others !== 'refuse' || Object.keys(roles ?? {}).length > 0, {
+    path: ['others'],
+    error: 'must be own where there are no roles: nobody could come in',
+    when: isMap,
+  });
+
+/** What every machine may get is there for everybody. */
+export const settings = schema.transform((read) => {
+  const { securityGroup, published } = read;
+  if (securityGroup === undefined || published.securityGroups.includes(securityGroup)) return read;
+  return { ...read, published: { ...published, securityGroups: [...published.securityGroups, securityGroup] } };
+});
 export type Ec2Settings = z.infer<typeof schema>;
+
+/** Why callers of these schemes would never have an account; undefined when they may. */
+export function accepts({ others, roles }: Ec2Settings, schemes: AuthSettings): string | undefined {
+  if (schemes.includes('basic')) {
+    return 'must not hold basic: EC2 cannot check passwords; an authorizer can, { gateway: { from: jwt } }';
+  }
+  const byArn = schemes.every(
+    (one) => typeof one !== 'string' && one.gateway.from === 'iam' && /^(userArn|role)$/.test(one.gateway.claim),
+  );
+  if (others !== 'refuse' || !byArn || Object.keys(roles).some((name) => name.startsWith('arn:'))) return undefined;
+  return 'must not name callers by ARN alone: adapter.settings.roles has no ARN for a name, and others are refused';
+}

@@ -2,6 +2,7 @@
 import type { Native } from '../../lib/adapter.ts';
 import type { Cloud } from './cloud.ts';
 import { bareName, DEVICE } from './device-names.ts';
+import { Lately } from './lately.ts';
 import { type PendingLink, pendingState, taggedLinks } from './link-tags.ts';
 import type { BlockDevice, Instance } from './native.ts';
 import { byId } from './pages.ts';
@@ -48,12 +49,47 @@ const attached = (instance: Instance): Link[] =>
       : [],
   );
 
-/** The storage links of an instance, by device: no call. */
-export function toStoragelinks(_cloud: Cloud, instance: Instance): Link[] {
+/** A link that this process has made: attached, or written down for when the machine runs. `device` is without its folder. */
+interface Made {
+  readonly volume: string;
+  readonly device: string;
+  readonly isAttached: boolean;
+}
+
+/** EC2 may describe a machine as it was before a call that it has answered. */
+const LATELY = new Lately<Made & { readonly instance: string }>('storagelink', 60_000);
+
+const nameOf = ({ InstanceId }: Pick<Instance, 'InstanceId'>, volume: string): string => `${InstanceId} ${volume}`;
+
+/** Keeps what was linked just now, for a minute: until EC2 shows it. */
+export const keepLink = (cloud: Cloud, instance: Pick<Instance, 'InstanceId'>, made: Made): void =>
+  LATELY.keep(cloud, nameOf(instance, made.volume), { ...made, instance: instance.InstanceId });
+
+/** What was linked by this process lately. */
+export const madeLately = (cloud: Cloud, instance: Pick<Instance, 'InstanceId'>, volume: string): Made | undefined =>
+  LATELY.get(cloud, nameOf(instance, volume));
+
+/** Forgets a link that was removed. */
+export const forgetLink = (cloud: Cloud, instance: Pick<Instance, 'InstanceId'>, volume: string): void =>
+  LATELY.forget(cloud, nameOf(instance, volume));
+
+/** Links that this process made and EC2 does not show. */
+const unseen = (cloud: Cloud, instance: Instance): Link[] =>
+  LATELY.all(cloud).flatMap(({ instance: id, volume, device }) => {
+    const isTold =
+      id !== instance.InstanceId ||
+      instance.BlockDeviceMappings.some(({ Ebs }) => Ebs?.VolumeId === volume) ||
+      taggedLinks(instance).some((one) => one.volume === volume);
+    const state = { state: 'waiting', message: 'The cloud does not show the link yet.' } as const;
+    return isTold ? [] : [linkOf(instance, `/dev/${device}`, volume, state)];
+  });
+
+/** The storage links of an instance, by device, with those that this process made a moment ago: no call. */
+export function toStoragelinks(cloud: Cloud, instance: Instance): Link[] {
   const waiting = pendingLinks(instance).map((one) =>
     linkOf(instance, `/dev/${one.device}`, one.volume, pendingState(instance, one)),
   );
-  return [...attached(instance), ...waiting].sort(byId(({ id }) => id));
+  return [...attached(instance), ...waiting, ...unseen(cloud, instance)].sort(byId(({ id }) => id));
 }
 
 /** The link of a volume among those of an instance. */

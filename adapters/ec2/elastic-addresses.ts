@@ -3,7 +3,7 @@ import type { Filter } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
 import type { NativeId } from '../../lib/adapter.ts';
 import { OcciError } from '../../lib/errors.ts';
-import { type Cloud, fence, isOwn, noSuch, tokenFilters, told } from './cloud.ts';
+import { type Cloud, fence, isOwn, noSuch, notSeen, tokenFilters, told } from './cloud.ts';
 import { isRefused } from './errors.ts';
 import { nameOf, type Wishes } from './interface-wishes.ts';
 import { type Address, addresses, type Instance, type InstanceInterface } from './native.ts';
@@ -31,7 +31,7 @@ export async function readAddress(cloud: Cloud, id: NativeId): Promise<Address> 
   const [found] = await told('ipreservation', () =>
     cloud.ec2.call('DescribeAddresses', { AllocationIds: [id] }, addresses),
   );
-  if (!found || !isOwn(cloud, found.Tags)) throw noSuch('ipreservation');
+  if (!found || !isOwn(cloud, found.Tags)) throw notSeen(cloud, 'ipreservation', found);
   return found;
 }
 

@@ -42,14 +42,29 @@ function missing(code: string, kind: KindTerm): Told | undefined {
   return { failure: thing === kind ? 'notFound' : 'invalid', message: `There is no such ${thing}.` };
 }
 
+const UNCONFIGURED: Told = {
+  failure: 'internal',
+  message: 'The cloud lacks something that its provider has configured.',
+};
+
+const NO_TEMPLATE = 'There is no such OS template any more, or it cannot be used.';
+
 const ROWS: readonly Row[] = [
   {
     codes: /^(UnauthorizedOperation|OptInRequired|Blocked|PendingVerification)$/,
     tell: always('forbidden', 'The provider does not permit this.'),
   },
   {
+    // With our own credentials it is no refusal (`failures.ts`): something is named that the account may not use.
+    codes: /^AuthFailure$/,
+    tell: (kind) =>
+      kind === 'compute'
+        ? { failure: 'invalid', message: NO_TEMPLATE }
+        : { failure: 'forbidden', message: `The account may not use what the ${kind} is to be made of.` },
+  },
+  {
     codes:
-      /^(InsufficientInstanceCapacity|InsufficientHostCapacity|InsufficientCapacity|InsufficientAddressCapacity|InsufficientVolumeCapacity|Unsupported)$/,
+      /^(InsufficientInstanceCapacity|InsufficientHostCapacity|InsufficientCapacity|InsufficientAddressCapacity|InsufficientVolumeCapacity)$/,
     tell: (kind) => ({
       failure: 'unavailable',
       message: `The cloud has no capacity for such a ${kind} at the moment; try another size or zone, or try again later.`,
@@ -64,16 +79,40 @@ const ROWS: readonly Row[] = [
     tell: always('conflict', 'The compute would have more securitygroups than the cloud allows.'),
   },
   {
+    codes: /^AttachmentLimitExceeded$/,
+    tell: (kind) => ({
+      failure: 'conflict',
+      message: `A compute of this size can have no ${kind === 'compute' ? 'more links to storage or networks' : `further ${kind}`}.`,
+    }),
+  },
+  {
+    codes: /^PrivateIpAddressLimitExceeded$/,
+    tell: always('conflict', 'The networkinterface has as many addresses as it can have.'),
+  },
+  {
+    codes: /^TagLimitExceeded$/,
+    tell: (kind) => ({ failure: 'conflict', message: `The ${kind} has as many tags as the cloud allows.` }),
+  },
+  {
+    codes: /^(Pending|Concurrent)SnapshotLimitExceeded$/,
+    tell: always('unavailable', 'As many copies are being made as the cloud makes at a time; try again later.'),
+  },
+  {
+    codes: /^SnapshotLimitExceeded$/,
+    tell: always('conflict', 'The account has as many copies of storage as it may.'),
+  },
+  {
     codes:
-      /LimitExceeded$|^(MaxSpotInstanceCountExceeded|InstanceLimitExceeded|ResourceCountExceeded|TagLimitExceeded)$/,
+      /^((Address|Instance|NetworkInterface|SecurityGroup|Subnet|Vcpu|Volume)LimitExceeded|MaxSpotInstanceCountExceeded|ResourceCountExceeded)$/,
     tell: (kind) => ({
       failure: 'conflict',
       message: `The account has as many as it may: no further ${kind} can be made.`,
     }),
   },
+  { codes: /LimitExceeded$/, tell: always('conflict', 'This is more than the cloud allows the account.') },
   {
-    codes: /^InvalidAMIID\.|^InvalidAMI/,
-    tell: always('invalid', 'There is no such OS template any more, or it cannot be used.'),
+    codes: /^InvalidAMI/,
+    tell: always('invalid', NO_TEMPLATE),
   },
   {
     codes: /^(InvalidInstanceType|InvalidInstanceAttributeValue)$/,
@@ -92,15 +131,33 @@ const ROWS: readonly Row[] = [
     tell: always('conflict', 'The compute cannot be suspended: it was not launched for it.'),
   },
   {
-    codes:
-      /^(IncorrectInstanceState|IncorrectState|IncorrectInstanceStatus|InvalidInstanceState|IncorrectModificationState|InvalidSnapshot\.InUse)$/,
+    codes: /^(IncorrectInstanceState|IncorrectState|InvalidState|IncorrectModificationState)$/,
     tell: (kind) => ({
       failure: 'conflict',
       message: `The state of the ${kind}, or of what it is linked to, does not allow this now.`,
     }),
   },
   {
-    codes: /^(OperationNotPermitted|OperationNotPermittedException)$/,
+    // Such as the stop of a machine that was bought for one run only, or has no disk of its own to come back from.
+    codes: /^UnsupportedOperation$/,
+    tell: (kind) => ({ failure: 'conflict', message: `The ${kind} is of a sort that this cannot be done with.` }),
+  },
+  {
+    codes: /^Unsupported$/,
+    tell: (kind) => ({
+      failure: 'conflict',
+      message:
+        kind === 'compute'
+          ? 'The availability zone has no such size (resource_tpl), or not with this OS template; try another.'
+          : `The availability zone has no such ${kind}; try another.`,
+    }),
+  },
+  {
+    codes: /^VolumeTypeNotAvailableInZone$/,
+    tell: always('conflict', 'The availability zone has none of the storage that the provider has configured.'),
+  },
+  {
+    codes: /^OperationNotPermitted$/,
     tell: (kind) => ({ failure: 'conflict', message: `The ${kind} is protected by the provider against this.` }),
   },
   {
@@ -109,9 +166,16 @@ const ROWS: readonly Row[] = [
   },
   { codes: /^InvalidID$/, tell: (kind) => ({ failure: 'notFound', message: `There is no such ${kind}.` }) },
   {
-    codes: /^(VPCIdNotSpecified|DefaultVpcDoesNotExist|InvalidVpcI[dD]\.\w+)$/,
-    tell: always('internal', 'The cloud lacks something that its provider has configured.'),
+    codes: /^(VPCIdNotSpecified|DefaultVpcDoesNotExist|MissingInput)$/,
+    tell: (kind) =>
+      kind === 'compute'
+        ? {
+            failure: 'invalid',
+            message: 'There is no network here for a compute that names none: it needs a networkinterface to one.',
+          }
+        : UNCONFIGURED,
   },
+  { codes: /^InvalidVpcI[dD]\.\w+$/, tell: () => UNCONFIGURED },
   {
     codes: /^InvalidPermission\.Malformed$/,
     tell: always('invalid', 'A rule of occi.securitygroup.rules is not possible in this cloud.'),
@@ -155,7 +219,7 @@ const ROWS: readonly Row[] = [
     ),
   },
   {
-    codes: /^(InsufficientFreeAddressesInSubnet|PrivateIpAddressLimitExceeded)$/,
+    codes: /^InsufficientFreeAddressesInSubnet$/,
     tell: always('conflict', 'The network has no free address.'),
   },
   {
@@ -198,3 +262,10 @@ export function toOcciError(error: unknown, kind: KindTerm): OcciError {
 /** True for a refusal with one of these codes. */
 export const isRefused = (error: unknown, codes: RegExp): error is Refusal =>
   error instanceof Refusal && codes.test(error.code);
+
+/** For the call that deletes: that there is nothing to delete is what was wanted, by whomever, or by a call whose answer was lost. */
+export const orGone =
+  (codes: RegExp) =>
+  (error: unknown): void => {
+    if (!isRefused(error, codes)) throw error;
+  };

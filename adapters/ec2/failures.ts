@@ -1,7 +1,9 @@
 /** Calls that did not end well: what EC2 refused, and what nobody can tell the outcome of. */
+import { types } from 'node:util';
 import type * as z from 'zod';
 import { OcciError } from '../../lib/errors.ts';
 import type { CallName } from './client.ts';
+import { REPEATS } from './repeats.ts';
 
 /** EC2 has understood the call and refuses it: nothing was done. `errors.ts` tells what the client is told. */
 export class Refusal extends Error {
@@ -37,9 +39,6 @@ export class Nonsense extends Error {
 
 const AGAIN = { 'Retry-After': '5' };
 
-/** Calls that change nothing: their outcome is never unknown. */
-const isRead = (call: CallName): boolean => call.startsWith('Describe');
-
 /** Codes with which EC2 asks for patience. */
 const THROTTLED =
   /^(RequestLimitExceeded|Throttling(Exception)?|RequestThrottled(Exception)?|TooManyRequestsException|SlowDown|BandwidthLimitExceeded)$/;
@@ -47,16 +46,18 @@ const THROTTLED =
 const OUT_OF_ORDER = /^(InternalError|InternalFailure|Unavailable|ServiceUnavailable)$/;
 /** Codes that are about our signature, clock or credentials. */
 const CREDENTIALS =
-  /^(AuthFailure|ExpiredToken(Exception)?|InvalidClientTokenId|SignatureDoesNotMatch|MissingAuthenticationToken|RequestExpired|CredentialsProviderError|AccessDenied(Exception)?)$/;
+  /^(ExpiredToken(Exception)?|InvalidClientTokenId|SignatureDoesNotMatch|MissingAuthenticationToken|RequestExpired|CredentialsProviderError|AccessDenied(Exception)?)$/;
 
 interface SdkError {
   readonly name: string;
   readonly message: string;
+  readonly code?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
   readonly $fault?: string;
 }
 
-const isSdkError = (error: unknown): error is SdkError => error instanceof Error;
+/** Errors of Node itself may be of another realm than this file. */
+const isSdkError = (error: unknown): error is SdkError => error instanceof Error || types.isNativeError(error);
 
 /** True for a code of EC2's: names of errors of the SDK and of Node are none, nor is that of an answer that names no code. */
 const isCode = (error: SdkError): boolean =>
@@ -65,9 +66,17 @@ const isCode = (error: SdkError): boolean =>
   error.name !== 'Unknown' &&
   /^[A-Z][\w.]+$/.test(error.name);
 
+/** True where EC2 does not take our credentials. It also says AuthFailure, with another status, of what is not the account's to use. */
+const isAboutCredentials = ({ name, $metadata }: SdkError): boolean =>
+  CREDENTIALS.test(name) || (name === 'AuthFailure' && $metadata?.httpStatusCode === 401);
+
+/** True where there was no answer in time. The SDK calls a connection that was cut so too. */
+const isLate = ({ name, code }: SdkError): boolean =>
+  name === 'AbortError' || (name === 'TimeoutError' && code !== 'ECONNRESET' && code !== 'EPIPE');
+
 /** What is told of a call in a word, for the log. */
 export const nameOf = (error: unknown): string =>
-  error instanceof OcciError ? error.failure : error instanceof Error ? error.name : 'unknown';
+  error instanceof OcciError ? error.failure : isSdkError(error) ? error.name : 'unknown';
 
 /** True for a call that EC2 put off because there are too many. */
 export const isThrottled = (error: unknown): boolean => isSdkError(error) && THROTTLED.test(error.name);
@@ -75,19 +84,20 @@ export const isThrottled = (error: unknown): boolean => isSdkError(error) && THR
 /** An error of the SDK as ours: a `Refusal`, or an `OcciError` for what was not EC2's decision. */
 export function toldFailure(error: unknown, call: CallName): unknown {
   if (error instanceof OcciError) return error;
-  const unknownOutcome = !isRead(call);
+  // A reading has no outcome.
+  const unknownOutcome = REPEATS[call] !== 'read';
   const details = { cause: error, unknownOutcome, headers: AGAIN };
   if (error instanceof Nonsense)
     return new OcciError('unavailable', 'The cloud gave an answer that cannot be used.', details);
   if (!isSdkError(error)) return error;
-  if (error.name === 'TimeoutError' || error.name === 'AbortError') {
+  if (isLate(error)) {
     return new OcciError('timedOut', 'The cloud did not answer in time.', details);
   }
   if (isThrottled(error)) {
     const known = { ...details, unknownOutcome: false };
     return new OcciError('unavailable', 'The cloud has too many requests at the moment; try again later.', known);
   }
-  if (CREDENTIALS.test(error.name)) {
+  if (isAboutCredentials(error)) {
     const known = { cause: error };
     return new OcciError('forbidden', 'The cloud does not let this endpoint work in your account.', known);
   }

@@ -12,6 +12,10 @@ export interface ImageFacts {
   readonly root?: string;
   /** Size of its root volume, in GiB. */
   readonly size?: number;
+  /** Devices that its disks take, the root included. */
+  readonly devices: readonly string[];
+  /** Those of them that are volumes beside the root. */
+  readonly data: readonly string[];
 }
 
 const shape = z.object({
@@ -42,8 +46,11 @@ export async function imageFacts({ ec2 }: Cloud, id: string): Promise<ImageFacts
   const [image] = Images;
   if (!image) throw new OcciError('invalid', 'There is no such OS template any more.');
   const root = image.RootDeviceType === 'instance-store' ? undefined : image.RootDeviceName;
-  const size = image.BlockDeviceMappings.find(({ DeviceName }) => DeviceName === root)?.Ebs?.VolumeSize;
+  const mapped = image.BlockDeviceMappings.flatMap(({ DeviceName: device, Ebs }) => (device ? [{ device, Ebs }] : []));
+  const size = mapped.find(({ device }) => device === root)?.Ebs?.VolumeSize;
   const facts: ImageFacts = {
+    devices: [...new Set([...(root === undefined ? [] : [root]), ...mapped.map(({ device }) => device)])],
+    data: mapped.flatMap(({ device, Ebs }) => (Ebs && device !== root ? [device] : [])),
     ...(image.Architecture !== undefined && { architecture: image.Architecture }),
     ...(root !== undefined && { root }),
     ...(size !== undefined && { size }),

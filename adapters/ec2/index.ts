@@ -32,6 +32,7 @@ export function connect(environment: AdapterEnvironment<Ec2Settings>): (context:
   return ({ caller, deadline, onNativeCall }) => {
     const cloud: Cloud = {
       settings: configured,
+      deadline,
       tokens,
       types,
       get account() {

@@ -1,7 +1,7 @@
 /** Instances as the caller may see them: one, those of a token, or all. */
 import type { Filter } from '@aws-sdk/client-ec2';
 import type { KindTerm } from '../../lib/occi/kinds/index.ts';
-import { type Cloud, fence, isOwn, noSuch, tokenFilters, told } from './cloud.ts';
+import { type Cloud, fence, isOwn, noSuch, notSeen, tokenFilters, told } from './cloud.ts';
 import { type Address, addresses, type Instance, instances } from './native.ts';
 import { byId, readAll } from './pages.ts';
 
@@ -11,8 +11,9 @@ const PRESENT: Filter = { Name: 'instance-state-name', Values: [...THERE] };
 
 export const isInstanceId = (id: string): boolean => /^i-[0-9a-f]{8,17}$/.test(id);
 
-const isThere = (cloud: Cloud, instance: Instance): boolean =>
-  instance.State.Name !== 'terminated' && isOwn(cloud, instance.Tags);
+const isTerminated = ({ State }: Instance): boolean => State.Name === 'terminated';
+
+const isThere = (cloud: Cloud, instance: Instance): boolean => !isTerminated(instance) && isOwn(cloud, instance.Tags);
 
 /**
  * An instance of the tenant: 1 call. Throws `notFound` for one that is not there, is terminated, or is another's; `kind` is what the client
@@ -26,7 +27,8 @@ export async function readInstance(cloud: Cloud, id: string, kind: KindTerm = 'c
     throw kind !== 'compute' && error.failure === 'notFound' ? noSuch(kind) : error;
   });
   const [instance] = items;
-  if (!instance || !isThere(cloud, instance)) throw noSuch(kind);
+  if (instance && isTerminated(instance)) throw noSuch(kind);
+  if (!instance || !isThere(cloud, instance)) throw notSeen(cloud, kind, instance);
   return instance;
 }
 

@@ -62,7 +62,7 @@ export async function attachToNetwork(cloud: Cloud, order: LinkOrder, token: str
   const before = instance.NetworkInterfaces.find((nic) => indexIn(nic) === index);
   if (index !== undefined && before) throw nameInUse(index);
   const nic = await told('networkinterface', () => makeAttached(cloud, { instance, subnet, wishes, token }));
-  return toNetworkinterfaces(cloud, { ...instance, NetworkInterfaces: [nic] }, new Map())[0]!;
+  return toNetworkinterfaces({ ...instance, NetworkInterfaces: [nic] }, new Map())[0]!;
 }
 
 /**
@@ -87,6 +87,6 @@ export async function attachToAddress(cloud: Cloud, order: LinkOrder): Promise<L
   }
   const { PublicIp = '' } = address;
   const having = { ...instance, NetworkInterfaces: [{ ...nic, Association: { PublicIp } }] };
-  const links = toNetworkinterfaces(cloud, having, new Map([[PublicIp, address]]));
+  const links = toNetworkinterfaces(having, new Map([[PublicIp, address]]));
   return links.find(({ target }) => target?.id === address.AllocationId)!;
 }

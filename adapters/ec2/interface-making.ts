@@ -1,7 +1,7 @@
 /** How a further interface is made and attached: all of it or nothing, and once for a token. */
 import * as z from 'zod';
 import { isFailure, OcciError } from '../../lib/errors.ts';
-import { type Cloud, clientToken, tagsFor } from './cloud.ts';
+import { type Cloud, clientToken, tagsFor, tokenFilters } from './cloud.ts';
 import { isRefused } from './errors.ts';
 import { addressInput, nameOf, type Wishes } from './interface-wishes.ts';
 import { indexIn, primaryOf } from './interfaces.ts';
@@ -14,6 +14,7 @@ import {
   networkInterfaces,
   type Subnet,
 } from './native.ts';
+import { readAll } from './pages.ts';
 import { release, sweepAll } from './released.ts';
 
 /** What is to be made. */
@@ -45,6 +46,20 @@ function groupsOf(instance: Instance): string[] {
   return (Groups.length > 0 ? Groups : instance.SecurityGroups).map(({ GroupId }) => GroupId);
 }
 
+/**
+ * What an earlier attempt made, whose input was another: the groups of the machine have changed since. 1 call. Attached to this machine
+ * before attached to none; one that something else has is not it.
+ */
+async function madeBefore(cloud: Cloud, { instance, subnet, token }: InterfaceOrder) {
+  const input = { Filters: tokenFilters(cloud, token) };
+  const all = await readAll(cloud, 'DescribeNetworkInterfaces', input, networkInterfaces);
+  const here = all.filter(({ SubnetId }) => SubnetId === subnet.SubnetId);
+  return (
+    here.find(({ Attachment }) => Attachment?.InstanceId === instance.InstanceId) ??
+    here.find(({ Attachment }) => Attachment?.InstanceId === undefined)
+  );
+}
+
 /** Makes the interface: 1 call. Where addresses or interfaces are short, once more when what removed links left is gone. */
 async function make(cloud: Cloud, order: InterfaceOrder, native: string): Promise<NetworkInterface> {
   const { instance, subnet, wishes, token } = order;
@@ -61,6 +76,10 @@ async function make(cloud: Cloud, order: InterfaceOrder, native: string): Promis
   try {
     return await attempt();
   } catch (error) {
+    if (isRefused(error, /^IdempotentParameterMismatch$/)) {
+      const before = await madeBefore(cloud, order);
+      if (before) return before;
+    }
     if (wishes.address !== undefined && isRefused(error, /^InvalidParameterValue$/)) {
       throw new OcciError('invalid', `The address ${wishes.address} is none that the network gives out.`, {
         cause: error,

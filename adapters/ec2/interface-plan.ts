@@ -14,6 +14,8 @@ export interface InterfacePlan {
   readonly specifications: InstanceNetworkInterfaceSpecification[];
   /** The zone that the networks are in. */
   readonly zone?: string;
+  /** The VPC that the networks are in. */
+  readonly vpc?: string;
   /** Reserved addresses, and which interface each is for: `addressTags` makes tags of the machine of them. */
   readonly addresses: readonly PendingAddress[];
 }
@@ -81,7 +83,6 @@ function specificationOf({ index, wishes, subnet }: Planned & { readonly index: 
 export async function planInterfaces(
   cloud: Cloud,
   links: readonly LinkDraft[],
-  _token: string,
   groups: readonly string[],
 ): Promise<InterfacePlan> {
   const drafts = links
@@ -113,12 +114,14 @@ export async function planInterfaces(
     });
   }
   const zone = zoneOf(planned);
+  const vpc = planned[0]?.subnet.VpcId;
   const all = numbered(planned);
   const missing = wanted.find(({ index = 0 }) => index > 0 && !all.some((one) => one.index === index));
   if (missing) throw new OcciError('invalid', `The compute has no interface ${nameOf(missing.index!)}.`);
   return {
     specifications: all.map((one) => specificationOf(one, groups)),
     ...(zone !== undefined && { zone }),
+    ...(vpc !== undefined && { vpc }),
     addresses: wanted,
   };
 }

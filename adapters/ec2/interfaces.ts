@@ -5,7 +5,6 @@
 import type { Native } from '../../lib/adapter.ts';
 import { MIXINS } from '../../lib/occi/mixins/index.ts';
 import { typeId } from '../../lib/occi/types.ts';
-import type { Cloud } from './cloud.ts';
 import type { Elastic } from './instances.ts';
 import { ADDRESS, ALLOCATION, INTERFACE, MAC, nameOf } from './interface-wishes.ts';
 import type { Instance, InstanceInterface } from './native.ts';
@@ -79,7 +78,7 @@ function toAddressLink(instance: Instance, nic: InstanceInterface, elastic: Elas
 /** Links to ipreservations whose addresses the machine is still to get. */
 const toWaitingLinks = (instance: Instance): Link[] =>
   taggedAddresses(instance).map((one) => {
-    const { state, message } = stateOfTagged(one);
+    const { state, message } = stateOfTagged(instance, one);
     return {
       kind: 'networkinterface',
       id: addressLinkId(instance, one.index, one.allocationId),
@@ -91,7 +90,7 @@ const toWaitingLinks = (instance: Instance): Link[] =>
   });
 
 /** All of a machine, in the order of their numbers, each with the link to its reserved address behind it. No call. */
-export function toNetworkinterfaces(_cloud: Cloud, instance: Instance, elastic: Elastic): Link[] {
+export function toNetworkinterfaces(instance: Instance, elastic: Elastic): Link[] {
   const present = instance.NetworkInterfaces.toSorted((one, other) => indexIn(one) - indexIn(other)).flatMap((nic) =>
     [toNetworkLink(instance, nic), toAddressLink(instance, nic, elastic)].filter((link) => link !== undefined),
   );

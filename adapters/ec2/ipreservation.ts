@@ -5,7 +5,7 @@ import type { Draft, KindAdapter, Native } from '../../lib/adapter.ts';
 import { OcciError } from '../../lib/errors.ts';
 import { type Cloud, cannotTitle, memoryOf, tagsFor, titleOf, told } from './cloud.ts';
 import { findAddress, isUsed, readAddress, readAddresses } from './elastic-addresses.ts';
-import { isRefused } from './errors.ts';
+import { isRefused, orGone } from './errors.ts';
 import { requireNoOther } from './fixed.ts';
 import { poolAmong, poolMixinId, regionMixinId } from './mixins.ts';
 import { type Address, address as addressShape } from './native.ts';
@@ -90,7 +90,8 @@ export const ipreservation = (cloud: Cloud): KindAdapter<'ipreservation'> => {
     async remove(id) {
       const address = await readAddress(cloud, id);
       if (isUsed(address)) throw new OcciError('conflict', 'The ipreservation is in use by a networkinterface.');
-      await told('ipreservation', () => cloud.ec2.call('ReleaseAddress', { AllocationId: id }, z.unknown()));
+      const release = () => cloud.ec2.call('ReleaseAddress', { AllocationId: id }, z.unknown());
+      await told('ipreservation', () => release().catch(orGone(/^InvalidAllocationID\.NotFound$/)));
       tokens.forget(id);
     },
 

@@ -1,9 +1,12 @@
 /**
  * Key pairs: EC2 takes keys by name only, so each key of a tenant is imported once, under a name that follows from it, and
- * deleted with the last machine that was made with it. A machine keeps the key that it was launched with in any case.
+ * deleted with the last machine that was made with it. A machine keeps the key that it was launched with in any case, so the key goes
+ * before the machine does: whatever breaks off then, a repeated delete finds the machine and ends it. What remains is the key of a
+ * create that broke off before its launch and is never repeated: a public key, without a machine, in the account's list of them.
  */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import type { NativeId } from '../../lib/adapter.ts';
 import { OcciError } from '../../lib/errors.ts';
 import { type Cloud, memoryOf, TAG, told } from './cloud.ts';
 import type { PublicKey } from './contextualization.ts';
@@ -57,18 +60,21 @@ export async function importAgain(cloud: Cloud, key: PublicKey): Promise<string>
 const USING = { Name: 'instance-state-name', Values: ['pending', 'running', 'stopping', 'stopped'] };
 
 /**
- * Deletes a key pair that was made here when no machine has it any more: 2 calls, none for a key of others, 1 if it is in use.
- * Never fails: a key that is left over is used again by the next machine with it, or deleted with that one.
+ * Deletes a key pair that was made here when no machine has it any more but the one that is `leaving`: 2 calls, none for a key of
+ * others, 1 if it is in use. True when nothing is left to do. Never fails: a key that is left over is used again by the tenant's next
+ * machine with it, and deleted with that one.
  */
-export async function dropKey(cloud: Cloud, name: string | undefined): Promise<void> {
-  if (name === undefined || !OURS.test(name)) return;
+export async function dropKey(cloud: Cloud, name: string | undefined, leaving?: NativeId): Promise<boolean> {
+  if (name === undefined || !OURS.test(name)) return true;
   const filters = [{ Name: 'key-name', Values: [name] }, USING];
   try {
     const { items, next } = await cloud.ec2.call('DescribeInstances', { Filters: filters, MaxResults: 5 }, instances);
-    if (items.length > 0 || next !== undefined) return;
+    if (items.some(({ InstanceId }) => InstanceId !== leaving) || next !== undefined) return false;
     cloud.tokens.forget(name);
     await cloud.ec2.call('DeleteKeyPair', { KeyName: name }, z.unknown());
+    return true;
   } catch {
     // The log has the call and how it ended.
+    return false;
   }
 }

@@ -10,16 +10,19 @@ import { userDataOf } from './contextualization.ts';
 import { type ImageFacts, imageFacts } from './image-facts.ts';
 import { type InterfacePlan, planInterfaces } from './interfaces.ts';
 import { mixinsTag } from './kept-mixins.ts';
+import { groupsOfLaunch, type LaunchGroups } from './launch-groups.ts';
 import { imageAmong, zoneAmong } from './mixins.ts';
+import type { Tag } from './native.ts';
 import { addressTags } from './pending-addresses.ts';
-import { planStorages, type StoragePlan } from './pending-links.ts';
+import { planStorages } from './pending-links.ts';
 import { firmZone, type Place, placeOf } from './place.ts';
-import { groupsAmong } from './securitygroups.ts';
+import { linkedGroups } from './securitygroups.ts';
 import { typeOfNew } from './sizing.ts';
 
 export type Input = InputOf<'RunInstances'>;
+type Mapping = NonNullable<Input['BlockDeviceMappings']>[number];
 
-/** Devices that roots of images are at (EC2 User Guide, Device names), where the image's own is not known. */
+/** Devices that roots of images are at (EC2 User Guide, Device names), whatever the image calls its own. */
 const ROOTS = ['/dev/sda1', '/dev/xvda'];
 
 /** The image of a draft. Throws `invalid` where neither it nor the settings name one. */
@@ -29,10 +32,9 @@ function imageOf({ settings }: Cloud, { mixins }: Draft<'compute'>): string {
   throw new OcciError('invalid', `A compute needs an OS template: a mixin that depends on ${typeId(MIXINS.os_tpl)}.`);
 }
 
-/** What is known of the image where something depends on it: the root volume of the settings, or the architecture of the draft. */
+/** What is known of the image. Throws `conflict` where it is not of the architecture that the draft asks for. */
 async function factsOf(cloud: Cloud, image: string, asked: string | undefined): Promise<ImageFacts> {
-  const { encrypted, hibernation } = cloud.settings;
-  const facts = encrypted || hibernation || asked !== undefined ? await imageFacts(cloud, image) : {};
+  const facts = await imageFacts(cloud, image);
   if (asked !== undefined && facts.architecture !== undefined && facts.architecture !== asked) {
     const called = architectureOf(facts.architecture) ?? facts.architecture;
     throw new OcciError('conflict', `The OS template is for the architecture ${called} (occi.compute.architecture).`);
@@ -41,30 +43,44 @@ async function factsOf(cloud: Cloud, image: string, asked: string | undefined): 
 }
 
 /**
- * The root volume as the settings want it; its type stays that of the image. An account that encrypts new volumes by itself
- * (EBS encryption by default) loses nothing by it. A machine that hibernates writes its memory to the root volume.
+ * The disks of the image as they are to be: encrypted as the settings want it, and gone with the machine, of which they are part; their
+ * types stay those of the image. An account that encrypts new volumes by itself (EBS encryption by default) loses nothing by it. A
+ * machine that hibernates writes its memory to the root volume.
  */
-function rootOf({ settings, types }: Cloud, { root, size }: ImageFacts, type: string): Input['BlockDeviceMappings'] {
+function disksOf({ settings, types }: Cloud, facts: ImageFacts, type: string): Mapping[] {
   const { encrypted, hibernation } = settings;
-  if (root === undefined || !(encrypted || hibernation)) return undefined;
+  const { root, size, data } = facts;
+  const others = data.map((DeviceName) => ({
+    DeviceName,
+    Ebs: { DeleteOnTermination: true, ...(encrypted && { Encrypted: true }) },
+  }));
+  if (root === undefined || !(encrypted || hibernation)) return others;
   const memory = types.get(type)?.memory;
   const room = hibernation && size !== undefined && memory !== undefined ? size + Math.ceil(memory) : undefined;
-  return [{ DeviceName: root, Ebs: { Encrypted: true, ...(room !== undefined && { VolumeSize: room }) } }];
+  const Ebs = { Encrypted: true, ...(room !== undefined && { VolumeSize: room }) };
+  return [{ DeviceName: root, Ebs }, ...others];
+}
+
+/** Tags of one resource (EC2 User Guide, Tag restrictions). */
+const MOST_TAGS = 50;
+
+/** The tags of the machine. Throws `conflict` where its links are more than fit in them. */
+function tagsOfMachine(cloud: Cloud, draft: Draft<'compute'>, token: string, ofLinks: readonly Tag[]): Tag[] {
+  const kept = mixinsTag(draft.mixins.map(typeId));
+  const own = [...tagsFor(cloud, token, draft), ...(kept ? [kept] : [])];
+  const most = MOST_TAGS - own.length;
+  if (ofLinks.length <= most) return [...own, ...ofLinks];
+  throw new OcciError(
+    'conflict',
+    `A compute can be made with at most ${most} links to storages and ipreservations, and these are ${ofLinks.length}: link some later.`,
+  );
 }
 
 /** Tags of all that a launch makes. Its volumes and interfaces are the tenant's, and not what the token stands for. */
-function specificationsOf(
-  cloud: Cloud,
-  draft: Draft<'compute'>,
-  token: string,
-  plan: Plan,
-): Input['TagSpecifications'] {
-  const kept = mixinsTag(draft.mixins.map(typeId));
-  const addresses = addressTags(plan.interfaces.addresses);
-  const tags = [...tagsFor(cloud, token, draft), ...plan.storageTags, ...(kept ? [kept] : []), ...addresses];
-  const own = [{ Key: TAG.tenant, Value: cloud.account.tenant }];
+function specificationsOf({ account }: Cloud, { tags }: Plan): Input['TagSpecifications'] {
+  const own = [{ Key: TAG.tenant, Value: account.tenant }];
   return [
-    { ResourceType: 'instance', Tags: tags },
+    { ResourceType: 'instance', Tags: [...tags] },
     { ResourceType: 'volume', Tags: own },
     { ResourceType: 'network-interface', Tags: own },
   ];
@@ -74,35 +90,38 @@ function specificationsOf(
 export interface Plan {
   readonly image: string;
   readonly type: string;
-  readonly root: Input['BlockDeviceMappings'];
-  readonly groups: readonly string[];
+  readonly disks: Mapping[];
+  readonly groups: LaunchGroups;
   readonly interfaces: InterfacePlan;
-  readonly storageTags: StoragePlan['tags'];
+  readonly tags: readonly Tag[];
   readonly place: Place;
 }
 
 /**
- * Checks everything that a launch depends on; nothing is made. Up to 1 call each for the image and for types that this process does not
- * know, and those that look at the targets of links. Throws `invalid` naming the attribute or the mixin, `conflict` naming zones.
+ * Checks everything that a launch depends on; nothing is made but the tenant's own security group where there is none, and that last. Up
+ * to 1 call each for the image and for types that this process does not know, and those that look at the targets of links and of the
+ * settings. Throws `invalid` naming the attribute or the mixin, `conflict` naming zones.
  */
 export async function planned(cloud: Cloud, draft: Draft<'compute'>, token: string): Promise<Plan> {
   const { attributes, mixins, links } = draft;
   const image = imageOf(cloud, draft);
   const asked = nativeArchitecture(attributes['occi.compute.architecture']);
-  const [facts, groups] = await Promise.all([factsOf(cloud, image, asked), groupsAmong(cloud, links)]);
+  const [facts, linked] = await Promise.all([factsOf(cloud, image, asked), linkedGroups(cloud, links)]);
   const type = await typeOfNew(cloud, { attributes, mixins, architecture: facts.architecture ?? asked });
-  const interfaces = await planInterfaces(cloud, links, token, groups);
+  const interfaces = await planInterfaces(cloud, links, []);
   const reasons = { asked: zoneAmong(mixins), networks: interfaces.zone };
-  const taken = facts.root === undefined ? ROOTS : [...ROOTS, facts.root];
-  const storages = await planStorages(cloud, links, firmZone(cloud.settings, reasons), taken);
+  const storages = await planStorages(cloud, links, firmZone(cloud.settings, reasons), [...ROOTS, ...facts.devices]);
   const place = placeOf(cloud.settings, reasons, storages.zone);
-  const root = rootOf(cloud, facts, type);
-  return { image, type, root, groups, interfaces, storageTags: storages.tags, place };
+  const tags = tagsOfMachine(cloud, draft, token, [...storages.tags, ...addressTags(interfaces.addresses)]);
+  const disks = disksOf(cloud, facts, type);
+  const groups = await groupsOfLaunch(cloud, linked, interfaces.vpc);
+  return { image, type, disks, groups, interfaces, tags, place };
 }
 
 /** What RunInstances is told; the token and the key come to it. */
-export function inputOf(cloud: Cloud, draft: Draft<'compute'>, token: string, plan: Plan): Input {
-  const { image, type, root, groups, interfaces, place } = plan;
+export function inputOf(cloud: Cloud, draft: Draft<'compute'>, plan: Plan): Input {
+  const { image, type, disks, interfaces, place } = plan;
+  const groups = [...plan.groups.ids];
   const userData = userDataOf(draft.attributes);
   const { specifications } = interfaces;
   return {
@@ -112,16 +131,16 @@ export function inputOf(cloud: Cloud, draft: Draft<'compute'>, token: string, pl
     MaxCount: 1,
     // Only with a session's token does a guest read its metadata: what runs in it cannot be made to give it away by a URL.
     MetadataOptions: { HttpTokens: 'required' },
-    TagSpecifications: specificationsOf(cloud, draft, token, plan),
-    ...(root && { BlockDeviceMappings: root }),
+    TagSpecifications: specificationsOf(cloud, plan),
+    ...(disks.length > 0 && { BlockDeviceMappings: disks }),
     ...(userData !== undefined && { UserData: userData }),
     ...(cloud.settings.hibernation && { HibernationOptions: { Configured: true } }),
     ...(place.zone !== undefined && { Placement: { AvailabilityZone: place.zone } }),
     ...(specifications.length > 0
-      ? { NetworkInterfaces: [...specifications] }
+      ? { NetworkInterfaces: specifications.map((one) => ({ ...one, ...(groups.length > 0 && { Groups: groups }) })) }
       : {
           ...(place.subnet !== undefined && { SubnetId: place.subnet }),
-          ...(groups.length > 0 && { SecurityGroupIds: [...groups] }),
+          ...(groups.length > 0 && { SecurityGroupIds: groups }),
         }),
   };
 }

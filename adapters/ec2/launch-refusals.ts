@@ -51,6 +51,12 @@ const ROWS: readonly Row[] = [
   },
   {
     codes: VALUES,
+    when: /security ?group.*(different networks|VPC)|(different networks|VPC).*security ?group/i,
+    failure: 'conflict',
+    message: 'The securitygroup belongs to other networks (another VPC) than the compute.',
+  },
+  {
+    codes: VALUES,
     when: /availability ?zone|subnet/i,
     failure: 'conflict',
     message: 'The compute cannot be in the availability zone that was asked for, or that its storage is in.',

@@ -7,7 +7,7 @@ import type { Draft, KindAdapter, NativeId } from '../../lib/adapter.ts';
 import { OcciError } from '../../lib/errors.ts';
 import { canonicalCidr, isIpv6 } from './cidr.ts';
 import { type Cloud, cannotTitle, isOwn, memoryOf, mustBeOwn, TAG, tagOf, tagsFor, told } from './cloud.ts';
-import { isRefused } from './errors.ts';
+import { isRefused, orGone } from './errors.ts';
 import { requireNoOther } from './fixed.ts';
 import { roomIn } from './free-block.ts';
 import { zoneAmong } from './mixins.ts';
@@ -100,7 +100,8 @@ async function makeAnywhere(cloud: Cloud, vpc: string, draft: Draft<'network'>, 
 const makeSubnet = (cloud: Cloud, vpc: string, draft: Draft<'network'>, token: string): Promise<Subnet> =>
   told('network', () => (blockOf(draft) ? makeAt : makeAnywhere)(cloud, vpc, draft, token));
 
-const deleteSubnet = ({ ec2 }: Cloud, id: NativeId) => ec2.call('DeleteSubnet', { SubnetId: id }, z.unknown());
+const deleteSubnet = ({ ec2 }: Cloud, id: NativeId): Promise<unknown> =>
+  ec2.call('DeleteSubnet', { SubnetId: id }, z.unknown()).catch(orGone(/^InvalidSubnet(ID)?\.NotFound$/));
 
 /** Deletes a subnet that EC2 says is in use: 1 call, and more if only what is left of removed links uses it. Throws `conflict`. */
 async function deleteUsed(cloud: Cloud, id: NativeId, cause: unknown): Promise<void> {

@@ -4,7 +4,9 @@ import type { KindAdapter, Native, NativeId } from '../../lib/adapter.ts';
 import { OcciError } from '../../lib/errors.ts';
 import { type Cloud, memoryOf, noSuch, tokenFilters, told } from './cloud.ts';
 import { readAddress } from './elastic-addresses.ts';
+import { orGone } from './errors.ts';
 import { requireNoOther } from './fixed.ts';
+import { elasticOf } from './instances.ts';
 import { attachToAddress, attachToNetwork } from './interface-attach.ts';
 import { cannotHoldOfInterface, GATEWAY } from './interface-wishes.ts';
 import { indexIn, toNetworkinterfaces } from './interfaces.ts';
@@ -12,7 +14,7 @@ import { linkReads } from './link-reads.ts';
 import { type Instance, networkInterfaces } from './native.ts';
 import { readAll } from './pages.ts';
 import { dropTagged, settleAddresses, taggedAddresses } from './pending-addresses.ts';
-import { release, sweepAll } from './released.ts';
+import { release, sweepAll, sweepLately } from './released.ts';
 
 type Link = Native<'networkinterface'>;
 
@@ -41,22 +43,33 @@ async function takeAddress(cloud: Cloud, instance: Instance, { target }: Link): 
   }
   const { AssociationId, NetworkInterfaceId } = await readAddress(cloud, allocation);
   const isHere = instance.NetworkInterfaces.some((nic) => nic.NetworkInterfaceId === NetworkInterfaceId);
-  if (isHere) await cloud.ec2.call('DisassociateAddress', { AssociationId }, z.unknown());
+  if (!isHere) return;
+  const disassociate = cloud.ec2.call('DisassociateAddress', { AssociationId }, z.unknown());
+  await disassociate.catch(orGone(/^InvalidAssociationID\.NotFound$/));
 }
 
 export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> => {
   const { tokens } = cloud;
-  const { list, ids, read } = linkReads(cloud, 'networkinterface', toNetworkinterfaces);
+  const { list, ids, read } = linkReads(cloud, 'networkinterface', (_, instance, elastic) =>
+    toNetworkinterfaces(instance, elastic),
+  );
 
-  /** 1 call, 2 with an elastic address; whoever looks first gives a machine the address that it waits for. */
+  /**
+   * 1 call, 2 with an elastic address; whoever looks first gives a machine the address that it waits for. Beside it goes what an earlier
+   * remove could not delete.
+   */
   const get = async (id: NativeId): Promise<Link> => {
-    const { instance, link } = await read(id);
-    if (!isAddressLink(id) || (await settleAddresses(cloud, instance)) === instance) return link;
-    return (await read(id)).link;
+    const [{ instance, link }] = await Promise.all([read(id), sweepLately(cloud)]);
+    if (!isAddressLink(id)) return link;
+    const settled = await settleAddresses(cloud, instance);
+    if (settled === instance) return link;
+    const links = toNetworkinterfaces(settled, await elasticOf(cloud, [settled]));
+    return links.find((one) => one.id === id) ?? link;
   };
 
   return {
-    list,
+    /** 1 call per page of instances, 1 more for elastic addresses if there are any. */
+    list: async (query) => (await Promise.all([list(query), sweepLately(cloud)]))[0],
     ids,
     get,
 

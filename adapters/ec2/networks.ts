@@ -3,7 +3,7 @@ import type { Native, NativeId } from '../../lib/adapter.ts';
 import { MIXINS } from '../../lib/occi/mixins/index.ts';
 import { type Attributes, typeId } from '../../lib/occi/types.ts';
 import { canonicalCidr } from './cidr.ts';
-import { type Cloud, isOwn, noSuch, TAG, tagOf, titleOf, tokenFilters, told } from './cloud.ts';
+import { type Cloud, isOwn, noSuch, notSeen, TAG, tagOf, titleOf, tokenFilters, told } from './cloud.ts';
 import { regionMixinId, zoneMixinId } from './mixins.ts';
 import { type Subnet, subnets } from './native.ts';
 import { byId, readAll } from './pages.ts';
@@ -72,7 +72,7 @@ export async function readSubnet(cloud: Cloud, id: NativeId): Promise<Subnet> {
   if (!isSubnetId(id)) throw noSuch('network');
   const { items } = await told('network', () => cloud.ec2.call('DescribeSubnets', { SubnetIds: [id] }, subnets));
   const [subnet] = items;
-  if (!subnet || !isVisibleSubnet(cloud, subnet)) throw noSuch('network');
+  if (!subnet || !isVisibleSubnet(cloud, subnet)) throw notSeen(cloud, 'network', subnet);
   return subnet;
 }
 

@@ -8,10 +8,11 @@ import { OcciError } from '../../lib/errors.ts';
 import { isDeviceTaken, noSuchStorage, requireFree, requireZone } from './attachable.ts';
 import type { Cloud } from './cloud.ts';
 import { DEVICE, freeDevice, wantedDevice } from './device-names.ts';
-import { mappingOf, pendingLinks, withLinks } from './devices.ts';
+import { keepLink, madeLately, mappingOf, pendingLinks, withLinks } from './devices.ts';
 import { isRefused } from './errors.ts';
-import { isLate, type LinkFailure, linkKey, linkTag, type PendingLink, taggedLinks } from './link-tags.ts';
+import { type LinkFailure, linkKey, linkTag, type PendingLink, taggedLinks } from './link-tags.ts';
 import type { Instance, Tag, Volume } from './native.ts';
+import { isLate } from './patience.ts';
 import { attachmentsOf, isVolumeId, readVolume, readVolumes } from './volumes.ts';
 
 /** What a launch needs for its storage links: tags of the instance, and the zone that the volumes are in. */
@@ -84,6 +85,7 @@ const FOR_GOOD: readonly (readonly [RegExp, LinkFailure])[] = [
   [/^InvalidVolume\.NotFound$/, 'gone'],
   [/^InvalidVolume\.ZoneMismatch$/, 'zone'],
   [/^AttachmentLimitExceeded$/, 'full'],
+  [/^UnauthorizedOperation$/, 'refused'],
 ];
 
 /** Who has a volume that is in use: this instance, through somebody who was faster, or another one. 1 call. */
@@ -97,6 +99,7 @@ async function attempt(cloud: Cloud, instance: Instance, { volume, device }: Pen
   const input = { InstanceId: instance.InstanceId, VolumeId: volume, Device: `/dev/${device}` };
   try {
     await cloud.ec2.call('AttachVolume', input, z.unknown());
+    keepLink(cloud, instance, { volume, device, isAttached: true });
     return 'attached';
   } catch (error) {
     const isTaken = isDeviceTaken(error);
@@ -128,8 +131,11 @@ async function settleTags({ ec2 }: Cloud, { InstanceId }: Instance, done: readon
 export async function settleLinks(cloud: Cloud, instance: Instance): Promise<Instance> {
   const isReady = instance.State.Name === 'running' || instance.State.Name === 'stopped';
   if (!isReady) return instance;
-  const attached = taggedLinks(instance).filter(({ volume }) => mappingOf(instance, volume));
-  const waiting = isLate(instance) ? [] : pendingLinks(instance).filter(({ failed }) => failed === undefined);
+  const isDone = (volume: string) => mappingOf(instance, volume) || madeLately(cloud, instance, volume)?.isAttached;
+  const attached = taggedLinks(instance).filter(({ volume }) => isDone(volume));
+  const waiting = pendingLinks(instance).filter(
+    ({ volume, failed, since }) => failed === undefined && !isLate(instance, since) && !isDone(volume),
+  );
   if (attached.length + waiting.length === 0) return instance;
   const outcomes = await Promise.all(
     waiting.map(async (one) => ({ ...one, outcome: await attempt(cloud, instance, one) })),

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { KindAdapter, Native, NativeId } from '../../lib/adapter.ts';
 import { OcciError } from '../../lib/errors.ts';
 import { type Cloud, cannotTitle, memoryOf, mustBeOwn, told } from './cloud.ts';
-import { isRefused } from './errors.ts';
+import { isRefused, orGone } from './errors.ts';
 import { putRules } from './group-rules.ts';
 import type { SecurityGroup } from './native.ts';
 import { isUnfinished } from './permissions.ts';
@@ -17,7 +17,8 @@ const IN_USE = /^(DependencyViolation|InvalidGroup\.InUse)$/;
 
 /** Removes a group: 1 call; where something seems to use it 1 or 2 more, for interfaces that are left from removed links do not count. */
 async function remove(cloud: Cloud, id: NativeId): Promise<void> {
-  const drop = () => cloud.ec2.call('DeleteSecurityGroup', { GroupId: id }, z.unknown());
+  const drop = () =>
+    cloud.ec2.call('DeleteSecurityGroup', { GroupId: id }, z.unknown()).catch(orGone(/^InvalidGroup(Id)?\.NotFound$/));
   try {
     await drop();
   } catch (error) {

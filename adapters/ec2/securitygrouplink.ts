@@ -21,24 +21,52 @@ function inTurn<T>(instance: string, work: () => Promise<T>): Promise<T> {
   return mine;
 }
 
-/** How often the groups are written until they are seen to be as they must: other processes write them too. */
-const ROUNDS = 5;
+const groupsOf = ({ Groups }: Instance['NetworkInterfaces'][number]): string[] => Groups.map(({ GroupId }) => GroupId);
+
+/** Waits before what was written is looked at, the first time and after, in milliseconds: EC2 may go on to show what was before. */
+const PAUSES: readonly number[] = [0, 100, 200, 400, 800];
+
+/** Time that is left for the look after the last wait, in milliseconds. */
+const FOR_THE_LOOK = 1000;
 
 /** Groups by interface, of those interfaces where they have to change; none when all is as it must be. */
 type Plan = (instance: Instance) => ReadonlyMap<string, readonly string[]>;
 
-/** Reads, writes and reads again: 2 calls, and 1 per interface. Throws `unavailable` when others write all the time. */
+const write = (cloud: Cloud, [NetworkInterfaceId, groups]: readonly [string, readonly string[]]): Promise<unknown> => {
+  const input = { NetworkInterfaceId, Groups: [...groups] };
+  return told('securitygrouplink', () => cloud.ec2.call('ModifyNetworkInterfaceAttribute', input, z.unknown()));
+};
+
+/** The same for two readings between which nobody wrote. */
+const pictureOf = ({ NetworkInterfaces }: Instance): string =>
+  NetworkInterfaces.map((one) => [one.NetworkInterfaceId, ...groupsOf(one).sort()].join())
+    .sort()
+    .join(' ');
+
+/**
+ * Reads, writes and reads again: 2 calls, and 1 per interface. Other processes write too, all groups of an interface together: what they have
+ * written over is written again. What EC2 shows as before is only looked at again: what it has accepted is believed in the end, and
+ * to write it again would undo what others have written since. Throws `unavailable` when others write all the time.
+ */
 async function settle(cloud: Cloud, id: string, read: () => Promise<Instance>, plan: Plan): Promise<Instance> {
   return inTurn(id, async () => {
-    for (let round = 0; ; round++) {
-      const instance = await read();
+    const { deadline = Number.POSITIVE_INFINITY } = cloud;
+    let instance = await read();
+    let before: string | undefined;
+    for (let look = 0; ; look++) {
       const all = plan(instance);
       if (all.size === 0) return instance;
-      if (round === ROUNDS) break;
-      for (const [NetworkInterfaceId, groups] of all) {
-        const input = { NetworkInterfaceId, Groups: [...groups] };
-        await told('securitygrouplink', () => cloud.ec2.call('ModifyNetworkInterfaceAttribute', input, z.unknown()));
+      const picture = pictureOf(instance);
+      const isOld = picture === before;
+      const pause = PAUSES[look];
+      if (pause === undefined || (look > 0 && Date.now() + pause + FOR_THE_LOOK > deadline)) {
+        if (isOld) return instance;
+        break;
       }
+      if (!isOld) for (const one of all) await write(cloud, one);
+      if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
+      before = picture;
+      instance = await read();
     }
     throw new OcciError('unavailable', 'The securitygroups of the compute are being changed by others; try again.', {
       unknownOutcome: true,
@@ -46,8 +74,6 @@ async function settle(cloud: Cloud, id: string, read: () => Promise<Instance>, p
     });
   });
 }
-
-const groupsOf = ({ Groups }: Instance['NetworkInterfaces'][number]): string[] => Groups.map(({ GroupId }) => GroupId);
 
 /** Throws `conflict` for a machine that cannot have the group. */
 function checkPlace({ NetworkInterfaces, VpcId }: Instance, group: SecurityGroup): void {

@@ -3,7 +3,7 @@ import type { LinkDraft, Native, NativeEnd } from '../../lib/adapter.ts';
 import { OcciError } from '../../lib/errors.ts';
 import type { KindOf } from '../../lib/occi/kinds/index.ts';
 import type { StateOf } from '../../lib/occi/types.ts';
-import { type Cloud, fence, isOwn, noSuch, titleOf, told } from './cloud.ts';
+import { type Cloud, fence, isOwn, noSuch, notSeen, titleOf, told } from './cloud.ts';
 import { type Instance, type SecurityGroup, securityGroups } from './native.ts';
 import { byId, readAll } from './pages.ts';
 import { rulesOf } from './permissions.ts';
@@ -57,7 +57,7 @@ export async function readGroup(cloud: Cloud, id: string): Promise<SecurityGroup
     cloud.ec2.call('DescribeSecurityGroups', { GroupIds: [id] }, securityGroups),
   );
   const [group] = items;
-  if (!group || !isVisible(cloud, group)) throw noSuch('securitygroup');
+  if (!group || !isVisible(cloud, group)) throw notSeen(cloud, 'securitygroup', group);
   return group;
 }
 
@@ -92,20 +92,24 @@ export function groupIdOf({ kind, id }: NativeEnd): string {
 }
 
 /**
- * Group ids of the inline securitygrouplinks among some links, in their order: no call without any, else 1. Throws `invalid` for one that is not
+ * Groups of the inline securitygrouplinks among some links, in their order: no call without any, else 1. Throws `invalid` for one that is not
  * there or not the caller's, and for one that is named twice.
  */
-export async function groupsAmong(cloud: Cloud, links: readonly LinkDraft[]): Promise<readonly string[]> {
+export async function linkedGroups(cloud: Cloud, links: readonly LinkDraft[]): Promise<readonly SecurityGroup[]> {
   const ids = links.filter(({ kind }) => kind === 'securitygrouplink').map(({ target }) => groupIdOf(target));
   if (ids.length === 0) return [];
   if (new Set(ids).size < ids.length) {
     throw new OcciError('invalid', 'A securitygroup can be linked to a compute only once.');
   }
   const found = await told('securitygrouplink', () => withIds(cloud, ids));
-  const usable = new Set(found.filter((group) => isVisible(cloud, group)).map(({ GroupId }) => GroupId));
+  const usable = new Map(found.filter((group) => isVisible(cloud, group)).map((group) => [group.GroupId, group]));
   if (!ids.every((id) => usable.has(id))) throw noSuchEnd('securitygroup');
-  return ids;
+  return ids.map((id) => usable.get(id)!);
 }
+
+/** The same as ids. */
+export const groupsAmong = async (cloud: Cloud, links: readonly LinkDraft[]): Promise<readonly string[]> =>
+  (await linkedGroups(cloud, links)).map(({ GroupId }) => GroupId);
 
 type ComputeState = StateOf<KindOf<'compute'>>;
 type LinkState = StateOf<KindOf<'securitygrouplink'>>;

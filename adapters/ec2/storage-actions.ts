@@ -2,8 +2,9 @@
 import * as z from 'zod';
 import type { NativeId } from '../../lib/adapter.ts';
 import { OcciError } from '../../lib/errors.ts';
-import { KINDS, type KindOf } from '../../lib/occi/kinds/index.ts';
+import type { KindOf } from '../../lib/occi/kinds/index.ts';
 import type { ActionTermOf, Attributes } from '../../lib/occi/types.ts';
+import { requireApplicable } from './applicable.ts';
 import { type Cloud, TAG, titleOf, told } from './cloud.ts';
 import { isRefused } from './errors.ts';
 import type { Volume } from './native.ts';
@@ -12,15 +13,6 @@ import { readVolume, storageState } from './volumes.ts';
 type StorageAction = ActionTermOf<KindOf<'storage'>>;
 
 const LONGEST_TITLE = 256;
-
-/** Throws `conflict` naming state and action, and what else applies. */
-function requireApplicable(volume: Volume, action: StorageAction): void {
-  const { state } = storageState(volume);
-  const possible: readonly string[] = KINDS.storage.life.actions[state];
-  if (possible.includes(action)) return;
-  const instead = possible.length > 0 ? `what it can do is ${possible.join(', ')}` : 'no action applies now';
-  throw new OcciError('conflict', `The storage is ${state}, so the action ${action} does not apply; ${instead}.`);
-}
 
 /** A size as EC2 has it. Throws `invalid` naming the attribute for anything but whole GiB. */
 export function wholeGibibytes(name: string, size: unknown): number {
@@ -103,7 +95,7 @@ export async function actOnStorage(
   attributes: Attributes,
 ): Promise<void> {
   const volume = await readVolume(cloud, id);
-  requireApplicable(volume, action);
+  requireApplicable('storage', storageState(volume).state, action);
   if (action === 'backup' || action === 'snapshot') await copy(cloud, volume, action);
   else if (action === 'resize') await resize(cloud, volume, attributes.size, 'size');
   else {

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Draft, KindAdapter } from '../../lib/adapter.ts';
 import { OcciError } from '../../lib/errors.ts';
 import { type Cloud, cannotTitle, clientToken, memoryOf, tagsFor, told } from './cloud.ts';
-import { isRefused } from './errors.ts';
+import { isRefused, orGone } from './errors.ts';
 import { requireNoOther } from './fixed.ts';
 import { zoneAmong } from './mixins.ts';
 import { type Volume, volume as volumeShape } from './native.ts';
@@ -90,7 +90,8 @@ export const storage = (cloud: Cloud): KindAdapter<'storage'> => {
     async remove(id) {
       const volume = await readVolume(cloud, id);
       if (attachmentsOf(volume).length > 0) throw inUse(volume, 'it cannot be deleted');
-      await told('storage', () => cloud.ec2.call('DeleteVolume', { VolumeId: id }, z.unknown()));
+      const drop = () => cloud.ec2.call('DeleteVolume', { VolumeId: id }, z.unknown());
+      await told('storage', () => drop().catch(orGone(/^InvalidVolume\.NotFound$/)));
       tokens.forget(id);
     },
 

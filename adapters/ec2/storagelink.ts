@@ -4,17 +4,17 @@
  */
 import * as z from 'zod';
 import type { KindAdapter } from '../../lib/adapter.ts';
-import { OcciError } from '../../lib/errors.ts';
+import { isFailure, OcciError } from '../../lib/errors.ts';
 import { attach, LINK_TOKEN } from './attaching.ts';
 import { type Cloud, memoryOf, noSuch, told } from './cloud.ts';
-import { DEVICE, wantedDevice } from './device-names.ts';
-import { type Link, linkTo, mappingOf, toStoragelinks } from './devices.ts';
-import { readInstances } from './instances.ts';
+import { bareName, DEVICE, wantedDevice } from './device-names.ts';
+import { forgetLink, keepLink, type Link, linkTo, madeLately, mappingOf, toStoragelinks } from './devices.ts';
+import { readInstance, readInstances } from './instances.ts';
 import { linkReads } from './link-reads.ts';
 import { linkKey, taggedLinks } from './link-tags.ts';
 import type { Instance, Volume } from './native.ts';
 import { settleLinks } from './pending-links.ts';
-import { attachmentsOf, readVolumes } from './volumes.ts';
+import { attachmentsOf, readVolume, readVolumes } from './volumes.ts';
 
 /** The instance that a volume is attached to, or whose tag waits to attach it: 1 call. */
 async function holderOf(cloud: Cloud, volume: Volume): Promise<Instance | undefined> {
@@ -26,16 +26,36 @@ async function holderOf(cloud: Cloud, volume: Volume): Promise<Instance | undefi
   return instance;
 }
 
+/**
+ * A link that the instance does not tell of, but its volume does: another process has attached it a moment ago. 1 call. Throws
+ * `notFound`.
+ */
+async function toldByVolume(cloud: Cloud, instance: Instance, id: string): Promise<Link> {
+  const [, device = '', volumeId = ''] = id.split(':');
+  const volume = await readVolume(cloud, volumeId).catch((error) => {
+    throw isFailure(error, 'notFound') ? noSuch('storagelink') : error;
+  });
+  const isHere = attachmentsOf(volume).some(
+    ({ InstanceId, Device, State }) =>
+      InstanceId === instance.InstanceId && bareName(Device ?? '') === device && State !== 'detaching',
+  );
+  if (isHere) keepLink(cloud, instance, { volume: volumeId, device, isAttached: true });
+  const link = toStoragelinks(cloud, instance).find((one) => one.id === id);
+  if (!link) throw noSuch('storagelink');
+  return link;
+}
+
 export const storagelink = (cloud: Cloud): KindAdapter<'storagelink'> => {
   const { tokens } = cloud;
-  const { list, ids, read } = linkReads(cloud, 'storagelink', toStoragelinks, false);
-  /** 1 call; more only for the first look at a compute that has begun to run (`settleLinks`). */
-  const get = async (id: string): Promise<Link> => {
-    const { instance } = await read(id);
-    const link = toStoragelinks(cloud, await settleLinks(cloud, instance)).find((one) => one.id === id);
-    if (!link) throw noSuch('storagelink');
-    return link;
+  const { list, ids } = linkReads(cloud, 'storagelink', toStoragelinks, false);
+  /** A link and its instance: 1 call, 2 for one that the instance does not tell of. `work` may change the instance first. */
+  const read = async (id: string, work = async (instance: Instance) => instance) => {
+    const instance = await work(await readInstance(cloud, id.split(':', 1)[0] ?? '', 'storagelink'));
+    const link = toStoragelinks(cloud, instance).find((one) => one.id === id);
+    return { instance, link: link ?? (await toldByVolume(cloud, instance, id)) };
   };
+  /** 1 call, 2 if there is none; more only for the first look at a compute that has begun to run (`settleLinks`). */
+  const get = async (id: string): Promise<Link> => (await read(id, (instance) => settleLinks(cloud, instance))).link;
 
   return {
     list,
@@ -82,15 +102,19 @@ export const storagelink = (cloud: Cloud): KindAdapter<'storagelink'> => {
       const { instance, link } = await read(id);
       const volume = link.target!.id;
       const { InstanceId } = instance;
+      const made = madeLately(cloud, instance, volume);
+      const isMapped = mappingOf(instance, volume) !== undefined;
       await told('storagelink', async () => {
-        if (taggedLinks(instance).some((one) => one.volume === volume)) {
+        const isTagged = taggedLinks(instance).some((one) => one.volume === volume);
+        if (isTagged || (made?.isAttached === false && !isMapped)) {
           const Tags = [{ Key: linkKey(volume) }];
           await cloud.ec2.call('DeleteTags', { Resources: [InstanceId], Tags }, z.unknown());
         }
-        if (mappingOf(instance, volume)) {
+        if (isMapped || made?.isAttached) {
           await cloud.ec2.call('DetachVolume', { InstanceId, VolumeId: volume }, z.unknown());
         }
       });
+      forgetLink(cloud, instance, volume);
       tokens.forget(id);
     },
 

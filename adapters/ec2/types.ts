@@ -22,9 +22,14 @@ const sizeOf = ({ VCpuInfo, MemoryInfo, InstanceStorageInfo, ProcessorInfo }: In
   architectures: ProcessorInfo?.SupportedArchitectures ?? [],
 });
 
+/** How long a type that the region did not have is not asked for again, in milliseconds. */
+const ABSENT = 600_000;
+
 /** What a process knows of instance types; the same for all accounts. */
 export class InstanceTypes {
   readonly #read = new Map<string, TypeSize>();
+  /** Types that the region did not have, and when it was asked. */
+  readonly #absent = new Map<string, number>();
 
   /** The size of a type, if it is known. */
   get(type: string): TypeSize | undefined {
@@ -44,9 +49,13 @@ export class InstanceTypes {
     );
   }
 
-  /** Asks for those that were not read yet: one call per hundred types. Throws as `Ec2.call`; a type that the region does not have is left out. */
+  /**
+   * Asks for those that were not read yet: one call per hundred types. Throws as `Ec2.call`; a type that the region does not have is left
+   * out, and asked for again after ten minutes: regions get new ones.
+   */
   async read(ec2: Ec2, types: Iterable<string>): Promise<void> {
-    const missing = [...new Set(types)].filter((type) => !this.#read.has(type));
+    const isAbsent = (type: string) => Date.now() - (this.#absent.get(type) ?? Number.NEGATIVE_INFINITY) < ABSENT;
+    const missing = [...new Set(types)].filter((type) => !this.#read.has(type) && !isAbsent(type));
     for (let at = 0; at < missing.length; at += AT_ONCE) {
       const some = missing.slice(at, at + AT_ONCE);
       const filters = [{ Name: 'instance-type', Values: some }];
@@ -60,6 +69,7 @@ export class InstanceTypes {
         for (const type of answer.items) this.#read.set(type.InstanceType, sizeOf(type));
         next = answer.next;
       } while (next !== undefined);
+      for (const type of some) if (!this.#read.has(type)) this.#absent.set(type, Date.now());
     }
   }
 }

@@ -2,7 +2,7 @@
 import type { Filter } from '@aws-sdk/client-ec2';
 import type { Native } from '../../lib/adapter.ts';
 import { OcciError } from '../../lib/errors.ts';
-import { type Cloud, fence, isOwn, noSuch, TAG, tagOf, titleOf, tokenFilters, told } from './cloud.ts';
+import { type Cloud, fence, isOwn, noSuch, notSeen, TAG, tagOf, titleOf, tokenFilters, told } from './cloud.ts';
 import { regionMixinId, zoneMixinId } from './mixins.ts';
 import { type Volume, volumes } from './native.ts';
 import { byId, readAll } from './pages.ts';
@@ -33,7 +33,8 @@ export async function readVolume(cloud: Cloud, id: string): Promise<Volume> {
   if (!isVolumeId(id)) throw noSuch('storage');
   const { items } = await told('storage', () => cloud.ec2.call('DescribeVolumes', { VolumeIds: [id] }, volumes));
   const [volume] = items;
-  if (!volume || !isStorage(cloud, volume)) throw noSuch('storage');
+  if (volume && GONE.includes(volume.State)) throw noSuch('storage');
+  if (!volume || !isStorage(cloud, volume)) throw notSeen(cloud, 'storage', volume);
   return volume;
 }
 

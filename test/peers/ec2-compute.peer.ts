@@ -539,8 +539,10 @@ describe('Removing a compute', () => {
     await here.compute().remove(id);
   });
 
-  test('that died on its way is done by the next', async () => {
+  test('that died on its way leaves no key, and is done by the next', async () => {
+    const before = await keyPairs();
     const { id } = await make({ attributes: { [KEY]: publicKey(30) }, mixins: [MIXINS.ssh_key] });
+    expect(await keyPairs()).toHaveLength(before.length + 1);
     proxy.settings.shuttingDown = 300;
     proxy.faults.add({ kind: 'lost' }, { action: 'TerminateInstances' });
     await container({ attempts: 1 })
@@ -548,10 +550,63 @@ describe('Removing a compute', () => {
       .remove(id)
       .catch(() => {});
     proxy.faults.end();
-    const before = await keyPairs();
+    expect(await keyPairs()).toEqual(before);
     await container().compute().remove(id);
-    expect((await keyPairs()).length).toBe(before.length - 1);
     proxy.settings.shuttingDown = 0;
+  });
+});
+
+describe('The group of a machine that names none', () => {
+  const groupsIn = async (id: string) => (await describedAs(id)).SecurityGroups!.map(({ GroupId }) => GroupId!);
+
+  test('is the tenant’s own, without a rule that lets others in', async () => {
+    const [mine, other] = [await make(), await here.compute('bob').create(computeDraft(), newToken())];
+    const [group, ...more] = await groupsIn(mine.id);
+    expect(more).toEqual([]);
+    expect(await groupsIn(other.id)).not.toContain(group);
+    const groups = here.request().kinds.securitygroup!;
+    expect(await groups.get(group!)).toMatchObject({
+      attributes: {
+        'occi.core.title': 'default',
+        'occi.securitygroup.rules': [{ type: 'outbound', protocol: 'all' }],
+      },
+    });
+    expect((await groups.ids({})).items).toContain(group);
+    await fails(here.request('bob').kinds.securitygroup!.get(group!), 'notFound');
+    const link = mine.links!.find(({ kind }) => kind === 'securitygrouplink');
+    expect(link?.target).toEqual({ kind: 'securitygroup', id: group });
+    // Also in the networks that are linked, and in every process.
+    const linked = await make({ links: [linkTo('network', site.subnet)] }, container());
+    expect(await groupsIn(linked.id)).toEqual([group]);
+  });
+
+  test('has the rules that the tenant gives it, and is made anew when the tenant deletes it', async () => {
+    const carol = (of = here) => of.request('carol').kinds;
+    const groupOf = async (of = here) => {
+      const { id } = await of.compute('carol').create(computeDraft(), newToken());
+      const [group] = await groupsIn(id);
+      return { id, group: group! };
+    };
+    const one = await groupOf();
+    const rules = [
+      { type: 'outbound', protocol: 'all' },
+      { type: 'inbound', protocol: 'tcp', port: '22', range: '0.0.0.0/0' },
+    ];
+    await carol().securitygroup!.update!(
+      one.group,
+      changeOf({ set: { 'occi.securitygroup.rules': rules as never } }) as never,
+    );
+    const again = await groupOf(container());
+    expect(again.group).toBe(one.group);
+    expect((await carol().securitygroup!.get(one.group)).attributes['occi.securitygroup.rules']).toEqual(rules);
+    for (const { id } of [one, again]) await here.compute('carol').remove(id);
+    await container().request('carol').kinds.securitygroup!.remove!(one.group);
+    expect((await groupOf()).group).not.toBe(one.group);
+  });
+
+  test('is EC2’s where one tenant has the account', async () => {
+    const { id } = await make({}, container({ tenancy: 'single' }));
+    expect((await describedAs(id)).SecurityGroups!.map(({ GroupName }) => GroupName)).toEqual(['default']);
   });
 });
 

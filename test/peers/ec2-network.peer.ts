@@ -3,6 +3,7 @@ import {
   AllocateAddressCommand,
   AssociateAddressCommand,
   CreateSubnetCommand,
+  DescribeAddressesCommand,
   DescribeNetworkInterfacesCommand,
   type EC2Client,
   RunInstancesCommand,
@@ -354,7 +355,7 @@ describe('A network interface', () => {
     expect(sentence).toContain(ZONE);
     expect(sentence).toContain('us-east-1b');
     const both = [linkDraft({ kind: 'network', id: site.subnet }), linkDraft(target)];
-    expect(await fails(planInterfaces(cloud(), both, newToken(), []), 'conflict')).toContain('us-east-1b');
+    expect(await fails(planInterfaces(cloud(), both, []), 'conflict')).toContain('us-east-1b');
   });
 
   test('of another tenant has no ends', async () => {
@@ -366,7 +367,7 @@ describe('A network interface', () => {
     expect(await fails(other.create!(linkTo(id, target), newToken()), 'invalid')).toContain('compute');
     const own = await run({}, 'bob');
     expect(await fails(other.create!(linkTo(own, target), newToken()), 'invalid')).toContain('network');
-    await fails(planInterfaces(cloud({}, 'bob'), [linkDraft(target)], newToken(), []), 'invalid');
+    await fails(planInterfaces(cloud({}, 'bob'), [linkDraft(target)], []), 'invalid');
   });
 
   test('that is removed is gone when EC2 has detached it, and deleted with what comes next', async () => {
@@ -418,23 +419,23 @@ describe('A network interface', () => {
   test('is planned for a launch with the name that is asked for', async () => {
     const [one, other] = [await makeNetwork(), await makeNetwork()];
     const links = [linkDraft(one), linkDraft(other, { [INTERFACE]: 'eth0' })];
-    const calls = await callsOf(() => planInterfaces(cloud(), links, newToken(), []));
+    const calls = await callsOf(() => planInterfaces(cloud(), links, []));
     expect(calls).toEqual(['DescribeSubnets']);
-    const plan = await planInterfaces(cloud(), links, newToken(), []);
+    const plan = await planInterfaces(cloud(), links, []);
     expect(plan.zone).toBe(ZONE);
     expect(plan.specifications.map(({ SubnetId, DeviceIndex }) => [SubnetId, DeviceIndex])).toEqual([
       [other.id, 0],
       [one.id, 1],
     ]);
     const id = await run({ NetworkInterfaces: plan.specifications });
-    const shown = toNetworkinterfaces(cloud(), await readInstance(cloud(), id), new Map());
+    const shown = toNetworkinterfaces(await readInstance(cloud(), id), new Map());
     expect(shown.map(({ target, attributes }) => [target?.id, attributes[INTERFACE]])).toEqual([
       [other.id, 'eth0'],
       [one.id, 'eth1'],
     ]);
     const only = [linkDraft(one, { [INTERFACE]: 'eth1' })];
-    expect(await fails(planInterfaces(cloud(), only, newToken(), []), 'conflict')).toContain('eth0');
-    expect(await callsOf(() => planInterfaces(cloud(), [], newToken(), []))).toEqual([]);
+    expect(await fails(planInterfaces(cloud(), only, []), 'conflict')).toContain('eth0');
+    expect(await callsOf(() => planInterfaces(cloud(), [], []))).toEqual([]);
   });
 });
 
@@ -460,14 +461,15 @@ describe('A reserved address', () => {
     await fails(kind.remove!(id), 'notFound');
   });
 
-  test('is one for a token, also when the answer is lost', async () => {
+  test.each([{ attempts: 1 }, {}])('is one for a token, also when the answer is lost (%j)', async (settings) => {
     const token = newToken();
     proxy.faults.add({ kind: 'lost' }, { action: 'AllocateAddress', times: 1 });
-    await ipreservation(cloud({ attempts: 1 })).create!(addressDraft, token).catch(() => undefined);
+    await ipreservation(cloud(settings)).create!(addressDraft, token).catch(() => undefined);
     const { id } = await ipreservation(cloud()).create!(addressDraft, token);
     expect((await ipreservation(cloud()).findByToken!(token))?.id).toBe(id);
-    const { items } = await ipreservation(cloud()).list({});
-    expect(items.filter((one) => one.id === id)).toHaveLength(1);
+    const Filters = [{ Name: 'tag:occi:token', Values: [token] }];
+    const { Addresses } = await client.send(new DescribeAddressesCommand({ Filters }));
+    expect(Addresses!.map(({ AllocationId }) => AllocationId)).toEqual([id]);
   });
 
   test('is given to a machine and taken from it', async () => {
@@ -503,7 +505,7 @@ describe('A reserved address', () => {
   test('of a launch is given when the machine is up', async () => {
     proxy.settings.pending = 1500;
     const target = await makeAddress();
-    const plan = await planInterfaces(cloud(), [linkDraft(target)], newToken(), []);
+    const plan = await planInterfaces(cloud(), [linkDraft(target)], []);
     expect(plan.specifications).toEqual([]);
     const id = await run({ TagSpecifications: [{ ResourceType: 'instance', Tags: addressTags(plan.addresses) }] });
     const kind = networkinterface(cloud());
@@ -520,10 +522,33 @@ describe('A reserved address', () => {
     await fails(kind.get(waiting.id), 'notFound');
   });
 
+  test('of a launch that nobody looked at in time is not given after a later start', async () => {
+    const target = await makeAddress();
+    const { addresses } = await planInterfaces(cloud(), [linkDraft(target)], []);
+    const id = await run({ TagSpecifications: [{ ResourceType: 'instance', Tags: addressTags(addresses) }] });
+    const first = await readInstance(cloud(), id);
+    const times = [
+      ...first.BlockDeviceMappings.map(({ Ebs }) => Ebs),
+      ...first.NetworkInterfaces.map((nic) => nic.Attachment),
+    ];
+    expect(times.map((one) => one?.AttachTime)).toEqual(times.map(() => expect.any(Date)));
+    const now = Date.now;
+    Date.now = () => now() + 16 * 60_000;
+    try {
+      const kind = networkinterface(cloud());
+      const link = (await kind.list({})).items.find((one) => one.target?.id === target.id)!;
+      expect(await callsOf(() => kind.get(link.id))).toEqual(['DescribeInstances']);
+      expect(link.attributes).toMatchObject({ 'occi.networkinterface.state': 'error' });
+      await kind.remove!(link.id);
+    } finally {
+      Date.now = now;
+    }
+  });
+
   test('of a launch that another takes first is told so, and can be taken off', async () => {
     proxy.settings.pending = 60_000;
     const target = await makeAddress();
-    const { addresses } = await planInterfaces(cloud(), [linkDraft(target)], newToken(), []);
+    const { addresses } = await planInterfaces(cloud(), [linkDraft(target)], []);
     proxy.settings.pending = 0;
     await run({ TagSpecifications: [{ ResourceType: 'instance', Tags: addressTags(addresses) }] });
     const kind = networkinterface(cloud());

@@ -7,8 +7,6 @@ export const image = z.object({
   Name: z.string().optional(),
   State: z.string().optional(),
   Architecture: z.string().optional(),
-  RootDeviceName: z.string().optional(),
-  OwnerId: z.string().optional(),
   Tags: tags,
 });
 export type Image = z.infer<typeof image>;

@@ -8,6 +8,7 @@ const blockDevice = z.object({
     .object({
       VolumeId: z.string(),
       Status: z.string().default('attached'),
+      AttachTime: z.date().optional(),
       DeleteOnTermination: z.boolean().default(false),
     })
     .optional(),
@@ -16,7 +17,6 @@ const blockDevice = z.object({
 const networkInterface = z.object({
   NetworkInterfaceId: z.string(),
   MacAddress: z.string().optional(),
-  Status: z.string().optional(),
   SubnetId: z.string().optional(),
   VpcId: z.string().optional(),
   PrivateIpAddress: z.string().optional(),
@@ -28,7 +28,7 @@ const networkInterface = z.object({
       AttachmentId: z.string().optional(),
       DeviceIndex: z.int().default(0),
       Status: z.string().default('attached'),
-      DeleteOnTermination: z.boolean().optional(),
+      AttachTime: z.date().optional(),
     })
     .optional(),
 });
@@ -45,7 +45,6 @@ export const instance = z.object({
   KeyName: z.string().optional(),
   CpuOptions: z.object({ CoreCount: z.int(), ThreadsPerCore: z.int().default(1) }).optional(),
   Placement: z.object({ AvailabilityZone: z.string().optional() }).optional(),
-  SubnetId: z.string().optional(),
   VpcId: z.string().optional(),
   RootDeviceName: z.string().optional(),
   HibernationOptions: z.object({ Configured: z.boolean().default(false) }).optional(),

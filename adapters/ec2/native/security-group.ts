@@ -18,7 +18,6 @@ export const securityGroup = z.object({
   GroupId: z.string(),
   GroupName: z.string(),
   VpcId: z.string().optional(),
-  Description: z.string().optional(),
   IpPermissions: listOf(permission),
   IpPermissionsEgress: listOf(permission),
   Tags: tags,

@@ -1,5 +1,7 @@
 import {
+  AttachVolumeCommand,
   CreateImageCommand,
+  DeleteTagsCommand,
   DescribeInstancesCommand,
   type InstanceStateName,
   RebootInstancesCommand,
@@ -135,9 +137,29 @@ describe('After an action', () => {
     expect(await stateAfter('running', 'running')).toBe('active');
   });
 
-  test('another request sees what EC2 lists', async () => {
-    await stateAfter('stopping', 'running');
+  test('the next request of the process sees it too, and another process or tenant what EC2 lists', async () => {
+    inState('running');
+    mock.on(StopInstancesCommand).resolves({ StoppingInstances: [{ CurrentState: { Name: 'stopping' } }] });
+    const cloud = cloudOf({ attempts: 1 });
+    await compute(cloud).act!(ID, 'stop', {});
+    const next = compute({ ...cloud });
+    expect((await next.get(ID)).attributes['occi.compute.state']).toBe('waiting');
+    expect((await next.list({})).items.map(({ attributes }) => attributes['occi.compute.state'])).toEqual(['waiting']);
+    expect(await fails(next.act!(ID, 'start', {}), 'conflict')).toMatch(/waiting.*start/);
     expect((await kind().get(ID)).attributes['occi.compute.state']).toBe('active');
+  });
+
+  test('what waited for the machine to run is given to it', async () => {
+    const volume = 'vol-0123456789abcdef0';
+    const Tags = [
+      { Key: 'occi:tenant', Value: cloudOf().account.tenant },
+      { Key: `occi:link:${volume}`, Value: 'sdf' },
+    ];
+    inState('running', { Tags, LaunchTime: new Date() });
+    mock.on(AttachVolumeCommand).resolves({});
+    mock.on(DeleteTagsCommand).resolves({});
+    await kind().act!(ID, 'restart', {});
+    expect(mock.commandCalls(AttachVolumeCommand)).toHaveLength(1);
   });
 });
 
@@ -160,4 +182,23 @@ test('A save under any name has one that EC2 takes, and another each time', asyn
   const names = mock.commandCalls(CreateImageCommand).map((call) => call.args[0].input.Name!);
   for (const name of names) expect(name).toMatch(/^[A-Za-z0-9()[\] ./'@_-]{3,128}$/);
   expect(new Set(names).size).toBe(names.length);
+});
+
+test('A save leaves out what is linked as storage, and keeps the disks of the machine', async () => {
+  const disk = (DeviceName: string, DeleteOnTermination: boolean, Status = 'attached') => ({
+    DeviceName,
+    Ebs: { VolumeId: `vol-${DeviceName.charCodeAt(7)}`, Status, DeleteOnTermination },
+  });
+  inState('running', {
+    RootDeviceName: '/dev/sda',
+    BlockDeviceMappings: [
+      disk('/dev/sda', false),
+      disk('/dev/sdb', true),
+      disk('/dev/sdf', false),
+      disk('/dev/sdg', false, 'detached'),
+    ],
+  });
+  await kind().act!(ID, 'save', { name: 'mine' });
+  const { input } = mock.commandCalls(CreateImageCommand)[0]!.args[0];
+  expect(input.BlockDeviceMappings).toEqual([{ DeviceName: '/dev/sdf', NoDevice: '' }]);
 });

@@ -6,6 +6,8 @@ import { type CallName, connections, type Ec2, ec2 } from '../../../adapters/ec2
 import { settings } from '../../../adapters/ec2/config.ts';
 import { Refusal } from '../../../adapters/ec2/failures.ts';
 import { instances, volume } from '../../../adapters/ec2/native.ts';
+import { REPEATS } from '../../../adapters/ec2/repeats.ts';
+import { COMMANDS } from '../../../adapters/ec2/sdk.ts';
 import type { NativeCallReport } from '../../../lib/adapter.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { type Answerer, answer, cut, type Ec2Server, ec2Server, refuse, say } from './ec2-server.ts';
@@ -105,6 +107,51 @@ describe('A lost answer', () => {
     expect(reports.map(({ outcome }) => outcome)).not.toContain('ok');
     expect(reports.map(({ failed }) => failed)).toEqual(['broken', 'broken']);
   });
+});
+
+describe('A call that must be carried out once', () => {
+  const ONCE = Object.entries(REPEATS).flatMap(([name, repeat]) => (repeat === 'once' ? [name as CallName] : []));
+  const inputs = {
+    InstanceId: 'i-1',
+    InstanceIds: ['i-1'],
+    VolumeId: 'vol-1',
+    Name: 'x',
+    AttachmentId: 'eni-attach-1',
+  };
+  const send = (of: Ec2, name: CallName) => of.call(name, inputs as never, z.unknown());
+
+  test.each(ONCE)('%s is sent once where its answer is lost, and may have been carried out', async (name) => {
+    for (const lost of [cut, say(503, 'text/html', '<html></html>'), refuse('InternalError', 'x', 500)]) {
+      const of = await asked([lost]);
+      expect(await failure(send(of, name))).toMatchObject({ failure: 'unavailable', unknownOutcome: true });
+      expect(server!.seen).toHaveLength(1);
+      await server!.stop();
+    }
+    expect(reports.map(({ failed }) => failed)).toEqual(['broken', 'broken', 'broken']);
+  });
+
+  test.each(ONCE)('%s is sent again where EC2 puts it off', async (name) => {
+    const of = await asked([refuse('RequestLimitExceeded', 'x', 503), answer('')]);
+    await send(of, name);
+    expect(server!.seen).toHaveLength(2);
+  });
+
+  test('is refused as any other', async () => {
+    const of = await asked([refuse('AddressLimitExceeded', 'x')]);
+    await expect(send(of, 'AllocateAddress')).rejects.toMatchObject({ code: 'AddressLimitExceeded' });
+    expect(server!.seen).toHaveLength(1);
+  });
+});
+
+test('What a call does again is said of every one: readings are those that describe, and tokens are sent where EC2 takes them', () => {
+  expect(Object.keys(REPEATS).sort()).toEqual(Object.keys(COMMANDS).sort());
+  for (const [name, repeat] of Object.entries(REPEATS)) {
+    expect([name, repeat === 'read']).toEqual([name, name.startsWith('Describe')]);
+    expect([name, repeat === 'token']).toEqual([
+      name,
+      /^(RunInstances|CreateVolume|CreateNetworkInterface)$/.test(name),
+    ]);
+  }
 });
 
 describe('A cloud that is not well', () => {

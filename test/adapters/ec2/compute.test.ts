@@ -5,24 +5,29 @@ import {
   DescribeImagesCommand,
   DescribeInstancesCommand,
   DescribeInstanceTypesCommand,
+  DescribeSecurityGroupsCommand,
+  DescribeSubnetsCommand,
+  DescribeVolumesCommand,
   ImportKeyPairCommand,
   type Instance,
   RunInstancesCommand,
+  type SecurityGroup,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { compute } from '../../../adapters/ec2/compute.ts';
 import { typeMixinId } from '../../../adapters/ec2/mixins.ts';
 import type { Native } from '../../../lib/adapter.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { CRTP_TEMPLATES, MIXINS } from '../../../lib/occi/mixins/index.ts';
-import { typeId } from '../../../lib/occi/types.ts';
+import { type Attributes, typeId } from '../../../lib/occi/types.ts';
 import { fails } from '../../contract/adapter.ts';
 import {
   changeOf,
   computeDraft,
   DATA,
   KEY,
+  linkTo,
   mixinOf,
   OPENSTACK_DATA,
   OPENSTACK_KEY,
@@ -70,8 +75,16 @@ const callsTo = (name: 'RunInstances' | 'ImportKeyPair' | 'DeleteKeyPair') =>
     )
     .map((call) => call.args[0].input as never as Record<string, unknown>);
 
+/** The tenant's own group, as an earlier launch has left it. */
+const PRESET = {
+  GroupId: 'sg-0123456789abcdef0',
+  GroupName: 'occi-0123456789abcdef',
+  Tags: [{ Key: 'occi:tenant', Value: cloudOf().account.tenant }],
+};
+
 beforeEach(() => {
   mock.reset();
+  mock.on(DescribeSecurityGroupsCommand).resolves({ SecurityGroups: [PRESET] });
   mock.on(DescribeInstanceTypesCommand).resolves({ InstanceTypes: TYPES });
   mock.on(DescribeImagesCommand).resolves({
     Images: [{ Architecture: 'x86_64', RootDeviceName: '/dev/xvda', RootDeviceType: 'ebs' }],
@@ -105,6 +118,12 @@ describe('A launch that EC2 refuses', () => {
     ['InvalidParameterValue', "The architecture 'i386' does not match", 'invalid', /os_tpl/],
     ['InvalidParameterValue', 'User data is limited to 16384 bytes', 'invalid', /occi\.compute\.userdata/],
     ['InvalidParameterValue', 'Subnet does not exist in the availability zone', 'conflict', /availability zone/],
+    [
+      'InvalidParameter',
+      'Security group sg-1 and subnet subnet-1 belong to different networks.',
+      'conflict',
+      /securitygroup.*VPC/,
+    ],
     ['InvalidParameterValue', 'Address 10.0.0.300 is bad', 'invalid', /occi\.networkinterface\.address/],
     [
       'InvalidParameterCombination',
@@ -218,11 +237,31 @@ describe('A key of a launch', () => {
     expect(callsTo('DeleteKeyPair')).toHaveLength(1);
   });
 
-  test('that is deleted under it twice is a conflict', async () => {
-    mock.on(RunInstancesCommand).rejects(refusedWith('InvalidKeyPair.NotFound'));
-    await fails(adapterOf().create!(withKey(), 'token'), 'conflict');
-    expect(callsTo('RunInstances')).toHaveLength(2);
+  test('that EC2 does not see yet is tried once more after a moment, and left for the next attempt', async () => {
+    mock
+      .on(RunInstancesCommand)
+      .rejectsOnce(refusedWith('InvalidKeyPair.NotFound'))
+      .resolves({ Instances: [instance()] });
+    const started = Date.now();
+    expect((await adapterOf().create!(withKey(), 'token')).id).toBe('i-0123456789abcdef0');
+    expect(Date.now() - started).toBeGreaterThanOrEqual(400);
     expect(callsTo('ImportKeyPair')).toHaveLength(2);
+    mock.on(RunInstancesCommand).rejects(refusedWith('InvalidKeyPair.NotFound'));
+    const error = await refusal(adapterOf().create!(withKey(), 'token'));
+    expect(error).toMatchObject({
+      failure: 'unavailable',
+      message: expect.stringContaining('key'),
+      headers: { 'Retry-After': expect.stringMatching(/^\d+$/) },
+    });
+    expect(callsTo('RunInstances')).toHaveLength(4);
+    expect(callsTo('DeleteKeyPair')).toEqual([]);
+  });
+
+  test('is not waited for when the time of the request is nearly over', async () => {
+    mock.on(RunInstancesCommand).rejects(refusedWith('InvalidKeyPair.NotFound'));
+    const hurried = compute({ ...cloudOf(settingsOf()), deadline: Date.now() + 2000 });
+    await fails(hurried.create!(withKey(), 'token'), 'unavailable');
+    expect(callsTo('RunInstances')).toHaveLength(1);
   });
 
   test('that EC2 refuses is named by the attribute that it came in', async () => {
@@ -261,7 +300,6 @@ describe('A root volume', () => {
 
   test('is left alone where the settings say nothing of it, or the image has none', async () => {
     await adapterOf({ encrypted: false }).create!(computeDraft(), 'token');
-    expect(mock.commandCalls(DescribeImagesCommand)).toHaveLength(0);
     mock
       .on(DescribeImagesCommand)
       .resolves({ Images: [{ RootDeviceName: '/dev/sda1', RootDeviceType: 'instance-store' }] });
@@ -286,6 +324,171 @@ describe('A root volume', () => {
     expect(await fails(adapterOf().create!(computeDraft(), 'token'), 'invalid')).toContain('OS template');
     mock.on(DescribeImagesCommand).rejects(refusedWith('InvalidAMIID.NotFound', 'The image id [ami-1] does not exist'));
     expect(await fails(adapterOf().create!(computeDraft(), 'token'), 'invalid')).toContain('OS template');
+  });
+});
+
+describe('The other disks of an image', () => {
+  const data = (DeviceName: string) => ({ DeviceName, Ebs: { VolumeSize: 20, DeleteOnTermination: false } });
+  const withDisks = () =>
+    mock.on(DescribeImagesCommand).resolves({
+      Images: [
+        {
+          RootDeviceName: '/dev/xvda',
+          RootDeviceType: 'ebs',
+          BlockDeviceMappings: [
+            { DeviceName: '/dev/xvda', Ebs: { VolumeSize: 8 } },
+            data('/dev/sdf'),
+            { DeviceName: '/dev/sdg', VirtualName: 'ephemeral0' },
+          ],
+        },
+      ],
+    });
+
+  test('are encrypted as its root is, and go with the machine', async () => {
+    withDisks();
+    await adapterOf().create!(computeDraft(), 'token');
+    await adapterOf({ encrypted: false }).create!(computeDraft(), 'token');
+    const [encrypted, plain] = callsTo('RunInstances').map((input) => input.BlockDeviceMappings);
+    expect(encrypted).toEqual([
+      { DeviceName: '/dev/xvda', Ebs: { Encrypted: true } },
+      { DeviceName: '/dev/sdf', Ebs: { Encrypted: true, DeleteOnTermination: true } },
+    ]);
+    expect(plain).toEqual([{ DeviceName: '/dev/sdf', Ebs: { DeleteOnTermination: true } }]);
+  });
+
+  test('have their devices: storage gets others', async () => {
+    withDisks();
+    const volume = (VolumeId: string) => ({
+      VolumeId,
+      Size: 1,
+      State: 'available' as const,
+      AvailabilityZone: 'us-east-1a',
+      Tags: PRESET.Tags,
+    });
+    mock.on(DescribeVolumesCommand).resolves({ Volumes: [volume('vol-0123456789abcdef0')] });
+    const links = (attributes: Attributes = {}) => [linkTo('storage', 'vol-0123456789abcdef0', attributes)];
+    await adapterOf().create!(computeDraft({ links: links() }), 'token');
+    const [{ Tags }] = callsTo('RunInstances')[0]!.TagSpecifications as [{ Tags: { Key: string; Value: string }[] }];
+    expect(Tags.find(({ Key }) => Key.startsWith('occi:link:'))?.Value).toMatch(/^sdh\b/);
+    const taken = links({ 'occi.storagelink.deviceid': '/dev/sdf' });
+    expect(await fails(adapterOf().create!(computeDraft({ links: taken }), 'token'), 'conflict')).toContain('/dev/sdf');
+  });
+});
+
+describe('Links of a launch', () => {
+  test('that are more than a machine has tags are refused before anything is made', async () => {
+    const ids = Array.from({ length: 48 }, (_, at) => `vol-${String(at).padStart(17, '0')}`);
+    mock.on(DescribeVolumesCommand).resolves({
+      Volumes: ids.map((VolumeId) => ({
+        VolumeId,
+        Size: 1,
+        State: 'available' as const,
+        AvailabilityZone: 'us-east-1a',
+        Tags: PRESET.Tags,
+      })),
+    });
+    const links = ids.map((id) => linkTo('storage', id));
+    const attributes = { 'occi.core.title': 'many' };
+    const sentence = await fails(adapterOf().create!(computeDraft({ attributes, links }), 'token'), 'conflict');
+    expect(sentence).toMatch(/at most 47 .*48/);
+    expect(callsTo('RunInstances')).toEqual([]);
+    await adapterOf().create!(computeDraft({ attributes, links: links.slice(1) }), 'token');
+    const [{ Tags }] = callsTo('RunInstances')[0]!.TagSpecifications as [{ Tags: unknown[] }];
+    expect(Tags).toHaveLength(50);
+  });
+});
+
+describe('The groups of a launch', () => {
+  const [SUBNET, VPC, ELSEWHERE] = ['subnet-0123456789abcdef0', 'vpc-0123456789abcdef0', 'vpc-0fedcba9876543210'];
+  const LINKED = 'sg-0fedcba9876543210';
+  const groups = (...all: readonly SecurityGroup[]) =>
+    mock.on(DescribeSecurityGroupsCommand).resolves({ SecurityGroups: [...all] });
+  const sent = () => callsTo('RunInstances').at(-1)!.SecurityGroupIds;
+  const inSubnet = (vpc = VPC) =>
+    mock.on(DescribeSubnetsCommand).resolves({
+      Subnets: [{ SubnetId: SUBNET, VpcId: vpc, AvailabilityZone: 'us-east-1a', State: 'available' }],
+    });
+
+  test('are never the default of EC2 where others are in the account', async () => {
+    inSubnet();
+    const kind = adapterOf({ subnet: SUBNET });
+    await kind.create!(computeDraft(), 'one');
+    expect(sent()).toEqual([PRESET.GroupId]);
+    const asked = mock.commandCalls(DescribeSecurityGroupsCommand).length;
+    await kind.create!(computeDraft(), 'two');
+    expect(sent()).toEqual([PRESET.GroupId]);
+    expect(mock.commandCalls(DescribeSecurityGroupsCommand)).toHaveLength(asked);
+    await adapterOf({ tenancy: 'single' }).create!(computeDraft(), 'three');
+    expect(sent()).toBeUndefined();
+  });
+
+  test('are the one of the settings in its VPC', async () => {
+    inSubnet();
+    groups({ ...PRESET, GroupId: LINKED, GroupName: 'all of us', VpcId: VPC, Tags: [] });
+    for (const tenancy of ['shared', 'single']) {
+      await adapterOf({ subnet: SUBNET, securityGroup: LINKED, tenancy }).create!(computeDraft(), 'token');
+      expect(sent()).toEqual([LINKED]);
+    }
+    inSubnet(ELSEWHERE);
+    mock.on(DescribeSecurityGroupsCommand).callsFake(({ Filters }) => ({
+      SecurityGroups: [
+        Filters?.[0]?.Name === 'group-id' ? { ...PRESET, GroupId: LINKED, GroupName: 'x', VpcId: VPC } : PRESET,
+      ],
+    }));
+    await adapterOf({ subnet: SUBNET, securityGroup: LINKED }).create!(computeDraft(), 'token');
+    expect(sent()).toEqual([PRESET.GroupId]);
+  });
+
+  test('of the settings are published', () => {
+    const published = { securityGroups: [PRESET.GroupId] };
+    expect(cloudOf({ securityGroup: LINKED, published }).settings.published.securityGroups).toEqual([
+      PRESET.GroupId,
+      LINKED,
+    ]);
+  });
+
+  test('are made again when the tenant has deleted them', async () => {
+    const kind = adapterOf();
+    await kind.create!(computeDraft(), 'one');
+    mock.on(RunInstancesCommand).callsFake(({ SecurityGroupIds: [group] }) => {
+      if (group !== LINKED) throw refusedWith('InvalidGroup.NotFound', `The security group '${group}' does not exist`);
+      return { Instances: [instance()] };
+    });
+    groups({ ...PRESET, GroupId: LINKED });
+    await kind.create!(computeDraft(), 'two');
+    expect(sent()).toEqual([LINKED]);
+    mock.on(RunInstancesCommand).rejects(refusedWith('InvalidGroup.NotFound'));
+    const error = await refusal(kind.create!(computeDraft(), 'three'));
+    expect(error).toMatchObject({ failure: 'unavailable', headers: { 'Retry-After': expect.anything() } });
+  });
+
+  test('of another VPC than the network are named as such', async () => {
+    inSubnet();
+    groups({ ...PRESET, GroupId: LINKED, VpcId: ELSEWHERE });
+    const links = [linkTo('securitygroup', LINKED)];
+    for (const draft of [{ links: [linkTo('network', SUBNET), ...links] }, { links }]) {
+      const kind = adapterOf({ subnet: SUBNET });
+      expect(await fails(kind.create!(computeDraft(draft), 'token'), 'conflict')).toMatch(/securitygroup.*VPC/);
+    }
+    groups({ ...PRESET, GroupId: LINKED, VpcId: VPC });
+    await adapterOf({ subnet: SUBNET }).create!(computeDraft({ links }), 'token');
+    expect(sent()).toEqual([LINKED]);
+  });
+});
+
+describe('A type that the region does not have', () => {
+  test('is not asked for at every create', async () => {
+    const change = { types: ['t3.micro', 'x9.large'], defaultType: 'x9.large' };
+    const { types } = cloudOf();
+    const kind = () => compute({ ...cloudOf(settingsOf(change)), types });
+    const asked = () => mock.commandCalls(DescribeInstanceTypesCommand).length;
+    for (const token of ['one', 'two', 'three']) await kind().create!(computeDraft(), token);
+    expect(asked()).toBe(1);
+    const now = Date.now();
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now + 601_000);
+    await kind().create!(computeDraft(), 'four');
+    clock.mockRestore();
+    expect(asked()).toBe(2);
   });
 });
 
@@ -399,6 +602,32 @@ describe('A delete', () => {
     }
     mock.on(DescribeInstancesCommand, { MaxResults: 5 }).resolves({});
     mock.on(DeleteKeyPairCommand).rejects(refusedWith('UnauthorizedOperation', 'x', 403));
+    await adapterOf().remove!('i-0123456789abcdef0');
+    expect(callsTo('DeleteKeyPair').length).toBeGreaterThan(0);
+    expect(mock.commandCalls(TerminateInstancesCommand)).toHaveLength(3);
+  });
+
+  test('takes the key before the machine, which EC2 may go on to show as running', async () => {
+    const KeyName = `occi-${'0'.repeat(64)}`;
+    mock.on(DescribeInstancesCommand).resolves(answers(instance({ KeyName, State: { Name: 'running' } })));
+    mock.on(TerminateInstancesCommand).rejects(Object.assign(new Error('cut'), { name: 'TimeoutError' }));
+    await fails(adapterOf().remove!('i-0123456789abcdef0'), 'timedOut');
+    expect(callsTo('DeleteKeyPair')).toHaveLength(1);
+  });
+
+  test('leaves a key that others have, and looks again when the machine is on its way out', async () => {
+    const KeyName = `occi-${'0'.repeat(64)}`;
+    const both = [instance({ KeyName }), instance({ KeyName, InstanceId: 'i-0fedcba9876543210' })];
+    mock.on(DescribeInstancesCommand).resolves(answers(both[0]!));
+    mock.on(DescribeInstancesCommand, { MaxResults: 5 }).resolves(answers(...both));
+    mock.on(TerminateInstancesCommand).resolves({});
+    await adapterOf().remove!('i-0123456789abcdef0');
+    expect(callsTo('DeleteKeyPair')).toEqual([]);
+    // Both are deleted in one moment: the one that looks last takes the key along.
+    mock.on(TerminateInstancesCommand).callsFake(() => {
+      mock.on(DescribeInstancesCommand, { MaxResults: 5 }).resolves({});
+      return {};
+    });
     await adapterOf().remove!('i-0123456789abcdef0');
     expect(callsTo('DeleteKeyPair')).toHaveLength(1);
   });

@@ -55,7 +55,62 @@ const TABLE: readonly [code: string, kind: KindTerm, failure: Failure, message: 
     'conflict',
     'The account has as many as it may: no further ipreservation can be made.',
   ],
-  ['TagLimitExceeded', 'network', 'conflict', 'The account has as many as it may: no further network can be made.'],
+  ['TagLimitExceeded', 'network', 'conflict', 'The network has as many tags as the cloud allows.'],
+  ['SomeNewLimitExceeded', 'compute', 'conflict', 'This is more than the cloud allows the account.'],
+  [
+    'AttachmentLimitExceeded',
+    'compute',
+    'conflict',
+    'A compute of this size can have no more links to storage or networks.',
+  ],
+  ['AttachmentLimitExceeded', 'storagelink', 'conflict', 'A compute of this size can have no further storagelink.'],
+  [
+    'PrivateIpAddressLimitExceeded',
+    'networkinterface',
+    'conflict',
+    'The networkinterface has as many addresses as it can have.',
+  ],
+  [
+    'PendingSnapshotLimitExceeded',
+    'storage',
+    'unavailable',
+    'As many copies are being made as the cloud makes at a time; try again later.',
+  ],
+  [
+    'ConcurrentSnapshotLimitExceeded',
+    'compute',
+    'unavailable',
+    'As many copies are being made as the cloud makes at a time; try again later.',
+  ],
+  ['SnapshotLimitExceeded', 'storage', 'conflict', 'The account has as many copies of storage as it may.'],
+  ['AuthFailure', 'compute', 'invalid', 'There is no such OS template any more, or it cannot be used.'],
+  ['AuthFailure', 'ipreservation', 'forbidden', 'The account may not use what the ipreservation is to be made of.'],
+  ['UnsupportedOperation', 'compute', 'conflict', 'The compute is of a sort that this cannot be done with.'],
+  [
+    'Unsupported',
+    'compute',
+    'conflict',
+    'The availability zone has no such size (resource_tpl), or not with this OS template; try another.',
+  ],
+  ['Unsupported', 'storage', 'conflict', 'The availability zone has no such storage; try another.'],
+  [
+    'VolumeTypeNotAvailableInZone',
+    'storage',
+    'conflict',
+    'The availability zone has none of the storage that the provider has configured.',
+  ],
+  [
+    'InvalidState',
+    'storage',
+    'conflict',
+    'The state of the storage, or of what it is linked to, does not allow this now.',
+  ],
+  ...(['MissingInput', 'VPCIdNotSpecified', 'DefaultVpcDoesNotExist'] as const).map((code): (typeof TABLE)[number] => [
+    code,
+    'compute',
+    'invalid',
+    'There is no network here for a compute that names none: it needs a networkinterface to one.',
+  ]),
   [
     'RulesPerSecurityGroupLimitExceeded',
     'securitygroup',
@@ -216,6 +271,11 @@ describe('A refusal', () => {
   });
 });
 
+test('AuthFailure is about our credentials with 401 only', () => {
+  expect(toldFailure(refusedWith('AuthFailure', SECRET, 401), 'RunInstances')).toMatchObject({ failure: 'forbidden' });
+  expect(toldFailure(refusedWith('AuthFailure', SECRET, 400), 'RunInstances')).toBeInstanceOf(Refusal);
+});
+
 describe('What the SDK throws', () => {
   const failed = (name: string, more: object = {}) => Object.assign(new Error('x'), { name, ...more });
 
@@ -223,6 +283,8 @@ describe('What the SDK throws', () => {
     ['no time', failed('TimeoutError'), 'timedOut', true],
     ['a signal', failed('AbortError'), 'timedOut', true],
     ['a closed connection', failed('Error', { code: 'ECONNRESET' }), 'unavailable', true],
+    ['one that the SDK calls late', failed('TimeoutError', { code: 'ECONNRESET' }), 'unavailable', true],
+    ['one that is late', failed('TimeoutError', { code: 'ETIMEDOUT' }), 'timedOut', true],
     ['no credentials', failed('CredentialsProviderError'), 'forbidden', false],
     ['an error of EC2', refusedWith('InternalError', 'x', 500), 'unavailable', true],
     [

@@ -32,12 +32,12 @@ const machine = (NetworkInterfaces: readonly unknown[], change: Readonly<Record<
     InstanceId: 'i-0123456789abcdef0',
     InstanceType: 't3.micro',
     State: { Name: 'running' },
+    LaunchTime: new Date(Date.now() - 60_000),
     NetworkInterfaces,
     ...change,
   });
 const NONE = new Map();
-const shown = (NetworkInterfaces: readonly unknown[]) =>
-  toNetworkinterfaces(cloudOf(), machine(NetworkInterfaces), NONE);
+const shown = (NetworkInterfaces: readonly unknown[]) => toNetworkinterfaces(machine(NetworkInterfaces), NONE);
 const link = (id: string, attributes: Attributes = {}, kind: 'network' | 'ipreservation' = 'ipreservation') =>
   ({ kind: 'networkinterface', attributes, mixins: [], target: { kind, id } }) as LinkDraft<'networkinterface'>;
 
@@ -83,7 +83,7 @@ describe('Interfaces of a machine', () => {
         address.parse({ AllocationId: ALLOCATION, PublicIp: '198.51.100.7', AssociationId: 'eipassoc-1' }),
       ],
     ]);
-    const links = (Association: unknown) => toNetworkinterfaces(cloudOf(), machine([nic(0, { Association })]), elastic);
+    const links = (Association: unknown) => toNetworkinterfaces(machine([nic(0, { Association })]), elastic);
     expect(links({ PublicIp: '198.51.100.7', IpOwnerId: 'amazon' })).toHaveLength(1);
     expect(links({ PublicIp: '198.51.100.8', IpOwnerId: '123456789012' })).toHaveLength(1);
     const [, one] = links({ PublicIp: '198.51.100.7', IpOwnerId: '123456789012' });
@@ -129,7 +129,7 @@ describe('A launch', () => {
   });
   const network = (digit: number, attributes: Attributes = {}) =>
     link(`subnet-0123456789abcdef${digit}`, attributes, 'network');
-  const plan = (...links: LinkDraft[]) => planInterfaces(cloudOf(), links, 'token', ['sg-1']);
+  const plan = (...links: LinkDraft[]) => planInterfaces(cloudOf(), links, ['sg-1']);
 
   test('asks for an address of IPv6 where the network has no other', async () => {
     const v6 = { CidrBlock: undefined, Ipv6CidrBlockAssociationSet: [{ Ipv6CidrBlock: '2001:db8::/64' }] };
@@ -226,9 +226,55 @@ describe('An address that a machine is to get', () => {
     ['Gateway.NotAttached', [[{ Key, Value: 'eth0 outside' }]]],
     ['IncorrectInstanceState', []],
     ['RequestLimitExceeded', []],
-    ['UnauthorizedOperation', []],
+    ['InvalidNetworkInterfaceID.NotFound', []],
+    ['UnauthorizedOperation', [[{ Key, Value: 'eth0 refused' }]]],
+    ['SomethingNew', [[{ Key, Value: 'eth0 refused' }]]],
   ])('says what came of it after %s', async (code, tags) => {
     expect(await settle(refusedWith(code))).toEqual(tags);
+  });
+
+  const stateIn = (one: Instance) =>
+    toNetworkinterfaces(one, NONE)
+      .filter(({ target }) => target!.kind === 'ipreservation')
+      .map(({ attributes }) => [attributes[STATE], attributes[`${STATE}.message`]]);
+
+  test('is refused for good, which costs no call ever after', async () => {
+    mock.onAnyCommand().callsFake((input) => {
+      if (input.AllowReassociation === false) throw refusedWith('UnauthorizedOperation', 'no', 403);
+      return {};
+    });
+    const after = await settleAddresses(cloudOf(), waiting());
+    expect(mock.calls()).toHaveLength(2);
+    expect(stateIn(after)).toEqual([['error', expect.stringContaining('does not permit')]]);
+    expect(await settleAddresses(cloudOf(), after)).toBe(after);
+    expect(mock.calls()).toHaveLength(2);
+  });
+
+  test('waits on where it cannot be given now, at the cost of one call', async () => {
+    mock.onAnyCommand().rejects(refusedWith('IncorrectInstanceState'));
+    const before = waiting();
+    expect(await settleAddresses(cloudOf(), before)).toBe(before);
+    expect(mock.calls()).toHaveLength(1);
+    expect(stateIn(before)).toEqual([['waiting', expect.any(String)]]);
+  });
+
+  test('that was given and is not shown yet is no link that is lost', async () => {
+    mock
+      .onAnyCommand()
+      .callsFake((input) => (input.InstanceIds ? { Reservations: [{ Instances: [machine([nic(0)])] }] } : {}));
+    const single = cloudOf({ tenancy: 'single' });
+    expect(stateIn(await settleAddresses(single, waiting()))).toEqual([['waiting', expect.any(String)]]);
+  });
+
+  test('is given up after a quarter of an hour, and a later start changes nothing', async () => {
+    const long = new Date(Date.now() - 16 * 60_000);
+    const { Attachment } = nic(0);
+    const started = { NetworkInterfaces: [nic(0, { Attachment: { ...Attachment, AttachTime: long } })] };
+    for (const late of [waiting({ LaunchTime: long }), waiting(started)]) {
+      expect(await settleAddresses(cloudOf(), late)).toBe(late);
+      expect(stateIn(late)).toEqual([['error', expect.stringContaining('in time')]]);
+    }
+    expect(mock.calls()).toEqual([]);
   });
 
   test('waits while the machine is not up', async () => {

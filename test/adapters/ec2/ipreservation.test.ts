@@ -62,6 +62,43 @@ describe('A reserved address', () => {
     await fails(ipreservation(cloud()).create!(draft(), 'token'), failure);
   });
 
+  test.each([
+    ['that is not the account’s is invalid', draft({ attributes: { [ADDRESS]: '198.51.100.8' } }), 400, 'invalid'],
+    ['from a pool that is not the account’s is forbidden', draft(), 400, 'forbidden'],
+    [
+      'asked for without credentials is forbidden',
+      draft({ attributes: { [ADDRESS]: '198.51.100.8' } }),
+      401,
+      'forbidden',
+    ],
+  ] as const)('%s', async (_what, wanted, status, failure) => {
+    answering(() => {
+      throw refusedWith('AuthFailure', 'The address 198.51.100.8 does not belong to you.', status);
+    });
+    await fails(ipreservation(cloud()).create!(wanted, 'token'), failure);
+  });
+
+  test('that EC2 does not show, or without its tags, may be unseen', async () => {
+    const get = () => ipreservation(cloud()).get(made.AllocationId);
+    for (const [Addresses, unseen] of [
+      [[], true],
+      [[made], true],
+      [[{ ...made, Tags: [{ Key: 'occi:tenant', Value: 'bob' }] }], false],
+    ] as const) {
+      mock.onAnyCommand().resolves({ Addresses } as never);
+      await expect(get()).rejects.toMatchObject({ failure: 'notFound', unseen });
+    }
+  });
+
+  test('is released when it is not there any more', async () => {
+    const Tags = [{ Key: 'occi:tenant', Value: 'anne' }];
+    mock.onAnyCommand().callsFake((input) => {
+      if (input.AllocationIds) return { Addresses: [{ ...made, Tags }] };
+      throw refusedWith('InvalidAllocationID.NotFound');
+    });
+    await ipreservation(cloud()).remove!(made.AllocationId);
+  });
+
   test('cannot be changed for another', async () => {
     mock.onAnyCommand().resolves({ Addresses: [{ ...made, Tags: [{ Key: 'occi:tenant', Value: 'anne' }] }] } as never);
     const change = { unset: [], addMixins: [], removeMixins: [], set: { [ADDRESS]: '198.51.100.8' } };

@@ -80,6 +80,14 @@ describe('A key that nobody needs', () => {
     expect(mock.commandCalls(DeleteKeyPairCommand)).toEqual([]);
   });
 
+  test('is deleted though EC2 still shows the machine that is leaving', async () => {
+    const leaving = { InstanceId: 'i-1', InstanceType: 't3.micro' as const, State: { Name: 'running' as const } };
+    mock.on(DescribeInstancesCommand).resolves({ Reservations: [{ Instances: [leaving] }] });
+    expect(await dropKey(cloud, name, 'i-2')).toBe(false);
+    expect(await dropKey(cloud, name, 'i-1')).toBe(true);
+    expect(mock.commandCalls(DeleteKeyPairCommand)).toHaveLength(1);
+  });
+
   test('makes nothing else fail', async () => {
     mock.on(DescribeInstancesCommand).rejects(new Error('cut'));
     await dropKey(cloud, name);

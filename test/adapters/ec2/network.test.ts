@@ -138,3 +138,23 @@ test('What uses a network and is no compute is told so', async () => {
   expect(await fails(network(cloudOf()).remove!(ID), 'conflict')).toContain('something that is no compute');
   await fails(network(cloudOf()).get('no such thing'), 'notFound');
 });
+
+test.each([
+  ['is in no answer', [], true],
+  ['has no tags yet', [native()], true],
+  ["is another's", [native(tagged('bob'))], false],
+])('A network that %s is not there, and may be unseen', async (_what, Subnets, unseen) => {
+  mock.onAnyCommand().resolves({ Subnets } as never);
+  await expect(network(cloudOf()).get(ID)).rejects.toMatchObject({ failure: 'notFound', unseen });
+});
+
+test.each(['InvalidSubnetID.NotFound', 'InvalidSubnet.NotFound'])(
+  'A network that is gone when it is deleted (%s) is deleted',
+  async (code) => {
+    mock.onAnyCommand().callsFake((input) => {
+      if (input.SubnetIds) return { Subnets: [native(tagged('anne'))] };
+      throw refusedWith(code);
+    });
+    await network(cloudOf()).remove!(ID);
+  },
+);

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Cloud } from '../../../adapters/ec2/cloud.ts';
+import { compute } from '../../../adapters/ec2/compute.ts';
 import { networkinterface } from '../../../adapters/ec2/networkinterface.ts';
-import { sweep } from '../../../adapters/ec2/released.ts';
+import { sweep, usersOf } from '../../../adapters/ec2/released.ts';
 import type { Draft } from '../../../lib/adapter.ts';
 import type { Attributes } from '../../../lib/occi/types.ts';
 import { fails } from '../../contract/adapter.ts';
@@ -98,6 +100,40 @@ describe('Attaching', () => {
     expect(tokens[0]).toBe('token');
   });
 
+  describe('goes on with what an earlier attempt made with other groups', () => {
+    const before = { ...MADE, NetworkInterfaceId: 'eni-7', TagSet: [...OWN, { Key: 'occi:token', Value: 'token' }] };
+    const found = (...NetworkInterfaces: unknown[]) =>
+      answering({
+        CreateNetworkInterface: refusing('IdempotentParameterMismatch'),
+        DescribeNetworkInterfaces: ({ Filters }) => {
+          if (Filters) expect(Filters).toContainEqual({ Name: 'tag:occi:token', Values: ['token'] });
+          return { NetworkInterfaces };
+        },
+        AttachNetworkInterface: ({ NetworkInterfaceId }) => {
+          expect(NetworkInterfaceId).toBe('eni-7');
+          if (before === NetworkInterfaces[0]) return { AttachmentId: 'eni-attach-1' };
+          throw refusedWith('InvalidNetworkInterface.InUse');
+        },
+      });
+
+    test('not attached yet', async () => {
+      found(before);
+      expect((await create()).id).toBe(`${COMPUTE}:eni-attach-1:eni-7`);
+    });
+
+    test('attached already', async () => {
+      const Attachment = { AttachmentId: 'eni-attach-8', InstanceId: COMPUTE, DeviceIndex: 2, Status: 'attached' };
+      found({ ...before, Status: 'in-use', Attachment });
+      expect((await create()).id).toBe(`${COMPUTE}:eni-attach-8:eni-7`);
+    });
+
+    test('but not what something else has, nor another network', async () => {
+      const Attachment = { AttachmentId: 'eni-attach-8', InstanceId: 'i-0fedcba9876543210' };
+      found({ ...before, Attachment }, { ...before, SubnetId: 'subnet-0123456789abcdef1' });
+      expect(await fails(create(), 'conflict')).toContain('same token');
+    });
+  });
+
   test('is for a retry where EC2 does not show the new interface yet', async () => {
     answering({ AttachNetworkInterface: refusing('InvalidNetworkInterfaceID.NotFound') });
     const error = await create().catch((thrown) => thrown);
@@ -184,6 +220,101 @@ describe('What is left over', () => {
     });
     expect(await sweep(cloudOf({ tenancy: 'shared' }), [])).toHaveLength(4);
     expect(asked).toEqual(['DescribeNetworkInterfaces']);
+  });
+
+  const due = (many: number) =>
+    Array.from({ length: many }, (_, at) => ({
+      ...MADE,
+      NetworkInterfaceId: `eni-${at}`,
+      TagSet: [...OWN, { Key: 'occi:token', Value: 't' }, { Key: 'occi:released', Value: '2020-01-01T00:00:00Z' }],
+    }));
+
+  test('is deleted by ten in a request, three at a time', async () => {
+    let [now, most] = [0, 0];
+    answering({
+      DescribeNetworkInterfaces: () => ({ NetworkInterfaces: due(14) }),
+      DeleteNetworkInterface: async () => {
+        most = Math.max(most, ++now);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        now--;
+        return {};
+      },
+    });
+    const left = await sweep(cloudOf(), []);
+    expect(left.map(({ NetworkInterfaceId }) => NetworkInterfaceId)).toEqual(['eni-10', 'eni-11', 'eni-12', 'eni-13']);
+    expect(asked.filter((one) => one === 'DeleteNetworkInterface')).toHaveLength(10);
+    expect(most).toBe(3);
+    expect(usersOf(left)).toContain('try again');
+  });
+
+  describe('by a process', () => {
+    const ID = `${COMPUTE}:eni-attach-1:eni-1`;
+    const Attachment = { AttachmentId: 'eni-attach-1', DeviceIndex: 1, Status: 'attached' };
+    const second = { NetworkInterfaceId: 'eni-1', SubnetId: SUBNET, Attachment };
+    const NetworkInterfaces = [...machine.NetworkInterfaces, second];
+    const removed = async (refusals: number) => {
+      answering({
+        DescribeInstances: () => ({ Reservations: [{ Instances: [{ ...machine, NetworkInterfaces }] }] }),
+        DeleteNetworkInterface: () => {
+          if (tries++ < refusals) throw refusedWith('InvalidParameterValue', 'eni-1 is currently in use');
+          return {};
+        },
+      });
+      let tries = 0;
+      const cloud = cloudOf();
+      await networkinterface(cloud).remove!(ID);
+      asked = [];
+      return cloud;
+    };
+    /** The calls of another request to that process, so many seconds later. */
+    const at = async ({ tokens }: Cloud, seconds: number, work: (cloud: Cloud) => Promise<unknown>, name = 'anne') => {
+      const now = Date.now;
+      Date.now = () => now() + seconds * 1000;
+      try {
+        await work({ ...cloudOf({ tenancy: 'shared' }, name), tokens });
+      } finally {
+        Date.now = now;
+      }
+      return asked.splice(0).toSorted();
+    };
+    const get = (cloud: Cloud) => networkinterface(cloud).get(ID);
+
+    test('is deleted with one of its next requests, and then nobody asks any more', async () => {
+      const cloud = await removed(1);
+      expect(await at(cloud, 0, get)).toEqual(['DescribeInstances']);
+      expect(await at(cloud, 2, get)).toEqual(['DeleteNetworkInterface', 'DescribeInstances']);
+      expect(await at(cloud, 600, get)).toEqual(['DescribeInstances']);
+    });
+
+    test.each([
+      ['list of links', (cloud: Cloud) => networkinterface(cloud).list({})],
+      [
+        'compute',
+        (cloud: Cloud) =>
+          compute(cloud)
+            .get(COMPUTE)
+            .catch(() => {}),
+      ],
+      ['compute that is removed', (cloud: Cloud) => compute(cloud).remove!(COMPUTE)],
+    ])('is deleted with a look at a %s', async (_what, look) => {
+      const cloud = await removed(1);
+      expect(await at(cloud, 2, look)).toContain('DeleteNetworkInterface');
+      expect(await at(cloud, 600, look)).not.toContain('DeleteNetworkInterface');
+    });
+
+    test('is tried ever more seldom, not for ever, and nobody is told of it', async () => {
+      const cloud = await removed(1000);
+      expect(await at(cloud, 2, get)).toContain('DeleteNetworkInterface');
+      expect(await at(cloud, 3, get)).not.toContain('DeleteNetworkInterface');
+      expect(await at(cloud, 5, get)).toContain('DeleteNetworkInterface');
+      for (let times = 1; times <= 30; times++) await at(cloud, times * 310, get);
+      expect(await at(cloud, 31 * 310, get)).toEqual(['DescribeInstances']);
+    });
+
+    test('is nothing to others', async () => {
+      const list = (cloud: Cloud) => networkinterface(cloud).list({});
+      expect(await at(await removed(1), 2, list, 'bert')).toEqual(['DescribeInstances']);
+    });
   });
 
   test('does not keep a link from being removed', async () => {

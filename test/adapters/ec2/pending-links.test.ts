@@ -19,7 +19,11 @@ beforeEach(() => {
 });
 afterAll(() => mock.restore());
 
-const cloud = cloudOf();
+/** Each test is a process of its own. */
+let cloud = cloudOf();
+beforeEach(() => {
+  cloud = cloudOf();
+});
 const link = (id: string, device?: string): LinkDraft<'storagelink'> => ({
   kind: 'storagelink',
   attributes: device === undefined ? {} : { 'occi.storagelink.deviceid': device },
@@ -131,6 +135,7 @@ describe('A link that waits', () => {
     ['InvalidVolume.NotFound', 'gone', /deleted/],
     ['InvalidVolume.ZoneMismatch', 'zone', /zones/],
     ['AttachmentLimitExceeded', 'full', /as many disks/],
+    ['UnauthorizedOperation', 'refused', /does not permit/],
   ])('fails for good: %s', async (code, word, message) => {
     mock.on(AttachVolumeCommand).rejects(refusedWith(code));
     const after = await settleLinks(cloud, launched('running'));
@@ -172,7 +177,8 @@ describe('A link that waits', () => {
     new Error('socket hang up'),
   ])('goes on waiting after %s, and the look does not fail', async (error) => {
     mock.on(AttachVolumeCommand).rejects(error);
-    const after = await settleLinks(cloudOf({ attempts: 1 }), launched('running'));
+    cloud = cloudOf({ attempts: 1 });
+    const after = await settleLinks(cloud, launched('running'));
     expect(shownIn(after)).toEqual([[ID, 'waiting']]);
     expect(mock.commandCalls(CreateTagsCommand)).toEqual([]);
     expect(mock.commandCalls(DeleteTagsCommand)).toEqual([]);
@@ -191,11 +197,48 @@ describe('A link that waits', () => {
     expect(calls(mock)).toEqual([]);
   });
 
+  const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+  const started = (tags: Readonly<Record<string, string>>) => {
+    const one = launched('running', tags);
+    const [root] = one.BlockDeviceMappings;
+    return { ...one, BlockDeviceMappings: [{ ...root!, Ebs: { ...root!.Ebs!, AttachTime: ago(60) } }] };
+  };
+
+  test('stays given up when the machine is stopped and started: its root tells when it was launched', async () => {
+    const again = started(TAG);
+    expect(await settleLinks(cloud, again)).toBe(again);
+    expect(shownIn(again)).toEqual([[ID, 'error']]);
+    const primary = { NetworkInterfaceId: 'eni-1', Ipv6Addresses: [], Groups: [] };
+    const Attachment = { DeviceIndex: 0, Status: 'attached', AttachTime: ago(60) };
+    const told = { ...launched('running'), NetworkInterfaces: [{ ...primary, Attachment }] };
+    expect(await settleLinks(cloud, told)).toBe(told);
+    expect(calls(mock)).toEqual([]);
+  });
+
+  test('that was made at a later start waits since then', async () => {
+    const since = (minutes: number) => started({ [`occi:link:${VOLUME}`]: `sdg ${ago(minutes).toISOString()}` });
+    const late = since(16);
+    expect(shownIn(late)).toEqual([[ID, 'error']]);
+    expect(await settleLinks(cloud, late)).toBe(late);
+    expect(calls(mock)).toEqual([]);
+    await settleLinks(cloud, since(14));
+    expect(calls(mock)).toEqual(['AttachVolume', 'DeleteTags']);
+  });
+
+  test('is attached once by a process that EC2 does not show it to yet', async () => {
+    await settleLinks(cloud, launched('running'));
+    mock.resetHistory();
+    const after = await settleLinks(cloud, launched('running'));
+    expect(calls(mock)).toEqual(['DeleteTags']);
+    expect(shownIn(after)).toEqual([[ID, 'waiting']]);
+  });
+
   test('is none where somebody else has written such a tag', () => {
     const tags = {
       'occi:link:vol-1': 'sdf',
       [`occi:link:${VOLUME}`]: '/dev/sdf',
       [`occi:link:${OTHER}`]: 'sdf constructor',
+      'occi:link:vol-0fffffffffffffff0': 'sdf 2026-13-01T00:00:00Z',
       'occi:link:': 'sdf',
       'occi:linked': 'sdf',
     };

@@ -347,11 +347,6 @@ describe('A delete', () => {
     expect(await fails(securitygroup(cloudOf()).remove!(ID), 'conflict')).toContain('a rule of another securitygroup');
   });
 
-  test('that was done meanwhile is notFound', async () => {
-    ec2.on(DeleteSecurityGroupCommand).rejects(refusedWith('InvalidGroup.NotFound'));
-    await fails(securitygroup(cloudOf()).remove!(ID), 'notFound');
-  });
-
   test('lets its token be used again', async () => {
     const cloud = cloudOf();
     ec2.on(CreateSecurityGroupCommand).resolves({ GroupId: ID });
@@ -404,3 +399,21 @@ test('Permissions are one call for each direction', async () => {
   expect(sent(AuthorizeSecurityGroupIngressCommand)).toHaveLength(1);
   expect(sent(AuthorizeSecurityGroupEgressCommand)).toHaveLength(1);
 });
+
+test.each([
+  ['is in no answer', [], true],
+  ['has no tags yet', [group({}, null)], true],
+  ["is another's", [group({}, 'bob')], false],
+])('A group that %s is not there, and may be unseen', async (_what, groups, unseen) => {
+  shows(...groups);
+  await expect(securitygroup(cloudOf()).get(ID)).rejects.toMatchObject({ failure: 'notFound', unseen });
+});
+
+test.each(['InvalidGroup.NotFound', 'InvalidGroupId.NotFound'])(
+  'A group that is gone when it is deleted (%s) is deleted',
+  async (code) => {
+    shows(group());
+    ec2.on(DeleteSecurityGroupCommand).rejects(refusedWith(code));
+    await securitygroup(cloudOf()).remove!(ID);
+  },
+);

@@ -149,24 +149,68 @@ describe('A link', () => {
   });
 
   test('that another process has overwritten is written again', async () => {
-    let others = 2;
+    // What others wrote in the same moment, from what they had read before.
+    const others = [
+      [DEFAULT, SSH],
+      [DEFAULT, PUBLISHED],
+    ];
     ec2.on(ModifyNetworkInterfaceAttributeCommand).callsFake(({ Groups }) => {
-      // What another wrote in the same moment, from what it had read before.
-      interfaces[0] = others-- > 0 ? [DEFAULT, SSH] : Groups;
+      interfaces[0] = others.shift() ?? Groups;
       return {};
     });
     await links().create!(between(VM, WEB), 'a');
-    expect(interfaces[0]).toEqual([DEFAULT, SSH, WEB]);
+    expect(interfaces[0]).toEqual([DEFAULT, PUBLISHED, WEB]);
     expect(writes()).toBe(3);
   });
 
   test('that others overwrite all the time is given up, and may be there', async () => {
-    ec2.on(ModifyNetworkInterfaceAttributeCommand).resolves({});
+    ec2.on(ModifyNetworkInterfaceAttributeCommand).callsFake(() => {
+      interfaces[0] = interfaces[0]!.length > 1 ? [DEFAULT] : [DEFAULT, SSH];
+      return {};
+    });
+    const started = Date.now();
     await expect(links().create!(between(VM, WEB), 'a')).rejects.toMatchObject({
       failure: 'unavailable',
       unknownOutcome: true,
     });
     expect(writes()).toBe(5);
+    expect(Date.now() - started).toBeGreaterThan(1400);
+  });
+
+  /** EC2 goes on to show what was before, for so long. */
+  const stale = (milliseconds: number) => {
+    const [shown, until] = [machine(), Date.now() + milliseconds];
+    ec2
+      .on(DescribeInstancesCommand)
+      .callsFake(() => ({ Reservations: [{ Instances: [Date.now() < until ? shown : machine()] }] }));
+  };
+
+  test.each([
+    ['for a moment', 250, 1000],
+    ['for long', 60_000, 3000],
+  ])('that EC2 has accepted and does not show %s is written once, and there', async (_how, milliseconds, most) => {
+    stale(milliseconds);
+    const started = Date.now();
+    expect((await links().create!(between(VM, WEB), 'a')).id).toBe(`${VM}:${WEB}`);
+    expect(Date.now() - started).toBeLessThan(most);
+    expect(interfaces[0]).toEqual([DEFAULT, WEB]);
+    expect(writes()).toBe(1);
+  });
+
+  test('that EC2 does not show is not waited for beyond the time of the request', async () => {
+    stale(60_000);
+    const started = Date.now();
+    await securitygrouplink({ ...cloudOf(), deadline: started + 1250 }).create!(between(VM, WEB), 'a');
+    expect(Date.now() - started).toBeLessThan(350);
+    expect(writes()).toBe(1);
+  });
+
+  test('that is removed, where EC2 goes on to show it, is removed once', async () => {
+    interfaces = [[DEFAULT, WEB]];
+    stale(60_000);
+    await links().remove!(`${VM}:${WEB}`);
+    expect(interfaces[0]).toEqual([DEFAULT]);
+    expect(writes()).toBe(1);
   });
 
   test('that failed does not hold up the next', async () => {

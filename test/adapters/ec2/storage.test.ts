@@ -158,6 +158,17 @@ describe('A volume', () => {
     expect((await of(untagged, { tenancy: 'single' })).attributes[TITLE]).toBe('by hand');
   });
 
+  test.each([
+    ['is in no answer', [], {}, true],
+    ['has no tags yet', [volume({ Tags: [] })], {}, true],
+    ["is another tenant's", [volume({}, { 'occi:tenant': 'bert' })], {}, false],
+    ['is deleted', [volume({ State: 'deleted', Tags: [] })], {}, false],
+    ['is part of a machine', [volume({ Attachments: [...goesWithIt], Tags: [] })], { tenancy: 'single' }, false],
+  ])('that %s is not there, and may be unseen', async (_what, found, settings, unseen) => {
+    showing(mock, [], found);
+    await expect(storage(cloudOf(settings)).get(VOLUME)).rejects.toMatchObject({ failure: 'notFound', unseen });
+  });
+
   test('is asked for by nothing that is no id of a volume', async () => {
     for (const id of ['vol-1', 'vol-0123456789abcdef0,vol-0fedcba9876543210', INSTANCE, '']) {
       await fails(at().get(id), 'notFound');
@@ -255,9 +266,11 @@ describe('A storage that is deleted', () => {
     expect(await fails(at().remove(VOLUME), 'conflict')).toContain('used by a compute');
   });
 
-  test('is gone when somebody else has deleted it', async () => {
+  test('is deleted when somebody else was faster, or the call itself, whose answer was lost', async () => {
     shows(volume());
     mock.on(DeleteVolumeCommand).rejects(refusedWith('InvalidVolume.NotFound'));
+    await at().remove(VOLUME);
+    shows(volume({ State: 'deleting' }));
     await fails(at().remove(VOLUME), 'notFound');
   });
 });

@@ -26,8 +26,9 @@ beforeEach(() => {
 });
 afterAll(() => mock.restore());
 
-const at = () => {
-  const kind = storagelink(cloudOf());
+/** Another process each time, unless a cloud is given. */
+const at = (cloud = cloudOf()) => {
+  const kind = storagelink(cloud);
   return {
     ...kind,
     create: kind.create!,
@@ -258,7 +259,7 @@ describe('A link to a compute that starts', () => {
     starting();
     const link = await at().create(draft(), 'mine');
     expect(link).toMatchObject({ id: `${INSTANCE}:sdf:${VOLUME}`, attributes: { [STATE]: 'waiting' } });
-    expect(tags).toEqual({ [PENDING]: 'sdf' });
+    expect(tags).toEqual({ [PENDING]: expect.stringMatching(/^sdf \d{4}-.*Z$/) });
     expect(tried(mock)).toEqual([]);
     expect(await at().get(link.id)).toEqual(link);
   });
@@ -269,7 +270,7 @@ describe('A link to a compute that starts', () => {
     });
     const { id, attributes } = await at().create(draft(), 'mine');
     expect(attributes[DEVICE]).not.toBe('/dev/sdf');
-    expect(id).toBe(`${INSTANCE}:${tags[PENDING]}:${VOLUME}`);
+    expect(id).toBe(`${INSTANCE}:${tags[PENDING]!.split(' ')[0]}:${VOLUME}`);
   });
 
   test('that wants that device is refused, and nothing is left of it', async () => {
@@ -313,6 +314,76 @@ describe('A link to a compute that starts', () => {
       () => (isAttached ? [disk('/dev/sdf', VOLUME)] : []),
     );
     expect((await at().create(draft(), 'mine')).attributes[STATE]).toBe('active');
+  });
+});
+
+describe('A link that EC2 does not show yet', () => {
+  const ID = `${INSTANCE}:sdf:${VOLUME}`;
+  const attachedTo = (InstanceId: string, State: 'attaching' | 'detaching' = 'attaching') =>
+    volume({ State: 'in-use', Attachments: [{ InstanceId, Device: '/dev/sdf', State, DeleteOnTermination: false }] });
+  const isWaiting = { id: ID, attributes: { [DEVICE]: '/dev/sdf', [STATE]: 'waiting' } };
+
+  test('waits in the process that made it, which asks nobody else', async () => {
+    showing(mock, [instance('running')], [volume()]);
+    const cloud = cloudOf();
+    const kind = at(cloud);
+    await kind.create(draft(), 'mine');
+    mock.resetHistory();
+    expect(await kind.get(ID)).toMatchObject(isWaiting);
+    expect((await kind.list({})).items).toMatchObject([isWaiting]);
+    expect(calls(mock)).toEqual(['DescribeInstances', 'DescribeInstances']);
+    showing(mock, [instance('running', [], { 'occi:tenant': 'bert' })]);
+    expect((await at({ ...cloudOf({}, 'bert'), tokens: cloud.tokens }).list({})).items).toEqual([]);
+    showing(mock, [instance('running', [disk('/dev/sdf', VOLUME)])]);
+    expect((await kind.get(ID)).attributes[STATE]).toBe('active');
+    showing(mock, [instance('running', [disk('/dev/sdf', VOLUME, 'detached')])]);
+    await fails(kind.get(ID), 'notFound');
+  });
+
+  test('can be removed, and is forgotten then', async () => {
+    showing(mock, [instance('running')], [volume()]);
+    const kind = at();
+    await kind.create(draft(), 'mine');
+    mock.resetHistory();
+    await kind.remove(ID);
+    expect(calls(mock)).toEqual(['DescribeInstances', 'DetachVolume']);
+    await fails(kind.get(ID), 'notFound');
+  });
+
+  test('that was only written down loses its tag', async () => {
+    showing(mock, [instance('pending')], [volume()]);
+    const kind = at();
+    await kind.create(draft(), 'mine');
+    expect(await kind.get(ID)).toMatchObject(isWaiting);
+    mock.resetHistory();
+    await kind.remove(ID);
+    expect(calls(mock)).toEqual(['DescribeInstances', 'DeleteTags']);
+  });
+
+  test('is kept for a minute only', async () => {
+    showing(mock, [instance('running')], [volume()]);
+    const cloud = cloudOf();
+    await at(cloud).create(draft(), 'mine');
+    const now = Date.now;
+    Date.now = () => now() + 61_000;
+    try {
+      expect((await at({ ...cloudOf(), tokens: cloud.tokens }).list({})).items).toEqual([]);
+    } finally {
+      Date.now = now;
+    }
+  });
+
+  test('is told by its volume in other processes', async () => {
+    showing(mock, [instance('running')], [attachedTo(INSTANCE)]);
+    expect(await at().get(ID)).toMatchObject(isWaiting);
+    expect(calls(mock)).toEqual(['DescribeInstances', 'DescribeVolumes']);
+    await at().remove(ID);
+    expect(calls(mock).at(-1)).toBe('DetachVolume');
+    await fails(at().get(`${INSTANCE}:sdg:${VOLUME}`), 'notFound');
+    showing(mock, [instance('running')], [attachedTo(INSTANCE, 'detaching')]);
+    await fails(at().get(ID), 'notFound');
+    showing(mock, [instance('running')], [attachedTo('i-0fedcba9876543210')]);
+    await fails(at().get(ID), 'notFound');
   });
 });
 

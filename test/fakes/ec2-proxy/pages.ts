@@ -4,6 +4,7 @@ import { passes } from './filters.ts';
 import { idsIn } from './ids.ts';
 import { type ListingName, listing } from './listings.ts';
 import { Refusal } from './refusal.ts';
+import { isLostWithTags } from './seen.ts';
 import type { Site } from './site.ts';
 import { show } from './views.ts';
 import { all, type Element, element, put, remove, textAt } from './xml.ts';
@@ -55,6 +56,7 @@ export const cut = (root: Element, action: ListingName, call: Call, own: readonl
       const id = textAt(item, naming);
       place += 1;
       if (place <= start || more || site.isUnseen(id) || site.isGone(id)) return false;
+      if (isLostWithTags(call, item, id, site)) return false;
       show(action, item, site);
       if (!passes(item, action, own)) return false;
       if (taken >= most) {

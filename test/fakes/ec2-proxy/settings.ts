@@ -20,6 +20,8 @@ export interface Settings {
   copying: number;
   /** How long after its creation nobody finds a new thing, by its id or in a listing. */
   unseen: number;
+  /** How long after its creation a new thing is shown without its tags, and found by none of them. */
+  untagged: number;
   /** Whether a volume may be modified only once in 6 hours. */
   modificationRate: boolean;
 }
@@ -35,5 +37,6 @@ export const SETTINGS: Readonly<Settings> = {
   modifying: 0,
   copying: 0,
   unseen: 0,
+  untagged: 0,
   modificationRate: true,
 };

@@ -20,6 +20,8 @@ export class Site {
   readonly known: KnownInstances;
   /** Until when nobody finds what was made. */
   readonly unseen = new Map<string, number>();
+  /** Until when a new thing has no tags. */
+  readonly untagged = new Map<string, number>();
   /** Instances that hibernate, or did before their last start. */
   readonly hibernated = new Set<string>();
   /** Since when an instance is terminated. */
@@ -71,6 +73,10 @@ export class Site {
 
   isUnseen(id: string): boolean {
     return (this.unseen.get(id) ?? 0) > this.clock.now();
+  }
+
+  isUntagged(id: string): boolean {
+    return (this.untagged.get(id) ?? 0) > this.clock.now();
   }
 
   /** A terminated instance that is no longer shown. */

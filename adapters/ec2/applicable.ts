@@ -1,0 +1,18 @@
+/** Whether an action applies to something in its state, as the tables of the kinds have it. */
+import { OcciError } from '../../lib/errors.ts';
+import { KINDS } from '../../lib/occi/kinds/index.ts';
+
+type Acting = 'compute' | 'storage';
+type StateOf<K extends Acting> = keyof (typeof KINDS)[K]['life']['actions'];
+
+/** Throws `conflict`, naming state and action and what else applies, when the kind does not allow the action in this state (H11-14). */
+export function requireApplicable<K extends Acting>(kind: K, state: StateOf<K>, action: string): void {
+  const actions: Readonly<Record<PropertyKey, readonly string[]>> = KINDS[kind].life.actions;
+  const possible = actions[state] ?? [];
+  if (possible.includes(action)) return;
+  const instead = possible.length > 0 ? `what it can do is ${possible.join(', ')}` : 'no action applies now';
+  throw new OcciError(
+    'conflict',
+    `The ${kind} is ${String(state)}, so the action ${action} does not apply; ${instead}.`,
+  );
+}
