@@ -15,8 +15,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url));
+/** Those of serverless.yml, by their names there. */
+export const FUNCTIONS = ['discovery', 'compute', 'storage', 'network', 'links', 'paths'];
 /** The functions, and what they share: it is no function, but the local server asks it first whether it can start. */
-const ENTRIES = ['discovery', 'compute', 'storage', 'network', 'links', 'paths', 'services'];
+const ENTRIES = [...FUNCTIONS, 'services'];
 const SOURCES = ['functions', 'lib', 'adapters', 'local', 'build.mjs', 'package-lock.json'];
 /** Written last; its time is when the build began. */
 const STAMP = '.built';
@@ -112,25 +114,25 @@ const removeOthers = (folder, keep) => {
   }
 };
 
-/** The files that are read before the first request: what comes by import(), comes later. */
-const readAtStart = (outputs, path, paths = new Set()) => {
+/** A file and all that it imports before it runs; what comes by import() comes later. */
+export const readWith = (outputs, path, paths = new Set()) => {
   if (paths.has(path) || !outputs[path]) return paths;
   paths.add(path);
   for (const { path: next, kind } of outputs[path].imports)
-    if (kind === 'import-statement') readAtStart(outputs, next, paths);
+    if (kind === 'import-statement') readWith(outputs, next, paths);
   return paths;
 };
+
+/** What files have together, in kilobytes of 1,000 bytes. */
+export const kilobytesOf = (outputs, paths) => [...paths].reduce((sum, path) => sum + outputs[path].bytes, 0) / 1000;
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const esbuild = await import('esbuild');
   try {
     const { outputs } = await build();
     for (const name of ENTRIES) {
-      const bytes = [...readAtStart(outputs, `dist/functions/${name}.mjs`)].reduce(
-        (sum, path) => sum + outputs[path].bytes,
-        0,
-      );
-      console.log(`${name.padEnd(10)}${(bytes / 1024).toFixed(0).padStart(5)} kB read at start`);
+      const size = kilobytesOf(outputs, readWith(outputs, `dist/functions/${name}.mjs`));
+      console.log(`${name.padEnd(10)}${size.toFixed(0).padStart(5)} kB read at start`);
     }
   } catch (error) {
     const messages = await esbuild.formatMessages(error.errors ?? [{ text: error.message }], { kind: 'error' });

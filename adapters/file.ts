@@ -63,9 +63,9 @@ export async function checkFile(input: unknown): Promise<CheckedFile> {
     const all = [...lines, ...service.lines, ...(await adapterLines(rest, false))];
     return { lines: all, needs: NONE, isBlank: false };
   }
-  const { adapter } = service.value;
+  const { adapter, auth } = service.value;
   if (adapter.name === NO_ADAPTER) return { lines, needs: NONE, isBlank: lines.length === 0 };
-  const result = await checkedAdapter(adapter, false);
+  const result = await checkedAdapter(adapter, { local: false, auth });
   if ('lines' in result) return { lines: [...lines, ...result.lines], needs: NONE, isBlank: false };
   return { lines, needs: needsOf(result.settings), isBlank: false };
 }

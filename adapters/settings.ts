@@ -3,7 +3,8 @@
 import { oneOf } from '../lib/config/allowed.ts';
 import { checked, WrongSettings, wrong } from '../lib/config/issues.ts';
 import { secretsIn } from '../lib/config/secret.ts';
-import { checkedSettings, type Environment, inputFrom, type Settings } from '../lib/config.ts';
+import { authIn } from '../lib/config/service.ts';
+import { type AuthSettings, checkedSettings, type Environment, inputFrom, type Settings } from '../lib/config.ts';
 import { ADAPTERS, type AdapterModule, type AdapterName } from './index.ts';
 
 const NAMES = Object.keys(ADAPTERS) as readonly AdapterName[];
@@ -23,10 +24,17 @@ interface Chosen {
   readonly settings: unknown;
 }
 
+/** Of the service's settings, those that an adapter's are checked with. */
+export interface Around {
+  readonly local: boolean;
+  /** Absent when they are wrong themselves. */
+  readonly auth?: AuthSettings | undefined;
+}
+
 /** An adapter with its settings, or what is wrong with them. */
 export async function checkedAdapter(
   { name, settings }: { readonly name: string; readonly settings: unknown },
-  local: boolean,
+  { local, auth }: Around,
 ): Promise<Chosen | { readonly lines: readonly string[] }> {
   if (name === NO_ADAPTER) return { lines: [`adapter.name: is none, name the cloud behind: ${NAMES.join(', ')}`] };
   if (!Object.hasOwn(ADAPTERS, name)) return { lines: [wrong(AT_NAME, name, oneOf(NAMES, name))] };
@@ -34,8 +42,12 @@ export async function checkedAdapter(
   const result = checked(module.settings, settings, AT_SETTINGS);
   if ('lines' in result) return result;
   const plain = secretsIn(result.value, AT_SETTINGS).filter(({ secret }) => !local && secret.text !== undefined);
-  if (plain.length > 0) return { lines: plain.map(({ at }) => `${at.join('.')}: ${NOT_PLAIN}`) };
-  return { module, settings: result.value };
+  const refused = auth && module.accepts?.(result.value, auth);
+  const lines = [
+    ...(refused === undefined ? [] : [`auth: ${refused}`]),
+    ...plain.map(({ at }) => `${at.join('.')}: ${NOT_PLAIN}`),
+  ];
+  return lines.length > 0 ? { lines } : { module, settings: result.value };
 }
 
 const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -43,17 +55,20 @@ const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 /** What is wrong in the adapter's part of settings that are wrong elsewhere: all is to be told at once. */
 export async function adapterLines(input: unknown, local: boolean): Promise<readonly string[]> {
-  const adapter = isMap(input) ? input.adapter : undefined;
+  if (!isMap(input)) return [];
+  const { adapter } = input;
   if (!isMap(adapter) || typeof adapter.name !== 'string') return [];
   const { name, settings = {} } = adapter;
   // What is no map at all has its line already.
-  const result = isMap(settings) ? await checkedAdapter({ name, settings }, local) : { lines: [] };
+  const result = isMap(settings)
+    ? await checkedAdapter({ name, settings }, { local, auth: authIn(input) })
+    : { lines: [] };
   return 'lines' in result ? result.lines : [];
 }
 
 /** The adapter that the settings name, with its own. Throws `WrongSettings`. */
-export async function chosenAdapter({ adapter, local }: Settings): Promise<Chosen> {
-  const result = await checkedAdapter(adapter, local);
+export async function chosenAdapter({ adapter, ...around }: Settings): Promise<Chosen> {
+  const result = await checkedAdapter(adapter, around);
   if ('lines' in result) throw new WrongSettings('The settings are wrong:', result.lines);
   return result;
 }

@@ -3,8 +3,8 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, LAMBDA } from '../build.mjs';
-import { chunksOf, FUNCTIONS, overBudget, sizesOf, strayOf } from './size/chunks.mjs';
+import { build, FUNCTIONS, LAMBDA } from '../build.mjs';
+import { chunksOf, overBudget, sizesOf, strayOf } from './size/chunks.mjs';
 import { startTimes } from './size/start-time.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));

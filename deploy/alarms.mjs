@@ -3,8 +3,9 @@ import { functionMetrics, gatewayMetric, serviceMetric, tableMetrics } from './m
 import { tagList } from './names.mjs';
 
 /**
- * By logical id: what is summed up in five minutes, and from which sum on how often out of three times it is told. A
- * percentile is one metric's, in milliseconds.
+ * By logical id: what is summed up in five minutes, and over which sum how often out of three times it is told. Of what has a
+ * `share`, the sum must be more than that many percent of all requests too, and that share is what is compared. A percentile is
+ * one metric's, in milliseconds.
  */
 const alarmsOf = (stack) => ({
   ServerErrorsAlarm: {
@@ -12,6 +13,7 @@ const alarmsOf = (stack) => ({
     says: 'The endpoint answers with 5xx: the cloud behind it fails, or a function does.',
     metrics: [gatewayMetric('5xx')],
     over: 5,
+    share: 5,
     times: 2,
   },
   LatencyAlarm: {
@@ -32,8 +34,10 @@ const alarmsOf = (stack) => ({
   ThrottlesAlarm: {
     name: 'throttles',
     says: 'Lambda turns requests away: the reserved concurrency of a function, or that of the account, is used up.',
+    // All requests, not the invocations of each function besides: an alarm has ten metrics at most.
     metrics: functionMetrics('Throttles', stack),
     over: 5,
+    share: 5,
     times: 2,
   },
   CloudThrottlesAlarm: {
@@ -56,9 +60,19 @@ const PERIOD = 300;
 
 const dimensionList = (dimensions) => Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
 
-/** One metric as it is; several as their sum, in which a metric that has no value counts as nothing. */
-const measured = ({ metrics, percentile }) => {
-  if (metrics.length === 1) {
+const part = ({ namespace, name, dimensions }, Id) => ({
+  Id,
+  ReturnData: false,
+  MetricStat: {
+    Metric: { Namespace: namespace, MetricName: name, Dimensions: dimensionList(dimensions) },
+    Period: PERIOD,
+    Stat: 'Sum',
+  },
+});
+
+/** One metric as it is; several as their sum, in which a metric that has no value counts as nothing; or that sum's share. */
+const measured = ({ metrics, percentile, over, share }) => {
+  if (metrics.length === 1 && share === undefined) {
     const [{ namespace, name, dimensions }] = metrics;
     return {
       Namespace: namespace,
@@ -68,17 +82,17 @@ const measured = ({ metrics, percentile }) => {
       ...(percentile ? { ExtendedStatistic: percentile } : { Statistic: 'Sum' }),
     };
   }
-  const parts = metrics.map(({ namespace, name, dimensions }, index) => ({
-    Id: `m${index}`,
-    ReturnData: false,
-    MetricStat: {
-      Metric: { Namespace: namespace, MetricName: name, Dimensions: dimensionList(dimensions) },
-      Period: PERIOD,
-      Stat: 'Sum',
-    },
-  }));
-  const Expression = parts.map(({ Id }) => `FILL(${Id}, 0)`).join(' + ');
-  return { Metrics: [...parts, { Id: 'sum', Expression, ReturnData: true }] };
+  const parts = metrics.map((metric, index) => part(metric, `m${index}`));
+  const sum = {
+    Id: 'sum',
+    Expression: parts.map(({ Id }) => `FILL(${Id}, 0)`).join(' + '),
+    ReturnData: share === undefined,
+  };
+  if (share === undefined) return { Metrics: [...parts, sum] };
+  const all = part(gatewayMetric('Count'), 'all');
+  // Few requests are no share: one of two that fail is one.
+  const Expression = `IF(sum > ${over}, 100 * sum / all, 0)`;
+  return { Metrics: [...parts, all, sum, { Id: 'share', Expression, ReturnData: true }] };
 };
 
 const toAlarm = (alarm, { prefix, parameters: { alarmTopic, tags } }) => ({
@@ -88,7 +102,7 @@ const toAlarm = (alarm, { prefix, parameters: { alarmTopic, tags } }) => ({
     AlarmDescription: alarm.says,
     ...measured(alarm),
     ComparisonOperator: 'GreaterThanThreshold',
-    Threshold: alarm.over,
+    Threshold: alarm.share ?? alarm.over,
     EvaluationPeriods: 3,
     DatapointsToAlarm: alarm.times,
     // Nobody asks at night: that is no alarm.

@@ -3,7 +3,7 @@
  * one the service's own schemes decide, as `auth` of its settings says.
  */
 import { HEALTH, routeLogicalId } from './functions.mjs';
-import { arn, join } from './names.mjs';
+import { ACCOUNT_ID, arn, join } from './names.mjs';
 
 const API = { ApiId: { Ref: 'HttpApi' } };
 
@@ -47,6 +47,8 @@ const KINDS = {
       },
       AuthorizerPermission: {
         Type: 'AWS::Lambda::Permission',
+        // Only who has a function can let somebody call it.
+        Condition: 'AuthorizerIsOurs',
         Properties: {
           FunctionName: authorizerFunction,
           Action: 'lambda:InvokeFunction',
@@ -55,6 +57,7 @@ const KINDS = {
         },
       },
     },
+    conditions: { AuthorizerIsOurs: { 'Fn::Equals': [ACCOUNT_ID, authorizerFunction.split(':')[4]] } },
   }),
 };
 
@@ -62,12 +65,12 @@ export const AUTHORIZERS = Object.keys(KINDS);
 
 /**
  * A browser's preflight carries no credentials. Where the service answers browsers (its setting `cors`), OPTIONS has routes of its
- * own that nothing stands before.
+ * own that nothing stands before; `{proxy+}` does not take the root.
  */
 const openOptions = (functions) => {
   const routes = functions.flatMap(({ logicalId, routeKeys }) =>
     routeKeys.flatMap((key) => {
-      if (key === '$default') return [['OPTIONS /{proxy+}', logicalId]];
+      if (key === '$default') return ['OPTIONS /{proxy+}', 'OPTIONS /'].map((open) => [open, logicalId]);
       return key.startsWith('ANY ') ? [[key.replace('ANY', 'OPTIONS'), logicalId]] : [];
     }),
   );
@@ -84,13 +87,15 @@ const openOptions = (functions) => {
 
 const isGuarded = (key, cors) => !HEALTH.includes(key) && !(cors && key.startsWith('OPTIONS '));
 
-/** Throws when the service waits for what no authorizer will tell it: it would refuse everybody. */
+/**
+ * Throws when the service waits for what no authorizer will tell it, or does not look at what one tells it: either would refuse
+ * everybody, since a header that an authorizer reads has no room for what another scheme wants.
+ */
 const checkAgreed = (authorizer, auth = []) => {
   const awaited = auth.flatMap((scheme) => scheme?.gateway?.from ?? []);
-  if (awaited.length === 0 || awaited.includes(authorizer)) return;
-  throw new Error(
-    `authorizer: ${authorizer}: auth of the service's settings has gateway from ${awaited.join(', ')}; the two must agree`,
-  );
+  if (authorizer === 'none' ? awaited.length === 0 : awaited.includes(authorizer)) return;
+  const has = awaited.length === 0 ? 'no gateway' : `gateway from ${awaited.join(', ')}`;
+  throw new Error(`authorizer: ${authorizer}: auth of the service's settings has ${has}; the two must agree`);
 };
 
 /**
@@ -105,6 +110,7 @@ export const authorization = ({ parameters, settings, functions, prefix }) => {
   const guarded = functions.flatMap(({ routeKeys }) => routeKeys).filter((key) => isGuarded(key, cors));
   return {
     resources: { ...made.resources, ...(cors && openOptions(functions)) },
+    conditions: made.conditions,
     extensions: Object.fromEntries(guarded.map((key) => [routeLogicalId(key), { Properties: made.route }])),
   };
 };

@@ -73,6 +73,9 @@ export const TAG_KEYS = ['Name', 'occi:mixins', 'occi:released', 'occi:link-toke
 
 const TENANT = 'occi:tenant';
 
+/** CloudFormation writes it to what it makes. */
+const STACK = 'aws:ResourceTag/aws:cloudformation:stack-name';
+
 /** Images and snapshots have no account in their ARNs. */
 const resource = (type, { region }, id = '*') =>
   arn('ec2', `${type}/${id}`, { region, ...(type === 'image' || type === 'snapshot' ? { account: '' } : {}) });
@@ -109,8 +112,10 @@ const ASKED = {
     ];
   },
   subnet: (_types, settings) => {
-    const { published, subnet } = settings;
-    if (!Array.isArray(published?.networks)) return [{ Resource: [resource('subnet', settings)] }];
+    const { published, subnet, tenancy } = settings;
+    // Machines may start in a subnet that a stack has made: they do not change it.
+    if (tenancy === 'single' || !Array.isArray(published?.networks))
+      return [{ Resource: [resource('subnet', settings)] }];
     const named = [...new Set([...published.networks, ...(subnet ? [subnet] : [])])];
     return [
       { Resource: [resource('subnet', settings)], Condition: tenantsOwn(settings) },
@@ -125,9 +130,18 @@ const ASKED = {
   any: (types, settings) => [{ Resource: types.map((type) => resource(type, settings)) }],
 };
 
-/** With `tenancy: single` the one tenant has what is there without a tag as well. */
-const tenantsOwn = ({ tenancy }) =>
-  tenancy === 'single' ? undefined : { Null: { [`aws:ResourceTag/${TENANT}`]: 'false' } };
+/**
+ * What may be changed has a tenant's tag. With `tenancy: single` the one tenant has what is there without a tag as well, but not
+ * what CloudFormation has made: that is of a stack, and would be made again or be missed there.
+ */
+const tenantsOwn = ({ tenancy }) => ({
+  Null: tenancy === 'single' ? { [STACK]: 'true' } : { [`aws:ResourceTag/${TENANT}`]: 'false' },
+});
+
+/** The opposite, for statements that deny. */
+export const notOwn = ({ tenancy }) => ({
+  Null: tenancy === 'single' ? { [STACK]: 'false' } : { [`aws:ResourceTag/${TENANT}`]: 'true' },
+});
 
 /** Calls that ask the same of the same resources share a statement. */
 const changeStatements = (calls, settings) => {
@@ -180,7 +194,7 @@ const tagStatements = (kinds, calls, settings) => {
             Resource: later,
             Condition: {
               // Who names no tags deletes all of them.
-              Null: { ...tenantsOwn(settings)?.Null, 'aws:TagKeys': 'false' },
+              Null: { ...tenantsOwn(settings).Null, 'aws:TagKeys': 'false' },
               'ForAllValues:StringLike': { 'aws:TagKeys': TAG_KEYS },
             },
           }),

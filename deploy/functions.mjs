@@ -14,6 +14,22 @@ const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
 /** @returns {{ functionName: string, logicalId: string }} `logicalId` is what all its resources begin with */
 export const functionNames = (name, prefix) => ({ functionName: `${prefix}-${name}`, logicalId: capital(name) });
 
+const LONGEST = 64;
+
+/**
+ * Lambda takes names of 64 characters.
+ * @throws {Error} naming both parts that are too long together
+ */
+export const checkFunctionNames = (functions, name, stage) => {
+  const [longest] = functions.map(({ functionName }) => functionName).sort((one, other) => other.length - one.length);
+  if (longest.length <= LONGEST) return;
+  const rest = longest.length - name.length - stage.length;
+  throw new Error(
+    `name: ${name} and the stage ${stage} have ${name.length} and ${stage.length} characters; together they must have at most ` +
+      `${LONGEST - rest}, since a function's name has ${LONGEST}: ${longest}`,
+  );
+};
+
 /** The logical id of a route, as the packager makes it of its key: `HttpApiRouteAnyComputeProxyVar`. */
 export const routeLogicalId = (routeKey) => {
   if (routeKey === '$default') return 'HttpApiRouteDefault';

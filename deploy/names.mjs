@@ -4,6 +4,9 @@
 const filledIn = (name) => `\${AWS::${name}}`;
 export const [PARTITION, REGION, ACCOUNT] = ['Partition', 'Region', 'AccountId'].map(filledIn);
 
+/** The account of the stack, where a value is wanted that is no text of ours. */
+export const ACCOUNT_ID = { Ref: 'AWS::AccountId' };
+
 /** A text in which CloudFormation fills in partition, region or account. */
 export const sub = (text) => ({ 'Fn::Sub': text });
 

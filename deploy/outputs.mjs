@@ -3,16 +3,23 @@ import { arnOf } from './names.mjs';
 
 /** @param {import('./template.mjs').Stack} stack */
 export const outputs = ({ parameters: { domain }, functions, prefix, table }) => {
+  const url = domain === undefined ? { 'Fn::GetAtt': ['HttpApi', 'ApiEndpoint'] } : `https://${domain}`;
   const all = {
-    EndpointUrl: {
-      Description: 'Where the endpoint is',
-      Value: domain === undefined ? { 'Fn::GetAtt': ['HttpApi', 'ApiEndpoint'] } : `https://${domain}`,
-    },
+    EndpointUrl: { Description: 'Where the endpoint is', Value: url },
     TableName: { Description: 'The table of the mappings', Value: table.name },
     ...Object.fromEntries(
       functions.map(({ name, logicalId }) => [
         `${logicalId}FunctionArn`,
         { Description: `The function ${name}`, Value: arnOf(`${logicalId}LambdaFunction`) },
+      ]),
+    ),
+    ...Object.fromEntries(
+      functions.map(({ name, logicalId }) => [
+        `${logicalId}RoleArn`,
+        {
+          Description: `The role of the function ${name}, for other accounts to trust`,
+          Value: arnOf(`${logicalId}Role`),
+        },
       ]),
     ),
     ...(domain !== undefined && {
@@ -27,7 +34,8 @@ export const outputs = ({ parameters: { domain }, functions, prefix, table }) =>
     }),
     // Made by the packager, which would leave out our name.
     HttpApiId: {},
-    HttpApiUrl: {},
+    // The gateway's own address is closed where there is a domain.
+    HttpApiUrl: domain === undefined ? {} : { Value: url },
     ServerlessDeploymentBucketName: {},
   };
   return Object.fromEntries(

@@ -15,19 +15,20 @@ const [command, ...args] = process.argv.slice(2);
 const OPTIONS = {
   stage: { type: 'string', short: 's', default: 'dev' },
   param: { type: 'string', multiple: true, default: [] },
+  region: { type: 'string', short: 'r' },
 };
 
 /** Checks, builds, packages: the exit code. */
 const run = async () => {
-  const { stage, param } = parseArgs({ args, options: OPTIONS, strict: false }).values;
+  const { stage, param, region } = parseArgs({ args, options: OPTIONS, strict: false }).values;
   const deployment = await readDeployment(stage);
   if (command === 'deploy' && deployment.isBlank) {
     throw new WrongFile(`${deployment.file}: adapter.name is none: name the cloud behind before you deploy.`);
   }
   await build();
   writePackagedSettings(stage, deployment, ROOT);
-  const tools = toolsFor(stage, param);
-  if (tools) await template(tools).catch(tell);
+  const tools = toolsFor(stage, param, region);
+  if (tools) await template(tools, [command]).catch(tell);
   const packager = ['node_modules/serverless/bin/serverless.js', command, ...args];
   return spawnSync(process.execPath, packager, { cwd: ROOT, stdio: 'inherit' }).status ?? 1;
 };

@@ -4,9 +4,13 @@
  */
 import * as z from 'zod';
 import { AUTHORIZERS } from './authorizer.mjs';
+import { disagreements } from './parameters-together.mjs';
 
 const text = (pattern, says) => z.string().regex(pattern, `must be ${says}`);
-const arnOf = (service, example) => text(new RegExp(`^arn:aws[a-z-]*:${service}:.+`), `an ARN: ${example}`);
+
+/** The ARN of something in a service: of which the last part is `resource`, a pattern. */
+const arnOf = (service, resource, example, region = '[a-z0-9-]+') =>
+  text(new RegExp(`^arn:aws[a-z-]*:${service}:${region}:\\d{12}:${resource}$`), `an ARN: ${example}`);
 
 const list = (item, most) =>
   z.preprocess(
@@ -19,24 +23,39 @@ const flag = z.preprocess(
   z.boolean('must be true or false'),
 );
 
-/** `key=value,key=value`; a key may itself hold `=` only as text of YAML. */
+/** `key=value,key=value`; a key may itself hold `=` only as text of YAML. Text with a part that is no pair stays as it is. */
 const pairs = (value) => {
-  if (typeof value !== 'string' || !value.includes('=')) return value;
-  return Object.fromEntries(value.split(',').map((pair) => pair.trim().split(/=(.*)/s).slice(0, 2)));
+  if (typeof value !== 'string') return value;
+  const parts = value.split(',').map((pair) => pair.trim());
+  if (!parts.every((part) => part.includes('='))) return value;
+  return Object.fromEntries(parts.map((part) => part.split(/=(.*)/s).slice(0, 2)));
 };
 
-const limits = text(/^\d{1,6}\/\d{1,6}$/, 'requests per second and burst: 50/100').transform((value) => {
-  const [rate, burst] = value.split('/').map(Number);
-  return { rate, burst };
-});
+const limits = text(/^[1-9]\d{0,5}\/[1-9]\d{0,5}$/, 'requests per second and burst, each at least 1: 50/100').transform(
+  (value) => {
+    const [rate, burst] = value.split('/').map(Number);
+    return { rate, burst };
+  },
+);
 
-const tag = z.coerce.string().max(256);
+/** Days that CloudWatch Logs knows. */
+const RETENTIONS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+const keyOf = arnOf('kms', 'key/[\\w-]+', 'arn:aws:kms:eu-central-1:123456789012:key/…');
+const tagValue = z
+  .union([z.string(), z.number(), z.boolean()], 'must be the value of a tag: text')
+  .transform(String)
+  .pipe(z.string().max(256));
 
 /** By name; what may be left out has no default in serverless.yml. */
 const PARAMETERS = z.strictObject({
   name: text(/^[a-z][a-z0-9-]{0,29}$/, 'lower case letters, digits and -, 30 at most, a letter first'),
   region: text(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'a region: eu-central-1'),
-  logRetention: count(1, 3653),
+  logRetention: z.coerce
+    .number()
+    .refine((days) => RETENTIONS.includes(days), `must be one of the days that there are: ${RETENTIONS.join(', ')}`),
   logLevel: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']),
   tracing: flag,
   concurrency: z.preprocess(
@@ -53,15 +72,23 @@ const PARAMETERS = z.strictObject({
   ).optional(),
   vpcSubnets: list(text(/^subnet-[0-9a-f]{8,17}$/, 'ids of subnets: subnet-0123456789abcdef0'), 16).optional(),
   vpcSecurityGroups: list(text(/^sg-[0-9a-f]{8,17}$/, 'ids of security groups: sg-0123456789abcdef0'), 5).optional(),
-  permissionsBoundary: arnOf('iam', 'arn:aws:iam::123456789012:policy/boundary').optional(),
+  permissionsBoundary: text(
+    /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/.+$/,
+    'an ARN: arn:aws:iam::123456789012:policy/boundary',
+  ).optional(),
   rolePath: text(/^\/([\w+=,.@-]+\/)*$/, 'a path: /occi/'),
-  kmsKey: arnOf('kms', 'arn:aws:kms:eu-central-1:123456789012:key/…').optional(),
+  kmsKey: keyOf.optional(),
+  secretKeys: list(keyOf, 20).optional(),
   domain: text(/^([a-z0-9-]{1,63}\.)+[a-z]{2,63}$/, 'the name of a host: occi.example.org').optional(),
-  certificate: arnOf('acm', 'arn:aws:acm:eu-central-1:123456789012:certificate/…').optional(),
+  certificate: arnOf('acm', 'certificate/[\\w-]+', 'arn:aws:acm:eu-central-1:123456789012:certificate/…').optional(),
   authorizer: z.enum(AUTHORIZERS),
-  jwtIssuer: z.url().optional(),
+  jwtIssuer: z.url({ protocol: /^https$/, error: 'must be a URL of https: https://idp.example.org' }).optional(),
   jwtAudience: list(z.string().min(1), 50).optional(),
-  authorizerFunction: arnOf('lambda', 'arn:aws:lambda:eu-central-1:123456789012:function:authorizer').optional(),
+  authorizerFunction: arnOf(
+    'lambda',
+    'function:[\\w-]{1,64}(:[\\w$-]{1,128})?',
+    'arn:aws:lambda:eu-central-1:123456789012:function:authorizer',
+  ).optional(),
   authorizerIdentity: list(
     text(
       /^\$(request\.(header|querystring)|context|stageVariables)\.[\w.-]+$/,
@@ -71,25 +98,23 @@ const PARAMETERS = z.strictObject({
   ),
   authorizerTtl: count(0, 3600),
   logDestination: text(
-    /^arn:aws[a-z-]*:(kinesis|firehose|lambda|logs):.+/,
+    /^arn:aws[a-z-]*:(kinesis:[\w-]+:\d{12}:stream\/|firehose:[\w-]+:\d{12}:deliverystream\/|lambda:[\w-]+:\d{12}:function:|logs:[\w-]+:\d{12}:destination:)[\w.:$-]+$/,
     'the ARN of a Kinesis stream, a Firehose stream, a function, or a destination of CloudWatch Logs',
   ).optional(),
-  tags: z.preprocess(pairs, z.record(text(/^(?!aws:)[\w./=+:\-@ ]{1,128}$/, 'the name of a tag'), tag)).optional(),
+  tags: z
+    .preprocess(
+      pairs,
+      z.record(text(/^(?!aws:)[\w./=+:\-@ ]{1,128}$/, 'the name of a tag'), tagValue, {
+        error: ({ code }) => (code === 'invalid_type' ? 'must be tags: team=cloud,cost-centre=4711' : undefined),
+      }),
+    )
+    .optional(),
   deploymentBucket: text(/^[a-z0-9][a-z0-9.-]{2,62}$/, 'the name of a bucket').optional(),
   alarms: flag,
-  alarmTopic: arnOf('sns', 'arn:aws:sns:eu-central-1:123456789012:operators').optional(),
+  alarmTopic: arnOf('sns', '[\\w-]{1,256}', 'arn:aws:sns:eu-central-1:123456789012:operators').optional(),
   alarmLatency: count(100, 29_000),
   dashboard: flag,
 });
-
-/** Parameters that say nothing without another. */
-const NEEDS = [
-  ['vpcSubnets', 'vpcSecurityGroups'],
-  ['vpcSecurityGroups', 'vpcSubnets'],
-  ['domain', 'certificate'],
-  ['certificate', 'domain'],
-];
-const AUTHORIZER_NEEDS = { jwt: ['jwtIssuer', 'jwtAudience'], lambda: ['authorizerFunction'] };
 
 export const NAMES = Object.keys(PARAMETERS.shape);
 
@@ -103,15 +128,8 @@ const valueAt = (given, path) =>
 export const checkParameters = (given) => {
   const result = PARAMETERS.safeParse(given);
   const issues = result.success
-    ? missing(result.data)
+    ? disagreements(result.data).map(([name, says]) => `${name}: ${shown(result.data[name])}: ${says}`)
     : result.error.issues.map(({ path, message }) => `${path.join('.')}: ${shown(valueAt(given, path))}: ${message}`);
   if (issues.length > 0) throw new Error(`These parameters are wrong:\n  ${issues.join('\n  ')}`);
   return result.data;
-};
-
-const missing = (values) => {
-  const needs = [...NEEDS, ...(AUTHORIZER_NEEDS[values.authorizer] ?? []).map((name) => ['authorizer', name])];
-  return needs
-    .filter(([name, other]) => values[name] !== undefined && values[other] === undefined)
-    .map(([name, other]) => `${name}: ${shown(values[name])}: needs the parameter ${other} too`);
 };

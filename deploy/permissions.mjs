@@ -4,7 +4,9 @@
  * that clients chose), and so the rights of all.
  */
 import { ec2Statements } from './ec2-permissions.mjs';
-import { arn, REGION, sub } from './names.mjs';
+import { arn } from './names.mjs';
+import { keyStatements, secretStatements } from './secret-permissions.mjs';
+import { vpcStatements } from './vpc-permissions.mjs';
 
 const READS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
 const WRITES = ['dynamodb:PutItem', 'dynamodb:DeleteItem'];
@@ -43,85 +45,24 @@ const logStatement = ({ functionName }) => ({
   Resource: [arn('logs', `log-group:/aws/lambda/${functionName}:*`)],
 });
 
-const secretStatements = ({ secrets: { parameters, secrets } }) => {
-  const names = parameters.map((name) => arn('ssm', `parameter/${name.replace(/^\//, '')}`));
-  return [
-    ...(names.length > 0 ? [{ Effect: 'Allow', Action: ['ssm:GetParameter'], Resource: names }] : []),
-    ...(secrets.length > 0 ? [{ Effect: 'Allow', Action: ['secretsmanager:GetSecretValue'], Resource: secrets }] : []),
-  ];
-};
-
-const KEY_READS = ['kms:Decrypt', 'kms:DescribeKey'];
-const KEY_WRITES = ['kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
-
-/** A key of one's own is used through the services that it is for; the function's environment is encrypted with it too. */
-const keyStatements = ({ parameters: { kmsKey }, secrets: { parameters, secrets } }) => {
-  if (kmsKey === undefined) return [];
-  const via = (...services) => ({
-    StringEquals: {
-      'kms:ViaService': services.map((service) => sub(`${service}.${REGION}.amazonaws.com`)),
-    },
-  });
-  const readers = [
-    'lambda',
-    ...(parameters.length > 0 ? ['ssm'] : []),
-    ...(secrets.length > 0 ? ['secretsmanager'] : []),
-  ];
-  return [
-    { Effect: 'Allow', Action: [...KEY_READS, ...KEY_WRITES], Resource: [kmsKey], Condition: via('dynamodb') },
-    { Effect: 'Allow', Action: ['kms:Decrypt'], Resource: [kmsKey], Condition: via(...readers) },
-  ];
-};
-
 const tracingStatements = ({ parameters: { tracing } }) =>
   tracing ? [{ Effect: 'Allow', Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], Resource: '*' }] : [];
-
-/**
- * Lambda itself makes the interfaces that lead into the VPC, with the role of the function; the function's own code is kept from
- * doing so (AWS Lambda Developer Guide, "Giving Lambda functions access to resources in an Amazon VPC"). Where the code has rights
- * in EC2 by itself, it keeps those on what has a tenant's tag.
- */
-const vpcStatements = ({ functionName }, { parameters: { vpcSubnets, vpcSecurityGroups }, settings }) => {
-  if (!vpcSubnets) return [];
-  const interfaces = arn('ec2', 'network-interface/*');
-  const named = [
-    ...vpcSubnets.map((id) => arn('ec2', `subnet/${id}`)),
-    ...vpcSecurityGroups.map((id) => arn('ec2', `security-group/${id}`)),
-  ];
-  const fromCode = { ArnEquals: { 'lambda:SourceFunctionArn': arn('lambda', `function:${functionName}`) } };
-  const deny = (Action, Resource, Condition) => ({
-    Effect: 'Deny',
-    Action,
-    Resource,
-    Condition: { ...fromCode, ...Condition },
-  });
-  const untagged = (key) => ({ Null: { [key]: 'true' } });
-  return [
-    { Effect: 'Allow', Action: ['ec2:CreateNetworkInterface'], Resource: [interfaces, ...named] },
-    // Lambda asks for the right on more than the interface (the same guide): a narrower ARN leaves the function outside.
-    { Effect: 'Allow', Action: ['ec2:DeleteNetworkInterface'], Resource: [arn('ec2', '*/*')] },
-    { Effect: 'Allow', Action: ['ec2:DescribeNetworkInterfaces'], Resource: '*' },
-    ...(settings.adapter.name === 'ec2'
-      ? [
-          deny(['ec2:CreateNetworkInterface'], [interfaces], untagged('aws:RequestTag/occi:tenant')),
-          deny(['ec2:DeleteNetworkInterface'], [interfaces], untagged('aws:ResourceTag/occi:tenant')),
-        ]
-      : [deny(['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces'], '*', {})]),
-  ];
-};
 
 /** Callers with a role of their own: what may be done in their accounts is for these to say. */
 const roleStatements = ({ roles }) =>
   roles.length > 0 ? [{ Effect: 'Allow', Action: ['sts:AssumeRole'], Resource: roles }] : [];
 
 /** Statements of a function's role. */
-export const statementsFor = (one, stack) => [
-  logStatement(one),
-  ...tableStatements(one, stack),
-  ...secretStatements(stack),
-  ...keyStatements(stack),
-  ...tracingStatements(stack),
-  ...vpcStatements(one, stack),
-  ...ec2Statements(one.name, stack.settings),
-  ...roleStatements(stack),
-];
+export const statementsFor = (one, stack) => {
+  const inEc2 = ec2Statements(one.name, stack.settings);
+  return [
+    logStatement(one),
+    ...tableStatements(one, stack),
+    ...secretStatements(stack),
+    ...keyStatements(stack),
+    ...tracingStatements(stack),
+    ...vpcStatements(one, stack, inEc2),
+    ...inEc2,
+    ...roleStatements(stack),
+  ];
+};

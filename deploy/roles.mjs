@@ -1,39 +1,51 @@
 /** A role for each function, with the rights of its routes and no others. */
 import { tagList } from './names.mjs';
 import { statementsFor } from './permissions.mjs';
+import { policiesOf } from './policies.mjs';
+
+const VERSION = '2012-10-17';
 
 const TRUST = {
-  Version: '2012-10-17',
+  Version: VERSION,
   Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
 };
 
 /**
- * Roles have no names of their own, so that a change that replaces one finds no other in its way; the name that CloudFormation
- * gives begins with that of the stack.
- * @param {import('./template.mjs').Stack} stack
+ * Roles and policies have no names of their own, so that a change that replaces one finds no other in its way; the name that
+ * CloudFormation gives begins with that of the stack.
  */
-export const roles = (stack) => {
+const roleOf = (one, stack) => {
   const { permissionsBoundary, rolePath, tags } = stack.parameters;
-  return {
-    resources: Object.fromEntries(
-      stack.functions.map((one) => [
-        `${one.logicalId}Role`,
-        {
-          Type: 'AWS::IAM::Role',
-          Properties: {
-            Path: rolePath,
-            ...(permissionsBoundary && { PermissionsBoundary: permissionsBoundary }),
-            AssumeRolePolicyDocument: TRUST,
-            Policies: [
-              {
-                PolicyName: one.name,
-                PolicyDocument: { Version: '2012-10-17', Statement: statementsFor(one, stack) },
-              },
-            ],
-            ...tagList(tags),
-          },
-        },
-      ]),
-    ),
+  const { inline, managed } = policiesOf(statementsFor(one, stack), stack);
+  const policies = managed.map((Statement, index) => [
+    `${one.logicalId}Policy${index + 1}`,
+    {
+      Type: 'AWS::IAM::ManagedPolicy',
+      Properties: {
+        Description: `A long list of what ${one.functionName} may use`,
+        Path: rolePath,
+        PolicyDocument: { Version: VERSION, Statement },
+      },
+    },
+  ]);
+  const role = {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      Path: rolePath,
+      ...(permissionsBoundary && { PermissionsBoundary: permissionsBoundary }),
+      AssumeRolePolicyDocument: TRUST,
+      Policies: [{ PolicyName: one.name, PolicyDocument: { Version: VERSION, Statement: inline } }],
+      ...(policies.length > 0 && { ManagedPolicyArns: policies.map(([id]) => ({ Ref: id })) }),
+      ...tagList(tags),
+    },
   };
+  return { [`${one.logicalId}Role`]: role, ...Object.fromEntries(policies) };
 };
+
+/**
+ * @param {import('./template.mjs').Stack} stack
+ * @throws {Error} naming the settings that make a role longer than IAM takes
+ */
+export const roles = (stack) => ({
+  resources: Object.assign({}, ...stack.functions.map((one) => roleOf(one, stack))),
+});

@@ -33,12 +33,9 @@ export const table = ({ parameters: { table: brought, kmsKey, tags }, prefix }) 
           TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
           PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
           DeletionProtectionEnabled: true,
-          // Not the key that AWS owns, which is there without asking: uses of this one are seen in CloudTrail.
-          SSESpecification: {
-            SSEEnabled: true,
-            SSEType: 'KMS',
-            KMSMasterKeyId: kmsKey ?? 'alias/aws/dynamodb',
-          },
+          // Not the key that AWS owns, which is there without asking: uses of yours, or of the account's `aws/dynamodb`, are
+          // seen in CloudTrail.
+          SSESpecification: { SSEEnabled: true, SSEType: 'KMS', ...(kmsKey && { KMSMasterKeyId: kmsKey }) },
           ...tagList(tags),
         },
       },

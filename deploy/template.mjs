@@ -1,11 +1,12 @@
 /** The parts of the stack that depend on parameters or on the service's settings. serverless.yml says where each goes. */
+import { parseArgs } from 'node:util';
 import { alarms } from './alarms.mjs';
 import { authorization } from './authorizer.mjs';
 import { readParameters } from './chosen-parameters.mjs';
 import { reservedConcurrency } from './concurrency.mjs';
 import { dashboard } from './dashboard.mjs';
 import { domain } from './domain.mjs';
-import { functionNames, readFunctions } from './functions.mjs';
+import { checkFunctionNames, functionNames, readFunctions } from './functions.mjs';
 import { logs } from './logs.mjs';
 import { outputs } from './outputs.mjs';
 import { readPackagedSettings } from './packaged-settings.mjs';
@@ -26,17 +27,21 @@ import { throttling } from './throttling.mjs';
 
 /**
  * Called for each reference in serverless.yml; the same every time.
- * @param {{ resolveVariable: (variable: string) => Promise<any>, options?: { param?: string[] } }} tools of the packager
+ * @param {{ resolveVariable: (variable: string) => Promise<any>, options?: { param?: string[] | null, region?: string | null } }} tools of the packager
+ * @param {readonly string[]} [args] of the command line: what is deployed must have a cloud
  * @throws {Error} naming the parameter or the setting that is wrong
  */
-export const template = async ({ resolveVariable, options }) => {
+export const template = async ({ resolveVariable, options }, args = process.argv.slice(2)) => {
   const stage = await resolveVariable('sls:stage');
-  const parameters = await readParameters(resolveVariable, options?.param ?? []);
+  const parameters = await readParameters(resolveVariable, options);
   const prefix = `${parameters.name}-${stage}`;
   const functions = readFunctions().map((one) => ({ ...one, ...functionNames(one.name, prefix) }));
+  checkFunctionNames(functions, parameters.name, stage);
+  const packaged = readPackagedSettings(stage);
+  if (commandOf(args) === 'deploy') refuseBlank(packaged);
   /** @type {Stack} */
   const stack = {
-    ...readPackagedSettings(stage),
+    ...packaged,
     parameters,
     functions,
     prefix,
@@ -56,10 +61,33 @@ export const template = async ({ resolveVariable, options }) => {
     tableName: stack.table.name,
     concurrency: reservedConcurrency(stack),
     resources: Object.assign({}, ...parts.map(({ resources }) => resources)),
+    conditions: section('Conditions', Object.assign({}, ...parts.map(({ conditions }) => conditions))),
     extensions: merged(parts.map(({ extensions }) => extensions ?? {})),
     outputs: outputs(stack),
   };
 };
+
+/** Options that are followed by a value, which is no command. */
+const OPTIONS = {
+  stage: { type: 'string', short: 's' },
+  region: { type: 'string', short: 'r' },
+  config: { type: 'string', short: 'c' },
+  param: { type: 'string', multiple: true },
+};
+
+/** What the packager is asked to do: the first word that is neither an option nor its value. */
+export const commandOf = (args) =>
+  parseArgs({ args: [...args], options: OPTIONS, strict: false, allowPositionals: true }).positionals[0];
+
+/** The command of package.json has refused it before; whoever calls the packager by itself comes here. */
+const refuseBlank = ({ settings }) => {
+  if (settings.adapter.name === 'none') {
+    throw new Error('adapter.name is none: name the cloud behind before you deploy.');
+  }
+};
+
+/** Nothing where there is nothing in it: CloudFormation may refuse an empty section. */
+const section = (name, content) => (Object.keys(content).length > 0 ? { [name]: content } : {});
 
 /** Several parts may add to one resource. */
 const merged = (all) => {

@@ -1,16 +1,21 @@
 /** Requests per second, and how many more may come at once: for every route by itself, or for those that are named. */
-import { routeLogicalId } from './functions.mjs';
+import { HEALTH, routeLogicalId } from './functions.mjs';
 
 const settingsOf = ({ rate, burst }) => ({ ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst });
+
+/** Anybody may ask the health route, and each answer may cost a call to the cloud. */
+const HEALTH_LIMITS = { rate: 5, burst: 10 };
 
 /**
  * @param {import('./template.mjs').Stack} stack
  * @throws {Error} naming a route key that there is none of
  */
 export const throttling = ({ parameters, functions }) => {
-  const { default: others, ...routes } = parameters.throttling;
+  const { default: others, ...named } = parameters.throttling;
   const keys = functions.flatMap(({ routeKeys }) => routeKeys);
-  const unknown = Object.keys(routes).find((key) => !keys.includes(key));
+  const open = HEALTH.filter((key) => keys.includes(key));
+  const routes = { ...Object.fromEntries(open.map((key) => [key, HEALTH_LIMITS])), ...named };
+  const unknown = Object.keys(named).find((key) => !keys.includes(key));
   if (unknown) throw new Error(`throttling: there is no route "${unknown}"; there are ${keys.join(', ')}`);
   return {
     extensions: {

@@ -14,7 +14,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   'lib/auth': ['lib/auth', 'lib/occi', 'lib/errors.ts', 'lib/adapter.ts', 'lib/http/message.ts'],
   'lib/renderings': ['lib/renderings', 'lib/occi', 'lib/errors.ts', 'lib/http/message.ts'],
   'lib/table': ['lib/table', 'lib/occi', 'lib/errors.ts'],
-  'lib/mapping': ['lib/mapping', 'lib/occi', 'lib/errors.ts', 'lib/adapter.ts', 'lib/table/table.ts'],
+  'lib/mapping': ['lib/mapping', 'lib/occi', 'lib/errors.ts', 'lib/adapter.ts', 'lib/log.ts', 'lib/table/table.ts'],
   'lib/adapter.ts': ['lib/occi', 'lib/errors.ts'],
   'lib/operations': [
     'lib/operations',

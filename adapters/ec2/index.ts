@@ -7,7 +7,7 @@ import { readCatalogue } from './catalogue.ts';
 import { connections, ec2 } from './client.ts';
 import type { Cloud } from './cloud.ts';
 import { compute } from './compute.ts';
-import { type Ec2Settings, settings } from './config.ts';
+import { accepts, type Ec2Settings, settings } from './config.ts';
 import { ipreservation } from './ipreservation.ts';
 import { ACTS_ON } from './mixins.ts';
 import { network } from './network.ts';
@@ -19,7 +19,7 @@ import { storagelink } from './storagelink.ts';
 import { InstanceTypes } from './types.ts';
 
 export { probe } from './health.ts';
-export { settings };
+export { accepts, settings };
 
 /** Joins the files for one container; what comes back makes the adapter of one request. No call is made before one is needed. */
 export function connect(environment: AdapterEnvironment<Ec2Settings>): (context: AdapterContext) => Adapter {

@@ -1,6 +1,7 @@
 /** Settings of the adapter. Credentials of users never come from here; they come with each request. */
 import * as z from 'zod';
 import { secret } from '../../lib/config/secret.ts';
+import type { AuthSettings } from '../../lib/config/service.ts';
 import { ERAS } from './server-cipher.ts';
 
 /** The pool filters that may be chosen (XML-RPC `filter_flag`). -4 is none of them: up to 6.10.0 it shows what is not permitted. */
@@ -23,7 +24,7 @@ const schema = z.strictObject({
   /** Where oned answers XML-RPC: `http://one.example.org:2633/RPC2`. Without credentials: they would reach the log. */
   endpoint: z.url().refine(isEndpoint, 'must be an http or https URL without user and password'),
   /** Longest time for one native call, in seconds; the deadline of the request may end it sooner. */
-  timeout: z.number().min(1).max(600).default(20),
+  timeout: z.number().min(1).max(28).default(20),
   /** Certificates of the authorities that may sign the endpoint's, as PEM text; those of the platform if it is left out. */
   ca: z
     .string()
@@ -93,3 +94,20 @@ const schema = z.strictObject({
 export type OpenNebulaSettings = z.infer<typeof schema>;
 
 export const settings: z.ZodType<OpenNebulaSettings> = schema;
+
+/** What AWS says of a caller that always has colons. */
+const WITH_COLONS: readonly string[] = ['userArn', 'role'];
+
+/** Why callers of these schemes would never have a session of oned; undefined when they may. */
+export function accepts({ serverCipher }: OpenNebulaSettings, schemes: AuthSettings): string | undefined {
+  const proved = schemes.filter((one) => one !== 'basic');
+  if (proved.length > 0 && serverCipher === undefined) {
+    return 'must hold basic alone, or adapter.settings needs serverCipher: it acts for callers who bring no password';
+  }
+  const claims = proved.flatMap((one) =>
+    typeof one !== 'string' && one.gateway.from === 'iam' ? one.gateway.claim : [],
+  );
+  const claim = claims.find((one) => WITH_COLONS.includes(one));
+  if (claim === undefined) return undefined;
+  return `must not name callers by ${claim}: an ARN has colons, and no user of OpenNebula has one in his name`;
+}

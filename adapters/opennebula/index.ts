@@ -6,7 +6,7 @@ import { Tokens } from '../tokens.ts';
 import { type CallReport, connectSite, oneClient } from './client.ts';
 import type { Cloud } from './cloud.ts';
 import { compute } from './compute.ts';
-import { type OpenNebulaSettings, settings } from './config.ts';
+import { accepts, type OpenNebulaSettings, settings } from './config.ts';
 import { probe } from './health.ts';
 import { ipreservation } from './ipreservation.ts';
 import { ACTS_ON, readCatalogue } from './mixins.ts';
@@ -19,7 +19,7 @@ import { storage } from './storage.ts';
 import { storagelink } from './storagelink.ts';
 import { VmTemplates } from './vm-templates.ts';
 
-export { probe, settings };
+export { accepts, probe, settings };
 
 /** OpenNebula's code for credentials that are none. */
 const AUTHENTICATION = 256;

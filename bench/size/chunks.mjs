@@ -1,16 +1,6 @@
 /** What of a build is read when, from esbuild's metafile. */
 
-/** Kilobytes of 1,000 bytes. */
-export const kilobytes = (bytes) => bytes / 1000;
-
-/** A file and all that it imports before it runs; what comes by import() comes later. */
-const readWith = (outputs, path, paths = new Set()) => {
-  if (paths.has(path) || !outputs[path]) return paths;
-  paths.add(path);
-  for (const { path: next, kind } of outputs[path].imports)
-    if (kind === 'import-statement') readWith(outputs, next, paths);
-  return paths;
-};
+import { kilobytesOf, readWith } from '../../build.mjs';
 
 /** The file that a source is the beginning of: a function, or what comes by import(). */
 const outputOf = (outputs, source) => {
@@ -24,8 +14,6 @@ const TABLE = 'lib/table/dynamodb.ts';
 const OPENNEBULA = 'adapters/opennebula/index.ts';
 /** EC2's client, which comes with the first call to EC2. */
 const EC2 = 'adapters/ec2/sdk.ts';
-
-export const FUNCTIONS = ['discovery', 'compute', 'storage', 'network', 'links', 'paths'];
 
 /**
  * What a function reads, as paths of files.
@@ -43,12 +31,7 @@ export const chunksOf = ({ outputs }, name) => {
 
 /** Kilobytes of each of these. */
 export const sizesOf = ({ outputs }, chunks) =>
-  Object.fromEntries(
-    Object.entries(chunks).map(([what, paths]) => [
-      what,
-      kilobytes([...paths].reduce((sum, path) => sum + outputs[path].bytes, 0)),
-    ]),
-  );
+  Object.fromEntries(Object.entries(chunks).map(([what, paths]) => [what, kilobytesOf(outputs, paths)]));
 
 /** Sources of EC2's client among what is read without it. */
 export const strayOf = ({ outputs }, { firstAnswer }) =>

@@ -17,6 +17,16 @@ const isName = (value: unknown): value is string =>
   value === value.trim() &&
   !/[\p{Cc}\p{Cs}\p{Cf}\p{Zl}\p{Zp}]/u.test(value);
 
+/**
+ * A session of a role, as AWS names it. The session's name at the end is chosen by whoever assumes the role; what stands
+ * before it is who was let into the role.
+ */
+const SESSION = /^(arn:aws[a-z-]*:sts::\d{12}:assumed-role\/[^/]+)\/[^/]+$/;
+
+/** What the service makes itself of what AWS says; undefined for a caller who has assumed no role. */
+const roleIn = ({ userArn }: Readonly<Record<string, unknown>>): string | undefined =>
+  typeof userArn === 'string' ? SESSION.exec(userArn)?.[1] : undefined;
+
 /** Whole numbers are names too: they come from JSON without quotes. */
 const nameIn = (claims: Readonly<Record<string, unknown>>, claim: string): string | undefined => {
   if (!Object.hasOwn(claims, claim)) return undefined;
@@ -33,7 +43,8 @@ function leftBy(from: GatewayIdentity['from'], authorizer: unknown): Readonly<Re
   if (!isRecord(authorizer)) return undefined;
   const left = authorizer[from];
   if (!isRecord(left)) return undefined;
-  if (from !== 'jwt') return left;
+  if (from === 'iam') return { ...left, role: roleIn(left) };
+  if (from === 'lambda') return left;
   return isRecord(left.claims) ? left.claims : {};
 }
 

@@ -19,7 +19,14 @@ type Path = readonly PropertyKey[];
 type Issue = z.core.$ZodIssue;
 
 /** Names under which the value may be a secret, whoever wrote it there. */
-const SECRET_NAME = /pass|secret|token|cipher|credential|private|parameter/i;
+const SECRET_NAME = /pass|secret|token|cipher|credential|private|parameter|external-?_?id/i;
+
+/** How keys and certificates in PEM form begin. */
+const PEM = '-----BEGIN';
+
+/** The key of a setting; a name that may be a secret itself is left out. */
+const keyOf = (path: Path): string =>
+  path.map((name) => (String(name).includes(PEM) ? '…' : String(name))).join('.') || '(top)';
 
 /** The name that a value stands under; a place in a list is none. */
 const nameOf = (path: Path): string => String(path.findLast((name) => typeof name === 'string') ?? '');
@@ -31,6 +38,7 @@ function shown(value: unknown, path: Path, rule: string): string | undefined {
   if (typeof value === 'boolean') return String(value);
   if (rule === SECRET_RULE || SECRET_NAME.test(nameOf(path))) return undefined;
   if (typeof value !== 'string') return String(value);
+  if (value.includes(PEM)) return undefined;
   // A URL may hold a password, in front of its host or in its query.
   const safe = value.includes('://') ? value.replace(/:.*@/s, ':…@').replace(/[?#].*/s, '?…') : value;
   return JSON.stringify(safe.length > 80 ? `${safe.slice(0, 80)}…` : safe);
@@ -41,7 +49,7 @@ const valueAt = (input: unknown, path: Path): unknown =>
 
 /** The line of a setting that is wrong. */
 export function wrong(path: Path, value: unknown, rule: string): string {
-  const key = path.join('.') || '(top)';
+  const key = keyOf(path);
   if (value === undefined || value === null) return `${key}: is missing, ${rule}`;
   const found = shown(value, path, rule);
   const compound = typeof value === 'object' && !rule.startsWith('must be ');
@@ -52,7 +60,7 @@ export function wrong(path: Path, value: unknown, rule: string): string {
 export function unknown(path: Path, names: readonly string[]): string {
   const meant = nearest(String(path.at(-1)), names);
   const help = meant === undefined ? `there are ${names.join(', ')}` : `did you mean ${meant}?`;
-  return `${path.join('.')}: is not a setting; ${help}`;
+  return `${keyOf(path)}: is not a setting; ${help}`;
 }
 
 /** The lines of one issue. `names` knows which settings each map may have. */
@@ -62,7 +70,7 @@ function linesOf(issue: Issue, input: unknown, at: Path, names: ReadonlyMap<unkn
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => unknown([...path, key], names.get(value) ?? []));
   }
-  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => `${path.join('.')}: ${message}`);
+  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => `${keyOf(path)}: ${message}`);
   if (issue.code === 'invalid_union' && issue.errors.length > 0 && issue.message !== SECRET_RULE) {
     // The alternative that was meant is the one whose type fits.
     const fitting = issue.errors.filter((issues) => issues.every((one) => one.path.length > 0 || isInside(one)));

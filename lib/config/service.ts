@@ -9,10 +9,15 @@ const gateway = z.discriminatedUnion('from', [
   z.strictObject({ from: z.literal('jwt'), claim: claim.default('sub') }),
   /** The key of the context that a Lambda authorizer returns. */
   z.strictObject({ from: z.literal('lambda'), claim }),
-  /** What AWS says of who has signed the request. */
+  /**
+   * What AWS says of who has signed the request. Danger: for an assumed role `userArn`, `userId` and `callerId` end in the name
+   * of the session, which whoever assumes the role chooses freely: two people with one role can be each other. They are for
+   * IAM users, or for roles whose trust policy fixes `sts:RoleSessionName`. `role` is the ARN without the session, one caller
+   * for all who may assume the role; `accountId` is one for the whole account. So there is no default.
+   */
   z.strictObject({
     from: z.literal('iam'),
-    claim: z.enum(['userArn', 'userId', 'callerId', 'accountId']).default('userArn'),
+    claim: z.enum(['role', 'userArn', 'userId', 'callerId', 'accountId']),
   }),
 ]);
 
@@ -31,6 +36,9 @@ const auth = z
 
 export type AuthSettings = z.infer<typeof auth>;
 
+/** The schemes in settings that may be wrong elsewhere; undefined when they are wrong themselves. */
+export const authIn = (input: { readonly auth?: unknown }): AuthSettings | undefined => auth.safeParse(input.auth).data;
+
 const origin = z
   .string()
   .regex(
@@ -38,12 +46,21 @@ const origin = z
     'must be scheme and host in small letters, without a path: https://example.org',
   );
 
+const headerName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, 'must be the name of a header, such as X-Api-Key');
+
 const cors = z
   .strictObject({
     /** Pages of these origins may use the endpoint; `*` means pages from anywhere. */
     origins: z.union([z.literal('*'), z.array(origin).min(1).max(100)], { error: 'must be * or a list of origins' }),
     /** Whether their browsers may send cookies and the HTTP credentials that they keep. */
     credentials: z.boolean().default(false),
+    /**
+     * Headers of requests that pages may send beside those of OCCI clients: what an authorizer reads. Requests that AWS
+     * credentials sign have X-Amz-Date, X-Amz-Security-Token and X-Amz-Content-Sha256.
+     */
+    headers: z.array(headerName).max(50).default([]),
     /** How long a browser may keep the answer to a preflight, in seconds. */
     maxAge: z.int().min(0).max(86_400).default(600),
   })
@@ -56,14 +73,15 @@ const cors = z
 export type CorsSettings = z.infer<typeof cors>;
 
 /** Checks of several settings together are made even when another one is wrong, so that all are told at once. */
-function isMap({ value }: { readonly value: unknown }): boolean {
+export function isMap({ value }: { readonly value: unknown }): boolean {
   return typeof value === 'object' && value !== null;
 }
 
 const isPublicUrl = (text: string): boolean => {
   if (!URL.canParse(text)) return true; // that has its own message
-  const { protocol, username, password, search, hash } = new URL(text);
-  return /^https?:$/.test(protocol) && [username, password, search, hash].every((part) => part === '');
+  const { protocol, username, password, pathname, search, hash } = new URL(text);
+  const isBare = [username, password, search, hash].every((part) => part === '') && /^\/*$/.test(pathname);
+  return /^https?:$/.test(protocol) && isBare;
 };
 
 const inFile = {
@@ -76,10 +94,10 @@ const inFile = {
   }),
   /** The auth schemes, in the order that they are tried. */
   auth,
-  /** Scheme and authority of the endpoint where it cannot be taken from the request (decision 12). */
+  /** Scheme and authority of the endpoint where it cannot be taken from the request (decision 12). No path: links are paths. */
   publicUrl: z
     .url()
-    .refine(isPublicUrl, 'must be an http or https URL without user, password, query and fragment')
+    .refine(isPublicUrl, 'must be an http or https URL without user, password, path, query and fragment')
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
   /** Believe `X-Forwarded-Proto` and `X-Forwarded-Host`. */
@@ -91,7 +109,7 @@ const inFile = {
       /** Largest request body, in bytes. */
       bodyBytes: z.int().min(1024).max(6_000_000).default(1_048_576),
       /** Names and values of all response headers together, in bytes (decision 11). */
-      responseHeaderBytes: z.int().min(1024).default(10_240),
+      responseHeaderBytes: z.int().min(1024).max(262_144).default(10_240),
       /** Whether a DELETE on a collection may go without naming entities or a filter. */
       deleteAll: z.boolean().default(true),
     })

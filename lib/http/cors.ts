@@ -7,6 +7,8 @@ import type { Result } from './result.ts';
 export interface CorsSettings {
   readonly origins: '*' | readonly string[];
   readonly credentials: boolean;
+  /** Headers that requests may have beside those that OCCI clients send. */
+  readonly headers: readonly string[];
   /** Seconds. */
   readonly maxAge: number;
 }
@@ -33,7 +35,7 @@ const SENT = [
   'X-OCCI-Category',
   'X-OCCI-Link',
   'X-OCCI-Location',
-].join(', ');
+];
 
 /** Headers of answers that OCCI clients read. A page sees no others but a few that every page may see. */
 const READ = [
@@ -52,9 +54,15 @@ const READ = [
 ].join(', ');
 
 /** Makes what decides about requests by these settings. It reads the event as it comes, which may be no event at all. */
-export function crossOrigin({ origins, credentials, maxAge }: CorsSettings): (event: object) => CrossOrigin {
+export function crossOrigin({
+  origins,
+  credentials,
+  headers: more,
+  maxAge,
+}: CorsSettings): (event: object) => CrossOrigin {
   // An answer that depends on the origin must not be given to another one by a cache.
   const vary = origins === '*' ? undefined : { Vary: 'Origin' };
+  const sent = [...SENT, ...more].join(', ');
   const nothing: CrossOrigin = { headers: { ...vary } };
 
   const grantOf = (origin: string): Record<string, string> | undefined => {
@@ -71,7 +79,7 @@ export function crossOrigin({ origins, credentials, maxAge }: CorsSettings): (ev
       ...(grant && {
         ...grant,
         'Access-Control-Allow-Methods': METHODS,
-        'Access-Control-Allow-Headers': SENT,
+        'Access-Control-Allow-Headers': sent,
         'Access-Control-Max-Age': String(maxAge),
       }),
       ...vary,

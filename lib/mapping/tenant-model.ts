@@ -5,6 +5,7 @@
  */
 
 import type { Catalogue, Tenant } from '../adapter.ts';
+import { logger } from '../log.ts';
 import type { Mixin } from '../occi/types.ts';
 import type { Row, Table } from '../table/table.ts';
 import { PREFIX } from './rows.ts';
@@ -64,7 +65,17 @@ export class TenantModels {
     return this.#table.delete({ pk: this.#shelf, sk: `${PREFIX.catalogue}0` });
   }
 
+  /** The same catalogue, kept for the next reader if the table takes it: who asks now is answered either way. */
   async #keep(catalogue: Catalogue): Promise<Catalogue> {
+    try {
+      await this.#write(catalogue);
+    } catch (error) {
+      logger.warn('the catalogue was not kept', { tenant: this.#tenant, error: error as Error });
+    }
+    return catalogue;
+  }
+
+  async #write(catalogue: Catalogue): Promise<void> {
     const { mixins, ...rest } = catalogue;
     const rows = Math.max(1, Math.ceil(mixins.length / MIXINS_PER_ROW));
     const expires = Math.ceil(Date.now() / 1000) + CATALOGUE_SECONDS;
@@ -73,7 +84,6 @@ export class TenantModels {
       const part = mixins.slice(n * MIXINS_PER_ROW, (n + 1) * MIXINS_PER_ROW);
       await this.#table.put({ pk: this.#shelf, sk: PREFIX.catalogue + n, expires, mixins: part, rows, rest });
     }
-    return catalogue;
   }
 }
 

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 // @ts-expect-error: plain JavaScript
+import { FUNCTIONS } from '../../build.mjs';
+// @ts-expect-error: plain JavaScript
 import { CALLS as calls, SERVES as serves } from '../../deploy/ec2-calls.mjs';
 // @ts-expect-error: plain JavaScript
 import { ec2Statements, TAG_KEYS } from '../../deploy/ec2-permissions.mjs';
@@ -73,6 +75,7 @@ describe('the functions', () => {
 
   test('are those of serverless.yml', () => {
     expect(Object.keys(SERVES)).toEqual(Object.keys(functions));
+    expect(FUNCTIONS).toEqual(Object.keys(functions));
   });
 
   test('change the kinds that their routes lead to', () => {
@@ -119,6 +122,9 @@ describe('the functions', () => {
     const stopping = (more: object) =>
       granted('compute', more).find(({ Action }) => Action.includes('ec2:StopInstances')).Condition;
     expect(stopping({})).toEqual({ Null: { 'aws:ResourceTag/occi:tenant': 'false' } });
-    expect(stopping({ tenancy: 'single' })).toBeUndefined();
+    // But for what is of some stack of CloudFormation.
+    expect(stopping({ tenancy: 'single' })).toEqual({
+      Null: { 'aws:ResourceTag/aws:cloudformation:stack-name': 'true' },
+    });
   });
 });

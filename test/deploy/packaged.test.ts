@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { build as bundle } from 'esbuild';
 // @ts-expect-error: plain JavaScript
-import { build } from '../../build.mjs';
+import { build, FUNCTIONS } from '../../build.mjs';
 import { runVectors } from '../conformance/vectors.ts';
 import { packaged } from './packaging.ts';
 import { unzip } from './zip.ts';
@@ -86,7 +86,7 @@ describe('the archive', () => {
     expect(paths.filter((path) => !/^dist\/functions\/([\w-]+|chunks\/[\w-]+)\.mjs$/.test(path))).toEqual([
       'dist/functions/settings.json',
     ]);
-    for (const name of ['discovery', 'compute', 'storage', 'network', 'links', 'paths']) {
+    for (const name of FUNCTIONS) {
       expect(paths).toContain(`dist/functions/${name}.mjs`);
     }
     expect(JSON.parse(files.get('dist/functions/settings.json')!.toString())).toEqual(IN_FILE);

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 // @ts-expect-error: plain JavaScript
+import { FUNCTIONS } from '../../build.mjs';
+// @ts-expect-error: plain JavaScript
 import { writePackagedSettings } from '../../deploy/packaged-settings.mjs';
 import { readDeployment } from '../../deploy/settings.mjs';
 
@@ -18,10 +20,15 @@ export type Json = any;
 export interface Template {
   readonly Resources: Readonly<Record<string, Json>>;
   readonly Outputs: Readonly<Record<string, Json>>;
+  readonly Conditions?: Readonly<Record<string, Json>>;
 }
 
 export interface Choices {
   readonly stage?: string;
+  /** What the packager is asked to do; `deploy` without credentials ends before anything is sent. */
+  readonly command?: 'package' | 'deploy';
+  /** More of the command line. */
+  readonly args?: readonly string[];
   /** What `--param` is given, as text. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** Settings of the service. */
@@ -35,13 +42,12 @@ export interface Packaged {
   readonly archive: Buffer;
 }
 
-const FUNCTIONS = ['discovery', 'compute', 'storage', 'network', 'links', 'paths'];
-
 /** Nothing that a packager could take credentials from, or a proxy. */
 const BARE = { PATH: process.env.PATH ?? '', HOME: tmpdir(), SLS_TELEMETRY_DISABLED: '1' };
 
 /** Runs the packager. Rejects with what it printed. */
-export async function packaged({ stage = 'test', parameters = {}, settings, functions }: Choices): Promise<Packaged> {
+export async function packaged(choices: Choices): Promise<Packaged> {
+  const { stage = 'test', command = 'package', args: more = [], parameters = {}, settings, functions } = choices;
   const folder = mkdtempSync(join(tmpdir(), 'occi-package-'));
   try {
     for (const name of ['serverless.yml', 'package.json']) cpSync(join(ROOT, name), join(folder, name));
@@ -54,7 +60,7 @@ export async function packaged({ stage = 'test', parameters = {}, settings, func
     writeFileSync(join(folder, 'occi.yml'), JSON.stringify(settings));
     writePackagedSettings(stage, await readDeployment(stage, folder), folder);
     const chosen = Object.entries(parameters).flatMap(([name, value]) => ['--param', `${name}=${value}`]);
-    const args = ['node_modules/serverless/bin/serverless.js', 'package', '--stage', stage, ...chosen];
+    const args = ['node_modules/serverless/bin/serverless.js', command, '--stage', stage, ...more, ...chosen];
     await run(process.execPath, args, { cwd: folder, env: BARE }).catch(({ stdout, stderr }) => {
       throw new Error(`${stdout}\n${stderr}`);
     });

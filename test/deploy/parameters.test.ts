@@ -9,13 +9,21 @@ import { readParameters, toolsFor } from '../../deploy/chosen-parameters.mjs';
 // @ts-expect-error: plain JavaScript
 import { reservedConcurrency } from '../../deploy/concurrency.mjs';
 // @ts-expect-error: plain JavaScript
+import { checkFunctionNames, functionNames, readFunctions } from '../../deploy/functions.mjs';
+// @ts-expect-error: plain JavaScript
 import { checkParameters } from '../../deploy/parameters.mjs';
+// @ts-expect-error: plain JavaScript
+import { keyStatements } from '../../deploy/secret-permissions.mjs';
+// @ts-expect-error: plain JavaScript
+import { commandOf } from '../../deploy/template.mjs';
 // @ts-expect-error: plain JavaScript
 import { throttling } from '../../deploy/throttling.mjs';
 
 const file = parse(readFileSync(new URL('../../serverless.yml', import.meta.url), 'utf8'));
 const defaults = Object.fromEntries(Object.entries(file.params.default).filter(([, value]) => value !== null));
 const check = (more: object) => () => checkParameters({ ...defaults, ...more });
+
+const ARN = (service: string, resource: string) => `arn:aws:${service}:eu-central-1:123456789012:${resource}`;
 
 test('the defaults of serverless.yml are right', () => {
   expect(check({})).not.toThrow();
@@ -60,6 +68,23 @@ describe('a parameter that is wrong', () => {
     [{ logDestination: 'arn:aws:s3:::bucket' }, 'logDestination: "arn:aws:s3:::bucket": must be the ARN of a Kinesis'],
     [{ tags: { 'aws:x': 'y' } }, 'tags.aws:x: '],
     [{ alarmLatency: '40000' }, 'alarmLatency: "40000": '],
+    [{ kmsKey: ARN('kms', 'alias/occi') }, `kmsKey: "${ARN('kms', 'alias/occi')}": must be an ARN: arn:aws:kms:`],
+    [{ secretKeys: [ARN('kms', 'alias/occi')] }, 'secretKeys.0: '],
+    [{ certificate: ARN('acm', 'x') }, 'must be an ARN: arn:aws:acm:'],
+    [{ logDestination: ARN('logs', 'log-group:/aws/occi') }, 'must be the ARN of a Kinesis stream, a Firehose stream'],
+    [
+      { throttling: 'default=0/0' },
+      'throttling.default: "default=0/0": must be requests per second and burst, each at',
+    ],
+    [{ throttling: 'default=1/2,GET /-=3/0' }, 'throttling.GET /-: '],
+    [{ jwtIssuer: 'http://idp.example.org' }, 'jwtIssuer: "http://idp.example.org": must be a URL of https'],
+    [{ alarmTopic: ARN('sqs', 'operators') }, 'must be an ARN: arn:aws:sns:'],
+    [{ alarmTopic: ARN('sns', 'operators:01234567-89ab') }, 'must be an ARN: arn:aws:sns:'],
+    [{ logRetention: '10' }, 'logRetention: "10": must be one of the days that there are: 1, 3, 5, 7, 14, 30, '],
+    [{ tags: 'team' }, 'tags: "team": must be tags: team=cloud,cost-centre=4711'],
+    [{ tags: 'team=cloud,edge' }, 'tags: "team=cloud,edge": must be tags: '],
+    [{ tags: { team: { name: 'cloud' } } }, 'tags.team: {"name":"cloud"}: must be the value of a tag: text'],
+    [{ authorizerFunction: ARN('lambda', 'layer:x') }, 'must be an ARN: arn:aws:lambda:'],
   ])('%j is told', (wrong, message) => {
     expect(check(wrong)).toThrow(message);
   });
@@ -76,18 +101,46 @@ describe('a parameter that is wrong', () => {
     expect(check(half)).toThrow(message);
   });
 
+  test.each([
+    ['kmsKey', ARN('kms', 'key/01234567-89ab')],
+    ['certificate', ARN('acm', 'certificate/01234567-89ab')],
+    ['table', ARN('dynamodb', 'table/mappings')],
+    ['alarmTopic', ARN('sns', 'operators')],
+    ['logDestination', ARN('logs', 'destination:ours')],
+  ])('%s must be of the region that is deployed to', (name, value) => {
+    const here = { domain: 'occi.example.org', certificate: ARN('acm', 'certificate/x'), region: 'eu-central-1' };
+    expect(check({ ...here, [name]: value })).not.toThrow();
+    const elsewhere = value.replace('eu-central-1', 'us-east-1');
+    expect(check({ ...here, [name]: elsewhere })).toThrow(
+      `${name}: "${elsewhere}": must be of the region that is deployed to, eu-central-1`,
+    );
+  });
+
+  test.each([
+    [['$request.header.Authorization', '$request.header.Host']],
+    [['$context.routeKey']],
+    ['$stageVariables.token'],
+  ])('a token is in one place: %j', (authorizerIdentity) => {
+    const jwt = { authorizer: 'jwt', jwtIssuer: 'https://idp.example.org', jwtAudience: 'occi' };
+    expect(check({ ...jwt, authorizerIdentity: '$request.querystring.token' })).not.toThrow();
+    expect(check({ ...jwt, authorizerIdentity })).toThrow('with jwt must be one header or one parameter of the query');
+  });
+
   test('is told together with the others', () => {
     expect(check({ name: 'X', region: 'x' })).toThrow(/name: "X".*\n.*region: "x"/s);
   });
 
   test('that nobody reads is told by its name', async () => {
-    await expect(readParameters(async () => null, ['vpcSubnet=x'])).rejects.toThrow('There is no parameter vpcSubnet');
+    await expect(readParameters(async () => null, { param: ['vpcSubnet=x'] })).rejects.toThrow(
+      'There is no parameter vpcSubnet',
+    );
   });
 });
 
 test('those of the command line win over those of the file', async () => {
-  const { resolveVariable, options } = toolsFor('prod', ['name=other', 'tags=team=cloud']);
-  const parameters = await readParameters(resolveVariable, options.param);
+  const { resolveVariable, options } = toolsFor('prod', ['name=other', 'tags=team=cloud'], 'eu-central-1');
+  const parameters = await readParameters(resolveVariable, options);
+  expect(parameters.region).toBe('eu-central-1');
   expect(parameters).toMatchObject({ name: 'other', tags: { team: 'cloud' }, logRetention: 30, authorizer: 'none' });
   expect(await resolveVariable('sls:stage')).toBe('prod');
 });
@@ -129,8 +182,59 @@ describe('what does not fit the stack', () => {
   test('an authorizer that the service does not expect', () => {
     const settings = { auth: [{ gateway: { from: 'jwt' } }] };
     const guarded = (authorizer: string) => () =>
-      authorization({ parameters: { authorizer }, settings, functions, prefix: 'occi-test' });
+      authorization({
+        parameters: { authorizer, authorizerIdentity: [] },
+        settings,
+        functions,
+        prefix: 'occi-test',
+      });
     expect(guarded('none')).toThrow("authorizer: none: auth of the service's settings has gateway from jwt");
     expect(guarded('iam')).toThrow('the two must agree');
+    expect(guarded('jwt')).not.toThrow();
+  });
+
+  test.each(['iam', 'jwt', 'lambda'])('the authorizer %s that the service does not look at', (authorizer) => {
+    const parameters = { authorizer, authorizerIdentity: ['$request.header.Authorization'], authorizerFunction: 'a:b' };
+    const guarded = (auth: unknown) => () =>
+      authorization({ parameters, settings: { auth }, functions, prefix: 'occi-test' });
+    expect(guarded(['basic'])).toThrow(
+      `authorizer: ${authorizer}: auth of the service's settings has no gateway; the two must agree`,
+    );
+    expect(guarded([{ gateway: { from: authorizer } }, 'basic'])).not.toThrow();
+  });
+
+  test('names of functions that are longer than Lambda takes', () => {
+    const named = (name: string, stage: string) => () =>
+      checkFunctionNames(
+        functions.map((one) => ({ ...one, ...functionNames(one.name, `${name}-${stage}`) })),
+        name,
+        stage,
+      );
+    const [name, stage] = ['n'.repeat(30), 's'.repeat(64 - 30 - '--compute'.length)];
+    expect(named(name, stage)).not.toThrow();
+    expect(named(name, `${stage}s`)).toThrow(
+      `name: ${name} and the stage ${stage}s have 30 and 26 characters; together they must have at most 55`,
+    );
+    const all = readFunctions().map((one: { name: string }) => functionNames(one.name, 'x'));
+    expect(() => checkFunctionNames(all, 'n', 's')).not.toThrow();
+    expect(Math.max(...all.map(({ functionName }: { functionName: string }) => functionName.length))).toBe(
+      'x-discovery'.length,
+    );
+  });
+
+  test('keys of secrets that there are none of', () => {
+    const secretKeys = [ARN('kms', 'key/01234567-89ab')];
+    const secrets = { parameters: [], secrets: [] };
+    expect(() => keyStatements({ parameters: { secretKeys }, secrets })).toThrow(
+      "the service's settings name no secret",
+    );
+  });
+
+  test.each([
+    [['deploy'], true],
+    [['--stage', 'prod', 'deploy'], true],
+    [['package', '--stage', 'deploy'], false],
+  ])('the command %j deploys: %s', (args, deploys) => {
+    expect(commandOf(args) === 'deploy').toBe(deploys);
   });
 });

@@ -31,9 +31,10 @@ export const PARAMETERS: Readonly<Record<string, (templates: Templates) => void>
     const names = (template: Template) => Object.values(template.Outputs).map(({ Export }) => Export.Name);
     expect(names(plain).filter((name) => names(beside).includes(name))).toEqual([]);
   },
-  region: ({ shared }) => {
+  region: ({ shared, private: inVpc }) => {
     // The region of a stack is where it is deployed; what is in the template follows it.
-    expect(JSON.stringify(shared)).not.toContain('us-east-1');
+    // One has it from the parameter, the other from the command line.
+    for (const template of [shared, inVpc]) expect(JSON.stringify(template)).not.toContain('us-east-1');
   },
   logRetention: ({ plain, beside }) => {
     const days = (template: Template) =>
@@ -80,7 +81,8 @@ export const PARAMETERS: Readonly<Record<string, (templates: Templates) => void>
     );
     for (const alarm of alarms(plain)) {
       expect(alarm).toMatchObject({ TreatMissingData: 'notBreaching', ComparisonOperator: 'GreaterThanThreshold' });
-      expect(alarm.Metrics?.length ?? 1).toBeLessThanOrEqual(10);
+      const metrics = alarm.Metrics?.filter(({ MetricStat }: Json) => MetricStat) ?? [alarm];
+      expect(metrics.length).toBeLessThanOrEqual(10);
     }
     expect(alarms(beside)).toEqual([]);
   },
@@ -116,17 +118,20 @@ export const PARAMETERS: Readonly<Record<string, (templates: Templates) => void>
       ThrottlingRateLimit: 50,
       ThrottlingBurstLimit: 100,
     });
-    expect(stage(plain).Properties.RouteSettings).toEqual({
-      'GET /.well-known/health': { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10 },
-    });
+    const few = { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10 };
+    const health = { 'GET /.well-known/health': few, 'HEAD /.well-known/health': few };
+    expect(stage(plain).Properties.RouteSettings).toEqual(health);
     expect(stage(beside).Properties.DefaultRouteSettings).toMatchObject({
       ThrottlingRateLimit: 10,
       ThrottlingBurstLimit: 20,
     });
     expect(stage(beside).Properties.RouteSettings).toEqual({
+      ...health,
       'ANY /compute/{proxy+}': { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 8 },
     });
-    expect(stage(beside).DependsOn).toContain('HttpApiRouteAnyComputeProxyVar');
+    expect(stage(beside).DependsOn).toEqual(
+      expect.arrayContaining(['HttpApiRouteAnyComputeProxyVar', 'HttpApiRouteHeadWellDashknownHealth']),
+    );
   },
   table: ({ plain, single, private: inVpc }) => {
     const used = (template: Template) => functions(template)[0].Environment.Variables.OCCI_TABLE;
@@ -154,7 +159,7 @@ export const PARAMETERS: Readonly<Record<string, (templates: Templates) => void>
     for (const { Path } of propertiesOf(shared, 'AWS::IAM::Role')) expect(Path).toBe('/occi/');
   },
   kmsKey: ({ plain, shared }) => {
-    expect(plain.Resources.Table.Properties.SSESpecification.KMSMasterKeyId).toBe('alias/aws/dynamodb');
+    expect(plain.Resources.Table.Properties.SSESpecification).toEqual({ SSEEnabled: true, SSEType: 'KMS' });
     expect(shared.Resources.Table.Properties.SSESpecification.KMSMasterKeyId).toBe(CHOSEN.kmsKey);
     for (const { KmsKeyId } of propertiesOf(shared, 'AWS::Logs::LogGroup')) expect(KmsKeyId).toBe(CHOSEN.kmsKey);
     for (const { KmsKeyArn } of functions(shared)) expect(KmsKeyArn).toBe(CHOSEN.kmsKey);
@@ -165,6 +170,16 @@ export const PARAMETERS: Readonly<Record<string, (templates: Templates) => void>
       expect(Resource).toEqual([CHOSEN.kmsKey]);
       expect(Condition.StringEquals['kms:ViaService']).toBeDefined();
     }
+  },
+  secretKeys: ({ plain, private: inVpc }) => {
+    const uses = (template: Template) =>
+      allowed(template, 'compute').filter(({ Action }) => Action.some((name) => name.startsWith('kms:')));
+    expect(uses(plain)).toEqual([]);
+    // The secret is in another region than the functions.
+    const Condition = { StringEquals: { 'kms:ViaService': ['secretsmanager.eu-west-1.amazonaws.com'] } };
+    expect(uses(inVpc)).toEqual([
+      { Effect: 'Allow', Action: ['kms:Decrypt'], Resource: [CHOSEN.secretKey], Condition },
+    ]);
   },
   tags: ({ plain, shared }) => {
     const TAGGED =
@@ -191,10 +206,13 @@ export const PARAMETERS: Readonly<Record<string, (templates: Templates) => void>
     expect(inVpc.Resources.Domain.Properties.DomainName).toBe('occi.example.org');
     expect(inVpc.Resources.DomainMapping.Properties).not.toHaveProperty('ApiMappingKey');
     expect(inVpc.Resources.HttpApi.Properties.DisableExecuteApiEndpoint).toBe(true);
-    expect(inVpc.Outputs.EndpointUrl.Value).toBe('https://occi.example.org');
+    // Not the gateway's own address, which is closed.
+    for (const id of ['EndpointUrl', 'HttpApiUrl']) expect(inVpc.Outputs[id].Value).toBe('https://occi.example.org');
+    expect(JSON.stringify(inVpc.Outputs)).not.toContain('execute-api');
     expect(inVpc.Outputs).toHaveProperty('DomainTarget');
     expect(plain.Resources.HttpApi.Properties).not.toHaveProperty('DisableExecuteApiEndpoint');
     expect(plain.Outputs.EndpointUrl.Value).toEqual({ 'Fn::GetAtt': ['HttpApi', 'ApiEndpoint'] });
+    expect(plain.Outputs.HttpApiUrl.Value['Fn::Join'][1]).toContainEqual({ Ref: 'HttpApi' });
   },
   certificate: ({ private: inVpc }) => {
     expect(inVpc.Resources.Domain.Properties.DomainNameConfigurations).toEqual([
@@ -218,7 +236,7 @@ export const PARAMETERS: Readonly<Record<string, (templates: Templates) => void>
       const keys = routes(template).map(({ RouteKey }) => RouteKey);
       for (const key of keys.filter((one) => one.startsWith('ANY ')))
         expect([key, keys.includes(key.replace('ANY', 'OPTIONS'))]).toEqual([key, cors]);
-      expect(keys.includes('OPTIONS /{proxy+}')).toBe(cors);
+      for (const key of ['OPTIONS /', 'OPTIONS /{proxy+}']) expect([key, keys.includes(key)]).toEqual([key, cors]);
     }
   },
   jwtIssuer: ({ shared }) => {
@@ -235,7 +253,14 @@ export const PARAMETERS: Readonly<Record<string, (templates: Templates) => void>
       AuthorizerPayloadFormatVersion: '2.0',
       EnableSimpleResponses: true,
     });
-    expect(single.Resources.AuthorizerPermission.Properties.FunctionName).toBe(CHOSEN.authorizer);
+    // The owner of a function in another account has to do this himself.
+    expect(single.Resources.AuthorizerPermission).toMatchObject({
+      Condition: 'AuthorizerIsOurs',
+      Properties: { FunctionName: CHOSEN.authorizer },
+    });
+    expect(single.Conditions).toEqual({
+      AuthorizerIsOurs: { 'Fn::Equals': [{ Ref: 'AWS::AccountId' }, CHOSEN.authorizer.split(':')[4]] },
+    });
   },
   authorizerIdentity: ({ shared, single }) => {
     expect(shared.Resources.Authorizer.Properties.IdentitySource).toEqual(['$request.header.X-Auth-Token']);

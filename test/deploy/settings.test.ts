@@ -39,6 +39,17 @@ const one = (settings: string): string =>
   withAdapter(`{ name: opennebula, site: here, settings: { endpoint: 'http://one:2633/RPC2', ${settings} } }`);
 const cipher = (password: string): string => one(`serverCipher: { user: serveradmin, password: ${password} }`);
 
+const withEc2 = (settings: string, auth = '[{ gateway: { from: jwt } }]'): string =>
+  `adapter: { name: ec2, site: here, settings: { region: eu-central-1, ${settings} } }\nauth: ${auth}\n`;
+const byIam = (claim: string): string => `[{ gateway: { from: iam, claim: ${claim} } }]`;
+const proved = (settings: string, auth: string): string => one(settings).replace('auth: [basic]', `auth: ${auth}`);
+const CIPHER = 'serverCipher: { user: serveradmin, password: { parameter: /occi/one } }';
+const ROLE = 'arn:aws:iam::123456789012:role/occi';
+const SESSION = 'arn:aws:sts::123456789012:assumed-role/researchers';
+const ONE_NAMES =
+  'endpoint, timeout, ca, page, filter, tenant, answerBytes, inFlight, defaultOsTemplate, resourceTemplates, coreSpeed, ' +
+  'floatingIpPools, datastore, network, serverCipher';
+
 const SECRET_RULE =
   'must be { parameter: /name } of Parameter Store or { secret: <whole ARN>, field: <name> } of Secrets Manager';
 
@@ -75,7 +86,11 @@ const WRONG: readonly (readonly [file: string, line: string])[] = [
   [withAuth('[{ gateway: { from: lambda } }]'), 'auth.0.gateway.claim: is missing, must be text'],
   [
     withAuth('[{ gateway: { from: iam, claim: arn } }]'),
-    'auth.0.gateway.claim: is "arn", must be one of userArn, userId, callerId, accountId',
+    'auth.0.gateway.claim: is "arn", must be one of role, userArn, userId, callerId, accountId',
+  ],
+  [
+    withAuth('[{ gateway: { from: iam } }]'),
+    'auth.0.gateway.claim: is missing, must be one of role, userArn, userId, callerId, accountId',
   ],
   [
     withAuth('[{ gateway: { from: jwt, claims: sub } }]'),
@@ -84,7 +99,11 @@ const WRONG: readonly (readonly [file: string, line: string])[] = [
   [`${DUMMY}publicUrl: occi.example.org`, 'publicUrl: is "occi.example.org", must be a URL'],
   [
     `${DUMMY}publicUrl: https://me:s3cret@occi.example.org/?key=s3cret`,
-    'publicUrl: is "https:…@occi.example.org/?…", must be an http or https URL without user, password, query and fragment',
+    'publicUrl: is "https:…@occi.example.org/?…", must be an http or https URL without user, password, path, query and fragment',
+  ],
+  [
+    `${DUMMY}publicUrl: https://example.org/occi`,
+    'publicUrl: is "https://example.org/occi", must be an http or https URL without user, password, path, query and fragment',
   ],
   [`${DUMMY}trustProxy: yes`, 'trustProxy: is "yes", must be true or false'],
   [`${DUMMY}states: standart`, 'states: is "standart", must be one of extended, standard; did you mean standard?'],
@@ -93,6 +112,10 @@ const WRONG: readonly (readonly [file: string, line: string])[] = [
   [`${DUMMY}limits: { bodyBytes: 10000000 }`, 'limits.bodyBytes: is 10000000, must be at most 6000000'],
   [`${DUMMY}limits: { bodyBytes: 2048.5 }`, 'limits.bodyBytes: is 2048.5, must be a whole number'],
   [`${DUMMY}limits: { bodyBytes: 1 MB }`, 'limits.bodyBytes: is "1 MB", must be a whole number'],
+  [
+    `${DUMMY}limits: { responseHeaderBytes: 99999999 }`,
+    'limits.responseHeaderBytes: is 99999999, must be at most 262144',
+  ],
   [`${DUMMY}limits: { bodybytes: 5000 }`, 'limits.bodybytes: is not a setting; did you mean bodyBytes?'],
   [
     `${DUMMY}cors: { origins: "*", credentials: true }`,
@@ -104,6 +127,10 @@ const WRONG: readonly (readonly [file: string, line: string])[] = [
   [
     `${DUMMY}cors: { origins: [https://a.org/] }`,
     'cors.origins.0: is "https://a.org/", must be scheme and host in small letters, without a path: https://example.org',
+  ],
+  [
+    `${DUMMY}cors: { origins: "*", headers: ["*"] }`,
+    'cors.headers.0: is "*", must be the name of a header, such as X-Api-Key',
   ],
   [withAdapter('{ name: opennebula, site: here }'), 'adapter.settings.endpoint: is missing, must be a URL'],
   [
@@ -119,6 +146,7 @@ const WRONG: readonly (readonly [file: string, line: string])[] = [
     'adapter.settings.endpoint: is "http:…@one:2633/RPC2", must be a URL',
   ],
   [one('timeout: 0.5'), 'adapter.settings.timeout: is 0.5, must be at least 1'],
+  [one('timeout: 600'), 'adapter.settings.timeout: is 600, must be at most 28'],
   [one('filter: everything'), 'adapter.settings.filter: is "everything", must be one of own, group, all'],
   [one('inflight: { process: 2 }'), 'adapter.settings.inflight: is not a setting; did you mean inFlight?'],
   [one('floatingIpPools: [a]'), 'adapter.settings.floatingIpPools.0: is "a", must be a whole number'],
@@ -127,6 +155,21 @@ const WRONG: readonly (readonly [file: string, line: string])[] = [
     'adapter.settings.resourceTemplates.0.term: is "Big", must be lower case: a-z, 0-9, _ and -',
   ],
   [one('ca: /etc/ca.pem'), 'adapter.settings.ca: is "/etc/ca.pem", must be a certificate in PEM form'],
+  [one('ca: "-----BEGIN PRIVATE KEY-----s3cret"'), 'adapter.settings.ca: must be a certificate in PEM form'],
+  [one('"-----BEGIN PRIVATE KEY-----s3cret": a'), `adapter.settings.…: is not a setting; there are ${ONE_NAMES}`],
+  ['"-----BEGIN PRIVATE KEY-----s3cret"', '(top): must be a map'],
+  [
+    proved('', '[{ gateway: { from: jwt } }]'),
+    'auth: must hold basic alone, or adapter.settings needs serverCipher: it acts for callers who bring no password',
+  ],
+  [
+    proved('', '[basic, { gateway: { from: jwt } }]'),
+    'auth: must hold basic alone, or adapter.settings needs serverCipher: it acts for callers who bring no password',
+  ],
+  ...['userArn', 'role'].map((claim): readonly [string, string] => [
+    proved(CIPHER, byIam(claim)),
+    `auth: must not name callers by ${claim}: an ARN has colons, and no user of OpenNebula has one in his name`,
+  ]),
   [
     cipher('s3cret'),
     'adapter.settings.serverCipher.password: must not be written out: keep it in Parameter Store and write ' +
@@ -154,8 +197,26 @@ const WRONG: readonly (readonly [file: string, line: string])[] = [
     'adapter.settings.fail.compute.crate: is not a setting; did you mean compute.create?',
   ],
   [
-    withAdapter('{ name: ec2, site: here, settings: { region: mars } }'),
+    withEc2('').replace('eu-central-1', 'mars'),
     'adapter.settings.region: is "mars", must be a region, such as eu-central-1',
+  ],
+  [
+    withEc2('', '[basic]'),
+    'auth: must not hold basic: EC2 cannot check passwords; an authorizer can, { gateway: { from: jwt } }',
+  ],
+  [
+    withEc2(`others: refuse, roles: { alice: { arn: '${ROLE}' } }`, byIam('role')),
+    'auth: must not name callers by ARN alone: adapter.settings.roles has no ARN for a name, and others are refused',
+  ],
+  [withEc2('zone: us-east-1a'), 'adapter.settings.zone: is "us-east-1a", must be a zone of the region'],
+  [withEc2('zone: eu-central-1'), 'adapter.settings.zone: is "eu-central-1", must be a zone of the region'],
+  [
+    withEc2('others: refuse'),
+    'adapter.settings.others: is "refuse", must be own where there are no roles: nobody could come in',
+  ],
+  [
+    withEc2(`roles: { alice: { arn: '${ROLE}', externalId: "s3cret s3cret" } }`),
+    'adapter.settings.roles.alice.externalId: must be 2 to 1224 letters, digits and + = , . @ : / -',
   ],
 ];
 
@@ -183,6 +244,16 @@ local: true
       'adapter.settings.endpoint: is "one", must be a URL',
       'adapter.settings.page: is 1, must be at least 2',
       `adapter.settings.serverCipher.password: is missing, ${SECRET_RULE}`,
+    ]);
+  });
+
+  test('is told with schemes that the cloud cannot know, beside what is wrong elsewhere', async () => {
+    const file = `${one('serverCipher: { user: a, password: s3cret }').replace('[basic]', byIam('role'))}states: both`;
+    expect((await saidOf(file)).split('\n  ')).toEqual([
+      'occi.yml is wrong:',
+      'states: is "both", must be one of extended, standard',
+      'auth: must not name callers by role: an ARN has colons, and no user of OpenNebula has one in his name',
+      expect.stringMatching(/^adapter\.settings\.serverCipher\.password: must not be written out/),
     ]);
   });
 
@@ -232,10 +303,25 @@ describe('The file of a stage', () => {
     expect(await deployment(cipher(`{ secret: '${arn}', field: password }`))).toMatchObject({
       secrets: { parameters: [], secrets: [arn] },
     });
-    const role = 'arn:aws:iam::123456789012:role/occi';
-    const roles = `{ bob: { arn: '${role}' }, alice: { arn: '${role}' } }`;
-    const ec2 = withAdapter(`{ name: ec2, site: here, settings: { region: eu-central-1, roles: ${roles} } }`);
-    expect(await deployment(ec2)).toMatchObject({ secrets: { parameters: [], secrets: [] }, roles: [role] });
+    const roles = `{ bob: { arn: '${ROLE}' }, alice: { arn: '${ROLE}' } }`;
+    expect(await deployment(withEc2(`roles: ${roles}`))).toMatchObject({
+      secrets: { parameters: [], secrets: [] },
+      roles: [ROLE],
+    });
+  });
+
+  test.each([
+    ['OpenNebula’s own users beside proved ones', proved(CIPHER, '[basic, { gateway: { from: jwt } }]')],
+    ['IAM users in OpenNebula by their id', proved(CIPHER, byIam('userId'))],
+    ['a local zone', withEc2('zone: eu-central-1-ham-1a')],
+    [
+      'roles of AWS with accounts',
+      withEc2(`others: refuse, roles: { '${SESSION}': { arn: '${ROLE}' } }`, byIam('role')),
+    ],
+    ['a public URL with a slash', `${DUMMY}publicUrl: https://occi.example.org/`],
+    ['headers that an authorizer reads', `${DUMMY}cors: { origins: ['https://a.org'], headers: [X-Api-Key] }`],
+  ])('may have %s', async (_, text) => {
+    expect((await deployment(text)).isBlank).toBe(false);
   });
 
   test('is handed on as it is written', async () => {

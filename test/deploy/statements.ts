@@ -22,7 +22,7 @@ export function written(value: Json): string {
   return JSON.stringify(value);
 }
 
-/** The statements of a role. */
+/** The statements of a role; of its own policies, not of those beside it. */
 export const statementsOf = (role: Json): Statement[] =>
   role.Properties.Policies.flatMap(({ PolicyDocument }: Json) =>
     PolicyDocument.Statement.map(({ Effect, Action, Resource, Condition }: Json) => ({

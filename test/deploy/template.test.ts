@@ -2,14 +2,16 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { type Choices, type Json, packagedAll, type Template } from './packaging.ts';
+// @ts-expect-error: plain JavaScript
+import { FUNCTIONS as functionNames } from '../../build.mjs';
+import { type Choices, type Json, packaged, packagedAll, type Template } from './packaging.ts';
 import { PARAMETERS } from './parameters.ts';
 import { allowed, ofType, type Statement, statementsOf, written } from './statements.ts';
 import { CHOSEN, VARIANTS, type Variant } from './variants.ts';
-import { WILDCARDS } from './wildcards.ts';
+import { idle, isReasoned } from './wildcards.ts';
 
 const NAMES = Object.keys(VARIANTS) as Variant[];
-const FUNCTIONS = ['discovery', 'compute', 'storage', 'network', 'links', 'paths'];
+const FUNCTIONS: readonly string[] = functionNames;
 
 let templates: Record<Variant, Template>;
 beforeAll(async () => {
@@ -30,6 +32,17 @@ const arn = (service: string, resource: string): string =>
   `arn:${filledIn('Partition')}:${service}:${filledIn('Region')}:${filledIn('AccountId')}:${resource}`;
 const OWN_TABLE = `\${Table.Arn}`;
 
+/** The open resources of a deployment, with the action and the condition of their statements. */
+const openIn = (variant: Variant) =>
+  ofType(templates[variant], 'AWS::IAM::Role')
+    .flatMap(([, role]) => statementsOf(role))
+    .filter(({ Effect }) => Effect === 'Allow')
+    .flatMap(({ Action, Resource, Condition }) =>
+      Resource.filter((resource) => resource.includes('*')).flatMap((resource) =>
+        Action.map((action) => [variant, action, resource, JSON.stringify(Condition ?? {})] as const),
+      ),
+    );
+
 const PSEUDO = ['AWS::AccountId', 'AWS::Partition', 'AWS::Region', 'AWS::StackName', 'AWS::URLSuffix'];
 
 describe.each(NAMES)('the template %s', (variant) => {
@@ -46,6 +59,10 @@ describe.each(NAMES)('the template %s', (variant) => {
       return [...String(value).matchAll(/\$\{([^}]+)\}/g)].map(([, name]) => name);
     });
     expect(targets.filter((target) => !ids.includes(target) && !PSEUDO.includes(target))).toEqual([]);
+    const conditions = Object.values(template().Resources).flatMap(({ Condition }) => Condition ?? []);
+    expect(Object.keys(template().Conditions ?? {})).toEqual(conditions);
+    // CloudFormation may not take a section that has nothing in it.
+    if (conditions.length === 0) expect(template()).not.toHaveProperty('Conditions');
   });
 
   test('depends on nothing in a circle', () => {
@@ -89,9 +106,9 @@ describe.each(NAMES)('the template %s', (variant) => {
     for (const [, { Properties }] of groups) expect(Properties.RetentionInDays).toBeGreaterThan(0);
   });
 
-  test('has route keys that deploy: none ends in a slash, none stands twice', () => {
+  test('has route keys that deploy: none ends in a slash but the root, none stands twice', () => {
     const keys = ofType(template(), 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties.RouteKey);
-    expect(keys.filter((key) => key.endsWith('/'))).toEqual([]);
+    expect(keys.filter((key) => / \/.*\/$/.test(key))).toEqual([]);
     expect(new Set(keys).size).toBe(keys.length);
     expect(keys).toContain('$default');
     expect(keys).toContain('GET /.well-known/health');
@@ -102,7 +119,11 @@ describe.each(NAMES)('the template %s', (variant) => {
     const [[, { Properties }], ...others] = ofType(template(), 'AWS::ApiGatewayV2::Stage') as [[string, Json]];
     expect(others).toEqual([]);
     expect(Properties).toMatchObject({ StageName: '$default', AutoDeploy: true });
-    expect(JSON.parse(Properties.AccessLogSettings.Format).requestId).toBe('$context.requestId');
+    expect(JSON.parse(Properties.AccessLogSettings.Format)).toMatchObject({
+      requestId: '$context.requestId',
+      method: '$context.httpMethod',
+      path: '$context.path',
+    });
     expect(Properties.DefaultRouteSettings.ThrottlingRateLimit).toBeGreaterThan(0);
     expect(Properties.DefaultRouteSettings.ThrottlingBurstLimit).toBeGreaterThan(0);
   });
@@ -127,11 +148,13 @@ describe.each(NAMES)('the template %s', (variant) => {
     for (const { Export } of Object.values(template().Outputs)) expect(Export.Name).toMatch(new RegExp(`^${prefix}-`));
   });
 
-  test('tells other stacks the endpoint, the table and the functions', () => {
+  test('tells other stacks the endpoint, the table, the functions and their roles', () => {
     const ids = [
       'EndpointUrl',
       'TableName',
-      ...FUNCTIONS.map((name) => `${name.charAt(0).toUpperCase()}${name.slice(1)}FunctionArn`),
+      ...FUNCTIONS.flatMap((name) =>
+        ['FunctionArn', 'RoleArn'].map((end) => `${name.charAt(0).toUpperCase()}${name.slice(1)}${end}`),
+      ),
     ];
     for (const id of ids)
       expect(template().Outputs[id]).toMatchObject({ Value: expect.anything(), Export: expect.anything() });
@@ -174,16 +197,7 @@ describe.each(NAMES)('the template %s', (variant) => {
     });
 
     test('name their resources; each that ends openly has a reason', () => {
-      const open = all()
-        .filter(({ Effect }) => Effect === 'Allow')
-        .flatMap(({ Action, Resource }) =>
-          Resource.filter((resource) => resource.includes('*')).flatMap((resource) =>
-            Action.map((action) => [action, resource] as const),
-          ),
-        );
-      const reasoned = ([action, resource]: readonly [string, string]) =>
-        WILDCARDS.some((one) => one.action.test(action) && one.resource.test(resource));
-      expect(open.filter((one) => !reasoned(one))).toEqual([]);
+      expect(openIn(variant).filter((one) => !isReasoned(...one))).toEqual([]);
     });
 
     test('read and write this table and no other', () => {
@@ -241,6 +255,17 @@ describe.each(NAMES)('the template %s', (variant) => {
   });
 });
 
+test('every reason for an open resource is needed in each deployment that it is for', () => {
+  expect(idle(NAMES.flatMap(openIn))).toEqual([]);
+});
+
+test('what has no cloud behind is not deployed, whoever calls the packager', async () => {
+  const settings = { adapter: { name: 'none', site: 'test', settings: {} }, auth: ['basic'] };
+  await expect(packaged({ settings, command: 'deploy' })).rejects.toThrow(
+    'adapter.name is none: name the cloud behind',
+  );
+}, 60_000);
+
 describe('parameters', () => {
   test('are all here that serverless.yml has', () => {
     const file = parse(readFileSync(new URL('../../serverless.yml', import.meta.url), 'utf8'));
@@ -278,15 +303,28 @@ describe('rights in EC2', () => {
       for (const name of FUNCTIONS) expect(inEc2(variant, name)).toEqual([]);
   });
 
+  /** As the guide of Lambda lists them. */
+  const IN_VPC = [
+    'ec2:AssignPrivateIpAddresses',
+    'ec2:CreateNetworkInterface',
+    'ec2:DeleteNetworkInterface',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSubnets',
+    'ec2:UnassignPrivateIpAddresses',
+  ];
+  const deniedTo = (variant: Variant, name: string) =>
+    statementsOf(templates[variant].Resources[`${name.charAt(0).toUpperCase()}${name.slice(1)}Role`]).filter(
+      ({ Effect }) => Effect === 'Deny',
+    );
+
   test('a VPC gives Lambda only, not the code of a function', () => {
     for (const name of FUNCTIONS) {
       expect(
         inEc2('private', name)
           .flatMap(({ Action }) => Action)
           .sort(),
-      ).toEqual(['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces']);
-      const id = name.charAt(0).toUpperCase() + name.slice(1);
-      const denied = statementsOf(templates.private.Resources[`${id}Role`]).filter(({ Effect }) => Effect === 'Deny');
+      ).toEqual(IN_VPC);
+      const denied = deniedTo('private', name);
       expect(denied.flatMap(({ Action }) => Action).sort()).toEqual(
         inEc2('private', name)
           .flatMap(({ Action }) => Action)
@@ -296,6 +334,20 @@ describe('rights in EC2', () => {
       for (const { Condition } of denied)
         expect(Condition).toEqual({ ArnEquals: { 'lambda:SourceFunctionArn': code } });
     }
+  });
+
+  test('in a VPC, of one tenant: the code keeps what it has by itself, and no more', () => {
+    const deniedCalls = (name: string) =>
+      deniedTo('single', name).map(({ Action, Condition: { Null } }) => [Action, Null]);
+    // Of all of them, discovery has none by itself.
+    expect(deniedCalls('discovery')).toEqual([[IN_VPC, undefined]]);
+    const assigning = IN_VPC.filter((call) => /ssign/.test(call));
+    expect(deniedCalls('links')).toEqual([
+      [assigning, undefined],
+      [['ec2:CreateNetworkInterface'], { 'aws:RequestTag/occi:tenant': 'true' }],
+      // What is without a tag is the tenant's too, and is not taken back here.
+      [['ec2:DeleteNetworkInterface'], { 'aws:ResourceTag/aws:cloudformation:stack-name': 'false' }],
+    ]);
   });
 
   test('only read for discovery', () => {

@@ -7,6 +7,7 @@ const REGION = 'eu-central-1';
 /** What the variants choose, for tests to look for in the templates. */
 export const CHOSEN = {
   kmsKey: `arn:aws:kms:${REGION}:${ACCOUNT}:key/01234567-89ab-cdef-0123-456789abcdef`,
+  secretKey: `arn:aws:kms:eu-west-1:${ACCOUNT}:key/89abcdef-0123-4567-89ab-cdef01234567`,
   boundary: `arn:aws:iam::${ACCOUNT}:policy/boundary`,
   topic: `arn:aws:sns:${REGION}:${ACCOUNT}:operators`,
   firehose: `arn:aws:firehose:${REGION}:${ACCOUNT}:deliverystream/logs`,
@@ -17,17 +18,18 @@ export const CHOSEN = {
   tableArn: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/mappings`,
   subnets: ['subnet-0123456789abcdef0', 'subnet-0fedcba9876543210'],
   groups: ['sg-0123456789abcdef0'],
-  secret: `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:occi/one-a1B2c3`,
+  /** In another region than the functions. */
+  secret: `arn:aws:secretsmanager:eu-west-1:${ACCOUNT}:secret:occi/one-a1B2c3`,
   role: 'arn:aws:iam::210987654321:role/occi',
 } as const;
 
-const opennebula = (settings: object = {}) => ({
+const opennebula = (settings: object = {}, auth: readonly unknown[] = ['basic']) => ({
   adapter: {
     name: 'opennebula',
     site: 'test',
     settings: { endpoint: 'http://one.example.org:2633/RPC2', ...settings },
   },
-  auth: ['basic'],
+  auth,
 });
 const cipher = (password: object) => ({ serverCipher: { user: 'serveradmin', password } });
 const ec2 = (settings: object, auth: readonly unknown[], others: object = {}) => ({
@@ -86,6 +88,7 @@ export const VARIANTS = {
   single: {
     settings: ec2({ tenancy: 'single' }, [{ gateway: { from: 'lambda', claim: 'user' } }]),
     parameters: {
+      region: REGION,
       table: 'mappings',
       vpcSubnets: CHOSEN.subnets.join(','),
       vpcSecurityGroups: CHOSEN.groups.join(','),
@@ -98,9 +101,13 @@ export const VARIANTS = {
   },
   /** A private OpenNebula in a VPC, under a domain, with a table by its ARN. */
   private: {
-    settings: opennebula(cipher({ secret: CHOSEN.secret, field: 'password' })),
+    settings: opennebula(cipher({ secret: CHOSEN.secret, field: 'password' }), [
+      { gateway: { from: 'iam', claim: 'userId' } },
+    ]),
+    args: ['--region', REGION],
     parameters: {
       table: CHOSEN.tableArn,
+      secretKeys: CHOSEN.secretKey,
       vpcSubnets: CHOSEN.subnets.join(','),
       vpcSecurityGroups: CHOSEN.groups.join(','),
       domain: 'occi.example.org',

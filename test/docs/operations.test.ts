@@ -1,6 +1,8 @@
 /** The runbook agrees with the template, with what the service logs and counts, and with what requests cost. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 // @ts-expect-error: plain JavaScript
+import { FUNCTIONS } from '../../build.mjs';
+// @ts-expect-error: plain JavaScript
 import { alarms } from '../../deploy/alarms.mjs';
 // @ts-expect-error: plain JavaScript
 import { dashboard } from '../../deploy/dashboard.mjs';
@@ -12,7 +14,7 @@ const page = read('docs/operations.md');
 const STACK = {
   prefix: 'p',
   parameters: { alarms: true, dashboard: true, alarmLatency: 10_000 },
-  functions: ['discovery', 'compute', 'storage', 'network', 'links', 'paths'].map((name) => ({ functionName: name })),
+  functions: (FUNCTIONS as string[]).map((name) => ({ functionName: name })),
   table: { name: 't' },
 };
 

@@ -31,7 +31,7 @@ describe('The settings of a function', () => {
   });
 
   test('have their defaults inside too', () => {
-    const auth = [{ gateway: { from: 'jwt' } }, { gateway: { from: 'iam' } }];
+    const auth = [{ gateway: { from: 'jwt' } }, { gateway: { from: 'iam', claim: 'role' } }];
     const {
       auth: schemes,
       cors,
@@ -41,11 +41,8 @@ describe('The settings of a function', () => {
       cors: { origins: ['https://a.example.org'] },
       publicUrl: 'https://occi.example.org/',
     });
-    expect(schemes).toEqual([
-      { gateway: { from: 'jwt', claim: 'sub' } },
-      { gateway: { from: 'iam', claim: 'userArn' } },
-    ]);
-    expect(cors).toEqual({ origins: ['https://a.example.org'], credentials: false, maxAge: 600 });
+    expect(schemes).toEqual([{ gateway: { from: 'jwt', claim: 'sub' } }, { gateway: { from: 'iam', claim: 'role' } }]);
+    expect(cors).toEqual({ origins: ['https://a.example.org'], credentials: false, headers: [], maxAge: 600 });
     expect(publicUrl).toBe('https://occi.example.org');
   });
 

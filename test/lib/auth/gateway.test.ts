@@ -52,6 +52,7 @@ describe('The caller behind an authorizer of the gateway', () => {
     ['lambda', 'user', 'alice'],
     ['lambda', 'level', '3'],
     ['iam', 'userArn', 'arn:aws:sts::123456789012:assumed-role/researchers/alice'],
+    ['iam', 'role', 'arn:aws:sts::123456789012:assumed-role/researchers'],
     ['iam', 'accountId', '123456789012'],
   ] as const)('of %s is named by %s', (from, claim, name) => {
     expect(gateway({ from, claim }).authenticate(toRequest(eventOf(from), EVENTS))).toEqual({ name });
@@ -72,6 +73,30 @@ describe('The caller behind an authorizer of the gateway', () => {
       }
     },
   );
+
+  test('is the same by his role, whatever he calls his session', () => {
+    const role = gateway({ from: 'iam', claim: 'role' });
+    const as = (userArn: unknown) => role.authenticate(bearing({ iam: { userArn, role: 'forged' } }));
+    const researchers = 'arn:aws-cn:sts::123456789012:assumed-role/researchers';
+    for (const session of ['alice', 'bob', 'a=b,c@d'])
+      expect(as(`${researchers}/${session}`)).toEqual({ name: researchers });
+  });
+
+  test.each([
+    'arn:aws:iam::123456789012:user/alice',
+    'arn:aws:iam::123456789012:root',
+    'arn:aws:sts::123456789012:federated-user/alice',
+    'arn:aws:sts::123456789012:assumed-role/researchers',
+    'arn:aws:sts::123456789012:assumed-role/researchers/alice/bob',
+    'arn:aws:sts::123456789012:assumed-role/researchers/',
+    undefined,
+    5,
+  ])('is nobody by his role without a session of one: %j', (userArn) => {
+    const role = gateway({ from: 'iam', claim: 'role' });
+    expect(() => role.authenticate(bearing({ iam: { userArn, role: 'forged' } }))).toThrow(
+      expect.objectContaining({ failure: 'unauthenticated' }),
+    );
+  });
 
   test.each([null, 'jwt', [], { jwt: null }, { jwt: 'claims' }, { jwt: [] }, { lambda: { sub: 'alice' } }])(
     'is not in %j',

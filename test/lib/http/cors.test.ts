@@ -5,7 +5,12 @@ import { type Endpoint, startEndpoint } from '../../endpoint.ts';
 
 const ORIGIN = 'https://portal.example.org';
 const OTHER = 'https://evil.example.org';
-const SETTINGS: CorsSettings = { origins: [ORIGIN, 'http://localhost:8080'], credentials: false, maxAge: 600 };
+const SETTINGS: CorsSettings = {
+  origins: [ORIGIN, 'http://localhost:8080'],
+  credentials: false,
+  headers: [],
+  maxAge: 600,
+};
 
 const event = (method: string, headers: Record<string, string>) => ({ headers, requestContext: { http: { method } } });
 const decide = (settings: Partial<CorsSettings>, method: string, headers: Record<string, string>) =>
@@ -29,6 +34,12 @@ describe('A preflight', () => {
       body: '',
       isBase64Encoded: false,
     });
+  });
+
+  test('lets a page send what an authorizer reads, beside all that OCCI clients send', () => {
+    const allowed = (headers: string[]) =>
+      decide({ headers }, 'OPTIONS', PREFLIGHT).preflight!.headers['Access-Control-Allow-Headers'];
+    expect(allowed(['X-Amz-Date', 'X-Api-Key'])).toBe(`${allowed([])}, X-Amz-Date, X-Api-Key`);
   });
 
   test('is answered with nothing to a page of another origin', () => {
