@@ -14,8 +14,8 @@ export interface ImageFacts {
   readonly size?: number;
   /** Devices that its disks take, the root included. */
   readonly devices: readonly string[];
-  /** Those of them that are volumes beside the root. */
-  readonly data: readonly string[];
+  /** Those of them that are volumes beside the root, with their sizes in GiB. */
+  readonly data: readonly { readonly device: string; readonly size?: number }[];
 }
 
 const shape = z.object({
@@ -50,7 +50,10 @@ export async function imageFacts({ ec2 }: Cloud, id: string): Promise<ImageFacts
   const size = mapped.find(({ device }) => device === root)?.Ebs?.VolumeSize;
   const facts: ImageFacts = {
     devices: [...new Set([...(root === undefined ? [] : [root]), ...mapped.map(({ device }) => device)])],
-    data: mapped.flatMap(({ device, Ebs }) => (Ebs && device !== root ? [device] : [])),
+    data: mapped.flatMap(({ device, Ebs }) => {
+      if (!Ebs || device === root) return [];
+      return [{ device, ...(Ebs.VolumeSize !== undefined && { size: Ebs.VolumeSize }) }];
+    }),
     ...(image.Architecture !== undefined && { architecture: image.Architecture }),
     ...(root !== undefined && { root }),
     ...(size !== undefined && { size }),

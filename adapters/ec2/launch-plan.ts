@@ -44,21 +44,21 @@ async function factsOf(cloud: Cloud, image: string, asked: string | undefined): 
 
 /**
  * The disks of the image as they are to be: encrypted as the settings want it, and gone with the machine, of which they are part; their
- * types stay those of the image. An account that encrypts new volumes by itself (EBS encryption by default) loses nothing by it. A
+ * types and sizes stay those of the image. An account that encrypts new volumes by itself (EBS encryption by default) loses nothing by it. A
  * machine that hibernates writes its memory to the root volume.
  */
 function disksOf({ settings, types }: Cloud, facts: ImageFacts, type: string): Mapping[] {
   const { encrypted, hibernation } = settings;
   const { root, size, data } = facts;
-  const others = data.map((DeviceName) => ({
-    DeviceName,
-    Ebs: { DeleteOnTermination: true, ...(encrypted && { Encrypted: true }) },
+  const sized = (VolumeSize: number | undefined) => (VolumeSize === undefined ? {} : { VolumeSize });
+  const others = data.map(({ device, size: own }) => ({
+    DeviceName: device,
+    Ebs: { DeleteOnTermination: true, ...(encrypted && { Encrypted: true }), ...sized(own) },
   }));
   if (root === undefined || !(encrypted || hibernation)) return others;
   const memory = types.get(type)?.memory;
   const room = hibernation && size !== undefined && memory !== undefined ? size + Math.ceil(memory) : undefined;
-  const Ebs = { Encrypted: true, ...(room !== undefined && { VolumeSize: room }) };
-  return [{ DeviceName: root, Ebs }, ...others];
+  return [{ DeviceName: root, Ebs: { DeleteOnTermination: true, Encrypted: true, ...sized(room ?? size) } }, ...others];
 }
 
 /** Tags of one resource (EC2 User Guide, Tag restrictions). */

@@ -23,7 +23,7 @@ export interface Site {
 }
 
 /** Makes ready what `settings` then name; the credentials of the function are those of the environment. */
-export async function prepare(proxy: Ec2Proxy): Promise<Site> {
+export async function prepare(proxy: Pick<Ec2Proxy, 'endpoint'>): Promise<Site> {
   process.env.AWS_ACCESS_KEY_ID = CREDENTIALS.accessKeyId;
   process.env.AWS_SECRET_ACCESS_KEY = CREDENTIALS.secretAccessKey;
   const client = ec2Client(proxy);

@@ -350,10 +350,10 @@ describe('The other disks of an image', () => {
     await adapterOf({ encrypted: false }).create!(computeDraft(), 'token');
     const [encrypted, plain] = callsTo('RunInstances').map((input) => input.BlockDeviceMappings);
     expect(encrypted).toEqual([
-      { DeviceName: '/dev/xvda', Ebs: { Encrypted: true } },
-      { DeviceName: '/dev/sdf', Ebs: { Encrypted: true, DeleteOnTermination: true } },
+      { DeviceName: '/dev/xvda', Ebs: { Encrypted: true, DeleteOnTermination: true, VolumeSize: 8 } },
+      { DeviceName: '/dev/sdf', Ebs: { Encrypted: true, DeleteOnTermination: true, VolumeSize: 20 } },
     ]);
-    expect(plain).toEqual([{ DeviceName: '/dev/sdf', Ebs: { DeleteOnTermination: true } }]);
+    expect(plain).toEqual([{ DeviceName: '/dev/sdf', Ebs: { DeleteOnTermination: true, VolumeSize: 20 } }]);
   });
 
   test('have their devices: storage gets others', async () => {
