@@ -375,7 +375,7 @@ describe('Reserved addresses of a launch', () => {
 
   test('wait for it to run, and are shown in the order of the request', async () => {
     const { id } = await reserve();
-    proxy.settings.pending = 200;
+    proxy.settings.pending = 60_000;
     let made: Native<'compute'> | undefined;
     const calls = await callsOf(async () => {
       made = await here.compute().create(draftWith(id), newToken());
@@ -388,7 +388,7 @@ describe('Reserved addresses of a launch', () => {
     ]);
     const ofAddress = ({ links = [] }: Native) => links.find(({ target }) => target?.id === id)!;
     expect(ofAddress(made!).attributes['occi.networkinterface.state']).toBe('waiting');
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    proxy.later(61_000);
     const got = await here.compute().get(made!.id);
     expect(ofAddress(got)).toMatchObject({
       id: ofAddress(made!).id,
@@ -469,11 +469,11 @@ describe('An action', () => {
   test('is told as accepted, and the next look in the request shows that it is under way', async () => {
     const { id } = await make();
     const request = here.compute();
-    proxy.settings.stopping = 200;
+    proxy.settings.stopping = 60_000;
     expect(await callsOf(() => request.act(id, 'stop', {}))).toEqual(['DescribeInstances', 'StopInstances']);
     expect(stateIn(await request.get(id))).toBe('waiting');
     expect(await fails(request.act(id, 'start', {}), 'conflict')).toMatch(/waiting.*start/);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    proxy.later(61_000);
     expect(stateIn(await here.compute().get(id))).toBe('inactive');
     expect(await fails(here.compute().act(id, 'restart', {}), 'conflict')).toMatch(/inactive.*restart/);
   });
@@ -543,7 +543,7 @@ describe('Removing a compute', () => {
     const before = await keyPairs();
     const { id } = await make({ attributes: { [KEY]: publicKey(30) }, mixins: [MIXINS.ssh_key] });
     expect(await keyPairs()).toHaveLength(before.length + 1);
-    proxy.settings.shuttingDown = 300;
+    proxy.settings.shuttingDown = 60_000;
     proxy.faults.add({ kind: 'lost' }, { action: 'TerminateInstances' });
     await container({ attempts: 1 })
       .compute()
@@ -552,6 +552,7 @@ describe('Removing a compute', () => {
     proxy.faults.end();
     expect(await keyPairs()).toEqual(before);
     await container().compute().remove(id);
+    proxy.later(61_000);
     proxy.settings.shuttingDown = 0;
   });
 });
@@ -612,10 +613,10 @@ describe('The group of a machine that names none', () => {
 
 describe('A cloud that is slow to show what was made', () => {
   test('does not make a create fail', async () => {
-    proxy.settings.unseen = 400;
+    proxy.settings.unseen = 60_000;
     const { id } = await make();
     await fails(here.compute().get(id), 'notFound');
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    proxy.later(61_000);
     expect((await here.compute().get(id)).id).toBe(id);
   });
 });

@@ -225,14 +225,14 @@ describe('A bad day', () => {
   });
 
   test('of NotFound after a create leaves the machine on its way, not lost', async () => {
-    proxy.settings.unseen = 700;
+    proxy.settings.unseen = 60_000;
     const path = await made();
     const meanwhile = await endpoint.send('GET', path, { headers: { Accept: 'application/occi+json' } });
     expect([meanwhile.status, JSON.parse(meanwhile.body).attributes?.occi?.compute?.state ?? meanwhile.body]).toEqual([
       200,
       expect.stringContaining('waiting'),
     ]);
-    await new Promise((resolve) => setTimeout(resolve, 800));
+    proxy.later(61_000);
     expect((await endpoint.send('GET', path)).body).toContain('occi.compute.state="active"');
     proxy.settings.unseen = 0;
   });

@@ -117,8 +117,6 @@ const interfacesIn = async (subnet: string) => {
   return NetworkInterfaces!;
 };
 
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
 describe('A network', () => {
   test('is a subnet with its addresses, its router and its zone', async () => {
     const { address, gateway } = site.addresses();
@@ -373,7 +371,7 @@ describe('A network interface', () => {
   test('that is removed is gone when EC2 has detached it, and deleted with what comes next', async () => {
     const [id, target] = [await run(), await makeNetwork()];
     const made = await networkinterface(cloud()).create!(linkTo(id, target), newToken());
-    proxy.settings.detaching = 2000;
+    proxy.settings.detaching = 60_000;
     const calls = await callsOf(() => networkinterface(cloud()).remove!(made.id));
     expect(calls.toSorted()).toEqual(
       [
@@ -386,7 +384,7 @@ describe('A network interface', () => {
     );
     expect((await networkinterface(cloud()).get(made.id)).attributes['occi.networkinterface.state']).toBe('waiting');
     expect(await fails(network(cloud()).remove!(target.id), 'conflict')).toContain('in use');
-    await pause(2000);
+    proxy.later(61_000);
     await fails(networkinterface(cloud()).get(made.id), 'notFound');
     expect(await interfacesIn(target.id)).toHaveLength(1);
     await network(cloud()).remove!(target.id);
@@ -503,7 +501,7 @@ describe('A reserved address', () => {
   });
 
   test('of a launch is given when the machine is up', async () => {
-    proxy.settings.pending = 1500;
+    proxy.settings.pending = 60_000;
     const target = await makeAddress();
     const plan = await planInterfaces(cloud(), [linkDraft(target)], []);
     expect(plan.specifications).toEqual([]);
@@ -512,7 +510,7 @@ describe('A reserved address', () => {
     const waiting = (await kind.list({})).items.find((link) => link.target?.id === target.id)!;
     expect(waiting.attributes['occi.networkinterface.state']).toBe('waiting');
     expect((await kind.get(waiting.id)).attributes['occi.networkinterface.state']).toBe('waiting');
-    await pause(1600);
+    proxy.later(61_000);
     expect((await kind.get(waiting.id)).attributes).toMatchObject({
       'occi.networkinterface.state': 'active',
       'occi.networkinterface.address': expect.stringMatching(/^198\.18\./),

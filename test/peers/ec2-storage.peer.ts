@@ -95,7 +95,7 @@ describe('Links to one machine that are made at once', () => {
   });
 
   test('while it starts have them too, and are attached once by all who look', async () => {
-    proxy.settings.pending = 1500;
+    proxy.settings.pending = 60_000;
     const both = [processOf(), processOf()];
     const disks = await Promise.all([...Array(6)].map(() => disk(both[0]!)));
     const machine = await make(both[0]!, 'compute', { links: [inline(disks[0]!), inline(disks[1]!)] });
@@ -106,7 +106,7 @@ describe('Links to one machine that are made at once', () => {
     expect(links.every(({ attributes }) => (attributes as Attributes)[STATE] === 'waiting')).toBe(true);
     expect(new Set(devicesOf(links)).size).toBe(6);
     expect(await linkTags(machine)).toHaveLength(6);
-    await new Promise((resolve) => setTimeout(resolve, 1600));
+    proxy.later(61_000);
     const looks = await Promise.all([0, 1, 2, 3].map((at) => of(both[at % 2]!, 'compute').get(machine.id)));
     for (const look of looks)
       expect(
@@ -157,11 +157,11 @@ describe('A link', () => {
     const one = await disk(adapter);
     const link = await make(adapter, 'storagelink', between(machine, one, { [DEVICE]: '/dev/sdm' }));
     expect(link.id).toContain(':sdm:');
-    proxy.settings.detaching = 400;
+    proxy.settings.detaching = 60_000;
     await of(adapter, 'storagelink').remove(link.id);
     expect((await of(adapter, 'storagelink').get(link.id)).attributes[STATE]).toBe('waiting');
     await fails(of(adapter, 'storage').remove(one.id), 'conflict');
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    proxy.later(61_000);
     await fails(of(adapter, 'storagelink').get(link.id), 'notFound');
     await of(adapter, 'storage').remove(one.id);
     await fails(of(adapter, 'storage').get(one.id), 'notFound');
@@ -188,12 +188,12 @@ describe('A link', () => {
   });
 
   test('that waits for a storage that is deleted meanwhile says so, and can be deleted', async () => {
-    proxy.settings.pending = 300;
+    proxy.settings.pending = 60_000;
     const adapter = processOf();
     const one = await disk(adapter);
     const machine = await make(adapter, 'compute', { links: [inline(one)] });
     await of(adapter, 'storage').remove(one.id);
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    proxy.later(61_000);
     const [link] = storagelinks(await of(adapter, 'compute').get(machine.id));
     expect(link!.attributes).toMatchObject({
       [STATE]: 'error',
@@ -205,12 +205,12 @@ describe('A link', () => {
   });
 
   test('that is deleted before the machine runs is never attached', async () => {
-    proxy.settings.pending = 400;
+    proxy.settings.pending = 60_000;
     const adapter = processOf();
     const one = await disk(adapter);
     const machine = await make(adapter, 'compute', { links: [inline(one)] });
     await of(adapter, 'storagelink').remove(storagelinks(machine)[0]!.id);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    proxy.later(61_000);
     expect(storagelinks(await of(adapter, 'compute').get(machine.id))).toEqual([]);
     await of(adapter, 'storage').remove(one.id);
   });
@@ -274,11 +274,11 @@ describe('Storage', () => {
   test('that nobody finds yet is not deleted by mistake for one that is gone', async () => {
     const adapter = processOf();
     const under = token();
-    proxy.settings.unseen = 300;
+    proxy.settings.unseen = 60_000;
     const { id } = await make(adapter, 'storage', { attributes: { 'occi.storage.size': 1 } }, under);
     proxy.settings.unseen = 0;
     await fails(of(adapter, 'storage').remove(id), 'notFound');
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    proxy.later(61_000);
     expect((await of(adapter, 'storage').get(id)).id).toBe(id);
   });
 });
