@@ -147,7 +147,7 @@ describe('DynamoDB: failures', () => {
 
   test('an endpoint that never answers is unavailable after the attempts it is given', async () => {
     let attempts = 0;
-    const failure = await answering(() => attempts++, { attemptTimeout: 50 });
+    const failure = await answering(() => attempts++, { attemptTimeout: 400 });
     expectUnavailable(failure);
     expect(attempts).toBe(3);
   });
