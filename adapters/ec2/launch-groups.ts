@@ -74,14 +74,7 @@ const presetGroup = (cloud: Cloud, vpc: string | undefined): Promise<NativeId> =
       const earlier = await madeUnder(cloud, token);
       // One that is finished may have other rules since.
       if (earlier && !isUnfinished(earlier)) return earlier.GroupId;
-      const { vpc: _, ...settings } = cloud.settings;
-      const there: Cloud = {
-        ...cloud,
-        account: cloud.account,
-        ec2: cloud.ec2,
-        settings: { ...settings, ...(vpc !== undefined && { vpc }) },
-      };
-      const { group } = await makeGroup(there, PRESET, token);
+      const { group } = await makeGroup(cloud, PRESET, token, vpc);
       return group.GroupId;
     }),
   );

@@ -66,11 +66,10 @@ async function takeBack(cloud: Cloud, id: string, error: unknown): Promise<OcciE
 
 /**
  * Makes a group and gives it the rules of the draft: 3 calls, and 1 for each direction that has rules. EC2's own rule for everything outbound
- * is in every new group: it is the last to go, and tells until then that the group is not finished. Throws `Refusal` or `OcciError`.
+ * is in every new group: it is the last to go, and tells until then that the group is not finished. Without a VPC it is in EC2's default. Throws `Refusal` or `OcciError`.
  */
-export async function makeGroup(cloud: Cloud, draft: Draft<'securitygroup'>, token: string) {
+export async function makeGroup(cloud: Cloud, draft: Draft<'securitygroup'>, token: string, vpc: string | undefined) {
   const wanted = fromRules(draft.attributes[RULES] ?? []);
-  const { vpc } = cloud.settings;
   const input = {
     GroupName: nameFor(cloud, token),
     Description: DESCRIPTION,

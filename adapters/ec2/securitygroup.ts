@@ -70,7 +70,9 @@ export const securitygroup = (cloud: Cloud): KindAdapter<'securitygroup'> => {
     async create(draft, token) {
       let fresh: Native<'securitygroup'> | undefined;
       const id = await cloud.tokens.once(memory, token, async () => {
-        const { group, entries } = await told('securitygroup', () => makeGroup(cloud, draft, token));
+        const { group, entries } = await told('securitygroup', () =>
+          makeGroup(cloud, draft, token, cloud.settings.vpc),
+        );
         fresh = toSecuritygroup(cloud, group, entries);
         return group.GroupId;
       });

@@ -107,10 +107,6 @@ export async function linkedGroups(cloud: Cloud, links: readonly LinkDraft[]): P
   return ids.map((id) => usable.get(id)!);
 }
 
-/** The same as ids. */
-export const groupsAmong = async (cloud: Cloud, links: readonly LinkDraft[]): Promise<readonly string[]> =>
-  (await linkedGroups(cloud, links)).map(({ GroupId }) => GroupId);
-
 type ComputeState = StateOf<KindOf<'compute'>>;
 type LinkState = StateOf<KindOf<'securitygrouplink'>>;
 

@@ -14,7 +14,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { readInstance } from '../../adapters/ec2/instances.ts';
 import { securitygroup } from '../../adapters/ec2/securitygroup.ts';
 import { securitygrouplink } from '../../adapters/ec2/securitygrouplink.ts';
-import { groupsAmong, toSecuritygrouplinks } from '../../adapters/ec2/securitygroups.ts';
+import { linkedGroups, toSecuritygrouplinks } from '../../adapters/ec2/securitygroups.ts';
 import type { Change, Draft, LinkDraft } from '../../lib/adapter.ts';
 import type { Attributes } from '../../lib/occi/types.ts';
 import { cloudOf } from '../adapters/ec2/mocked.ts';
@@ -267,16 +267,18 @@ describe('Whose a group is', () => {
       await fails(kind.get(id), 'notFound');
       await fails(kind.remove!(id), 'notFound');
       await fails(kind.update!(id, change({ [RULES]: [] })), 'notFound');
-      await fails(groupsAmong(cloud(), [between('i', id) as unknown as LinkDraft]), 'invalid');
+      await fails(linkedGroups(cloud(), [between('i', id) as unknown as LinkDraft]), 'invalid');
     }
     const published = { published: { networks: [site.subnet], securityGroups: [providers] } };
     const shown = await securitygroup(cloud(published)).get(providers!);
     expect([shown.published, shown.attributes['occi.core.title']]).toEqual([true, 'bastion']);
     expect((await securitygroup(cloud(published)).ids({})).items).toContain(providers);
     await fails(securitygroup(cloud(published)).remove!(providers!), 'forbidden');
-    expect(await groupsAmong(cloud(published), [between('i', providers!) as unknown as LinkDraft])).toEqual([
-      providers,
-    ]);
+    expect(
+      (await linkedGroups(cloud(published), [between('i', providers!) as unknown as LinkDraft])).map(
+        ({ GroupId }) => GroupId,
+      ),
+    ).toEqual([providers]);
   });
 
   test('where one tenant has the account, is all, and nobody changes that of the VPC', async () => {

@@ -14,7 +14,7 @@ import {
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { nameFor } from '../../../adapters/ec2/cloud.ts';
 import { securitygroup } from '../../../adapters/ec2/securitygroup.ts';
-import { groupsAmong } from '../../../adapters/ec2/securitygroups.ts';
+import { linkedGroups } from '../../../adapters/ec2/securitygroups.ts';
 import type { Change, Draft, LinkDraft } from '../../../lib/adapter.ts';
 import type { Attributes } from '../../../lib/occi/types.ts';
 import { fails } from '../../contract/adapter.ts';
@@ -365,10 +365,10 @@ describe('Groups among the links of a new machine', () => {
   const others = { kind: 'networkinterface', attributes: {}, mixins: [], target: { kind: 'network', id: 'subnet-1' } };
 
   test('cost no call where there are none, and one however many', async () => {
-    expect(await groupsAmong(cloudOf(), [others as unknown as LinkDraft])).toEqual([]);
+    expect((await linkedGroups(cloudOf(), [others as unknown as LinkDraft])).map(({ GroupId }) => GroupId)).toEqual([]);
     expect(called()).toEqual([]);
     shows(group({ GroupId: OTHER }), group());
-    expect(await groupsAmong(cloudOf(), [to(ID), to(OTHER)])).toEqual([ID, OTHER]);
+    expect((await linkedGroups(cloudOf(), [to(ID), to(OTHER)])).map(({ GroupId }) => GroupId)).toEqual([ID, OTHER]);
     expect(called()).toHaveLength(1);
   });
 
@@ -379,12 +379,12 @@ describe('Groups among the links of a new machine', () => {
     ['is none', [to('x')], []],
   ])('are refused where one %s', async (_what, links, groups) => {
     shows(...groups);
-    expect(await fails(groupsAmong(cloudOf(), links), 'invalid')).toBe('There is no such securitygroup.');
+    expect(await fails(linkedGroups(cloudOf(), links), 'invalid')).toBe('There is no such securitygroup.');
   });
 
   test('are refused where one stands twice, or is no group', async () => {
-    expect(await fails(groupsAmong(cloudOf(), [to(ID), to(ID)]), 'invalid')).toContain('only once');
-    await fails(groupsAmong(cloudOf(), [to('subnet-0123456789abcdef0', 'network')]), 'invalid');
+    expect(await fails(linkedGroups(cloudOf(), [to(ID), to(ID)]), 'invalid')).toContain('only once');
+    await fails(linkedGroups(cloudOf(), [to('subnet-0123456789abcdef0', 'network')]), 'invalid');
   });
 });
 
