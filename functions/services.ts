@@ -52,7 +52,7 @@ export async function makeService(settings: Settings, givenTable?: Table): Promi
     events: { publicUrl, trustProxy, local, bodyBytes: limits.bodyBytes, authorizer: readsAuthorizer(settings.auth) },
     responseHeaderBytes: limits.responseHeaderBytes,
     schemes: chosenSchemes(settings.auth, local),
-    async backendFor(caller, { deadline, authorities, onNativeCall, onAdoption }) {
+    async backendFor(caller, { deadline, isOurs, onNativeCall, onAdoption }) {
       const connect = connected ?? (await renew());
       const adapter = connect({ caller, deadline, onNativeCall });
       const tenant = await adapter.identify();
@@ -72,7 +72,7 @@ export async function makeService(settings: Settings, givenTable?: Table): Promi
           reading ??= readModel(common, models, adapter);
           return reading;
         },
-        authorities,
+        isOurs,
         deadline,
         states: settings.states,
         deleteAll: limits.deleteAll,

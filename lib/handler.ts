@@ -35,7 +35,7 @@ export interface Service extends Probed {
   /** Everything behind the endpoint, for one caller and one request; the caller is proved to the cloud first. */
   backendFor(
     caller: Caller,
-    request: Pick<Backend, 'authorities' | 'deadline' | 'onAdoption'> & Required<Pick<AdapterContext, 'onNativeCall'>>,
+    request: Pick<Backend, 'isOurs' | 'deadline' | 'onAdoption'> & Required<Pick<AdapterContext, 'onNativeCall'>>,
   ): Promise<Backend & { readonly records: IdempotencyRecords }>;
 }
 
@@ -63,7 +63,7 @@ interface Asked {
 /** A Lambda handler over a service. */
 export const occiHandler = (serviceOf: ServiceOf) =>
   middy<object & Asked, Result, Error, never>(NO_EARLY_ANSWER)
-    .use([requestLog(), ...requestMetrics(), failures()])
+    .use([...requestLog(), ...requestMetrics(), failures()])
     .handler((event, context) => mainLine(serviceOf, event, context));
 
 async function mainLine(serviceOf: ServiceOf, event: object & Asked, context: Context): Promise<Result> {
@@ -89,7 +89,12 @@ async function mainLine(serviceOf: ServiceOf, event: object & Asked, context: Co
     told.adoptions = (told.adoptions ?? 0) + 1;
   };
   const backend = await service
-    .backendFor(caller, { deadline, authorities: authoritiesOf(request), onNativeCall, onAdoption })
+    .backendFor(caller, {
+      deadline,
+      isOurs: (authority) => isAuthorityOf(request, authority),
+      onNativeCall,
+      onAdoption,
+    })
     .catch((error: unknown) => Promise.reject(invited(error, service.schemes)));
   const target = await toTarget(request.path, backend);
   const verb = verbOf(request);
@@ -126,7 +131,8 @@ async function mainLine(serviceOf: ServiceOf, event: object & Asked, context: Co
   return toResult(response, request, service.responseHeaderBytes);
 }
 
-/** The names that this endpoint goes by in a request: in its own URLs, and as the client wrote it. */
-function authoritiesOf({ origin, headers }: HttpRequest): readonly string[] {
-  return [origin.slice(origin.indexOf('//') + 2), ...(headers.host ?? [])].map((authority) => authority.toLowerCase());
+/** Whether this endpoint goes by a name in a request: in its own URLs, or as the client wrote it. */
+function isAuthorityOf({ origin, headers }: HttpRequest, authority: string): boolean {
+  const names = [origin.slice(origin.indexOf('//') + 2), ...(headers.host ?? [])];
+  return names.some((name) => name.toLowerCase() === authority.toLowerCase());
 }

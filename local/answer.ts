@@ -15,43 +15,35 @@ export const sendResult = (res: ServerResponse, result: APIGatewayProxyResultV2)
   if (isOver(result, body.length)) throw new Error('the response is over 6 MB');
 
   const head: string[] = [];
-  let ascii = true;
-  const add = (name: string, value: string): void => {
-    // Before writeHead, which on a 204 leaves the response unfit for another answer when it throws.
-    if (!SENT_NAMES.has(name)) rememberName(name);
-    if (isPrintable(value)) {
-      head.push(name, value);
-      return;
-    }
-    const sent = isAscii(value) ? value : Buffer.from(value).toString('latin1');
-    validateHeaderValue(name, sent);
-    ascii &&= sent === value;
-    head.push(name, sent);
-  };
   let ownLength: string | undefined;
   for (const name in headers) {
     const value = String(headers[name]);
-    if (!OWN_TO_THE_GATEWAY.test(name)) add(name, value);
+    // Before writeHead, which on a 204 leaves the response unfit for another answer when it throws.
+    if (SENT_NAMES.has(name) || isSent(name)) head.push(name, sendable(name, value));
     else if (/^content-length$/i.test(name)) ownLength = value;
   }
-  for (const cookie of cookies ?? []) add('set-cookie', cookie);
-  const bytes = isBase64Encoded ? Buffer.from(body, 'base64') : bytesOf(body, ascii);
-  const length = res.req.method === 'HEAD' && body === '' ? ownLength : String(Buffer.byteLength(bytes));
+  for (const cookie of cookies ?? []) head.push('set-cookie', sendable('set-cookie', cookie));
+  const bytes = isBase64Encoded ? Buffer.from(body, 'base64') : body;
+  const bodyLength = Buffer.byteLength(bytes);
+  const length = res.req.method === 'HEAD' && body === '' ? ownLength : String(bodyLength);
   if (length !== undefined && status !== 204 && status !== 304) head.push('content-length', length);
   res.writeHead(status, head);
-  res.end(bytes);
+  if (typeof bytes !== 'string') res.end(bytes);
+  else if (bodyLength > bytes.length) res.end(Buffer.from(bytes));
+  // All in ASCII, so that it is copied, not encoded: in one piece with the head, or beside it where that is less to copy.
+  else if (bodyLength < LONG) res.end(bytes, 'latin1');
+  else res.end(Buffer.from(bytes, 'latin1'));
 };
 
 /** From this length on, copying a body once more together with its head costs more than sending two pieces. */
 const LONG = 16_384;
 
-/**
- * A body as Node sends it fastest. Short and all in ASCII it goes out in one piece with its head (Node would write
- * other characters of the head as UTF-8 twice); long and in ASCII it is copied byte by byte, not encoded.
- */
-const bytesOf = (body: string, headIsAscii: boolean): string | Buffer => {
-  if (body.length < LONG) return headIsAscii ? body : Buffer.from(body);
-  return Buffer.from(body, Buffer.byteLength(body) === body.length ? 'latin1' : 'utf8');
+/** The value with each byte of its UTF-8 as a character, which is how Node sends it. */
+const sendable = (name: string, value: string): string => {
+  if (isPrintable(value)) return value;
+  const sent = isAscii(value) ? value : Buffer.from(value).toString('latin1');
+  validateHeaderValue(name, sent);
+  return sent;
 };
 
 /** The gateway's own answer: its sentence as JSON. */
@@ -67,13 +59,16 @@ export const refusalBody = (status: RefusalStatus): string => JSON.stringify({ m
 /** The connection is the gateway's affair, and so is the length of what it sends on it. */
 const OWN_TO_THE_GATEWAY = /^(?:connection|content-length|keep-alive|transfer-encoding|upgrade)$/i;
 
-/** Header names that were found to be valid; functions use few. */
+/** Header names that were found to be valid, and to be sent; functions use few. */
 const SENT_NAMES = new Set<string>();
 const MOST_NAMES = 100;
 
-const rememberName = (name: string): void => {
+/** False for a header that is the gateway's affair. Throws for a name that is none. */
+const isSent = (name: string): boolean => {
+  if (OWN_TO_THE_GATEWAY.test(name)) return false;
   validateHeaderName(name);
   if (SENT_NAMES.size < MOST_NAMES) SENT_NAMES.add(name);
+  return true;
 };
 
 /** A result without a status is a 200 whose body it is. */

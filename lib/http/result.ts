@@ -8,7 +8,7 @@ import { firstHeader } from './message.ts';
 
 export interface Result {
   readonly statusCode: number;
-  readonly headers: Record<string, string>;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly isBase64Encoded: boolean;
 }
@@ -27,9 +27,10 @@ const acceptsGzip = (request: HttpRequest): boolean =>
  * body cannot pass; nothing is ever cut.
  */
 export function toResult(response: HttpResponse, request: HttpRequest, headerBytes: number): Result {
-  const headers = { ...response.headers, ...request.answerHeaders };
+  const { answerHeaders } = request;
+  const headers = answerHeaders ? { ...response.headers, ...answerHeaders } : response.headers;
   let bytes = 0;
-  for (const name of Object.keys(headers)) bytes += name.length + headers[name]!.length;
+  for (const name in headers) bytes += name.length + headers[name]!.length;
   if (bytes > headerBytes) {
     throw new OcciError(
       'notAcceptable',
@@ -42,9 +43,9 @@ export function toResult(response: HttpResponse, request: HttpRequest, headerByt
     return result;
   if (acceptsGzip(request)) {
     const body = gzipSync(response.body).toString('base64');
-    headers['Content-Encoding'] = 'gzip';
-    headers.Vary = headers.Vary ? `Accept-Encoding, ${headers.Vary}` : 'Accept-Encoding';
-    if (body.length <= LAMBDA_BYTES) return { ...result, body, isBase64Encoded: true };
+    const vary = headers.Vary ? `Accept-Encoding, ${headers.Vary}` : 'Accept-Encoding';
+    const packed = { ...headers, 'Content-Encoding': 'gzip', Vary: vary };
+    if (body.length <= LAMBDA_BYTES) return { ...result, headers: packed, body, isBase64Encoded: true };
   }
   throw new OcciError('tooLarge', 'The answer is larger than 6 MB: ask for a part of it with page and number.');
 }

@@ -34,13 +34,12 @@ export function rendererFor(operation: Operation, acceptable: readonly Acceptabl
 /** An answer in a rendering. A create is 201 with the place of what was made first (D-12). */
 export function respond(answer: Answer, { rendering, mediaType }: Acceptable, request: HttpRequest): HttpResponse {
   const { origin, requestId } = request;
-  const { headers, body } = rendering.render(answer, { origin, mediaType, requestId });
-  const location = answer.is === 'created' && answer.locations[0];
-  return {
-    status: answer.is === 'created' ? 201 : 200,
-    headers: { ...commonHeaders(request), ...headers, ...(location && { Location: origin + location }) },
-    body,
-  };
+  const rendered = rendering.render(answer, { origin, mediaType, requestId });
+  // One object filled, not several spread into each other: this is in the way of every answer.
+  const headers: Record<string, string> = Object.assign(commonHeaders(request), rendered.headers);
+  if (answer.is !== 'created') return { status: 200, headers, body: rendered.body };
+  if (answer.locations[0] !== undefined) headers.Location = origin + answer.locations[0];
+  return { status: 201, headers, body: rendered.body };
 }
 
 /** The place of what was changed stands in a header too: one client looks for it there after an update (row 26). */

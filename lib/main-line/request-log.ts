@@ -33,16 +33,22 @@ export interface Trail {
   answerHeaders?: Readonly<Record<string, string>>;
 }
 
-const trails = new WeakMap<object, Trail>();
+/** Where an event carries its trail: an entry of a WeakMap for each request keeps the garbage collector busy. */
+const TRAIL = Symbol('trail');
+
+/** True until the first request of this container; one that was started before anybody asked is never cold. */
+let cold = process.env.AWS_LAMBDA_INITIALIZATION_TYPE !== 'provisioned-concurrency';
 
 /** The trail of the request with this event. */
-export function trailOf(event: object): Trail {
-  let trail = trails.get(event);
-  if (!trail) {
-    trail = { told: {}, began: performance.now(), nativeTimes: [] };
-    trails.set(event, trail);
-  }
-  return trail;
+export function trailOf(event: object & { [TRAIL]?: Trail }): Trail {
+  event[TRAIL] ??= { told: begin(), began: performance.now(), nativeTimes: [] };
+  return event[TRAIL];
+}
+
+function begin(): Told {
+  const told: Told = cold ? { coldStart: true } : {};
+  cold = false;
+  return told;
 }
 
 /** What is told of native calls: one line each, and their sum in the line of the request. */
@@ -59,9 +65,6 @@ export function nativeCallLog(requestId: string, { told, nativeTimes }: Trail): 
 
 const tenths = (milliseconds: number): number => Math.round(milliseconds * 10) / 10;
 
-/** True until the first request of this container; one that was started before anybody asked is never cold. */
-let cold = process.env.AWS_LAMBDA_INITIALIZATION_TYPE !== 'provisioned-concurrency';
-
 interface LoggedEvent {
   readonly requestContext?: {
     readonly requestId?: string;
@@ -69,12 +72,13 @@ interface LoggedEvent {
   };
 }
 
-/** Middleware: one line per request, answered or failed, without anything that the client sent but method and path. */
-export function requestLog(): MiddlewareObj<LoggedEvent, Result> {
-  // The level is read from the environment each time that it is asked for, so it is asked once.
-  const silent = logger.level > LogLevelThreshold.INFO;
+/**
+ * Middleware: one line per request, answered or failed, without anything that the client sent but method and path; none
+ * where the level leaves it out.
+ */
+export function requestLog(): MiddlewareObj<LoggedEvent, Result>[] {
+  if (logger.level > LogLevelThreshold.INFO) return [];
   const write: NonNullable<MiddlewareObj<LoggedEvent, Result>['after']> = ({ event, response }) => {
-    if (silent) return;
     const { requestId, http } = event.requestContext ?? {};
     const { told, began } = trailOf(event);
     logger.info('request', {
@@ -86,13 +90,5 @@ export function requestLog(): MiddlewareObj<LoggedEvent, Result> {
       ...told,
     });
   };
-  return {
-    before: ({ event }) => {
-      const { told } = trailOf(event);
-      if (cold) told.coldStart = true;
-      cold = false;
-    },
-    after: write,
-    onError: write,
-  };
+  return [{ after: write, onError: write }];
 }

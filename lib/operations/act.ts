@@ -67,7 +67,7 @@ export const act: Operation<Target & { is: 'entity' }> = {
   takes: 'payload',
   async run(request, backend) {
     const invocation = invocationOf(request);
-    const mapping = await located(request.target.path, backend);
+    const mapping = await located(request.target, backend);
     const mixin = await onceVisible(mapping, backend, () => invoke(mapping.kind, mapping.native, invocation, backend));
     if (mixin) {
       const description = (await backend.model()).model.with([mixin], []).find(typeId(mixin))!;

@@ -5,7 +5,7 @@ import type { Answer, Part } from '../renderings/rendering.ts';
 import { sortCategories } from './categories.ts';
 import { kindFor, type Plan, plan } from './draft.ts';
 import type { Pending } from './ends.ts';
-import { atPath } from './locate.ts';
+import { atPath, entityPath } from './locate.ts';
 import { type Made, make, makeAll } from './make.ts';
 import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
 import { nativeAt } from './retrieve.ts';
@@ -103,7 +103,7 @@ const LONGEST_CREATE = 60_000;
 
 /** True if an entity is at a path: another request may have made it since this one looked. */
 async function isAlive(place: string, backend: Backend): Promise<boolean> {
-  const mapping = await atPath(place, backend);
+  const mapping = await atPath(entityPath(place), backend);
   if (!mapping) return false;
   try {
     await nativeAt(mapping, place, backend);

@@ -7,7 +7,7 @@ import { OcciError } from '../errors.ts';
 import { bareId, isOurUuid } from '../mapping/identity.ts';
 import type { Mapping } from '../mapping/rows.ts';
 import { KIND_TERMS, KINDS, type KindTerm } from '../occi/kinds/index.ts';
-import type { Backend } from './operation.ts';
+import type { Backend, EntityPath } from './operation.ts';
 
 /** How long a miss is remembered, in milliseconds; finding out that an id is unknown may cost a listing. */
 const MISS_MILLISECONDS = 30_000;
@@ -16,17 +16,19 @@ const missed = new Map<string, number>();
 
 const KIND_AT = new Map<string, KindTerm>(KIND_TERMS.map((term) => [KINDS[term].location, term]));
 
-/** The kind whose location a path lies below, and the rest of the path. */
-export function belowKind(path: string): { readonly kind: KindTerm; readonly rest: string } | undefined {
+/** What the form of a path tells: the kind whose location it lies below, and the id if nothing but one follows. */
+export function entityPath(path: string): EntityPath {
   const slash = path.indexOf('/', 1);
-  if (slash < 0) return undefined;
-  const kind = KIND_AT.get(path.slice(0, slash + 1));
-  if (!kind) return undefined;
-  // One client puts the whole occi.core.id after the location.
-  const rest = path.slice(slash + 1).replace(/^urn:uuid:/i, '');
-  const name = rest.endsWith('/') ? rest.slice(0, -1) : rest;
-  const lower = name.toLowerCase();
-  return name === '' ? undefined : { kind, rest: isOurUuid(lower) ? lower : name };
+  const kind = slash < 0 ? undefined : KIND_AT.get(path.slice(0, slash + 1));
+  if (!kind || slash + 1 === path.length) return { path };
+  const rest = path.slice(slash + 1);
+  return { path, kind, uuid: isOurUuid(rest) ? rest : writtenId(rest) };
+}
+
+/** One client puts the whole `occi.core.id` after the location; some write capitals, or a slash at the end. */
+function writtenId(rest: string): string | undefined {
+  const id = bareId(rest.endsWith('/') ? rest.slice(0, -1) : rest);
+  return isOurUuid(id) ? id : undefined;
 }
 
 /** The path in what a client calls an entity: absolute URLs lose scheme and authority, double slashes collapse. */
@@ -83,11 +85,10 @@ const byUuid = async (uuid: string, kinds: readonly KindTerm[], backend: Backend
   (await backend.store.find(uuid)) ?? adopt(uuid, kinds, backend);
 
 /** What lives at a path of this endpoint, if anything does. */
-export async function atPath(path: string, backend: Backend): Promise<Mapping | undefined> {
-  const below = belowKind(path);
-  if (below && isOurUuid(below.rest)) {
-    const mapping = await byUuid(below.rest, [below.kind], backend);
-    return mapping?.kind === below.kind ? mapping : undefined;
+export async function atPath({ path, kind, uuid }: EntityPath, backend: Backend): Promise<Mapping | undefined> {
+  if (kind !== undefined && uuid !== undefined) {
+    const mapping = await byUuid(uuid, [kind], backend);
+    return mapping?.kind === kind ? mapping : undefined;
   }
   const alias = await backend.store.alias(path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path);
   return alias?.uuid === undefined ? undefined : byUuid(alias.uuid, [alias.kind], backend);
@@ -101,9 +102,9 @@ export async function referred(
 ): Promise<Mapping | undefined> {
   const uuid = bareId(reference);
   if (isOurUuid(uuid)) return byUuid(uuid, kinds, backend);
-  const authority = /^https?:\/\/([^/]*)/i.exec(reference)?.[1]?.toLowerCase();
-  if (authority !== undefined && !backend.authorities.includes(authority)) return undefined;
-  return atPath(pathOf(reference), backend);
+  const authority = /^https?:\/\/([^/]*)/i.exec(reference)?.[1];
+  if (authority !== undefined && !backend.isOurs(authority)) return undefined;
+  return atPath(entityPath(pathOf(reference)), backend);
 }
 
 /** The entities that a payload names. Throws `invalid` naming the first that is not there. */
@@ -119,12 +120,12 @@ export async function allReferred(references: readonly string[], backend: Backen
 }
 
 /** The entity at a request's path. Throws `notFound`. */
-export async function located(path: string, backend: Backend): Promise<Mapping> {
-  const mapping = await atPath(path, backend);
-  if (!mapping) throw notHere(path);
+export async function located(at: EntityPath, backend: Backend): Promise<Mapping> {
+  const mapping = await atPath(at, backend);
+  if (!mapping) throw notHere(at.path);
   const lingers = (backend.adapter.kinds[mapping.kind] as KindAdapter | undefined)?.lingers ?? 0;
   if (lingers > 0 && (await backend.store.annotationsOf([mapping.uuid])).get(mapping.uuid)?.deleted)
-    throw notHere(path);
+    throw notHere(at.path);
   return mapping;
 }
 

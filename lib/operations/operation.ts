@@ -11,13 +11,22 @@ import type { CategoryDescription, Model } from '../occi/model.ts';
 import type { Attributes } from '../occi/types.ts';
 import type { Answer, Parsed } from '../renderings/rendering.ts';
 
+/** Where an entity may be. */
+export interface EntityPath {
+  readonly path: string;
+  /** The kind below whose location the path lies. */
+  readonly kind?: KindTerm | undefined;
+  /** The OCCI id, where the path follows from it; a path that a client chose says nothing of ids. */
+  readonly uuid?: string | undefined;
+}
+
 /** What a path means. */
 export type Target =
   | { readonly is: 'queryInterface' }
   | { readonly is: 'kindCollection'; readonly kind: KindTerm }
   | { readonly is: 'mixinCollection'; readonly mixin: CategoryDescription }
   /** `kind` is known when the path lies below a kind's location. Whether anything is there is found out later. */
-  | { readonly is: 'entity'; readonly path: string; readonly kind?: KindTerm }
+  | ({ readonly is: 'entity' } & EntityPath)
   /** The root, or a path below which something lives (HTTP-5). */
   | { readonly is: 'unbound'; readonly path: string };
 
@@ -52,8 +61,8 @@ export interface Backend {
   readonly base: Model;
   /** The whole model and the catalogue: one store read per request, at most. */
   model(): Promise<{ readonly model: Model; readonly catalogue: Catalogue }>;
-  /** Host names, with port, under which the client knows this endpoint; a URL elsewhere names nothing of ours. */
-  readonly authorities: readonly string[];
+  /** True for a host name, with port, under which the client knows this endpoint; a URL elsewhere names nothing of ours. */
+  readonly isOurs: (authority: string) => boolean;
   /** When the request must be answered, in milliseconds since the epoch. */
   readonly deadline: number;
   readonly states: 'extended' | 'standard';

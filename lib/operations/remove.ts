@@ -10,7 +10,7 @@ import type { Backend, Operation, Target } from './operation.ts';
 export const remove: Operation<Target & { is: 'entity' }> = {
   answers: 'done',
   async run({ target }, backend) {
-    const mapping = await located(target.path, backend);
+    const mapping = await located(target, backend);
     try {
       await unmake({ mapping }, backend);
     } catch (error) {

@@ -28,7 +28,7 @@ export const replace: Operation<Target & { is: 'entity' }> = {
   takes: 'payload',
   async run(request, backend) {
     const { target, parsed } = request;
-    const mapping = await atPath(target.path, backend);
+    const mapping = await atPath(target, backend);
     const subject = mapping && (await subjectAt(mapping, target.path, backend).catch(missing));
     if (!subject) return createAt(target.path, target.kind, request, backend);
     const part = onlyPart(parsed.parts);

@@ -28,7 +28,7 @@ export async function nativeAt(mapping: Mapping, path: string, backend: Backend)
 export const retrieve: Operation<Target & { is: 'entity' }> = {
   answers: 'entity',
   async run({ target }, backend) {
-    const mapping = await located(target.path, backend);
+    const mapping = await located(target, backend);
     const native = await nativeAt(mapping, target.path, backend);
     const annotations = await annotationsAround([native], backend);
     if (annotations.get(mapping.uuid)?.deleted) throw notHere(target.path);

@@ -4,8 +4,7 @@
  */
 
 import { OcciError } from '../errors.ts';
-import { isOurUuid } from '../mapping/identity.ts';
-import { belowKind } from './locate.ts';
+import { entityPath } from './locate.ts';
 import type { Backend, Target } from './operation.ts';
 
 const QUERY_INTERFACE = ['/-/', '/-', '/.well-known/org/ogf/occi/-/', '/.well-known/org/ogf/occi/-'];
@@ -14,8 +13,8 @@ const QUERY_INTERFACE = ['/-/', '/-', '/.well-known/org/ogf/occi/-/', '/.well-kn
 function byTables(path: string, backend: Backend): Target | undefined {
   if (path === '/') return { is: 'unbound', path };
   if (QUERY_INTERFACE.includes(path)) return { is: 'queryInterface' };
-  const below = belowKind(path);
-  if (below && backend.adapter.kinds[below.kind]) return { is: 'entity', path, kind: below.kind };
+  const at = entityPath(path);
+  if (at.kind && backend.adapter.kinds[at.kind]) return { is: 'entity', ...at };
   const category = backend.base.at(path);
   if (category?.kind) return { is: 'kindCollection', kind: category.kind };
   return category ? { is: 'mixinCollection', mixin: category } : undefined;
@@ -27,7 +26,7 @@ export async function toTarget(path: string, backend: Backend): Promise<Target> 
   if (path.length > 2048 || /[\u0000-\u001f\u007f]/.test(path))
     throw new OcciError('invalid', 'The path is too long or holds control characters.');
   const known = byTables(path, backend);
-  if (known?.is === 'entity' && path.endsWith('/') && !isOurUuid(belowKind(path)!.rest)) {
+  if (known?.is === 'entity' && path.endsWith('/') && known.uuid === undefined) {
     return (await backend.store.hasAliasBelow(path)) ? { is: 'unbound', path } : known;
   }
   if (known) return known;

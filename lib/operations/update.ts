@@ -24,7 +24,7 @@ export const update: Operation<Target & { is: 'entity' }> = {
   answers: 'entity',
   takes: 'payload',
   async run({ target, parsed, token }, backend) {
-    const mapping = await located(target.path, backend);
+    const mapping = await located(target, backend);
     const subject = await subjectAt(mapping, target.path, backend);
     const part = withLinks(parsed.parts, subject.native);
     const changes = await changeOf(part, subject.native, subject.shown, backend);
