@@ -15,7 +15,7 @@ const WRITES = ['dynamodb:PutItem', 'dynamodb:DeleteItem'];
 export const WRITERS = { discovery: false, compute: true, storage: true, network: true, links: true, paths: true };
 
 /** The attributes of a catalogue's rows (lib/mapping/tenant-model.ts), the two keys among them. */
-export const CATALOGUE_ATTRIBUTES = ['pk', 'sk', 'expires', 'mixins', 'rows', 'rest'];
+export const CATALOGUE_ATTRIBUTES = ['pk', 'sk', 'expires', 'mixins', 'rows', 'rest', 'stamp'];
 
 /**
  * Discovery keeps the catalogue that it has read. IAM knows partition keys, which are tenants, but no sort keys, so it cannot

@@ -10,9 +10,10 @@ import type { Service } from '../lib/handler.ts';
 import { IdempotencyRecords } from '../lib/mapping/idempotency.ts';
 import { Identities } from '../lib/mapping/identity.ts';
 import { MappingStore } from '../lib/mapping/store.ts';
-import { TenantModels } from '../lib/mapping/tenant-model.ts';
+import { type TenantModel, TenantModels } from '../lib/mapping/tenant-model.ts';
 import { KIND_TERMS } from '../lib/occi/kinds/index.ts';
 import { baseModel, type Model } from '../lib/occi/model.ts';
+import { oncePer } from '../lib/once.ts';
 import type { Backend } from '../lib/operations/operation.ts';
 import { memoryTable } from '../lib/table/memory.ts';
 import { sharedReads } from '../lib/table/shared-reads.ts';
@@ -44,6 +45,10 @@ export async function makeService(settings: Settings, givenTable?: Table): Promi
   const { probe, connected, renew } = await connectAdapter(settings, table);
   const { limits, publicUrl, trustProxy, local } = settings;
   let base: Model | undefined;
+  const wholeOf = oncePer(({ catalogue, user }: TenantModel) => ({
+    model: base!.with(catalogue.mixins, user),
+    catalogue,
+  }));
   const identities = new Identities(settings.adapter.name, settings.adapter.site);
   return {
     adapter: settings.adapter.name,
@@ -69,7 +74,7 @@ export async function makeService(settings: Settings, givenTable?: Table): Promi
         records: new IdempotencyRecords(table, tenant),
         base: common,
         model: () => {
-          reading ??= readModel(common, models, adapter);
+          reading ??= readModel(wholeOf, models, adapter);
           return reading;
         },
         isOurs,
@@ -89,10 +94,11 @@ const modelOf = (adapter: Adapter): Model =>
     adapter.mixins,
   );
 
+type Whole = Awaited<ReturnType<Backend['model']>>;
+
 /** The whole model of a caller; the cloud is asked for its catalogue when the store has none. */
-async function readModel(base: Model, models: TenantModels, adapter: Adapter): ReturnType<Backend['model']> {
-  const { catalogue, user } = await models.read(() => adapter.catalogue());
-  return { model: base.with(catalogue.mixins, user), catalogue };
+async function readModel(wholeOf: (own: TenantModel) => Whole, models: TenantModels, adapter: Adapter): Promise<Whole> {
+  return wholeOf(await models.read(() => adapter.catalogue()));
 }
 
 /** Where the deployment has put its settings: beside the functions. This file may be in a chunk, a folder below. */

@@ -10,9 +10,10 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const ALLOWED: Record<string, readonly string[]> = {
   'lib/occi': ['lib/occi', 'lib/errors.ts'],
   'lib/errors.ts': [],
+  'lib/once.ts': [],
   'lib/http': ['lib/http', 'lib/occi', 'lib/errors.ts'],
   'lib/auth': ['lib/auth', 'lib/occi', 'lib/errors.ts', 'lib/adapter.ts', 'lib/http/message.ts'],
-  'lib/renderings': ['lib/renderings', 'lib/occi', 'lib/errors.ts', 'lib/http/message.ts'],
+  'lib/renderings': ['lib/renderings', 'lib/occi', 'lib/errors.ts', 'lib/http/message.ts', 'lib/once.ts'],
   'lib/table': ['lib/table', 'lib/occi', 'lib/errors.ts'],
   'lib/mapping': ['lib/mapping', 'lib/occi', 'lib/errors.ts', 'lib/adapter.ts', 'lib/log.ts', 'lib/table/table.ts'],
   'lib/adapter.ts': ['lib/occi', 'lib/errors.ts'],

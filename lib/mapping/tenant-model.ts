@@ -4,6 +4,7 @@
  * catalogues, each audience has its own beside it, and it costs two at the same time.
  */
 
+import { randomUUID } from 'node:crypto';
 import type { Catalogue, Tenant } from '../adapter.ts';
 import { logger } from '../log.ts';
 import type { Mixin } from '../occi/types.ts';
@@ -15,10 +16,16 @@ const CATALOGUE_SECONDS = 600;
 /** Mixins per row: a row must stay under 400 KB. */
 const MIXINS_PER_ROW = 500;
 
+/** Models that a process keeps in mind. */
+const REMEMBERED = 100;
+
 export interface TenantModel {
   readonly catalogue: Catalogue;
   readonly user: readonly Mixin[];
 }
+
+/** What was read lately, by the stamps of its rows: each is written with a new one, so the same stamps are the same rows. */
+const known = new Map<string, TenantModel>();
 
 export class TenantModels {
   readonly #table: Table;
@@ -32,12 +39,22 @@ export class TenantModels {
     this.#shelf = audience === undefined ? tenant : `${tenant}/${audience}`;
   }
 
-  /** The tenant's part of the model; `ask` is called only when no catalogue is stored or it is too old. */
+  /**
+   * The tenant's part of the model: the very same object as long as its rows are the same, so that what was made of it
+   * can be kept beside it. `ask` is called only when no catalogue is stored or it is too old.
+   */
   async read(ask: () => Promise<Catalogue>): Promise<TenantModel> {
-    const shelves = [...new Set([this.#tenant, this.#shelf])];
+    const shelves = this.#shelf === this.#tenant ? [this.#tenant] : [this.#tenant, this.#shelf];
     const rows = (await Promise.all(shelves.map((shelf) => this.#rows(shelf)))).flat();
+    const stamps = stampsOf(rows);
+    const before = stamps === undefined ? undefined : known.get(stamps);
+    if (before) return before;
     const user = rows.filter((row) => row.sk.startsWith(PREFIX.mixin)).map((row) => row.mixin as Mixin);
-    return { catalogue: stored(rows) ?? (await this.#keep(await ask())), user };
+    const catalogue = stored(rows);
+    if (!catalogue) return { catalogue: await this.#keep(await ask()), user };
+    const model = { catalogue, user };
+    if (stamps !== undefined) remember(stamps, model);
+    return model;
   }
 
   async #rows(shelf: string): Promise<Row[]> {
@@ -53,7 +70,8 @@ export class TenantModels {
 
   /** Adds or replaces a mixin of the user. */
   async add(mixin: Mixin): Promise<void> {
-    await this.#table.put({ pk: this.#tenant, sk: PREFIX.mixin + mixin.scheme + mixin.term, mixin });
+    const stamp = randomUUID();
+    await this.#table.put({ pk: this.#tenant, sk: PREFIX.mixin + mixin.scheme + mixin.term, mixin, stamp });
   }
 
   remove(id: string): Promise<void> {
@@ -79,12 +97,28 @@ export class TenantModels {
     const { mixins, ...rest } = catalogue;
     const rows = Math.max(1, Math.ceil(mixins.length / MIXINS_PER_ROW));
     const expires = Math.ceil(Date.now() / 1000) + CATALOGUE_SECONDS;
+    const stamp = randomUUID();
     // Row 0 tells how many there are, so it is written last: a reader that meets it finds the others.
     for (let n = rows - 1; n >= 0; n--) {
       const part = mixins.slice(n * MIXINS_PER_ROW, (n + 1) * MIXINS_PER_ROW);
-      await this.#table.put({ pk: this.#shelf, sk: PREFIX.catalogue + n, expires, mixins: part, rows, rest });
+      await this.#table.put({ pk: this.#shelf, sk: PREFIX.catalogue + n, expires, mixins: part, rows, rest, stamp });
     }
   }
+}
+
+/** The stamps of all rows, in their order; undefined where one has none. */
+function stampsOf(rows: readonly Row[]): string | undefined {
+  let stamps = '';
+  for (const { stamp } of rows) {
+    if (typeof stamp !== 'string') return undefined;
+    stamps += stamp;
+  }
+  return stamps;
+}
+
+function remember(stamps: string, model: TenantModel): void {
+  if (known.size >= REMEMBERED) known.delete(known.keys().next().value!);
+  known.set(stamps, model);
 }
 
 /** The catalogue that the rows hold, if it is whole. */

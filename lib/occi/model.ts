@@ -80,6 +80,7 @@ export class Model {
   readonly #own: readonly CategoryDescription[];
   readonly #byId = new Map<string, CategoryDescription>();
   readonly #byLocation = new Map<string, CategoryDescription>();
+  #categories: readonly CategoryDescription[] | undefined;
 
   constructor(categories: readonly CategoryDescription[], base?: Model) {
     this.#base = base;
@@ -90,10 +91,13 @@ export class Model {
     }
   }
 
-  /** In the order that discovery shows them: core kinds, kinds, mixins, actions. */
+  /** In the order that discovery shows them: core kinds, kinds, mixins, actions. The same array every time. */
   get categories(): readonly CategoryDescription[] {
-    if (!this.#base) return this.#own;
-    const before = this.#base.categories;
+    this.#categories ??= this.#base ? this.#ordered(this.#base.categories) : this.#own;
+    return this.#categories;
+  }
+
+  #ordered(before: readonly CategoryDescription[]): readonly CategoryDescription[] {
     const firstAction = before.findIndex((category) => category.class === 'action');
     const at = firstAction < 0 ? before.length : firstAction;
     return [...before.slice(0, at), ...this.#own, ...before.slice(at)];

@@ -55,19 +55,24 @@ export function show(native: Native, annotations: Annotations, backend: Backend)
   return { is: 'resource', kind, mixins, id, location, title, summary, attributes, actions, links };
 }
 
-/** The UUIDs whose annotations `show` needs for one entity. */
-function uuidsAround(native: Native, backend: Backend): string[] {
-  const uuids = [backend.identities.of(native.kind, native.id).uuid];
-  for (const end of [native.source, native.target]) if (end) uuids.push(backend.identities.of(end.kind, end.id).uuid);
-  for (const link of native.links ?? []) uuids.push(...uuidsAround(link, backend));
-  return uuids;
+/** Adds the UUIDs whose annotations `show` needs for one entity. */
+function addUuidsAround(native: Native, backend: Backend, uuids: string[]): void {
+  const { kind, id, source, target, links } = native;
+  const { identities } = backend;
+  uuids.push(identities.of(kind, id).uuid);
+  if (source) uuids.push(identities.of(source.kind, source.id).uuid);
+  if (target) uuids.push(identities.of(target.kind, target.id).uuid);
+  if (links) for (const link of links) addUuidsAround(link, backend, uuids);
+}
+
+/** The annotations around some entities: one store read per hundred. */
+export function annotationsAround(natives: readonly Native[], backend: Backend): Promise<Annotations> {
+  const uuids: string[] = [];
+  for (const native of natives) addUuidsAround(native, backend, uuids);
+  return backend.store.annotationsOf(uuids);
 }
 
 /** One entity with all that the store knows around it: one store read. */
 export async function showOne(native: Native, backend: Backend): Promise<AnyEntity> {
-  return show(native, await backend.store.annotationsOf(uuidsAround(native, backend)), backend);
+  return show(native, await annotationsAround([native], backend), backend);
 }
-
-/** The annotations around some entities: one store read per hundred. */
-export const annotationsAround = (natives: readonly Native[], backend: Backend): Promise<Annotations> =>
-  backend.store.annotationsOf(natives.flatMap((native) => uuidsAround(native, backend)));

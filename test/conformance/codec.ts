@@ -9,7 +9,7 @@ import { writeEntity } from '../../lib/renderings/occi-json/entity.ts';
 import type { Parsed, ParsedCategory, ParsedLink } from '../../lib/renderings/rendering.ts';
 import { writeAttribute } from '../../lib/renderings/text/attribute.ts';
 import { writeCategory } from '../../lib/renderings/text/category.ts';
-import { writeActionLink, writeLinkAttributes, writeLinkHead } from '../../lib/renderings/text/link.ts';
+import { writeLinkAttributes, writeLinkHead } from '../../lib/renderings/text/link.ts';
 import { writeHeaders } from '../../lib/renderings/text-occi/render.ts';
 import { writeLines } from '../../lib/renderings/text-plain/render.ts';
 import { renderUriList } from '../../lib/renderings/uri-list/render.ts';
@@ -59,7 +59,7 @@ export function render(rendering: string, model: Model): Message {
   const lines = {
     categories: (model.categories ?? []).map(writeCategory),
     links: [
-      ...(model.actions ?? []).map(({ uri, rel }) => writeActionLink(uri, rel)),
+      ...(model.actions ?? []).map(({ uri, rel }) => writeLinkHead(uri, rel)),
       ...(model.links ?? []).map(writeLink),
     ],
     attributes: Object.entries(model.attributes ?? {}).map(([name, value]) => writeAttribute(name, value)),

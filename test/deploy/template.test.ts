@@ -16,7 +16,7 @@ const FUNCTIONS: readonly string[] = functionNames;
 let templates: Record<Variant, Template>;
 beforeAll(async () => {
   templates = await packagedAll(VARIANTS);
-}, 180_000);
+}, 600_000);
 
 /** Every place in a value, with its last key. */
 function* places(value: Json): Generator<readonly [string, Json]> {

@@ -1,6 +1,6 @@
 import type { AnyEntity, LinkEnd, LinkEntity } from '../../occi/entity.ts';
 import type { Category } from '../../occi/types.ts';
-import { oncePer } from '../once.ts';
+import { oncePer } from '../../once.ts';
 import { writeActions, writeAttributes, writeIdentifier, writeIdentifiers, writeString } from './write.ts';
 
 const opening = oncePer((kind: Category) => `{"kind":${writeIdentifier(kind)},"id":`);

@@ -2,8 +2,8 @@
 import { isShownApart } from '../../occi/entity.ts';
 import type { Attributes, AttributeValue, Category } from '../../occi/types.ts';
 import { typeId } from '../../occi/types.ts';
+import { oncePer } from '../../once.ts';
 import { TABLED } from '../attribute-types.ts';
-import { oncePer } from '../once.ts';
 
 const NOT_PLAIN = /[^ !#-[\]-~]/;
 

@@ -1,7 +1,7 @@
 import { OcciError } from '../../errors.ts';
 import type { CategoryDescription } from '../../occi/model.ts';
+import { oncePer } from '../../once.ts';
 import { codePoint } from '../characters.ts';
-import { oncePer } from '../once.ts';
 import type { Answer, RenderContext, Rendered, RenderedError } from '../rendering.ts';
 import { describedCategory } from '../text/described.ts';
 import { entityLines, type Lines } from '../text/entity.ts';

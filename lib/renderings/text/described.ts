@@ -1,7 +1,7 @@
 /** The lines of the model's own categories, each made once. */
 import type { CategoryDescription } from '../../occi/model.ts';
 import { type AttributeDefinitions, type Category, typeId } from '../../occi/types.ts';
-import { oncePer } from '../once.ts';
+import { oncePer } from '../../once.ts';
 import { writeCategory } from './category.ts';
 
 /** A template's title is the cloud's; a stray line break in one of them must not take discovery away. */

@@ -3,7 +3,7 @@ import { coreAttributes, isShownApart } from '../../occi/entity.ts';
 import { CORE } from '../../occi/schemes.ts';
 import { writeAttribute, writeAttributes } from './attribute.ts';
 import { identifierOf, kindOfEntity, mixinOfEntity } from './described.ts';
-import { writeActionLink, writeLinkAttributes, writeLinkHead } from './link.ts';
+import { writeActionLinks, writeLinkAttributes, writeLinkHead } from './link.ts';
 import { quote } from './quoting.ts';
 
 /** The values of each field, without its name: lines in text/plain, elements of a header in text/occi. */
@@ -18,9 +18,7 @@ export function entityLines(entity: AnyEntity): Lines {
   const categories = [kindOfEntity(entity.kind)];
   for (const mixin of entity.mixins) categories.push(mixinOfEntity(mixin));
   const links: string[] = [];
-  for (const action of entity.actions) {
-    links.push(writeActionLink(`${entity.location}?action=${action.term}`, identifierOf(action)));
-  }
+  writeActionLinks(entity.location, entity.actions, links);
   if (entity.is === 'resource') for (const link of entity.links) links.push(linkLine(link));
   const attributes: string[] = [];
   writeAttributes(coreAttributes(entity), attributes);

@@ -1,5 +1,6 @@
 import { isShownApart } from '../../occi/entity.ts';
-import type { Attributes } from '../../occi/types.ts';
+import { type Attributes, type Category, typeId } from '../../occi/types.ts';
+import { oncePer } from '../../once.ts';
 import { emptyAttributes } from '../attributes.ts';
 import { excerpt, isUriReference } from '../characters.ts';
 import type { ParsedLink, Part } from '../rendering.ts';
@@ -73,12 +74,12 @@ const readReference = (cursor: Cursor, name: string): string =>
   cursor.isQuoted() ? cursor.quoted(name) : cursor.fail(`the value of ${name} is not quoted`);
 
 /** A location as it may stand in angle brackets: what would end the line or the brackets is percent-encoded. */
-const bracketed = (location: string): string =>
-  isUriReference(location) ? `<${location}>` : `<${encodeURI(Buffer.from(location).toString())}>`;
+const bracketable = (location: string): string =>
+  isUriReference(location) ? location : encodeURI(Buffer.from(location).toString());
 
 /** Target, `rel`, `self` and `category` of a link line (TXT-7); its attributes follow. */
 export function writeLinkHead(target: string, rel: string, self?: string, category?: string): string {
-  let head = `${bracketed(target)}; rel=${quote(rel)}`;
+  let head = `<${bracketable(target)}>; rel=${quote(rel)}`;
   if (self !== undefined) head += `; self=${quote(self)}`;
   return category ? `${head}; category=${quote(category)}` : head;
 }
@@ -92,5 +93,14 @@ export function writeLinkAttributes(attributes: Attributes): string {
   return text;
 }
 
-/** An action link: a path and its action, nothing else (TXT-8, D-15). */
-export const writeActionLink = (uri: string, rel: string): string => `${bracketed(uri)}; rel=${quote(rel)}`;
+/** The actions of a kind in a state are one array for all entities, so what follows the location is made once. */
+const actionTails = oncePer((actions: readonly Category[]) =>
+  actions.map((action) => `?action=${action.term}>; rel=${quote(typeId(action))}`),
+);
+
+/** Adds an action link for each action: a path and its action, nothing else (TXT-8, D-15). */
+export function writeActionLinks(location: string, actions: readonly Category[], lines: string[]): void {
+  if (actions.length === 0) return;
+  const head = `<${bracketable(location)}`;
+  for (const tail of actionTails(actions)) lines.push(head + tail);
+}

@@ -1,5 +1,5 @@
+import { oncePer } from '../../once.ts';
 import { excerpt, isUriReference } from '../characters.ts';
-import { oncePer } from '../once.ts';
 import type { Cursor } from './cursor.ts';
 
 /**

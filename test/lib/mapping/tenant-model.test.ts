@@ -4,6 +4,9 @@ import { OcciError } from '../../../lib/errors.ts';
 import { logger } from '../../../lib/log.ts';
 import { PREFIX } from '../../../lib/mapping/rows.ts';
 import { TenantModels } from '../../../lib/mapping/tenant-model.ts';
+import type { Mixin } from '../../../lib/occi/types.ts';
+import { memoryTable } from '../../../lib/table/memory.ts';
+import type { Row, Table } from '../../../lib/table/table.ts';
 import { startEndpoint } from '../../endpoint.ts';
 import { disturbedTable } from './disturbed-table.ts';
 
@@ -65,5 +68,57 @@ describe('A catalogue that cannot be kept', () => {
     } finally {
       await endpoint.stop();
     }
+  });
+});
+
+describe('A model whose rows are as they were', () => {
+  const tag: Mixin = { scheme: 'http://example.org/tags#', term: 'mine', location: '/tags/mine/' };
+  const read = (table: Table, audience?: string) => new TenantModels(table, 'u1', audience).read(async () => CATALOGUE);
+
+  test('is the same object for every reader, so that discovery is written once', async () => {
+    const table = memoryTable();
+    await read(table);
+    const model = await read(table);
+    expect(await read(table)).toBe(model);
+    expect(model).toEqual({ catalogue: CATALOGUE, user: [] });
+  });
+
+  test('is another one after a mixin came or went, and after the catalogue was asked for again', async () => {
+    const table = memoryTable();
+    const models = new TenantModels(table, 'u1');
+    await read(table);
+    const first = await read(table);
+    await models.add(tag);
+    expect((await read(table)).user).toEqual([tag]);
+    await models.add({ ...tag, title: 'Mine' });
+    expect((await read(table)).user).toEqual([{ ...tag, title: 'Mine' }]);
+    await models.remove(tag.scheme + tag.term);
+    expect(await read(table)).toBe(first);
+    await models.dropCatalogue();
+    const ask = async () => ({ mixins: [tag] });
+    await models.read(ask);
+    expect((await models.read(ask)).catalogue).toEqual({ mixins: [tag] });
+  });
+
+  test('belongs to who may see its rows: another audience has its own catalogue', async () => {
+    const table = memoryTable();
+    await new TenantModels(table, 'u1', 'group-2').read(async () => ({ mixins: [tag] }));
+    await read(table, 'group-1');
+    expect((await read(table, 'group-1')).catalogue).toEqual(CATALOGUE);
+    expect((await read(table, 'group-2')).catalogue).toEqual({ mixins: [tag] });
+  });
+
+  test('is read anew where rows bear no stamp, as those of an earlier version', async () => {
+    const table = memoryTable();
+    const { before, table: watched } = disturbedTable();
+    await read(table);
+    const { items } = await table.query('u1', PREFIX.catalogue);
+    const { stamp: _stamp, ...row } = items[0]!;
+    before.put = () => {};
+    await watched.put(row as Row);
+    const model = await read(watched);
+    expect(await read(watched)).toEqual(model);
+    await new TenantModels(watched, 'u1').add(tag);
+    expect((await read(watched)).user).toEqual([tag]);
   });
 });

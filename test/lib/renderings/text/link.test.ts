@@ -3,7 +3,7 @@ import type { ParsedLink, Part } from '../../../../lib/renderings/rendering.ts';
 import { Cursor } from '../../../../lib/renderings/text/cursor.ts';
 import {
   readLinks,
-  writeActionLink,
+  writeActionLinks,
   writeLinkAttributes,
   writeLinkHead,
 } from '../../../../lib/renderings/text/link.ts';
@@ -82,13 +82,22 @@ describe('writing', () => {
     );
   });
 
-  test('an action link (TXT-8)', () => {
-    expect(writeActionLink('/compute/1?action=start', 'urn:x:start')).toBe(
+  const START = { scheme: 'urn:x:', term: 'start' };
+  const actionLinks = (location: string): string[] => {
+    const lines: string[] = [];
+    writeActionLinks(location, [START, { ...START, term: 'stop' }], lines);
+    return lines;
+  };
+
+  test('action links (TXT-8)', () => {
+    expect(actionLinks('/compute/1')).toEqual([
       '</compute/1?action=start>; rel="urn:x:start"',
-    );
+      '</compute/1?action=stop>; rel="urn:x:stop"',
+    ]);
   });
 
   test('what would end the brackets is percent-encoded', () => {
-    expect(writeActionLink('/a>b\r\n"?action=x', 'urn:x:x')).toBe('</a%3Eb%0D%0A%22?action=x>; rel="urn:x:x"');
+    expect(writeLinkHead('/a>b\r\n"?x', 'urn:x:x')).toBe('</a%3Eb%0D%0A%22?x>; rel="urn:x:x"');
+    expect(actionLinks('/a>b\r\n"')[0]).toBe('</a%3Eb%0D%0A%22?action=start>; rel="urn:x:start"');
   });
 });

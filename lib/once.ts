@@ -1,6 +1,5 @@
 /**
- * A function that works once per object: categories live as long as the model, so what renderings make of them is
- * kept beside them and goes when they go.
+ * A function that works once per object: what is made of a category or a model is kept beside it and goes when it goes.
  */
 export function oncePer<K extends object, V>(make: (key: K) => V): (key: K) => V {
   const made = new WeakMap<K, V>();
