@@ -90,7 +90,7 @@ const LETTERS = {
 export const prefixOf = (kind: ResourceTerm): string => `${LETTERS[kind]}-`;
 
 /** A random id, unlike any OCCI id, so that the mapping is really used. */
-export const newId = (kind: ResourceTerm): NativeId => prefixOf(kind) + randomUUID().replaceAll('-', '').slice(16);
+export const newId = (kind: ResourceTerm): NativeId => prefixOf(kind) + randomUUID().slice(19).replace('-', '');
 
 /** The same for what never existed, is gone, or is another tenant's. */
 export const notThere = (kind: ResourceTerm | LinkTerm): OcciError =>

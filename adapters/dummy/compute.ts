@@ -36,7 +36,7 @@ const withDefaults = (attributes: Attributes, id: NativeId): Attributes => ({
   'occi.compute.architecture': 'x64',
   'occi.compute.cores': 1,
   'occi.compute.memory': 1,
-  'occi.compute.hostname': hostnameOf(attributes['occi.core.title'], id),
+  'occi.compute.hostname': attributes['occi.compute.hostname'] ?? hostnameOf(attributes['occi.core.title'], id),
   ...attributes,
 });
 

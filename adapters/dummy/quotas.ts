@@ -25,6 +25,20 @@ const QUOTAS = {
   ipreservation: { kind: 'ipreservation', called: 'reserved addresses', amount: one },
 } as const satisfies Record<keyof DummySettings['quota'], Quota>;
 
+const quotasOf = (kind: ResourceTerm) =>
+  (Object.keys(QUOTAS) as (keyof typeof QUOTAS)[])
+    .map((name): readonly [typeof name, Quota] => [name, QUOTAS[name]])
+    .filter(([, quota]) => quota.kind === kind);
+
+/** The quotas that an entity of a kind counts for. */
+const QUOTAS_OF = {
+  compute: quotasOf('compute'),
+  storage: quotasOf('storage'),
+  network: quotasOf('network'),
+  securitygroup: quotasOf('securitygroup'),
+  ipreservation: quotasOf('ipreservation'),
+} as const satisfies Record<ResourceTerm, unknown>;
+
 /**
  * Throws `conflict`, naming the quota and its limit, when an entity with the attributes `after` would be too much.
  * `before` is what it takes now, if it is there already.
@@ -35,10 +49,11 @@ export async function requireQuota(
   after: Attributes,
   before?: Attributes,
 ): Promise<void> {
-  const grown = Object.entries<Quota>(QUOTAS).flatMap(([name, quota]) => {
-    const limit = cloud.settings.quota[name as keyof typeof QUOTAS];
+  const grown = QUOTAS_OF[kind].flatMap(([name, quota]) => {
+    const limit = cloud.settings.quota[name];
+    if (limit === undefined) return [];
     const more = quota.amount(after) - (before ? quota.amount(before) : 0);
-    return quota.kind === kind && limit !== undefined && more > 0 ? [{ name, limit, more, ...quota }] : [];
+    return more > 0 ? [{ name, limit, more, ...quota }] : [];
   });
   if (grown.length === 0) return;
   const rows = (await allRows(cloud, cloud.pk, prefixOf(kind))) as unknown as readonly Content[];

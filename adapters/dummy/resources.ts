@@ -2,7 +2,7 @@
 import type { KindAdapter, Native, NativeId, Page } from '../../lib/adapter.ts';
 import { OcciError } from '../../lib/errors.ts';
 import type { ResourceTerm } from '../../lib/occi/kinds/index.ts';
-import type { Attributes } from '../../lib/occi/types.ts';
+import type { Attributes, AttributeValue } from '../../lib/occi/types.ts';
 import {
   type Attachment,
   type Cloud,
@@ -30,8 +30,11 @@ const NOT_KEPT = new Set([
 ]);
 
 /** The attributes of a draft that a row keeps, exactly as they came. */
-export const keptAttributes = (attributes: Attributes): Attributes =>
-  Object.fromEntries(Object.entries(attributes).filter(([name]) => !NOT_KEPT.has(name)));
+export function keptAttributes(attributes: Attributes): Attributes {
+  const kept: Record<string, AttributeValue> = {};
+  for (const name of Object.keys(attributes)) if (!NOT_KEPT.has(name)) kept[name] = attributes[name]!;
+  return kept;
+}
 
 /** A row in OCCI's words, as it is now. */
 export function toOcci<K extends ResourceTerm>(kind: K, row: EntityRow, now: number): Native<K> {
@@ -105,7 +108,7 @@ export async function insert<K extends ResourceTerm>(
   const { id, first } = await idUnderToken(cloud, kind, token, newId(kind));
   const made = first ? undefined : await findRow(cloud, kind, id);
   if (made) return toOcci(kind, made, cloud.now());
-  const row: EntityRow = { pk: cloud.pk, sk: id, version: 1, token, ...(await content(id)) };
+  const row: EntityRow = { ...(await content(id)), pk: cloud.pk, sk: id, version: 1, token };
   if (await cloud.table.put(row, 'absent')) return toOcci(kind, row, cloud.now());
   const winner = await readRow(cloud, kind, id);
   await lost(winner);

@@ -18,7 +18,8 @@ const key = (cloud: Cloud, kind: KindTerm, token: string) => ({ pk: cloud.pk, sk
  * made anything. Written before the entity, so that no crash leaves an entity without its token.
  */
 export async function idUnderToken(cloud: Cloud, kind: KindTerm, token: string, proposed: NativeId) {
-  const row = { ...key(cloud, kind, token), id: proposed, expires: Math.ceil(cloud.now() / 1000) + TOKEN_SECONDS };
+  const { pk, sk } = key(cloud, kind, token);
+  const row = { pk, sk, id: proposed, expires: Math.ceil(cloud.now() / 1000) + TOKEN_SECONDS };
   if (await cloud.table.put(row, 'absent')) return { id: proposed, first: true };
   const earlier = (await cloud.table.get(row)) as TokenRow | undefined;
   return { id: earlier?.id ?? proposed, first: false };

@@ -4,6 +4,7 @@
  */
 import * as crypto from 'node:crypto';
 import { KINDS, type KindTerm } from '../occi/kinds/index.ts';
+import { Remembered } from '../remembered.ts';
 
 /** Pinned for ever: another namespace would give every entity of every provider a new id. */
 export const NAMESPACE = '6f6c1c5e-3c5e-5d0a-9f0e-0c0c1de17e55';
@@ -26,7 +27,10 @@ const sha1 = (data: Buffer): string =>
 
 /** UUID version 5 (RFC 9562 §5.5) in our namespace. */
 export function uuidV5(name: string): string {
-  const digest = sha1(Buffer.concat([namespaceBytes, Buffer.from(name, 'utf8')]));
+  const bytes = Buffer.allocUnsafe(namespaceBytes.length + Buffer.byteLength(name));
+  namespaceBytes.copy(bytes);
+  bytes.write(name, namespaceBytes.length);
+  const digest = sha1(bytes);
   const variant = ((Number.parseInt(digest.charAt(16), 16) & 0x3) | 0x8).toString(16);
   return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-5${digest.slice(13, 16)}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
 }
@@ -61,7 +65,7 @@ const isSame = (one: readonly string[], other: readonly string[]): boolean => {
 export class Identities {
   readonly #adapter: string;
   readonly #site: string;
-  readonly #known = new Map<KindTerm, Map<string, Identity>>();
+  readonly #known = new Map<KindTerm, Remembered<string, Identity>>();
   readonly #listings = new Map<KindTerm, Listing[]>();
 
   constructor(adapter: string, site: string) {
@@ -72,14 +76,13 @@ export class Identities {
   of(kind: KindTerm, nativeId: string): Identity {
     let ofKind = this.#known.get(kind);
     if (!ofKind) {
-      ofKind = new Map();
+      ofKind = new Remembered(REMEMBERED);
       this.#known.set(kind, ofKind);
     }
     const known = ofKind.get(nativeId);
     if (known) return known;
     const uuid = uuidV5(`${this.#adapter}\n${this.#site}\n${kind}\n${nativeId}`);
     const identity = { uuid, urn: `urn:uuid:${uuid}`, path: KINDS[kind].location + uuid };
-    if (ofKind.size >= REMEMBERED) ofKind.delete(ofKind.keys().next().value!);
     ofKind.set(nativeId, identity);
     return identity;
   }

@@ -6,6 +6,7 @@
 import type { Tenant } from '../adapter.ts';
 import { OcciError } from '../errors.ts';
 import type { KindTerm } from '../occi/kinds/index.ts';
+import { Remembered } from '../remembered.ts';
 import type { Table } from '../table/table.ts';
 import type { Identities } from './identity.ts';
 import { type Alias, type Annotation, fieldsOf, type Mapping, PREFIX } from './rows.ts';
@@ -14,7 +15,7 @@ const ATTEMPTS = 8;
 const REMEMBERED = 50_000;
 
 /** Mappings never change, so a process may keep those that it has seen; the tenant is part of the key. */
-const seen = new Map<string, Mapping>();
+const seen = new Remembered<string, Mapping>(REMEMBERED);
 
 /** True if an annotation holds anything beyond the mapping. */
 const says = ({ alias, tags, extras, deleted }: Annotation): boolean =>
@@ -156,7 +157,6 @@ export class MappingStore {
   }
 
   #see(mapping: Mapping): Mapping {
-    if (seen.size >= REMEMBERED) seen.delete(seen.keys().next().value!);
     seen.set(this.#memory(mapping.uuid), mapping);
     return mapping;
   }

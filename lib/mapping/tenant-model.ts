@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import type { Catalogue, Tenant } from '../adapter.ts';
 import { logger } from '../log.ts';
 import type { Mixin } from '../occi/types.ts';
+import { Remembered } from '../remembered.ts';
 import type { Row, Table } from '../table/table.ts';
 import { PREFIX } from './rows.ts';
 
@@ -25,7 +26,7 @@ export interface TenantModel {
 }
 
 /** What was read lately, by the stamps of its rows: each is written with a new one, so the same stamps are the same rows. */
-const known = new Map<string, TenantModel>();
+const known = new Remembered<string, TenantModel>(REMEMBERED);
 
 export class TenantModels {
   readonly #table: Table;
@@ -53,7 +54,7 @@ export class TenantModels {
     const catalogue = stored(rows);
     if (!catalogue) return { catalogue: await this.#keep(await ask()), user };
     const model = { catalogue, user };
-    if (stamps !== undefined) remember(stamps, model);
+    if (stamps !== undefined) known.set(stamps, model);
     return model;
   }
 
@@ -114,11 +115,6 @@ function stampsOf(rows: readonly Row[]): string | undefined {
     stamps += stamp;
   }
   return stamps;
-}
-
-function remember(stamps: string, model: TenantModel): void {
-  if (known.size >= REMEMBERED) known.delete(known.keys().next().value!);
-  known.set(stamps, model);
 }
 
 /** The catalogue that the rows hold, if it is whole. */

@@ -4,6 +4,7 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
 import { OcciError } from '../errors.ts';
+import { oncePer } from '../once.ts';
 import type { AttributeDefinition, AttributeDefinitions, Attributes, AttributeValue, Format } from './types.ts';
 
 const LONGEST_STRING = 65_536;
@@ -129,19 +130,21 @@ export function checkedValue(name: string, value: AttributeValue, definition: At
 /** All values checked; an unknown name is refused. `owner` names in the message what the attributes belong to. */
 export function checkedAttributes(values: Attributes, definitions: AttributeDefinitions, owner: string): Attributes {
   const checked: Record<string, AttributeValue> = {};
-  for (const [name, value] of Object.entries(values)) {
+  for (const name of Object.keys(values)) {
     const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
     if (!definition) throw new OcciError('invalid', `The attribute ${name} is not defined by ${owner}.`);
-    checked[name] = checkedValue(name, value, definition);
+    checked[name] = checkedValue(name, values[name]!, definition);
   }
   return checked;
 }
 
+/** The names that clients must send; most definitions are a table's own, so they are looked for once. */
+const requiredNames = oncePer((definitions: AttributeDefinitions): readonly string[] =>
+  Object.keys(definitions).filter((name) => definitions[name]!.required && definitions[name]!.mutable),
+);
+
 /** Throws `invalid` naming the first required attribute that has no value. */
 export function checkRequired(values: Attributes, definitions: AttributeDefinitions, owner: string): void {
-  for (const [name, definition] of Object.entries(definitions)) {
-    if (definition.required && definition.mutable && values[name] === undefined) {
-      throw new OcciError('invalid', `The attribute ${name} is required by ${owner}.`);
-    }
-  }
+  const missing = requiredNames(definitions).find((name) => values[name] === undefined);
+  if (missing !== undefined) throw new OcciError('invalid', `The attribute ${missing} is required by ${owner}.`);
 }

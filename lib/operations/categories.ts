@@ -43,6 +43,7 @@ export const singleBases = (mixin: Mixin): readonly string[] =>
   SINGLE_BASES.filter((base) => mixin.depends?.includes(base));
 
 function checkSingles(mixins: readonly Mixin[]): void {
+  if (mixins.length < 2) return;
   for (const base of SINGLE_BASES) {
     const templates = mixins.filter((mixin) => mixin.depends?.includes(base));
     if (templates.length > 1) {
@@ -75,8 +76,9 @@ export function sortCategories(categories: readonly ParsedCategory[], model: Mod
       );
     } else kind = found.kind;
   }
-  checkSingles([...mixins.values()]);
-  return { ...(kind && { kind }), mixins: [...mixins.values()], tags: [...tags] };
+  const sorted = { mixins: [...mixins.values()], tags: [...tags] };
+  checkSingles(sorted.mixins);
+  return kind ? { kind, ...sorted } : sorted;
 }
 
 /** Throws `invalid` for the first mixin that does not apply to the kind (CORE-11, D-6). */
@@ -88,8 +90,10 @@ export function checkApplies(mixins: readonly Mixin[], kind: KindTerm): void {
 
 /** Definitions of a kind's attributes with those of mixins; the kind's own come first in rank (they are the mutable ones). */
 export function definitionsOf(kind: KindTerm, mixins: readonly Mixin[]): AttributeDefinitions {
-  if (mixins.length === 0) return KINDS[kind].attributes;
+  const own = KINDS[kind].attributes;
+  // Most templates have none, and the table itself is the same object every time.
+  if (mixins.every(({ attributes }) => attributes === undefined || Object.keys(attributes).length === 0)) return own;
   const all: Record<string, AttributeDefinitions[string]> = {};
   for (const mixin of mixins) Object.assign(all, mixin.attributes);
-  return Object.assign(all, KINDS[kind].attributes);
+  return Object.assign(all, own);
 }

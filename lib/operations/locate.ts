@@ -7,12 +7,13 @@ import { OcciError } from '../errors.ts';
 import { bareId, isOurUuid } from '../mapping/identity.ts';
 import type { Mapping } from '../mapping/rows.ts';
 import { KIND_TERMS, KINDS, type KindTerm } from '../occi/kinds/index.ts';
+import { Remembered } from '../remembered.ts';
 import type { Backend, EntityPath } from './operation.ts';
 
 /** How long a miss is remembered, in milliseconds; finding out that an id is unknown may cost a listing. */
 const MISS_MILLISECONDS = 30_000;
 const MISSES = 10_000;
-const missed = new Map<string, number>();
+const missed = new Remembered<string, number>(MISSES);
 
 const KIND_AT = new Map<string, KindTerm>(KIND_TERMS.map((term) => [KINDS[term].location, term]));
 
@@ -74,7 +75,6 @@ async function adopt(uuid: string, kinds: readonly KindTerm[], backend: Backend)
       backend.onAdoption?.();
       return backend.store.remember(kind, native);
     }
-    if (missed.size >= MISSES) missed.delete(missed.keys().next().value!);
     missed.set(memory, Date.now() + MISS_MILLISECONDS);
   }
   return undefined;

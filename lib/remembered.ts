@@ -1,0 +1,35 @@
+/**
+ * What a process keeps in mind because it never changes or may be forgotten: a map of at most `most` values, of which
+ * those that nobody asked for lately go first, half of them at a time. (A map whose oldest key is deleted whenever one
+ * is added walks over all that were deleted before, which costs more than everything around it once it is large.)
+ */
+export class Remembered<K, V> {
+  readonly #half: number;
+  #young = new Map<K, V>();
+  #old = new Map<K, V>();
+
+  constructor(most: number) {
+    this.#half = Math.ceil(most / 2);
+  }
+
+  get(key: K): V | undefined {
+    const value = this.#young.get(key);
+    if (value !== undefined) return value;
+    const old = this.#old.get(key);
+    if (old !== undefined) this.set(key, old);
+    return old;
+  }
+
+  set(key: K, value: V): void {
+    if (this.#young.size >= this.#half && !this.#young.has(key)) {
+      this.#old = this.#young;
+      this.#young = new Map();
+    }
+    this.#young.set(key, value);
+  }
+
+  delete(key: K): void {
+    this.#young.delete(key);
+    this.#old.delete(key);
+  }
+}
