@@ -49,7 +49,7 @@ function fromOcci(cloud: Cloud, draft: Draft<'compute'>, id: NativeId): Content 
       }
     : { 'occi.compute.state': NEW_STATE.compute };
   return {
-    attributes: { ...withDefaults(keptAttributes(draft.attributes), id), ...state },
+    attributes: Object.assign(withDefaults(keptAttributes(draft.attributes), id), state),
     mixins: draft.mixins.map(typeId),
     ...movingFor(cloud, cloud.settings.bootDelay, 'Booting.'),
   };

@@ -49,11 +49,10 @@ export async function requireQuota(
   after: Attributes,
   before?: Attributes,
 ): Promise<void> {
-  const grown = QUOTAS_OF[kind].flatMap(([name, quota]) => {
-    const limit = cloud.settings.quota[name];
-    if (limit === undefined) return [];
+  const limited = QUOTAS_OF[kind].filter(([name]) => cloud.settings.quota[name] !== undefined);
+  const grown = limited.flatMap(([name, quota]) => {
     const more = quota.amount(after) - (before ? quota.amount(before) : 0);
-    return more > 0 ? [{ name, limit, more, ...quota }] : [];
+    return more > 0 ? [{ name, limit: cloud.settings.quota[name]!, more, ...quota }] : [];
   });
   if (grown.length === 0) return;
   const rows = (await allRows(cloud, cloud.pk, prefixOf(kind))) as unknown as readonly Content[];

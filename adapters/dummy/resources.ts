@@ -108,7 +108,8 @@ export async function insert<K extends ResourceTerm>(
   const { id, first } = await idUnderToken(cloud, kind, token, newId(kind));
   const made = first ? undefined : await findRow(cloud, kind, id);
   if (made) return toOcci(kind, made, cloud.now());
-  const row: EntityRow = { ...(await content(id)), pk: cloud.pk, sk: id, version: 1, token };
+  const key = { pk: cloud.pk, sk: id, version: 1, token };
+  const row = Object.assign(key, await content(id)) as EntityRow;
   if (await cloud.table.put(row, 'absent')) return toOcci(kind, row, cloud.now());
   const winner = await readRow(cloud, kind, id);
   await lost(winner);

@@ -9,7 +9,7 @@ import type { Catalogue, Tenant } from '../adapter.ts';
 import { logger } from '../log.ts';
 import type { Mixin } from '../occi/types.ts';
 import { Remembered } from '../remembered.ts';
-import type { Row, Table } from '../table/table.ts';
+import type { Row, RowPage, Table } from '../table/table.ts';
 import { PREFIX } from './rows.ts';
 
 /** A catalogue older than this, in seconds, is asked for again. */
@@ -45,8 +45,7 @@ export class TenantModels {
    * can be kept beside it. `ask` is called only when no catalogue is stored or it is too old.
    */
   async read(ask: () => Promise<Catalogue>): Promise<TenantModel> {
-    const shelves = this.#shelf === this.#tenant ? [this.#tenant] : [this.#tenant, this.#shelf];
-    const rows = (await Promise.all(shelves.map((shelf) => this.#rows(shelf)))).flat();
+    const rows = await this.#allRows();
     const stamps = stampsOf(rows);
     const before = stamps === undefined ? undefined : known.get(stamps);
     if (before) return before;
@@ -58,14 +57,21 @@ export class TenantModels {
     return model;
   }
 
-  async #rows(shelf: string): Promise<Row[]> {
-    const rows: Row[] = [];
-    let after: string | undefined;
-    do {
-      const page = await this.#table.query(shelf, PREFIX.model, after);
+  async #allRows(): Promise<readonly Row[]> {
+    if (this.#shelf === this.#tenant) return this.#rows(this.#tenant);
+    const [own, shared] = await Promise.all([this.#rows(this.#tenant), this.#rows(this.#shelf)]);
+    return [...own, ...shared];
+  }
+
+  async #rows(shelf: string): Promise<readonly Row[]> {
+    const first = await this.#table.query(shelf, PREFIX.model);
+    if (first.next === undefined) return first.items;
+    const rows = [...first.items];
+    for (let after: string | undefined = first.next; after !== undefined; ) {
+      const page: RowPage<Row> = await this.#table.query(shelf, PREFIX.model, after);
       rows.push(...page.items);
       after = page.next;
-    } while (after !== undefined);
+    }
     return rows;
   }
 

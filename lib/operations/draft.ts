@@ -34,7 +34,7 @@ export interface Plan {
   readonly source?: DraftEnd;
   readonly target?: DraftEnd;
   /** The id that the client proposed; others in the same request may refer to it, nothing else is kept of it. */
-  readonly proposedId?: string;
+  readonly proposedId?: string | undefined;
 }
 
 /** Members of a link that say where it is, not what it is like. */
@@ -147,14 +147,16 @@ export async function plan(
   checkApplies(mixins, kind);
   const attributes = attributesOf(part.attributes, kind, mixins);
   const id = part.attributes['occi.core.id'];
-  const common = { kind, attributes, mixins, tags: sorted.tags, ...(typeof id === 'string' && { proposedId: id }) };
+  const proposedId = typeof id === 'string' ? id : undefined;
+  const { tags } = sorted;
   if (!isLinkTerm(kind)) {
-    return { ...common, links: await planLinks(part.links, model, backend, pending) };
+    const links = await planLinks(part.links, model, backend, pending);
+    return { kind, attributes, mixins, tags, proposedId, links };
   }
   if (part.links.length > 0) throw new OcciError('invalid', `A ${kind} is a link itself and can hold no Link.`);
   const [source, target] = await Promise.all([
     linkEnd(kind, 'source', part.attributes['occi.core.source'], backend, pending),
     linkEnd(kind, 'target', part.attributes['occi.core.target'], backend, pending),
   ]);
-  return { ...common, links: [], source, target };
+  return { kind, attributes, mixins, tags, proposedId, links: [], source, target };
 }
