@@ -28,6 +28,7 @@ function standardState(attributes: Attributes, kind: Kind): Attributes {
 }
 
 const NO_ACTIONS: readonly Category[] = [];
+const NO_LINKS: readonly LinkEntity[] = [];
 
 /** One entity, whole. `annotations` must hold those of the entity, its links and their targets, where there are any. */
 export function show(native: Native, annotations: Annotations, backend: Backend): AnyEntity {
@@ -51,7 +52,9 @@ export function show(native: Native, annotations: Annotations, backend: Backend)
     const target = end(native.target!, annotations, backend);
     return { is: 'link', kind, mixins, id, location, title, attributes, actions, source, target };
   }
-  const links = (native.links ?? []).map((link) => show(link, annotations, backend) as LinkEntity);
+  const links = native.links?.length
+    ? native.links.map((link) => show(link, annotations, backend) as LinkEntity)
+    : NO_LINKS;
   return { is: 'resource', kind, mixins, id, location, title, summary, attributes, actions, links };
 }
 

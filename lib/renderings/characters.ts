@@ -1,5 +1,6 @@
 /** What characters may stand where; every check is one character class, hence linear. */
 
+const NOT_PLAIN = /[^ !#-[\]-~]/;
 const UNUSUAL = /[^\t -~]/;
 const FORBIDDEN = /(?!\t)[\p{Cc}\p{Cs}]/u;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
@@ -21,6 +22,19 @@ export const isName = (text: string): boolean => NAME.test(text);
 
 /** Only characters that RFC 3986 allows in a URI or a relative reference. */
 export const isUriReference = (text: string): boolean => URI_REFERENCE.test(text);
+
+/** A text longer than this is left to the engine: starting a regular expression costs as much as looking at so many. */
+const SHORT = 64;
+
+/** Printable ASCII without quotes and backslashes: what stands between quotes as it is, in text and in JSON alike. */
+export function isPlain(text: string): boolean {
+  if (text.length > SHORT) return !NOT_PLAIN.test(text);
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 0x20 || code > 0x7e || code === 0x22 || code === 0x5c) return false;
+  }
+  return true;
+}
 
 /** A URI with its scheme. */
 export const isUri = (text: string): boolean => URI.test(text);

@@ -1,21 +1,24 @@
 import type { AnyEntity, LinkEnd, LinkEntity } from '../../occi/entity.ts';
 import type { Category } from '../../occi/types.ts';
 import { oncePer } from '../../once.ts';
-import { writeActions, writeAttributes, writeIdentifier, writeIdentifiers, writeString } from './write.ts';
+import {
+  writeActions,
+  writeAttributes,
+  writeIdentifier,
+  writeMixins,
+  writeRestOfString,
+  writeString,
+} from './write.ts';
 
-const opening = oncePer((kind: Category) => `{"kind":${writeIdentifier(kind)},"id":`);
+const opening = oncePer((kind: Category) => `{"kind":${writeIdentifier(kind)},"id":"`);
 
 /** The members that resources and links share (JSON-2, JSON-4); the object is still open. Empty ones are left out. */
-function begin(entity: AnyEntity): string {
-  const attributes = writeAttributes(entity.attributes);
-  return (
-    opening(entity.kind) +
-    writeString(entity.id) +
-    (entity.title === undefined ? '' : `,"title":${writeString(entity.title)}`) +
-    (entity.mixins.length === 0 ? '' : `,"mixins":${writeIdentifiers(entity.mixins)}`) +
-    (attributes === '' ? '' : `,"attributes":${attributes}`) +
-    (entity.actions.length === 0 ? '' : `,"actions":${writeActions(entity.actions)}`)
-  );
+function begin({ kind, id, title, mixins, attributes, actions }: AnyEntity): string {
+  let json = opening(kind) + writeRestOfString(id);
+  if (title !== undefined) json += `,"title":"${writeRestOfString(title)}`;
+  if (mixins.length > 0) json += writeMixins(mixins);
+  json += writeAttributes(attributes);
+  return actions.length > 0 ? json + writeActions(actions) : json;
 }
 
 /** Where a link points, as a path on this endpoint (JSON-5). */

@@ -4,60 +4,70 @@ import type { Attributes, AttributeValue, Category } from '../../occi/types.ts';
 import { typeId } from '../../occi/types.ts';
 import { oncePer } from '../../once.ts';
 import { TABLED } from '../attribute-types.ts';
-
-const NOT_PLAIN = /[^ !#-[\]-~]/;
+import { isPlain } from '../characters.ts';
 
 /** A JSON string. Most need no escapes, which is quicker to see than to let the engine find out. */
-export const writeString = (text: string): string => (NOT_PLAIN.test(text) ? JSON.stringify(text) : `"${text}"`);
+export const writeString = (text: string): string => (isPlain(text) ? `"${text}"` : JSON.stringify(text));
+
+/** The same without its opening quote, for who has written that already. */
+export const writeRestOfString = (text: string): string => (isPlain(text) ? `${text}"` : JSON.stringify(text).slice(1));
 
 /** The type identifier of a category, quoted; made once per object. */
 export const writeIdentifier = oncePer((category: Category) => writeString(typeId(category)));
 
-/** A list of type identifiers. */
-export function writeIdentifiers(categories: readonly Category[]): string {
-  let text = '';
-  for (const category of categories) text += text === '' ? writeIdentifier(category) : `,${writeIdentifier(category)}`;
-  return `[${text}]`;
-}
+const writeIdentifiers = (categories: readonly Category[]): string => `[${categories.map(writeIdentifier).join(',')}]`;
 
-/** The actions of a kind in a state are one array for all entities. */
-export const writeActions = oncePer(writeIdentifiers);
+const ofOneMixin = oncePer((mixin: Category) => `,"mixins":${writeIdentifiers([mixin])}`);
 
-/** What stands before a value: in front of a text with its opening quote, and as the first member or a further one. */
+/** The member `mixins` as a further one; most entities have one mixin, their template. */
+export const writeMixins = (mixins: readonly Category[]): string =>
+  mixins.length === 1 ? ofOneMixin(mixins[0]!) : `,"mixins":${writeIdentifiers(mixins)}`;
+
+/** The member `actions` as a further one. The actions of a kind in a state are one array for all entities. */
+export const writeActions = oncePer((actions: readonly Category[]) => `,"actions":${writeIdentifiers(actions)}`);
+
+/** What stands before a value that is a text, with its opening quote, or another. */
 interface Before {
-  readonly first: string;
-  readonly further: string;
-  readonly firstText: string;
-  readonly furtherText: string;
+  readonly text: string;
+  readonly other: string;
 }
 
-const before = (quoted: string): Before => ({
-  first: `{${quoted}:`,
-  further: `,${quoted}:`,
-  firstText: `{${quoted}:"`,
-  furtherText: `,${quoted}:"`,
+const before = (all: string): Before => ({ text: `${all}"`, other: all });
+
+/** What stands before an attribute: as the first, after a text that still needs its closing quote, or after another. */
+const placesOf = (name: string) => ({
+  first: before(`,"attributes":{${name}:`),
+  afterText: before(`",${name}:`),
+  afterOther: before(`,${name}:`),
 });
 
-const TABLED_NAMES = new Map<string, Before>([...TABLED.keys()].map((name) => [name, before(`"${name}"`)]));
+const TABLED_NAMES = new Map([...TABLED.keys()].map((name) => [name, placesOf(`"${name}"`)]));
 
 /** The engine is slow to start on a lone number. */
 const writeOther = (value: AttributeValue): string =>
   typeof value === 'number' && Number.isFinite(value) ? String(value) : JSON.stringify(value);
 
 /**
- * `{"name":value,…}`; an empty string if there are no attributes. Every piece that is added makes a listing of a
- * thousand slower, so names are kept with what stands around them.
+ * The member `attributes` as a further one; an empty string if there are none. Every piece that is added makes a
+ * listing of a thousand slower, so names are kept with all that stands between the values around them.
  */
 export function writeAttributes(attributes: Attributes): string {
-  let text = '';
+  let json = '';
+  let place: keyof ReturnType<typeof placesOf> = 'first';
   for (const name in attributes) {
     if (isShownApart(name)) continue;
     const value = attributes[name]!;
-    const member = TABLED_NAMES.get(name) ?? before(writeString(name));
-    const isFirst = text === '';
-    if (typeof value === 'string' && !NOT_PLAIN.test(value)) {
-      text += `${(isFirst ? member.firstText : member.furtherText) + value}"`;
-    } else text += (isFirst ? member.first : member.further) + writeOther(value);
+    const { text, other } = (TABLED_NAMES.get(name) ?? placesOf(writeString(name)))[place];
+    if (typeof value === 'string' && isPlain(value)) {
+      json += text;
+      json += value;
+      place = 'afterText';
+    } else {
+      json += other;
+      json += writeOther(value);
+      place = 'afterOther';
+    }
   }
-  return text === '' ? '' : `${text}}`;
+  if (place === 'first') return '';
+  return json + (place === 'afterText' ? '"}' : '}');
 }

@@ -1,7 +1,6 @@
 import { OcciError } from '../../errors.ts';
-import { codePoint, forbiddenAt } from '../characters.ts';
+import { codePoint, forbiddenAt, isPlain } from '../characters.ts';
 
-const NOT_PLAIN = /[^ !#-[\]-~]/;
 const SPECIAL = /["\\]/g;
 
 /**
@@ -9,7 +8,7 @@ const SPECIAL = /["\\]/g;
  * a line break or another control character: no text rendering can carry it (H11-26), JSON can.
  */
 export function quote(text: string): string {
-  if (!NOT_PLAIN.test(text)) return `"${text}"`;
+  if (isPlain(text)) return `"${text}"`;
   const at = forbiddenAt(text);
   if (at >= 0) {
     const what = `A value holds the character ${codePoint(text, at)}, which text cannot carry`;
