@@ -21,12 +21,12 @@ const bench = async (): Promise<void> => {
   const startUps = options.only.test('start-up') ? await benchStartUp(options.starts) : [];
   if (results.length > 0) {
     printBareServer(bare);
-    printRequests(results, bare);
+    printRequests(results);
   }
   if (options.only.test('codec')) await benchCodec(options.pace);
   printStartUp(startUps);
   printMemory(memory);
-  const verdicts = [...results.map((result) => verdictOf(result, bare)), ...startUps.map(({ verdict }) => verdict)];
+  const verdicts = [...results.map(verdictOf), ...startUps.map(({ verdict }) => verdict)];
   printSummary(verdicts, results);
 };
 
@@ -43,7 +43,6 @@ const benchRequests = async ({ only, pace }: Options) => {
       results.push(...measured.results);
       memory.push(...measured.memory);
     }
-    if (results.length > 0) await bare.measure();
     await bare.end();
     return { results, memory, bare };
   } finally {

@@ -1,5 +1,4 @@
 /** What the project has promised of its speed, and whether a row keeps it. */
-import type { BareServer } from './bare-server.ts';
 import { peerShare } from './peers.ts';
 import type { Result } from './requests.ts';
 import type { RequestName, Row } from './workload.ts';
@@ -38,18 +37,11 @@ const STATED: Readonly<Record<'pySSF' | 'rOCCI-server', Partial<Record<RequestNa
 
 const PYSSF_JSON_1000 = 0.001;
 
-/**
- * Peers' shares are of a bare server with some twenty connections, so ours are too: dividing what one connection
- * reaches by what one connection of a bare server reaches would flatter us.
- */
-export const shareOf = ({ measured, after }: Result, bare: BareServer): number | undefined =>
-  measured && measured.perSecond / bare.perSecondAround(after);
-
 /** A row that has a goal misses it when it was refused or when any answer was not 2xx. */
-export const verdictOf = (result: Result, bare: BareServer): Verdict => {
+export const verdictOf = (result: Result): Verdict => {
   const goal = goalOf(result.row);
   if (goal === undefined || isTooLongForHeaders(result)) return 'none';
-  return !result.measured?.wrong && (shareOf(result, bare) ?? 0) >= goal ? 'met' : 'missed';
+  return !result.measured?.wrong && (result.measured?.share ?? 0) >= goal ? 'met' : 'missed';
 };
 
 /** A listing that headers cannot hold is refused by design (decision 11), which the row then says. */

@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, release, type } from 'node:os';
 import { type BareServer, median } from './bare-server.ts';
-import { goalOf, isTooLongForHeaders, shareOf, type Verdict, verdictOf } from './goals.ts';
+import { goalOf, isTooLongForHeaders, type Verdict, verdictOf } from './goals.ts';
 import type { Options } from './options.ts';
 import { peerShare } from './peers.ts';
 import { ROOT } from './processes.ts';
-import type { Result } from './requests.ts';
+import { type Result, SLICES } from './requests.ts';
 import { count, figure, percent, textTable } from './text-table.ts';
 import { CONNECTIONS, type Connections, MOST_CREATES } from './workload.ts';
 
@@ -21,7 +21,8 @@ ${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'}), ${type()} ${
 Load average before the run: ${loadavg()[0]!.toFixed(2)}; with anything but 0 the figures are those of a shared machine.
 autocannon ${GENERATOR} in a process of its own, keep-alive connections, one request at a time on each (no pipelining).
 Servers: node local/start.mjs --table memory | embedded (on disk, in a temporary DATA_DIR), log level WARN, so no line
-per request. At least ${pace.seconds} s for each row after ${pace.warmUp.toFixed(1)} s of warm-up; every answer has to be 2xx.`);
+per request. At least ${pace.seconds} s for each row after ${pace.warmUp.toFixed(1)} s of warm-up, in ${SLICES} slices with the bare server between
+them; the figures of a row are those of its middle slice by share of hello. Every answer has to be 2xx.`);
   if (pace.seconds < LONG_ENOUGH)
     console.log('That is too short for figures: it shows that every row can be measured.');
 };
@@ -29,7 +30,7 @@ per request. At least ${pace.seconds} s for each row after ${pace.warmUp.toFixed
 export const printBareServer = (bare: BareServer): void => {
   const middle = (connections: Connections) => median(bare.runs(connections));
   console.log(
-    '\nA bare node:http server, measured before each row below and after the last; the median of all runs:\n',
+    '\nA bare node:http server, measured before and after each slice of each row below; the median of all runs:\n',
   );
   console.log(
     textTable<Connections>(
@@ -51,19 +52,20 @@ export const printBareServer = (bare: BareServer): void => {
   if (spread < STEADY) return;
   console.log(`
 The bare server itself was up to ${figure(spread)} times as fast at one time as at another: other work ran on this machine,
-and the shares below are no better than that, although each is of the runs around its row.`);
+which is why each share below is of the two runs next to its slice, and the middle one of ${SLICES}.`);
 };
 
 /** Up to this factor between runs of the same thing a machine counts as quiet. */
 const STEADY = 1.3;
 
-export const printRequests = (results: readonly Result[], bare: BareServer): void => {
+export const printRequests = (results: readonly Result[]): void => {
   console.log(`
-Over the bridge. "of hello" is the share of what the bare server reached with 16 connections around that row, whatever
-the row's own connections, since the peers' shares are of one with 20. "CPU µs" is processor time of the server for one
+Over the bridge. "of hello" is the share of what the bare server reached with 16 connections, whatever the row's own,
+since the peers' shares are of one with 20; with one connection the time of the generator itself is in every answer. "CPU µs" is processor time of the server for one
 answer; "n" is how many computes there are. With the embedded table, reads of the same that come at the same time share
 one read of the table, so 16 connections that ask for one thing gain by it. A create adds computes, so its row says from
-where to where; it ends after ${count(MOST_CREATES)} answers at the latest.
+where to where; it ends after ${count(MOST_CREATES)} answers at the latest. Before it others were made and deleted again: a server
+that has just started has not compiled what makes them.
 `);
   console.log(
     textTable<Result>(
@@ -77,10 +79,10 @@ where to where; it ends after ${count(MOST_CREATES)} answers at the latest.
         { name: 'p50 ms', of: ({ measured }) => figure(measured?.p50) },
         { name: 'p99 ms', of: ({ measured }) => figure(measured?.p99) },
         { name: 'CPU µs', of: ({ measured }) => figure(measured?.work) },
-        { name: 'of hello', of: (result) => percent(shareOf(result, bare)) },
+        { name: 'of hello', of: ({ measured }) => percent(measured?.share) },
         { name: 'pySSF', of: ({ row }) => percent(peerShare('pySSF', row)) },
         { name: 'rOCCI-server', of: ({ row }) => percent(peerShare('rOCCI-server', row)) },
-        { name: 'goal', of: (result) => goal(result, bare), align: 'left' },
+        { name: 'goal', of: goal, align: 'left' },
       ],
       results,
     ),
@@ -92,11 +94,11 @@ const computesOf = ({ row, grownTo }: Result): string => {
   return grownTo === undefined ? count(row.computes) : `${row.computes} → ${count(grownTo)}`;
 };
 
-const goal = (result: Result, bare: BareServer): string => {
+const goal = (result: Result): string => {
   const { row, measured, refused } = result;
   if (isTooLongForHeaders(result)) return `not measured: longer than headers may be, answered ${refused?.slice(0, 3)}`;
   const why = refused ?? measured?.wrong ?? '';
-  const verdict = verdictOf(result, bare);
+  const verdict = verdictOf(result);
   const least = goalOf(row);
   const judged = verdict === 'none' || least === undefined ? '' : `goal ${verdict} (${percent(least)})`;
   return [judged, why && `FAILED: ${why}`].filter(Boolean).join(' ');

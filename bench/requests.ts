@@ -1,5 +1,6 @@
 /** Measures the rows of one table: one server that grows for what reads, a fresh one for each row that creates. */
-import type { BareServer } from './bare-server.ts';
+import { type BareServer, median } from './bare-server.ts';
+import type { Load } from './generator.ts';
 import type { Generator, LoadedServer } from './load.ts';
 import type { Pace } from './options.ts';
 import { residentMemory } from './processes.ts';
@@ -9,13 +10,19 @@ import { COMPUTE, MOST_CREATES, type Row, type TableKind } from './workload.ts';
 export interface Result {
   readonly row: Row;
   /** Absent when the answer to the first request was not 2xx: an error is not measured. */
-  readonly measured?: LoadedServer;
-  /** Runs of the bare server before this row. */
-  readonly after: number;
+  readonly measured?: MeasuredRow;
   /** How many computes there were in the end, where the row makes them. */
   readonly grownTo?: number;
   /** The status, and why, when it was not measured. */
   readonly refused?: string;
+}
+
+export interface MeasuredRow extends LoadedServer {
+  /**
+   * Of what the bare server reached with 16 connections right before and after. Peers' shares are of one with some twenty
+   * connections, so ours are too: dividing one connection by one connection of a bare server would flatter us.
+   */
+  readonly share: number;
 }
 
 export interface ResidentMemory {
@@ -28,7 +35,6 @@ export interface ResidentMemory {
 
 type Measured = { readonly results: Result[]; readonly memory: ResidentMemory[] };
 
-/** The bare server is measured before each row, since a machine is not equally fast all the time. */
 export const measureTable = async (
   table: TableKind,
   rows: readonly Row[],
@@ -54,8 +60,9 @@ export const measureTable = async (
   }
   for (const row of rows.filter(({ request }) => request === 'POST /compute/')) {
     const server = await startServer(table);
-    await server.fill(row.computes);
     await warmUp(server, generator, pace);
+    await warmUpCreates(row, server, generator, pace);
+    await server.fill(row.computes);
     const result = await measureRow(row, server, generator, pace, bare);
     results.push(progress({ ...result, grownTo: (await server.computes()).length }));
     await server.end();
@@ -73,6 +80,37 @@ const warmUp = async (
   await generator.measure(load, child);
 };
 
+/** What is made here is deleted again, so that the row begins with as many computes as it says. */
+const warmUpCreates = async (row: Row, server: Server, generator: Generator, pace: Pace): Promise<void> => {
+  const load = { ...(await requestOf(row, server)), connections: 16, warmUp: 0, seconds: 3 * pace.warmUp };
+  await generator.measure(load, server.process);
+  await server.clear();
+};
+
+/** A row is measured in so many slices: other work on the machine may disturb some of them, but hardly the middle one. */
+export const SLICES = 5;
+/** Seconds before a slice begins, once the row has had its warm-up: the connections are new. */
+const SETTLED = 0.05;
+
+const measureSlices = async (
+  load: Load,
+  server: Server,
+  generator: Generator,
+  bare: BareServer,
+): Promise<MeasuredRow> => {
+  const slices: MeasuredRow[] = [];
+  const slice = { ...load, seconds: load.seconds / SLICES, ...(load.most && { most: load.most / SLICES }) };
+  let before = await bare.measure();
+  for (let n = 0; n < SLICES; n++) {
+    const run = await generator.measure(n === 0 ? slice : { ...slice, warmUp: SETTLED }, server.process);
+    const after = await bare.measure();
+    slices.push({ ...run, share: (2 * run.perSecond) / (before.perSecond + after.perSecond) });
+    before = after;
+  }
+  const wrong = slices.map((one) => one.wrong).filter(Boolean);
+  return { ...median(slices.toSorted((one, other) => one.share - other.share)), wrong: wrong.join('; ') };
+};
+
 const measureRow = async (
   row: Row,
   server: Server,
@@ -81,14 +119,12 @@ const measureRow = async (
   bare: BareServer,
 ): Promise<Result> => {
   const request = await requestOf(row, server);
-  await bare.measure();
-  const after = bare.count();
   if (row.request !== 'POST /compute/') {
     const refused = await refusalOf(request);
-    if (refused) return { row, after, refused };
+    if (refused) return { row, refused };
   }
   const load = { ...request, connections: row.connections, ...pace };
-  return { row, after, measured: await generator.measure(load, server.process) };
+  return { row, measured: await measureSlices(load, server, generator, bare) };
 };
 
 interface Request {

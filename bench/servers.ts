@@ -9,6 +9,8 @@ export interface Server {
   readonly process: ChildProcess;
   /** Creates computes until there are so many. */
   fill(computes: number): Promise<void>;
+  /** Deletes all computes. */
+  clear(): Promise<void>;
   /** The URLs of all computes. */
   computes(): Promise<string[]>;
   /** Ends the server and forgets its data. Throws an `Error` if it had anything to say on stderr. */
@@ -39,6 +41,12 @@ export const startServer = async (table: TableKind): Promise<Server> => {
       await Promise.all(Array.from({ length: AT_ONCE }, create));
       const there = (await computes()).length;
       if (there !== wanted) throw new Error(`there are ${there} computes instead of ${wanted}`);
+    },
+    async clear() {
+      const response = await fetch(`${url}/compute/`, { method: 'DELETE' });
+      const body = await response.text();
+      const left = (await computes()).length;
+      if (!response.ok || left > 0) throw new Error(`DELETE ${url}/compute/: ${response.status} ${body}, ${left} left`);
     },
     async end() {
       await end(child);

@@ -1,7 +1,7 @@
 /** What a function returned → the HTTP response that an HTTP API makes of it. */
 import { type ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http';
 import type { APIGatewayProxyResultV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { EVENT_LIMIT, isAscii, isPrintable, REFUSALS, type RefusalStatus } from './event.ts';
+import { EVENT_LIMIT, REFUSALS, type RefusalStatus } from './event.ts';
 
 /**
  * Sends the result in one write.
@@ -18,15 +18,17 @@ export const sendResult = (res: ServerResponse, result: APIGatewayProxyResultV2)
   let ownLength: string | undefined;
   for (const name in headers) {
     const value = String(headers[name]);
-    // Before writeHead, which on a 204 leaves the response unfit for another answer when it throws.
-    if (SENT_NAMES.has(name) || isSent(name)) head.push(name, sendable(name, value));
+    if (SENT_NAMES.has(name) || isSent(name)) head.push(name, asBytes(value));
     else if (/^content-length$/i.test(name)) ownLength = value;
   }
-  for (const cookie of cookies ?? []) head.push('set-cookie', sendable('set-cookie', cookie));
+  for (const cookie of cookies ?? []) head.push('set-cookie', asBytes(cookie));
   const bytes = isBase64Encoded ? Buffer.from(body, 'base64') : body;
   const bodyLength = Buffer.byteLength(bytes);
   const length = res.req.method === 'HEAD' && body === '' ? ownLength : String(bodyLength);
-  if (length !== undefined && status !== 204 && status !== 304) head.push('content-length', length);
+  const bodiless = status === 204 || status === 304;
+  if (length !== undefined && !bodiless) head.push('content-length', length);
+  // Node checks values itself, but when it throws for one of these the response is unfit for another answer.
+  if (bodiless) for (let at = 0; at < head.length; at += 2) validateHeaderValue(head[at]!, head[at + 1]!);
   res.writeHead(status, head);
   if (typeof bytes !== 'string') res.end(bytes);
   else if (bodyLength > bytes.length) res.end(Buffer.from(bytes));
@@ -39,12 +41,8 @@ export const sendResult = (res: ServerResponse, result: APIGatewayProxyResultV2)
 const LONG = 16_384;
 
 /** The value with each byte of its UTF-8 as a character, which is how Node sends it. */
-const sendable = (name: string, value: string): string => {
-  if (isPrintable(value)) return value;
-  const sent = isAscii(value) ? value : Buffer.from(value).toString('latin1');
-  validateHeaderValue(name, sent);
-  return sent;
-};
+const asBytes = (value: string): string =>
+  Buffer.byteLength(value) === value.length ? value : Buffer.from(value).toString('latin1');
 
 /** The gateway's own answer: its sentence as JSON. */
 export const sendRefusal = (res: ServerResponse, status: RefusalStatus): void => {

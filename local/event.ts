@@ -110,17 +110,8 @@ export const readHead = ({ rawHeaders: raw }: IncomingMessage): Head => {
 };
 
 /** Node hands header bytes over as one character each; where one is beyond ASCII the bytes are UTF-8 still to be read. */
-export const isAscii = (text: string): boolean => {
+const isAscii = (text: string): boolean => {
   for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) return false;
-  return true;
-};
-
-/** Only characters that may stand in any header as they are. */
-export const isPrintable = (text: string): boolean => {
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code < 0x20 || code > 0x7e) return false;
-  }
   return true;
 };
 
