@@ -100,7 +100,11 @@ const CHARSETS: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii', 'asc
  * The rendering of a request body: the first type of the Content-Type header that can be read, since clients send
  * several (row 1). Throws `OcciError('unsupportedMediaType')` if there is none, or if its charset is not ours.
  */
-export function renderingOf(contentType: string): Rendering {
+export const renderingOf = (contentType: string): Rendering => named.get(contentType, readContentType);
+
+const named = new Recent<Rendering>();
+
+function readContentType(contentType: string): Rendering {
   for (const element of contentType.split(',')) {
     const [type = '', ...parameters] = element.split(';');
     const mediaType = type.trim().toLowerCase();
