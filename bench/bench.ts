@@ -30,8 +30,8 @@ const bench = async (): Promise<void> => {
   printSummary(verdicts, results);
 };
 
-const benchRequests = async ({ only, pace }: Options) => {
-  const generator = startGenerator();
+const benchRequests = async ({ only, pace, generator: kind }: Options) => {
+  const generator = startGenerator(kind);
   try {
     const bare = await startBareServer(generator);
     const results: Result[] = [];

@@ -12,8 +12,6 @@ export interface Load {
   readonly connections: number;
   readonly warmUp: number;
   readonly seconds: number;
-  /** Ends the run after so many answers, warm-up included. */
-  readonly most?: number;
 }
 
 export interface Measurement {
@@ -33,7 +31,7 @@ const LONGEST = 4;
 const GIVE_UP = 60;
 
 const measure = async (load: Load): Promise<Measurement> => {
-  const { url, method, headers, body, connections, warmUp, seconds, most = Number.POSITIVE_INFINITY } = load;
+  const { url, method, headers, body, connections, warmUp, seconds } = load;
   const instance = autocannon({
     url,
     method,
@@ -62,7 +60,7 @@ const measure = async (load: Load): Promise<Measurement> => {
     latencies.push(ms);
     const passed = (now - from) / 1000;
     const enough = passed >= seconds && latencies.length >= Math.max(ENOUGH, 2 * connections);
-    if (!enough && passed < LONGEST * seconds && answers < most) return;
+    if (!enough && passed < LONGEST * seconds) return;
     until = now;
     instance.stop();
   });

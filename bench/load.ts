@@ -1,8 +1,10 @@
-/** Puts a server under load: the generator's process seen from the bench. */
+/** Puts a server under load: the generator, a process of its own, seen from the bench. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Load, Measurement } from './generator.ts';
+import type { GeneratorKind } from './options.ts';
 import { processorTime } from './processes.ts';
+import { measureWithWrk } from './wrk.ts';
 
 export interface LoadedServer extends Measurement {
   /** Processor time of the server for one answer, in µs: other work on the machine hardly changes it. */
@@ -17,19 +19,9 @@ export interface Generator {
   end(): void;
 }
 
-/** Starts the generator. It ends when the bench does, since their channel closes then. */
-export const startGenerator = (): Generator => {
-  const child = fork(fileURLToPath(new URL('generator.mjs', import.meta.url)));
-  const run = (load: Load): Promise<Measurement> =>
-    new Promise((resolve, reject) => {
-      const ended = (...how: unknown[]) => reject(new Error(`the load generator has ended: ${how.filter(Boolean)}`));
-      child.once('close', ended);
-      child.once('message', (measurement) => {
-        child.off('close', ended);
-        resolve(measurement as Measurement);
-      });
-      child.send(load);
-    });
+/** Starts the generator. */
+export const startGenerator = (kind: GeneratorKind): Generator => {
+  const { run, end } = kind === 'wrk' ? { run: measureWithWrk, end: () => {} } : startAutocannon();
   return {
     async measure(load, server) {
       const used = processorTime(server);
@@ -44,6 +36,22 @@ export const startGenerator = (): Generator => {
         busy: worked && worked / seconds,
       };
     },
-    end: () => void (child.connected && child.disconnect()),
+    end,
   };
+};
+
+/** Its process ends when the bench does, since their channel closes then. */
+const startAutocannon = () => {
+  const child = fork(fileURLToPath(new URL('generator.mjs', import.meta.url)));
+  const run = (load: Load): Promise<Measurement> =>
+    new Promise((resolve, reject) => {
+      const ended = (...how: unknown[]) => reject(new Error(`the load generator has ended: ${how.filter(Boolean)}`));
+      child.once('close', ended);
+      child.once('message', (measurement) => {
+        child.off('close', ended);
+        resolve(measurement as Measurement);
+      });
+      child.send(load);
+    });
+  return { run, end: () => void (child.connected && child.disconnect()) };
 };

@@ -1,5 +1,6 @@
-/** What the bench was told: `--quick`, `--seconds N`, `--only REGEX`. */
+/** What the bench was told: `--quick`, `--seconds N`, `--only REGEX`, `--generator wrk|autocannon`. */
 import { parseArgs } from 'node:util';
+import { wrkVersion } from './wrk.ts';
 
 /** How long one row is measured. */
 export interface Pace {
@@ -9,7 +10,12 @@ export interface Pace {
   readonly warmUp: number;
 }
 
+export const GENERATORS = ['wrk', 'autocannon'] as const;
+export type GeneratorKind = (typeof GENERATORS)[number];
+
 export interface Options {
+  /** wrk where it is installed, unless something else was asked for. */
+  readonly generator: GeneratorKind;
   readonly pace: Pace;
   /** Rows and parts whose label does not match are left out. */
   readonly only: RegExp;
@@ -27,10 +33,11 @@ export class OptionError extends Error {
  * @throws {OptionError} naming the argument that is wrong
  */
 export const readOptions = (argv: readonly string[]): Options => {
-  const { quick, seconds, only } = takeApart(argv);
+  const { quick, seconds, only, generator } = takeApart(argv);
   const length = seconds === undefined ? (quick ? 0.3 : 2.5) : Number(seconds);
   if (!(length > 0 && length <= 600)) throw new OptionError(`--seconds "${seconds}" is not a number of seconds`);
   return {
+    generator: readGenerator(generator),
     pace: { seconds: length, warmUp: Math.min(length, 2) },
     only: readPattern(only ?? ''),
     starts: quick ? 1 : 5,
@@ -41,11 +48,25 @@ const takeApart = (argv: readonly string[]) => {
   try {
     return parseArgs({
       args: [...argv],
-      options: { quick: { type: 'boolean' }, seconds: { type: 'string' }, only: { type: 'string' } },
+      options: {
+        quick: { type: 'boolean' },
+        seconds: { type: 'string' },
+        only: { type: 'string' },
+        generator: { type: 'string' },
+      },
     }).values;
   } catch (error) {
     throw new OptionError((error as Error).message, { cause: error });
   }
+};
+
+const readGenerator = (name: string | undefined): GeneratorKind => {
+  const there = wrkVersion() !== undefined;
+  if (name === undefined) return there ? 'wrk' : 'autocannon';
+  const known = GENERATORS.find((one) => one === name);
+  if (!known) throw new OptionError(`--generator "${name}" is none of ${GENERATORS.join(', ')}`);
+  if (known === 'wrk' && !there) throw new OptionError('--generator wrk: it is not installed');
+  return known;
 };
 
 const readPattern = (text: string): RegExp => {

@@ -3,23 +3,27 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, release, type } from 'node:os';
 import { type BareServer, median } from './bare-server.ts';
 import { goalOf, isTooLongForHeaders, type Verdict, verdictOf } from './goals.ts';
-import type { Options } from './options.ts';
+import type { GeneratorKind, Options } from './options.ts';
 import { peerShare } from './peers.ts';
 import { ROOT } from './processes.ts';
 import { type Result, SLICES } from './requests.ts';
 import { count, figure, percent, textTable } from './text-table.ts';
-import { CONNECTIONS, type Connections, MOST_CREATES } from './workload.ts';
+import { CONNECTIONS, type Connections } from './workload.ts';
+import { wrkVersion } from './wrk.ts';
 
-const GENERATOR = JSON.parse(readFileSync(`${ROOT}node_modules/autocannon/package.json`, 'utf8')).version;
+const versionOf = (generator: GeneratorKind): string | undefined =>
+  generator === 'wrk'
+    ? wrkVersion()
+    : JSON.parse(readFileSync(`${ROOT}node_modules/autocannon/package.json`, 'utf8')).version;
 
 /** Seconds; in less a server is not even compiled. */
 const LONG_ENOUGH = 1;
 
-export const printHead = ({ pace }: Options): void => {
+export const printHead = ({ pace, generator }: Options): void => {
   console.log(`serverless-occi, ${new Date().toISOString()}
 ${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'}), ${type()} ${release()}, Node ${process.version}
 Load average before the run: ${loadavg()[0]!.toFixed(2)}; with anything but 0 the figures are those of a shared machine.
-autocannon ${GENERATOR} in a process of its own, keep-alive connections, one request at a time on each (no pipelining).
+${generator} ${versionOf(generator)} in a process of its own, keep-alive connections, one request at a time on each (no pipelining).
 Servers: node local/start.mjs --table memory | embedded (on disk, in a temporary DATA_DIR), log level WARN, so no line
 per request. At least ${pace.seconds} s for each row after ${pace.warmUp.toFixed(1)} s of warm-up, in ${SLICES} slices with the bare server between
 them; the figures of a row are those of its middle slice by share of hello. Every answer has to be 2xx.`);
@@ -64,8 +68,8 @@ Over the bridge. "of hello" is the share of what the bare server reached with 16
 since the peers' shares are of one with 20; with one connection the time of the generator itself is in every answer. "CPU µs" is processor time of the server for one
 answer; "n" is how many computes there are. With the embedded table, reads of the same that come at the same time share
 one read of the table, so 16 connections that ask for one thing gain by it. A create adds computes, so its row says from
-where to where; it ends after ${count(MOST_CREATES)} answers at the latest. Before it others were made and deleted again: a server
-that has just started has not compiled what makes them.
+where to where; before it others were made and deleted again, since a server that has just started has not compiled yet
+what makes them.
 `);
   console.log(
     textTable<Result>(

@@ -5,7 +5,7 @@ import type { Generator, LoadedServer } from './load.ts';
 import type { Pace } from './options.ts';
 import { residentMemory } from './processes.ts';
 import { type Server, startServer } from './servers.ts';
-import { COMPUTE, MOST_CREATES, type Row, type TableKind } from './workload.ts';
+import { COMPUTE, type Row, type TableKind } from './workload.ts';
 
 export interface Result {
   readonly row: Row;
@@ -82,7 +82,7 @@ const warmUp = async (
 
 /** What is made here is deleted again, so that the row begins with as many computes as it says. */
 const warmUpCreates = async (row: Row, server: Server, generator: Generator, pace: Pace): Promise<void> => {
-  const load = { ...(await requestOf(row, server)), connections: 16, warmUp: 0, seconds: 3 * pace.warmUp };
+  const load = { ...(await requestOf(row, server)), connections: 16, warmUp: 0, seconds: 2 * pace.warmUp };
   await generator.measure(load, server.process);
   await server.clear();
 };
@@ -99,7 +99,7 @@ const measureSlices = async (
   bare: BareServer,
 ): Promise<MeasuredRow> => {
   const slices: MeasuredRow[] = [];
-  const slice = { ...load, seconds: load.seconds / SLICES, ...(load.most && { most: load.most / SLICES }) };
+  const slice = { ...load, seconds: load.seconds / SLICES };
   let before = await bare.measure();
   for (let n = 0; n < SLICES; n++) {
     const run = await generator.measure(n === 0 ? slice : { ...slice, warmUp: SETTLED }, server.process);
@@ -132,7 +132,6 @@ interface Request {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  readonly most?: number;
 }
 
 const requestOf = async ({ request, accept }: Row, server: Server): Promise<Request> => {
@@ -145,7 +144,7 @@ const requestOf = async ({ request, accept }: Row, server: Server): Promise<Requ
       return { url: (await server.computes())[0]!, method: 'GET', headers };
     case 'POST /compute/': {
       const create = { method: 'POST', headers: { ...headers, 'Content-Type': accept }, body: COMPUTE };
-      return { url: `${server.url}/compute/`, ...create, most: MOST_CREATES };
+      return { url: `${server.url}/compute/`, ...create };
     }
   }
 };

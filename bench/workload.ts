@@ -23,9 +23,6 @@ export interface Row {
   readonly label: string;
 }
 
-/** A create is stopped here, since it makes the collection that it measures longer. */
-export const MOST_CREATES = 10_000;
-
 const SHAPES: readonly Pick<Row, 'request' | 'computes' | 'accept'>[] = [
   { request: 'GET /-/', computes: 0, accept: 'text/plain' },
   { request: 'GET /-/', computes: 0, accept: 'application/occi+json' },
