@@ -62,7 +62,6 @@ export const measureTable = async (
     const server = await startServer(table);
     await warmUp(server, generator, pace);
     await warmUpCreates(row, server, generator, pace);
-    await server.fill(row.computes);
     const result = await measureRow(row, server, generator, pace, bare);
     results.push(progress({ ...result, grownTo: (await server.computes()).length }));
     await server.end();
@@ -80,11 +79,10 @@ const warmUp = async (
   await generator.measure(load, child);
 };
 
-/** What is made here is deleted again, so that the row begins with as many computes as it says. */
+/** What is made here is deleted again before the row begins. */
 const warmUpCreates = async (row: Row, server: Server, generator: Generator, pace: Pace): Promise<void> => {
   const load = { ...(await requestOf(row, server)), connections: 16, warmUp: 0, seconds: 2 * pace.warmUp };
   await generator.measure(load, server.process);
-  await server.clear();
 };
 
 /** A row is measured in so many slices: other work on the machine may disturb some of them, but hardly the middle one. */
@@ -93,6 +91,7 @@ export const SLICES = 5;
 const SETTLED = 0.05;
 
 const measureSlices = async (
+  row: Row,
   load: Load,
   server: Server,
   generator: Generator,
@@ -102,6 +101,10 @@ const measureSlices = async (
   const slice = { ...load, seconds: load.seconds / SLICES };
   let before = await bare.measure();
   for (let n = 0; n < SLICES; n++) {
+    if (row.request === 'POST /compute/') {
+      await server.clear();
+      await server.fill(row.computes);
+    }
     const run = await generator.measure(n === 0 ? slice : { ...slice, warmUp: SETTLED }, server.process);
     const after = await bare.measure();
     slices.push({ ...run, share: (2 * run.perSecond) / (before.perSecond + after.perSecond) });
@@ -124,7 +127,7 @@ const measureRow = async (
     if (refused) return { row, refused };
   }
   const load = { ...request, connections: row.connections, ...pace };
-  return { row, measured: await measureSlices(load, server, generator, bare) };
+  return { row, measured: await measureSlices(row, load, server, generator, bare) };
 };
 
 interface Request {

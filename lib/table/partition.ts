@@ -43,6 +43,8 @@ export class Partition {
 
   /** Keeps the row itself, not a copy; `bytes` is its size as DynamoDB counts it. */
   put(row: Row, bytes: number): void {
+    // Nobody will see it: who removes a row on a condition lets it expire first, and all would be swept for that one.
+    if (row.expires !== undefined && isExpired(row, nowInSeconds())) return this.delete(row.sk);
     const present = this.#byKey.get(row.sk);
     this.#bytes += bytes - (present?.bytes ?? 0);
     if (present === undefined) {

@@ -63,6 +63,20 @@ describe('memory', () => {
     expect(await table.get({ pk: 'p', sk: 'a' })).toBeUndefined();
   });
 
+  test('a row that is written when its time is over costs no look at all others', async () => {
+    const table = memoryTable();
+    const rows = 20_000;
+    for (let n = 0; n < rows; n++) await table.put({ pk: 'p', sk: `row ${n}`, version: 1 });
+    const began = performance.now();
+    for (let n = 0; n < 2000; n++) {
+      await table.put({ pk: 'p', sk: `row ${n}`, version: 2, expires: 1 }, { version: 1 });
+      expect(await table.get({ pk: 'p', sk: `row ${n}` })).toBeUndefined();
+    }
+    // It took more than a millisecond for each when all were looked through.
+    expect(performance.now() - began).toBeLessThan(1000);
+    expect(await table.get({ pk: 'p', sk: `row ${rows - 1}` })).toBeDefined();
+  });
+
   test('counts the size of a row in bytes of UTF-8', async () => {
     const put = memoryTable().put({ pk: 'p', sk: 'a', filling: '\u6F22'.repeat(134 * 1024) });
     expect(isFailure(await put.catch((error: unknown) => error), 'tooLarge')).toBe(true);
