@@ -25,7 +25,8 @@ export const startBareServer = async (generator: Generator): Promise<BareServer>
   const load = { url, method: 'GET', headers: {}, warmUp: WARM_UP, seconds: SECONDS };
   const many: LoadedServer[] = [];
   const single: LoadedServer[] = [];
-  await generator.measure({ ...load, connections: 16, seconds: 2 }, server);
+  many.push(await generator.measure({ ...load, connections: 16, seconds: 2 }, server));
+  single.push(await generator.measure({ ...load, connections: 1 }, server));
   return {
     async measure() {
       if (many.length % SINGLE === 0) single.push(await generator.measure({ ...load, connections: 1 }, server));

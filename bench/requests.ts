@@ -11,8 +11,6 @@ export interface Result {
   readonly row: Row;
   /** Absent when the answer to the first request was not 2xx: an error is not measured. */
   readonly measured?: MeasuredRow;
-  /** How many computes there were in the end, where the row makes them. */
-  readonly grownTo?: number;
   /** The status, and why, when it was not measured. */
   readonly refused?: string;
 }
@@ -23,6 +21,8 @@ export interface MeasuredRow extends LoadedServer {
    * connections, so ours are too: dividing one connection by one connection of a bare server would flatter us.
    */
   readonly share: number;
+  /** How many computes there were at its end, where it makes them. */
+  readonly grownTo?: number;
 }
 
 export interface ResidentMemory {
@@ -62,8 +62,7 @@ export const measureTable = async (
     const server = await startServer(table);
     await warmUp(server, generator, pace);
     await warmUpCreates(row, server, generator, pace);
-    const result = await measureRow(row, server, generator, pace, bare);
-    results.push(progress({ ...result, grownTo: (await server.computes()).length }));
+    results.push(progress(await measureRow(row, server, generator, pace, bare)));
     await server.end();
   }
   return { results, memory };
@@ -97,18 +96,19 @@ const measureSlices = async (
   generator: Generator,
   bare: BareServer,
 ): Promise<MeasuredRow> => {
+  const creates = row.request === 'POST /compute/';
   const slices: MeasuredRow[] = [];
   const slice = { ...load, seconds: load.seconds / SLICES };
-  let before = await bare.measure();
   for (let n = 0; n < SLICES; n++) {
-    if (row.request === 'POST /compute/') {
+    if (creates) {
       await server.clear();
       await server.fill(row.computes);
     }
-    const run = await generator.measure(n === 0 ? slice : { ...slice, warmUp: SETTLED }, server.process);
+    const before = await bare.measure();
+    const run = await generator.measure(n === 0 && !creates ? slice : { ...slice, warmUp: SETTLED }, server.process);
     const after = await bare.measure();
-    slices.push({ ...run, share: (2 * run.perSecond) / (before.perSecond + after.perSecond) });
-    before = after;
+    const share = (2 * run.perSecond) / (before.perSecond + after.perSecond);
+    slices.push({ ...run, share, ...(creates && { grownTo: (await server.computes()).length }) });
   }
   const wrong = slices.map((one) => one.wrong).filter(Boolean);
   return { ...median(slices.toSorted((one, other) => one.share - other.share)), wrong: wrong.join('; ') };
@@ -159,7 +159,7 @@ const refusalOf = async ({ url, headers }: Request): Promise<string | undefined>
   return response.ok ? undefined : `${response.status}: ${body.slice(0, 120)}`;
 };
 
-/** Says on stderr that the bench is alive; the table comes when the last run of hello is known. */
+/** Says on stderr that the bench is alive; the table comes at the end. */
 const progress = (result: Result): Result => {
   const { row, measured, refused } = result;
   console.error(`${row.label}: ${measured ? `${measured.perSecond.toFixed(0)}/s ${measured.wrong}` : refused}`);

@@ -2,27 +2,21 @@
  * wrk (https://github.com/wg/wrk) as the load generator, where the machine has it: other servers' figures were taken with
  * it, and it takes less time of its own for each answer than a generator in JavaScript.
  */
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Load, Measurement } from './generator.ts';
 import { ROOT } from './processes.ts';
 
-/** Its version, or undefined where it is not installed. */
-export const wrkVersion = (): string | undefined => {
-  try {
-    execFileSync('wrk', ['-v'], { encoding: 'utf8' });
-  } catch (error) {
-    // It prints its version and then ends as if that were a failure.
-    return /^wrk\s+(\S+)/m.exec((error as { stdout?: string }).stdout ?? '')?.[1];
-  }
-  return undefined;
-};
+/** Its version, or undefined where it is not installed. How it ends after printing it says nothing. */
+export const wrkVersion = (): string | undefined =>
+  /^wrk\s+(\S+)/m.exec(spawnSync('wrk', ['-v'], { encoding: 'utf8' }).stdout ?? '')?.[1];
 
 /** One run, after one to warm up where that was asked for. wrk knows whole seconds only, so both last a second at least. */
 export const measureWithWrk = async (load: Load): Promise<Measurement> => {
   const before = load.warmUp >= LEAST_WARM_UP ? await run({ ...load, seconds: load.warmUp }) : undefined;
-  const { answers, ...measured } = await run(load);
-  return { ...measured, answers: answers + (before?.answers ?? 0) };
+  const measured = await run(load);
+  const wrong = [before?.wrong, measured.wrong].filter(Boolean).join('; ');
+  return { ...measured, answers: measured.answers + (before?.answers ?? 0), wrong };
 };
 
 /** Seconds; less than that is for connections of a generator that keeps none between its runs. */
@@ -45,14 +39,19 @@ export const readReport = (report: string): Measurement => {
     if (found === undefined) throw new Error(`wrk printed no ${pattern.source}:\n${report}`);
     return Number(found);
   };
+  const answers = number(/(\d+) requests in/);
   const refused = /Non-2xx or 3xx responses: (\d+)/.exec(report)?.[1];
   const errors = /Socket errors: (.*)/.exec(report)?.[1];
   return {
     perSecond: number(/Requests\/sec:\s+([\d.]+)/),
     p50: milliseconds(/50%\s+([\d.]+)(us|ms|s|m)\b/.exec(report)),
     p99: milliseconds(/99%\s+([\d.]+)(us|ms|s|m)\b/.exec(report)),
-    answers: number(/(\d+) requests in/),
-    wrong: [...(refused ? [`${refused} not 2xx`] : []), ...(errors ? [`socket errors: ${errors}`] : [])].join('; '),
+    answers,
+    wrong: [
+      ...(answers > 0 ? [] : ['no answers']),
+      ...(refused ? [`${refused} not 2xx`] : []),
+      ...(errors ? [`socket errors: ${errors}`] : []),
+    ].join('; '),
   };
 };
 

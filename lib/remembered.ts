@@ -1,15 +1,15 @@
 /**
- * What a process keeps in mind because it never changes or may be forgotten: a map of at most `most` values, of which
- * those that nobody asked for lately go first, half of them at a time. (A map whose oldest key is deleted whenever one
+ * What a process keeps in mind because it never changes or may be forgotten: a map of at most twice `least` values. The
+ * last `least` that were put or asked for are there; older ones go all at once. (A map whose oldest key is deleted whenever one
  * is added walks over all that were deleted before, which costs more than everything around it once it is large.)
  */
 export class Remembered<K, V> {
-  readonly #half: number;
+  readonly #least: number;
   #young = new Map<K, V>();
   #old = new Map<K, V>();
 
-  constructor(most: number) {
-    this.#half = Math.ceil(most / 2);
+  constructor(least: number) {
+    this.#least = least;
   }
 
   get(key: K): V | undefined {
@@ -21,7 +21,7 @@ export class Remembered<K, V> {
   }
 
   set(key: K, value: V): void {
-    if (this.#young.size >= this.#half && !this.#young.has(key)) {
+    if (this.#young.size >= this.#least && !this.#young.has(key)) {
       this.#old = this.#young;
       this.#young = new Map();
     }

@@ -1,5 +1,5 @@
 /** What a function returned → the HTTP response that an HTTP API makes of it. */
-import { type ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http';
+import { type ServerResponse, STATUS_CODES, validateHeaderName, validateHeaderValue } from 'node:http';
 import type { APIGatewayProxyResultV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { EVENT_LIMIT, REFUSALS, type RefusalStatus } from './event.ts';
 
@@ -47,7 +47,9 @@ const asBytes = (value: string): string =>
 /** The gateway's own answer: its sentence as JSON. */
 export const sendRefusal = (res: ServerResponse, status: RefusalStatus): void => {
   const body = refusalBody(status);
-  res.writeHead(status, ['content-type', 'application/json', 'content-length', String(body.length)]);
+  // With its reason: one that failed while it was written has left its own behind.
+  const reason = STATUS_CODES[status];
+  res.writeHead(status, reason, ['content-type', 'application/json', 'content-length', String(body.length)]);
   res.end(body);
 };
 

@@ -24,6 +24,8 @@ export interface Told {
 
 /** What is noted of a request on its way, for the log, the metrics and the answer to a failure. */
 export interface Trail {
+  /** Whose it is. */
+  readonly event: object;
   readonly told: Told;
   /** When it came, by the clock of `performance`. */
   readonly began: number;
@@ -39,13 +41,20 @@ const TRAIL = Symbol('trail');
 /** True until the first request of this container; one that was started before anybody asked is never cold. */
 let cold = process.env.AWS_LAMBDA_INITIALIZATION_TYPE !== 'provisioned-concurrency';
 
-/** The trail of the request with this event. */
+/** Trails of events that take no property. */
+const apart = new WeakMap<object, Trail>();
+
+/** The trail of the request with this event: the first to ask begins it. A copy of an event is another request. */
 export function trailOf(event: object & { [TRAIL]?: Trail }): Trail {
-  event[TRAIL] ??= { told: begin(), began: performance.now(), nativeTimes: [] };
-  return event[TRAIL];
+  const known = event[TRAIL] ?? apart.get(event);
+  if (known?.event === event) return known;
+  const trail: Trail = { event, told: firstTold(), began: performance.now(), nativeTimes: [] };
+  if (Object.isExtensible(event)) event[TRAIL] = trail;
+  else apart.set(event, trail);
+  return trail;
 }
 
-function begin(): Told {
+function firstTold(): Told {
   const told: Told = cold ? { coldStart: true } : {};
   cold = false;
   return told;

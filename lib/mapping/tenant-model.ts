@@ -17,16 +17,19 @@ const CATALOGUE_SECONDS = 600;
 /** Mixins per row: a row must stay under 400 KB. */
 const MIXINS_PER_ROW = 500;
 
-/** Models that a process keeps in mind. */
-const REMEMBERED = 100;
+/** Tenants, or audiences of tenants, whose models a process keeps in mind. */
+const REMEMBERED = 20;
 
 export interface TenantModel {
   readonly catalogue: Catalogue;
   readonly user: readonly Mixin[];
 }
 
-/** What was read lately, by the stamps of its rows: each is written with a new one, so the same stamps are the same rows. */
-const known = new Remembered<string, TenantModel>(REMEMBERED);
+/**
+ * What was read last for a tenant and a shelf, with the stamps of its rows: each is written with a new one, so the same
+ * stamps are the same rows. A model whose rows have changed is let go at once.
+ */
+const known = new Remembered<string, { readonly stamps: string; readonly model: TenantModel }>(REMEMBERED);
 
 export class TenantModels {
   readonly #table: Table;
@@ -47,13 +50,14 @@ export class TenantModels {
   async read(ask: () => Promise<Catalogue>): Promise<TenantModel> {
     const rows = await this.#allRows();
     const stamps = stampsOf(rows);
-    const before = stamps === undefined ? undefined : known.get(stamps);
-    if (before) return before;
+    const place = `${this.#tenant}\n${this.#shelf}`;
+    const before = known.get(place);
+    if (before && before.stamps === stamps) return before.model;
     const user = rows.filter((row) => row.sk.startsWith(PREFIX.mixin)).map((row) => row.mixin as Mixin);
     const catalogue = stored(rows);
     if (!catalogue) return { catalogue: await this.#keep(await ask()), user };
     const model = { catalogue, user };
-    if (stamps !== undefined) known.set(stamps, model);
+    if (stamps !== undefined) known.set(place, { stamps, model });
     return model;
   }
 

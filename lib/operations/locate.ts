@@ -21,8 +21,8 @@ const KIND_AT = new Map<string, KindTerm>(KIND_TERMS.map((term) => [KINDS[term].
 export function entityPath(path: string): EntityPath {
   const slash = path.indexOf('/', 1);
   const kind = slash < 0 ? undefined : KIND_AT.get(path.slice(0, slash + 1));
-  if (!kind || slash + 1 === path.length) return { path };
   const rest = path.slice(slash + 1);
+  if (!kind || /^(?:urn:uuid:)?\/?$/i.test(rest)) return { path };
   return { path, kind, uuid: isOurUuid(rest) ? rest : writtenId(rest) };
 }
 

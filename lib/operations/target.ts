@@ -35,5 +35,5 @@ export async function toTarget(path: string, backend: Backend): Promise<Target> 
   if (category) return { is: 'mixinCollection', mixin: category };
   if (model.hasBelow(path) || (path.endsWith('/') && (await backend.store.hasAliasBelow(path))))
     return { is: 'unbound', path };
-  return { is: 'entity', path };
+  return { is: 'entity', ...entityPath(path) };
 }

@@ -43,8 +43,11 @@ export class Partition {
 
   /** Keeps the row itself, not a copy; `bytes` is its size as DynamoDB counts it. */
   put(row: Row, bytes: number): void {
-    // Nobody will see it: who removes a row on a condition lets it expire first, and all would be swept for that one.
-    if (row.expires !== undefined && isExpired(row, nowInSeconds())) return this.delete(row.sk);
+    // A row that is removed on a condition is put with its time over. Kept, it would have the next read sweep all rows.
+    if (row.expires !== undefined && isExpired(row, nowInSeconds())) {
+      this.delete(row.sk);
+      return;
+    }
     const present = this.#byKey.get(row.sk);
     this.#bytes += bytes - (present?.bytes ?? 0);
     if (present === undefined) {

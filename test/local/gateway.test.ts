@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import { type Server, STATUS_CODES } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { APIGatewayProxyEventV2, APIGatewayProxyResultV2, Context } from 'aws-lambda';
@@ -92,6 +92,7 @@ const post = (body: string | Buffer, ...headers: string[]) => {
 
 const refusal = (status: number, message: string) => ({
   status,
+  reason: STATUS_CODES[status],
   headers: expect.objectContaining({ 'content-type': 'application/json' }),
   body: JSON.stringify({ message }),
 });
@@ -364,6 +365,8 @@ describe('a result', () => {
       ['a status above 599', { statusCode: 700 }],
       ['a status that is no number', { statusCode: 'fine' }],
       ['a header with a line end', { statusCode: 200, headers: { A: 'b\r\nC: d' } }],
+      ['the same without a body, 204', { statusCode: 204, headers: { A: 'b\r\nC: d' } }],
+      ['the same without a body, 304', { statusCode: 304, headers: { A: 'b\r\nC: d' } }],
       ['a cookie with a line end', { statusCode: 200, cookies: ['a\nb'] }],
       ['a header name with a space', { statusCode: 204, headers: { 'A b': 'c' } }],
       ['a control character beside UTF-8', { statusCode: 200, headers: { A: 'é\x01' } }],

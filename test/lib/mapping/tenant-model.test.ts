@@ -93,7 +93,7 @@ describe('A model whose rows are as they were', () => {
     await models.add({ ...tag, title: 'Mine' });
     expect((await read(table)).user).toEqual([{ ...tag, title: 'Mine' }]);
     await models.remove(tag.scheme + tag.term);
-    expect(await read(table)).toBe(first);
+    expect(await read(table)).toEqual(first);
     await models.dropCatalogue();
     const ask = async () => ({ mixins: [tag] });
     await models.read(ask);
@@ -108,6 +108,15 @@ describe('A model whose rows are as they were', () => {
     expect((await read(table, 'group-2')).catalogue).toEqual({ mixins: [tag] });
   });
 
+  test('is its own in one table: two tenants never meet', async () => {
+    const table = memoryTable();
+    const readOf = (tenant: string) => new TenantModels(table, tenant).read(async () => CATALOGUE);
+    await new TenantModels(table, 'u2').add(tag);
+    for (const tenant of ['u1', 'u2', 'u1', 'u2']) await readOf(tenant);
+    expect((await readOf('u1')).user).toEqual([]);
+    expect((await readOf('u2')).user).toEqual([tag]);
+  });
+
   test('is read anew where rows bear no stamp, as those of an earlier version', async () => {
     const table = memoryTable();
     const { before, table: watched } = disturbedTable();
@@ -117,7 +126,9 @@ describe('A model whose rows are as they were', () => {
     before.put = () => {};
     await watched.put(row as Row);
     const model = await read(watched);
-    expect(await read(watched)).toEqual(model);
+    const again = await read(watched);
+    expect(again).toEqual(model);
+    expect(again).not.toBe(model);
     await new TenantModels(watched, 'u1').add(tag);
     expect((await read(watched)).user).toEqual([tag]);
   });
