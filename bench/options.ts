@@ -10,7 +10,7 @@ export interface Pace {
   readonly warmUp: number;
 }
 
-export const GENERATORS = ['wrk', 'autocannon'] as const;
+const GENERATORS = ['wrk', 'autocannon'] as const;
 export type GeneratorKind = (typeof GENERATORS)[number];
 
 export interface Options {

@@ -25,8 +25,9 @@ ${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'}), ${type()} ${
 Load average before the run: ${loadavg()[0]!.toFixed(2)}; with anything but 0 the figures are those of a shared machine.
 ${generator} ${versionOf(generator)} in a process of its own, keep-alive connections, one request at a time on each (no pipelining).
 Servers: node local/start.mjs --table memory | embedded (on disk, in a temporary DATA_DIR), log level WARN, so no line
-per request. At least ${pace.seconds} s for each row after ${pace.warmUp.toFixed(1)} s of warm-up (wrk: whole seconds), in ${SLICES} slices with the bare server
-before and after each; the figures of a row are those of its middle slice by share of hello. Every answer has to be 2xx.`);
+per request. At least ${pace.seconds} s for each row after ${pace.warmUp.toFixed(1)} s of warm-up (wrk: whole seconds), in ${SLICES} slices with
+the bare server before and after each; the figures of a row are those of its middle slice by share of hello. Every
+answer has to be 2xx.`);
   if (pace.seconds < LONG_ENOUGH)
     console.log('That is too short for figures: it shows that every row can be measured.');
 };
@@ -66,8 +67,7 @@ export const printRequests = (results: readonly Result[]): void => {
   console.log(`
 Over the bridge. "of hello" is the share of what the bare server reached with 16 connections right before and after,
 whatever the row's own, since the peers' shares are of one with 20; with one connection the time of the generator itself
-is in every answer. "CPU µs" is processor time of the server for one
-answer; "n" is how many computes there are. With the embedded table, reads of the same that come at the same time share
+is in every answer. "CPU µs" is processor time of the server for one answer; "n" is how many computes there are. With the embedded table, reads of the same that come at the same time share
 one read of the table, so 16 connections that ask for one thing gain by it. A create adds computes, so its row says from
 where to where in a slice; before it others were made and deleted again, since a server that has just started has not
 compiled yet what makes them.

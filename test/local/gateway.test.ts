@@ -312,6 +312,15 @@ describe('a result', () => {
     expect(body).toBe('\xc3\xa9');
   });
 
+  test.each([
+    ['short', 'ok'],
+    ['long', 'x'.repeat(20_000)],
+  ])('sends them once encoded beside a body in ASCII, a %s one', async (_, sent) => {
+    const { lines, body } = await answer({ statusCode: 200, headers: { A: 'é☃' }, body: sent });
+    expect(lines[0]).toBe(`A: ${Buffer.from('é☃').toString('latin1')}`);
+    expect(body).toBe(sent);
+  });
+
   test('decides nothing about the connection', async () => {
     const headers = { Connection: 'close', 'Transfer-Encoding': 'chunked', 'Content-Length': '99', 'Keep-Alive': 'x' };
     const reply = await answer({ ...OK, headers });

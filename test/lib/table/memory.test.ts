@@ -63,6 +63,16 @@ describe('memory', () => {
     expect(await table.get({ pk: 'p', sk: 'a' })).toBeUndefined();
   });
 
+  test('a row that is written when its time is over takes the place of the one that was there, if it may', async () => {
+    const table = memoryTable();
+    await table.put({ pk: 'p', sk: 'a', version: 1 });
+    expect(await table.put({ pk: 'p', sk: 'a', version: 8, expires: 1 }, { version: 7 })).toBe(false);
+    expect(await table.get({ pk: 'p', sk: 'a' })).toBeDefined();
+    expect(await table.put({ pk: 'p', sk: 'a', version: 2, expires: 1 }, { version: 1 })).toBe(true);
+    expect(await table.get({ pk: 'p', sk: 'a' })).toBeUndefined();
+    expect((await table.query('p', '')).items).toEqual([]);
+  });
+
   test('a row that is written when its time is over costs no look at all others', async () => {
     const table = memoryTable();
     const rows = 20_000;
