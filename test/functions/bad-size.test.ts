@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Call, type Endpoint, type Reply, startEndpoint } from '../endpoint.ts';
 import { category, INFRASTRUCTURE, list, make, plain } from '../lib/operations/payloads.ts';
+import { processorTime } from '../processor-time.ts';
 import { expectRefusal } from './refusal.ts';
 
 let endpoint: Endpoint;
@@ -91,7 +92,7 @@ describe('In bytes', () => {
 describe('In numbers', () => {
   test('10,000 attributes are refused for what they are, at once', async () => {
     const names = Array.from({ length: 10_000 }, (_, n) => `org.example.a${n}`);
-    const began = performance.now();
+    const spent = processorTime();
     await refused(
       await send('/compute/', plain(KIND, ...names.map((name) => `X-OCCI-Attribute: ${name}="x"`))),
       400,
@@ -106,12 +107,12 @@ describe('In numbers', () => {
       400,
       /org\.example/,
     );
-    expect(performance.now() - began).toBeLessThan(3000);
+    expect(spent()).toBeLessThan(3000);
   });
 
   test('10,000 categories, links and locations too', async () => {
     const many = (line: (n: number) => string) => plain(KIND, ...Array.from({ length: 10_000 }, (_, n) => line(n)));
-    const began = performance.now();
+    const spent = processorTime();
     await refused(
       await send(
         '/compute/',
@@ -134,12 +135,12 @@ describe('In numbers', () => {
       ),
       400,
     );
-    expect(performance.now() - began).toBeLessThan(6000);
+    expect(spent()).toBeLessThan(6000);
   });
 
   test('what could take a parser quadratic time does not', async () => {
     const long = 60_000;
-    const began = performance.now();
+    const spent = processorTime();
     for (const body of [
       `${KIND}; ${';'.repeat(long)}x`,
       `${KIND}; title="${'\\"'.repeat(long)}`,
@@ -156,6 +157,6 @@ describe('In numbers', () => {
     ]) {
       await refused(await send('/compute/', { headers: { 'Content-Type': 'text/plain' }, body }), [400, 413]);
     }
-    expect(performance.now() - began).toBeLessThan(6000);
+    expect(spent()).toBeLessThan(6000);
   });
 });

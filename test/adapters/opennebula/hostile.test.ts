@@ -14,6 +14,7 @@ import { withSecrets } from '../../../lib/config/secret.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { typeId } from '../../../lib/occi/types.ts';
 import { type OpenNebula, startOpenNebula } from '../../fakes/opennebula.ts';
+import { processorTime } from '../../processor-time.ts';
 import { callerOf } from './caller.ts';
 
 let one: OpenNebula;
@@ -97,9 +98,9 @@ test('a service account acts neither for the administrator nor for itself', () =
 
 describe('Texts of any length', () => {
   const milliseconds = (run: () => unknown): number => {
-    const began = performance.now();
+    const spent = processorTime();
     run();
-    return performance.now() - began;
+    return spent();
   };
 
   test('are made fit for users in a time that does not grow with their square', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { checkVersion, SERVER } from '../../../lib/http/version.ts';
+import { processorTime } from '../../processor-time.ts';
 
 const check = (agent?: string) => checkVersion({ headers: agent === undefined ? {} : { 'user-agent': [agent] } });
 
@@ -40,8 +41,8 @@ test.each([
 });
 
 test('a long User-Agent costs no more than its length', () => {
-  const began = performance.now();
+  const spent = processorTime();
   check(`${' OCCI/'.repeat(100_000)}`);
   check(`${'OCCI/1.'.repeat(100_000)}`);
-  expect(performance.now() - began).toBeLessThan(500);
+  expect(spent()).toBeLessThan(500);
 });

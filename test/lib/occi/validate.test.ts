@@ -11,6 +11,7 @@ import type {
   Mixin,
 } from '../../../lib/occi/types.ts';
 import { checkedAttributes, checkedValue, checkRequired } from '../../../lib/occi/validate.ts';
+import { processorTime } from '../../processor-time.ts';
 
 const number: AttributeDefinition = { type: 'number', mutable: true, minimum: 0, maximum: 10 };
 const integer: AttributeDefinition = { type: 'integer', mutable: true, minimum: -2 };
@@ -165,7 +166,7 @@ test('whatever comes for whichever attribute, it is a checked value or a refusal
 });
 
 test.each(definitions)('%s: long values cost no more than their length', (name, definition) => {
-  const began = performance.now();
+  const spent = processorTime();
   for (const value of [
     `${' '.repeat(50_000)}!`,
     `${'A='.repeat(25_000)}`,
@@ -180,7 +181,7 @@ test.each(definitions)('%s: long values cost no more than their length', (name, 
       expect(error).toBeInstanceOf(OcciError);
     }
   }
-  expect(performance.now() - began).toBeLessThan(1000);
+  expect(spent()).toBeLessThan(1000);
 });
 
 describe('All attributes together', () => {

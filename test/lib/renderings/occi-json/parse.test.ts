@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseOcciJson } from '../../../../lib/renderings/occi-json/parse.ts';
+import { processorTime } from '../../../processor-time.ts';
 import { COMPUTE_ACTIONS, fixture, INFRASTRUCTURE, parsed, STOP } from '../golden.ts';
 
 const parse = (body: unknown) => parseOcciJson({ body: typeof body === 'string' ? body : JSON.stringify(body) });
@@ -215,8 +216,8 @@ describe('refused', () => {
 });
 
 test('large bodies take no more than linear time', () => {
-  const started = performance.now();
+  const spent = processorTime();
   parse({ attributes: Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`a.b${index}`, '"\\'])) });
   parse({ resources: Array.from({ length: 5_000 }, (_, index) => ({ id: `a${index}` })) });
-  expect(performance.now() - started).toBeLessThan(3000);
+  expect(spent()).toBeLessThan(3000);
 });

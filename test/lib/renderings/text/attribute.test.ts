@@ -3,6 +3,7 @@ import type { AttributeValue } from '../../../../lib/occi/types.ts';
 import { emptyAttributes } from '../../../../lib/renderings/attributes.ts';
 import { readAttributes, writeAttribute } from '../../../../lib/renderings/text/attribute.ts';
 import { Cursor } from '../../../../lib/renderings/text/cursor.ts';
+import { processorTime } from '../../../processor-time.ts';
 
 function read(text: string) {
   const attributes = emptyAttributes();
@@ -79,13 +80,13 @@ describe('reading', () => {
     ['a megabyte of digits', `a=${'1'.repeat(1_000_000)}x`],
     ['a megabyte of blanks', `a=1${' '.repeat(1_000_000)}b`],
   ])('%s take no more than linear time', (_what, text) => {
-    const started = performance.now();
+    const spent = processorTime();
     try {
       read(text);
     } catch (error) {
       expect(error).toMatchObject({ failure: 'invalid' });
     }
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(spent()).toBeLessThan(2000);
   });
 });
 

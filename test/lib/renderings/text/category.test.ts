@@ -3,6 +3,7 @@ import type { ParsedCategory } from '../../../../lib/renderings/rendering.ts';
 import { readCategories, writeCategory } from '../../../../lib/renderings/text/category.ts';
 import { Cursor } from '../../../../lib/renderings/text/cursor.ts';
 import { describedCategory, mixinOfEntity } from '../../../../lib/renderings/text/described.ts';
+import { processorTime } from '../../../processor-time.ts';
 
 const read = (text: string): readonly ParsedCategory[] => {
   const categories: ParsedCategory[] = [];
@@ -81,9 +82,9 @@ describe('reading', () => {
   });
 
   test('many unknown parameters take no more than linear time', () => {
-    const started = performance.now();
+    const spent = processorTime();
     read(`a; scheme="urn:x:"${Array.from({ length: 50_000 }, (_, index) => `;p${index}="x"`).join('')}`);
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(spent()).toBeLessThan(2000);
   });
 });
 

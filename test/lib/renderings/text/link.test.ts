@@ -7,6 +7,7 @@ import {
   writeLinkAttributes,
   writeLinkHead,
 } from '../../../../lib/renderings/text/link.ts';
+import { processorTime } from '../../../processor-time.ts';
 
 function read(text: string) {
   const links: ParsedLink[] = [];
@@ -68,9 +69,9 @@ describe('reading', () => {
   });
 
   test('a target full of actions takes no more than linear time', () => {
-    const started = performance.now();
+    const spent = processorTime();
     read(`<${'?action=a'.repeat(100_000)}#>; rel="urn:k:1"`);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(spent()).toBeLessThan(1000);
   });
 });
 
