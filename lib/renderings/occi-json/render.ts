@@ -2,6 +2,7 @@ import type { AnyEntity } from '../../occi/entity.ts';
 import type { Answer, RenderContext, Rendered, RenderedError } from '../rendering.ts';
 import { writeCategories } from './discovery.ts';
 import { writeEntity } from './entity.ts';
+import { writeListed } from './listed.ts';
 
 const rendered = (body: string, context: RenderContext): Rendered => ({
   headers: { 'Content-Type': context.mediaType },
@@ -10,15 +11,21 @@ const rendered = (body: string, context: RenderContext): Rendered => ({
 
 /** Entities under `resources` and `links` (JSON-9, JSON-10); an empty collection still says which it is. */
 function writeCollection(entities: readonly AnyEntity[], ofLinks: boolean): string {
-  let resources = '';
-  let links = '';
-  for (const entity of entities) {
-    if (entity.is === 'link') links += (links === '' ? '' : ',') + writeEntity(entity);
-    else resources += (resources === '' ? '' : ',') + writeEntity(entity);
-  }
-  if (ofLinks) return resources === '' ? `{"links":[${links}]}` : `{"resources":[${resources}],"links":[${links}]}`;
-  return links === '' ? `{"resources":[${resources}]}` : `{"resources":[${resources}],"links":[${links}]}`;
+  const resources: string[] = [];
+  const links: string[] = [];
+  for (const entity of entities) (entity.is === 'link' ? links : resources).push(writeListed(entity));
+  if (links.length === 0 && !ofLinks) return joined('{"resources":[', resources, ']}');
+  if (resources.length === 0 && ofLinks) return joined('{"links":[', links, ']}');
+  return joined(joined('{"resources":[', resources, '],"links":['), links, ']}');
 }
+
+/** Made one text at once: it is large, and each further step would copy it. Takes the list of texts for its own. */
+const joined = (opening: string, texts: string[], closing: string): string => {
+  if (texts.length === 0) return opening + closing;
+  texts[0] = opening + texts[0];
+  texts[texts.length - 1] += closing;
+  return texts.join(',');
+};
 
 /** There is no list of locations in JSON: an answer without its entities would be a lie by omission. */
 function entitiesOf(answer: Answer & { readonly is: 'collection' | 'created' }): readonly AnyEntity[] {

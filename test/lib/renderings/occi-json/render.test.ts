@@ -61,6 +61,16 @@ describe('collections', () => {
       { is: 'collection', locations, entities: [interfaceLink, compute] },
       { resources: [COMPUTE], links: [LINK] },
     ],
+    [
+      'links alone, where resources may be',
+      { is: 'collection', locations, entities: [interfaceLink, interfaceLink] },
+      { resources: [], links: [LINK, LINK] },
+    ],
+    [
+      'resources, where links are asked for',
+      { is: 'collection', locations, entities: [compute, compute], links: true },
+      { resources: [COMPUTE, COMPUTE], links: [] },
+    ],
     ['none', { is: 'collection', locations: [], entities: [] }, { resources: [] }],
     ['no links', { is: 'collection', locations: [], entities: [], links: true }, { links: [] }],
     ['none, unread', { is: 'collection', locations: [] }, { resources: [] }],
