@@ -14,7 +14,14 @@ const ALLOWED: Record<string, readonly string[]> = {
   'lib/remembered.ts': [],
   'lib/http': ['lib/http', 'lib/occi', 'lib/errors.ts'],
   'lib/auth': ['lib/auth', 'lib/occi', 'lib/errors.ts', 'lib/adapter.ts', 'lib/http/message.ts'],
-  'lib/renderings': ['lib/renderings', 'lib/occi', 'lib/errors.ts', 'lib/http/message.ts', 'lib/once.ts'],
+  'lib/renderings': [
+    'lib/renderings',
+    'lib/occi',
+    'lib/errors.ts',
+    'lib/http/message.ts',
+    'lib/once.ts',
+    'lib/remembered.ts',
+  ],
   'lib/table': ['lib/table', 'lib/occi', 'lib/errors.ts'],
   'lib/mapping': [
     'lib/mapping',
