@@ -1,13 +1,13 @@
-import { Remembered } from '../remembered.ts';
-
-const LEAST = 250;
+const MOST = 500;
 const LONGEST = 400;
 
 /**
- * What was lately made of short texts: clients send the same few categories again and again. Long texts are not kept.
+ * What was lately made of short texts: clients send the same few categories again and again. Long texts are not kept,
+ * and when it is full it begins afresh, so that nobody can make it grow. (What is `Remembered` is under the key that was
+ * asked with last, which here is a slice of a body as a rule.)
  */
 export class Recent<V> {
-  readonly #made = new Remembered<string, V>(LEAST);
+  readonly #made = new Map<string, V>();
 
   /** What was made of this text. On a miss `make` gets a copy of it, since a slice would keep a whole body alive. */
   get(text: string, make: (text: string) => V): V {
@@ -16,6 +16,7 @@ export class Recent<V> {
     if (text.length > LONGEST) return make(text);
     const copy = Buffer.from(text).toString();
     const value = make(copy);
+    if (this.#made.size >= MOST) this.#made.clear();
     this.#made.set(copy, value);
     return value;
   }

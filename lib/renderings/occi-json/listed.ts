@@ -1,7 +1,7 @@
 /**
- * Entities of a listing. Who watches a cloud lists it again and again, and most of what is there has not changed: the text
- * of an entity is kept beside the entity, and used again for one that is the same in all its members, wherever it was
- * read from. To compare them takes a fraction of the time that it takes to write one.
+ * Entities of a listing. Who watches a cloud lists it again and again, and most of what is there has not changed: the
+ * text of an entity is kept beside the entity, and used again for one that is the same in all its members, wherever it
+ * was read from. To compare them takes a fraction of the time that it takes to write one.
  */
 import type { AnyEntity, LinkEnd } from '../../occi/entity.ts';
 import type { Attributes } from '../../occi/types.ts';
@@ -13,23 +13,28 @@ interface Written {
   readonly json: string;
 }
 
-/** With the longest of texts, 16 MB are kept at most. */
+/** With the longest of texts and the entities beside them some 50 MB are kept at most; of a usual thousand 2 to 5 MB. */
 const LEAST = 2000;
 const LONGEST = 4096;
 
 const written = new Remembered<string, Written>(LEAST);
 
+/**
+ * How to write each of so many entities. More than are kept would push each other out before they are asked for again.
+ */
+export const writerOf = (count: number): ((entity: AnyEntity) => string) => (count > LEAST ? writeEntity : writeListed);
+
 /** The JSON text of an entity, as `writeEntity` makes it but for the order of its attributes. */
-export function writeListed(entity: AnyEntity): string {
+function writeListed(entity: AnyEntity): string {
   const known = written.get(entity.id);
   if (known && isSame(known.entity, entity)) return known.json;
   const json = writeEntity(entity);
-  // To count bytes makes one piece of the text, which is what makes it quick to use again.
-  if (Buffer.byteLength(json) <= LONGEST) written.set(entity.id, { entity, json });
+  // To count its bytes, V8 makes one piece of the text, which is what makes it quick to use again.
+  if (Buffer.byteLength(json) <= LONGEST && isSame(entity, entity)) written.set(entity.id, { entity, json });
   return json;
 }
 
-/** Not the location: JSON does not show it (GFD.226 §5.1). Members of attributes that are objects are never the same. */
+/** Not the location: JSON does not show it (GFD.226 §5.1). */
 function isSame(one: AnyEntity, other: AnyEntity): boolean {
   return (
     one.id === other.id &&
@@ -37,7 +42,7 @@ function isSame(one: AnyEntity, other: AnyEntity): boolean {
     one.title === other.title &&
     isSameList(one.mixins, other.mixins) &&
     isSameList(one.actions, other.actions) &&
-    areSame(one.attributes, other.attributes) &&
+    hasSameAttributes(one.attributes, other.attributes) &&
     (one.is === 'link'
       ? other.is === 'link' && isSameEnd(one.source, other.source) && isSameEnd(one.target, other.target)
       : other.is === 'resource' && one.summary === other.summary && isSameList(one.links, other.links, isSame))
@@ -52,17 +57,18 @@ function isSameList<T>(
   one: readonly T[],
   other: readonly T[],
   isSameMember: (one: T, other: T) => boolean = isIdentical,
-) {
-  if (one === other) return true;
+): boolean {
   if (one.length !== other.length) return false;
   for (let at = 0; at < one.length; at++) if (!isSameMember(one[at]!, other[at]!)) return false;
   return true;
 }
 
-function areSame(one: Attributes, other: Attributes): boolean {
+/** False where a value is a list or an object: to look into it costs as much as to write it. */
+function hasSameAttributes(one: Attributes, other: Attributes): boolean {
   let more = 0;
   for (const name in one) {
-    if (one[name] !== other[name]) return false;
+    const value = one[name];
+    if (value === undefined || typeof value === 'object' || value !== other[name]) return false;
     more += 1;
   }
   for (const _ in other) more -= 1;

@@ -2,7 +2,7 @@ import type { AnyEntity } from '../../occi/entity.ts';
 import type { Answer, RenderContext, Rendered, RenderedError } from '../rendering.ts';
 import { writeCategories } from './discovery.ts';
 import { writeEntity } from './entity.ts';
-import { writeListed } from './listed.ts';
+import { writerOf } from './listed.ts';
 
 const rendered = (body: string, context: RenderContext): Rendered => ({
   headers: { 'Content-Type': context.mediaType },
@@ -11,15 +11,16 @@ const rendered = (body: string, context: RenderContext): Rendered => ({
 
 /** Entities under `resources` and `links` (JSON-9, JSON-10); an empty collection still says which it is. */
 function writeCollection(entities: readonly AnyEntity[], ofLinks: boolean): string {
+  const write = writerOf(entities.length);
   const resources: string[] = [];
   const links: string[] = [];
-  for (const entity of entities) (entity.is === 'link' ? links : resources).push(writeListed(entity));
+  for (const entity of entities) (entity.is === 'link' ? links : resources).push(write(entity));
   if (links.length === 0 && !ofLinks) return joined('{"resources":[', resources, ']}');
   if (resources.length === 0 && ofLinks) return joined('{"links":[', links, ']}');
   return joined(joined('{"resources":[', resources, '],"links":['), links, ']}');
 }
 
-/** Made one text at once: it is large, and each further step would copy it. Takes the list of texts for its own. */
+/** What stands around the texts goes into the first and the last: the whole is large, and to add to it copies it. */
 const joined = (opening: string, texts: string[], closing: string): string => {
   if (texts.length === 0) return opening + closing;
   texts[0] = opening + texts[0];

@@ -2,9 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { AnyEntity, ResourceEntity } from '../../../../lib/occi/entity.ts';
 import { writeEntity } from '../../../../lib/renderings/occi-json/entity.ts';
-import { writeListed } from '../../../../lib/renderings/occi-json/listed.ts';
+import { writerOf } from '../../../../lib/renderings/occi-json/listed.ts';
 import { entityOf, linkOf, resourceOf, text } from '../../../contract/entities.ts';
 import { compute, interfaceLink } from '../entity.ts';
+
+const writeListed = writerOf(1);
 
 /** The same entity as another reading gives it, with some members of another one. */
 const mixed = (one: AnyEntity, other: AnyEntity, members: readonly string[]): AnyEntity => {
@@ -63,6 +65,39 @@ describe('An entity that is listed again', () => {
     expect(writeListed(turned(long))).not.toBe(writeListed(long));
   });
 
+  test('is kept while a thousand others are listed, and whatever a listing of more than are kept shows', () => {
+    const numbered = (count: number, from: string) =>
+      Array.from({ length: count }, (_, n): ResourceEntity => ({ ...compute, id: `urn:uuid:${from}-${n}` }));
+    const write = (entities: readonly ResourceEntity[]) => entities.map(writerOf(entities.length));
+    const thousand = numbered(1000, 'one');
+    const texts = write(thousand);
+    write(numbered(10_000, 'other'));
+    expect(write(thousand.map(turned))).toEqual(texts);
+    const many = numbered(2001, 'many');
+    write(many);
+    expect(write(many.map(turned))).toEqual(many.map(turned).map(writeEntity));
+  });
+
+  test('is written anew where a value is a list or an object, which may have changed inside', () => {
+    const rules = [{ type: 'inbound', range: '10.0.0.0/8' }];
+    const group = {
+      ...compute,
+      attributes: { 'occi.securitygroup.rules': rules, 'occi.securitygroup.state': 'active' },
+    };
+    writeListed(group);
+    rules[0]!.range = '192.168.0.0/16';
+    expect(writeListed(group)).toContain('192.168.0.0/16');
+    expect(writeListed(turned(group))).toBe(writeEntity(turned(group)));
+  });
+
+  test('is written anew where a value is undefined', () => {
+    const { title, summary } = compute;
+    const own = { 'occi.core.title': title!, 'occi.core.summary': undefined as unknown as string, 'com.example.a': 1 };
+    writeListed({ ...compute, summary, attributes: own });
+    const changed = { ...compute, attributes: { 'occi.core.title': title!, 'com.example.a': 1, 'com.example.b': 2 } };
+    expect(writeListed(changed)).toBe(writeEntity(changed));
+  });
+
   test.each<[string, Partial<ResourceEntity>]>([
     ['an attribute less', { attributes: { 'occi.compute.cores': 2, 'occi.compute.memory': 2 } }],
     ['an attribute more', { attributes: { ...compute.attributes, 'com.example.more': 1 } }],
@@ -72,6 +107,7 @@ describe('An entity that is listed again', () => {
     ['a link to elsewhere', { links: [{ ...interfaceLink, target: { location: '/network/1' } }] }],
     ['no summary', { summary: undefined }],
     ['other actions', { actions: [] }],
+    ['a mixin more', { mixins: [...compute.mixins, ...interfaceLink.mixins] }],
   ])('with %s is written anew', (_what, change) => {
     writeListed(compute);
     const changed = { ...compute, ...change };
