@@ -30,11 +30,19 @@ function writeListed(entity: AnyEntity): string {
   if (known && isSame(known.entity, entity)) return known.json;
   const json = writeEntity(entity);
   // To count its bytes, V8 makes one piece of the text, which is what makes it quick to use again.
-  if (Buffer.byteLength(json) <= LONGEST && isSame(entity, entity)) written.set(entity.id, { entity, json });
+  if (Buffer.byteLength(json) <= LONGEST && isComparable(entity)) written.set(entity.id, { entity, json });
   return json;
 }
 
-/** Not the location: JSON does not show it (GFD.226 §5.1). */
+/** False where a value is a list or an object: it may change inside, and to look into it costs as much as to write it. */
+function isComparable(entity: AnyEntity): boolean {
+  const { attributes } = entity;
+  for (const name in attributes)
+    if (attributes[name] === undefined || typeof attributes[name] === 'object') return false;
+  return entity.is === 'link' || entity.links.every(isComparable);
+}
+
+/** `one` is comparable. Not the location: JSON does not show it (GFD.226 §5.1). */
 function isSame(one: AnyEntity, other: AnyEntity): boolean {
   return (
     one.id === other.id &&
@@ -63,12 +71,10 @@ function isSameList<T>(
   return true;
 }
 
-/** False where a value is a list or an object: to look into it costs as much as to write it. */
 function hasSameAttributes(one: Attributes, other: Attributes): boolean {
   let more = 0;
   for (const name in one) {
-    const value = one[name];
-    if (value === undefined || typeof value === 'object' || value !== other[name]) return false;
+    if (one[name] !== other[name]) return false;
     more += 1;
   }
   for (const _ in other) more -= 1;
