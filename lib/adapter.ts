@@ -20,7 +20,10 @@ export interface NativeEnd {
   readonly id: NativeId;
 }
 
-/** One entity as the cloud has it, in OCCI's attributes and units. Nobody may change it: later ones are compared with it. */
+/**
+ * One entity as the cloud has it, in OCCI's attributes and units. Nobody may change it afterwards: listings compare it
+ * with later ones.
+ */
 export interface Native<K extends KindTerm = KindTerm> {
   readonly kind: K;
   readonly id: NativeId;

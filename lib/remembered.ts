@@ -1,8 +1,8 @@
 /**
  * What a process keeps in mind because it never changes or may be forgotten: a map of at most twice `least` values. The
- * last `least` that were put or asked for are there; older ones go all at once. (A map whose oldest key is deleted whenever one
- * is added walks over all that were deleted before, which costs more than everything around it once it is large.)
- * The key that is kept is the one that was asked with last: a slice of a large text would keep all of it.
+ * last `least` that were put or asked for are there; older ones go all at once. (A map whose oldest key is deleted
+ * whenever one is added walks over all that were deleted before, which costs more than everything around it once it is
+ * large.) The key that is kept is the one that was asked with last: a slice of a large text would keep all of it.
  */
 export class Remembered<K, V> {
   readonly #least: number;

@@ -197,7 +197,7 @@ describe('On a bad day', () => {
     const started = Date.now();
     const failure = await failureOf(clientOf(endpoint, {}, 700).client.call('one.vm.action', ['stop', 1], z.int()));
     expect(failure).toMatchObject({ failure: 'timedOut', status: 504, unknownOutcome: true });
-    expect(Date.now() - started).toBeLessThan(3000);
+    expect(Date.now() - started).toBeLessThan(700);
   });
 
   test('one call gets no more than its own time', async () => {
