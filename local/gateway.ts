@@ -7,6 +7,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyResultV2, Context } from 'a
 import { refusalBody, sendRefusal, sendResult } from './answer.ts';
 import { announcesTooMuch, readBody } from './body.ts';
 import { LAMBDA_TIMEOUT, LocalContext } from './context.ts';
+import { departures } from './departures.ts';
 import { type Call, readHead, toCall } from './event.ts';
 import type { Router } from './routes.ts';
 
@@ -23,6 +24,14 @@ export type Listener = (req: IncomingMessage, res: ServerResponse) => void;
  */
 export const createGateway = (router: Router, handlers: ReadonlyMap<string, Handler>): Listener => {
   const watch = timeouts();
+  const depart = departures();
+  const send = (res: ServerResponse, result: APIGatewayProxyResultV2, fail: (reason: unknown) => void): void => {
+    try {
+      if (!res.headersSent) sendResult(res, result);
+    } catch (error) {
+      fail(error);
+    }
+  };
   const invoke = async (res: ServerResponse, { function: name, event }: Call): Promise<void> => {
     const fail = (reason: unknown) => {
       console.error(`${name}:`, reason);
@@ -32,7 +41,7 @@ export const createGateway = (router: Router, handlers: ReadonlyMap<string, Hand
     try {
       const handler = handlers.get(name) as Handler;
       const result = await handler(event, new LocalContext(name, event.requestContext.requestId));
-      if (!res.headersSent) sendResult(res, result);
+      depart(res.socket, () => send(res, result, fail));
     } catch (error) {
       fail(error);
     } finally {
