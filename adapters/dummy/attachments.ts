@@ -5,7 +5,7 @@ import type { LinkTerm } from '../../lib/occi/kinds/index.ts';
 import { type Attachment, type Cloud, changeRow, type EntityRow, findRow, type Holder, notThere } from './cloud.ts';
 import { readsOf, toOcci } from './resources.ts';
 import { letGo } from './targets.ts';
-import { findToken, idUnderToken } from './tokens.ts';
+import { computeUnderToken, findComputeUnderToken } from './tokens.ts';
 
 /** What a link has taken of its target, before it is written into the row of its compute. */
 export interface Taken {
@@ -132,7 +132,7 @@ export function linkKind<K extends LinkTerm>(
     },
 
     async findByToken(token) {
-      const compute = await findToken(cloud, kind, token);
+      const compute = await findComputeUnderToken(cloud, kind, token);
       const row = compute === undefined ? undefined : await findRow(cloud, 'compute', compute);
       return row && linkIn(cloud, kind, row, (link) => link.token === token);
     },
@@ -141,7 +141,7 @@ export function linkKind<K extends LinkTerm>(
       const { source, target } = draft;
       if (source?.kind !== 'compute' || !target)
         throw new OcciError('invalid', `A ${kind} starts at a compute and has a target.`);
-      const { id: compute, first } = await idUnderToken(cloud, kind, token, source.id);
+      const { compute, first } = await computeUnderToken(cloud, kind, token, source.id);
       const earlier = first ? undefined : await findRow(cloud, 'compute', compute);
       const made = earlier && linkIn(cloud, kind, earlier, (link) => link.token === token);
       if (made) return made;

@@ -2,11 +2,11 @@
  * The rows of the embedded cloud, and how they are read and changed. They live behind the table port, so that the
  * cloud outlives the process (decision 2).
  */
-import { randomUUID } from 'node:crypto';
 import type { Native, NativeId } from '../../lib/adapter.ts';
 import { OcciError } from '../../lib/errors.ts';
 import type { LinkTerm, ResourceTerm } from '../../lib/occi/kinds/index.ts';
 import type { Attributes } from '../../lib/occi/types.ts';
+import { sha1 } from '../../lib/sha1.ts';
 import type { Row, Table } from '../../lib/table/table.ts';
 import type { DummySettings } from './config.ts';
 
@@ -89,8 +89,11 @@ const LETTERS = {
 /** What the native ids of a kind begin with. They are the sort keys of their rows, so a prefix lists a kind. */
 export const prefixOf = (kind: ResourceTerm): string => `${LETTERS[kind]}-`;
 
-/** A random id, unlike any OCCI id, so that the mapping is really used. */
-export const newId = (kind: ResourceTerm): NativeId => prefixOf(kind) + randomUUID().slice(19).replace('-', '');
+/**
+ * The id of what is made under a token: the same token gives the same id, so that one row holds an entity and how to find
+ * it again. Unlike any OCCI id, so that the mapping is really used.
+ */
+export const idUnder = (kind: ResourceTerm, token: string): NativeId => prefixOf(kind) + sha1(token).slice(0, 16);
 
 /** The same for what never existed, is gone, or is another tenant's. */
 export const notThere = (kind: ResourceTerm | LinkTerm): OcciError =>

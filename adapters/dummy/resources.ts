@@ -9,12 +9,11 @@ import {
   type Content,
   type EntityRow,
   findRow,
-  newId,
+  idUnder,
   prefixOf,
   readRow,
 } from './cloud.ts';
 import { attributesAt, LINK_STATE, STATE_ATTRIBUTE, stateOf } from './states.ts';
-import { findToken, idUnderToken } from './tokens.ts';
 
 /** The dummy drops summaries on purpose: they show that the store keeps what a cloud cannot hold (decision 5). */
 export const CANNOT_HOLD = ['occi.core.summary'] as const;
@@ -87,16 +86,15 @@ export function readsOf<K extends ResourceTerm>(cloud: Cloud, kind: K) {
     },
 
     async findByToken(token) {
-      const id = await findToken(cloud, kind, token);
-      const row = id === undefined ? undefined : await findRow(cloud, kind, id);
+      const row = await findRow(cloud, kind, idUnder(kind, token));
       return row && toOcci(kind, row, cloud.now());
     },
   } satisfies Partial<KindAdapter<K>>;
 }
 
 /**
- * Inserts the row of a new entity under its token: token first, entity second. `content` runs only if nothing was
- * made under this token before; `lost` when another create under the same token was faster in the end.
+ * Inserts the row of a new entity under its token. `content` runs only if nothing was made under this token before;
+ * `lost` when another create under the same token was faster in the end.
  */
 export async function insert<K extends ResourceTerm>(
   cloud: Cloud,
@@ -105,8 +103,8 @@ export async function insert<K extends ResourceTerm>(
   content: (id: NativeId) => Content | Promise<Content>,
   lost: (winner: EntityRow) => Promise<void> = async () => {},
 ): Promise<Native<K>> {
-  const { id, first } = await idUnderToken(cloud, kind, token, newId(kind));
-  const made = first ? undefined : await findRow(cloud, kind, id);
+  const id = idUnder(kind, token);
+  const made = await findRow(cloud, kind, id);
   if (made) return toOcci(kind, made, cloud.now());
   const key = { pk: cloud.pk, sk: id, version: 1, token };
   const row = Object.assign(key, await content(id)) as EntityRow;

@@ -2,9 +2,9 @@
  * Where OCCI ids come from (design decision 3): a UUIDv5 over adapter, site, kind and native id, so that an entity has
  * the same id whether it was made through us or was there already, in every process and without a stored row.
  */
-import * as crypto from 'node:crypto';
 import { KINDS, type KindTerm } from '../occi/kinds/index.ts';
 import { Remembered } from '../remembered.ts';
+import { sha1 } from '../sha1.ts';
 
 /** Pinned for ever: another namespace would give every entity of every provider a new id. */
 export const NAMESPACE = '6f6c1c5e-3c5e-5d0a-9f0e-0c0c1de17e55';
@@ -18,12 +18,6 @@ export const isOurUuid = (text: string): boolean => text.length === 36 && OURS.t
 export const bareId = (id: string): string => id.replace(/^urn:uuid:/i, '').toLowerCase();
 
 const namespaceBytes = Buffer.from(NAMESPACE.replaceAll('-', ''), 'hex');
-
-/** `crypto.hash` takes a third of the time, but Node has it from 20.12 and 21.7 on only. */
-const sha1 = (data: Buffer): string =>
-  typeof crypto.hash === 'function'
-    ? crypto.hash('sha1', data, 'hex')
-    : crypto.createHash('sha1').update(data).digest('hex');
 
 /** UUID version 5 (RFC 9562 §5.5) in our namespace. */
 export function uuidV5(name: string): string {
