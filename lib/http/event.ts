@@ -6,17 +6,10 @@ import * as z from 'zod';
 import { OcciError } from '../errors.ts';
 import type { HttpRequest } from './message.ts';
 
-/** A record of strings; checked by a loop, since headers come with every request and a schema per header costs. */
-const headers = z.custom<Readonly<Record<string, string>>>((value) => {
-  if (typeof value !== 'object' || value === null) return false;
-  for (const name in value) if (typeof (value as Record<string, unknown>)[name] !== 'string') return false;
-  return true;
-}, 'must be an object of strings');
-
 const eventSchema = z.object({
   rawPath: z.string(),
   rawQueryString: z.string().default(''),
-  headers: headers.default({}),
+  headers: z.unknown(),
   body: z.string().optional(),
   isBase64Encoded: z.boolean().default(false),
   requestContext: z.object({
@@ -25,6 +18,22 @@ const eventSchema = z.object({
     http: z.object({ method: z.string() }),
   }),
 });
+
+/** The headers, each checked as it is taken over: they come with every request, and a schema for each would cost. */
+function listsOf(headers: unknown): HttpRequest['headers'] {
+  // Without a prototype: a client may well send a header named "constructor".
+  const lists: Record<string, readonly string[]> = Object.create(null);
+  if (headers === undefined) return lists;
+  if (typeof headers !== 'object' || headers === null) throw new TypeError('The headers of the event are no object.');
+  for (const name of Object.keys(headers)) {
+    const value = (headers as Readonly<Record<string, unknown>>)[name];
+    if (typeof value !== 'string') throw new TypeError(`The header ${name} of the event is no string.`);
+    // The gateway hands headers on as UTF-8; what was not comes with the replacement character.
+    if (value.includes('\uFFFD')) throw new OcciError('invalid', `The header ${name} is not valid UTF-8.`);
+    lists[name] = [value];
+  }
+  return lists;
+}
 
 /** What an authorizer says. Its shape is for the scheme that reads it. */
 const authorizerIn = (event: unknown): unknown =>
@@ -77,10 +86,10 @@ function queryOf(raw: string): HttpRequest['query'] {
 const AUTHORITY = /^[\w.:[\]-]+$/;
 
 /** Scheme and authority for absolute URLs (decision 12). */
-function originOf(headers: Readonly<Record<string, string>>, domainName: string, settings: EventSettings): string {
+function originOf(headers: HttpRequest['headers'], domainName: string, settings: EventSettings): string {
   if (settings.publicUrl) return settings.publicUrl;
-  const forwardedHost = settings.trustProxy ? headers['x-forwarded-host']?.split(',')[0]?.trim() : undefined;
-  const forwardedScheme = settings.trustProxy ? headers['x-forwarded-proto']?.split(',')[0]?.trim() : undefined;
+  const forwardedHost = settings.trustProxy ? headers['x-forwarded-host']?.[0]?.split(',')[0]?.trim() : undefined;
+  const forwardedScheme = settings.trustProxy ? headers['x-forwarded-proto']?.[0]?.split(',')[0]?.trim() : undefined;
   // A forwarded host that is none is passed over: the proxy was meant to know better than the client.
   const authority = forwardedHost !== undefined && AUTHORITY.test(forwardedHost) ? forwardedHost : domainName;
   if (!AUTHORITY.test(authority)) throw new OcciError('invalid', 'The Host header names no host.');
@@ -90,7 +99,7 @@ function originOf(headers: Readonly<Record<string, string>>, domainName: string,
 }
 
 /**
- * Reads an event. Throws a zod error for what no gateway sends, and `OcciError` for what a client got wrong:
+ * Reads an event. Throws an error of zod or a `TypeError` for what no gateway sends, and `OcciError` for what a client got wrong:
  * `tooLarge` for a body over the limit, `invalid` for bytes that are not UTF-8.
  */
 export function toRequest(
@@ -99,21 +108,14 @@ export function toRequest(
   answerHeaders?: HttpRequest['answerHeaders'],
 ): HttpRequest {
   const { rawPath, rawQueryString, headers, body, isBase64Encoded, requestContext } = eventSchema.parse(event);
-  // Without a prototype: a client may well send a header named "constructor".
-  const lists: Record<string, readonly string[]> = Object.create(null);
-  for (const name of Object.keys(headers)) {
-    const value = headers[name]!;
-    // The gateway hands headers on as UTF-8; what was not comes with the replacement character.
-    if (value.includes('\uFFFD')) throw new OcciError('invalid', `The header ${name} is not valid UTF-8.`);
-    lists[name] = [value];
-  }
+  const lists = listsOf(headers);
   return {
     method: requestContext.http.method,
     path: rawPath.includes('//') ? rawPath.replace(/\/{2,}/g, '/') : rawPath,
     query: queryOf(rawQueryString),
     headers: lists,
     body: bodyOf(body, isBase64Encoded, settings.bodyBytes),
-    origin: originOf(headers, requestContext.domainName, settings),
+    origin: originOf(lists, requestContext.domainName, settings),
     requestId: requestContext.requestId,
     authorizer: settings.authorizer ? authorizerIn(event) : undefined,
     answerHeaders,
