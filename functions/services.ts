@@ -69,7 +69,7 @@ export async function makeService(settings: Settings, givenTable?: Table): Promi
         adapter,
         tenant,
         identities,
-        store: new MappingStore(table, tenant, identities),
+        store: new MappingStore(table, tenant),
         models,
         records: new IdempotencyRecords(table, tenant),
         base: common,

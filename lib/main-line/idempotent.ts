@@ -37,7 +37,7 @@ export type Run = (token: string, again: boolean) => Promise<HttpResponse>;
  */
 export async function once(request: HttpRequest, records: IdempotencyRecords, run: Run): Promise<HttpResponse> {
   const key = keyOf(request);
-  if (key === undefined) return run(randomUUID(), false);
+  if (key === undefined) return await run(randomUUID(), false);
   const fingerprint = fingerprintOf(request);
   const attempt = await records.begin(key, fingerprint);
   if (attempt.is === 'answered') return unpacked(attempt.answer, request.requestId);

@@ -5,10 +5,8 @@
 
 import type { Tenant } from '../adapter.ts';
 import { OcciError } from '../errors.ts';
-import type { KindTerm } from '../occi/kinds/index.ts';
 import { Remembered } from '../remembered.ts';
 import type { Table } from '../table/table.ts';
-import type { Identities } from './identity.ts';
 import { type Alias, type Annotation, fieldsOf, type Mapping, PREFIX } from './rows.ts';
 
 const ATTEMPTS = 8;
@@ -24,12 +22,10 @@ const says = ({ alias, tags, extras, deleted }: Annotation): boolean =>
 export class MappingStore {
   readonly #table: Table;
   readonly #tenant: Tenant;
-  readonly #identities: Identities;
 
-  constructor(table: Table, tenant: Tenant, identities: Identities) {
+  constructor(table: Table, tenant: Tenant) {
     this.#table = table;
     this.#tenant = tenant;
-    this.#identities = identities;
   }
 
   /** What an OCCI id stands for, if it is known. */
@@ -40,11 +36,10 @@ export class MappingStore {
     return row && this.#see(fieldsOf<Mapping>(row));
   }
 
-  /** Remembers an entity under its OCCI id; `made` if it was made just now, in seconds since the epoch. */
-  async remember(kind: KindTerm, native: string, made?: number): Promise<Mapping> {
-    const { uuid } = this.#identities.of(kind, native);
-    const mapping = { uuid, kind, native, ...(made !== undefined && { made }) };
-    await this.#table.put({ pk: this.#tenant, sk: PREFIX.mapping + uuid, ...mapping });
+  /** Remembers an entity under its OCCI id. */
+  async remember(mapping: Mapping): Promise<Mapping> {
+    const { uuid, kind, native, made } = mapping;
+    await this.#table.put({ pk: this.#tenant, sk: PREFIX.mapping + uuid, uuid, kind, native, made });
     return this.#see(mapping);
   }
 
@@ -91,10 +86,10 @@ export class MappingStore {
    * Writes what a new entity has beyond its cloud; with nothing to write, clears what an earlier entity in the same
    * native place left behind.
    */
-  async startAnnotation(mapping: Mapping, fields: Partial<Annotation>): Promise<void> {
-    const key = { pk: this.#tenant, sk: PREFIX.annotation + mapping.uuid };
-    if (Object.values(fields).every((value) => value === undefined)) return this.#table.delete(key);
-    await this.#table.put({ ...key, ...mapping, ...fields, version: 1 });
+  async startAnnotation({ uuid, kind, native }: Mapping, fields: Partial<Annotation>): Promise<void> {
+    const key = { pk: this.#tenant, sk: PREFIX.annotation + uuid };
+    if (Object.values(fields).every((value) => value === undefined)) return await this.#table.delete(key);
+    await this.#table.put({ ...key, uuid, kind, native, ...fields, version: 1 });
   }
 
   /** Changes an annotation, again and again until nobody came between. An annotation with nothing left is removed. */

@@ -62,7 +62,7 @@ export class TenantModels {
   }
 
   async #allRows(): Promise<readonly Row[]> {
-    if (this.#shelf === this.#tenant) return this.#rows(this.#tenant);
+    if (this.#shelf === this.#tenant) return await this.#rows(this.#tenant);
     const [own, shared] = await Promise.all([this.#rows(this.#tenant), this.#rows(this.#shelf)]);
     return [...own, ...shared];
   }

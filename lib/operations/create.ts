@@ -71,7 +71,7 @@ export const create: Operation<Target & { is: 'kindCollection' | 'unbound' }> = 
       );
     }
     const ready = await plans(parsed.parts, target.is === 'kindCollection' ? target.kind : undefined, backend);
-    return created(await makeAll(ready, { token, again }, backend), { wants }, backend);
+    return await created(await makeAll(ready, { token, again }, backend), { wants }, backend);
   },
 };
 

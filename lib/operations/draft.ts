@@ -106,6 +106,8 @@ async function planLink(link: ParsedLink, model: Model, backend: Backend, pendin
   return { kind, attributes, mixins, tags, target: await linkEnd(kind, 'target', link.target, backend, pending) };
 }
 
+const NO_LINKS: readonly PlannedLink[] = Object.freeze([]);
+
 /** Links that one payload may bring for one resource. */
 const MOST_LINKS = 100;
 
@@ -150,7 +152,7 @@ export async function plan(
   const proposedId = typeof id === 'string' ? id : undefined;
   const { tags } = sorted;
   if (!isLinkTerm(kind)) {
-    const links = await planLinks(part.links, model, backend, pending);
+    const links = part.links.length === 0 ? NO_LINKS : await planLinks(part.links, model, backend, pending);
     return { kind, attributes, mixins, tags, proposedId, links };
   }
   if (part.links.length > 0) throw new OcciError('invalid', `A ${kind} is a link itself and can hold no Link.`);

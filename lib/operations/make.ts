@@ -68,22 +68,25 @@ export async function make(
   const found = options.again ? await earlier(adapter, options.token, plan.kind) : undefined;
   const [attributes, extras] = held(plan.attributes, adapter);
   const native = found ?? (await adapter.create(draftOf(plan, attributes, made), options.token));
-  const mapping = mappingFor(native.kind, native.id, backend);
-  const stored = Promise.all([
-    backend.store.remember(native.kind, native.id, Math.floor(Date.now() / 1000)),
-    backend.store.startAnnotation(mapping, {
-      alias: options.alias,
-      tags: plan.tags.length > 0 ? plan.tags : undefined,
-      extras: Object.keys(extras).length > 0 ? extras : undefined,
-    }),
-    ...tagsOfLinks(plan, native, backend),
-  ]);
-  // What the store cannot remember is taken back, so that the failure that the client sees is the truth.
-  await stored.catch(async (error) => {
-    await adapter.remove?.(native.id).catch(() => {});
+  const { kind, id } = native;
+  const { uuid, path } = backend.identities.of(kind, id);
+  const mapping: Mapping = { uuid, kind, native: id, made: Math.floor(Date.now() / 1000) };
+  try {
+    await Promise.all([
+      backend.store.remember(mapping),
+      backend.store.startAnnotation(mapping, {
+        alias: options.alias,
+        tags: plan.tags.length > 0 ? plan.tags : undefined,
+        extras: Object.keys(extras).length > 0 ? extras : undefined,
+      }),
+      ...tagsOfLinks(plan, native, backend),
+    ]);
+  } catch (error) {
+    // What the store cannot remember is taken back, so that the failure that the client sees is the truth.
+    await adapter.remove?.(id).catch(() => {});
     throw error;
-  });
-  return { mapping, native, location: options.alias ?? backend.identities.of(native.kind, native.id).path };
+  }
+  return { mapping, native, location: options.alias ?? path };
 }
 
 /**
@@ -159,8 +162,8 @@ export async function makeAll(
   try {
     for (const [index, plan] of plans.entries()) {
       checkTime(made.length, started, backend);
-      const token = plans.length === 1 ? options.token : `${options.token}-${index}`;
-      const one = await make(plan, { ...options, token }, backend, byProposedId);
+      const own = plans.length === 1 ? options : { ...options, token: `${options.token}-${index}` };
+      const one = await make(plan, own, backend, byProposedId);
       made.push(one);
       if (plan.proposedId !== undefined) byProposedId.set(bareId(plan.proposedId), one.mapping.native);
     }

@@ -1,6 +1,7 @@
 /** What every mapping store must do, whatever table it stands on. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Identities } from '../../lib/mapping/identity.ts';
+import type { Mapping } from '../../lib/mapping/rows.ts';
 import { MappingStore } from '../../lib/mapping/store.ts';
 import type { Table } from '../../lib/table/table.ts';
 
@@ -11,6 +12,7 @@ export interface MappingStoreContract {
 }
 
 const identities = new Identities('dummy', 'test');
+const compute: Mapping = { uuid: identities.of('compute', 'c-1').uuid, kind: 'compute', native: 'c-1' };
 let tenants = 0;
 
 /** Runs the contract over a table. */
@@ -25,26 +27,26 @@ export function mappingStoreContract({ name, start }: MappingStoreContract): voi
     afterAll(() => running.stop?.());
     beforeEach(() => {
       tenant = `tenant-${process.pid}-${name}-${++tenants}`;
-      store = new MappingStore(running.table, tenant, identities);
+      store = new MappingStore(running.table, tenant);
     });
-    const another = (of = tenant) => new MappingStore(running.table, of, identities);
+    const another = (of = tenant) => new MappingStore(running.table, of);
     const rows = async (prefix = '') => (await running.table.query(tenant, prefix)).items;
 
     describe('mappings', () => {
       test('what was remembered is found, by every store of the tenant', async () => {
-        const mapping = await store.remember('compute', 'c-1');
-        expect(mapping).toEqual({ uuid: identities.of('compute', 'c-1').uuid, kind: 'compute', native: 'c-1' });
+        const mapping = await store.remember(compute);
+        expect(mapping).toEqual(compute);
         expect(await store.find(mapping.uuid)).toEqual(mapping);
         expect(await another().find(mapping.uuid)).toEqual(mapping);
       });
 
       test('the same row written twice at once is one row', async () => {
-        await Promise.all(Array.from({ length: 10 }, () => another().remember('compute', 'c-1')));
+        await Promise.all(Array.from({ length: 10 }, () => another().remember(compute)));
         expect(await rows('entity#')).toHaveLength(1);
       });
 
       test('another tenant does not find it, not even in the memory of the process', async () => {
-        const { uuid } = await store.remember('compute', 'c-1');
+        const { uuid } = await store.remember(compute);
         expect(await another(`${tenant}-other`).find(uuid)).toBeUndefined();
       });
 
@@ -54,33 +56,31 @@ export function mappingStoreContract({ name, start }: MappingStoreContract): voi
     });
 
     describe('annotations', () => {
-      const mapping = { ...identities.of('compute', 'c-1'), kind: 'compute', native: 'c-1' } as const;
-      const plain = { uuid: mapping.uuid, kind: mapping.kind, native: mapping.native };
-      const kept = async () => (await store.annotationsOf([mapping.uuid])).get(mapping.uuid);
+      const kept = async () => (await store.annotationsOf([compute.uuid])).get(compute.uuid);
 
       test('a new entity without any has no row, whatever its predecessor in the same place left', async () => {
-        await store.startAnnotation(plain, { tags: ['a#b'], alias: '/web' });
-        expect(await kept()).toMatchObject({ ...plain, tags: ['a#b'], alias: '/web' });
-        await store.startAnnotation(plain, {});
+        await store.startAnnotation(compute, { tags: ['a#b'], alias: '/web' });
+        expect(await kept()).toMatchObject({ ...compute, tags: ['a#b'], alias: '/web' });
+        await store.startAnnotation(compute, {});
         expect(await kept()).toBeUndefined();
         expect(await rows()).toEqual([]);
       });
 
       test('changes under contention lose nothing', async () => {
-        const add = (tag: string) => another().annotate(plain, ({ tags = [] }) => ({ tags: [...tags, tag] }));
+        const add = (tag: string) => another().annotate(compute, ({ tags = [] }) => ({ tags: [...tags, tag] }));
         await Promise.all(['a', 'b', 'c', 'd'].map(add));
         expect((await kept())!.tags!.toSorted()).toEqual(['a', 'b', 'c', 'd']);
       });
 
       test('a change keeps what it does not speak of', async () => {
-        await store.startAnnotation(plain, { alias: '/web', extras: { 'occi.core.summary': 'x' } });
-        await store.annotate(plain, () => ({ tags: ['a#b'] }));
+        await store.startAnnotation(compute, { alias: '/web', extras: { 'occi.core.summary': 'x' } });
+        await store.annotate(compute, () => ({ tags: ['a#b'] }));
         expect(await kept()).toMatchObject({ alias: '/web', extras: { 'occi.core.summary': 'x' }, tags: ['a#b'] });
       });
 
       test('one with nothing left is removed', async () => {
-        await store.annotate(plain, () => ({ tags: ['a#b'] }));
-        await store.annotate(plain, () => ({ tags: [] }));
+        await store.annotate(compute, () => ({ tags: ['a#b'] }));
+        await store.annotate(compute, () => ({ tags: [] }));
         expect((await store.annotations()).size).toBe(0);
       });
 
@@ -109,7 +109,7 @@ export function mappingStoreContract({ name, start }: MappingStoreContract): voi
 
     describe('forgetting', () => {
       test('takes mapping, annotation and alias', async () => {
-        const mapping = await store.remember('compute', 'c-1');
+        const mapping = await store.remember(compute);
         const alias = { path: '/compute/web', kind: 'compute', token: 't', started: Date.now() } as const;
         const reserved = await store.reserve(alias, undefined);
         await store.rebind(reserved!, { uuid: mapping.uuid });
@@ -122,7 +122,7 @@ export function mappingStoreContract({ name, start }: MappingStoreContract): voi
       });
 
       test('leaves a tombstone where the cloud lists on; it expires, and a new entity in its place clears it', async () => {
-        const mapping = await store.remember('compute', 'c-1');
+        const mapping = await store.remember(compute);
         await store.forget(mapping, undefined, 86_400);
         expect((await store.annotations()).get(mapping.uuid)).toMatchObject({ deleted: true });
         const [row] = await rows('annotation#');
@@ -134,7 +134,7 @@ export function mappingStoreContract({ name, start }: MappingStoreContract): voi
       });
 
       test('twice is the same as once', async () => {
-        const mapping = await store.remember('compute', 'c-1');
+        const mapping = await store.remember(compute);
         await store.forget(mapping, undefined, 0);
         await store.forget(mapping, undefined, 0);
         expect(await rows()).toEqual([]);
