@@ -1,7 +1,10 @@
 /** SHA-1 for names, as RFC 9562 has it; nothing is kept secret by it. */
 import * as crypto from 'node:crypto';
 
-/** The digest of bytes, or of a text in UTF-8, in hexadecimal. `crypto.hash` takes a third of the time, but Node has it from 20.12 and 21.7 on only. */
+/**
+ * The digest of bytes, or of a text in UTF-8, in hexadecimal. `crypto.hash` takes a third of the time, but Node has it
+ * from 20.12 and 21.7 on only.
+ */
 export const sha1 = (data: string | Uint8Array): string =>
   typeof crypto.hash === 'function'
     ? crypto.hash('sha1', data, 'hex')

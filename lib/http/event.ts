@@ -9,7 +9,7 @@ import type { HttpRequest } from './message.ts';
 const eventSchema = z.object({
   rawPath: z.string(),
   rawQueryString: z.string().default(''),
-  headers: z.unknown(),
+  headers: z.unknown().optional(),
   body: z.string().optional(),
   isBase64Encoded: z.boolean().default(false),
   requestContext: z.object({
@@ -99,8 +99,8 @@ function originOf(headers: HttpRequest['headers'], domainName: string, settings:
 }
 
 /**
- * Reads an event. Throws an error of zod or a `TypeError` for what no gateway sends, and `OcciError` for what a client got wrong:
- * `tooLarge` for a body over the limit, `invalid` for bytes that are not UTF-8.
+ * Reads an event. Throws an error of zod or a `TypeError` for what no gateway sends, and `OcciError` for what a client
+ * got wrong: `tooLarge` for a body over the limit, `invalid` for bytes that are not UTF-8.
  */
 export function toRequest(
   event: unknown,

@@ -125,9 +125,20 @@ describe('The origin of absolute URLs (decision 12)', () => {
   });
 });
 
-test.each([undefined, null, {}, [], 'x', { rawPath: 1 }, { ...event(), requestContext: {} }])(
-  'what no gateway sends is an error: %j',
-  (odd) => {
-    expect(() => toRequest(odd, SETTINGS)).toThrow();
-  },
-);
+test.each([
+  undefined,
+  null,
+  {},
+  [],
+  'x',
+  { rawPath: 1 },
+  { ...event(), requestContext: {} },
+  ...[null, 'x', { a: 1 }, { a: ['x'] }, { a: undefined }].map((headers) => event({ headers })),
+])('what no gateway sends is an error: %j', (odd) => {
+  expect(() => toRequest(odd, SETTINGS)).toThrow();
+});
+
+test('an event without headers has none', () => {
+  const { headers: _, ...bare } = event();
+  expect(toRequest(bare, SETTINGS).headers).toEqual({});
+});
