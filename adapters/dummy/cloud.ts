@@ -90,10 +90,12 @@ const LETTERS = {
 export const prefixOf = (kind: ResourceTerm): string => `${LETTERS[kind]}-`;
 
 /**
- * The id of what is made under a token: the same token gives the same id, so that one row holds an entity and how to find
- * it again. Unlike any OCCI id, so that the mapping is really used.
+ * The id of what a caller makes under a token, the same each time, so that one row holds an entity and how to find it
+ * again. Another caller's is another: what all share knows its holders by their ids. Unlike any OCCI id, so that the
+ * mapping is really used.
  */
-export const idUnder = (kind: ResourceTerm, token: string): NativeId => prefixOf(kind) + sha1(token).slice(0, 16);
+export const idUnder = ({ pk }: Pick<Cloud, 'pk'>, kind: ResourceTerm, token: string): NativeId =>
+  prefixOf(kind) + sha1(`${pk}\n${token}`).slice(0, 16);
 
 /** The same for what never existed, is gone, or is another tenant's. */
 export const notThere = (kind: ResourceTerm | LinkTerm): OcciError =>

@@ -86,15 +86,15 @@ export function readsOf<K extends ResourceTerm>(cloud: Cloud, kind: K) {
     },
 
     async findByToken(token) {
-      const row = await findRow(cloud, kind, idUnder(kind, token));
+      const row = await findRow(cloud, kind, idUnder(cloud, kind, token));
       return row && toOcci(kind, row, cloud.now());
     },
   } satisfies Partial<KindAdapter<K>>;
 }
 
 /**
- * Inserts the row of a new entity under its token. `content` runs only if nothing was made under this token before;
- * `lost` when another create under the same token was faster in the end.
+ * Inserts the row of a new entity under its token. What comes back is what was made under it first: if that was another
+ * create, `lost` gives back what `content` has taken for nothing.
  */
 export async function insert<K extends ResourceTerm>(
   cloud: Cloud,
@@ -103,11 +103,16 @@ export async function insert<K extends ResourceTerm>(
   content: (id: NativeId) => Content | Promise<Content>,
   lost: (winner: EntityRow) => Promise<void> = async () => {},
 ): Promise<Native<K>> {
-  const id = idUnder(kind, token);
-  const made = await findRow(cloud, kind, id);
-  if (made) return toOcci(kind, made, cloud.now());
-  const key = { pk: cloud.pk, sk: id, version: 1, token };
-  const row = Object.assign(key, await content(id)) as EntityRow;
+  const id = idUnder(cloud, kind, token);
+  const row = { pk: cloud.pk, sk: id, version: 1, token } as EntityRow;
+  try {
+    Object.assign(row, await content(id));
+  } catch (error) {
+    // A create that is repeated may meet its own entity: in the quota, or on the only address.
+    const made = await findRow(cloud, kind, id);
+    if (made) return toOcci(kind, made, cloud.now());
+    throw error;
+  }
   if (await cloud.table.put(row, 'absent')) return toOcci(kind, row, cloud.now());
   const winner = await readRow(cloud, kind, id);
   await lost(winner);

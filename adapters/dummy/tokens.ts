@@ -1,4 +1,4 @@
-/** Index rows from the token of a link's create to its compute, in whose row it stands: the same token twice makes one. */
+/** Index rows from the token of a link's create to the compute in whose row it stands: the same token twice makes one. */
 import type { NativeId } from '../../lib/adapter.ts';
 import type { LinkTerm } from '../../lib/occi/kinds/index.ts';
 import type { Row } from '../../lib/table/table.ts';
@@ -14,8 +14,8 @@ interface TokenRow extends Row {
 const key = (cloud: Cloud, kind: LinkTerm, token: string) => ({ pk: cloud.pk, sk: `token#${kind}#${token}` });
 
 /**
- * The compute at which a create of a link under this token makes it: `proposed`, or that of an earlier try, which may have
- * ended before it made anything. Written before the link, so that no crash leaves a link without its token.
+ * The compute at which a create of a link under this token makes it: `proposed`, or that of an earlier try, which may
+ * have ended before it made anything. Written before the link, so that no crash leaves a link without its token.
  */
 export async function computeUnderToken(cloud: Cloud, kind: LinkTerm, token: string, proposed: NativeId) {
   const { pk, sk } = key(cloud, kind, token);

@@ -61,6 +61,23 @@ describe('the embedded cloud', () => {
     await fails((async () => cloud.adapter('\ud800'))(), 'unauthenticated');
   });
 
+  test('gives what is made under one token by two callers, or of two kinds, ids of their own', async () => {
+    const cloud = startCloud();
+    const [anne, bob] = [cloud.adapter('anne'), cloud.adapter('bob')];
+    const address = { 'occi.ipreservation.address': '203.0.113.7' };
+    const held = await make(anne, 'ipreservation', address, {}, 'same');
+    await fails(make(bob, 'ipreservation', address, {}, 'same'), 'conflict');
+    const ids = [
+      held.id,
+      (await make(bob, 'ipreservation', {}, {}, 'same')).id,
+      (await make(anne, 'compute', {}, {}, 'same')).id,
+      (await make(anne, 'storage', {}, {}, 'same')).id,
+    ].map((id) => id.slice(2));
+    expect(new Set(ids).size).toBe(2);
+    expect(new Set(ids.slice(0, 2)).size).toBe(2);
+    expect((await kindOf(anne, 'compute').ids({})).items).toHaveLength(1);
+  });
+
   test('makes one of a token that was tried before a crash', async () => {
     const table = memoryTable();
     const doomed = startCloud({ table: dying(table, (row) => row.sk.startsWith('c-')) });
@@ -93,6 +110,24 @@ describe('the embedded cloud', () => {
     cloud.pass(61);
     const made = await make(adapter, 'compute', {}, { links });
     expect(made.links).toHaveLength(3);
+    await kindOf(adapter, 'compute').remove!(made.id);
+    await kindOf(adapter, 'storage').remove!(storage.id);
+    await kindOf(adapter, 'securitygroup').remove!(group.id);
+  });
+
+  test('lets the retry of a create that crashed have at once what that has taken', async () => {
+    const table = memoryTable();
+    const settings = { networks: [{ term: 'one', title: 'one', address: '10.0.0.1/32' }] };
+    const adapter = startCloud({ table, settings }).adapter();
+    const [storage, group] = [await make(adapter, 'storage'), await make(adapter, 'securitygroup')];
+    const address = { attributes: { 'occi.networkinterface.address': '10.0.0.1' } };
+    const links = [linkTo(end(storage)), linkTo(end(group)), linkTo({ kind: 'network', id: 'n-one' }, address)];
+    const died = startCloud({ table: dying(table, (row) => row.sk.startsWith('c-')), settings });
+    await fails(make(died.adapter(), 'compute', {}, { links }, 'again'), 'unavailable');
+    expect(await kindOf(adapter, 'compute').findByToken!('again')).toBeUndefined();
+    const made = await make(adapter, 'compute', {}, { links }, 'again');
+    expect(made.links).toHaveLength(3);
+    expect(await make(adapter, 'compute', {}, { links }, 'again')).toEqual(made);
     await kindOf(adapter, 'compute').remove!(made.id);
     await kindOf(adapter, 'storage').remove!(storage.id);
     await kindOf(adapter, 'securitygroup').remove!(group.id);
