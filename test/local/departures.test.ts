@@ -43,6 +43,20 @@ describe('answers', () => {
     expect(sent).toEqual(['of another', 'first', 'second']);
   });
 
+  test('do not wait for others that take long', async () => {
+    let clock = 0;
+    depart = departures(() => clock);
+    depart(one, send('first'));
+    clock = 2;
+    depart(other, send('second'));
+    expect(sent).toEqual([]);
+    clock = 3;
+    depart(one, send('third'));
+    expect(sent).toEqual(['first', 'second', 'third']);
+    await turn();
+    expect(sent).toHaveLength(3);
+  });
+
   test('that become ready while others leave are for the next turn', async () => {
     depart(one, () => depart(other, send('later')));
     await turn();

@@ -55,6 +55,9 @@ interface Reply {
   end: number;
 }
 
+/** Between two pieces: time enough for the first to arrive alone. */
+const PAUSE = 'a pause';
+
 /** Sends bytes as they are (one character for each) and reads one response until its length is there. */
 const exchange = (...bytes: (string | Buffer)[]): Promise<Reply> =>
   new Promise((resolve, reject) => {
@@ -69,7 +72,35 @@ const exchange = (...bytes: (string | Buffer)[]): Promise<Reply> =>
       resolve({ ...reply, body: text.slice(reply.bodyAt) });
       socket.destroy();
     });
-    for (const part of bytes) socket.write(typeof part === 'string' ? Buffer.from(part, 'latin1') : part);
+    const write = async (): Promise<void> => {
+      for (const part of bytes) {
+        if (part === PAUSE) await new Promise((go) => setTimeout(go, 20));
+        else socket.write(typeof part === 'string' ? Buffer.from(part, 'latin1') : part);
+      }
+    };
+    void write();
+  });
+
+/** Sends packets over one connection, each after the answer to the one before; the bodies of so many answers. */
+const converse = (packets: readonly string[], answers: number): Promise<string[]> =>
+  new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1').on('error', reject);
+    const bodies: string[] = [];
+    let text = '';
+    let next = 0;
+    const send = () => void (packets[next] !== undefined && socket.write(packets[next++]!));
+    socket.on('data', (part) => {
+      text += part.toString('latin1');
+      for (let reply = readHead(text); reply && text.length >= reply.end; reply = readHead(text)) {
+        bodies.push(text.slice(reply.bodyAt, reply.end));
+        text = text.slice(reply.end);
+        send();
+      }
+      if (bodies.length < answers) return;
+      resolve(bodies);
+      socket.destroy();
+    });
+    send();
   });
 
 const readHead = (text: string): Reply | undefined => {
@@ -209,10 +240,81 @@ describe('the event', () => {
     expect(event.body).toBe('abcdefg');
   });
 
+  test('has a body that comes later than its head, and in pieces', async () => {
+    const pieces = ['POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\n', 'ab', 'cd', 'ef'];
+    await exchange(...pieces.flatMap((piece) => [piece, PAUSE]));
+    expect(event.body).toBe('abcdef');
+  });
+
+  test('has a body that waited for the word to send it', async () => {
+    const socket = connect(port, '127.0.0.1');
+    socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n');
+    const [word] = await once(socket, 'data');
+    expect(String(word)).toBe('HTTP/1.1 100 Continue\r\n\r\n');
+    socket.write('ab');
+    await once(socket, 'data');
+    socket.destroy();
+    expect(event.body).toBe('ab');
+  });
+
   test('has the body of a GET', async () => {
     await exchange('GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nab');
     expect(event.body).toBe('ab');
   });
+});
+
+describe('one connection', () => {
+  const sent = (body: string, path = '/') =>
+    `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  const GET = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
+  beforeEach(() => {
+    respond = ({ body = 'none' }) => ({ statusCode: 200, body });
+  });
+
+  test.each([
+    ['two bodies in one packet', [sent('one') + sent('two')], ['one', 'two']],
+    ['two bodies, one after the other', [sent('one'), sent('two')], ['one', 'two']],
+    ['a body and no body in one packet', [sent('one') + GET], ['one', 'none']],
+    ['a body and no body, one after the other', [sent('one'), GET, sent('two')], ['one', 'none', 'two']],
+    ['a long body and a short one', [sent('x'.repeat(200_000)), sent('two')], ['x'.repeat(200_000), 'two']],
+    ['a body that was refused and another', [sent('one', '/%zz'), sent('two')], ['{"message":"Bad Request"}', 'two']],
+  ])('carries %s', async (_, packets, bodies) => {
+    expect(await converse(packets, bodies.length)).toEqual(bodies);
+  });
+
+  test('carries a body and then ends, where the client says so', async () => {
+    const head = 'POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 3\r\n\r\n';
+    const socket = connect(port, '127.0.0.1').end(`${head}one`);
+    let text = '';
+    socket.on('data', (part) => {
+      text += part.toString();
+    });
+    await once(socket, 'close');
+    expect(text).toMatch(/\r\n\r\none$/);
+  });
+});
+
+test('answers of two connections that are ready in one turn leave at its end', async () => {
+  const left: string[] = [];
+  let open = (): void => {};
+  const ready = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  respond = async ({ rawPath }) => {
+    await ready;
+    const headers = () => {
+      left.push(rawPath);
+      return {};
+    };
+    return Object.defineProperty({ ...OK }, 'headers', { get: headers, enumerable: true });
+  };
+  const replies = [get('/a'), get('/b')];
+  while (calls < 2) await new Promise(setImmediate);
+  open();
+  for (let n = 0; n < 100; n++) await undefined;
+  expect(left).toEqual([]);
+  await Promise.all(replies);
+  expect(left.toSorted()).toEqual(['/a', '/b']);
 });
 
 describe('the gateway itself refuses', () => {
