@@ -73,7 +73,7 @@ async function adopt(uuid: string, kinds: readonly KindTerm[], backend: Backend)
       const deleted = (await backend.store.annotationsOf([uuid])).get(uuid)?.deleted;
       if (deleted) return undefined;
       backend.onAdoption?.();
-      return backend.store.remember({ uuid, kind, native });
+      return await backend.store.remember({ uuid, kind, native });
     }
     missed.set(memory, Date.now() + MISS_MILLISECONDS);
   }

@@ -40,6 +40,13 @@ export function mappingStoreContract({ name, start }: MappingStoreContract): voi
         expect(await another().find(mapping.uuid)).toEqual(mapping);
       });
 
+      test('when it was made is kept with it', async () => {
+        const made = { ...compute, made: 1_795_000_000 };
+        await store.remember(made);
+        expect(await store.find(compute.uuid)).toEqual(made);
+        expect(await rows('entity#')).toEqual([expect.objectContaining(made)]);
+      });
+
       test('the same row written twice at once is one row', async () => {
         await Promise.all(Array.from({ length: 10 }, () => another().remember(compute)));
         expect(await rows('entity#')).toHaveLength(1);
