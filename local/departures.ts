@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 export type Depart = (socket: Socket | null, send: () => void) => void;
 
 /** Milliseconds from which on an answer does not wait for others: a turn may have long ones to make. */
-const LONGEST_WAIT = 2;
+const LONGEST_WAIT = 5;
 
 /**
  * Each write wakes whoever waits at the other end, and with many connections that was up to a sixth of the time of a

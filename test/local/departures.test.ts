@@ -47,10 +47,10 @@ describe('answers', () => {
     let clock = 0;
     depart = departures(() => clock);
     depart(one, send('first'));
-    clock = 2;
+    clock = 5;
     depart(other, send('second'));
     expect(sent).toEqual([]);
-    clock = 3;
+    clock = 6;
     depart(one, send('third'));
     expect(sent).toEqual(['first', 'second', 'third']);
     await turn();
