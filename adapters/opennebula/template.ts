@@ -121,15 +121,3 @@ export function writeTemplate(template: Template): string {
   });
   return `<TEMPLATE>${elements.join('')}</TEMPLATE>`;
 }
-
-/**
- * Attributes with an empty value, for an update that appends: it empties them and leaves all others alone. In text form,
- * since oned drops empty elements of the XML form (measured on 6.10).
- */
-export const writeEmpty = (names: readonly string[]): string =>
-  names
-    .map((name) => {
-      if (!NAME.test(name)) throw new CannotStore(name, 'is no name of an attribute');
-      return `${name}=""\n`;
-    })
-    .join('');

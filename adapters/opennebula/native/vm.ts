@@ -118,16 +118,6 @@ export const vm: z.ZodType<Vm> = root('VM', vmElement);
 /** Answer to one.vmpool.infoextended. That of one.vmpool.info lacks context, OS, template id and aliases. */
 export const vmPool: z.ZodType<Vm[]> = pool('VM_POOL', 'VM', vmElement);
 
-const vmSlots = z.object({
-  ID: integer,
-  STATE: integer,
-  LCM_STATE: integer,
-  TEMPLATE: vector({ DISK: several(disk), NIC: several(nic) }),
-});
-
-/** Answer to one.vmpool.info, of which the short form has enough: ids, states, disks, and NICs with aliases among them. */
-export const vmSlotsPool: z.ZodType<z.infer<typeof vmSlots>[]> = pool('VM_POOL', 'VM', vmSlots);
-
 const identified = z.object({ ID: integer }).transform(({ ID }) => ID);
 
 /** Answer to one.vmpool.info, of which only the ids are wanted. */

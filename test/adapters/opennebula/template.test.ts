@@ -8,7 +8,6 @@ import {
   cannotStore,
   cannotStoreInContext,
   VALUE_BYTES,
-  writeEmpty,
   writeTemplate,
 } from '../../../adapters/opennebula/template.ts';
 import { tupleResult } from '../../../adapters/opennebula/xml-rpc.ts';
@@ -168,11 +167,6 @@ describe('What is written to a template', () => {
       expect(() => writeTemplate({ V: { [bad]: 'x' } })).toThrow(CannotStore);
     },
   );
-});
-
-test('An attribute is emptied in the form that oned keeps', () => {
-  expect(writeEmpty(['DESCRIPTION', 'OCCI_TITLE'])).toBe('DESCRIPTION=""\nOCCI_TITLE=""\n');
-  expect(() => writeEmpty(['A="x"'])).toThrow(CannotStore);
 });
 
 describe('A name', () => {
