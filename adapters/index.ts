@@ -20,9 +20,9 @@ export interface AdapterModule<Settings> {
   /** Its settings; unknown keys are refused, so that a typo is told. Secrets are `secret()` of `lib/config/secret.ts`. */
   readonly settings: z.ZodType<Settings>;
   /**
-   * Whether the cloud can know callers of these schemes: a sentence why not, that goes on from `auth`, such as "must not hold
-   * basic: …". Checked together with the settings; absent, every scheme will do. It is given the settings as they were read:
-   * a `Secret` stands in the place of each secret.
+   * Whether the cloud can know callers of these schemes: a sentence why not, that goes on from `auth`, such as "must
+   * not hold basic: …". Checked together with the settings; absent, every scheme will do. It is given the settings as
+   * they were read: a `Secret` stands in the place of each secret.
    */
   accepts?(settings: Settings, schemes: AuthSettings): string | undefined;
   /** Joins its files for one container; the function that comes back makes the adapter of one request. */

@@ -1,6 +1,6 @@
 /**
- * What a process made lately, by the token of the create: a repeated create costs no call to find it. Over processes the
- * token is kept in the cloud (a tag, an attribute, a name), where `findByToken` looks for it.
+ * What a process made lately, by the token of the create: a repeated create costs no call to find it. Over processes
+ * the token is kept in the cloud (a tag, an attribute, a name), where `findByToken` looks for it.
  */
 
 const KEPT = 1000;

@@ -17,8 +17,8 @@ export interface Result {
 
 export interface MeasuredRow extends LoadedServer {
   /**
-   * Of what the bare server reached with 16 connections right before and after. Peers' shares are of one with some twenty
-   * connections, so ours are too: dividing one connection by one connection of a bare server would flatter us.
+   * Of what the bare server reached with 16 connections right before and after. Peers' shares are of one with some
+   * twenty connections, so ours are too: dividing one connection by one connection of a bare server would flatter us.
    */
   readonly share: number;
   /** How many computes there were at its end, where it makes them. */

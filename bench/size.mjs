@@ -1,5 +1,5 @@
-// `npm run size`: how much each function reads until its first answer, and how long that takes to be ready, in fresh processes. Fails over
-// the budget in bench/size/budget.json.
+// `npm run size`: how much each function reads until its first answer, and how long that takes to be ready, in fresh
+// processes. Fails over the budget in bench/size/budget.json.
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,6 +1,6 @@
 /**
- * wrk (https://github.com/wg/wrk) as the load generator, where the machine has it: other servers' figures were taken with
- * it, and it takes less time of its own for each answer than a generator in JavaScript.
+ * wrk (https://github.com/wg/wrk) as the load generator, where the machine has it: other servers' figures were taken
+ * with it, and it takes less time of its own for each answer than a generator in JavaScript.
  */
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';

@@ -3,9 +3,9 @@ import { functionMetrics, gatewayMetric, serviceMetric, tableMetrics } from './m
 import { tagList } from './names.mjs';
 
 /**
- * By logical id: what is summed up in five minutes, and over which sum how often out of three times it is told. Of what has a
- * `share`, the sum must be more than that many percent of all requests too, and that share is what is compared. A percentile is
- * one metric's, in milliseconds.
+ * By logical id: what is summed up in five minutes, and over which sum how often out of three times it is told. Of what
+ * has a `share`, the sum must be more than that many percent of all requests too, and that share is what is compared. A
+ * percentile is one metric's, in milliseconds.
  */
 const alarmsOf = (stack) => ({
   ServerErrorsAlarm: {

@@ -1,6 +1,6 @@
 /**
- * An authorizer of the gateway before every route but the health route: a request that it refuses reaches no function. Without
- * one the service's own schemes decide, as `auth` of its settings says.
+ * An authorizer of the gateway before every route but the health route: a request that it refuses reaches no function.
+ * Without one the service's own schemes decide, as `auth` of its settings says.
  */
 import { HEALTH, routeLogicalId } from './functions.mjs';
 import { ACCOUNT_ID, arn, join } from './names.mjs';
@@ -64,8 +64,8 @@ const KINDS = {
 export const AUTHORIZERS = Object.keys(KINDS);
 
 /**
- * A browser's preflight carries no credentials. Where the service answers browsers (its setting `cors`), OPTIONS has routes of its
- * own that nothing stands before; `{proxy+}` does not take the root.
+ * A browser's preflight carries no credentials. Where the service answers browsers (its setting `cors`), OPTIONS has
+ * routes of its own that nothing stands before; `{proxy+}` does not take the root.
  */
 const openOptions = (functions) => {
   const routes = functions.flatMap(({ logicalId, routeKeys }) =>
@@ -88,8 +88,8 @@ const openOptions = (functions) => {
 const isGuarded = (key, cors) => !HEALTH.includes(key) && !(cors && key.startsWith('OPTIONS '));
 
 /**
- * Throws when the service waits for what no authorizer will tell it, or does not look at what one tells it: either would refuse
- * everybody, since a header that an authorizer reads has no room for what another scheme wants.
+ * Throws when the service waits for what no authorizer will tell it, or does not look at what one tells it: either
+ * would refuse everybody, since a header that an authorizer reads has no room for what another scheme wants.
  */
 const checkAgreed = (authorizer, auth = []) => {
   const awaited = auth.flatMap((scheme) => scheme?.gateway?.from ?? []);

@@ -14,8 +14,8 @@ const refuseUnknown = (names) => {
 /**
  * All parameters, checked.
  * @param {(variable: string) => Promise<any>} resolveVariable
- * @param {{ param?: readonly string[] | null, region?: string | null }} [options] of the command line: what stands after each
- *   `--param`, and a region, which wins over the parameter
+ * @param {{ param?: readonly string[] | null, region?: string | null }} [options] of the command line: what stands
+ *   after each `--param`, and a region, which wins over the parameter
  * @throws {Error} naming those that are wrong, or that there are not
  */
 export const readParameters = async (resolveVariable, { param, region } = {}) => {

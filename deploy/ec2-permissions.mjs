@@ -1,15 +1,16 @@
 /**
- * Rights in EC2, for the functions that act on it and only with the adapter ec2. Several tenants share the account of the
- * function's own role, so whatever is changed must have a tenant's tag, and whatever is made must get one. Which tenant's, IAM
- * cannot be told: one role works for all callers. That is the adapter's to see to.
+ * Rights in EC2, for the functions that act on it and only with the adapter ec2. Several tenants share the account of
+ * the function's own role, so whatever is changed must have a tenant's tag, and whatever is made must get one. Which
+ * tenant's, IAM cannot be told: one role works for all callers. That is the adapter's to see to.
  */
 import { callsFor } from './ec2-calls.mjs';
 import { arn } from './names.mjs';
 
 /**
- * By call: the resources that EC2 asks the rights on (Service Authorization Reference, Amazon EC2), and what is asked of each:
- * `own`, it has a tenant's tag; `made`, it gets one; `image`, it belongs to those whose images are offered; `vpc`, `subnet`, `pool`,
- * it is one of the settings; `any`, it need not be anybody's, such as the group that a VPC gives to what names none.
+ * By call: the resources that EC2 asks the rights on (Service Authorization Reference, Amazon EC2), and what is asked
+ * of each: `own`, it has a tenant's tag; `made`, it gets one; `image`, it belongs to those whose images are offered;
+ * `vpc`, `subnet`, `pool`, it is one of the settings; `any`, it need not be anybody's, such as the group that a VPC
+ * gives to what names none.
  */
 const ON = {
   RunInstances: {
@@ -131,8 +132,8 @@ const ASKED = {
 };
 
 /**
- * What may be changed has a tenant's tag. With `tenancy: single` the one tenant has what is there without a tag as well, but not
- * what CloudFormation has made: that is of a stack, and would be made again or be missed there.
+ * What may be changed has a tenant's tag. With `tenancy: single` the one tenant has what is there without a tag as
+ * well, but not what CloudFormation has made: that is of a stack, and would be made again or be missed there.
  */
 const tenantsOwn = ({ tenancy }) => ({
   Null: tenancy === 'single' ? { [STACK]: 'true' } : { [`aws:ResourceTag/${TENANT}`]: 'false' },

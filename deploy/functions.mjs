@@ -2,7 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 
-/** @returns {{ name: string, routeKeys: string[] }[]} in the order of the file, which is that of the folder we are called in */
+/**
+ * @returns {{ name: string, routeKeys: string[] }[]} in the order of the file, which is that of the folder we are
+ * called in
+ */
 export const readFunctions = (text = readFileSync('serverless.yml', 'utf8')) =>
   Object.entries(parse(text).functions).map(([name, { events }]) => ({
     name,

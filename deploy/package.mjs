@@ -1,5 +1,6 @@
-// `npm run package [-- --stage prod]` makes .serverless/, with neither credentials nor network; `npm run deploy` deploys it too.
-// Whatever else stands behind `--` is for the packager: `--param table=mappings`, `--region eu-central-1`, `--verbose`.
+// `npm run package [-- --stage prod]` makes .serverless/, with neither credentials nor network; `npm run deploy`
+// deploys it too. Whatever else stands behind `--` is for the packager: `--param table=mappings`, `--region
+// eu-central-1`, `--verbose`.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';

@@ -20,7 +20,8 @@ export const writePackagedSettings = (stage, { file, settings, secrets, roles },
 
 /**
  * The settings in the package of this stage, the secrets that they name, and the roles.
- * @throws {Error} when there are none, or those of another stage: whoever calls the packager by itself has not made them
+ * @throws {Error} when there are none, or those of another stage: whoever calls the packager by itself has not made
+ *   them
  */
 export const readPackagedSettings = (stage) => {
   const cure = `use \`npm run package -- --stage ${stage}\`, or \`npm run deploy -- --stage ${stage}\``;

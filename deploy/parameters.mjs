@@ -1,6 +1,6 @@
 /**
- * The parameters of serverless.yml, checked before anything is made of them. What comes by `--param` is text, so a list is
- * also `a,b`, a map `key=value,key=value`, a number its digits.
+ * The parameters of serverless.yml, checked before anything is made of them. What comes by `--param` is text, so a list
+ * is also `a,b`, a map `key=value,key=value`, a number its digits.
  */
 import * as z from 'zod';
 import { AUTHORIZERS } from './authorizer.mjs';

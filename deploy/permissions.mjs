@@ -1,7 +1,7 @@
 /**
- * What each function may do. Every function answers any path, since a route key cannot tell what a path leads to; its rights are
- * those that the answers on its own routes need. `paths` has the routes that may lead anywhere (`/`, mixins' collections, paths
- * that clients chose), and so the rights of all.
+ * What each function may do. Every function answers any path, since a route key cannot tell what a path leads to; its
+ * rights are those that the answers on its own routes need. `paths` has the routes that may lead anywhere (`/`, mixins'
+ * collections, paths that clients chose), and so the rights of all.
  */
 import { ec2Statements } from './ec2-permissions.mjs';
 import { arn } from './names.mjs';
@@ -18,9 +18,9 @@ export const WRITERS = { discovery: false, compute: true, storage: true, network
 export const CATALOGUE_ATTRIBUTES = ['pk', 'sk', 'expires', 'mixins', 'rows', 'rest', 'stamp'];
 
 /**
- * Discovery keeps the catalogue that it has read. IAM knows partition keys, which are tenants, but no sort keys, so it cannot
- * be told which row is put: it is told what the row may consist of. An entity's row, a path, a user's mixin or a record of a
- * request has other attributes; only a row that looks like a catalogue can be written.
+ * Discovery keeps the catalogue that it has read. IAM knows partition keys, which are tenants, but no sort keys, so it
+ * cannot be told which row is put: it is told what the row may consist of. An entity's row, a path, a user's mixin or a
+ * record of a request has other attributes; only a row that looks like a catalogue can be written.
  */
 const catalogueOnly = (table) => ({
   Effect: 'Allow',

@@ -58,8 +58,8 @@ const longSettings = ({ settings: { adapter }, roles, secrets }) => {
 };
 
 /**
- * The statements of one role: those that stay in it, and those of each managed policy beside it. There are such only where lists
- * are too long for the role itself.
+ * The statements of one role: those that stay in it, and those of each managed policy beside it. There are such only
+ * where lists are too long for the role itself.
  * @throws {Error} naming the settings that are too long even so
  */
 export const policiesOf = (statements, stack) => {

@@ -11,8 +11,8 @@ const TRUST = {
 };
 
 /**
- * Roles and policies have no names of their own, so that a change that replaces one finds no other in its way; the name that
- * CloudFormation gives begins with that of the stack.
+ * Roles and policies have no names of their own, so that a change that replaces one finds no other in its way; the name
+ * that CloudFormation gives begins with that of the stack.
  */
 const roleOf = (one, stack) => {
   const { permissionsBoundary, rolePath, tags } = stack.parameters;

@@ -33,8 +33,8 @@ export const table = ({ parameters: { table: brought, kmsKey, tags }, prefix }) 
           TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
           PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
           DeletionProtectionEnabled: true,
-          // Not the key that AWS owns, which is there without asking: uses of yours, or of the account's `aws/dynamodb`, are
-          // seen in CloudTrail.
+          // Not the key that AWS owns, which is there without asking: uses of yours, or of the account's
+          // `aws/dynamodb`, are seen in CloudTrail.
           SSESpecification: { SSEEnabled: true, SSEType: 'KMS', ...(kmsKey && { KMSMasterKeyId: kmsKey }) },
           ...tagList(tags),
         },

@@ -1,4 +1,5 @@
-// What serverless.yml takes from here: `${file(deploy/template.cjs):…}`. CommonJS, since osls loads files with require().
+// What serverless.yml takes from here: `${file(deploy/template.cjs):…}`. CommonJS, since osls loads files with
+// require().
 module.exports = async (tools) => {
   const { template } = await import('./template.mjs');
   return template(tools).catch((error) => {

@@ -27,7 +27,8 @@ import { throttling } from './throttling.mjs';
 
 /**
  * Called for each reference in serverless.yml; the same every time.
- * @param {{ resolveVariable: (variable: string) => Promise<any>, options?: { param?: string[] | null, region?: string | null } }} tools of the packager
+ * @param {{ resolveVariable: (variable: string) => Promise<any>, options?: { param?: string[] | null, region?: string |
+ *   null } }} tools of the packager
  * @param {readonly string[]} [args] of the command line: what is deployed must have a cloud
  * @throws {Error} naming the parameter or the setting that is wrong
  */

@@ -1,7 +1,7 @@
 /**
- * Lambda itself makes the interfaces that lead into a VPC, with the role of the function; the function's own code is kept from
- * doing so (AWS Lambda Developer Guide, "Giving Lambda functions access to resources in an Amazon VPC"). Where the code has rights
- * in EC2 by itself, it keeps those.
+ * Lambda itself makes the interfaces that lead into a VPC, with the role of the function; the function's own code is
+ * kept from doing so (AWS Lambda Developer Guide, "Giving Lambda functions access to resources in an Amazon VPC").
+ * Where the code has rights in EC2 by itself, it keeps those.
  */
 import { notOwn } from './ec2-permissions.mjs';
 import { arn } from './names.mjs';
@@ -37,8 +37,8 @@ const forLambda = ({ vpcSubnets, vpcSecurityGroups }) => [
 ];
 
 /**
- * What is taken from the code: all of that, but for the calls that `granted` has. Of these, an interface is only made with the tag
- * of a tenant, and only deleted where it may be changed.
+ * What is taken from the code: all of that, but for the calls that `granted` has. Of these, an interface is only made
+ * with the tag of a tenant, and only deleted where it may be changed.
  */
 const fromCode = ({ functionName }, settings, granted) => {
   const caller = { ArnEquals: { 'lambda:SourceFunctionArn': arn('lambda', `function:${functionName}`) } };

@@ -11,7 +11,10 @@ import type { KindOf, KindTerm } from './occi/kinds/index.ts';
 import type { MixinName } from './occi/mixins/index.ts';
 import type { ActionTermOf, Attributes, AttributesOf, AttributeValue, Mixin } from './occi/types.ts';
 
-/** The cloud's own name of a thing. For a link it names slot and target (`42:nic0:net7`): a slot used again is another link. */
+/**
+ * The cloud's own name of a thing. For a link it names slot and target (`42:nic0:net7`): a slot used again is another
+ * link.
+ */
 export type NativeId = string;
 
 /** Where a link ends: an entity of this cloud. */
@@ -111,20 +114,22 @@ export interface KindAdapter<K extends KindTerm = KindTerm> {
   /** True where the cloud has offsets: a query with a `range` costs as much as what it asks for. */
   readonly ranges?: boolean;
   /**
-   * How long the cloud may still list what was deleted, in seconds: a tombstone hides it that long. Where an accepted delete
-   * may fail without a word it is short, so that what is still there is seen again.
+   * How long the cloud may still list what was deleted, in seconds: a tombstone hides it that long. Where an accepted
+   * delete may fail without a word it is short, so that what is still there is seen again.
    */
   readonly lingers?: number;
   /**
-   * How long after a create the cloud may still know nothing of it, in seconds: until then a `notFound` that is `unseen` means not
-   * visible yet, and the entity is shown as `waiting`. For kinds of resources that `lingers`, so that a deleted one is not.
+   * How long after a create the cloud may still know nothing of it, in seconds: until then a `notFound` that is
+   * `unseen` means not visible yet, and the entity is shown as `waiting`. For kinds of resources that `lingers`, so
+   * that a deleted one is not.
    */
   readonly appearsWithin?: number;
   /** Mutable attributes of the kind that the cloud cannot keep exactly; the store keeps them beside the mapping. */
   readonly cannotHold?: readonly string[];
   /**
    * True for a value that the cloud cannot keep exactly though it holds the attribute (a title with characters that its
-   * names cannot have): the adapter does not get it, the store keeps it, and the cloud is asked to take an older one away.
+   * names cannot have): the adapter does not get it, the store keeps it, and the cloud is asked to take an older one
+   * away.
    */
   cannotHoldValue?(name: string, value: AttributeValue): boolean;
 }

@@ -32,8 +32,8 @@ export const sendResult = (res: ServerResponse, result: APIGatewayProxyResultV2)
   res.writeHead(status, head);
   if (typeof bytes !== 'string') res.end(bytes);
   else if (bodyLength > bytes.length) res.end(Buffer.from(bytes));
-  // All in ASCII, so that it is copied, not encoded. Node takes both names for the same, but joins only "latin1" with the
-  // head to one text; the other goes beside it in one write, and its memory is free again at once.
+  // All in ASCII, so that it is copied, not encoded. Node takes both names for the same, but joins only "latin1" with
+  // the head to one text; the other goes beside it in one write, and its memory is free again at once.
   else res.end(bytes, bodyLength < LONG ? 'latin1' : 'binary');
 };
 

@@ -33,9 +33,9 @@ export const readBody = (
     collect(req, true, done);
     return;
   }
-  // Most bodies come in one piece with their head. Such a one is there once this tick is over, since Node lets ticks run
-  // after each piece, and is taken as it is: the events of a stream cost more. (This request then never says that it has
-  // ended; Node lets go of it with the next one of its connection.)
+  // Most bodies come in one piece with their head. Such a one is there once this tick is over, since Node lets ticks
+  // run after each piece, and is taken as it is: the events of a stream cost more. (This request then never says that
+  // it has ended; Node lets go of it with the next one of its connection.)
   process.nextTick(() => {
     const whole: Buffer | null = req.readableLength === Number(length) ? req.read() : null;
     if (whole) done(whole);

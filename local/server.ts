@@ -110,7 +110,8 @@ const endOn = (signals: NodeJS.Signals[], server: Server, store: Store | undefin
     process.exit(0);
   };
   for (const signal of signals) process.on(signal, () => void end());
-  // npm puts a shell between itself and us that passes no signal on: when npm is killed, the shell goes and we would stay.
+  // npm puts a shell between itself and us that passes no signal on: when npm is killed, the shell goes and we would
+  // stay.
   if (process.env.npm_lifecycle_event === 'start') {
     const parent = process.ppid;
     setInterval(() => process.ppid !== parent && void end(), 250).unref();

@@ -1,4 +1,7 @@
-/** Links live inside the row of their compute: one query lists computes with links, and two attaches at once cannot miss each other. */
+/**
+ * Links live inside the row of their compute: one query lists computes with links, and two attaches at once cannot miss
+ * each other.
+ */
 import type { Change, KindAdapter, LinkDraft, Native, NativeId } from '../../lib/adapter.ts';
 import { isFailure, OcciError } from '../../lib/errors.ts';
 import type { LinkTerm } from '../../lib/occi/kinds/index.ts';

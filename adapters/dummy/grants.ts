@@ -25,7 +25,10 @@ export const textOf = (attributes: Attributes, name: string): string | undefined
   return typeof value === 'string' ? value : undefined;
 };
 
-/** Claims the wanted address of a network, or the next free one. Throws `invalid` outside the network, `conflict` when not free. */
+/**
+ * Claims the wanted address of a network, or the next free one. Throws `invalid` outside the network, `conflict` when
+ * not free.
+ */
 async function claimAddress(
   cloud: Cloud,
   network: NativeId,

@@ -19,8 +19,8 @@ const POWER_OFF = { call: 'StopInstances', input: { Force: true } } as const;
 /** The memory goes to the root volume. EC2 has nothing that only pauses, so both methods of OCCI are this one. */
 const HIBERNATE = { call: 'StopInstances', input: { Hibernate: true } } as const;
 /**
- * The guest is asked to restart, and is reset when it does not within a few minutes. EC2 has no other restart: a cold one would
- * be a stop and a start, with a wait between them and perhaps another host after it.
+ * The guest is asked to restart, and is reset when it does not within a few minutes. EC2 has no other restart: a cold
+ * one would be a stop and a start, with a wait between them and perhaps another host after it.
  */
 const REBOOT = { call: 'RebootInstances' } as const;
 
@@ -41,8 +41,8 @@ export function nativeAction(action: ComputeAction, method?: unknown): NativeAct
 }
 
 /**
- * Whether a save leaves the guest alone (`NoReboot`). Without a method it does, as with `hot`: nobody who saves expects a restart,
- * and the copy is then as after a power failure. `deferred` asks for one that is whole: EC2 restarts the guest to take it. A
- * stopped machine is copied as it lies.
+ * Whether a save leaves the guest alone (`NoReboot`). Without a method it does, as with `hot`: nobody who saves expects
+ * a restart, and the copy is then as after a power failure. `deferred` asks for one that is whole: EC2 restarts the
+ * guest to take it. A stopped machine is copied as it lies.
  */
 export const savesRunning = (method: unknown): boolean => method !== 'deferred';

@@ -5,7 +5,10 @@ import { KINDS } from '../../lib/occi/kinds/index.ts';
 type Acting = 'compute' | 'storage';
 type StateOf<K extends Acting> = keyof (typeof KINDS)[K]['life']['actions'];
 
-/** Throws `conflict`, naming state and action and what else applies, when the kind does not allow the action in this state (H11-14). */
+/**
+ * Throws `conflict`, naming state and action and what else applies, when the kind does not allow the action in this
+ * state (H11-14).
+ */
 export function requireApplicable<K extends Acting>(kind: K, state: StateOf<K>, action: string): void {
   const actions: Readonly<Record<PropertyKey, readonly string[]>> = KINDS[kind].life.actions;
   const possible = actions[state] ?? [];

@@ -17,8 +17,8 @@ const shape = z.object({
 });
 
 /**
- * A provider for the SDK, which asks it again five minutes before the credentials expire and keeps them until then: one per
- * role, so that no tenant works with another's. Rejects with what STS says.
+ * A provider for the SDK, which asks it again five minutes before the credentials expire and keeps them until then: one
+ * per role, so that no tenant works with another's. Rejects with what STS says.
  */
 export function assumed(settings: Ec2Settings, role: NonNullable<Account['role']>) {
   const endpoint = settings.stsEndpoint;

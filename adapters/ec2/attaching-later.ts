@@ -25,8 +25,8 @@ const offset = (volume: string, attempt: number): number =>
   createHash('sha256').update(`${volume} ${attempt}`).digest().readUInt32BE();
 
 /**
- * Writes the link down for when the machine runs, and looks whether the device was given to another meanwhile: 2 calls for each try.
- * Tags refuse nothing, so whoever sees another at the same device makes way.
+ * Writes the link down for when the machine runs, and looks whether the device was given to another meanwhile: 2 calls
+ * for each try. Tags refuse nothing, so whoever sees another at the same device makes way.
  */
 export async function attachLater(cloud: Cloud, { instance, volume, device: wanted }: Wish): Promise<Link> {
   const { VolumeId } = volume;

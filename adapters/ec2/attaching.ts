@@ -14,8 +14,8 @@ import { computeState } from './states.ts';
 import { readVolume } from './volumes.ts';
 
 /**
- * Tag of a volume: the token of the create that attached it last. EC2 has no tags of attachments; it stays when the volume is let go, and
- * says nothing then.
+ * Tag of a volume: the token of the create that attached it last. EC2 has no tags of attachments; it stays when the
+ * volume is let go, and says nothing then.
  */
 export const LINK_TOKEN = 'occi:link-token';
 
@@ -54,8 +54,8 @@ async function madeBefore(cloud: Cloud, { instance, volume, token }: Wish): Prom
 }
 
 /**
- * 1 call, and 1 more for each device that somebody else was given meanwhile: EC2 decides who has it. Never forced, and never more often
- * than there are devices.
+ * 1 call, and 1 more for each device that somebody else was given meanwhile: EC2 decides who has it. Never forced, and
+ * never more often than there are devices.
  */
 async function attachNow(cloud: Cloud, wish: Wish): Promise<Link> {
   const { instance, volume } = wish;
@@ -82,9 +82,9 @@ async function attachNow(cloud: Cloud, wish: Wish): Promise<Link> {
 }
 
 /**
- * Links a storage to a compute: 4 calls, 2 of them at once; 5 while the compute does not run yet, when the link waits for it. Throws
- * `invalid` for an end that is not there, `conflict` for a storage that is in use or in another zone, a device that is taken and a
- * compute in a state that does not allow it.
+ * Links a storage to a compute: 4 calls, 2 of them at once; 5 while the compute does not run yet, when the link waits
+ * for it. Throws `invalid` for an end that is not there, `conflict` for a storage that is in use or in another zone, a
+ * device that is taken and a compute in a state that does not allow it.
  */
 export async function attach(cloud: Cloud, draft: Draft<'storagelink'>, token: string): Promise<Link> {
   const { source, target, attributes } = draft;

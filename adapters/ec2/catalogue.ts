@@ -10,7 +10,10 @@ import { byId, readAll } from './pages.ts';
 
 const AVAILABLE: Filter = { Name: 'state', Values: ['available'] };
 
-/** Images by id, the default among them: 1 call, and 1 more if one of them is gone, which makes EC2 refuse all. No call without ids. */
+/**
+ * Images by id, the default among them: 1 call, and 1 more if one of them is gone, which makes EC2 refuse all. No call
+ * without ids.
+ */
 async function named(cloud: Cloud): Promise<readonly Image[]> {
   const { ids: listed, default: preset } = cloud.settings.images;
   const ids = [...new Set(preset === undefined ? listed : [...listed, preset])];
@@ -59,9 +62,9 @@ async function readZones({ ec2 }: Cloud): Promise<readonly string[]> {
 }
 
 /**
- * What the region offers to this caller. Native calls, all at once: one per page for the images of the owners, one for those that
- * are named by id, one for those that the tenant saved, one for zones, and one for types that this process does not know yet.
- * A type that the region does not have is left out.
+ * What the region offers to this caller. Native calls, all at once: one per page for the images of the owners, one for
+ * those that are named by id, one for those that the tenant saved, one for zones, and one for types that this process
+ * does not know yet. A type that the region does not have is left out.
  */
 export async function readCatalogue(cloud: Cloud): Promise<Catalogue> {
   const { ec2, settings, types } = cloud;

@@ -15,13 +15,14 @@ export type CallName = keyof Commands;
 export type InputOf<N extends CallName> = ConstructorParameters<Commands[N]>[0];
 
 /**
- * EC2 as one request sees it. Throws `Refusal` when EC2 refuses, and `OcciError` `unavailable` or `timedOut` when it cannot be
- * reached, throttles, or answers nonsense: with `unknownOutcome` where a call that changes something may have been carried out.
+ * EC2 as one request sees it. Throws `Refusal` when EC2 refuses, and `OcciError` `unavailable` or `timedOut` when it
+ * cannot be reached, throttles, or answers nonsense: with `unknownOutcome` where a call that changes something may have
+ * been carried out.
  */
 export interface Ec2 {
   /**
-   * The answer to one call, checked by `shape`. Repeated by the SDK, within the time that is left, where that may help and, as
-   * `REPEATS` has it, does no harm.
+   * The answer to one call, checked by `shape`. Repeated by the SDK, within the time that is left, where that may help
+   * and, as `REPEATS` has it, does no harm.
    */
   call<N extends CallName, T>(name: N, input: InputOf<N>, shape: z.ZodType<T>): Promise<T>;
 }

@@ -96,8 +96,8 @@ export const noSuch = (kind: KindTerm, unseen = false): OcciError =>
   new OcciError('notFound', `There is no such ${kind}.`, { unseen });
 
 /**
- * `noSuch` for what a listing by id has not brought, or has brought without being the caller's. It may be there all the same, as
- * `unseen` says: EC2 may answer without what was made a moment ago, and show it before its tags.
+ * `noSuch` for what a listing by id has not brought, or has brought without being the caller's. It may be there all the
+ * same, as `unseen` says: EC2 may answer without what was made a moment ago, and show it before its tags.
  */
 export const notSeen = ({ account }: Cloud, kind: KindTerm, found: { readonly Tags: readonly Tag[] } | undefined) =>
   noSuch(kind, !found || (account.fenced && tagOf(found.Tags, TAG.tenant) === undefined));

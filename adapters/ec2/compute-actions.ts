@@ -59,8 +59,8 @@ const named = (error: unknown, action: Action): unknown =>
     : error;
 
 /**
- * Runs an action: 2 calls; more only where something waits that the machine can get now. Throws `notFound`, and `conflict` naming action and state where the action does not apply, or the reason why
- * a machine cannot be suspended.
+ * Runs an action: 2 calls; more only where something waits that the machine can get now. Throws `notFound`, and
+ * `conflict` naming action and state where the action does not apply, or the reason why a machine cannot be suspended.
  */
 export async function actOn(cloud: Cloud, id: NativeId, action: Action, attributes: Attributes): Promise<ActResult> {
   const present = asAccepted(cloud, await readInstance(cloud, id));

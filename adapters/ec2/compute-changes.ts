@@ -1,6 +1,6 @@
 /**
- * Changes of a compute: its title, and its size while it is inactive. What the cloud may refuse for the state of the machine comes
- * first, so that a refusal leaves nothing half changed.
+ * Changes of a compute: its title, and its size while it is inactive. What the cloud may refuse for the state of the
+ * machine comes first, so that a refusal leaves nothing half changed.
  */
 import * as z from 'zod';
 import type { Change, Native, NativeId } from '../../lib/adapter.ts';
@@ -62,7 +62,10 @@ function refuseFixed(cloud: Cloud, instance: Instance, { set, unset, addMixins, 
   if (left !== undefined) throw never(`The mixin ${left}`);
 }
 
-/** The numbers that it shows, and those with which its size describes itself: a size of the profile may have less than EC2 gives. */
+/**
+ * The numbers that it shows, and those with which its size describes itself: a size of the profile may have less than
+ * EC2 gives.
+ */
 async function numbersOf(cloud: Cloud, instance: Instance) {
   const { InstanceType, CpuOptions } = instance;
   await knowTypes(cloud, [InstanceType]);
@@ -109,7 +112,10 @@ async function resized(cloud: Cloud, instance: Instance, type: string): Promise<
   return { ...rest, InstanceType: type };
 }
 
-/** The tags of a machine once the mixins are those that it has then: a size stays that still is one of its type. 1 call, or none. */
+/**
+ * The tags of a machine once the mixins are those that it has then: a size stays that still is one of its type. 1 call,
+ * or none.
+ */
 async function remixed(cloud: Cloud, instance: Instance, { addMixins, removeMixins }: ComputeChange): Promise<Tag[]> {
   const { InstanceId, InstanceType, Tags } = instance;
   const before = keptMixins(Tags);
@@ -133,8 +139,9 @@ async function remixed(cloud: Cloud, instance: Instance, { addMixins, removeMixi
 }
 
 /**
- * Changes a compute and answers it as it is then: 1 call, 1 more each for a size, a title, and a size template that only a tag tells.
- * Throws `conflict` for a size that must wait for the machine to be stopped, `notImplemented` for what a machine keeps for ever.
+ * Changes a compute and answers it as it is then: 1 call, 1 more each for a size, a title, and a size template that
+ * only a tag tells. Throws `conflict` for a size that must wait for the machine to be stopped, `notImplemented` for
+ * what a machine keeps for ever.
  */
 export async function updateCompute(cloud: Cloud, id: NativeId, change: ComputeChange): Promise<Native<'compute'>> {
   const instance = await readInstance(cloud, id);

@@ -67,8 +67,8 @@ export function toCompute(cloud: Cloud, instance: Instance, elastic: Elastic): N
 }
 
 /**
- * Some instances as OCCI has them: no call, 1 more when one of them has an elastic address, and 1 more for types that this process
- * does not know.
+ * Some instances as OCCI has them: no call, 1 more when one of them has an elastic address, and 1 more for types that
+ * this process does not know.
  */
 export async function toComputes(cloud: Cloud, some: readonly Instance[]): Promise<Native<'compute'>[]> {
   const types = some.map(({ InstanceType }) => InstanceType);

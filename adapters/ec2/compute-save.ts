@@ -1,4 +1,7 @@
-/** `save`: an image of the machine. It is an OS template from the answer on; the catalogue shows it when EC2 has copied the disks. */
+/**
+ * `save`: an image of the machine. It is an OS template from the answer on; the catalogue shows it when EC2 has copied
+ * the disks.
+ */
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import type { Attributes, Mixin } from '../../lib/occi/types.ts';

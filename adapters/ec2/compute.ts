@@ -34,7 +34,10 @@ const unseen = (cause: unknown): OcciError =>
     headers: { 'Retry-After': '5' },
   });
 
-/** A machine that this process made before; one that EC2 does not show yet, or not any more, is for the next attempt to find. */
+/**
+ * A machine that this process made before; one that EC2 does not show yet, or not any more, is for the next attempt to
+ * find.
+ */
 async function readMade(cloud: Cloud, id: NativeId): Promise<Instance> {
   try {
     return await readInstance(cloud, id);
@@ -46,7 +49,8 @@ async function readMade(cloud: Cloud, id: NativeId): Promise<Instance> {
 }
 
 export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
-  // A terminated instance is shown for about an hour, and a new one may not be for minutes (EC2 API, Eventual consistency).
+  // A terminated instance is shown for about an hour, and a new one may not be for minutes (EC2 API, Eventual
+  // consistency).
   lingers: 3600,
   appearsWithin: 300,
   cannotHold: ['occi.core.summary', 'occi.compute.share', 'occi.compute.speed', 'occi.compute.hostname', KEY_NAME],
@@ -68,7 +72,10 @@ export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
     };
   },
 
-  /** 1 call, 1 more with an elastic address; more only for whoever looks first when the machine runs, and links what waits for it. */
+  /**
+   * 1 call, 1 more with an elastic address; more only for whoever looks first when the machine runs, and links what
+   * waits for it.
+   */
   async get(id) {
     const [read] = await Promise.all([readInstance(cloud, id), sweepLately(cloud)]);
     const instance = asAccepted(cloud, read);
@@ -100,8 +107,8 @@ export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
   update: (id, change) => updateCompute(cloud, id, change),
 
   /**
-   * 2 calls, and 2 more for a key that was imported for it, which goes first (`keys.ts`); 3 more where others have that key. Its links
-   * go with it; a volume and an elastic address stay.
+   * 2 calls, and 2 more for a key that was imported for it, which goes first (`keys.ts`); 3 more where others have that
+   * key. Its links go with it; a volume and an elastic address stay.
    */
   async remove(id) {
     const [{ KeyName }] = await Promise.all([readInstance(cloud, id), sweepLately(cloud)]);

@@ -149,11 +149,14 @@ const own = z.strictObject({
   /** Subnet of machines that link to no network; without one the default of the zone. */
   subnet: idOf('subnet').optional(),
   /**
-   * Security group of machines that link to none and are in its VPC; everybody may link to it. Without one, EC2's default is given
-   * where one tenant has the account, and where several share it a group of the tenant's own.
+   * Security group of machines that link to none and are in its VPC; everybody may link to it. Without one, EC2's
+   * default is given where one tenant has the account, and where several share it a group of the tenant's own.
    */
   securityGroup: idOf('sg').optional(),
-  /** VPC of the networks and security groups that users make. Without it they make no networks, and groups in the default VPC. */
+  /**
+   * VPC of the networks and security groups that users make. Without it they make no networks, and groups in the
+   * default VPC.
+   */
   vpc: idOf('vpc').optional(),
   /** Pools that addresses are reserved from beside Amazon's own: addresses that were brought (`ipv4pool-ec2-…`). */
   floatingIpPools: z

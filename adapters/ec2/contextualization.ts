@@ -1,6 +1,7 @@
 /**
- * Keys and user data: OCCI's two forms of each (INF-17, INF-18, EXT-1, EXT-2) as a launch takes them. Both are for the guest's
- * first boot: EC2 changes neither of them later in a way that the guest would see, and tells neither again with the machine.
+ * Keys and user data: OCCI's two forms of each (INF-17, INF-18, EXT-1, EXT-2) as a launch takes them. Both are for the
+ * guest's first boot: EC2 changes neither of them later in a way that the guest would see, and tells neither again with
+ * the machine.
  */
 import { OcciError } from '../../lib/errors.ts';
 import type { Attributes } from '../../lib/occi/types.ts';
@@ -71,11 +72,17 @@ export function publicKeyOf(attributes: Attributes): PublicKey | undefined {
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** OGF's form is base64 in practice, and plain text is taken as well; OpenStack's is always base64, with line breaks perhaps. */
+/**
+ * OGF's form is base64 in practice, and plain text is taken as well; OpenStack's is always base64, with line breaks
+ * perhaps.
+ */
 const bytesOf = (name: string, text: string): Buffer =>
   name === DATA.openstack || (text !== '' && BASE64.test(text)) ? Buffer.from(text, 'base64') : Buffer.from(text);
 
-/** The user data of a draft in base64. Throws `invalid` naming the attribute when it is too long, `conflict` when it is given twice. */
+/**
+ * The user data of a draft in base64. Throws `invalid` naming the attribute when it is too long, `conflict` when it is
+ * given twice.
+ */
 export function userDataOf(attributes: Attributes): string | undefined {
   const all = USER_DATA.flatMap((name) => {
     const text = textOf(attributes, name);

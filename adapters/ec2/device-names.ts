@@ -11,7 +11,10 @@ const lettersTo = (from: string, to: string): string[] =>
 /** Names that are recommended for volumes of every machine (EC2 User Guide, Device names for volumes). */
 const RECOMMENDED: readonly string[] = lettersTo('f', 'p').map((letter) => `sd${letter}`);
 
-/** All in the order in which they are given out: after those that are recommended, more that HVM takes. More than a machine can have disks. */
+/**
+ * All in the order in which they are given out: after those that are recommended, more that HVM takes. More than a
+ * machine can have disks.
+ */
 export const DEVICES: readonly string[] = [
   ...RECOMMENDED,
   ...['b', 'c', 'd'].flatMap((first) => lettersTo('a', 'x').map((second) => `xvd${first}${second}`)),
@@ -61,8 +64,8 @@ export const noDeviceLeft = (cause?: unknown): OcciError =>
   new OcciError('conflict', 'The compute has as many disks as it can have.', { cause });
 
 /**
- * The device that is wanted, or one that is free: the first, or so far on among the next that are. Throws `conflict` when
- * the wanted one is taken, or all are.
+ * The device that is wanted, or one that is free: the first, or so far on among the next that are. Throws `conflict`
+ * when the wanted one is taken, or all are.
  */
 export function freeDevice(taken: readonly string[], wanted?: string, further = 0): string {
   if (wanted !== undefined) {

@@ -69,8 +69,8 @@ export function interfaceAt({ NetworkInterfaces }: Instance, index = 0): Instanc
 }
 
 /**
- * Gives an interface of a machine an address: 1 call, nothing changes where it has it already. EC2 takes no address from another
- * interface. Throws `conflict` for an address or an interface that is taken.
+ * Gives an interface of a machine an address: 1 call, nothing changes where it has it already. EC2 takes no address
+ * from another interface. Throws `conflict` for an address or an interface that is taken.
  */
 export async function associate(cloud: Cloud, instance: Instance, id: NativeId, index?: number): Promise<void> {
   const { NetworkInterfaceId } = interfaceAt(instance, index);

@@ -10,8 +10,8 @@ const UNKNOWN: Told = {
 };
 
 /**
- * A native refusal as ours. `kind` is what the calls were about. An `OcciError` comes back as it is, anything that is no
- * refusal as `internal`.
+ * A native refusal as ours. `kind` is what the calls were about. An `OcciError` comes back as it is, anything that is
+ * no refusal as `internal`.
  */
 export function toOcciError(error: unknown, kind: KindTerm): OcciError {
   if (error instanceof OcciError) return error;
@@ -29,7 +29,10 @@ export function toOcciError(error: unknown, kind: KindTerm): OcciError {
 export const isRefused = (error: unknown, codes: RegExp): error is Refusal =>
   error instanceof Refusal && codes.test(error.code);
 
-/** For the call that deletes: that there is nothing to delete is what was wanted, by whomever, or by a call whose answer was lost. */
+/**
+ * For the call that deletes: that there is nothing to delete is what was wanted, by whomever, or by a call whose answer
+ * was lost.
+ */
 export const orGone =
   (codes: RegExp) =>
   (error: unknown): void => {

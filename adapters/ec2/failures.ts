@@ -66,7 +66,10 @@ const isCode = (error: SdkError): boolean =>
   error.name !== 'Unknown' &&
   /^[A-Z][\w.]+$/.test(error.name);
 
-/** True where EC2 does not take our credentials. It also says AuthFailure, with another status, of what is not the account's to use. */
+/**
+ * True where EC2 does not take our credentials. It also says AuthFailure, with another status, of what is not the
+ * account's to use.
+ */
 const isAboutCredentials = ({ name, $metadata }: SdkError): boolean =>
   CREDENTIALS.test(name) || (name === 'AuthFailure' && $metadata?.httpStatusCode === 401);
 

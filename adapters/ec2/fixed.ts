@@ -4,8 +4,8 @@ import { OcciError } from '../../lib/errors.ts';
 import { typeId } from '../../lib/occi/types.ts';
 
 /**
- * Throws `notImplemented`, naming the attribute or mixin, for a change of anything but what is `changeable`; what is said to
- * be as it is already is no change.
+ * Throws `notImplemented`, naming the attribute or mixin, for a change of anything but what is `changeable`; what is
+ * said to be as it is already is no change.
  */
 export function requireNoOther(
   { kind, attributes, mixins }: Native,

@@ -54,9 +54,9 @@ async function apply(cloud: Cloud, id: string, all: Difference): Promise<void> {
 const ROUNDS = 4;
 
 /**
- * Gives a group the rules that are wanted and takes from it those that OCCI can show and that are not; rules that it cannot show,
- * and those that somebody else adds meanwhile, stay. `read` is asked at the beginning and after a collision. Answers the group
- * and its rules as they are then. Throws what EC2 refuses.
+ * Gives a group the rules that are wanted and takes from it those that OCCI can show and that are not; rules that it
+ * cannot show, and those that somebody else adds meanwhile, stay. `read` is asked at the beginning and after a
+ * collision. Answers the group and its rules as they are then. Throws what EC2 refuses.
  */
 export async function putRules(
   cloud: Cloud,

@@ -21,7 +21,10 @@ import { InstanceTypes } from './types.ts';
 export { probe } from './health.ts';
 export { accepts, settings };
 
-/** Joins the files for one container; what comes back makes the adapter of one request. No call is made before one is needed. */
+/**
+ * Joins the files for one container; what comes back makes the adapter of one request. No call is made before one is
+ * needed.
+ */
 export function connect(environment: AdapterEnvironment<Ec2Settings>): (context: AdapterContext) => Adapter {
   const { settings: configured, site } = environment;
   const connected = connections(configured);

@@ -16,8 +16,8 @@ const isTerminated = ({ State }: Instance): boolean => State.Name === 'terminate
 const isThere = (cloud: Cloud, instance: Instance): boolean => !isTerminated(instance) && isOwn(cloud, instance.Tags);
 
 /**
- * An instance of the tenant: 1 call. Throws `notFound` for one that is not there, is terminated, or is another's; `kind` is what the client
- * asked for, which may be a link of the instance.
+ * An instance of the tenant: 1 call. Throws `notFound` for one that is not there, is terminated, or is another's;
+ * `kind` is what the client asked for, which may be a link of the instance.
  */
 export async function readInstance(cloud: Cloud, id: string, kind: KindTerm = 'compute'): Promise<Instance> {
   if (!isInstanceId(id)) throw noSuch(kind);

@@ -47,8 +47,8 @@ function requireFit({ Placement, VpcId }: Instance, subnet: Subnet): void {
 }
 
 /**
- * Links a machine to a subnet: 5 calls, of which the first two go together. Throws `invalid` for an end that is not there,
- * `conflict` for a machine that is not ready, another zone, an interface or address in use.
+ * Links a machine to a subnet: 5 calls, of which the first two go together. Throws `invalid` for an end that is not
+ * there, `conflict` for a machine that is not ready, another zone, an interface or address in use.
  */
 export async function attachToNetwork(cloud: Cloud, order: LinkOrder, token: string): Promise<Link> {
   const wishes = wishesOf(order);
@@ -66,8 +66,8 @@ export async function attachToNetwork(cloud: Cloud, order: LinkOrder, token: str
 }
 
 /**
- * Gives a machine a reserved address: 3 calls, of which the first two go together. An address is given once: what has it
- * already is the same link, which a repeated create finds so. Throws as `attachToNetwork`.
+ * Gives a machine a reserved address: 3 calls, of which the first two go together. An address is given once: what has
+ * it already is the same link, which a repeated create finds so. Throws as `attachToNetwork`.
  */
 export async function attachToAddress(cloud: Cloud, order: LinkOrder): Promise<Link> {
   const wishes = wishesOf(order);

@@ -47,8 +47,8 @@ function groupsOf(instance: Instance): string[] {
 }
 
 /**
- * What an earlier attempt made, whose input was another: the groups of the machine have changed since. 1 call. Attached to this machine
- * before attached to none; one that something else has is not it.
+ * What an earlier attempt made, whose input was another: the groups of the machine have changed since. 1 call. Attached
+ * to this machine before attached to none; one that something else has is not it.
  */
 async function madeBefore(cloud: Cloud, { instance, subnet, token }: InterfaceOrder) {
   const input = { Filters: tokenFilters(cloud, token) };
@@ -95,7 +95,10 @@ async function make(cloud: Cloud, order: InterfaceOrder, native: string): Promis
 const isTaken = (error: unknown): boolean =>
   isRefused(error, /^InvalidParameter|DeviceIndex/) && /device ?index/i.test(error.sentence);
 
-/** Attaches it at the number that is asked for, else at the first free one: 1 call, 1 more for each that somebody takes meanwhile. */
+/**
+ * Attaches it at the number that is asked for, else at the first free one: 1 call, 1 more for each that somebody takes
+ * meanwhile.
+ */
 async function attach(
   { ec2 }: Cloud,
   { instance, wishes }: InterfaceOrder,
@@ -149,8 +152,9 @@ const goesWithMachine = ({ ec2 }: Cloud, { NetworkInterfaceId, Attachment }: Ins
     .catch(() => undefined);
 
 /**
- * Makes an interface and attaches it: 3 calls. EC2 gives a token again what it made for it, even when that was taken back since:
- * then the next of a row of tokens that follows from this one is tried. Throws as `Ec2.call`, and `conflict`.
+ * Makes an interface and attaches it: 3 calls. EC2 gives a token again what it made for it, even when that was taken
+ * back since: then the next of a row of tokens that follows from this one is tried. Throws as `Ec2.call`, and
+ * `conflict`.
  */
 export async function makeAttached(cloud: Cloud, order: InterfaceOrder): Promise<InstanceInterface> {
   let native = order.token;

@@ -1,4 +1,7 @@
-/** Interfaces that a machine is launched with: checked before the launch, so that all of them are made with it or nothing is. */
+/**
+ * Interfaces that a machine is launched with: checked before the launch, so that all of them are made with it or
+ * nothing is.
+ */
 import type { InstanceNetworkInterfaceSpecification } from '@aws-sdk/client-ec2';
 import type { LinkDraft } from '../../lib/adapter.ts';
 import { OcciError } from '../../lib/errors.ts';
@@ -10,7 +13,10 @@ import { subnetsById } from './networks.ts';
 import type { PendingAddress } from './pending-addresses.ts';
 
 export interface InterfacePlan {
-  /** For RunInstances; none where the launch decides about the one interface. With them it takes neither subnet nor groups. */
+  /**
+   * For RunInstances; none where the launch decides about the one interface. With them it takes neither subnet nor
+   * groups.
+   */
   readonly specifications: InstanceNetworkInterfaceSpecification[];
   /** The zone that the networks are in. */
   readonly zone?: string;
@@ -77,8 +83,8 @@ function specificationOf({ index, wishes, subnet }: Planned & { readonly index: 
 
 /**
  * What the inline networkinterfaces of a draft ask a launch for: 1 call if some end at networks, 1 if some
- * end at ipreservations. Throws `invalid` for an end that is not there or another's, `conflict` for networks that cannot be
- * in one machine, and for addresses in use.
+ * end at ipreservations. Throws `invalid` for an end that is not there or another's, `conflict` for networks that
+ * cannot be in one machine, and for addresses in use.
  */
 export async function planInterfaces(
   cloud: Cloud,

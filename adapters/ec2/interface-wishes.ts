@@ -20,8 +20,8 @@ export function indexOf(name: AttributeValue | undefined): number | undefined {
 }
 
 /**
- * Values that EC2 has no place for: names of another form, and that an address is `static`, which to EC2 is the same: it
- * gives it out, and it stays as long as the interface.
+ * Values that EC2 has no place for: names of another form, and that an address is `static`, which to EC2 is the same:
+ * it gives it out, and it stays as long as the interface.
  */
 export const cannotHoldOfInterface = (name: string, value: AttributeValue): boolean =>
   (name === INTERFACE && indexOf(value) === undefined) || (name === ALLOCATION && value === 'static');
@@ -34,7 +34,10 @@ export interface Wishes {
   readonly address?: string;
 }
 
-/** Throws `invalid` for a link to something else than a network or an ipreservation, and for a MAC address, which only EC2 chooses. */
+/**
+ * Throws `invalid` for a link to something else than a network or an ipreservation, and for a MAC address, which only
+ * EC2 chooses.
+ */
 export function wishesOf({ attributes, target }: Pick<LinkDraft, 'attributes' | 'target'>): Wishes {
   if (target.kind !== 'network' && target.kind !== 'ipreservation') {
     throw new OcciError(

@@ -1,6 +1,6 @@
 /**
- * Interfaces of a machine as links: one to the network of each, and one more to the ipreservation whose address an interface
- * has or is to get. All is told of the machine; only which addresses are reserved ones is asked apart.
+ * Interfaces of a machine as links: one to the network of each, and one more to the ipreservation whose address an
+ * interface has or is to get. All is told of the machine; only which addresses are reserved ones is asked apart.
  */
 import type { Native } from '../../lib/adapter.ts';
 import { MIXINS } from '../../lib/occi/mixins/index.ts';

@@ -1,6 +1,6 @@
 /**
- * The mixins of a machine that EC2 has no words for: they stand in a tag, by short names, since a tag has 256 characters.
- * Users with rights in the account can write it; what is not known is left out.
+ * The mixins of a machine that EC2 has no words for: they stand in a tag, by short names, since a tag has 256
+ * characters. Users with rights in the account can write it; what is not known is left out.
  */
 import { CRTP_TEMPLATES, MIXINS } from '../../lib/occi/mixins/index.ts';
 import { typeId } from '../../lib/occi/types.ts';
@@ -9,7 +9,10 @@ import type { Tag } from './native.ts';
 
 const OF_TABLES = ['ssh_key', 'user_data', 'public_key', 'openstack_user_data'] as const;
 
-/** Short names by type identifier: keys and user data, and the sizes of the profile, of which several may be one instance type. */
+/**
+ * Short names by type identifier: keys and user data, and the sizes of the profile, of which several may be one
+ * instance type.
+ */
 const NAMES: ReadonlyMap<string, string> = new Map([
   ...OF_TABLES.map((name) => [typeId(MIXINS[name]), name] as const),
   ...CRTP_TEMPLATES.map((size) => [typeId(size), size.term] as const),

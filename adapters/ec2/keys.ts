@@ -1,8 +1,9 @@
 /**
- * Key pairs: EC2 takes keys by name only, so each key of a tenant is imported once, under a name that follows from it, and
- * deleted with the last machine that was made with it. A machine keeps the key that it was launched with in any case, so the key goes
- * before the machine does: whatever breaks off then, a repeated delete finds the machine and ends it. What remains is the key of a
- * create that broke off before its launch and is never repeated: a public key, without a machine, in the account's list of them.
+ * Key pairs: EC2 takes keys by name only, so each key of a tenant is imported once, under a name that follows from it,
+ * and deleted with the last machine that was made with it. A machine keeps the key that it was launched with in any
+ * case, so the key goes before the machine does: whatever breaks off then, a repeated delete finds the machine and ends
+ * it. What remains is the key of a create that broke off before its launch and is never repeated: a public key, without
+ * a machine, in the account's list of them.
  */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
@@ -40,7 +41,10 @@ async function send(cloud: Cloud, name: string, key: PublicKey): Promise<void> {
   }
 }
 
-/** The name of a key, which is there then: 1 call, none if this process has imported it. Throws `invalid` naming the attribute. */
+/**
+ * The name of a key, which is there then: 1 call, none if this process has imported it. Throws `invalid` naming the
+ * attribute.
+ */
 export function importKey(cloud: Cloud, key: PublicKey): Promise<string> {
   const name = keyName(cloud, key);
   return cloud.tokens.once(memoryOfKeys(cloud), name, async () => {
@@ -60,9 +64,9 @@ export async function importAgain(cloud: Cloud, key: PublicKey): Promise<string>
 const USING = { Name: 'instance-state-name', Values: ['pending', 'running', 'stopping', 'stopped'] };
 
 /**
- * Deletes a key pair that was made here when no machine has it any more but the one that is `leaving`: 2 calls, none for a key of
- * others, 1 if it is in use. True when nothing is left to do. Never fails: a key that is left over is used again by the tenant's next
- * machine with it, and deleted with that one.
+ * Deletes a key pair that was made here when no machine has it any more but the one that is `leaving`: 2 calls, none
+ * for a key of others, 1 if it is in use. True when nothing is left to do. Never fails: a key that is left over is used
+ * again by the tenant's next machine with it, and deleted with that one.
  */
 export async function dropKey(cloud: Cloud, name: string | undefined, leaving?: NativeId): Promise<boolean> {
   if (name === undefined || !OURS.test(name)) return true;

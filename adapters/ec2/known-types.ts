@@ -1,6 +1,6 @@
 /**
- * Sizes of the instance types that are used most. AWS never changes a type: what is written here need not be asked for, and a
- * test holds it equal to what EC2 answers. Whether a region has a type only EC2 knows.
+ * Sizes of the instance types that are used most. AWS never changes a type: what is written here need not be asked for,
+ * and a test holds it equal to what EC2 answers. Whether a region has a type only EC2 knows.
  */
 import type { TypeSize } from './types.ts';
 

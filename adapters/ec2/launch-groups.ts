@@ -1,6 +1,7 @@
 /**
- * The security groups of a new machine. Members of EC2's default group of a VPC reach each other on every port: where several tenants
- * share the account no machine gets it, but one that the settings name, or a group of the tenant's own that lets nothing in.
+ * The security groups of a new machine. Members of EC2's default group of a VPC reach each other on every port: where
+ * several tenants share the account no machine gets it, but one that the settings name, or a group of the tenant's own
+ * that lets nothing in.
  */
 import type { Draft, NativeId } from '../../lib/adapter.ts';
 import { OcciError } from '../../lib/errors.ts';
@@ -64,8 +65,8 @@ const PRESET: Draft<'securitygroup'> = {
 };
 
 /**
- * The tenant's own group for machines in this VPC, made if it is not there: no call if this process knows it, else 1, and those of
- * `makeGroup`. Its rules are the tenant's to change; deleted, it is made anew when it is needed next.
+ * The tenant's own group for machines in this VPC, made if it is not there: no call if this process knows it, else 1,
+ * and those of `makeGroup`. Its rules are the tenant's to change; deleted, it is made anew when it is needed next.
  */
 const presetGroup = (cloud: Cloud, vpc: string | undefined): Promise<NativeId> =>
   cloud.tokens.once(`${memoryOf(cloud, 'securitygroup')} preset`, vpc ?? '', () =>
@@ -80,8 +81,9 @@ const presetGroup = (cloud: Cloud, vpc: string | undefined): Promise<NativeId> =
   );
 
 /**
- * The groups of a launch: those that are linked, else the one of the settings if it is in the VPC, else the tenant's own where the
- * account is shared. `networks` is the VPC of the linked networks. Throws `conflict` for groups of another VPC.
+ * The groups of a launch: those that are linked, else the one of the settings if it is in the VPC, else the tenant's
+ * own where the account is shared. `networks` is the VPC of the linked networks. Throws `conflict` for groups of
+ * another VPC.
  */
 export async function groupsOfLaunch(
   cloud: Cloud,

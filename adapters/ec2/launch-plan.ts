@@ -43,9 +43,9 @@ async function factsOf(cloud: Cloud, image: string, asked: string | undefined): 
 }
 
 /**
- * The disks of the image as they are to be: encrypted as the settings want it, and gone with the machine, of which they are part; their
- * types and sizes stay those of the image. An account that encrypts new volumes by itself (EBS encryption by default) loses nothing by it. A
- * machine that hibernates writes its memory to the root volume.
+ * The disks of the image as they are to be: encrypted as the settings want it, and gone with the machine, of which they
+ * are part; their types and sizes stay those of the image. An account that encrypts new volumes by itself (EBS
+ * encryption by default) loses nothing by it. A machine that hibernates writes its memory to the root volume.
  */
 function disksOf({ settings, types }: Cloud, facts: ImageFacts, type: string): Mapping[] {
   const { encrypted, hibernation } = settings;
@@ -98,9 +98,10 @@ export interface Plan {
 }
 
 /**
- * Checks everything that a launch depends on; nothing is made but the tenant's own security group where there is none, and that last. Up
- * to 1 call each for the image and for types that this process does not know, and those that look at the targets of links and of the
- * settings. Throws `invalid` naming the attribute or the mixin, `conflict` naming zones.
+ * Checks everything that a launch depends on; nothing is made but the tenant's own security group where there is none,
+ * and that last. Up to 1 call each for the image and for types that this process does not know, and those that look at
+ * the targets of links and of the settings. Throws `invalid` naming the attribute or the mixin, `conflict` naming
+ * zones.
  */
 export async function planned(cloud: Cloud, draft: Draft<'compute'>, token: string): Promise<Plan> {
   const { attributes, mixins, links } = draft;
@@ -129,7 +130,8 @@ export function inputOf(cloud: Cloud, draft: Draft<'compute'>, plan: Plan): Inpu
     InstanceType: type as NonNullable<Input['InstanceType']>,
     MinCount: 1,
     MaxCount: 1,
-    // Only with a session's token does a guest read its metadata: what runs in it cannot be made to give it away by a URL.
+    // Only with a session's token does a guest read its metadata: what runs in it cannot be made to give it away by a
+    // URL.
     MetadataOptions: { HttpTokens: 'required' },
     TagSpecifications: specificationsOf(cloud, plan),
     ...(disks.length > 0 && { BlockDeviceMappings: disks }),

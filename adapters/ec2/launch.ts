@@ -1,7 +1,7 @@
 /**
- * Launches. Everything that can be refused is looked at before RunInstances (`launch-plan.ts`), and nothing comes after it: what EC2
- * gives only to a machine that runs is written in its tags. One token makes one machine: `ClientToken` tells EC2 so over all
- * processes, and a tag tells us.
+ * Launches. Everything that can be refused is looked at before RunInstances (`launch-plan.ts`), and nothing comes after
+ * it: what EC2 gives only to a machine that runs is written in its tags. One token makes one machine: `ClientToken`
+ * tells EC2 so over all processes, and a tag tells us.
  */
 import type { Draft } from '../../lib/adapter.ts';
 import { OcciError } from '../../lib/errors.ts';
@@ -28,7 +28,10 @@ const keyUnseen = (cause: unknown): OcciError =>
     headers: { 'Retry-After': '5' },
   });
 
-/** Sends a launch. A key that is not there, or not seen yet, is imported again, and a moment later the launch is sent once more. */
+/**
+ * Sends a launch. A key that is not there, or not seen yet, is imported again, and a moment later the launch is sent
+ * once more.
+ */
 async function send(cloud: Cloud, input: Input, key: PublicKey | undefined): Promise<Instance> {
   const attempt = () => cloud.ec2.call('RunInstances', input, launched);
   try {
@@ -50,9 +53,9 @@ const isGone = ({ State }: Instance): boolean => State.Name === 'shutting-down' 
 const ATTEMPTS = 5;
 
 /**
- * Launches under a token. EC2 answers a token that it knows with the machine of then: where that was taken back, the next of a
- * row of tokens that follows from this one is tried. Under a token that was sent with other parameters (a default has changed
- * since) there may be a machine, which is found by its tag.
+ * Launches under a token. EC2 answers a token that it knows with the machine of then: where that was taken back, the
+ * next of a row of tokens that follows from this one is tried. Under a token that was sent with other parameters (a
+ * default has changed since) there may be a machine, which is found by its tag.
  */
 async function run(cloud: Cloud, input: Input, token: string, key: PublicKey | undefined): Promise<Instance> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -72,7 +75,10 @@ async function run(cloud: Cloud, input: Input, token: string, key: PublicKey | u
 
 const causeOf = (error: unknown): unknown => (error instanceof OcciError ? error.cause : undefined);
 
-/** True where the group that a launch was given without having asked for it is not there: the tenant has deleted it meanwhile. */
+/**
+ * True where the group that a launch was given without having asked for it is not there: the tenant has deleted it
+ * meanwhile.
+ */
 const isWithoutGroup = (error: unknown, { groups }: Plan): boolean =>
   groups.isPreset && isRefused(causeOf(error), /^InvalidGroup(Id)?\.NotFound$/);
 
@@ -106,10 +112,10 @@ async function attempted(
 }
 
 /**
- * Launches a machine with its links: RunInstances, 1 call for a key that this process has not imported, those that check the
- * targets of the links, 1 each for an image and for types that this process does not know, and once per process and tenant those for
- * the tenant's own security group. Throws `invalid` naming the attribute or the mixin, `conflict` naming zones; when something fails,
- * nothing is left but that group.
+ * Launches a machine with its links: RunInstances, 1 call for a key that this process has not imported, those that
+ * check the targets of the links, 1 each for an image and for types that this process does not know, and once per
+ * process and tenant those for the tenant's own security group. Throws `invalid` naming the attribute or the mixin,
+ * `conflict` naming zones; when something fails, nothing is left but that group.
  */
 export async function launch(cloud: Cloud, draft: Draft<'compute'>, token: string): Promise<Instance> {
   const key = publicKeyOf(draft.attributes);

@@ -1,7 +1,8 @@
 /**
- * Links to storage that wait for their compute to run are tags of the instance: `occi:link:<volume>` is the device, and a word after it
- * says since when the link waits, or why it will never be. Tags of a launch say no time, for a launch that is repeated must be the
- * same: they wait since the first launch. One tag for each volume: two that are written at once cannot overwrite each other.
+ * Links to storage that wait for their compute to run are tags of the instance: `occi:link:<volume>` is the device, and
+ * a word after it says since when the link waits, or why it will never be. Tags of a launch say no time, for a launch
+ * that is repeated must be the same: they wait since the first launch. One tag for each volume: two that are written at
+ * once cannot overwrite each other.
  */
 import { isDevice } from './device-names.ts';
 import type { Instance, Tag } from './native.ts';

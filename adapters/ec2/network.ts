@@ -1,6 +1,6 @@
 /**
- * Networks are subnets. Users make them in the VPC that the settings name, if they do. EC2 knows no `up` and `down` of them,
- * and gives out their addresses itself.
+ * Networks are subnets. Users make them in the VPC that the settings name, if they do. EC2 knows no `up` and `down` of
+ * them, and gives out their addresses itself.
  */
 import * as z from 'zod';
 import type { Draft, KindAdapter, NativeId } from '../../lib/adapter.ts';
@@ -65,8 +65,8 @@ const inputOf = (cloud: Cloud, vpc: string, draft: Draft<'network'>, token: stri
 const isTaken = (error: unknown): boolean => isRefused(error, /^InvalidSubnet\.Conflict$/);
 
 /**
- * Makes it with the addresses that it asks for: 1 call. CreateSubnet has no ClientToken, but no two subnets have the same
- * addresses: that they are taken may be by an earlier attempt, which its tag tells (1 call more).
+ * Makes it with the addresses that it asks for: 1 call. CreateSubnet has no ClientToken, but no two subnets have the
+ * same addresses: that they are taken may be by an earlier attempt, which its tag tells (1 call more).
  */
 async function makeAt(cloud: Cloud, vpc: string, draft: Draft<'network'>, token: string): Promise<Subnet> {
   const input = { ...inputOf(cloud, vpc, draft, token), ...blockOf(draft) };
@@ -103,7 +103,10 @@ const makeSubnet = (cloud: Cloud, vpc: string, draft: Draft<'network'>, token: s
 const deleteSubnet = ({ ec2 }: Cloud, id: NativeId): Promise<unknown> =>
   ec2.call('DeleteSubnet', { SubnetId: id }, z.unknown()).catch(orGone(/^InvalidSubnet(ID)?\.NotFound$/));
 
-/** Deletes a subnet that EC2 says is in use: 1 call, and more if only what is left of removed links uses it. Throws `conflict`. */
+/**
+ * Deletes a subnet that EC2 says is in use: 1 call, and more if only what is left of removed links uses it. Throws
+ * `conflict`.
+ */
 async function deleteUsed(cloud: Cloud, id: NativeId, cause: unknown): Promise<void> {
   const left = await sweep(cloud, [{ Name: 'subnet-id', Values: [id] }]);
   if (left.length === 0) await deleteSubnet(cloud, id);

@@ -21,7 +21,10 @@ type Link = Native<'networkinterface'>;
 /** True for the id of a link to an ipreservation. */
 const isAddressLink = (id: NativeId): boolean => id.includes(':eipalloc-');
 
-/** Takes a further interface from its machine, which EC2 accepts and does in its own time; then it is deleted: 2 calls, or 3. */
+/**
+ * Takes a further interface from its machine, which EC2 accepts and does in its own time; then it is deleted: 2 calls,
+ * or 3.
+ */
 async function detach(cloud: Cloud, { NetworkInterfaces }: Instance, { id }: Link): Promise<void> {
   const [, attachment, nicId] = id.split(':');
   const nic = NetworkInterfaces.find(({ NetworkInterfaceId }) => NetworkInterfaceId === nicId);
@@ -55,8 +58,8 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
   );
 
   /**
-   * 1 call, 2 with an elastic address; whoever looks first gives a machine the address that it waits for. Beside it goes what an earlier
-   * remove could not delete.
+   * 1 call, 2 with an elastic address; whoever looks first gives a machine the address that it waits for. Beside it
+   * goes what an earlier remove could not delete.
    */
   const get = async (id: NativeId): Promise<Link> => {
     const [{ instance, link }] = await Promise.all([read(id), sweepLately(cloud)]);
@@ -73,7 +76,10 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
     ids,
     get,
 
-    /** 2 calls, 1 if there is none: the interface has the tag, the machine its link. An address is found again by its association. */
+    /**
+     * 2 calls, 1 if there is none: the interface has the tag, the machine its link. An address is found again by its
+     * association.
+     */
     async findByToken(token) {
       const input = { Filters: tokenFilters(cloud, token) };
       const found = await told('networkinterface', () =>
@@ -109,8 +115,8 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
     },
 
     /**
-     * 4 calls for a network, 1 more while EC2 is detaching; as many for an ipreservation. What earlier ones could not delete
-     * goes with it. Throws `conflict` for the first interface of a machine.
+     * 4 calls for a network, 1 more while EC2 is detaching; as many for an ipreservation. What earlier ones could not
+     * delete goes with it. Throws `conflict` for the first interface of a machine.
      */
     async remove(id: NativeId) {
       const [{ instance, link }] = await Promise.all([read(id), isAddressLink(id) ? undefined : sweepAll(cloud)]);

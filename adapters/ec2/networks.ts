@@ -14,7 +14,10 @@ export const GATEWAY = 'occi.network.gateway';
 export const ALLOCATION = 'occi.network.allocation';
 export const IP_NETWORK = typeId(MIXINS.ipnetwork);
 
-/** The address of EC2's router in an IPv4 network: the first behind the network's own. Undefined for IPv6, and for no network. */
+/**
+ * The address of EC2's router in an IPv4 network: the first behind the network's own. Undefined for IPv6, and for no
+ * network.
+ */
 export function routerOf(cidr: string): string | undefined {
   const [, others, last, length] = /^(\d+\.\d+\.\d+)\.(\d+)\/(\d+)$/.exec(canonicalCidr(cidr) ?? '') ?? [];
   return Number(length) <= 30 ? `${others}.${Number(last) + 1}` : undefined;
@@ -23,9 +26,9 @@ export function routerOf(cidr: string): string | undefined {
 const isSubnetId = (id: string): boolean => /^subnet-[0-9a-f]{8,17}$/.test(id);
 
 /**
- * Whose a subnet is: the caller's tenant made it (`own`), it is there for everybody, read only (`published`), or it is not to
- * be seen. Published is what the settings say, the subnet that machines get by default included; in an account that one
- * tenant has alone, all that was not made here.
+ * Whose a subnet is: the caller's tenant made it (`own`), it is there for everybody, read only (`published`), or it is
+ * not to be seen. Published is what the settings say, the subnet that machines get by default included; in an account
+ * that one tenant has alone, all that was not made here.
  */
 export function isVisibleSubnet(cloud: Cloud, subnet: Subnet): 'own' | 'published' | undefined {
   const { account, settings } = cloud;

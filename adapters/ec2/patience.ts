@@ -5,8 +5,8 @@ import type { Instance } from './native.ts';
 const PATIENCE = 15 * 60_000;
 
 /**
- * When a machine was launched first, in milliseconds since the epoch; 0 where EC2 does not say. LaunchTime is that of the last start,
- * but its root and its first interface have been attached since the first.
+ * When a machine was launched first, in milliseconds since the epoch; 0 where EC2 does not say. LaunchTime is that of
+ * the last start, but its root and its first interface have been attached since the first.
  */
 function launchedAt({ LaunchTime, BlockDeviceMappings, NetworkInterfaces }: Instance): number {
   const times = [

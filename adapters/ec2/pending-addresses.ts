@@ -1,8 +1,8 @@
 /**
- * EC2 gives no address to a machine that is not up yet, and nobody waits for it here: a reserved address of a launch is a
- * tag of the instance, `occi:address:<allocation>`, whose value is the name of the interface and, where it will never
- * get the address, why. Who looks when the machine is up gives it the address and takes the tag away, within 15 minutes of
- * the launch.
+ * EC2 gives no address to a machine that is not up yet, and nobody waits for it here: a reserved address of a launch is
+ * a tag of the instance, `occi:address:<allocation>`, whose value is the name of the interface and, where it will never
+ * get the address, why. Who looks when the machine is up gives it the address and takes the tag away, within 15 minutes
+ * of the launch.
  */
 import * as z from 'zod';
 import type { NativeId } from '../../lib/adapter.ts';
@@ -107,9 +107,9 @@ async function attempt(
 }
 
 /**
- * The instance as it is after its addresses were given to it: no call if none waits, if they have waited too long, or while it is not
- * up. Else 1 for each, 1 for the tags, and 1 to read it again if one was given. Two that do it at once do no harm. Throws as
- * `readInstance` only.
+ * The instance as it is after its addresses were given to it: no call if none waits, if they have waited too long, or
+ * while it is not up. Else 1 for each, 1 for the tags, and 1 to read it again if one was given. Two that do it at once
+ * do no harm. Throws as `readInstance` only.
  */
 export async function settleAddresses(cloud: Cloud, instance: Instance): Promise<Instance> {
   if (!isUp(instance) || isLate(instance, undefined)) return instance;

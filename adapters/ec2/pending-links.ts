@@ -1,6 +1,6 @@
 /**
- * Links to storage of a machine that does not run yet. EC2 attaches nothing to it, and nothing here waits: they are written as tags at
- * the launch, and whoever looks first when the machine runs attaches them.
+ * Links to storage of a machine that does not run yet. EC2 attaches nothing to it, and nothing here waits: they are
+ * written as tags at the launch, and whoever looks first when the machine runs attaches them.
  */
 import * as z from 'zod';
 import type { LinkDraft } from '../../lib/adapter.ts';
@@ -45,9 +45,9 @@ function commonZone(all: readonly Volume[]): string {
 }
 
 /**
- * Checks the storage links among the inline links of a compute and gives each a device: 1 call, none without such links. `zone` is where
- * the compute must be, if that is known, and `taken` are devices of its image. Throws `invalid` for what is not there, `conflict` for
- * what is in use or in another zone.
+ * Checks the storage links among the inline links of a compute and gives each a device: 1 call, none without such
+ * links. `zone` is where the compute must be, if that is known, and `taken` are devices of its image. Throws `invalid`
+ * for what is not there, `conflict` for what is in use or in another zone.
  */
 export async function planStorages(
   cloud: Cloud,
@@ -113,7 +113,10 @@ async function attempt(cloud: Cloud, instance: Instance, { volume, device }: Pen
   }
 }
 
-/** Takes away tags of links that are, and marks those that never will be: 1 call for each. Whoever looks next does what fails. */
+/**
+ * Takes away tags of links that are, and marks those that never will be: 1 call for each. Whoever looks next does what
+ * fails.
+ */
 async function settleTags({ ec2 }: Cloud, { InstanceId }: Instance, done: readonly PendingLink[], failed: Tag[]) {
   const Resources = [InstanceId];
   const Tags = done.map(({ volume }) => ({ Key: linkKey(volume) }));
@@ -124,9 +127,9 @@ async function settleTags({ ec2 }: Cloud, { InstanceId }: Instance, done: readon
 }
 
 /**
- * The instance as it is after an attempt to attach what waits: no call if nothing does, or if the instance neither runs nor is stopped.
- * Else 1 for each link, and 1 for the tags. Two that do it at once do no harm: EC2 attaches a volume once, and the other looks again.
- * Throws nothing of EC2's: what could not be done now still waits.
+ * The instance as it is after an attempt to attach what waits: no call if nothing does, or if the instance neither runs
+ * nor is stopped. Else 1 for each link, and 1 for the tags. Two that do it at once do no harm: EC2 attaches a volume
+ * once, and the other looks again. Throws nothing of EC2's: what could not be done now still waits.
  */
 export async function settleLinks(cloud: Cloud, instance: Instance): Promise<Instance> {
   const isReady = instance.State.Name === 'running' || instance.State.Name === 'stopped';

@@ -17,8 +17,9 @@ export interface Place {
 }
 
 /**
- * The zone that is certain before the storages are looked at. Without a network the machine comes into the subnet of the settings,
- * whose zone is that of the settings if they name one. Throws `conflict` naming both zones where two are certain.
+ * The zone that is certain before the storages are looked at. Without a network the machine comes into the subnet of
+ * the settings, whose zone is that of the settings if they name one. Throws `conflict` naming both zones where two are
+ * certain.
  */
 export function firmZone({ subnet, zone }: Ec2Settings, { asked, networks }: Reasons): string | undefined {
   const given = networks ?? (subnet === undefined ? undefined : zone);

@@ -1,4 +1,7 @@
-/** What is told of each code of EC2's refusals (EC2 API Reference, Error codes); of several rows that fit the first counts. */
+/**
+ * What is told of each code of EC2's refusals (EC2 API Reference, Error codes); of several rows that fit the first
+ * counts.
+ */
 import type { Failure } from '../../lib/errors.ts';
 import type { KindTerm } from '../../lib/occi/kinds/index.ts';
 
@@ -33,7 +36,10 @@ const THINGS: Readonly<Record<string, KindTerm>> = {
   InvalidAssociationID: 'networkinterface',
 };
 
-/** A thing that is not there is `notFound` when it is what was asked for, and the request's fault (`invalid`) when it is named by it. */
+/**
+ * A thing that is not there is `notFound` when it is what was asked for, and the request's fault (`invalid`) when it is
+ * named by it.
+ */
 function missing(code: string, kind: KindTerm): Told | undefined {
   const [, prefix] = /^(\w+)\.(?:NotFound|Malformed|Unknown)$/.exec(code) ?? [];
   const thing = prefix === undefined ? undefined : THINGS[prefix];

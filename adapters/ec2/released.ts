@@ -1,8 +1,8 @@
 /**
- * Interfaces that are to be deleted. EC2 deletes none that is still being detached, and nobody waits for it here: it gets a
- * tag, and is deleted with a later request: with the next ones of the tenant that this process has, else with the next link that is
- * removed, at the latest when its address, its group or its network is needed.
- * What a create that died has left over is found as well: it is given the tag first, and time for the create to go on.
+ * Interfaces that are to be deleted. EC2 deletes none that is still being detached, and nobody waits for it here: it
+ * gets a tag, and is deleted with a later request: with the next ones of the tenant that this process has, else with
+ * the next link that is removed, at the latest when its address, its group or its network is needed. What a create that
+ * died has left over is found as well: it is given the tag first, and time for the create to go on.
  */
 import type { Filter } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
@@ -93,8 +93,8 @@ async function deleted(cloud: Cloud, ids: readonly NativeId[]): Promise<Set<Nati
 }
 
 /**
- * Deletes what this process has left over for the tenant: no call where nothing is, else 1 for each of the few whose time has come. For
- * requests to do beside their own calls: nothing depends on how it ends, and it throws nothing.
+ * Deletes what this process has left over for the tenant: no call where nothing is, else 1 for each of the few whose
+ * time has come. For requests to do beside their own calls: nothing depends on how it ends, and it throws nothing.
  */
 export async function sweepLately(cloud: Cloud): Promise<void> {
   const due = LATELY.all(cloud)
@@ -112,8 +112,9 @@ export async function sweepLately(cloud: Cloud): Promise<void> {
 }
 
 /**
- * Looks at the interfaces that pass the filters, and deletes those of the tenant that are left from removed links. Resolves to
- * the others. 1 call per page, 1 for each of the first ten that are to be deleted, 1 for all whose create seems to have died.
+ * Looks at the interfaces that pass the filters, and deletes those of the tenant that are left from removed links.
+ * Resolves to the others. 1 call per page, 1 for each of the first ten that are to be deleted, 1 for all whose create
+ * seems to have died.
  */
 export const sweep = (cloud: Cloud, filters: readonly Filter[]): Promise<NetworkInterface[]> =>
   told('networkinterface', () => swept(cloud, filters));

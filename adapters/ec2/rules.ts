@@ -1,6 +1,7 @@
 /**
- * Rules of security groups, whole both ways. A rule of EC2 has one direction, protocol, range of ports and network; a rule of OCCI
- * with a list of ports, or without a network, is several of them. Labels keep which belong together, and the order: EC2 has none.
+ * Rules of security groups, whole both ways. A rule of EC2 has one direction, protocol, range of ports and network; a
+ * rule of OCCI with a list of ports, or without a network, is several of them. Labels keep which belong together, and
+ * the order: EC2 has none.
  */
 
 /** A rule as the table of the kind has it; lib has checked those that clients send. */

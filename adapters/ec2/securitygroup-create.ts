@@ -25,8 +25,8 @@ const LOOKS = 5;
 const PAUSE = 100;
 
 /**
- * Works with what was made a moment ago: EC2 may say for a while that there is no such group, or show none (undefined). Throws `unavailable`
- * when it goes on so; the group is there all the same.
+ * Works with what was made a moment ago: EC2 may say for a while that there is no such group, or show none (undefined).
+ * Throws `unavailable` when it goes on so; the group is there all the same.
  */
 async function onceSeen<T>(work: () => Promise<T | undefined>): Promise<T> {
   for (let look = 0; look < LOOKS; look++) {
@@ -42,7 +42,10 @@ async function onceSeen<T>(work: () => Promise<T | undefined>): Promise<T> {
   });
 }
 
-/** A new group gets its rules: 2 calls, 1 more per direction, and 1 more per direction if an earlier attempt gave it others. */
+/**
+ * A new group gets its rules: 2 calls, 1 more per direction, and 1 more per direction if an earlier attempt gave it
+ * others.
+ */
 const furnish = (cloud: Cloud, id: string, wanted: readonly Entry[]) =>
   onceSeen(() => {
     const read = async () => {
@@ -65,8 +68,9 @@ async function takeBack(cloud: Cloud, id: string, error: unknown): Promise<OcciE
 }
 
 /**
- * Makes a group and gives it the rules of the draft: 3 calls, and 1 for each direction that has rules. EC2's own rule for everything outbound
- * is in every new group: it is the last to go, and tells until then that the group is not finished. Without a VPC it is in EC2's default. Throws `Refusal` or `OcciError`.
+ * Makes a group and gives it the rules of the draft: 3 calls, and 1 for each direction that has rules. EC2's own rule
+ * for everything outbound is in every new group: it is the last to go, and tells until then that the group is not
+ * finished. Without a VPC it is in EC2's default. Throws `Refusal` or `OcciError`.
  */
 export async function makeGroup(cloud: Cloud, draft: Draft<'securitygroup'>, token: string, vpc: string | undefined) {
   const wanted = fromRules(draft.attributes[RULES] ?? []);

@@ -15,7 +15,10 @@ import { retitle } from './titles.ts';
 
 const IN_USE = /^(DependencyViolation|InvalidGroup\.InUse)$/;
 
-/** Removes a group: 1 call; where something seems to use it 1 or 2 more, for interfaces that are left from removed links do not count. */
+/**
+ * Removes a group: 1 call; where something seems to use it 1 or 2 more, for interfaces that are left from removed links
+ * do not count.
+ */
 async function remove(cloud: Cloud, id: NativeId): Promise<void> {
   const drop = () =>
     cloud.ec2.call('DeleteSecurityGroup', { GroupId: id }, z.unknown()).catch(orGone(/^InvalidGroup(Id)?\.NotFound$/));

@@ -23,7 +23,10 @@ function inTurn<T>(instance: string, work: () => Promise<T>): Promise<T> {
 
 const groupsOf = ({ Groups }: Instance['NetworkInterfaces'][number]): string[] => Groups.map(({ GroupId }) => GroupId);
 
-/** Waits before what was written is looked at, the first time and after, in milliseconds: EC2 may go on to show what was before. */
+/**
+ * Waits before what was written is looked at, the first time and after, in milliseconds: EC2 may go on to show what was
+ * before.
+ */
 const PAUSES: readonly number[] = [0, 100, 200, 400, 800];
 
 /** Time that is left for the look after the last wait, in milliseconds. */
@@ -44,9 +47,10 @@ const pictureOf = ({ NetworkInterfaces }: Instance): string =>
     .join(' ');
 
 /**
- * Reads, writes and reads again: 2 calls, and 1 per interface. Other processes write too, all groups of an interface together: what they have
- * written over is written again. What EC2 shows as before is only looked at again: what it has accepted is believed in the end, and
- * to write it again would undo what others have written since. Throws `unavailable` when others write all the time.
+ * Reads, writes and reads again: 2 calls, and 1 per interface. Other processes write too, all groups of an interface
+ * together: what they have written over is written again. What EC2 shows as before is only looked at again: what it has
+ * accepted is believed in the end, and to write it again would undo what others have written since. Throws
+ * `unavailable` when others write all the time.
  */
 async function settle(cloud: Cloud, id: string, read: () => Promise<Instance>, plan: Plan): Promise<Instance> {
   return inTurn(id, async () => {

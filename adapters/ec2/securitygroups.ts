@@ -17,7 +17,10 @@ const isGroupId = (id: string): boolean => /^sg-[0-9a-f]{8,17}$/.test(id);
 /** Names of groups that are made here begin so (`nameFor`). */
 const OURS = /^occi-/;
 
-/** Whose a group is to the caller; undefined for what is not theirs to see. Nobody can delete the group that a VPC begins with. */
+/**
+ * Whose a group is to the caller; undefined for what is not theirs to see. Nobody can delete the group that a VPC
+ * begins with.
+ */
 function isVisible(cloud: Cloud, { GroupId, GroupName, Tags }: SecurityGroup): 'own' | 'published' | undefined {
   if (cloud.settings.published.securityGroups.includes(GroupId)) return 'published';
   if (!isOwn(cloud, Tags)) return undefined;
@@ -64,7 +67,10 @@ export async function readGroup(cloud: Cloud, id: string): Promise<SecurityGroup
 const withIds = (cloud: Cloud, ids: readonly string[]): Promise<SecurityGroup[]> =>
   readAll(cloud, 'DescribeSecurityGroups', { Filters: [{ Name: 'group-id', Values: [...ids] }] }, securityGroups);
 
-/** All groups that the caller may see, by id: one call per page, and where the account is shared one more for published ones. */
+/**
+ * All groups that the caller may see, by id: one call per page, and where the account is shared one more for published
+ * ones.
+ */
 export async function readGroups(cloud: Cloud): Promise<SecurityGroup[]> {
   const { published } = cloud.settings;
   const own = fence(cloud);
@@ -92,8 +98,8 @@ export function groupIdOf({ kind, id }: NativeEnd): string {
 }
 
 /**
- * Groups of the inline securitygrouplinks among some links, in their order: no call without any, else 1. Throws `invalid` for one that is not
- * there or not the caller's, and for one that is named twice.
+ * Groups of the inline securitygrouplinks among some links, in their order: no call without any, else 1. Throws
+ * `invalid` for one that is not there or not the caller's, and for one that is named twice.
  */
 export async function linkedGroups(cloud: Cloud, links: readonly LinkDraft[]): Promise<readonly SecurityGroup[]> {
   const ids = links.filter(({ kind }) => kind === 'securitygrouplink').map(({ target }) => groupIdOf(target));
@@ -130,8 +136,8 @@ export const toSecuritygrouplink = (instance: Instance, group: string): Native<'
 });
 
 /**
- * The groups of a machine, each once however many of its interfaces have it, by id. No call: where several tenants share the account
- * a group is known by its name, so that one of the provider's that is not published is not shown.
+ * The groups of a machine, each once however many of its interfaces have it, by id. No call: where several tenants
+ * share the account a group is known by its name, so that one of the provider's that is not published is not shown.
  */
 export function toSecuritygrouplinks(cloud: Cloud, instance: Instance): Native<'securitygrouplink'>[] {
   const groups = [...instance.SecurityGroups, ...instance.NetworkInterfaces.flatMap(({ Groups }) => Groups)];

@@ -53,9 +53,9 @@ export interface Wanted {
 }
 
 /**
- * The type that a size template or the numbers of cores and memory (GiB) ask for; undefined when nothing is asked. Its size is
- * known then: no call, or 1 for types that this process does not know. Throws `invalid` naming the attributes when no type has
- * as much, `conflict` when the architecture does not fit.
+ * The type that a size template or the numbers of cores and memory (GiB) ask for; undefined when nothing is asked. Its
+ * size is known then: no call, or 1 for types that this process does not know. Throws `invalid` naming the attributes
+ * when no type has as much, `conflict` when the architecture does not fit.
  */
 export async function typeFor(cloud: Cloud, { attributes, mixins, architecture }: Wanted): Promise<string | undefined> {
   const named = typeAmong(cloud.settings, mixins);

@@ -36,8 +36,9 @@ const modified = z
   .transform(({ VolumeModification }) => VolumeModification);
 
 /**
- * Grows a volume to `size` GiB: 1 call, none if it has them. `name` is the attribute that asks for it. The volume that comes back has
- * its new size only if EC2 says that it has. Throws `conflict` when it would shrink or was resized a short time ago.
+ * Grows a volume to `size` GiB: 1 call, none if it has them. `name` is the attribute that asks for it. The volume that
+ * comes back has its new size only if EC2 says that it has. Throws `conflict` when it would shrink or was resized a
+ * short time ago.
  */
 export async function resize(cloud: Cloud, volume: Volume, size: unknown, name: string): Promise<Volume> {
   const wanted = wholeGibibytes(name, size);
@@ -62,8 +63,8 @@ export async function resize(cloud: Cloud, volume: Volume, size: unknown, name: 
 const COPIES = { backup: 'Backup', snapshot: 'Snapshot' } as const;
 
 /**
- * A snapshot: what both words mean here, for a copy of a volume is nothing else. It is no entity of OCCI's: the provider has it
- * for the tenant, by its tags. 1 call.
+ * A snapshot: what both words mean here, for a copy of a volume is nothing else. It is no entity of OCCI's: the
+ * provider has it for the tenant, by its tags. 1 call.
  */
 async function copy(cloud: Cloud, volume: Volume, action: keyof typeof COPIES): Promise<void> {
   const { 'occi.core.title': title } = titleOf(volume.Tags);

@@ -1,6 +1,6 @@
 /**
- * A storage link is an attached volume of an instance, or a tag of one that does not run yet. EC2 holds neither a title nor a mount
- * point of it: the store does.
+ * A storage link is an attached volume of an instance, or a tag of one that does not run yet. EC2 holds neither a title
+ * nor a mount point of it: the store does.
  */
 import * as z from 'zod';
 import type { KindAdapter } from '../../lib/adapter.ts';
@@ -27,8 +27,8 @@ async function holderOf(cloud: Cloud, volume: Volume): Promise<Instance | undefi
 }
 
 /**
- * A link that the instance does not tell of, but its volume does: another process has attached it a moment ago. 1 call. Throws
- * `notFound`.
+ * A link that the instance does not tell of, but its volume does: another process has attached it a moment ago. 1 call.
+ * Throws `notFound`.
  */
 async function toldByVolume(cloud: Cloud, instance: Instance, id: string): Promise<Link> {
   const [, device = '', volumeId = ''] = id.split(':');
@@ -95,8 +95,9 @@ export const storagelink = (cloud: Cloud): KindAdapter<'storagelink'> => {
     },
 
     /**
-     * 2 calls, 3 where a tag of the link is left. Accepted, not done: never forced, so the link is there until the guest has let go of the
-     * disk, which may be never. The tag goes first, or the next look at the compute would attach the volume again.
+     * 2 calls, 3 where a tag of the link is left. Accepted, not done: never forced, so the link is there until the
+     * guest has let go of the disk, which may be never. The tag goes first, or the next look at the compute would
+     * attach the volume again.
      */
     async remove(id) {
       const { instance, link } = await read(id);

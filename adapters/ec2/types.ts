@@ -50,8 +50,8 @@ export class InstanceTypes {
   }
 
   /**
-   * Asks for those that were not read yet: one call per hundred types. Throws as `Ec2.call`; a type that the region does not have is left
-   * out, and asked for again after ten minutes: regions get new ones.
+   * Asks for those that were not read yet: one call per hundred types. Throws as `Ec2.call`; a type that the region
+   * does not have is left out, and asked for again after ten minutes: regions get new ones.
    */
   async read(ec2: Ec2, types: Iterable<string>): Promise<void> {
     const isAbsent = (type: string) => Date.now() - (this.#absent.get(type) ?? Number.NEGATIVE_INFINITY) < ABSENT;

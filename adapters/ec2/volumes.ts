@@ -18,8 +18,9 @@ export const attachmentsOf = ({ Attachments }: Volume): Volume['Attachments'] =>
   Attachments.filter(({ State }) => State !== 'detached');
 
 /**
- * True for a disk that was launched with a machine and goes with it. EC2 does not say which attachment is the root. What was made as
- * storage has the token of its create, and stays storage whatever somebody switches on by hand; what a launch makes has none.
+ * True for a disk that was launched with a machine and goes with it. EC2 does not say which attachment is the root.
+ * What was made as storage has the token of its create, and stays storage whatever somebody switches on by hand; what a
+ * launch makes has none.
  */
 const isPartOfMachine = (volume: Volume): boolean =>
   tagOf(volume.Tags, TAG.token) === undefined &&
@@ -28,7 +29,10 @@ const isPartOfMachine = (volume: Volume): boolean =>
 const isStorage = (cloud: Cloud, volume: Volume): boolean =>
   !GONE.includes(volume.State) && isOwn(cloud, volume.Tags) && !isPartOfMachine(volume);
 
-/** A volume of the tenant: 1 call. Throws `notFound` for one that is not there, is deleted, is another's or part of a machine. */
+/**
+ * A volume of the tenant: 1 call. Throws `notFound` for one that is not there, is deleted, is another's or part of a
+ * machine.
+ */
 export async function readVolume(cloud: Cloud, id: string): Promise<Volume> {
   if (!isVolumeId(id)) throw noSuch('storage');
   const { items } = await told('storage', () => cloud.ec2.call('DescribeVolumes', { VolumeIds: [id] }, volumes));

@@ -20,9 +20,9 @@ export type NativeAction =
 /**
  * The native action of each action and method; `default` is that of a request without method, the gentle one.
  *
- * Both methods of suspend are `suspend`: it writes the memory to the disk of the host and ends the guest's process, which
- * is what OCCI calls hibernate, and there is nothing that only pauses. OpenNebula's `stop` moves the memory to the
- * datastore and gives the host's room away as well; a resume goes through the scheduler then and may find no host.
+ * Both methods of suspend are `suspend`: it writes the memory to the disk of the host and ends the guest's process,
+ * which is what OCCI calls hibernate, and there is nothing that only pauses. OpenNebula's `stop` moves the memory to
+ * the datastore and gives the host's room away as well; a resume goes through the scheduler then and may find no host.
  */
 export const COMPUTE_ACTIONS = {
   start: { default: 'resume' },
@@ -43,9 +43,9 @@ export function nativeAction(action: ComputeAction, method?: unknown): NativeAct
 export const IMAGE_ENABLE = { online: true, offline: false } as const;
 
 /**
- * How a machine is deleted: the names to try in this order, each only when the one before is unknown (`isUnknownAction`).
- * `terminate-hard` came with 5.0; before, `shutdown-hard` was for what runs and `delete` for the rest (from the sources;
- * 6.10 has neither). Without a version the new name comes first.
+ * How a machine is deleted: the names to try in this order, each only when the one before is unknown
+ * (`isUnknownAction`). `terminate-hard` came with 5.0; before, `shutdown-hard` was for what runs and `delete` for the
+ * rest (from the sources; 6.10 has neither). Without a version the new name comes first.
  */
 export function deleteActions(version: string | undefined, running: boolean): readonly NativeAction[] {
   const older: NativeAction = running ? 'shutdown-hard' : 'delete';

@@ -70,7 +70,10 @@ export function exactCidrs({ bits, first, last }: Span): string[] {
   return cidrs;
 }
 
-/** Those that hosts may have: not the first and the last of an IPv4 network, nor the first of an IPv6 one (RFC 3021, RFC 6164). */
+/**
+ * Those that hosts may have: not the first and the last of an IPv4 network, nor the first of an IPv6 one (RFC 3021, RFC
+ * 6164).
+ */
 export function hostsOf({ bits, first, last }: Span): Span {
   if (last - first < 2n) return { bits, first, last };
   return { bits, first: first + 1n, last: bits === 32 ? last - 1n : last };

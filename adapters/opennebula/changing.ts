@@ -4,7 +4,10 @@ import type { Call } from './client.ts';
 import { type Cloud, told } from './cloud.ts';
 import { OneRefusal } from './xml-rpc.ts';
 
-/** Makes the calls in order and answers with what `read` gives after them. Throws what the first refusal means for the kind. */
+/**
+ * Makes the calls in order and answers with what `read` gives after them. Throws what the first refusal means for the
+ * kind.
+ */
 export const changeAndRead = <T>(
   { client }: Cloud,
   kind: KindTerm,

@@ -37,8 +37,8 @@ type Results<C extends readonly Call<unknown>[]> = {
 };
 
 /**
- * oned as one request sees it. Both throw `OcciError` `unavailable` or `timedOut` when oned cannot be reached or answers
- * nonsense, with `unknownOutcome` where a call that changes something may have been carried out.
+ * oned as one request sees it. Both throw `OcciError` `unavailable` or `timedOut` when oned cannot be reached or
+ * answers nonsense, with `unknownOutcome` where a call that changes something may have been carried out.
  */
 export interface OneClient {
   /**

@@ -22,8 +22,8 @@ export interface Cloud {
 }
 
 /**
- * How long what was deleted may still be listed, in seconds: oned answers when it has accepted, and goes through an epilogue.
- * A delete that fails leaves no trace but the object itself, which is seen again then.
+ * How long what was deleted may still be listed, in seconds: oned answers when it has accepted, and goes through an
+ * epilogue. A delete that fails leaves no trace but the object itself, which is seen again then.
  */
 export const LINGERS = 300;
 
@@ -47,8 +47,9 @@ export async function told<T>(kind: KindTerm, calls: () => Promise<T>): Promise<
 }
 
 /**
- * The same for calls that change an object. OpenNebula refuses MANAGE on what the caller cannot even see, and a stranger
- * must not learn that it is there: `look` reads the object, and its `notFound` is what the client is told then.
+ * The same for calls that change an object. OpenNebula refuses MANAGE on what the caller cannot even see, and a
+ * stranger must not learn that it is there: `look` reads the object, and its `notFound` is what the client is told
+ * then.
  */
 export async function toldOf<T>(kind: KindTerm, look: () => Promise<unknown>, calls: () => Promise<T>): Promise<T> {
   try {

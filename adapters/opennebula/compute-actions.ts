@@ -1,6 +1,6 @@
 /**
- * Actions on a compute: one native call each, answered when oned has accepted them. For some milliseconds oned may go on
- * to show the state from before (measured on 6.10); who looks in the same request is told that it waits.
+ * Actions on a compute: one native call each, answered when oned has accepted them. For some milliseconds oned may go
+ * on to show the state from before (measured on 6.10); who looks in the same request is told that it waits.
  */
 import * as z from 'zod';
 import type { ActResult, Native, NativeId } from '../../lib/adapter.ts';
@@ -31,7 +31,10 @@ export class Accepted {
     this.#ended.set(id, { states: ENDED[action] ?? [], until: Date.now() + LATE });
   }
 
-  /** The machine, waiting where it is still in the state that an action has ended. Later that state counts: the action has failed. */
+  /**
+   * The machine, waiting where it is still in the state that an action has ended. Later that state counts: the action
+   * has failed.
+   */
   shown(native: Native<'compute'>): Native<'compute'> {
     const ended = this.#ended.get(native.id);
     const isLate = ended && Date.now() <= ended.until && ended.states.includes(native.attributes[STATE] ?? '');

@@ -1,6 +1,7 @@
 /**
- * Changes of a compute: name and description, size, and what its CONTEXT tells the guest. Each is a native call of its own;
- * what the cloud may refuse for the state of the machine comes first, so that a refusal leaves nothing half changed.
+ * Changes of a compute: name and description, size, and what its CONTEXT tells the guest. Each is a native call of its
+ * own; what the cloud may refuse for the state of the machine comes first, so that a refusal leaves nothing half
+ * changed.
  */
 import * as z from 'zod';
 import type { Change, Native, NativeId } from '../../lib/adapter.ts';

@@ -1,6 +1,6 @@
 /**
- * `save`: the first disk becomes an image, and a copy of the machine's VM template with that image an OS template of the
- * caller. The image is copied after the answer; a compute made of the template meanwhile waits for it.
+ * `save`: the first disk becomes an image, and a copy of the machine's VM template with that image an OS template of
+ * the caller. The image is copied after the answer; a compute made of the template meanwhile waits for it.
  */
 import * as z from 'zod';
 import type { NativeId } from '../../lib/adapter.ts';

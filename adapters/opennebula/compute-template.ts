@@ -96,8 +96,8 @@ function grouped(nics: readonly Vector[], groups: readonly number[]): readonly V
 }
 
 /**
- * The template. `body` is what the VM template has, read where the draft adds to it; `token` is kept with the machine, so
- * that it can be found when the answer to its create is lost.
+ * The template. `body` is what the VM template has, read where the draft adds to it; `token` is kept with the machine,
+ * so that it can be found when the answer to its create is lost.
  */
 export function templateOf(
   cloud: Cloud,

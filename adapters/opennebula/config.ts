@@ -4,7 +4,10 @@ import { secret } from '../../lib/config/secret.ts';
 import type { AuthSettings } from '../../lib/config/service.ts';
 import { ERAS } from './server-cipher.ts';
 
-/** The pool filters that may be chosen (XML-RPC `filter_flag`). -4 is none of them: up to 6.10.0 it shows what is not permitted. */
+/**
+ * The pool filters that may be chosen (XML-RPC `filter_flag`). -4 is none of them: up to 6.10.0 it shows what is not
+ * permitted.
+ */
 export const POOL_FILTER = { own: -3, group: -1, all: -2 } as const;
 
 const id = z.int().min(0);
@@ -61,8 +64,8 @@ const schema = z.strictObject({
     )
     .default([]),
   /**
-   * GHz of one core of a host, which OpenNebula does not know: what `occi.compute.speed` is counted in. With the default of
-   * 1, speed is the share of a core that each virtual core gets, as other OCCI servers have it.
+   * GHz of one core of a host, which OpenNebula does not know: what `occi.compute.speed` is counted in. With the
+   * default of 1, speed is the share of a core that each virtual core gets, as other OCCI servers have it.
    */
   coreSpeed: z.number().positive().max(100).default(1),
   /** Ids of the networks that addresses are reserved from; left out, those whose attribute FLOATING_IP_POOL is YES. */

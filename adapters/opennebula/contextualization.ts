@@ -1,6 +1,6 @@
 /**
- * Keys, user data and host name: OCCI's two forms of each (INF-17, INF-18, EXT-1, EXT-2) as attributes of CONTEXT, which
- * the guest reads. What a request leaves out stays as the VM template has it.
+ * Keys, user data and host name: OCCI's two forms of each (INF-17, INF-18, EXT-1, EXT-2) as attributes of CONTEXT,
+ * which the guest reads. What a request leaves out stays as the VM template has it.
  * https://docs.opennebula.io/6.10/management_and_operations/references/template.html#context-section
  */
 import { OcciError } from '../../lib/errors.ts';
@@ -47,8 +47,8 @@ function one(
 }
 
 /**
- * What CONTEXT gets of a draft; undefined for nothing. User data is kept as base64; `OCCI_USER_DATA` remembers that it came
- * as text.
+ * What CONTEXT gets of a draft; undefined for nothing. User data is kept as base64; `OCCI_USER_DATA` remembers that it
+ * came as text.
  */
 export function contextOf(attributes: Attributes): { readonly context?: Vector; readonly beside: Template } {
   const key = one('public key', KEY, textOf(attributes, KEY.ogf), textOf(attributes, KEY.openstack));

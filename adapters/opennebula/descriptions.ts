@@ -34,7 +34,10 @@ export function ourTexts(name: string, texts: Texts): { readonly [TITLE]?: strin
   };
 }
 
-/** A template that takes attributes away and leaves all others: in text form, since XML drops what is empty (measured on 6.10). */
+/**
+ * A template that takes attributes away and leaves all others: in text form, since XML drops what is empty (measured on
+ * 6.10).
+ */
 export const removing = (names: readonly string[]): string => names.map((name) => `${name}=[]`).join('\n');
 
 /** Calls that change title and summary; nothing of what others wrote into the object is lost. */

@@ -22,8 +22,8 @@ export function refused(error: unknown): OcciError {
 }
 
 /**
- * Why an attach was refused. A stranger's machine is refused as one that may not be managed, and one that is gone as one
- * that does not run: only a look at it tells whether the request names a compute at all.
+ * Why an attach was refused. A stranger's machine is refused as one that may not be managed, and one that is gone as
+ * one that does not run: only a look at it tells whether the request names a compute at all.
  */
 async function whyNotAttached(cloud: Cloud, compute: NativeId, error: unknown): Promise<OcciError> {
   const failure = refused(error);
@@ -40,8 +40,8 @@ async function whyNotAttached(cloud: Cloud, compute: NativeId, error: unknown): 
 }
 
 /**
- * Attaches and reads the machine: 2 calls. Which disk is the new one is told by the token that oned keeps in it. Success
- * means accepted; a disk that is not there any more has failed meanwhile, of which oned keeps no trace.
+ * Attaches and reads the machine: 2 calls. Which disk is the new one is told by the token that oned keeps in it.
+ * Success means accepted; a disk that is not there any more has failed meanwhile, of which oned keeps no trace.
  */
 export async function attach(
   cloud: Cloud,

@@ -1,6 +1,7 @@
 /**
- * Reads the XML that an answer holds, with fast-xml-parser. That parser is lenient, so what it would guess at is refused
- * before: tags that do not match, declarations (DTD and entities with them), attributes. oned writes none of these.
+ * Reads the XML that an answer holds, with fast-xml-parser. That parser is lenient, so what it would guess at is
+ * refused before: tags that do not match, declarations (DTD and entities with them), attributes. oned writes none of
+ * these.
  */
 import { XMLParser } from 'fast-xml-parser';
 import { NotXmlRpc } from './xml-rpc.ts';
@@ -39,7 +40,10 @@ interface Tags {
   /** A name must be changed before the parser sees it. */
   readonly renamed: boolean;
   readonly root: string;
-  /** Where the elements inside the root begin, and where the last one ends; absent when something stands between them, or there are none. */
+  /**
+   * Where the elements inside the root begin, and where the last one ends; absent when something stands between them,
+   * or there are none.
+   */
   readonly cuts: readonly number[] | undefined;
 }
 
@@ -83,7 +87,10 @@ const LONG = 65_536;
 /** Characters that are read at once then: an ordinary machine or two, or a great many empty elements. */
 const PIECE = 8192;
 
-/** The elements of a pool a few at a time: what the parser builds of them is gone before the next, which halves the memory. */
+/**
+ * The elements of a pool a few at a time: what the parser builds of them is gone before the next, which halves the
+ * memory.
+ */
 function readApart(document: string, cuts: readonly number[]): Element {
   const children: Record<string, Element | Element[]> = {};
   let begin = cuts[0]!;

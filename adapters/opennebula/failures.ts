@@ -10,8 +10,8 @@ const timedOut = (cause: unknown, unknownOutcome: boolean): OcciError =>
   new OcciError('timedOut', 'The cloud did not answer in time.', { cause, unknownOutcome, headers: AGAIN });
 
 /**
- * What a request is told of a call without a usable answer: `unavailable` or `timedOut`, with `unknownOutcome` where a call
- * that changes something may have been carried out. A refusal stays as it is.
+ * What a request is told of a call without a usable answer: `unavailable` or `timedOut`, with `unknownOutcome` where a
+ * call that changes something may have been carried out. A refusal stays as it is.
  */
 export function toldFailure(error: unknown, repeatable: boolean): unknown {
   if (error instanceof TransportFailure) {

@@ -10,7 +10,10 @@ import { type PoolCall, readPage, readPool } from './pages.ts';
 import type { Verdict } from './session.ts';
 import { storageState } from './states.ts';
 
-/** TYPE of what a machine can have as a disk: OS, CDROM, DATABLOCK, FILESYSTEM (7.4). Kernels, files and backups are no storage. */
+/**
+ * TYPE of what a machine can have as a disk: OS, CDROM, DATABLOCK, FILESYSTEM (7.4). Kernels, files and backups are no
+ * storage.
+ */
 const DISK_TYPES: readonly number[] = [0, 1, 2, 7];
 /** STATE of an image whose deletion was accepted: gone for OCCI; if it fails, the image comes back as one in error. */
 const DELETE = 7;
@@ -70,7 +73,10 @@ const pool = (filter: number): PoolCall<Image> => ({
   idOf: ({ ID }) => ID,
 });
 
-/** A page of what the caller may use, published images included: one call. A page may have fewer than it could: not all are storage. */
+/**
+ * A page of what the caller may use, published images included: one call. A page may have fewer than it could: not all
+ * are storage.
+ */
 export async function readImages(cloud: Cloud, query: PageQuery): Promise<Page<Image>> {
   const page = await told('storage', () => readPage(cloud, pool(POOL_FILTER.all), query));
   return { ...page, items: page.items.filter(isStorage) };
@@ -89,8 +95,8 @@ const CALLERS = 1000;
 const datastores = new Map<string, { readonly id: number; readonly until: number }>();
 
 /**
- * Id of the datastore in which images are made: the configured one, or the oldest for images that the caller sees, asked
- * for once per process, caller and minute. Throws `notImplemented` where there is none.
+ * Id of the datastore in which images are made: the configured one, or the oldest for images that the caller sees,
+ * asked for once per process, caller and minute. Throws `notImplemented` where there is none.
  */
 export async function imageDatastore({ client, settings, caller }: Cloud): Promise<number> {
   if (settings.datastore !== undefined) return settings.datastore;

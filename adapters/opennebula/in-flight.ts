@@ -1,4 +1,7 @@
-/** So many at once and no more: oned drops connections beyond its fifteen, and each drop costs a second (measured on 6.10). */
+/**
+ * So many at once and no more: oned drops connections beyond its fifteen, and each drop costs a second (measured on
+ * 6.10).
+ */
 import { OcciError } from '../../lib/errors.ts';
 
 export interface Gate {

@@ -18,7 +18,10 @@ import { written } from './writing.ts';
 
 const ADDRESS = 'occi.ipreservation.address';
 
-/** The pool that it is from. A reservation has the attributes that its network had, so both say whether they are of a pool. */
+/**
+ * The pool that it is from. A reservation has the attributes that its network had, so both say whether they are of a
+ * pool.
+ */
 function poolOf(vnet: Vnet, { settings }: Cloud): number | undefined {
   const parent = parentOf(vnet);
   if (parent === undefined) return undefined;

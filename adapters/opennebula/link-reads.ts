@@ -6,7 +6,10 @@ import { type Cloud, isOwn } from './cloud.ts';
 import type { Vm } from './native.ts';
 import { readVm, readVms } from './vms.ts';
 
-/** Reads of a kind of links, of which `toLinks` gives those of one machine. Their ids begin with the machine's: `42:nic0:net7`. */
+/**
+ * Reads of a kind of links, of which `toLinks` gives those of one machine. Their ids begin with the machine's:
+ * `42:nic0:net7`.
+ */
 export function linkReads<K extends LinkTerm>(cloud: Cloud, kind: K, toLinks: (vm: Vm) => Native<K>[]) {
   const { settings } = cloud;
   const noSuchLink = () => new OcciError('notFound', `There is no such ${kind}.`);

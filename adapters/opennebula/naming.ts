@@ -1,7 +1,8 @@
 /**
- * Titles in names. OpenNebula's names are short, forbid characters and, but for machines, are unique per owner; titles are
- * neither. Where a name cannot be the title itself it is made of it, `OCCI_TITLE` holds the title, and `OCCI_NAME` the name
- * that we gave: when the object has another name now, somebody has renamed it, and that is its title (decision 5).
+ * Titles in names. OpenNebula's names are short, forbid characters and, but for machines, are unique per owner; titles
+ * are neither. Where a name cannot be the title itself it is made of it, `OCCI_TITLE` holds the title, and `OCCI_NAME`
+ * the name that we gave: when the object has another name now, somebody has renamed it, and that is its title (decision
+ * 5).
  */
 import { createHash } from 'node:crypto';
 import { cannotName, cannotStore } from './template.ts';
@@ -70,8 +71,8 @@ export const titleOf = (name: string, own: Readonly<Record<string, string>>): st
   own.OCCI_NAME === name ? shown(own.OCCI_TITLE) : line(name);
 
 /**
- * The end of a link's id: what its token left in the NIC or disk. oned gives a slot that is free again to the next, perhaps
- * with the same target, and that is another link.
+ * The end of a link's id: what its token left in the NIC or disk. oned gives a slot that is free again to the next,
+ * perhaps with the same target, and that is another link.
  */
 export const mark = (token: string | undefined): string => (token && /^[0-9a-f]{12}$/.test(token) ? `:${token}` : '');
 

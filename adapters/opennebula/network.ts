@@ -1,6 +1,6 @@
 /**
- * Networks are virtual networks. On a stock site users may not make any, and see all of their cluster's: those of others
- * are published. OpenNebula knows no `up` and `down` of them.
+ * Networks are virtual networks. On a stock site users may not make any, and see all of their cluster's: those of
+ * others are published. OpenNebula knows no `up` and `down` of them.
  */
 import * as z from 'zod';
 import type { Draft, KindAdapter, Native, NativeId } from '../../lib/adapter.ts';

@@ -34,7 +34,10 @@ const isIn = (wanted: string, { AR_POOL }: Vnet): boolean => {
   });
 };
 
-/** Why there was no address, for which oned has one sentence: the network does not work yet, it is full, or the address is none of it. */
+/**
+ * Why there was no address, for which oned has one sentence: the network does not work yet, it is full, or the address
+ * is none of it.
+ */
 async function whyNoAddress(cloud: Cloud, { kind, id }: NativeEnd, wanted: string | undefined, cause: OneRefusal) {
   if (kind === 'ipreservation') {
     return new OcciError('conflict', 'The ipreservation is in use by another networkinterface.', { cause });
@@ -66,9 +69,9 @@ async function requireFreeName(cloud: Cloud, compute: NativeId, name: string | u
 }
 
 /**
- * Attaches and reads the machine in one request; 1 call more for a name that is asked for. Which NIC is the new one is told
- * by the token that oned keeps in it. Success means accepted; one that is not there any more has failed meanwhile, of
- * which oned keeps no trace.
+ * Attaches and reads the machine in one request; 1 call more for a name that is asked for. Which NIC is the new one is
+ * told by the token that oned keeps in it. Success means accepted; one that is not there any more has failed meanwhile,
+ * of which oned keeps no trace.
  */
 export async function attachNic(cloud: Cloud, { source, target, ...draft }: Draft<'networkinterface'>, token: string) {
   if (source?.kind !== 'compute' || !target) {

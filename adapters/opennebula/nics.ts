@@ -1,7 +1,7 @@
 /**
- * NICs of a machine as network interfaces. What the guest calls one is not known: shown is the name that it was given, or
- * else `eth` and its number, which is what OpenNebula's own contextualization calls it (`ETH1_IP`) and which stays with
- * it whatever else is detached. An alias is `eth0:1`.
+ * NICs of a machine as network interfaces. What the guest calls one is not known: shown is the name that it was given,
+ * or else `eth` and its number, which is what OpenNebula's own contextualization calls it (`ETH1_IP`) and which stays
+ * with it whatever else is detached. An alias is `eth0:1`.
  */
 import type { LinkDraft, Native } from '../../lib/adapter.ts';
 import { OcciError } from '../../lib/errors.ts';
@@ -57,8 +57,8 @@ const ACTIVE = 3;
 const NIC_DETACH: readonly (number | undefined)[] = [24, 47];
 
 /**
- * True while a NIC with ATTACH is being taken away, false while it is being added: only the history tells, which pools have
- * without the record that counts (measured on 6.10).
+ * True while a NIC with ATTACH is being taken away, false while it is being added: only the history tells, which pools
+ * have without the record that counts (measured on 6.10).
  */
 function isDetaching({ STATE, HISTORY_RECORDS }: Vm): boolean {
   const ended = HISTORY_RECORDS.HISTORY.filter(({ ACTION }) => ACTION).toSorted((one, other) => other.SEQ - one.SEQ);

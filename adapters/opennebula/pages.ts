@@ -1,7 +1,7 @@
 /**
  * Pools by page, newest first as oned gives them: ceil(N/page) calls for N objects. Pages are offsets into a list that
- * moves while they are read, so each is asked for with the last entry of the one before and the first of the one after: by
- * the one it is seen where the list has moved, by the other whether there is more.
+ * moves while they are read, so each is asked for with the last entry of the one before and the first of the one after:
+ * by the one it is seen where the list has moved, by the other whether there is more.
  */
 import type * as z from 'zod';
 import type { Page, PageQuery, Range } from '../../lib/adapter.ts';

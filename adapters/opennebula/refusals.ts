@@ -1,7 +1,8 @@
 /**
- * RULES: OpenNebula's sentences of refusal as failures; the first that fits counts. Its code alone tells little (512 is also a quota, 8192 is mostly a mistake of
- * the client), so each rule goes by the sentence; what no rule knows goes by the code (`errors.ts`). Sentences are those of 6.10 as
- * recorded, and were the same from 5.4 to 7.4 where the sources say so.
+ * RULES: OpenNebula's sentences of refusal as failures; the first that fits counts. Its code alone tells little (512 is
+ * also a quota, 8192 is mostly a mistake of the client), so each rule goes by the sentence; what no rule knows goes by
+ * the code (`errors.ts`). Sentences are those of 6.10 as recorded, and were the same from 5.4 to 7.4 where the sources
+ * say so.
  */
 import type { Failure } from '../../lib/errors.ts';
 import { sentence } from './sentences.ts';
@@ -46,8 +47,8 @@ export const always =
   () => ({ failure, message });
 
 /**
- * The target itself is not there, which looks the same when it is another's; or something that the request names is not.
- * `otherwise` is for what no request can name: datastores, hosts.
+ * The target itself is not there, which looks the same when it is another's; or something that the request names is
+ * not. `otherwise` is for what no request can name: datastores, hosts.
  */
 function missing(name: string, what: string, otherwise: Told): Told {
   const object = OBJECTS.find(({ names }) => names.test(name.trim()));

@@ -1,6 +1,6 @@
 /**
- * Rules of security groups, whole both ways. OpenNebula counts addresses (IP and SIZE, below 2^32) where OCCI has a CIDR; a
- * native range that is no CIDR becomes several rules. The `port` of ICMP is the type of its messages.
+ * Rules of security groups, whole both ways. OpenNebula counts addresses (IP and SIZE, below 2^32) where OCCI has a
+ * CIDR; a native range that is no CIDR becomes several rules. The `port` of ICMP is the type of its messages.
  */
 import { addressOf, exactCidrs, type Span, sizeOf } from './addresses.ts';
 import type { Rule } from './native.ts';
@@ -48,7 +48,10 @@ function spanOfRule({ IP, SIZE }: Rule): Span | undefined {
     : undefined;
 }
 
-/** A native rule as OCCI's; undefined for one that OCCI cannot show as it is: it names a network, or is none that is known. */
+/**
+ * A native rule as OCCI's; undefined for one that OCCI cannot show as it is: it names a network, or is none that is
+ * known.
+ */
 function shown(rule: Rule): { readonly plain: OcciRule; readonly span?: Span; readonly ports: string[] } | undefined {
   const type = rule.RULE_TYPE?.toLowerCase();
   const protocol = (rule.PROTOCOL ?? '').toLowerCase();

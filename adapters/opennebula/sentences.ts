@@ -6,8 +6,8 @@ const LONGEST = 300;
 const LOOKED_AT = 2000;
 
 /**
- * What OpenNebula says, as one line without its internals: `[one.vm.action] User [2] : …`, `/var/lib/one/…`, ids and hosts'
- * dates are left out. '' when nothing is left.
+ * What OpenNebula says, as one line without its internals: `[one.vm.action] User [2] : …`, `/var/lib/one/…`, ids and
+ * hosts' dates are left out. '' when nothing is left.
  */
 export const told = (text: string): string =>
   text

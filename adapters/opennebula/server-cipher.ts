@@ -8,7 +8,8 @@ import { createCipheriv, createHash } from 'node:crypto';
  * How key and IV are made of the service account's password.
  * - `sha256`: key = first 32 characters of its SHA-256 in hex, IV = first 16 of the key. Recorded on 6.10.
  * - `sha256-zero-iv`: the same key, IV of zeros. 5.10 to about 6.0; from the sources, untested.
- * - `sha1-zero-iv`: key = first 32 of the 40 characters of its SHA-1 in hex, IV of zeros. Up to 5.8; from the sources, untested.
+ * - `sha1-zero-iv`: key = first 32 of the 40 characters of its SHA-1 in hex, IV of zeros. Up to 5.8; from the sources,
+ *   untested.
  */
 export const ERAS = ['sha256', 'sha256-zero-iv', 'sha1-zero-iv'] as const;
 export type Era = (typeof ERAS)[number];

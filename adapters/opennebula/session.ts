@@ -1,6 +1,6 @@
 /**
- * Who calls. A session string (`user:password`, `user:token`) is proved to oned before anything is done in its name; the
- * verdict is kept for a minute under a hash that only this process can make. What is refused is not kept at all: it
+ * Who calls. A session string (`user:password`, `user:token`) is proved to oned before anything is done in its name;
+ * the verdict is kept for a minute under a hash that only this process can make. What is refused is not kept at all: it
  * costs oned one call either way, and a token that was made a second ago must work.
  */
 import { createHmac, randomBytes } from 'node:crypto';
@@ -59,8 +59,8 @@ const ADMINISTRATOR = 'oneadmin';
 const NOT_VALID = 'The credentials are not valid for this cloud.';
 
 /**
- * The caller's session string. Callers who bring no session of their own, because their auth scheme proved them, get one
- * of the service account. Throws `unauthenticated`, without a call, for what cannot be a session.
+ * The caller's session string. Callers who bring no session of their own, because their auth scheme proved them, get
+ * one of the service account. Throws `unauthenticated`, without a call, for what cannot be a session.
  */
 export function sessionOf(
   sessions: Sessions,

@@ -32,9 +32,10 @@ const STARTING = 'is being started';
 const STOPPING = 'is being stopped';
 
 /**
- * LCM_STATE of an ACTIVE machine; 13, 14, 55 and 58 are retired. What goes on while the guest runs is `active`: hot plug,
- * disk snapshots, resize, backup. What goes on while it is off or suspended is shown as that where nothing else changes,
- * and as `waiting` while disks or NICs change. UNKNOWN is `inactive`: start and stop apply to it, and nobody knows more.
+ * LCM_STATE of an ACTIVE machine; 13, 14, 55 and 58 are retired. What goes on while the guest runs is `active`: hot
+ * plug, disk snapshots, resize, backup. What goes on while it is off or suspended is shown as that where nothing else
+ * changes, and as `waiting` while disks or NICs change. UNKNOWN is `inactive`: start and stop apply to it, and nobody
+ * knows more.
  */
 type LcmNumber = Exclude<UpTo71, 13 | 14 | 55 | 58>;
 

@@ -1,6 +1,6 @@
 /**
- * The state of a native object, and what OpenNebula says of it. A number that the tables do not have is `waiting`, with a
- * message and one line in the log per process.
+ * The state of a native object, and what OpenNebula says of it. A number that the tables do not have is `waiting`, with
+ * a message and one line in the log per process.
  */
 import { OcciError } from '../../lib/errors.ts';
 import { logger } from '../../lib/log.ts';
@@ -65,8 +65,8 @@ function look<State extends string>(
 }
 
 /**
- * State of a machine, with the text of the failure (ERROR, which oned keeps in the user template) or why no host was found
- * (SCHED_MESSAGE). Throws `notFound` for one that is DONE.
+ * State of a machine, with the text of the failure (ERROR, which oned keeps in the user template) or why no host was
+ * found (SCHED_MESSAGE). Throws `notFound` for one that is DONE.
  */
 export function computeState(
   { STATE, LCM_STATE, USER_TEMPLATE }: Pick<Vm, 'STATE' | 'LCM_STATE'> & Partial<Pick<Vm, 'USER_TEMPLATE'>>,

@@ -1,6 +1,6 @@
 /**
- * Actions on images. oned answers success to an enable that changes nothing, so each is checked against the state first.
- * Snapshot and resize go through the machine that uses the image: OpenNebula does neither to an image alone.
+ * Actions on images. oned answers success to an enable that changes nothing, so each is checked against the state
+ * first. Snapshot and resize go through the machine that uses the image: OpenNebula does neither to an image alone.
  */
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';

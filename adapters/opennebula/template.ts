@@ -1,8 +1,8 @@
 /**
  * The one writer of templates. oned takes a template as text or as XML; only XML keeps every value that can be kept at
- * all, one escaped text node per value (measured on 6.10: the text form loses a value that ends in a backslash, and lets
- * it swallow what follows). Values that oned would lose, change or let out of their element are refused here, since it
- * answers success for some of them.
+ * all, one escaped text node per value (measured on 6.10: the text form loses a value that ends in a backslash, and
+ * lets it swallow what follows). Values that oned would lose, change or let out of their element are refused here,
+ * since it answers success for some of them.
  */
 import { cannotSend } from './xml-text.ts';
 
@@ -15,7 +15,10 @@ export class Present {
   }
 }
 
-/** Nothing, where an update is to take a value away: oned keeps an empty CDATA section and drops an empty element (measured on 6.10). */
+/**
+ * Nothing, where an update is to take a value away: oned keeps an empty CDATA section and drops an empty element
+ * (measured on 6.10).
+ */
 export const EMPTY = new Present('');
 
 export type TemplateValue = string | number | Present;
@@ -49,8 +52,8 @@ export class CannotStore extends Error {
 export const VALUE_BYTES = 65_536;
 
 /**
- * Why oned cannot keep the value exactly, as a predicate; undefined if it can. `]]>` ends the CDATA section in which oned
- * writes it; CR becomes LF; what is empty is dropped.
+ * Why oned cannot keep the value exactly, as a predicate; undefined if it can. `]]>` ends the CDATA section in which
+ * oned writes it; CR becomes LF; what is empty is dropped.
  */
 export function cannotStore(value: string): string | undefined {
   if (value === '') return 'is empty';

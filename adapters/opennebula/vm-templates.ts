@@ -1,6 +1,7 @@
 /**
  * VM templates as they are, to add to: what a create sends beside a template replaces all of its attributes of the same
- * name (measured on 6.10), so that a network more, or a key, means sending the template's own networks or context as well.
+ * name (measured on 6.10), so that a network more, or a key, means sending the template's own networks or context as
+ * well.
  */
 import * as z from 'zod';
 import { type Cloud, told } from './cloud.ts';

@@ -1,6 +1,6 @@
 /**
- * Virtual networks of OpenNebula, which are two kinds of OCCI: one that holds a single address reserved from another is an
- * ipreservation, everything else a network.
+ * Virtual networks of OpenNebula, which are two kinds of OCCI: one that holds a single address reserved from another is
+ * an ipreservation, everything else a network.
  */
 import type { NativeId, Page, PageQuery } from '../../lib/adapter.ts';
 import { OcciError } from '../../lib/errors.ts';
@@ -37,8 +37,8 @@ const noSuch = (kind: VnetKind): OcciError => new OcciError('notFound', `There i
 const PROVIDER = 0;
 
 /**
- * On a stock site an ACL lets everybody use all networks of a cluster. Those that the provider made are meant by it; what
- * another user has, and has not opened, is that user's alone.
+ * On a stock site an ACL lets everybody use all networks of a cluster. Those that the provider made are meant by it;
+ * what another user has, and has not opened, is that user's alone.
  */
 async function isHidden(cloud: Cloud, kind: VnetKind, one: Vnet): Promise<boolean> {
   const verdict = await cloud.verdict();
@@ -49,7 +49,10 @@ async function isHidden(cloud: Cloud, kind: VnetKind, one: Vnet): Promise<boolea
   return UID !== PROVIDER && GID !== PROVIDER && !isOpen;
 }
 
-/** A network or reservation: 1 call. Throws `notFound` for one that is not there, is of the other kind, or is not to be seen. */
+/**
+ * A network or reservation: 1 call. Throws `notFound` for one that is not there, is of the other kind, or is not to be
+ * seen.
+ */
 export async function readVnet(cloud: Cloud, kind: VnetKind, id: NativeId): Promise<Vnet> {
   const number = objectId(id);
   if (number === undefined) throw noSuch(kind);

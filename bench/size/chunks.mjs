@@ -19,8 +19,8 @@ const EC2 = 'adapters/ec2/sdk.ts';
  * What a function reads, as paths of files.
  * @param {import('esbuild').Metafile} metafile
  * @param {string} name of a function
- * @returns `start`: before any request; `startWithOpenNebula`: with the chunk of that adapter; `firstAnswer`: with the client of
- *   the table too; `ec2`: all that EC2's client consists of
+ * @returns `start`: before any request; `startWithOpenNebula`: with the chunk of that adapter; `firstAnswer`: with the
+ *   client of the table too; `ec2`: all that EC2's client consists of
  */
 export const chunksOf = ({ outputs }, name) => {
   const start = readWith(outputs, outputOf(outputs, `functions/${name}.ts`));

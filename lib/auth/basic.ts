@@ -23,8 +23,8 @@ function decoded(token: string): string | undefined {
 }
 
 /**
- * HTTP Basic (RFC 7617). It proves nothing by itself: the cloud does, with `credentials`, which are `user:password` as the
- * client sent them. Throws `unauthenticated` for credentials that are malformed.
+ * HTTP Basic (RFC 7617). It proves nothing by itself: the cloud does, with `credentials`, which are `user:password` as
+ * the client sent them. Throws `unauthenticated` for credentials that are malformed.
  */
 export const basic: AuthScheme = {
   name: 'basic',

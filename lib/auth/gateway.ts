@@ -18,8 +18,8 @@ const isName = (value: unknown): value is string =>
   !/[\p{Cc}\p{Cs}\p{Cf}\p{Zl}\p{Zp}]/u.test(value);
 
 /**
- * A session of a role, as AWS names it. The session's name at the end is chosen by whoever assumes the role; what stands
- * before it is who was let into the role.
+ * A session of a role, as AWS names it. The session's name at the end is chosen by whoever assumes the role; what
+ * stands before it is who was let into the role.
  */
 const SESSION = /^(arn:aws[a-z-]*:sts::\d{12}:assumed-role\/[^/]+)\/[^/]+$/;
 

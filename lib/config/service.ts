@@ -10,10 +10,11 @@ const gateway = z.discriminatedUnion('from', [
   /** The key of the context that a Lambda authorizer returns. */
   z.strictObject({ from: z.literal('lambda'), claim }),
   /**
-   * What AWS says of who has signed the request. Danger: for an assumed role `userArn`, `userId` and `callerId` end in the name
-   * of the session, which whoever assumes the role chooses freely: two people with one role can be each other. They are for
-   * IAM users, or for roles whose trust policy fixes `sts:RoleSessionName`. `role` is the ARN without the session, one caller
-   * for all who may assume the role; `accountId` is one for the whole account. So there is no default.
+   * What AWS says of who has signed the request. Danger: for an assumed role `userArn`, `userId` and `callerId` end in
+   * the name of the session, which whoever assumes the role chooses freely: two people with one role can be each other.
+   * They are for IAM users, or for roles whose trust policy fixes `sts:RoleSessionName`. `role` is the ARN without the
+   * session, one caller for all who may assume the role; `accountId` is one for the whole account. So there is no
+   * default.
    */
   z.strictObject({
     from: z.literal('iam'),
@@ -94,7 +95,10 @@ const inFile = {
   }),
   /** The auth schemes, in the order that they are tried. */
   auth,
-  /** Scheme and authority of the endpoint where it cannot be taken from the request (decision 12). No path: links are paths. */
+  /**
+   * Scheme and authority of the endpoint where it cannot be taken from the request (decision 12). No path: links are
+   * paths.
+   */
   publicUrl: z
     .url()
     .refine(isPublicUrl, 'must be an http or https URL without user, password, path, query and fragment')

@@ -28,7 +28,8 @@ function told(error: unknown, requestId: string): OcciError {
     logger.error('internal', { requestId, error: error as Error });
     return new OcciError('internal', INTERNAL, { cause: error });
   }
-  // What the cloud forbids, its provider has to mend: the log has the reason, which may tell more than the client may know.
+  // What the cloud forbids, its provider has to mend: the log has the reason, which may tell more than the client may
+  // know.
   const isForOperators = error.status >= 500 || (error.failure === 'forbidden' && error.cause !== undefined);
   if (isForOperators && error.failure !== 'notImplemented') {
     logger.warn('failure', { requestId, failure: error.failure, reason: error.message, error: error.cause as Error });

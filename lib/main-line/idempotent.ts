@@ -49,7 +49,8 @@ export async function once(request: HttpRequest, records: IdempotencyRecords, ru
     else await records.giveUp(key, fingerprint, attempt);
     throw error;
   }
-  // What was made is made: an answer that cannot be kept is given all the same, and a retry finds its work by the token.
+  // What was made is made: an answer that cannot be kept is given all the same, and a retry finds its work by the
+  // token.
   await records.finish(key, fingerprint, attempt, packed(response)).catch(async (error) => {
     logger.warn('an idempotent answer was not kept', { requestId: request.requestId, error });
     await records.giveUp(key, fingerprint, attempt).catch(() => {});

@@ -48,7 +48,10 @@ function without({ categories, attributes }: Filter, { parts }: Parsed): Filter 
   return { categories: categories.filter((id) => !sent.includes(id)), attributes };
 }
 
-/** Filters stand in the headers, whatever rendering is accepted (HTTP-15). Throws `invalid` for headers that filter nothing. */
+/**
+ * Filters stand in the headers, whatever rendering is accepted (HTTP-15). Throws `invalid` for headers that filter
+ * nothing.
+ */
 function filterOf(request: HttpRequest): Filter {
   const { parts, locations }: Parsed = readFilter(request);
   if (request.method !== 'DELETE' && locations.length > 0) {

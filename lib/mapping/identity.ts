@@ -83,7 +83,8 @@ export class Identities {
 
   /**
    * The paths of all these entities, in their order; frozen. Who watches a cloud asks for the same listing again and
-   * again: ids that are, one by one, those of a listing made lately are not looked up, and the very same list comes back.
+   * again: ids that are, one by one, those of a listing made lately are not looked up, and the very same list comes
+   * back.
    */
   paths(kind: KindTerm, nativeIds: readonly string[]): readonly string[] {
     const listings = this.#listings.get(kind) ?? [];

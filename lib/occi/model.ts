@@ -162,7 +162,10 @@ export function splitIdentifier(id: string): Category {
   return { scheme: id.slice(0, cut), term: id.slice(cut) };
 }
 
-/** The category of a mixin that an entity has; the same object every time, so that renderings can keep what they made of it. */
+/**
+ * The category of a mixin that an entity has; the same object every time, so that renderings can keep what they made of
+ * it.
+ */
 export function categoryOf(id: string): Category {
   const known = mixinCategories.get(id);
   if (known) return known;

@@ -61,7 +61,10 @@ async function invoke(
   return mixin;
 }
 
-/** POST ?action= on an entity (GFD.223 §10.3.2). 200 as soon as the cloud has accepted it (D-10); `save` shows its template (INF-4). */
+/**
+ * POST ?action= on an entity (GFD.223 §10.3.2). 200 as soon as the cloud has accepted it (D-10); `save` shows its
+ * template (INF-4).
+ */
 export const act: Operation<Target & { is: 'entity' }> = {
   answers: 'entity',
   takes: 'payload',

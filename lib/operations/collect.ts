@@ -36,8 +36,8 @@ async function pages<T>(read: (query: PageQuery) => Promise<Page<T>>, range?: Ra
 }
 
 /**
- * The members of a kind that a client asks for by `page` and `number`, cut by the cloud itself (decision 6). Undefined where
- * only the whole listing tells which they are: the cloud has no offsets, or still lists what was deleted.
+ * The members of a kind that a client asks for by `page` and `number`, cut by the cloud itself (decision 6). Undefined
+ * where only the whole listing tells which they are: the cloud has no offsets, or still lists what was deleted.
  */
 export async function rangedMembersOf(
   kind: KindTerm,

@@ -33,7 +33,10 @@ function locationFor(category: ParsedCategory): string {
   return location;
 }
 
-/** A user's mixin. Throws `invalid`, `forbidden` in a reserved scheme (CORE-2), `conflict` for a name or place that is taken. */
+/**
+ * A user's mixin. Throws `invalid`, `forbidden` in a reserved scheme (CORE-2), `conflict` for a name or place that is
+ * taken.
+ */
 function definitionOf(category: ParsedCategory, model: Model): Mixin {
   const id = typeId(category);
   const short = id.slice(0, 200);

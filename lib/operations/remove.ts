@@ -110,7 +110,10 @@ export const removeAll: Operation<Target & { is: 'kindCollection' | 'unbound' }>
   },
 };
 
-/** The members that a payload names. Throws `invalid` for one that is not in the collection, `forbidden` for a published one. */
+/**
+ * The members that a payload names. Throws `invalid` for one that is not in the collection, `forbidden` for a published
+ * one.
+ */
 function membersNamed(mappings: readonly Mapping[], members: readonly Member[], backend: Backend): readonly Member[] {
   const byName = new Map(members.map((member) => [`${member.kind} ${member.id}`, member]));
   return mappings.map(({ kind, native }) => {

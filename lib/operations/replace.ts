@@ -22,7 +22,10 @@ async function goneFrom(part: Part, { native, shown }: Subject, removed: readonl
   return { removeMixins, unset };
 }
 
-/** PUT on an entity: what is left out is taken away, links stay (GFD.223 §10.2). On an empty path it makes the entity there. */
+/**
+ * PUT on an entity: what is left out is taken away, links stay (GFD.223 §10.2). On an empty path it makes the entity
+ * there.
+ */
 export const replace: Operation<Target & { is: 'entity' }> = {
   answers: 'entity',
   takes: 'payload',

@@ -20,7 +20,10 @@ function byTables(path: string, backend: Backend): Target | undefined {
   return category ? { is: 'mixinCollection', mixin: category } : undefined;
 }
 
-/** The target of a path. A path that means nothing is an entity that is not there. Throws `invalid` for a path no client means. */
+/**
+ * The target of a path. A path that means nothing is an entity that is not there. Throws `invalid` for a path no client
+ * means.
+ */
 export async function toTarget(path: string, backend: Backend): Promise<Target> {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
   if (path.length > 2048 || /[\u0000-\u001f\u007f]/.test(path))

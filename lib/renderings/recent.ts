@@ -3,8 +3,8 @@ const LONGEST = 400;
 
 /**
  * What was lately made of short texts: clients send the same few categories again and again. Long texts are not kept,
- * and when it is full it begins afresh, so that nobody can make it grow. (What is `Remembered` is under the key that was
- * asked with last, which here is a slice of a body as a rule.)
+ * and when it is full it begins afresh, so that nobody can make it grow. (What is `Remembered` is under the key that
+ * was asked with last, which here is a slice of a body as a rule.)
  */
 export class Recent<V> {
   readonly #made = new Map<string, V>();

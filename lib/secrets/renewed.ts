@@ -27,9 +27,9 @@ const areEqual = (one: ReadonlyMap<string, string>, other: ReadonlyMap<string, s
   [...one].every(([name, text]) => other.get(name) === text);
 
 /**
- * Gives what `make` makes of the settings with their secrets in place. They are read when it is asked for first, and again
- * after five minutes; while a secret stays the same, so does what was made. Throws `unavailable` when one cannot be read
- * and never could.
+ * Gives what `make` makes of the settings with their secrets in place. They are read when it is asked for first, and
+ * again after five minutes; while a secret stays the same, so does what was made. Throws `unavailable` when one cannot
+ * be read and never could.
  */
 export function renewed<S, T>(settings: S, make: (settings: S) => T): () => Promise<T> {
   const references = secretsIn(settings).flatMap(({ secret }) => secret.reference ?? []);

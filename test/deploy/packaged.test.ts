@@ -1,4 +1,7 @@
-/** What is deployed works: the archive that the packager makes, unpacked, behind the local gateway, under the conformance cases. */
+/**
+ * What is deployed works: the archive that the packager makes, unpacked, behind the local gateway, under the
+ * conformance cases.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

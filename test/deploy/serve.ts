@@ -1,6 +1,6 @@
 /**
- * A process of its own that serves packaged functions behind the local gateway: `serve.mjs <folder> <serverless.yml>`. Started
- * in the folder that the archive was unpacked to, so that the functions find nothing but what is in it.
+ * A process of its own that serves packaged functions behind the local gateway: `serve.mjs <folder> <serverless.yml>`.
+ * Started in the folder that the archive was unpacked to, so that the functions find nothing but what is in it.
  */
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';

@@ -60,8 +60,8 @@ export function shown(reply: Reply, chosen: readonly string[]): string {
 const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
 
 /**
- * Gives each id a name that is the same in every run: the first that is shown becomes 00000001-…, and so on. Readers see what
- * is the same, and that these are not theirs.
+ * Gives each id a name that is the same in every run: the first that is shown becomes 00000001-…, and so on. Readers
+ * see what is the same, and that these are not theirs.
  */
 export function renamer(): (text: string) => string {
   const names = new Map<string, string>();

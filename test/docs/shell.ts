@@ -1,6 +1,6 @@
 /**
- * The little of a shell that the page for users is written in: assignments, and curl with the options that the page explains.
- * Whatever else stands there is an error, so that nobody believes that it was tried.
+ * The little of a shell that the page for users is written in: assignments, and curl with the options that the page
+ * explains. Whatever else stands there is an error, so that nobody believes that it was tried.
  */
 
 export interface Request {
@@ -131,7 +131,10 @@ function commandsOf(block: string): string[] {
   return commands;
 }
 
-/** What a block of the page does. It reads variables when it comes to them, so that a request may set one for the next line. */
+/**
+ * What a block of the page does. It reads variables when it comes to them, so that a request may set one for the next
+ * line.
+ */
 export function* stepsOf(block: string, variables: Variables): Generator<Step> {
   for (const command of commandsOf(block)) {
     const [, name, value] = /^([A-Z_]+)=(.*)$/s.exec(command) ?? [];

@@ -12,8 +12,8 @@ import { type Block, blocksOf, ROOT, read } from './markdown.ts';
 import { type Request, stepsOf } from './shell.ts';
 
 /**
- * Nothing is left to chance, so that listings have the same order in every run. One random id more or less anywhere gives
- * what is made after it other ids, and the page another order: then it is written anew.
+ * Nothing is left to chance, so that listings have the same order in every run. One random id more or less anywhere
+ * gives what is made after it other ids, and the page another order: then it is written anew.
  */
 let made = 0;
 jest.unstable_mockModule('node:crypto', () => ({

@@ -36,9 +36,10 @@ export interface Ec2Proxy {
 const anyAccount = (): string => String(Math.floor(100_000_000_000 + Math.random() * 899_999_999_999));
 
 /**
- * A proxy in front of moto that adds what no emulator of EC2 has: ClientToken, states that last, illegal changes of state
- * refused, things that nobody finds yet, answers that are lost, throttling. It keeps what moto does not, and asks moto for all
- * else. What it says is AWS's documentation where that speaks, otherwise what is known of EC2; none of it is measured.
+ * A proxy in front of moto that adds what no emulator of EC2 has: ClientToken, states that last, illegal changes of
+ * state refused, things that nobody finds yet, answers that are lost, throttling. It keeps what moto does not, and asks
+ * moto for all else. What it says is AWS's documentation where that speaks, otherwise what is known of EC2; none of it
+ * is measured.
  */
 export const startEc2Proxy = async (options: Ec2ProxyOptions): Promise<Ec2Proxy> => {
   const account = options.account ?? anyAccount();

@@ -61,8 +61,8 @@ export function recording(adapter: Adapter, made: Set<string>): Adapter {
 }
 
 /**
- * Takes away what a user owns and the suite has made, again and again until it is gone; all of it for a user of the suite's
- * own. Throws an `Error` for what stays.
+ * Takes away what a user owns and the suite has made, again and again until it is gone; all of it for a user of the
+ * suite's own. Throws an `Error` for what stays.
  */
 export async function takeAway({ adapter, client }: SiteUser, made: ReadonlySet<string> | 'all'): Promise<void> {
   const isOurs = (name: string) => made === 'all' || made.has(name);

@@ -1,4 +1,7 @@
-/** A process that dies in the middle of a create or a delete, after each of its steps: a retry in another process heals it. */
+/**
+ * A process that dies in the middle of a create or a delete, after each of its steps: a retry in another process heals
+ * it.
+ */
 import {
   DeleteSecurityGroupCommand,
   DescribeAddressesCommand,
@@ -90,8 +93,8 @@ describe('A process that dies', () => {
   type Death = { readonly call?: number; readonly write?: number };
 
   /**
-   * One request in a process of its own. The step that it dies after is carried out, and nothing of what it does after that. Resolves to
-   * its answer and its steps, in the order in which they came.
+   * One request in a process of its own. The step that it dies after is carried out, and nothing of what it does after
+   * that. Resolves to its answer and its steps, in the order in which they came.
    */
   async function dying(table: MemoryTable, { call, write }: Death, request: (of: Endpoint) => Promise<Reply>) {
     const started = proxy.calls();

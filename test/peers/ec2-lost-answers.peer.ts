@@ -1,4 +1,7 @@
-/** What the adapter does twice with what EC2 does once: answers that are lost, and things that EC2 does not show as they are yet. */
+/**
+ * What the adapter does twice with what EC2 does once: answers that are lost, and things that EC2 does not show as they
+ * are yet.
+ */
 import {
   DescribeAddressesCommand,
   DescribeImagesCommand,

@@ -1,4 +1,7 @@
-/** Networks, network interfaces and reserved addresses against moto behind the proxy: what they become, and what is left of them. */
+/**
+ * Networks, network interfaces and reserved addresses against moto behind the proxy: what they become, and what is left
+ * of them.
+ */
 import {
   AllocateAddressCommand,
   AssociateAddressCommand,

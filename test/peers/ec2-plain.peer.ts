@@ -1,4 +1,7 @@
-/** The endpoint in front of an emulator as it is: what a developer looks at by hand (`npm start -- --adapter ec2 --endpoint …`). */
+/**
+ * The endpoint in front of an emulator as it is: what a developer looks at by hand (`npm start -- --adapter ec2
+ * --endpoint …`).
+ */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Endpoint, startEndpoint } from '../endpoint.ts';
 import { make, pathOf } from '../lib/operations/payloads.ts';

@@ -10,8 +10,8 @@ export interface Ec2Options extends Omit<Ec2ProxyOptions, 'upstream'> {
 }
 
 /**
- * An EC2 to work against: the proxy in front of a moto, in an account that nobody else has. `npm run test:peers` starts one
- * moto for all; outside of it each call starts one, which ends with `stop`.
+ * An EC2 to work against: the proxy in front of a moto, in an account that nobody else has. `npm run test:peers` starts
+ * one moto for all; outside of it each call starts one, which ends with `stop`.
  */
 export const startEc2 = async ({ faults = [], upstream, ...options }: Ec2Options = {}): Promise<Ec2Proxy> => {
   const known = upstream ?? process.env.MOTO_ENDPOINT;

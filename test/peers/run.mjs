@@ -1,5 +1,6 @@
-// npm run test:peers: what stands against peers over the wire, against moto. It makes a virtual environment for moto, once,
-// starts one moto for all tests, and runs them. Where that cannot be, it says so; only where CI is set that is a failure.
+// npm run test:peers: what stands against peers over the wire, against moto. It makes a virtual environment for moto,
+// once, starts one moto for all tests, and runs them. Where that cannot be, it says so; only where CI is set that is a
+// failure.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -12,8 +12,8 @@ export const integer = z
   .transform(Number);
 
 /**
- * The same text, alone. What a parser cuts out of a document goes on holding the whole document: a listing that keeps one
- * name of each page would keep all pages.
+ * The same text, alone. What a parser cuts out of a document goes on holding the whole document: a listing that keeps
+ * one name of each page would keep all pages.
  */
 const alone = (value: string): string => (value.length < SHORTEST_CUT ? value : Buffer.from(value).toString());
 

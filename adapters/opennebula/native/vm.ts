@@ -56,7 +56,10 @@ const nic = {
   /** `static`, `dhcp` and others: how the guest is told to take its address. */
   METHOD: looseText,
   IP6_METHOD: looseText,
-  /** Ours: which create attached it, and that its network is an ipreservation. oned keeps them in the full forms (measured on 6.10). */
+  /**
+   * Ours: which create attached it, and that its network is an ipreservation. oned keeps them in the full forms
+   * (measured on 6.10).
+   */
   OCCI_TOKEN: looseText,
   OCCI_TARGET: looseText,
 };

@@ -291,7 +291,8 @@ describe('Calls at the same time', () => {
   test('that find no room in time are unavailable, and nothing has been done', async () => {
     const { endpoint } = await start(() => {});
     const { client, another } = clientOf(endpoint, { inFlight: { request: 1, process: 1 } }, 800);
-    // Who waits has the earlier deadline: with a later one it would still get the room that the first leaves at its own.
+    // Who waits has the earlier deadline: with a later one it would still get the room that the first leaves at its
+    // own.
     await new Promise((resolve) => setTimeout(resolve, 50));
     const first = another()
       .call('x', [], z.int())

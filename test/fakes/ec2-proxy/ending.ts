@@ -6,8 +6,8 @@ import type { Site } from './site.ts';
 import { all, textAt } from './xml.ts';
 
 /**
- * Elastic addresses are taken from it and interfaces that are to go with it are deleted, of which the emulator does neither
- * (but for interfaces made at the launch). Volumes it treats rightly.
+ * Elastic addresses are taken from it and interfaces that are to go with it are deleted, of which the emulator does
+ * neither (but for interfaces made at the launch). Volumes it treats rightly.
  */
 export const endInstance = async (call: Call, id: string, site: Site): Promise<void> => {
   const nics = await site.find(call, 'DescribeNetworkInterfaces', {

@@ -1,4 +1,7 @@
-/** Ids, what EC2 calls them, and how it says that there is no such thing. [documented: the error code list, but where `known` stands] */
+/**
+ * Ids, what EC2 calls them, and how it says that there is no such thing. [documented: the error code list, but where
+ * `known` stands]
+ */
 import type { Call } from './call.ts';
 import { Refusal } from './refusal.ts';
 

@@ -13,8 +13,8 @@ interface Known {
 }
 
 /**
- * What the emulator shows of instances, kept until a call names something of them: it takes 5 ms for each that it shows, and
- * so some seconds for a listing of a thousand.
+ * What the emulator shows of instances, kept until a call names something of them: it takes 5 ms for each that it
+ * shows, and so some seconds for a listing of a thousand.
  */
 export class KnownInstances {
   /** Per account and Region, in the order of their launch. */

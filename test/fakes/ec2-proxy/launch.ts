@@ -53,8 +53,9 @@ const checkDevices = (call: Call): void => {
 };
 
 /**
- * The emulator keeps the groups of the instance apart from those of its first interface, takes that interface for one that
- * outlives it, and gives addresses that are of no subnet: so it gets what it is to make as an interface of the first place.
+ * The emulator keeps the groups of the instance apart from those of its first interface, takes that interface for one
+ * that outlives it, and gives addresses that are of no subnet: so it gets what it is to make as an interface of the
+ * first place.
  */
 const withInterface = async (call: Call, site: Site): Promise<Call> => {
   const nics = call.structures('NetworkInterface');

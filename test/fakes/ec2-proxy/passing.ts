@@ -8,8 +8,9 @@ interface Passing {
 }
 
 /**
- * States that last for a while. The emulator knows only how they end: what is shown and what is judged by is the passing
- * state, and what only happens at the end (what a terminated instance held is let go) is done at the first call after it.
+ * States that last for a while. The emulator knows only how they end: what is shown and what is judged by is the
+ * passing state, and what only happens at the end (what a terminated instance held is let go) is done at the first call
+ * after it.
  */
 export class PassingStates {
   private readonly passing = new Map<string, Passing>();

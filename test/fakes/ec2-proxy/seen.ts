@@ -1,4 +1,7 @@
-/** Eventual consistency [documented]: for a while after a create, no call finds what was made, or shows it without its tags [known]. */
+/**
+ * Eventual consistency [documented]: for a while after a create, no call finds what was made, or shows it without its
+ * tags [known].
+ */
 import type { Call } from './call.ts';
 import { idsIn, notFound } from './ids.ts';
 import type { Site } from './site.ts';
@@ -26,7 +29,10 @@ export const hideNew = (call: Call, answer: Element, site: Site): void => {
   }
 };
 
-/** True for an item that only a filter by tags has found, which it does not have yet; of one that stays, the tags are taken away. */
+/**
+ * True for an item that only a filter by tags has found, which it does not have yet; of one that stays, the tags are
+ * taken away.
+ */
 export const isLostWithTags = (call: Call, item: Element, id: string, site: Site): boolean => {
   if (!site.isUntagged(id)) return false;
   remove(item, 'tagSet');

@@ -1,6 +1,7 @@
 /**
- * ClientToken [documented]: up to 64 ASCII characters, within a Region; the same token with the same parameters gives the
- * first result again, with others IdempotentParameterMismatch. Only these three of the calls that the adapter uses take one.
+ * ClientToken [documented]: up to 64 ASCII characters, within a Region; the same token with the same parameters gives
+ * the first result again, with others IdempotentParameterMismatch. Only these three of the calls that the adapter uses
+ * take one.
  */
 import type { Call } from './call.ts';
 import { Refusal } from './refusal.ts';

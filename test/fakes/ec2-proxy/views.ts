@@ -15,7 +15,10 @@ const STATE_CODES: Readonly<Record<string, number>> = {
 export const stateElement = (name: string, state: string): Element =>
   element(name, [element('code', String(STATE_CODES[state])), element('name', state)]);
 
-/** Elastic addresses are the caller's; what AWS lends belongs to `amazon` [known]. The emulator calls all of them the caller's. */
+/**
+ * Elastic addresses are the caller's; what AWS lends belongs to `amazon` [known]. The emulator calls all of them the
+ * caller's.
+ */
 const showOwner = (holder: Element): void => {
   for (const association of all(holder, 'association')) {
     if (!textAt(association, 'publicIp').startsWith(ELASTIC)) put(association, element('ipOwnerId', 'amazon'));

@@ -35,7 +35,10 @@ export const refuseRestricted = (who: Caller, template: Template, of: 'VM' | 'Im
     );
 };
 
-/** @throws {Refusal} 512: what is merged into a template or sent to updateconf (names the attribute), what is attached (the key) */
+/**
+ * @throws {Refusal} 512: what is merged into a template or sent to updateconf (names the attribute), what is attached
+ * (the key)
+ */
 export const refuseRestrictedMerge = (
   who: Caller,
   template: Template,

@@ -10,7 +10,10 @@ const KINDS = { CPU: 'positive float or integer', MEMORY: 'positive integer', VC
 const isGiven = (entry: readonly [string, string | undefined]): entry is [string, string] => entry[1] !== undefined;
 const SYNCHRONOUS = ['PENDING', 'HOLD', 'POWEROFF', 'UNDEPLOYED', 'CLONING', 'CLONING_FAILURE'];
 
-/** Undefined for nought, for what is no number and for what is not given: they change nothing. Whole numbers are cut to size. */
+/**
+ * Undefined for nought, for what is no number and for what is not given: they change nothing. Whole numbers are cut to
+ * size.
+ */
 const sizeOf = (wanted: Template, name: (typeof SIZES)[number]): string | undefined => {
   const value = Number(wanted.text(name) ?? 0) || 0;
   if (value < 0) throw new Refusal(CODE.internal, `${name} must be a ${KINDS[name]} value.`);

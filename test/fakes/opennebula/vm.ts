@@ -94,7 +94,10 @@ export class Vm extends PoolObject {
     this.touch();
   }
 
-  /** Ends the stay that is under way; what goes on is a new one, which keeps the action that the VM came by to where it is. */
+  /**
+   * Ends the stay that is under way; what goes on is a new one, which keeps the action that the VM came by to where it
+   * is.
+   */
   leave(action: HistoryAction, who: Caller, stays: boolean): void {
     const record = this.history.at(-1);
     if (!record) return;

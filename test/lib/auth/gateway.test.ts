@@ -6,7 +6,10 @@ import { toRequest } from '../../../lib/http/event.ts';
 import { authSchemeContract, requestWith } from '../../contract/auth-scheme.ts';
 import { startEndpoint } from '../../endpoint.ts';
 
-/** Events as the HTTP API makes them: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
+/**
+ * Events as the HTTP API makes them:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
 const eventOf = (authorizer: 'jwt' | 'lambda' | 'iam' | 'open') =>
   JSON.parse(readFileSync(new URL(`../../fixtures/events/${authorizer}.json`, import.meta.url), 'utf8'));
 const EVENTS = { trustProxy: false, local: false, bodyBytes: 1024, authorizer: true };
