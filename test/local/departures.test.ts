@@ -8,11 +8,13 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 describe('answers', () => {
   const [one, other] = [new Socket(), new Socket()];
   let depart: Depart;
+  let clock: number;
   let sent: string[];
   const send = (name: string) => () => void sent.push(name);
 
   beforeEach(() => {
-    depart = departures();
+    clock = 0;
+    depart = departures(() => clock);
     sent = [];
   });
 
@@ -44,8 +46,6 @@ describe('answers', () => {
   });
 
   test('do not wait for others that take long', async () => {
-    let clock = 0;
-    depart = departures(() => clock);
     depart(one, send('first'));
     clock = 5;
     depart(other, send('second'));
