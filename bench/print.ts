@@ -34,9 +34,10 @@ answer has to be 2xx.`);
 
 export const printBareServer = (bare: BareServer): void => {
   const middle = (connections: Connections) => median(bare.runs(connections));
-  console.log(
-    '\nA bare node:http server, measured before and after each slice below, and now and then with one connection:\n',
-  );
+  console.log(`
+A bare node:http server, measured before and after each slice below, and now and then with one connection. It sends each
+answer at once; ours lets those that are ready in one turn of the event loop leave together (local/departures.ts).
+`);
   console.log(
     textTable<Connections>(
       [
