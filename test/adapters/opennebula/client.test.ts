@@ -328,6 +328,7 @@ describe('Over https', () => {
   const pem = made ? readFileSync(cert, 'utf8') : '';
   const pair = made ? { key: readFileSync(key), cert: pem } : {};
   rmSync(folder, { recursive: true, force: true });
+  // Node makes no certificates: where openssl is not installed there is none to trust, and nothing to show.
   const withOpenssl = made ? test : test.skip;
 
   withOpenssl('an authority of one’s own is trusted by a setting, and only then', async () => {
