@@ -1,6 +1,6 @@
 /** What is allowed where zod found something wrong, in words that go on from the value that was found. */
 import type * as z from 'zod';
-import { nearest } from './nearest.ts';
+import { nearest } from '../nearest.ts';
 
 export type RawIssue = z.core.$ZodRawIssue;
 

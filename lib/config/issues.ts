@@ -1,7 +1,7 @@
 /** What zod finds wrong, as lines for people: each names the key, the value found and what is allowed. */
 import * as z from 'zod';
+import { nearest } from '../nearest.ts';
 import { allowed, type RawIssue } from './allowed.ts';
-import { nearest } from './nearest.ts';
 import { SECRET_RULE } from './secret.ts';
 
 /** Wrong settings: `lines` has one for each, `message` all of them under a title. */

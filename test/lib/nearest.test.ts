@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { nearest } from '../../../lib/config/nearest.ts';
+import { nearest } from '../../lib/nearest.ts';
 
 const NAMES = ['adapter', 'auth', 'publicUrl', 'trustProxy', 'states', 'limits', 'cors'];
 
