@@ -2,6 +2,7 @@
 import { checked } from '../lib/config/issues.ts';
 import { secretsIn } from '../lib/config/secret.ts';
 import { fileSettings, NOT_IN_FILE } from '../lib/config/service.ts';
+import { warningsOf } from '../lib/config/warnings.ts';
 import { adapterLines, checkedAdapter, NO_ADAPTER } from './settings.ts';
 
 /** What the roles of the functions must be given. */
@@ -18,6 +19,8 @@ export interface Needs {
 export interface CheckedFile {
   /** One for each setting that is wrong. */
   readonly lines: readonly string[];
+  /** One for each setting that is right and still a danger. */
+  readonly warnings: readonly string[];
   readonly needs: Needs;
   /** Nobody has named a cloud yet: it can be packaged, and must not be deployed. */
   readonly isBlank: boolean;
@@ -61,11 +64,12 @@ export async function checkFile(input: unknown): Promise<CheckedFile> {
   const service = checked(fileSettings(), rest);
   if ('lines' in service) {
     const all = [...lines, ...service.lines, ...(await adapterLines(rest, false))];
-    return { lines: all, needs: NONE, isBlank: false };
+    return { lines: all, warnings: [], needs: NONE, isBlank: false };
   }
   const { adapter, auth } = service.value;
-  if (adapter.name === NO_ADAPTER) return { lines, needs: NONE, isBlank: lines.length === 0 };
+  const warnings = warningsOf(auth);
+  if (adapter.name === NO_ADAPTER) return { lines, warnings, needs: NONE, isBlank: lines.length === 0 };
   const result = await checkedAdapter(adapter, { local: false, auth });
-  if ('lines' in result) return { lines: [...lines, ...result.lines], needs: NONE, isBlank: false };
-  return { lines, needs: needsOf(result.settings), isBlank: false };
+  if ('lines' in result) return { lines: [...lines, ...result.lines], warnings, needs: NONE, isBlank: false };
+  return { lines, warnings, needs: needsOf(result.settings), isBlank: false };
 }

@@ -1,7 +1,7 @@
 // `npm run config:check [-- --stage prod]`: checks the configuration file of a stage, and does nothing else.
 // With --deploy it also wants a cloud to be named.
 import { parseArgs } from 'node:util';
-import { readDeployment, WrongFile } from './settings.mjs';
+import { printWarnings, readDeployment, WrongFile } from './settings.mjs';
 
 const OPTIONS = { stage: { type: 'string', default: 'dev' }, deploy: { type: 'boolean', default: false } };
 
@@ -10,7 +10,9 @@ const NO_CLOUD = 'adapter.name is none: name the cloud behind before you deploy'
 /** What a check comes to, as text and exit code. */
 async function check() {
   const { stage, deploy } = parseArgs({ options: OPTIONS }).values;
-  const { file, isBlank } = await readDeployment(stage);
+  const deployment = await readDeployment(stage);
+  printWarnings(deployment);
+  const { file, isBlank } = deployment;
   if (!isBlank) return { text: `${file} is right.`, code: 0 };
   return deploy
     ? { text: `${file}: ${NO_CLOUD}.`, code: 1 }

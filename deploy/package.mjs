@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { build } from '../build.mjs';
 import { toolsFor } from './chosen-parameters.mjs';
 import { writePackagedSettings } from './packaged-settings.mjs';
-import { readDeployment, WrongFile } from './settings.mjs';
+import { printWarnings, readDeployment, WrongFile } from './settings.mjs';
 import { template } from './template.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -23,6 +23,7 @@ const OPTIONS = {
 const run = async () => {
   const { stage, param, region } = parseArgs({ args, options: OPTIONS, strict: false }).values;
   const deployment = await readDeployment(stage);
+  printWarnings(deployment);
   if (command === 'deploy' && deployment.isBlank) {
     throw new WrongFile(`${deployment.file}: adapter.name is none: name the cloud behind before you deploy.`);
   }

@@ -6,6 +6,8 @@ export interface Deployment {
   readonly settings: Readonly<Record<string, unknown>> & {
     readonly adapter: { readonly name: string; readonly site: string; readonly settings?: Record<string, unknown> };
   };
+  /** One for each setting that is right and still a danger: key, value, what may happen, what to do. */
+  readonly warnings: readonly string[];
   /** What a role must let its function read. */
   readonly secrets: {
     /** Names in Parameter Store, each beginning with a slash. */
@@ -26,3 +28,6 @@ export declare class WrongFile extends Error {
 
 /** Reads and checks the file of a stage: `occi.<stage>.yml`, else `occi.yml`. Throws `WrongFile`. */
 export declare function readDeployment(stage?: string, folder?: string): Promise<Deployment>;
+
+/** Prints the warnings of a file on stderr, a line each. */
+export declare function printWarnings(deployment: Pick<Deployment, 'file' | 'warnings'>): void;

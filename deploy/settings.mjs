@@ -100,8 +100,13 @@ export async function readDeployment(stage = 'dev', folder = ROOT) {
   const file = fileOf(stage, folder);
   const settings = parsed(readFileSync(join(folder, file), 'utf8'), file);
   const { checkFile } = await loadChecker();
-  const { lines, needs, isBlank } = await checkFile(settings);
+  const { lines, warnings, needs, isBlank } = await checkFile(settings);
   if (lines.length > 0) throw new WrongFile(`${file} is wrong:`, lines);
   const { parameters, secrets, roles } = needs;
-  return { file, settings, secrets: { parameters, secrets }, roles, isBlank };
+  return { file, settings, warnings, secrets: { parameters, secrets }, roles, isBlank };
+}
+
+/** Prints what is right in the file and still a danger. */
+export function printWarnings({ file, warnings }) {
+  for (const warning of warnings) console.error(`${file}: warning: ${warning}.`);
 }

@@ -5,8 +5,10 @@ import type { Adapter, AdapterContext } from '../lib/adapter.ts';
 import { chosenSchemes, readsAuthorizer } from '../lib/auth/index.ts';
 import { WrongSettings } from '../lib/config/issues.ts';
 import { secretsIn } from '../lib/config/secret.ts';
+import { warningsOf } from '../lib/config/warnings.ts';
 import type { Environment, Settings } from '../lib/config.ts';
 import type { Service } from '../lib/handler.ts';
+import { logger } from '../lib/log.ts';
 import { IdempotencyRecords } from '../lib/mapping/idempotency.ts';
 import { Identities } from '../lib/mapping/identity.ts';
 import { MappingStore } from '../lib/mapping/store.ts';
@@ -120,7 +122,9 @@ let service: Promise<Service> | undefined;
 export function serviceFromEnvironment(): Promise<Service> {
   service ??= (async () => {
     const { text, source } = await findSettings(process.env);
-    return makeService(await readAllSettings(text, source, process.env));
+    const settings = await readAllSettings(text, source, process.env);
+    for (const warning of warningsOf(settings.auth)) logger.warn('settings', { warning });
+    return makeService(settings);
   })();
   return service;
 }

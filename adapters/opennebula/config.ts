@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { secret } from '../../lib/config/secret.ts';
 import type { AuthSettings } from '../../lib/config/service.ts';
-import { ERAS } from './server-cipher.ts';
+import { ERAS, USER_NAME } from './server-cipher.ts';
 
 /**
  * The pool filters that may be chosen (XML-RPC `filter_flag`). -4 is none of them: up to 6.10.0 it shows what is not
@@ -16,6 +16,8 @@ const title = z
   .string()
   .regex(/^[^,;"\\\p{Cc}]{1,100}$/u, 'must be one line without comma, semicolon, quote or backslash');
 const word = z.string().regex(/^[A-Za-z0-9_.:-]{1,64}$/, 'must be letters, digits and . _ : -');
+
+const userName = z.string().regex(USER_NAME, 'must be 1 to 256 characters without blanks and colons');
 
 const isEndpoint = (text: string): boolean => {
   if (!URL.canParse(text)) return true; // that has its own message
@@ -85,11 +87,20 @@ const schema = z.strictObject({
   /** A service account that acts for callers who bring no session of their own (certificates, OIDC). */
   serverCipher: z
     .strictObject({
-      user: word,
+      user: userName,
       /** Of the service account; a deployment says where it is kept. */
       password: secret(),
       /** How oned of this release makes key and IV. */
       era: z.enum(ERAS).default('sha256'),
+      /**
+       * Names of administrators (the user 0, members of the group 0) that it may act for. Danger: whoever the
+       * authorizer calls by such a name has the whole cloud.
+       */
+      administrators: z.array(userName).default([]),
+    })
+    .refine(({ user, administrators }) => !administrators.includes(user), {
+      path: ['administrators'],
+      error: 'must not hold the service account, which does not act for itself',
     })
     .optional(),
 });

@@ -3,6 +3,7 @@ import type { Adapter, AdapterContext } from '../../lib/adapter.ts';
 import { OcciError } from '../../lib/errors.ts';
 import type { AdapterEnvironment } from '../index.ts';
 import { Tokens } from '../tokens.ts';
+import { requireActedFor } from './acting-for.ts';
 import { type CallReport, connectSite, oneClient } from './client.ts';
 import type { Cloud } from './cloud.ts';
 import { compute } from './compute.ts';
@@ -54,7 +55,9 @@ export function connect(environment: AdapterEnvironment<OpenNebulaSettings>): (c
         return callerKey(sessions, session());
       },
       async verdict() {
-        proved ??= proveSession(sessions, cloud.client, session());
+        proved ??= proveSession(sessions, cloud.client, session(), (verdict) =>
+          requireActedFor(configured, caller, verdict),
+        );
         known = await proved;
         return known;
       },

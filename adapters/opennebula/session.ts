@@ -6,6 +6,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Caller } from '../../lib/adapter.ts';
 import { isFailure, OcciError } from '../../lib/errors.ts';
+import { isUserName, notValid } from './acting-for.ts';
 import { type OneClient, OneRefusal } from './client.ts';
 import type { OpenNebulaSettings } from './config.ts';
 import { user } from './native.ts';
@@ -51,12 +52,7 @@ export const keepSessions = (now: () => number = Date.now): Sessions => ({
   acting: new Map(),
 });
 
-const refused = (message: string, cause?: unknown): OcciError => new OcciError('unauthenticated', message, { cause });
-
-/** The user whom every OpenNebula has. */
-const ADMINISTRATOR = 'oneadmin';
-
-const NOT_VALID = 'The credentials are not valid for this cloud.';
+const refused = (message: string): OcciError => new OcciError('unauthenticated', message);
 
 /**
  * The caller's session string. Callers who bring no session of their own, because their auth scheme proved them, get
@@ -73,10 +69,7 @@ export function sessionOf(
     return credentials;
   }
   if (!serverCipher) throw refused('The request carries no credentials for the cloud.');
-  // A colon would name another user or a group; oned has no users with blanks.
-  if (!/^[^\s:]{1,256}$/.test(name) || cannotSend(name)) throw refused('The cloud cannot have a user of this name.');
-  // Whoever names himself so in another directory is neither the cloud's administrator nor its service account.
-  if (name === ADMINISTRATOR || name === serverCipher.user) throw refused('This caller cannot be acted for.');
+  if (!isUserName(name)) throw notValid();
   const now = sessions.now();
   const known = sessions.acting.get(name);
   if (known && known.until > now) return known.value;
@@ -96,9 +89,15 @@ export const forgetSession = (sessions: Sessions, session: string): void => {
 
 /**
  * Who the session belongs to: one call per minute and session in this process, however many ask at the same time.
+ * `require` throws for a verdict that is not to be accepted; it is not kept then.
  * Throws `unauthenticated` for a wrong one, `unavailable` or `timedOut` when oned cannot be asked.
  */
-export async function proveSession(sessions: Sessions, client: OneClient, session: string): Promise<Verdict> {
+export async function proveSession(
+  sessions: Sessions,
+  client: OneClient,
+  session: string,
+  require: (verdict: Verdict) => void = () => {},
+): Promise<Verdict> {
   const key = callerKey(sessions, session);
   const known = sessions.verdicts.get(key);
   if (known && known.until > sessions.now()) {
@@ -109,7 +108,7 @@ export async function proveSession(sessions: Sessions, client: OneClient, sessio
       if (isFailure(error, 'unauthenticated')) throw error;
     }
   }
-  const value = ask(client);
+  const value = ask(client, require);
   const kept = { value, until: sessions.now() + VERDICT_LIFE };
   keep(sessions.verdicts, key, kept);
   try {
@@ -120,12 +119,14 @@ export async function proveSession(sessions: Sessions, client: OneClient, sessio
   }
 }
 
-async function ask(client: OneClient): Promise<Verdict> {
+async function ask(client: OneClient, require: (verdict: Verdict) => void): Promise<Verdict> {
   try {
     const { ID, GID, GROUPS, NAME } = await client.call('one.user.info', [-1], user, { repeatable: true });
-    return { uid: ID, gid: GID, groups: GROUPS, name: NAME };
+    const verdict = { uid: ID, gid: GID, groups: GROUPS, name: NAME };
+    require(verdict);
+    return verdict;
   } catch (error) {
-    if (error instanceof OneRefusal && error.code === 256) throw refused(NOT_VALID, error);
+    if (error instanceof OneRefusal && error.code === 256) throw notValid(error);
     if (error instanceof OneRefusal)
       throw new OcciError('internal', 'The cloud does not tell who the caller is.', { cause: error });
     throw error;

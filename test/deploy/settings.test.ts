@@ -334,6 +334,24 @@ describe('The file of a stage', () => {
   });
 });
 
+describe('A claim that a directory may give to another person', () => {
+  const warned = async (auth: string) => (await deployment(withAuth(auth))).warnings;
+
+  test.each(['preferred_username', 'email'])('is taken, with a warning: %s', async (claim) => {
+    expect(await warned(`[basic, { gateway: { from: jwt, claim: ${claim} } }]`)).toEqual([
+      `auth.1.gateway.claim: is ${claim}, which a directory may give to another person later, who would own what the ` +
+        'first one has; use sub, which is never given again',
+    ]);
+    expect(await warned(`[{ gateway: { from: lambda, claim: ${claim} } }]`)).toHaveLength(1);
+  });
+
+  test('is none that a token or AWS never gives again', async () => {
+    for (const auth of ['[basic]', '[{ gateway: { from: jwt } }]', byIam('userId')]) {
+      expect(await warned(auth)).toEqual([]);
+    }
+  });
+});
+
 describe('The files that come with the project', () => {
   test('name no cloud yet: they can be packaged, and not deployed', async () => {
     expect(await readDeployment('dev')).toMatchObject({ file: 'occi.yml', isBlank: true });
@@ -342,7 +360,7 @@ describe('The files that come with the project', () => {
   test.each(readdirSync(join(ROOT, 'deploy/examples')))('hold an example that is right: %s', async (name) => {
     for (const old of readdirSync(folder)) rmSync(join(folder, old));
     copyFileSync(join(ROOT, 'deploy/examples', name), join(folder, 'occi.yml'));
-    expect(await readDeployment('dev', folder)).toMatchObject({ isBlank: false });
+    expect(await readDeployment('dev', folder)).toMatchObject({ isBlank: false, warnings: [] });
   });
 });
 
@@ -359,6 +377,21 @@ describe('npm run config:check', () => {
     const says = 'adapter.name is none: name the cloud behind before you deploy.\n';
     expect(check()).toEqual({ status: 0, stdout: `occi.yml can be packaged, but ${says}`, stderr: '' });
     expect(check('--deploy')).toEqual({ status: 1, stdout: '', stderr: `occi.yml: ${says}` });
+  });
+
+  test('warns of what is right and still a danger, and ends with 0', () => {
+    const stage = `test-${process.pid}`;
+    const file = join(ROOT, `occi.${stage}.yml`);
+    writeFileSync(file, withAuth('[{ gateway: { from: jwt, claim: email } }]'));
+    try {
+      expect(check('--stage', stage)).toEqual({
+        status: 0,
+        stdout: `occi.${stage}.yml is right.\n`,
+        stderr: expect.stringMatching(/^occi\.[^\n]*: warning: auth\.0\.gateway\.claim: is email, [^\n]*\n$/),
+      });
+    } finally {
+      rmSync(file);
+    }
   });
 
   test('ends with 1 and a line for what it was told wrongly', () => {

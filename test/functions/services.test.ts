@@ -40,9 +40,14 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What the function answers in a process of its own, and what it logs. */
-const run = (env: Record<string, string>, event: object = EVENT): { readonly result: string; readonly log: string } => {
+const run = (
+  env: Record<string, string>,
+  event: object = EVENT,
+  earlier: readonly object[] = [],
+): { readonly result: string; readonly log: string } => {
   const script = `
     const { handler } = await import(${JSON.stringify(pathToFileURL(join(folder, 'compute.mjs')))});
+    for (const event of ${JSON.stringify(earlier)}) await handler(event, { getRemainingTimeInMillis: () => 5000 });
     const { statusCode, body } = await handler(${JSON.stringify(event)}, { getRemainingTimeInMillis: () => 5000 });
     process.stderr.write('RESULT ' + statusCode + ' ' + body);
     process.exit();`;
@@ -73,6 +78,15 @@ describe('A packaged function', () => {
     expect(result).toMatch(/^500 The request failed for a reason of ours/);
     for (const key of ['OCCI_TABLE: is', 'states: is', 'auth: must']) expect(log).toContain(key);
     expect(result).not.toContain('states');
+  });
+
+  test('logs once, when it starts, what is right in the settings and still a danger', () => {
+    const auth = [{ gateway: { from: 'jwt', claim: 'preferred_username' } }, { gateway: { from: 'jwt' } }];
+    writeFileSync(join(folder, 'settings.json'), JSON.stringify({ ...JSON.parse(MEMORY), auth }));
+    const { result, log } = run({}, EVENT, [EVENT, { ...EVENT, rawPath: '/-/' }]);
+    expect(result).toBe('200 {"status":"ok"}');
+    expect(log.match(/auth\.0\.gateway\.claim: is preferred_username, which a directory may give to/g)).toHaveLength(1);
+    expect(log).not.toContain('auth.1');
   });
 
   test('says so when there are no settings', () => {

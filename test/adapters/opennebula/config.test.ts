@@ -3,6 +3,8 @@ import { POOL_FILTER, settings } from '../../../adapters/opennebula/config.ts';
 
 const endpoint = 'http://one.example.org:2633/RPC2';
 
+const CIPHER = { user: 'serveradmin', password: 'p' };
+
 describe('Settings', () => {
   test('need an endpoint only', () => {
     expect(settings.parse({ endpoint })).toMatchObject({
@@ -15,6 +17,12 @@ describe('Settings', () => {
     });
   });
 
+  test('let a service account act for no administrator that they do not name', () => {
+    const named = { ...CIPHER, administrators: ['oneadmin'] };
+    expect(settings.parse({ endpoint, serverCipher: CIPHER }).serverCipher?.administrators).toEqual([]);
+    expect(settings.parse({ endpoint, serverCipher: named }).serverCipher?.administrators).toEqual(['oneadmin']);
+  });
+
   test.each([
     ['no endpoint', {}],
     ['an endpoint that is no URL', { endpoint: 'one:2633' }],
@@ -23,6 +31,10 @@ describe('Settings', () => {
     ['a page of one, which oned cannot give', { endpoint, page: 1 }],
     ['more calls than oned has connections', { endpoint, inFlight: { process: 16 } }],
     ['a certificate that is none', { endpoint, ca: '/etc/ca.pem' }],
+    ['a service account with a colon in its name', { endpoint, serverCipher: { user: 'server:alice', password: 'p' } }],
+    ['administrators that are no names', { endpoint, serverCipher: { ...CIPHER, administrators: ['one admin'] } }],
+    ['administrators that are no list', { endpoint, serverCipher: { ...CIPHER, administrators: 'oneadmin' } }],
+    ['the service account among them', { endpoint, serverCipher: { ...CIPHER, administrators: [CIPHER.user] } }],
   ])('refuse %s', (_name, wrong) => {
     expect(settings.safeParse(wrong).success).toBe(false);
   });

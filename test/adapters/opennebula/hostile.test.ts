@@ -2,16 +2,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { compute } from '../../../adapters/opennebula/compute.ts';
-import { settings } from '../../../adapters/opennebula/config.ts';
 import { readCatalogue } from '../../../adapters/opennebula/mixins.ts';
 import { network } from '../../../adapters/opennebula/network.ts';
 import { told } from '../../../adapters/opennebula/sentences.ts';
-import { keepSessions, sessionOf } from '../../../adapters/opennebula/session.ts';
 import { storage } from '../../../adapters/opennebula/storage.ts';
 import { OneRefusal, withoutSecret } from '../../../adapters/opennebula/xml-rpc.ts';
 import { decodeInPlace } from '../../../adapters/opennebula/xml-text.ts';
-import { withSecrets } from '../../../lib/config/secret.ts';
-import { OcciError } from '../../../lib/errors.ts';
 import { typeId } from '../../../lib/occi/types.ts';
 import { type OpenNebula, startOpenNebula } from '../../fakes/opennebula.ts';
 import { processorTime } from '../../processor-time.ts';
@@ -83,17 +79,6 @@ test('what is made in the datastore of one caller is not made there for another'
   const before = one.methods.length;
   await made('bob:password');
   expect(one.methods.slice(before)).toContain('one.datastorepool.info');
-});
-
-test('a service account acts neither for the administrator nor for itself', () => {
-  const serverCipher = { user: 'serveradmin', password: 'secret' };
-  const parsed = settings.parse({ endpoint: 'http://127.0.0.1:1/RPC2', serverCipher });
-  const configured = withSecrets(parsed, ({ text }) => text!);
-  const sessions = keepSessions();
-  for (const name of ['oneadmin', 'serveradmin']) {
-    expect(() => sessionOf(sessions, configured, { name })).toThrow(OcciError);
-  }
-  expect(sessionOf(sessions, configured, { name: 'alice' })).toMatch(/^serveradmin:alice:/);
 });
 
 describe('Texts of any length', () => {

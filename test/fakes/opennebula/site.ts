@@ -26,6 +26,14 @@ export type DriverAction =
   | 'createNetwork'
   | 'resize';
 
+/** What MySQL compares of a text: neither case nor accents, nor characters that are not seen, nor blanks at its end. */
+const collated = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/[\p{M}\p{Cf}]/gu, '')
+    .toUpperCase()
+    .replace(/ +$/, '');
+
 /** The state of one oned: its pools, what is under way in it, and which driver fails next. */
 export class Site {
   version = '6.10.0.1';
@@ -44,6 +52,8 @@ export class Site {
   anyoneMakesNetworks = false;
   /** Groups whose members may create VMs, templates, images and security groups. */
   readonly creators = new Set([0, 1]);
+  /** How the database behind finds a user by name: SQLite byte for byte, MySQL by its default collation. */
+  database: 'sqlite' | 'mysql' = 'sqlite';
   /** Counts changes: what is computed over many objects is kept until the next. */
   changes = 0;
   private readonly failures = new Map<DriverAction, string[]>();
@@ -64,7 +74,8 @@ export class Site {
   }
 
   userNamed(name: string): User | undefined {
-    return this.users.ascending().find((user) => user.name === name);
+    const compared = this.database === 'mysql' ? collated : (text: string) => text;
+    return this.users.ascending().find((user) => compared(user.name) === compared(name));
   }
 
   /** The next action of this kind fails with the driver's text. */
