@@ -1,63 +1,24 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { killServerProcesses, startServerProcess, urlOf } from '../server-process.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const COMPUTE = 'Category: compute; scheme="http://schemas.ogf.org/occi/infrastructure#"; class="kind"';
 
 // The first start may have to build.
 jest.setTimeout(30_000);
 
 const folder = mkdtempSync(join(tmpdir(), 'serverless-occi-'));
-const running = new Set<ChildProcess>();
 afterAll(() => {
-  for (const child of running) child.kill('SIGKILL');
+  killServerProcesses();
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Run {
-  child: ChildProcess;
-  output: { stdout: string; stderr: string };
-  /** Exit code, or the signal. */
-  ended: Promise<number | string>;
-}
-
-/** What `npm start -- …` runs, on any free port unless told otherwise. */
-const run = (args: string[], env: Record<string, string> = {}): Run => {
-  const child = spawn(process.execPath, ['local/start.mjs', ...args], {
-    cwd: ROOT,
-    env: { ...process.env, PORT: '0', HOST: '', DATA_DIR: join(folder, 'data'), npm_lifecycle_event: '', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  running.add(child);
-  const output = { stdout: '', stderr: '' };
-  child.stdout?.on('data', (part) => {
-    output.stdout += part;
-  });
-  child.stderr?.on('data', (part) => {
-    output.stderr += part;
-  });
-  const ended = once(child, 'close').then(([code, signal]) => {
-    running.delete(child);
-    return signal ?? code;
-  });
-  return { child, output, ended };
-};
-
-/** The URL it prints when it is ready. */
-const urlOf = async ({ output, ended }: Run): Promise<string> => {
-  const over = ended.then((code) => `ended with ${code}: ${output.stderr}`);
-  while (!output.stdout.includes('curl ')) {
-    const failure = await Promise.race([over, new Promise((resolve) => setTimeout(resolve, 20))]);
-    if (failure) throw new Error(String(failure));
-  }
-  return /http:\/\/[^/ ]+/.exec(output.stdout)?.[0] ?? '';
-};
+/** What `npm start -- …` runs, on data of this file. */
+const run = (args: string[], env: Record<string, string> = {}) =>
+  startServerProcess(args, { DATA_DIR: join(folder, 'data'), ...env });
 
 const create = (url: string): Promise<Response> =>
   fetch(`${url}/compute/`, { method: 'POST', headers: { 'content-type': 'text/plain' }, body: COMPUTE });

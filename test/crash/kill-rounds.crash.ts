@@ -1,0 +1,134 @@
+/** Sixteen clients write, the server is killed with SIGKILL, started again, and looked at: again and again. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, jest, test } from '@jest/globals';
+import { killServerProcesses, startServerProcess, urlOf } from '../server-process.ts';
+import { type Client, clientOf } from './client.ts';
+import { look } from './journal.ts';
+import { randomOf } from './random.ts';
+import { Writer } from './writer.ts';
+
+const ROUNDS = Number(process.env.KILL_ROUNDS ?? 20);
+const SEED = Number(process.env.KILL_SEED ?? Date.now() % 1_000_000);
+const WRITERS = 16;
+/** Milliseconds of writing before the kill: at least, and at most on top. */
+const WRITING_MS = [500, 1500] as const;
+
+/** A create that died keeps its Idempotency-Key for a minute; in a process whose clock is ahead that is over. */
+const CLOCK_AHEAD = 'data:text/javascript,const now=Date.now;Date.now=()=>now()+61000';
+
+jest.setTimeout(20_000 + ROUNDS * 15_000);
+
+const dataDir = mkdtempSync(join(tmpdir(), 'kill-rounds-'));
+afterAll(() => {
+  killServerProcesses();
+  rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
+});
+
+const start = async (execArgv: readonly string[] = []) => {
+  const server = startServerProcess([], { DATA_DIR: dataDir, POWERTOOLS_LOG_LEVEL: 'WARN' }, execArgv);
+  return { server, client: clientOf(await urlOf(server)) };
+};
+
+/** Paths of all entities. */
+const list = async (client: Client): Promise<string[]> => {
+  const answer = await client.send('GET', '/', { headers: { Accept: 'text/uri-list' } });
+  if (answer?.status !== 200) throw new Error(`the list of all was answered ${answer?.status}: ${answer?.body}`);
+  return answer.body
+    .split(/\s+/)
+    .filter(Boolean)
+    .map((url) => new URL(url).pathname);
+};
+
+/** Of these paths, those that are not answered 200, and the title of each that is. */
+const visit = async (client: Client, paths: readonly string[]) => {
+  const titles = new Map<string, string>();
+  const unreachable: string[] = [];
+  await Promise.all(
+    paths.map(async (path) => {
+      const answer = await client.send('GET', path);
+      if (answer?.status === 200) titles.set(path, JSON.parse(answer.body).title ?? '');
+      else unreachable.push(`${path}: listed, then ${answer?.status}`);
+    }),
+  );
+  return { titles, unreachable };
+};
+
+/** What is there more than once, although it was created once. */
+const twice = (titles: ReadonlyMap<string, string>): string[] => {
+  const seen = new Set<string>();
+  const created = [...titles.values()].map((title) => title.replace(/\..*/, '')).filter((title) => /^w\d/.test(title));
+  return created.filter((title) => seen.size === seen.add(title).size);
+};
+
+/** Links first, then machines, then what they used. */
+const deleteAll = async (client: Client, paths: readonly string[]): Promise<string[]> => {
+  const refused: string[] = [];
+  const rank = (path: string) =>
+    /^\/(?:\w+link|networkinterface)\//.test(path) ? 0 : path.startsWith('/compute/') ? 1 : 2;
+  for (const wanted of [0, 1, 2]) {
+    await Promise.all(
+      paths
+        .filter((path) => rank(path) === wanted)
+        .map(async (path) => {
+          const answer = await client.send('DELETE', path);
+          if (answer?.status !== 200 && answer?.status !== 404)
+            refused.push(`${path}: ${answer?.status} ${answer?.body}`);
+        }),
+    );
+  }
+  return refused;
+};
+
+test(`${ROUNDS} kills under ${WRITERS} writers lose nothing that was acknowledged`, async () => {
+  const random = randomOf(SEED);
+  const writers = Array.from({ length: WRITERS }, (_, at) => new Writer(`w${at}`, randomOf(SEED + 1 + at)));
+  const found = { lost: [] as string[], listedBut404: [] as string[], twice: [] as string[], inUse: [] as string[] };
+  const began = performance.now();
+
+  let { server, client } = await start();
+  const published = new Set(await list(client));
+  for (let round = 1; round <= ROUNDS; round++) {
+    const writing = Promise.all(writers.map((writer) => writer.run(client)));
+    await new Promise((resolve) => setTimeout(resolve, WRITING_MS[0] + random.next() * WRITING_MS[1]));
+    server.child.kill('SIGKILL');
+    await Promise.all([writing, server.ended]);
+    client.close();
+    ({ server, client } = await start(round === ROUNDS ? ['--import', CLOCK_AHEAD] : []));
+    if (round === ROUNDS) await Promise.all(writers.map((writer) => writer.settle(client)));
+
+    const listed = await list(client);
+    const { titles, unreachable } = await visit(client, listed);
+    found.listedBut404.push(...unreachable.map((one) => `round ${round}, ${one}`));
+    found.twice.push(...twice(titles).map((one) => `round ${round}, ${one}`));
+    for (const writer of writers) {
+      const wrong = (await Promise.all(writer.entries.map((entry) => look(entry, client, writer.tag)))).flat();
+      const unlisted = writer.entries.filter((e) => e.facts.presence.has('here') && !titles.has(e.path));
+      wrong.push(...unlisted.map(({ path }) => `${path}: there, but not listed`));
+      found.lost.push(...wrong.map((one) => `round ${round}, ${one}`));
+    }
+  }
+  const own = (await list(client)).filter((path) => !published.has(path));
+  found.inUse.push(...(await deleteAll(client, own)));
+  const left = (await list(client)).filter((path) => !published.has(path));
+  server.child.kill('SIGTERM');
+  await server.ended;
+
+  const acknowledged = writers.reduce((sum, writer) => sum + writer.acknowledged, 0);
+  const failures = writers.flatMap((writer) => writer.failures);
+  process.stdout.write(
+    `seed ${SEED}: ${acknowledged} acknowledged writes, ${ROUNDS} kills, ${found.lost.length} lost, ` +
+      `${found.listedBut404.length} listed but 404, ${found.twice.length} twice, ${found.inUse.length} in use, ` +
+      `${((performance.now() - began) / 1000).toFixed(0)} s\n`,
+  );
+  expect({ ...found, left, failures }).toEqual({
+    lost: [],
+    listedBut404: [],
+    twice: [],
+    inUse: [],
+    left: [],
+    failures: [],
+  });
+  expect(acknowledged).toBeGreaterThan(ROUNDS * WRITERS);
+});

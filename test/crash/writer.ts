@@ -1,0 +1,195 @@
+/** One of many clients that write at once: all verbs that change something, each on entities of its own. */
+import type { Answer, Client, Sent } from './client.ts';
+import { attempt, type Change, type Entry, entryOf, GONE, HERE, isHere } from './journal.ts';
+import type { Random } from './random.ts';
+
+const INFRASTRUCTURE = 'http://schemas.ogf.org/occi/infrastructure';
+const TAGS = 'http://example.org/kill-rounds#';
+
+const RESOURCES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  compute: {},
+  storage: { 'occi.storage.size': 1 },
+  network: {},
+  securitygroup: {},
+};
+/** By kind of the target. */
+const LINKS: Readonly<Record<string, string>> = {
+  storage: 'storagelink',
+  network: 'networkinterface',
+  securitygroup: 'securitygrouplink',
+};
+/** Each with the state that it leads to. */
+const ACTIONS: Readonly<Record<string, readonly (readonly [action: string, state: string])[]>> = {
+  compute: [
+    ['stop', 'inactive'],
+    ['start', 'active'],
+  ],
+  storage: [
+    ['offline', 'offline'],
+    ['online', 'online'],
+  ],
+};
+const FIRST_STATE: Readonly<Record<string, string>> = { compute: 'active', storage: 'online' };
+
+/** Entities of one writer from which on it deletes rather than makes. */
+const MANY = 12;
+
+/** A create under an Idempotency-Key that was not answered yet. */
+export interface Open {
+  readonly key: string;
+  readonly path: string;
+  readonly body: object;
+  readonly kind: string;
+  readonly title: string;
+  readonly ends?: readonly string[];
+}
+
+export class Writer {
+  readonly #name: string;
+  readonly #random: Random;
+  #made = 0;
+  #tagged = false;
+  readonly entries: Entry[] = [];
+  readonly open: Open[] = [];
+  /** Writes that were acknowledged, and answers that no client should get. */
+  acknowledged = 0;
+  readonly failures: string[] = [];
+
+  constructor(name: string, random: Random) {
+    this.#name = name;
+    this.#random = random;
+  }
+
+  /** The mixin that it tags with. */
+  get tag(): string {
+    return TAGS + this.#name;
+  }
+
+  /** Writes until the server dies. */
+  async run(client: Client): Promise<void> {
+    if (!this.#tagged) {
+      const mixin = { term: this.#name, scheme: TAGS, location: `/tags/${this.#name}/` };
+      const answer = await this.#send(client, 'POST', '/-/', { body: { mixins: [mixin] } });
+      if (!answer) return;
+      this.#tagged = true;
+    }
+    while (await this.#step(client)) {
+      // on to the next
+    }
+  }
+
+  /** Repeats the creates that were not answered, under their keys. */
+  async settle(client: Client): Promise<void> {
+    const here = new Set(this.entries.filter(isHere).map(({ path }) => path));
+    // A link between what is gone by now can only be refused.
+    const possible = this.open.splice(0).filter(({ ends = [] }) => ends.every((end) => here.has(end)));
+    for (const open of possible) await this.#createKeyed(client, open);
+  }
+
+  async #step(client: Client): Promise<Answer | undefined> {
+    const here = this.entries.filter(isHere);
+    const chance = this.#random.next();
+    if (here.length === 0 || (chance < 0.35 && here.length < MANY)) return await this.#create(client);
+    if (chance < 0.5 && here.length < MANY) return await this.#link(client, here);
+    const entry = this.#random.of(here);
+    if (chance < 0.6) return await this.#retitle(client, entry);
+    if (chance < 0.7) return await this.#act(client, entry);
+    if (chance < 0.8) return await this.#tagOrUntag(client, entry);
+    return await this.#delete(client, entry);
+  }
+
+  async #create(client: Client): Promise<Answer | undefined> {
+    const kind = this.#random.of(Object.keys(RESOURCES));
+    const title = this.#title();
+    const body = { kind: `${INFRASTRUCTURE}#${kind}`, title, attributes: RESOURCES[kind] };
+    const way = this.#random.next();
+    if (way < 0.3) {
+      const entry = entryOf(`/${kind}/${title}`, kind, { presence: GONE, title, state: FIRST_STATE[kind] });
+      this.entries.push(entry);
+      return await this.#attempt([[entry, 'presence', HERE]], client, 'PUT', entry.path, { body });
+    }
+    if (way < 0.7) return await this.#createKeyed(client, { key: title, path: `/${kind}/`, body, kind, title });
+    return this.#created(await this.#send(client, 'POST', `/${kind}/`, { body }), kind, title);
+  }
+
+  async #createKeyed(client: Client, open: Open): Promise<Answer | undefined> {
+    const { key, path, body, kind, title, ends } = open;
+    const answer = await this.#send(client, 'POST', path, { body, headers: { 'Idempotency-Key': key } });
+    if (!answer) this.open.push(open);
+    return this.#created(answer, kind, title, ends);
+  }
+
+  async #link(client: Client, here: readonly Entry[]): Promise<Answer | undefined> {
+    const sources = here.filter(({ kind }) => kind === 'compute');
+    const targets = here.filter(({ kind }) => LINKS[kind]);
+    if (sources.length === 0 || targets.length === 0) return await this.#create(client);
+    const source = this.#random.of(sources);
+    const target = this.#random.of(targets);
+    const kind = LINKS[target.kind]!;
+    const title = this.#title();
+    const end = ({ path, kind: of }: Entry) => ({ location: path, kind: `${INFRASTRUCTURE}#${of}` });
+    const body = { kind: `${INFRASTRUCTURE}#${kind}`, title, source: end(source), target: end(target) };
+    const ends = [source.path, target.path];
+    if (this.#random.next() < 0.5) {
+      return await this.#createKeyed(client, { key: title, path: `/${kind}/`, body, kind, title, ends });
+    }
+    return this.#created(await this.#send(client, 'POST', `/${kind}/`, { body }), kind, title, ends);
+  }
+
+  async #retitle(client: Client, entry: Entry): Promise<Answer | undefined> {
+    const title = `${[...entry.facts.title][0]!.replace(/\..*/, '')}.${++this.#made}`;
+    return await this.#attempt([[entry, 'title', title]], client, 'POST', entry.path, {
+      body: `X-OCCI-Attribute: occi.core.title="${title}"`,
+    });
+  }
+
+  async #act(client: Client, entry: Entry): Promise<Answer | undefined> {
+    const [action, state] = this.#random.of(ACTIONS[entry.kind] ?? [['', '']]);
+    if (!action) return await this.#retitle(client, entry);
+    const body = { action: `${INFRASTRUCTURE}/${entry.kind}/action#${action}` };
+    return await this.#attempt([[entry, 'state', state]], client, 'POST', `${entry.path}?action=${action}`, { body });
+  }
+
+  async #tagOrUntag(client: Client, entry: Entry): Promise<Answer | undefined> {
+    const [method, value] = this.#random.of([
+      ['POST', 'tagged'],
+      ['DELETE', 'bare'],
+    ] as const);
+    const body = `X-OCCI-Location: ${entry.path}`;
+    return await this.#attempt([[entry, 'tag', value]], client, method, `/tags/${this.#name}/`, { body });
+  }
+
+  /** A machine takes its links with it. */
+  async #delete(client: Client, entry: Entry): Promise<Answer | undefined> {
+    const links = this.entries.filter(({ ends }) => ends?.[0] === entry.path);
+    const gone = [entry, ...links].map((one): Change => [one, 'presence', GONE]);
+    return await this.#attempt(gone, client, 'DELETE', entry.path);
+  }
+
+  #created(answer: Answer | undefined, kind: string, title: string, ends?: readonly string[]): Answer | undefined {
+    const path = answer?.status === 201 && answer.location;
+    if (!path) return answer;
+    // A link between the same two, where one was deleted, has the same path.
+    const before = this.entries.findIndex((entry) => entry.path === path);
+    if (before >= 0) this.entries.splice(before, 1);
+    this.entries.push(entryOf(path, kind, { title, state: FIRST_STATE[kind] }, ends));
+    return answer;
+  }
+
+  async #attempt(changes: readonly Change[], client: Client, method: string, path: string, sent?: Sent) {
+    return await attempt(changes, () => this.#send(client, method, path, sent));
+  }
+
+  /** A conflict is the model's right: something in use is not deleted, an action does not fit the state. */
+  async #send(client: Client, method: string, path: string, sent?: Sent): Promise<Answer | undefined> {
+    const answer = await client.send(method, path, sent);
+    if (!answer) return undefined;
+    if (answer.status < 300) this.acknowledged += 1;
+    else if (answer.status !== 409) this.failures.push(`${method} ${path}: ${answer.status} ${answer.body}`);
+    return answer;
+  }
+
+  #title(): string {
+    return `${this.#name}-${++this.#made}`;
+  }
+}
