@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { OcciError } from '../errors.ts';
 import { oncePer } from '../once.ts';
 import type { AttributeDefinition, AttributeDefinitions, Attributes, AttributeValue, Format } from './types.ts';
+import { hint } from './unknown.ts';
 
 const LONGEST_STRING = 65_536;
 
@@ -132,7 +133,10 @@ export function checkedAttributes(values: Attributes, definitions: AttributeDefi
   const checked: Record<string, AttributeValue> = {};
   for (const name of Object.keys(values)) {
     const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
-    if (!definition) throw new OcciError('invalid', `The attribute ${name} is not defined by ${owner}.`);
+    if (!definition) {
+      const end = hint(name, Object.keys(definitions));
+      throw new OcciError('invalid', `The attribute ${name.slice(0, 200)} is not defined by ${owner}${end}`);
+    }
     checked[name] = checkedValue(name, values[name]!, definition);
   }
   return checked;

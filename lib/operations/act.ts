@@ -1,6 +1,7 @@
 import { OcciError } from '../errors.ts';
 import { KINDS, type KindTerm } from '../occi/kinds/index.ts';
 import { type Attributes, actionScheme, type Kind, type Mixin, typeId } from '../occi/types.ts';
+import { hint, unknownCategory } from '../occi/unknown.ts';
 import { checkedAttributes, checkRequired } from '../occi/validate.ts';
 import { onceVisible } from './appearing.ts';
 import { membersOf } from './collect.ts';
@@ -40,7 +41,11 @@ function parametersFor(kind: KindTerm, { term, scheme, attributes }: Invocation)
   const { actions }: Kind = KINDS[kind];
   const action =
     actions && Object.hasOwn(actions, term) && scheme === actionScheme(KINDS[kind]) ? actions[term] : undefined;
-  if (!action) throw new OcciError('invalid', `${kind} has no action ${(scheme + term).slice(0, 200)}.`);
+  if (!action) {
+    const id = scheme + term;
+    const known = Object.keys(actions ?? {}).map((name) => actionScheme(KINDS[kind]) + name);
+    throw new OcciError('invalid', `${kind} has no action ${id.slice(0, 200)}${hint(id, known)}`);
+  }
   const definitions = action.attributes ?? {};
   const checked = checkedAttributes(attributes, definitions, `the action ${term} of ${kind}`);
   checkRequired(checked, definitions, `the action ${term}`);
@@ -89,9 +94,7 @@ export const actAll: Operation<Target & { is: 'kindCollection' | 'mixinCollectio
     const { target, filter, wants } = request;
     if (target.is === 'kindCollection') parametersFor(target.kind, invocation);
     const id = invocation.scheme + invocation.term;
-    if (backend.base.find(id)?.class !== 'action') {
-      throw new OcciError('invalid', `There is no action ${id.slice(0, 200)} here.`);
-    }
+    if (backend.base.find(id)?.class !== 'action') throw unknownCategory(id, backend.base, ['action']);
     const members = await membersOf(target, filter, true, backend);
     for (const { kind } of members) parametersFor(kind, invocation);
     const own = members.filter(({ published }) => !published);

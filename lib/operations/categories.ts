@@ -7,6 +7,7 @@ import { KINDS } from '../occi/kinds/index.ts';
 import type { CategoryDescription, Model } from '../occi/model.ts';
 import { INFRASTRUCTURE, OS_TPL, RESOURCE_TPL } from '../occi/schemes.ts';
 import { type AttributeDefinitions, type Mixin, typeId } from '../occi/types.ts';
+import { unknownCategory } from '../occi/unknown.ts';
 import type { ParsedCategory } from '../renderings/rendering.ts';
 
 export interface Sorted {
@@ -22,7 +23,7 @@ const short = (text: string) => text.slice(0, 200);
 function find(category: ParsedCategory, model: Model): CategoryDescription {
   const id = typeId(category);
   const found = model.find(id);
-  if (!found) throw new OcciError('invalid', `The category ${short(id)} is not known here.`);
+  if (!found) throw unknownCategory(id, model);
   if (category.class !== undefined && category.class !== found.class) {
     throw new OcciError('invalid', `The category ${short(id)} is of the class ${found.class}, not ${category.class}.`);
   }

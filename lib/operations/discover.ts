@@ -1,12 +1,13 @@
 import { OcciError } from '../errors.ts';
 import type { CategoryDescription, Model } from '../occi/model.ts';
+import { unknownCategory } from '../occi/unknown.ts';
 import type { Filter, Operation } from './operation.ts';
 
 /** The categories that a filter names, exactly those (D-2). Throws `invalid` for one that does not exist. */
 function named(filter: Filter, model: Model): readonly CategoryDescription[] {
   return filter.categories.map((id) => {
     const category = model.find(id);
-    if (!category) throw new OcciError('invalid', `The category ${id.slice(0, 200)} is not known here.`);
+    if (!category) throw unknownCategory(id, model, ['kind', 'mixin', 'action']);
     return category;
   });
 }

@@ -1,9 +1,9 @@
 /** Filters of listings (GFD.223 §7): what they may name, and what passes them. */
-import { OcciError } from '../errors.ts';
 import { type AnyEntity, coreAttributes } from '../occi/entity.ts';
 import { CORE_KINDS } from '../occi/kinds/index.ts';
 import type { Model } from '../occi/model.ts';
 import { typeId } from '../occi/types.ts';
+import { unknownAttribute, unknownCategory } from '../occi/unknown.ts';
 import { checkedValue } from '../occi/validate.ts';
 import { pathOf } from './locate.ts';
 import type { Filter } from './operation.ts';
@@ -16,15 +16,13 @@ export function checkFilter(filter: Filter, model: Model): Filter {
   const attributes = Object.fromEntries(
     Object.entries(filter.attributes).map(([name, value]) => {
       const owner = model.categories.find(({ attributes }) => Object.hasOwn(attributes, name));
-      if (!owner) throw new OcciError('invalid', `The filter names the attribute ${name}, which nothing here defines.`);
+      if (!owner) throw unknownAttribute(name, model);
       return [name, ENDS.includes(name) ? pathOf(String(value)) : checkedValue(name, value, owner.attributes[name]!)];
     }),
   );
   for (const id of filter.categories) {
     const category = model.find(id);
-    if (!category || category.class === 'action') {
-      throw new OcciError('invalid', `The filter names ${id.slice(0, 200)}, which is no kind or mixin known here.`);
-    }
+    if (!category || category.class === 'action') throw unknownCategory(id, model);
   }
   return { categories: filter.categories, attributes };
 }

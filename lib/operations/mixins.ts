@@ -3,6 +3,7 @@ import { KINDS } from '../occi/kinds/index.ts';
 import type { Model } from '../occi/model.ts';
 import { RESERVED } from '../occi/schemes.ts';
 import { type Mixin, typeId } from '../occi/types.ts';
+import { unknownCategory } from '../occi/unknown.ts';
 import type { ParsedCategory } from '../renderings/rendering.ts';
 import { pathOf } from './locate.ts';
 import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
@@ -123,7 +124,7 @@ export const removeMixin: Operation<Target & { is: 'queryInterface' }> = {
     const ids = categoriesIn(request).map((category) => {
       const id = typeId(category);
       const known = model.find(id);
-      if (!known) throw new OcciError('notFound', `The category ${id.slice(0, 200)} is not known here.`);
+      if (!known) throw unknownCategory(id, model, ['mixin'], 'notFound');
       if (known.by !== 'user')
         throw new OcciError('forbidden', `The category ${id.slice(0, 200)} is the provider's and cannot be removed.`);
       return id;

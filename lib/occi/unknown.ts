@@ -1,0 +1,44 @@
+/** What a client reads about a name that is not known: the one that it probably meant, or where to find all of them. */
+import { OcciError } from '../errors.ts';
+import { nearest } from '../nearest.ts';
+import type { CategoryDescription, Model } from './model.ts';
+import { typeId } from './types.ts';
+
+/** A list that is longer than this is looked up rather than read in a message. */
+const FEW = 8;
+/** What of a client's name a message repeats, in characters. */
+const SHOWN = 200;
+
+const listed = (names: readonly string[]): string =>
+  names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+
+/**
+ * The end of a sentence about an unknown name: the known name that it resembles, all of them where they are few, or the
+ * place that lists them. Its time grows with the number of names, not with the length of what was written.
+ */
+export function hint(written: string, names: readonly string[]): string {
+  const meant = nearest(written, names);
+  if (meant !== undefined) return `; did you mean ${meant}?`;
+  if (names.length === 0) return '.';
+  return names.length > FEW
+    ? '; GET /-/ lists them all.'
+    : `; there ${names.length === 1 ? 'is' : 'are'} ${listed(names)}.`;
+}
+
+/** The error about a category that the model lacks; `classes` are those of the categories that could be meant. */
+export function unknownCategory(
+  id: string,
+  model: Model,
+  classes: readonly CategoryDescription['class'][] = ['kind', 'mixin'],
+  failure: 'invalid' | 'notFound' = 'invalid',
+): OcciError {
+  const possible = model.categories.filter((category) => classes.includes(category.class));
+  const what = classes.length === 1 ? classes[0] : 'category';
+  return new OcciError(failure, `The ${what} ${id.slice(0, SHOWN)} is not known here${hint(id, possible.map(typeId))}`);
+}
+
+/** The error about an attribute that no category of the model defines. */
+export function unknownAttribute(name: string, model: Model): OcciError {
+  const names = new Set(model.categories.flatMap(({ attributes }) => Object.keys(attributes)));
+  return new OcciError('invalid', `The attribute ${name.slice(0, SHOWN)} is not defined here${hint(name, [...names])}`);
+}
