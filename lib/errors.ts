@@ -14,6 +14,8 @@ export const FAILURES = {
   notAcceptable: 406,
   /** The request contradicts the present state of the target. */
   conflict: 409,
+  /** A condition of the request does not hold (RFC 9110 §13). */
+  preconditionFailed: 412,
   tooLarge: 413,
   unsupportedMediaType: 415,
   /** An idempotency key used again for another request. */

@@ -8,6 +8,7 @@ import type { CrossOrigin } from './http/cors.ts';
 import { type EventSettings, toRequest } from './http/event.ts';
 import type { HttpRequest, HttpResponse } from './http/message.ts';
 import { pagingOf } from './http/paging.ts';
+import { asConditioned, preconditionsOf } from './http/preconditions.ts';
 import { type Result, toResult } from './http/result.ts';
 import { checkVersion } from './http/version.ts';
 import { notAllowed, options, rendererFor, respond, respondToChange } from './main-line/answering.ts';
@@ -105,6 +106,7 @@ async function mainLine(serviceOf: ServiceOf, event: object & Asked, context: Co
   const operation = verb && operationFor(target, verb);
   if (!operation) throw notAllowed(request.method, target);
   const writes = rendererFor(operation, acceptable);
+  const conditions = preconditionsOf(request);
   const { parsed, filter } = payloadOf(request, operation);
   const paging = pagingOf(request.query);
   if (paging && verb !== 'get') throw new OcciError('invalid', 'The query parameters page and number are for GET.');
@@ -128,7 +130,8 @@ async function mainLine(serviceOf: ServiceOf, event: object & Asked, context: Co
   };
   const response =
     operation.answers === 'created' ? await once(request, backend.records, run) : await run(request.requestId, false);
-  return toResult(response, request, service.responseHeaderBytes);
+  const result = toResult(response, request, service.responseHeaderBytes);
+  return verb === 'get' && conditions ? asConditioned(result, conditions) : result;
 }
 
 /** Whether this endpoint goes by a name in a request: in its own URLs, or as the client wrote it. */

@@ -22,6 +22,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'lib/once.ts',
     'lib/remembered.ts',
   ],
+  'lib/tags': ['lib/tags', 'lib/occi', 'lib/remembered.ts', 'lib/sha1.ts', 'lib/renderings/rendering.ts'],
   'lib/table': ['lib/table', 'lib/occi', 'lib/errors.ts'],
   'lib/mapping': [
     'lib/mapping',
@@ -42,6 +43,8 @@ const ALLOWED: Record<string, readonly string[]> = {
     'lib/adapter.ts',
     'lib/mapping',
     'lib/renderings/rendering.ts',
+    'lib/tags',
+    'lib/http/preconditions.ts',
   ],
   'lib/main-line': [
     'lib/main-line',
@@ -50,6 +53,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'lib/operations',
     'lib/mapping',
     'lib/occi',
+    'lib/tags',
     'lib/errors.ts',
     'lib/adapter.ts',
     'lib/log.ts',

@@ -44,7 +44,9 @@ export function toResult(response: HttpResponse, request: HttpRequest, headerByt
   if (acceptsGzip(request)) {
     const body = gzipSync(response.body).toString('base64');
     const vary = headers.Vary ? `Accept-Encoding, ${headers.Vary}` : 'Accept-Encoding';
-    const packed = { ...headers, 'Content-Encoding': 'gzip', Vary: vary };
+    const packed: Record<string, string> = { ...headers, 'Content-Encoding': 'gzip', Vary: vary };
+    // Other bytes of the same are another representation (RFC 9110 §8.8.3.3).
+    if (headers.ETag !== undefined) packed.ETag = headers.ETag.replace(/"$/, 'z"');
     if (body.length <= LAMBDA_BYTES) return { ...result, headers: packed, body, isBase64Encoded: true };
   }
   throw new OcciError('tooLarge', 'The answer is larger than 6 MB: ask for a part of it with page and number.');

@@ -6,7 +6,8 @@ import { isOldClient, SERVER } from '../http/version.ts';
 import { methodsOf } from '../operations/index.ts';
 import type { Operation, Target } from '../operations/operation.ts';
 import { ACCEPT, type Acceptable } from '../renderings/index.ts';
-import type { Answer } from '../renderings/rendering.ts';
+import type { Answer, Rendered, Rendering } from '../renderings/rendering.ts';
+import { tagOf, tagOfChanged } from '../tags/tag.ts';
 
 /** Headers that every answer carries (HTTP-7, HTTP-8, decision 14). */
 export const commonHeaders = ({ requestId, headers }: Pick<HttpRequest, 'requestId' | 'headers'>) => ({
@@ -31,12 +32,23 @@ export function rendererFor(operation: Operation, acceptable: readonly Acceptabl
   );
 }
 
+/**
+ * The tag that an answer bears. That to a PUT bears none: it would say that the bytes of the request were kept as they
+ * came (RFC 9110 §9.3.4).
+ */
+function tagFor(answer: Answer, rendered: Rendered, rendering: Rendering, { method }: HttpRequest): string | undefined {
+  if (method === 'GET' || method === 'HEAD') return tagOf(answer, rendered, rendering);
+  return method === 'POST' ? tagOfChanged(answer, rendering) : undefined;
+}
+
 /** An answer in a rendering. A create is 201 with the place of what was made first (D-12). */
 export function respond(answer: Answer, { rendering, mediaType }: Acceptable, request: HttpRequest): HttpResponse {
   const { origin, requestId } = request;
   const rendered = rendering.render(answer, { origin, mediaType, requestId });
   // One object filled, not several spread into each other: this is in the way of every answer.
   const headers: Record<string, string> = Object.assign(commonHeaders(request), rendered.headers);
+  const tag = tagFor(answer, rendered, rendering, request);
+  if (tag !== undefined) headers.ETag = tag;
   if (answer.is !== 'created') return { status: 200, headers, body: rendered.body };
   if (answer.locations[0] !== undefined) headers.Location = origin + answer.locations[0];
   return { status: 201, headers, body: rendered.body };

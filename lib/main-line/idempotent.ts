@@ -20,7 +20,17 @@ function keyOf(request: HttpRequest): string | undefined {
 }
 
 /** Headers that make two requests different ones. */
-const TELLING = ['content-type', 'accept', 'category', 'link', 'x-occi-attribute', 'x-occi-category', 'x-occi-link'];
+const TELLING = [
+  'content-type',
+  'accept',
+  'category',
+  'if-match',
+  'if-none-match',
+  'link',
+  'x-occi-attribute',
+  'x-occi-category',
+  'x-occi-link',
+];
 
 function fingerprintOf(request: HttpRequest): string {
   const headers = TELLING.map((name) => request.headers[name]);

@@ -14,6 +14,7 @@ import { renderUriList, renderUriListError } from './uri-list/render.ts';
 
 export const textPlain: Rendering = {
   mediaTypes: ['text/plain', 'text/occi+plain'],
+  letter: 'p',
   collections: 'locations',
   parse: parseTextPlain,
   render: renderTextPlain,
@@ -22,6 +23,7 @@ export const textPlain: Rendering = {
 
 export const textOcci: Rendering = {
   mediaTypes: ['text/occi'],
+  letter: 'o',
   collections: 'locations',
   parse: parseTextOcci,
   render: renderTextOcci,
@@ -30,6 +32,7 @@ export const textOcci: Rendering = {
 
 export const uriList: Rendering = {
   mediaTypes: ['text/uri-list'],
+  letter: 'u',
   collections: 'locations',
   cannot: ['categories', 'entity'],
   render: renderUriList,
@@ -38,6 +41,7 @@ export const uriList: Rendering = {
 
 export const occiJson: Rendering = {
   mediaTypes: ['application/occi+json', 'application/json'],
+  letter: 'j',
   collections: 'entities',
   parse: parseOcciJson,
   render: renderOcciJson,

@@ -81,6 +81,8 @@ export interface RenderedError {
 export interface Rendering {
   /** The media type and its aliases, the first being the name of the rendering. */
   readonly mediaTypes: readonly string[];
+  /** Tells its entity tags from those of the other renderings: one letter. */
+  readonly letter: string;
   /** What it shows of a collection; `entities` makes a listing read them. */
   readonly collections: 'locations' | 'entities';
   /** The answers that it cannot express (TXT-26). */

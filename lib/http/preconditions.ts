@@ -1,0 +1,98 @@
+/** Conditional requests (RFC 9110 §13): what `If-Match` and `If-None-Match` say, and how tags are compared. */
+import { OcciError } from '../errors.ts';
+import type { HttpRequest } from './message.ts';
+import type { Result } from './result.ts';
+
+/** An entity tag as a client sends it back; `opaque` is what stands between the quotes. */
+export interface EntityTag {
+  readonly weak: boolean;
+  readonly opaque: string;
+}
+
+/** Tags of a condition, or `*`: whatever is there. */
+export type Tags = '*' | readonly EntityTag[];
+
+/** The conditions of a request. */
+export interface Preconditions {
+  readonly match?: Tags | undefined;
+  readonly noneMatch?: Tags | undefined;
+}
+
+/** `W/"…"` or `"…"` (RFC 9110 §8.8.3), then a comma or the end; empty elements of a list are passed over (§5.6.1.2). */
+const ELEMENT = /[\t ]*(?:(W\/)?"([\x21\x23-\x7e\x80-\u{10ffff}]*)"[\t ]*)?(?:,|$)/uy;
+
+/** Reads a header. Throws `invalid` for what is neither `*` nor a list of tags. */
+function tagsIn(request: Pick<HttpRequest, 'method' | 'headers'>, name: string): Tags | undefined {
+  const lines = request.headers[name.toLowerCase()];
+  if (lines === undefined) return undefined;
+  const text = lines.join(',').trim();
+  // A change whose tag got lost, as an empty variable of a shell does, must not be made without its condition.
+  if (text === '' && isSafe(request)) return undefined;
+  if (text === '*') return '*';
+  const tags: EntityTag[] = [];
+  ELEMENT.lastIndex = 0;
+  while (ELEMENT.lastIndex < text.length) {
+    const [all, weak, opaque] = ELEMENT.exec(text) ?? [];
+    if (all === undefined) throw malformed(name);
+    if (opaque !== undefined) tags.push({ weak: weak !== undefined, opaque });
+  }
+  if (tags.length === 0) throw malformed(name);
+  return tags;
+}
+
+const malformed = (name: string): OcciError =>
+  new OcciError('invalid', `${name} must be * or a list of tags in double quotes, as ETag gives them.`);
+
+/** True for a method that changes nothing. */
+const isSafe = ({ method }: Pick<HttpRequest, 'method'>): boolean => ['GET', 'HEAD', 'OPTIONS'].includes(method);
+
+/** Conditions on a date or a part, of which a change must not lose one unsaid: there is nothing to hold them against. */
+const UNKNOWN = ['If-Unmodified-Since', 'Content-Range'] as const;
+
+/**
+ * The conditions of a request; undefined without any. Dates are passed over on reads, for nothing here has a date
+ * (RFC 9110 §13.1.3). Throws `invalid` for a malformed one, and for a change on a condition that cannot be checked.
+ */
+export function preconditionsOf(request: Pick<HttpRequest, 'method' | 'headers'>): Preconditions | undefined {
+  const match = tagsIn(request, 'If-Match');
+  const noneMatch = tagsIn(request, 'If-None-Match');
+  if (!isSafe(request)) {
+    const unknown = UNKNOWN.find((name) => (request.headers[name.toLowerCase()]?.[0] ?? '').trim() !== '');
+    // Beside If-Match the date is passed over (RFC 9110 §13.1.4).
+    if (unknown && !(match && unknown === 'If-Unmodified-Since')) {
+      throw new OcciError(
+        'invalid',
+        `${unknown} is not understood here: send If-Match with the ETag of what you read.`,
+      );
+    }
+  }
+  return match === undefined && noneMatch === undefined ? undefined : { match, noneMatch };
+}
+
+/** True if the tag is among those of `If-Match`, by strong comparison (RFC 9110 §8.8.3.2); `opaque` is a strong one. */
+export const matchesStrongly = (tags: Tags, opaque: string): boolean =>
+  tags === '*' || tags.some((tag) => !tag.weak && tag.opaque === opaque);
+
+/** True if the tag is among those of `If-None-Match`, by weak comparison. */
+export const matchesWeakly = (tags: Tags, opaque: string): boolean =>
+  tags === '*' || tags.some((tag) => tag.opaque === opaque);
+
+/** The failure of a condition. */
+export const preconditionFailed = (message: string): OcciError => new OcciError('preconditionFailed', message);
+
+/** What a 304 leaves out: the content, and what describes it (RFC 9110 §15.4.5). */
+const OF_CONTENT = /^(?:content-|category$|link$|x-occi-)/i;
+
+/** The answer to a read as its conditions would have it: whole, or 304. Throws `preconditionFailed` (RFC 9110 §13.2.2). */
+export function asConditioned(result: Result, { match, noneMatch }: Preconditions): Result {
+  const tag = result.headers.ETag;
+  // What is no success is answered as if it bore no condition (RFC 9110 §13.2.1).
+  if (result.statusCode !== 200 || tag === undefined) return result;
+  const opaque = tag.slice(1, -1);
+  if (match && !matchesStrongly(match, opaque)) {
+    throw preconditionFailed('What is here now has none of the tags in If-Match.');
+  }
+  if (!noneMatch || !matchesWeakly(noneMatch, opaque)) return result;
+  const headers = Object.fromEntries(Object.entries(result.headers).filter(([name]) => !OF_CONTENT.test(name)));
+  return { statusCode: 304, headers, body: '', isBase64Encoded: false };
+}

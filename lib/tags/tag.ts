@@ -1,0 +1,78 @@
+/**
+ * Entity tags (RFC 9110 §8.8.3): strong ones, of a state and the letter of a rendering. The state of an entity is the
+ * same in every rendering, so that who has read it in one may change it in another.
+ */
+import type { AnyEntity } from '../occi/entity.ts';
+import type { Answer, Rendered, Rendering } from '../renderings/rendering.ts';
+import { digest, stateOf } from './state.ts';
+
+/** What a tag of ours says. */
+export interface TagParts {
+  readonly state: string;
+  readonly letter: string;
+}
+
+/** The `z` stands behind the letter where the content was compressed. */
+const OURS = /^([0-9a-f]{32})\.([a-z])z?$/;
+
+/** The parts of a tag, without its quotes; undefined for one that is not ours. */
+export function tagParts(opaque: string): TagParts | undefined {
+  const [, state, letter] = OURS.exec(opaque) ?? [];
+  return state === undefined ? undefined : { state, letter: letter! };
+}
+
+const written = (state: string, letter: string): string => `"${state}.${letter}"`;
+
+/** The tag of an entity in a rendering. */
+export const tagOfEntity = (entity: AnyEntity, { letter }: Rendering): string => written(stateOf(entity), letter);
+
+/** The tag of the one entity that a change has made or changed; undefined where it is not shown. */
+export function tagOfChanged(answer: Answer, rendering: Rendering): string | undefined {
+  if (answer.is === 'entity') return tagOfEntity(answer.entity, rendering);
+  if (answer.is !== 'created' || answer.entities?.length !== 1) return undefined;
+  return tagOfEntity(answer.entities[0]!, rendering);
+}
+
+/**
+ * The tag of what a GET answers, as it was rendered; undefined where nothing is shown. Collections and categories are
+ * what their bytes are.
+ */
+export function tagOf(answer: Answer, rendered: Rendered, rendering: Rendering): string | undefined {
+  switch (answer.is) {
+    case 'entity':
+      return tagOfEntity(answer.entity, rendering);
+    case 'collection':
+    case 'categories':
+      return written(digestOf(contentOf(rendered)), rendering.letter);
+    default:
+      return undefined;
+  }
+}
+
+/** Text/occi carries its content in the headers. */
+const IN_HEADERS = ['Category', 'X-OCCI-Location'];
+
+function contentOf({ headers, body }: Rendered): string {
+  for (const name of IN_HEADERS) if (headers[name] !== undefined) return headers[name];
+  return body;
+}
+
+/** Texts whose digests are kept: so many, and no longer ones. */
+const MOST = 16;
+const LONGEST = 1024 * 1024;
+
+let recent: readonly { readonly text: string; readonly digest: string }[] = [];
+
+/**
+ * The digest of a text. Who watches a cloud gets the same listing again and again: most texts are the very strings that
+ * came before, and to compare equal ones takes a twentieth of the time of a digest.
+ */
+function digestOf(text: string): string {
+  const [first] = recent;
+  if (first?.text === text) return first.digest;
+  const known = recent.find((one) => one.text === text);
+  if (known) return known.digest;
+  const made = { text, digest: digest(text) };
+  if (text.length <= LONGEST) recent = [made, ...recent.slice(0, MOST - 1)];
+  return made.digest;
+}

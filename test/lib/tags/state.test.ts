@@ -1,0 +1,78 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { AnyEntity } from '../../../lib/occi/entity.ts';
+import { writeEntity } from '../../../lib/renderings/occi-json/entity.ts';
+import { entityLines } from '../../../lib/renderings/text/entity.ts';
+import { stateOf } from '../../../lib/tags/state.ts';
+import { entityOf, text } from '../../contract/entities.ts';
+
+/** The same entity with the members of its objects in the opposite order, as another store may give them. */
+const turned = <T>(value: T): T => {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(turned) as T;
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([name, member]) => [name, turned(member)]),
+  ) as T;
+};
+
+const shownAs = (entity: AnyEntity): string => {
+  const { categories, links, attributes } = entityLines(entity);
+  return JSON.stringify([categories, links, attributes.toSorted(), JSON.parse(writeEntity(entity))]);
+};
+
+describe('The state of an entity', () => {
+  test('is the same for the same, and another as soon as any rendering shows something else', () => {
+    const property = fc.property(entityOf(text), entityOf(text), (one, another) => {
+      const other = { ...another, id: one.id };
+      const isSame = shownAs(one) === shownAs(other);
+      expect(stateOf(one)).toMatch(/^[0-9a-f]{32}$/);
+      expect(stateOf(one) === stateOf(other)).toBe(isSame);
+      expect(stateOf(turned(one))).toBe(stateOf(one));
+    });
+    fc.assert(property, { numRuns: 200 });
+  });
+
+  test('changes with every single member, deep ones too', () => {
+    const link = {
+      is: 'link',
+      kind: { scheme: 'http://example.org/#', term: 'l' },
+      mixins: [],
+      id: 'urn:uuid:1',
+      location: '/l/1',
+      attributes: { state: 'active' },
+      actions: [],
+      source: { location: '/c/1', kind: 'c' },
+      target: { location: '/n/1', kind: 'n' },
+    } as const satisfies AnyEntity;
+    const entity = {
+      is: 'resource',
+      kind: { scheme: 'http://example.org/#', term: 'c' },
+      mixins: [{ scheme: 'http://example.org/#', term: 'm' }],
+      id: 'urn:uuid:2',
+      location: '/c/1',
+      title: 't',
+      summary: 's',
+      attributes: { cores: 1, rules: [{ port: 1 }] },
+      actions: [{ scheme: 'http://example.org/#', term: 'a' }],
+      links: [link],
+    } as const satisfies AnyEntity;
+    const changed: AnyEntity[] = [
+      { ...entity, mixins: [] },
+      { ...entity, location: '/c/2' },
+      { ...entity, title: undefined },
+      { ...entity, title: 's', summary: 't' },
+      { ...entity, attributes: { cores: '1', rules: [{ port: 1 }] } },
+      { ...entity, attributes: { cores: 1, rules: [{ port: 2 }] } },
+      { ...entity, attributes: { cores: 1, rules: [{ port: 1 }], more: '' } },
+      { ...entity, actions: [] },
+      { ...entity, links: [] },
+      { ...entity, links: [{ ...link, attributes: { state: 'inactive' } }] },
+      { ...entity, links: [{ ...link, location: '/l/2' }] },
+      { ...entity, links: [{ ...link, target: { location: '/n/2', kind: 'n' } }] },
+    ];
+    const states = [entity, ...changed].map(stateOf);
+    expect(new Set(states).size).toBe(states.length);
+  });
+});
