@@ -4,5 +4,5 @@ export const INFRASTRUCTURE = 'http://schemas.ogf.org/occi/infrastructure#';
 /** The bases of the templates (INF-15, INF-16). */
 export const OS_TPL = `${INFRASTRUCTURE}os_tpl`;
 export const RESOURCE_TPL = `${INFRASTRUCTURE}resource_tpl`;
-/** Clients may not define mixins below this prefix (CORE-2). */
-export const RESERVED = 'http://schemas.ogf.org/occi/';
+/** Schemes of the specifications, in which clients may not define mixins (CORE-2). A host has no case. */
+export const RESERVED = /^https?:\/\/schemas\.ogf\.org(?![^/#:])/i;

@@ -58,6 +58,15 @@ export interface ActionDefinition {
   readonly attributes?: AttributeDefinitions;
 }
 
+/** The states of a kind's entities. */
+export interface Life {
+  readonly attribute: string;
+  /** The state that a new entity is in, or on its way to. */
+  readonly initial: string;
+  /** For each state the actions that apply then (H11-14, INF-5). */
+  readonly actions: Readonly<Record<string, readonly string[]>>;
+}
+
 /** A kind (GFD.221 §5.3.3). `location` is absent for a kind that cannot be instantiated (HTTP-4). */
 export interface Kind extends Category {
   readonly title: string;
@@ -67,8 +76,7 @@ export interface Kind extends Category {
   readonly location?: string;
   readonly attributes: AttributeDefinitions;
   readonly actions?: Readonly<Record<string, ActionDefinition>>;
-  /** State attribute and, for each of its values, the actions that apply then (H11-14, INF-5). */
-  readonly life?: { readonly attribute: string; readonly actions: Readonly<Record<string, readonly string[]>> };
+  readonly life?: Life;
   /** For a link kind: type identifiers of the kinds that it may point from and to. */
   readonly source?: readonly string[];
   readonly target?: readonly string[];

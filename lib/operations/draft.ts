@@ -5,10 +5,10 @@
 
 import type { Catalogue } from '../adapter.ts';
 import { OcciError } from '../errors.ts';
-import { isLinkTerm, type KindTerm, type LinkTerm } from '../occi/kinds/index.ts';
+import { isLinkTerm, KINDS, type KindTerm, type LinkTerm } from '../occi/kinds/index.ts';
 import { type Model, splitIdentifier } from '../occi/model.ts';
 import { OS_TPL, RESOURCE_TPL } from '../occi/schemes.ts';
-import type { AttributeDefinitions, Attributes, AttributeValue, Mixin } from '../occi/types.ts';
+import type { AttributeDefinitions, Attributes, AttributeValue, Kind, Mixin } from '../occi/types.ts';
 import { checkedAttributes, checkRequired } from '../occi/validate.ts';
 import type { ParsedLink, Part } from '../renderings/rendering.ts';
 import { checkApplies, definitionsOf, type Sorted, sortCategories } from './categories.ts';
@@ -53,9 +53,14 @@ function without(names: readonly string[], values: Attributes): Attributes {
   return kept;
 }
 
+/** True for the state that a new entity will be in anyway: many clients send it. */
+const isInitialState = (name: string, value: AttributeValue, { life }: Kind): boolean =>
+  name === life?.attribute && value === life.initial;
+
 /** Throws `forbidden` for an attribute that only the server sets (CORE-26); a template's own value may be repeated. */
 function checkSettable(values: Attributes, definitions: AttributeDefinitions, kind: KindTerm): void {
   for (const name of Object.keys(values)) {
+    if (isInitialState(name, values[name]!, KINDS[kind])) continue;
     const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
     if (definition && !definition.mutable && !definition.settableAtCreation && definition.default === undefined) {
       throw new OcciError('forbidden', `The attribute ${name} of ${kind} is immutable: only the server sets it.`);
@@ -83,13 +88,18 @@ function withDefaultTemplate(kind: KindTerm, sorted: Sorted, model: Model, catal
   return template ? [...sorted.mixins, template] : sorted.mixins;
 }
 
+const stateOf = (kind: KindTerm): readonly string[] => {
+  const { life }: Kind = KINDS[kind];
+  return life ? [life.attribute] : [];
+};
+
 /** Attributes of a new entity. */
 function attributesOf(values: Attributes, kind: KindTerm, mixins: readonly Mixin[]): Attributes {
   const definitions = definitionsOf(kind, mixins);
   const sent = without(WHERE, values);
   const checked = checkedAttributes(sent, definitions, `${kind} or its mixins`);
   checkSettable(checked, definitions, kind);
-  const all = withTemplates(checked, mixins);
+  const all = withTemplates(without(stateOf(kind), checked), mixins);
   checkRequired(all, definitions, kind);
   return all;
 }

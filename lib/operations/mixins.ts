@@ -1,5 +1,6 @@
 import { OcciError } from '../errors.ts';
 import { KINDS } from '../occi/kinds/index.ts';
+import { MIXINS } from '../occi/mixins/index.ts';
 import type { Model } from '../occi/model.ts';
 import { RESERVED } from '../occi/schemes.ts';
 import { type Mixin, typeId } from '../occi/types.ts';
@@ -25,7 +26,7 @@ function locationFor(category: ParsedCategory): string {
   if (!LOCATION.test(location) || location.includes('/../') || location.includes('/./')) {
     throw new OcciError(
       'invalid',
-      `The mixin ${category.term.slice(0, 64)} needs a location, a path such as /my_stuff/ (H11-5).`,
+      `The mixin ${category.term.slice(0, 64)} needs a location, a path such as /my_stuff/.`,
     );
   }
   const taken = TAKEN.find((path) => location.startsWith(path));
@@ -35,21 +36,33 @@ function locationFor(category: ParsedCategory): string {
 }
 
 /**
- * A user's mixin. Throws `invalid`, `forbidden` in a reserved scheme (CORE-2), `conflict` for a name or place that is
- * taken.
+ * The schemes of all that the provider defines, in lower case. Those of the tables are among them whether or not this
+ * cloud acts on their mixins: with its next version it may.
  */
-function definitionOf(category: ParsedCategory, model: Model): Mixin {
+function providersSchemes(model: Model): ReadonlySet<string> {
+  const providers = model.categories.filter(({ by }) => by !== 'user');
+  return new Set([...providers, ...Object.values(MIXINS)].map(({ scheme }) => scheme.toLowerCase()));
+}
+
+/**
+ * A user's mixin. Throws `invalid`, `forbidden` in a scheme that is reserved (CORE-2) or the provider's, `conflict` for
+ * a name or place that is taken.
+ */
+function definitionOf(category: ParsedCategory, model: Model, taken: ReadonlySet<string>): Mixin {
   const id = typeId(category);
   const short = id.slice(0, 200);
   if (category.class !== undefined && category.class !== 'mixin') {
     throw new OcciError('invalid', `Only mixins can be added, and ${short} is of the class ${category.class}.`);
   }
-  if (!/^[^#]+#$/.test(category.scheme))
-    throw new OcciError('invalid', `The scheme of ${short} must end in # (CORE-1).`);
-  if (category.scheme.startsWith(RESERVED))
-    throw new OcciError('forbidden', `The scheme ${category.scheme.slice(0, 200)} is reserved.`);
+  if (!/^[^#]+#$/.test(category.scheme)) throw new OcciError('invalid', `The scheme of ${short} must end in #.`);
+  if (RESERVED.test(category.scheme) || taken.has(category.scheme.toLowerCase())) {
+    throw new OcciError(
+      'forbidden',
+      `The scheme ${category.scheme.slice(0, 200)} belongs to the provider or to the standard: use a scheme of your own, such as http://example.org/tags#.`,
+    );
+  }
   if ((category.attributes?.length ?? 0) + (category.actions?.length ?? 0) > 0) {
-    throw new OcciError('invalid', `The mixin ${short} can have no attributes or actions: users add tags (H11-5).`);
+    throw new OcciError('invalid', `The mixin ${short} can have no attributes or actions: users add tags.`);
   }
   const location = locationFor(category);
   const known = model.find(id);
@@ -90,7 +103,8 @@ export const defineMixin: Operation<Target & { is: 'queryInterface' }> = {
   takes: 'payload',
   async run(request, backend) {
     const { model } = await backend.model();
-    const mixins = categoriesIn(request).map((category) => definitionOf(category, model));
+    const taken = providersSchemes(model);
+    const mixins = categoriesIn(request).map((category) => definitionOf(category, model, taken));
     checkDistinct(mixins);
     for (const { location } of mixins) {
       if (await backend.store.alias(location.slice(0, -1)))

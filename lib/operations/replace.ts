@@ -41,7 +41,7 @@ export const replace: Operation<Target & { is: 'entity' }> = {
     if (newLinksIn(part, subject, true).length > 0) {
       throw new OcciError(
         'invalid',
-        'PUT can make no new Link (H11-16); POST it to the entity or to the collection of its kind.',
+        'PUT can make no new Link; POST it to the entity or to the collection of its kind.',
       );
     }
     const changes = await changeOf(part, subject.native, subject.shown, backend);

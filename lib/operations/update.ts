@@ -14,7 +14,7 @@ import { apply, type Subject, subjectAt } from './subject.ts';
 async function newLinks(part: Part, subject: Subject, backend: Backend) {
   const links = newLinksIn(part, subject, false);
   if (links.length === 0) return [];
-  if (subject.shown.is === 'link') throw new OcciError('invalid', 'A link can hold no Link (H11-15).');
+  if (subject.shown.is === 'link') throw new OcciError('invalid', 'A link can hold no Link.');
   const { model } = await backend.model();
   return planLinks(links, model, backend);
 }

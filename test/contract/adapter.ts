@@ -169,6 +169,11 @@ export function adapterContract(under: AdapterUnderTest): void {
           });
         });
 
+        holds(term, 'brings a new entity to the state that its table names', async () => {
+          const made = await make(adapter, term);
+          expect(await settled(term, made.id)).toBe((KINDS[term] as Kind).life!.initial);
+        });
+
         holds(term, 'shows only values that the tables allow', async () => {
           const made = await make(adapter, term);
           await settled(term, made.id);

@@ -51,6 +51,7 @@ export const compute = {
   },
   life: {
     attribute: 'occi.compute.state',
+    initial: 'active',
     actions: {
       active: ['stop', 'restart', 'suspend', 'save'],
       waiting: [],

@@ -22,6 +22,7 @@ export const ipreservation = {
   },
   life: {
     attribute: 'occi.ipreservation.state',
+    initial: 'active',
     actions: { active: [], waiting: [], inactive: [], error: [] },
   },
 } as const satisfies Kind;

@@ -19,6 +19,7 @@ export const network = {
   actions: { up: { title: 'Up' }, down: { title: 'Down' } },
   life: {
     attribute: 'occi.network.state',
+    initial: 'active',
     actions: { active: ['down'], waiting: [], inactive: ['up'], error: [] },
   },
 } as const satisfies Kind;

@@ -36,6 +36,7 @@ export const networkinterface = {
   },
   life: {
     attribute: 'occi.networkinterface.state',
+    initial: 'active',
     actions: { active: [], waiting: [], inactive: [], error: [] },
   },
 } as const satisfies Kind;

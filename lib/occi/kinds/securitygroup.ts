@@ -26,6 +26,7 @@ export const securitygroup = {
   },
   life: {
     attribute: 'occi.securitygroup.state',
+    initial: 'active',
     actions: { active: [], waiting: [], inactive: [], error: [] },
   },
 } as const satisfies Kind;

@@ -22,6 +22,7 @@ export const securitygrouplink = {
   },
   life: {
     attribute: 'occi.securitygrouplink.state',
+    initial: 'active',
     actions: { active: [], waiting: [], inactive: [], error: [] },
   },
 } as const satisfies Kind;

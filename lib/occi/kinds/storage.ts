@@ -43,6 +43,7 @@ export const storage = {
   },
   life: {
     attribute: 'occi.storage.state',
+    initial: 'online',
     actions: {
       online: ['offline', 'backup', 'snapshot', 'resize'],
       waiting: [],

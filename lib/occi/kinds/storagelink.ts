@@ -20,6 +20,7 @@ export const storagelink = {
   },
   life: {
     attribute: 'occi.storagelink.state',
+    initial: 'active',
     actions: { active: [], waiting: [], inactive: [], error: [] },
   },
 } as const satisfies Kind;

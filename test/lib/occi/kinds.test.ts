@@ -41,8 +41,9 @@ describe.each(KIND_TERMS)('The kind %s', (term) => {
   });
 
   test('has a state that only the server sets, with a message, and a life for each of its values (INF-19)', () => {
-    const { attribute, actions } = kind.life!;
+    const { attribute, initial, actions } = kind.life!;
     expect(attribute).toBe(`occi.${term}.state`);
+    expect(Object.keys(actions)).toContain(initial);
     expect(kind.attributes[attribute]).toMatchObject({ mutable: false, values: Object.keys(actions) });
     expect(kind.attributes[`${attribute}.message`]).toMatchObject({ type: 'string', mutable: false });
     for (const [state, terms] of Object.entries(actions)) {

@@ -90,7 +90,7 @@ describe('POST on a kind’s collection (HTTP-33, H11-12)', () => {
       endpoint.send('POST', `/${wanted.kind}/`, entity('text/plain', wanted));
     const missing = await post({ kind: 'storage' });
     expect([missing.status, missing.body]).toEqual([400, expect.stringContaining('occi.storage.size')]);
-    const state = await post({ kind: 'compute', attributes: { 'occi.compute.state': 'active' } });
+    const state = await post({ kind: 'compute', attributes: { 'occi.compute.state': 'inactive' } });
     expect([state.status, state.body]).toEqual([403, expect.stringContaining('occi.compute.state')]);
   });
 });

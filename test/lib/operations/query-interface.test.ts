@@ -105,6 +105,14 @@ describe('POST on the query interface adds mixins of the user (HTTP-23, H11-5)',
   const refused: Record<string, [status: number, ...lines: string[]]> = {
     'without a location': [400, line(TAG, '')],
     'in a reserved scheme (CORE-2)': [403, line('http://schemas.ogf.org/occi/infrastructure#mine')],
+    'anywhere below schemas.ogf.org': [403, line('http://schemas.ogf.org/mine/tags#mine')],
+    'there by HTTPS, in capitals': [403, line('HTTPS://Schemas.OGF.org/occi/core#mine')],
+    'at schemas.ogf.org itself': [403, line('http://schemas.ogf.org#mine')],
+    'in the scheme of the images': [403, line('http://dummy.example.org/occi/infrastructure/os_tpl#mine')],
+    'in the scheme of the images, in capitals': [403, line('http://Dummy.example.org/occi/infrastructure/OS_TPL#mine')],
+    'in the scheme of the sizes': [403, line('http://schemas.ogf.org/occi/infrastructure/compute/template/1.1#mine')],
+    'in a scheme of OpenStack': [403, line('http://schemas.openstack.org/compute/instance#mine')],
+    'in the scheme of an action': [403, line('http://schemas.ogf.org/occi/infrastructure/compute/action#mine')],
     'as a kind': [400, `Category: ${category(TAG, 'kind')}; location="/mine/"`],
     'with attributes': [400, line(TAG, '; location="/mine/"; attributes="org.example.x"')],
     'with actions': [400, line(TAG, '; location="/mine/"; actions="http://example.org/a#b"')],
@@ -135,6 +143,23 @@ describe('POST on the query interface adds mixins of the user (HTTP-23, H11-5)',
     await define(line());
     expect((await define(line('http://example.org/tags#other'))).status).toBe(409);
     expect((await define(line(TAG, '; location="/other/"'))).status).toBe(409);
+  });
+
+  test('takes one whose scheme only looks like a reserved one', async () => {
+    for (const host of ['schemas.ogf.org.example.com', 'schemas.openstack.org', 'myschemas.ogf.org']) {
+      const reply = await define(line(`http://${host}/mine/tags#mine`, `; location="/${host}/"`));
+      expect([reply.status, reply.body]).toEqual([200, expect.stringContaining(host)]);
+    }
+  });
+
+  test('a scheme that a size of this cloud alone has is refused too', async () => {
+    await endpoint.stop();
+    const tiny = { term: 'tiny', title: 'Tiny', cores: 1, memory: 0.5, ephemeral: 1 };
+    endpoint = await startEndpoint({ cloud: { resourceTemplates: [tiny] } });
+    const { body } = await endpoint.send('GET', '/-/');
+    const scheme = /Category: tiny; scheme="([^"]*)"/.exec(body)![1]!;
+    const reply = await define(line(`${scheme}mine`));
+    expect([reply.status, reply.body]).toEqual([403, expect.stringContaining('use a scheme of your own')]);
   });
 
   test('refuses an empty payload', async () => {
