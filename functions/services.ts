@@ -58,7 +58,7 @@ export async function makeService(settings: Settings, givenTable?: Table): Promi
     crossOrigin: settings.cors && (await import('../lib/http/cors.ts')).crossOrigin(settings.cors),
     events: { publicUrl, trustProxy, local, bodyBytes: limits.bodyBytes, authorizer: readsAuthorizer(settings.auth) },
     responseHeaderBytes: limits.responseHeaderBytes,
-    schemes: chosenSchemes(settings.auth, local),
+    schemes: chosenSchemes(settings.auth, local, publicUrl),
     async backendFor(caller, { deadline, isOurs, onNativeCall, onAdoption }) {
       const connect = connected ?? (await renew());
       const adapter = connect({ caller, deadline, onNativeCall });

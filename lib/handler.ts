@@ -5,6 +5,7 @@ import { authenticate, invited } from './auth/index.ts';
 import type { AuthScheme } from './auth/scheme.ts';
 import { OcciError } from './errors.ts';
 import type { CrossOrigin } from './http/cors.ts';
+import { refuseCrossSite } from './http/cross-site.ts';
 import { type EventSettings, toRequest } from './http/event.ts';
 import type { HttpRequest, HttpResponse } from './http/message.ts';
 import { pagingOf } from './http/paging.ts';
@@ -81,6 +82,7 @@ async function mainLine(serviceOf: ServiceOf, event: object & Asked, context: Co
   if (crossing?.preflight) return crossing.preflight;
   if (crossing) trail.answerHeaders = crossing.headers;
   const request = toRequest(event, service.events, crossing?.headers);
+  if (!crossing?.mayChange) refuseCrossSite(request);
   checkVersion(request);
   const acceptable = negotiate(request.headers.accept ?? []);
   const caller = await authenticate(request, service.schemes);

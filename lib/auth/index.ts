@@ -3,7 +3,7 @@
 import type { Caller } from '../adapter.ts';
 import { isFailure, OcciError } from '../errors.ts';
 import type { HttpRequest } from '../http/message.ts';
-import { anonymous } from './anonymous.ts';
+import { anonymous, anonymousUnder } from './anonymous.ts';
 import { basic } from './basic.ts';
 import { type GatewayIdentity, gateway } from './gateway.ts';
 import type { AuthScheme } from './scheme.ts';
@@ -14,12 +14,16 @@ export const SCHEMES = { anonymous, basic } as const satisfies Record<string, Au
 /** A scheme as a deployment names it. */
 export type Chosen = keyof typeof SCHEMES | { readonly gateway: GatewayIdentity };
 
-/** The schemes that were named. Throws an `Error` for `anonymous` outside a local run. */
-export function chosenSchemes(chosen: readonly Chosen[], local: boolean): readonly AuthScheme[] {
+/**
+ * The schemes that were named. `publicUrl` is the URL of the endpoint, where it has one. Throws an `Error` for
+ * `anonymous` outside a local run.
+ */
+export function chosenSchemes(chosen: readonly Chosen[], local: boolean, publicUrl?: string): readonly AuthScheme[] {
   return chosen.map((one) => {
     if (typeof one !== 'string') return gateway(one.gateway);
-    if (one === 'anonymous' && !local) throw new Error('auth: anonymous is for local runs only');
-    return SCHEMES[one];
+    if (one !== 'anonymous') return SCHEMES[one];
+    if (!local) throw new Error('auth: anonymous is for local runs only');
+    return publicUrl === undefined ? anonymous : anonymousUnder(publicUrl);
   });
 }
 

@@ -2,6 +2,7 @@
  * Cross-origin requests (https://fetch.spec.whatwg.org/#http-cors-protocol), answered by us: were the gateway told to,
  * it would answer every OPTIONS, and that is OCCI's.
  */
+import { VARY } from './caching.ts';
 import type { Result } from './result.ts';
 
 export interface CorsSettings {
@@ -17,6 +18,8 @@ export interface CorsSettings {
 export interface CrossOrigin {
   readonly preflight?: Result;
   readonly headers: Readonly<Record<string, string>>;
+  /** Set where the page that sent it may change something here. */
+  readonly mayChange?: true;
 }
 
 const METHODS = 'GET, HEAD, POST, PUT, DELETE, OPTIONS';
@@ -56,6 +59,31 @@ const READ = [
   'X-Request-Id',
 ].join(', ');
 
+/** Types of a body that a page may send anywhere without a preflight (Fetch, "CORS-safelisted request-header"). */
+const SENT_UNASKED = /^\s*(text\/plain|multipart\/form-data|application\/x-www-form-urlencoded)\b/i;
+
+/** Headers that no page sends without a preflight. `Authorization` is not among them: a browser adds what it keeps. */
+const SENT_ONCE_ASKED = SENT.filter((name) => !/^(Accept|Authorization|Content-Type|User-Agent)$/.test(name)).map(
+  (name) => name.toLowerCase(),
+);
+
+/** Credentials that a browser never adds by itself, as it does with Basic, Digest, NTLM and Negotiate. */
+const SENT_BY_SCRIPT = /^(Bearer|AWS4-HMAC-SHA256) /i;
+
+/**
+ * Whether the page had to ask in a preflight before it sent this. If so, and origins are `*`, the browser has added no
+ * credentials of its user: the answer to the preflight forbids that. All that the request may do it does by what the
+ * page itself knows. A form or a plain text is sent unasked, with all that the browser keeps.
+ */
+function hasAsked(method: unknown, headers: Readonly<Record<string, unknown>>): boolean {
+  return (
+    method !== 'POST' ||
+    !SENT_UNASKED.test(String(headers['content-type'] ?? 'text/plain')) ||
+    SENT_BY_SCRIPT.test(String(headers.authorization ?? '')) ||
+    SENT_ONCE_ASKED.some((name) => headers[name] !== undefined)
+  );
+}
+
 /** Makes what decides about requests by these settings. It reads the event as it comes, which may be no event at all. */
 export function crossOrigin({
   origins,
@@ -64,7 +92,7 @@ export function crossOrigin({
   maxAge,
 }: CorsSettings): (event: object) => CrossOrigin {
   // An answer that depends on the origin must not be given to another one by a cache.
-  const vary = origins === '*' ? undefined : { Vary: 'Origin' };
+  const vary = origins === '*' ? undefined : { Vary: `${VARY}, Origin` };
   const sent = [...SENT, ...more].join(', ');
   const nothing: CrossOrigin = { headers: { ...vary } };
 
@@ -99,9 +127,12 @@ export function crossOrigin({
     const origin = headers?.origin;
     if (typeof origin !== 'string') return nothing;
     const grant = grantOf(origin);
-    if (requestContext?.http?.method === 'OPTIONS' && headers?.['access-control-request-method'] !== undefined) {
+    const method = requestContext?.http?.method;
+    if (method === 'OPTIONS' && headers?.['access-control-request-method'] !== undefined) {
       return { preflight: answerTo(grant), headers: nothing.headers };
     }
-    return grant ? { headers: { ...grant, 'Access-Control-Expose-Headers': READ } } : nothing;
+    if (!grant) return nothing;
+    const granted = { headers: { ...grant, 'Access-Control-Expose-Headers': READ } };
+    return origins !== '*' || hasAsked(method, headers!) ? { ...granted, mayChange: true } : granted;
   };
 }

@@ -1,5 +1,6 @@
 /** Answers of operations as HTTP responses. */
 import { OcciError } from '../errors.ts';
+import { ASKED_EACH_TIME, KEPT_NOWHERE, VARY } from '../http/caching.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import { toResult } from '../http/result.ts';
 import { isOldClient, SERVER } from '../http/version.ts';
@@ -9,11 +10,17 @@ import { ACCEPT, type Acceptable } from '../renderings/index.ts';
 import type { Answer, Rendered, Rendering } from '../renderings/rendering.ts';
 import { tagOf, tagOfChanged } from '../tags/tag.ts';
 
-/** Headers that every answer carries (HTTP-7, HTTP-8, decision 14). */
+/**
+ * Headers that every answer carries (HTTP-7, HTTP-8, decision 14). No browser may take a body for another type than the
+ * one that is named: titles and user data are text of others (https://fetch.spec.whatwg.org/#x-content-type-options-header).
+ */
 export const commonHeaders = ({ requestId, headers }: Pick<HttpRequest, 'requestId' | 'headers'>) => ({
   Server: SERVER,
   Accept: isOldClient(headers['user-agent']?.[0]) ? ACCEPT_FOR_OLD_CLIENTS : ACCEPT,
   'X-Request-Id': requestId,
+  'Cache-Control': KEPT_NOWHERE,
+  Vary: VARY,
+  'X-Content-Type-Options': 'nosniff',
 });
 
 /**
@@ -49,6 +56,7 @@ export function respond(answer: Answer, { rendering, mediaType }: Acceptable, re
   const headers: Record<string, string> = Object.assign(commonHeaders(request), rendered.headers);
   const tag = tagFor(answer, rendered, rendering, request);
   if (tag !== undefined) headers.ETag = tag;
+  if (answer.is === 'categories' && request.method !== 'POST') headers['Cache-Control'] = ASKED_EACH_TIME;
   if (answer.is !== 'created') return { status: 200, headers, body: rendered.body };
   if (answer.locations[0] !== undefined) headers.Location = origin + answer.locations[0];
   return { status: 201, headers, body: rendered.body };

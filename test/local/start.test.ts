@@ -35,7 +35,7 @@ describe('npm start', () => {
     const { hostname, port } = new URL(url);
     const socket = connect(Number(port), hostname);
     socket.write(
-      `POST /compute/ HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: ${COMPUTE.length}\r\n\r\n`,
+      `POST /compute/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: ${COMPUTE.length}\r\n\r\n`,
     );
     await new Promise((resolve) => setTimeout(resolve, 100));
     server.child.kill('SIGINT');
