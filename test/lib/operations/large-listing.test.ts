@@ -21,7 +21,11 @@ describe('A listing of more than 6 MB (decision 6)', () => {
 
   test('is packed for who takes that, and whole', async () => {
     const { status, headers, bytes } = await get('/compute/', { 'Accept-Encoding': 'gzip, deflate' });
-    expect([status, headers['content-encoding'], headers.vary]).toEqual([200, 'gzip', 'Accept-Encoding']);
+    expect([status, headers['content-encoding'], headers.vary?.split(', ')[0]]).toEqual([
+      200,
+      'gzip',
+      'Accept-Encoding',
+    ]);
     expect(JSON.parse(gunzipSync(bytes).toString()).resources).toHaveLength(MEMBERS);
   });
 
