@@ -2,7 +2,7 @@
 import type * as z from 'zod';
 import type { Adapter, AdapterContext } from '../lib/adapter.ts';
 import type { AuthSettings } from '../lib/config.ts';
-import type { Table } from '../lib/table/table.ts';
+import type { SiteTable } from '../lib/table/partition-keys.ts';
 
 /** What an adapter is given once, when its container starts. */
 export interface AdapterEnvironment<Settings> {
@@ -10,7 +10,7 @@ export interface AdapterEnvironment<Settings> {
   /** Name of the site (decision 3); part of every OCCI id, so it never changes. */
   readonly site: string;
   /** For a cloud that lives in our table (`dummy`); real clouds leave it alone. */
-  readonly table: Table;
+  readonly table: SiteTable;
   /** True under `npm start` and in tests: only then may failures be provoked. */
   readonly local: boolean;
 }

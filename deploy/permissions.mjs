@@ -17,26 +17,34 @@ export const WRITERS = { discovery: false, compute: true, storage: true, network
 /** The attributes of a catalogue's rows (lib/mapping/tenant-model.ts), the two keys among them. */
 export const CATALOGUE_ATTRIBUTES = ['pk', 'sk', 'expires', 'mixins', 'rows', 'rest', 'stamp'];
 
+/** What the partition keys of a site begin with (`prefixOf` of lib/table/partition-keys.ts): others may be in the table. */
+export const ownKeys = ({ settings: { adapter } }) => ({
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${adapter.name}/${adapter.site}/*`] },
+});
+
 /**
  * Discovery keeps the catalogue that it has read. IAM knows partition keys, which are tenants, but no sort keys, so it
  * cannot be told which row is put: it is told what the row may consist of. An entity's row, a path, a user's mixin or a
  * record of a request has other attributes; only a row that looks like a catalogue can be written.
  */
-const catalogueOnly = (table) => ({
+const catalogueOnly = ({ table, ...stack }) => ({
   Effect: 'Allow',
   Action: ['dynamodb:PutItem'],
   Resource: [table.arn],
   Condition: {
+    ...ownKeys(stack),
     'ForAllValues:StringEquals': { 'dynamodb:Attributes': CATALOGUE_ATTRIBUTES },
     'ForAnyValue:StringEquals': { 'dynamodb:Attributes': ['mixins'] },
   },
 });
 
 /** The table has no indexes, and nothing is granted on any. */
-const tableStatements = ({ name }, { table }) =>
-  WRITERS[name]
-    ? [{ Effect: 'Allow', Action: [...READS, ...WRITES], Resource: [table.arn] }]
-    : [{ Effect: 'Allow', Action: READS, Resource: [table.arn] }, catalogueOnly(table)];
+const tableStatements = ({ name }, stack) => {
+  const own = { Effect: 'Allow', Resource: [stack.table.arn], Condition: ownKeys(stack) };
+  return WRITERS[name]
+    ? [{ ...own, Action: [...READS, ...WRITES] }]
+    : [{ ...own, Action: READS }, catalogueOnly(stack)];
+};
 
 /** The stack makes the log group, so that it ends when it should; a function only writes to its own. */
 const logStatement = ({ functionName }) => ({

@@ -18,6 +18,7 @@ import { baseModel, type Model } from '../lib/occi/model.ts';
 import { oncePer } from '../lib/once.ts';
 import type { Backend } from '../lib/operations/operation.ts';
 import { memoryTable } from '../lib/table/memory.ts';
+import { partitionsOf } from '../lib/table/partition-keys.ts';
 import { sharedReads } from '../lib/table/shared-reads.ts';
 import type { Table } from '../lib/table/table.ts';
 
@@ -51,9 +52,11 @@ export async function makeService(settings: Settings, givenTable?: Table): Promi
     model: base!.with(catalogue.mixins, user),
     catalogue,
   }));
-  const identities = new Identities(settings.adapter.name, settings.adapter.site);
+  const { name, site } = settings.adapter;
+  const identities = new Identities(name, site);
+  const partitions = partitionsOf(name, site);
   return {
-    adapter: settings.adapter.name,
+    adapter: name,
     probe,
     crossOrigin: settings.cors && (await import('../lib/http/cors.ts')).crossOrigin(settings.cors),
     events: { publicUrl, trustProxy, local, bodyBytes: limits.bodyBytes, authorizer: readsAuthorizer(settings.auth) },
@@ -63,7 +66,10 @@ export async function makeService(settings: Settings, givenTable?: Table): Promi
       const connect = connected ?? (await renew());
       const adapter = connect({ caller, deadline, onNativeCall });
       const tenant = await adapter.identify();
-      const models = new TenantModels(table, tenant, adapter.audience?.());
+      const own = partitions.tenant(tenant);
+      const audience = adapter.audience?.();
+      const shelf = audience === undefined ? own : partitions.catalogue(tenant, audience);
+      const models = new TenantModels(table, own, shelf);
       base ??= modelOf(adapter);
       const common = base;
       let reading: ReturnType<Backend['model']> | undefined;
@@ -71,9 +77,9 @@ export async function makeService(settings: Settings, givenTable?: Table): Promi
         adapter,
         tenant,
         identities,
-        store: new MappingStore(table, tenant),
+        store: new MappingStore(table, own),
         models,
-        records: new IdempotencyRecords(table, tenant),
+        records: new IdempotencyRecords(table, own),
         base: common,
         model: () => {
           reading ??= readModel(wholeOf, models, adapter);

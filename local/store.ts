@@ -19,11 +19,13 @@ export interface Store {
 }
 
 const packages = createRequire(import.meta.url);
-const TABLE = 'serverless-occi';
+const TABLE = 'serverless-occi-sites';
+/** The table before keys began with adapter and site (`lib/table/partition-keys.ts`): its rows would never be found. */
+const EARLIER = 'serverless-occi';
 
 /**
  * Opens the table in `dataDir`, or makes it there.
- * @throws {Refusal} when the folder cannot be written or another server is using it
+ * @throws {Refusal} when the folder cannot be written, another server is using it, or its rows have keys of an earlier form
  */
 export const openStore = async (dataDir: string): Promise<Store> => {
   const path = join(dataDir, 'table');
@@ -34,7 +36,13 @@ export const openStore = async (dataDir: string): Promise<Store> => {
   server.on('request', (req) => req.removeAllListeners('error').on('error', () => {}));
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  await createTableIfAbsent(port);
+  if (!(await isThere(port, TABLE))) {
+    if (await isThere(port, EARLIER)) {
+      server.close();
+      throw earlierKeys(dataDir);
+    }
+    await createTable(port);
+  }
   return {
     tableName: TABLE,
     endpoint: `http://127.0.0.1:${port}`,
@@ -59,9 +67,16 @@ const proveUsable = async (dataDir: string, path: string): Promise<void> => {
   }
 };
 
-const createTableIfAbsent = async (port: number): Promise<void> => {
-  const found = await call(port, 'DescribeTable', { TableName: TABLE });
-  if (found.status === 200) return;
+const earlierKeys = (dataDir: string): Refusal =>
+  new Refusal(
+    `DATA_DIR ${dataDir} was written before keys named their site, and what is in it cannot be found under the new ` +
+      'keys: choose another folder with DATA_DIR=…, or remove this one if nothing in it is needed',
+  );
+
+const isThere = async (port: number, table: string): Promise<boolean> =>
+  (await call(port, 'DescribeTable', { TableName: table })).status === 200;
+
+const createTable = async (port: number): Promise<void> => {
   const created = await call(port, 'CreateTable', {
     TableName: TABLE,
     BillingMode: 'PAY_PER_REQUEST',

@@ -4,18 +4,19 @@
  * nothing once it is old and its holder does not use it.
  */
 import { randomInt } from 'node:crypto';
+import type { PartitionKey } from '../../lib/table/partition-keys.ts';
 import type { Row } from '../../lib/table/table.ts';
 import { freeAddresses, type Range } from './addresses.ts';
 import { allRows, type Cloud, type Content, type Holder } from './cloud.ts';
 
-interface ClaimRow extends Row {
+interface ClaimRow extends Row<PartitionKey> {
   readonly version: number;
   readonly holder: Holder;
 }
 
 /** Where claims on one thing stand: everybody's, or the caller's own. */
 export interface ClaimPlace {
-  readonly pk: string;
+  readonly pk: PartitionKey;
   /** Id of the thing. */
   readonly target: string;
 }
@@ -61,7 +62,7 @@ export async function claim(
 /** Gives a claim back, unless it is another's by now. It expires in place, for a delete cannot tell whose it deletes. */
 export async function release(
   cloud: Cloud,
-  pk: string,
+  pk: PartitionKey,
   key: string,
   holder: Pick<Holder, 'sk' | 'token'>,
 ): Promise<void> {

@@ -7,17 +7,18 @@ import { OcciError } from '../../lib/errors.ts';
 import type { LinkTerm, ResourceTerm } from '../../lib/occi/kinds/index.ts';
 import type { Attributes } from '../../lib/occi/types.ts';
 import { sha1 } from '../../lib/sha1.ts';
-import type { Row, Table } from '../../lib/table/table.ts';
+import type { PartitionKey, SiteTable } from '../../lib/table/partition-keys.ts';
+import type { Row } from '../../lib/table/table.ts';
 import type { DummySettings } from './config.ts';
 
 /** The cloud as one tenant sees it. */
 export interface Cloud {
-  readonly table: Table;
+  readonly table: SiteTable;
   readonly settings: DummySettings;
   /** Partition of the caller. */
-  readonly pk: string;
+  readonly pk: PartitionKey;
   /** Partition of what all callers share: the addresses of published networks and of pools. */
-  readonly sharedPk: string;
+  readonly sharedPk: PartitionKey;
   readonly published: Readonly<Record<ResourceTerm, readonly Native[]>>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -32,7 +33,7 @@ export interface Moving {
 
 /** Who has something that only one may have, or that must not go away under it. */
 export interface Holder {
-  readonly pk: string;
+  readonly pk: PartitionKey;
   readonly sk: string;
   /** Token of the create that took it: the same create may take it again. */
   readonly token: string;
@@ -68,7 +69,7 @@ export interface Content {
   readonly removing?: number;
 }
 
-export interface EntityRow extends Row, Content {
+export interface EntityRow extends Row<PartitionKey>, Content {
   readonly version: number;
   readonly token: string;
 }
@@ -114,7 +115,7 @@ export async function readRow(cloud: Cloud, kind: ResourceTerm, id: NativeId): P
 }
 
 /** All rows under a prefix, however many pages there are. */
-export async function allRows(cloud: Cloud, pk: string, prefix: string): Promise<readonly Row[]> {
+export async function allRows(cloud: Cloud, pk: PartitionKey, prefix: string): Promise<readonly Row[]> {
   const rows: Row[] = [];
   let after: string | undefined;
   do {

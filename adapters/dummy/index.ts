@@ -2,6 +2,7 @@
 import type { Adapter, AdapterContext, KindAdapter, Tenant } from '../../lib/adapter.ts';
 import { OcciError } from '../../lib/errors.ts';
 import type { KindTerm } from '../../lib/occi/kinds/index.ts';
+import { partitionsOf } from '../../lib/table/partition-keys.ts';
 import type { AdapterEnvironment } from '../index.ts';
 import type { Cloud } from './cloud.ts';
 import { compute } from './compute.ts';
@@ -19,6 +20,8 @@ import { storagelink } from './storagelink.ts';
 import { savedTemplates } from './templates.ts';
 
 export { settings };
+
+const NAME = 'dummy';
 
 /** The environment of every adapter, and a clock that tests may set; milliseconds since the epoch. */
 export type DummyEnvironment = AdapterEnvironment<DummySettings> & { readonly now?: () => number };
@@ -51,22 +54,22 @@ export function connect(environment: DummyEnvironment): (context: AdapterContext
   requireLocal(configured, environment.local);
   const published = publishedOf(configured);
   const catalogue = settingsCatalogue(configured);
+  const partitions = partitionsOf(NAME, site);
   const counts: CallCounts = new Map();
 
   const adapterOf = (tenant: Tenant): Adapter => {
     const cloud: Cloud = {
       table,
       settings: configured,
-      pk: `${tenant}/dummy/${site}`,
-      // No tenant begins with an @: it is escaped in theirs.
-      sharedPk: `@all/dummy/${site}`,
+      pk: partitions.cloud(tenant),
+      sharedPk: partitions.shared,
       published,
       now,
     };
     const serve = <K extends KindTerm>(kind: K, adapter: (cloud: Cloud) => KindAdapter<K>): KindAdapter<K> =>
       failing(kind, adapter(cloud), configured.fail, counts);
     return {
-      name: 'dummy',
+      name: NAME,
       site,
       mixins: ACTS_ON,
       kinds: {
@@ -105,6 +108,6 @@ export function connect(environment: DummyEnvironment): (context: AdapterContext
 /** The embedded cloud is its table; nothing needs to be there. */
 export function probe({ table, site }: DummyEnvironment): (deadline: number) => Promise<void> {
   return async () => {
-    await table.get({ pk: `@all/dummy/${site}`, sk: '@health' });
+    await table.get({ pk: partitionsOf(NAME, site).shared, sk: '@health' });
   };
 }

@@ -1,13 +1,14 @@
 /** OS templates that `save` makes of computes, in rows of their own (INF-4). */
 import { randomBytes } from 'node:crypto';
 import type { Mixin } from '../../lib/occi/types.ts';
+import type { PartitionKey } from '../../lib/table/partition-keys.ts';
 import type { Row } from '../../lib/table/table.ts';
 import { allRows, type Cloud, type EntityRow } from './cloud.ts';
 import { dependent } from './mixins.ts';
 
 const PREFIX = 'template#';
 
-interface TemplateRow extends Row {
+interface TemplateRow extends Row<PartitionKey> {
   readonly term: string;
   readonly title: string;
   /** Id of the compute that it was made of. */

@@ -3,9 +3,8 @@
  * the same request gives the first answer again, with another request 422, while the first is still running 409.
  */
 import { randomUUID } from 'node:crypto';
-import type { Tenant } from '../adapter.ts';
 import { OcciError } from '../errors.ts';
-import type { Table } from '../table/table.ts';
+import type { PartitionKey, SiteTable } from '../table/partition-keys.ts';
 import { fieldsOf, PREFIX } from './rows.ts';
 
 /** How long an answer is kept, in seconds. */
@@ -31,12 +30,12 @@ export type Attempt =
   | { readonly is: 'answered'; readonly answer: string };
 
 export class IdempotencyRecords {
-  readonly #table: Table;
-  readonly #tenant: Tenant;
+  readonly #table: SiteTable;
+  readonly #pk: PartitionKey;
 
-  constructor(table: Table, tenant: Tenant) {
+  constructor(table: SiteTable, pk: PartitionKey) {
     this.#table = table;
-    this.#tenant = tenant;
+    this.#pk = pk;
   }
 
   /** Takes the key for a request. Throws `keyReused` for another request, `conflict` while the first is running. */
@@ -80,7 +79,7 @@ export class IdempotencyRecords {
   }
 
   #key(key: string) {
-    return { pk: this.#tenant, sk: PREFIX.idempotency + key };
+    return { pk: this.#pk, sk: PREFIX.idempotency + key };
   }
 
   #put(key: string, record: IdempotencyRecord, condition: 'absent' | { version: number }): Promise<boolean> {

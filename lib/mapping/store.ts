@@ -3,57 +3,60 @@
  * A listing never writes here (decision 4).
  */
 
-import type { Tenant } from '../adapter.ts';
 import { OcciError } from '../errors.ts';
+import { oncePer } from '../once.ts';
 import { Remembered } from '../remembered.ts';
-import type { Table } from '../table/table.ts';
+import type { PartitionKey, SiteTable } from '../table/partition-keys.ts';
 import { type Alias, type Annotation, fieldsOf, type Mapping, PREFIX } from './rows.ts';
 
 const ATTEMPTS = 8;
 const REMEMBERED = 50_000;
 
-/** Mappings never change, so a process may keep those that it has seen; the tenant is part of the key. */
-const seen = new Remembered<string, Mapping>(REMEMBERED);
+/** Mappings never change, so a process may keep those that it has seen of a table; the partition is part of the key. */
+const seenIn = oncePer((_: SiteTable) => new Remembered<string, Mapping>(REMEMBERED));
 
 /** True if an annotation holds anything beyond the mapping. */
 const says = ({ alias, tags, extras, deleted }: Annotation): boolean =>
   alias !== undefined || deleted === true || (tags?.length ?? 0) + Object.keys(extras ?? {}).length > 0;
 
 export class MappingStore {
-  readonly #table: Table;
-  readonly #tenant: Tenant;
+  readonly #table: SiteTable;
+  readonly #pk: PartitionKey;
+  readonly #seen: Remembered<string, Mapping>;
 
-  constructor(table: Table, tenant: Tenant) {
+  /** The store of the tenant whose partition `pk` is. */
+  constructor(table: SiteTable, pk: PartitionKey) {
     this.#table = table;
-    this.#tenant = tenant;
+    this.#pk = pk;
+    this.#seen = seenIn(table);
   }
 
   /** What an OCCI id stands for, if it is known. */
   async find(uuid: string): Promise<Mapping | undefined> {
-    const known = seen.get(this.#memory(uuid));
+    const known = this.#seen.get(this.#memory(uuid));
     if (known) return known;
-    const row = await this.#table.get({ pk: this.#tenant, sk: PREFIX.mapping + uuid });
+    const row = await this.#table.get({ pk: this.#pk, sk: PREFIX.mapping + uuid });
     return row && this.#see(fieldsOf<Mapping>(row));
   }
 
   /** Remembers an entity under its OCCI id. */
   async remember(mapping: Mapping): Promise<Mapping> {
     const { uuid, kind, native, made } = mapping;
-    await this.#table.put({ pk: this.#tenant, sk: PREFIX.mapping + uuid, uuid, kind, native, made });
+    await this.#table.put({ pk: this.#pk, sk: PREFIX.mapping + uuid, uuid, kind, native, made });
     return this.#see(mapping);
   }
 
   /** Forgets an entity that is gone, its alias and annotation included. A tombstone hides it for `lingers` seconds. */
   async forget(mapping: Mapping, annotation: Annotation | undefined, lingers: number): Promise<void> {
-    seen.delete(this.#memory(mapping.uuid));
-    const annotationKey = { pk: this.#tenant, sk: PREFIX.annotation + mapping.uuid };
+    this.#seen.delete(this.#memory(mapping.uuid));
+    const annotationKey = { pk: this.#pk, sk: PREFIX.annotation + mapping.uuid };
     const expires = Math.ceil(Date.now() / 1000) + lingers;
     await Promise.all([
       lingers > 0
         ? this.#table.put({ ...annotationKey, ...mapping, deleted: true, version: 0, expires })
         : annotation && this.#table.delete(annotationKey),
       annotation?.alias !== undefined && this.#unbind(annotation.alias, mapping.uuid),
-      this.#table.delete({ pk: this.#tenant, sk: PREFIX.mapping + mapping.uuid }),
+      this.#table.delete({ pk: this.#pk, sk: PREFIX.mapping + mapping.uuid }),
     ]);
   }
 
@@ -62,10 +65,10 @@ export class MappingStore {
     if (uuids.length === 0) return new Map();
     const [first] = uuids;
     if (uuids.length === 1) {
-      const row = await this.#table.get({ pk: this.#tenant, sk: PREFIX.annotation + first });
+      const row = await this.#table.get({ pk: this.#pk, sk: PREFIX.annotation + first });
       return row ? new Map([[first!, fieldsOf<Annotation>(row)]]) : new Map();
     }
-    const keys = [...new Set(uuids)].map((uuid) => ({ pk: this.#tenant, sk: PREFIX.annotation + uuid }));
+    const keys = [...new Set(uuids)].map((uuid) => ({ pk: this.#pk, sk: PREFIX.annotation + uuid }));
     const rows = await this.#table.getAll(keys);
     return new Map(rows.map((row) => [row.uuid as string, fieldsOf<Annotation>(row)]));
   }
@@ -75,7 +78,7 @@ export class MappingStore {
     const all = new Map<string, Annotation>();
     let after: string | undefined;
     do {
-      const page = await this.#table.query(this.#tenant, PREFIX.annotation, after);
+      const page = await this.#table.query(this.#pk, PREFIX.annotation, after);
       for (const row of page.items) all.set(row.uuid as string, fieldsOf<Annotation>(row));
       after = page.next;
     } while (after !== undefined);
@@ -87,14 +90,14 @@ export class MappingStore {
    * native place left behind.
    */
   async startAnnotation({ uuid, kind, native }: Mapping, fields: Partial<Annotation>): Promise<void> {
-    const key = { pk: this.#tenant, sk: PREFIX.annotation + uuid };
+    const key = { pk: this.#pk, sk: PREFIX.annotation + uuid };
     if (Object.values(fields).every((value) => value === undefined)) return await this.#table.delete(key);
     await this.#table.put({ ...key, uuid, kind, native, ...fields, version: 1 });
   }
 
   /** Changes an annotation, again and again until nobody came between. An annotation with nothing left is removed. */
   async annotate(mapping: Mapping, change: (before: Annotation) => Partial<Annotation>): Promise<Annotation> {
-    const key = { pk: this.#tenant, sk: PREFIX.annotation + mapping.uuid };
+    const key = { pk: this.#pk, sk: PREFIX.annotation + mapping.uuid };
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const row = await this.#table.get(key);
       const before = row ? fieldsOf<Annotation>(row) : { ...mapping, version: 0 };
@@ -108,13 +111,13 @@ export class MappingStore {
   }
 
   async alias(path: string): Promise<Alias | undefined> {
-    const row = await this.#table.get({ pk: this.#tenant, sk: PREFIX.alias + path });
+    const row = await this.#table.get({ pk: this.#pk, sk: PREFIX.alias + path });
     return row && fieldsOf<Alias>(row);
   }
 
   /** True if clients have chosen paths below this one. */
   async hasAliasBelow(path: string): Promise<boolean> {
-    const { items } = await this.#table.query(this.#tenant, PREFIX.alias + path);
+    const { items } = await this.#table.query(this.#pk, PREFIX.alias + path);
     return items.some(({ uuid }) => uuid !== undefined);
   }
 
@@ -125,19 +128,19 @@ export class MappingStore {
   async reserve(alias: Omit<Alias, 'version'>, earlier: Alias | undefined): Promise<Alias | undefined> {
     const reserved = { ...alias, version: (earlier?.version ?? 0) + 1 };
     const condition = earlier ? { version: earlier.version } : 'absent';
-    const row = { pk: this.#tenant, sk: PREFIX.alias + alias.path, ...reserved };
+    const row = { pk: this.#pk, sk: PREFIX.alias + alias.path, ...reserved };
     return (await this.#table.put(row, condition)) ? reserved : undefined;
   }
 
   /** Changes a reservation: points it to its entity, or lets the next attempt take it over. */
   async rebind(alias: Alias, change: Partial<Alias>): Promise<void> {
-    const row = { pk: this.#tenant, sk: PREFIX.alias + alias.path, ...alias, ...change, version: alias.version + 1 };
+    const row = { pk: this.#pk, sk: PREFIX.alias + alias.path, ...alias, ...change, version: alias.version + 1 };
     await this.#table.put(row, { version: alias.version });
   }
 
   /** Lets go of a reservation, unless somebody has taken it over. A table deletes without conditions, so it expires. */
   async release(alias: Alias): Promise<void> {
-    const row = { pk: this.#tenant, sk: PREFIX.alias + alias.path, ...alias, expires: 1 };
+    const row = { pk: this.#pk, sk: PREFIX.alias + alias.path, ...alias, expires: 1 };
     await this.#table.put(row, { version: alias.version });
   }
 
@@ -148,11 +151,11 @@ export class MappingStore {
   }
 
   #memory(uuid: string): string {
-    return `${this.#tenant}\n${uuid}`;
+    return `${this.#pk}\n${uuid}`;
   }
 
   #see(mapping: Mapping): Mapping {
-    seen.set(this.#memory(mapping.uuid), mapping);
+    this.#seen.set(this.#memory(mapping.uuid), mapping);
     return mapping;
   }
 }

@@ -5,11 +5,13 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import type { Catalogue, Tenant } from '../adapter.ts';
+import type { Catalogue } from '../adapter.ts';
 import { logger } from '../log.ts';
 import type { Mixin } from '../occi/types.ts';
+import { oncePer } from '../once.ts';
 import { Remembered } from '../remembered.ts';
-import type { Row, RowPage, Table } from '../table/table.ts';
+import type { PartitionKey, SiteTable } from '../table/partition-keys.ts';
+import type { Row, RowPage } from '../table/table.ts';
 import { PREFIX } from './rows.ts';
 
 /** A catalogue older than this, in seconds, is asked for again. */
@@ -26,21 +28,24 @@ export interface TenantModel {
 }
 
 /**
- * What was read last for a tenant and a shelf, with the stamps of its rows: each is written with a new one, so the same
- * stamps are the same rows. A model whose rows have changed is let go at once.
+ * What was read last of a table for a tenant and a shelf, with the stamps of its rows: each is written with a new one, so
+ * the same stamps are the same rows. A model whose rows have changed is let go at once.
  */
-const known = new Remembered<string, { readonly stamps: string; readonly model: TenantModel }>(REMEMBERED);
+const knownOf = oncePer(
+  (_: SiteTable) => new Remembered<string, { readonly stamps: string; readonly model: TenantModel }>(REMEMBERED),
+);
 
 export class TenantModels {
-  readonly #table: Table;
-  readonly #tenant: Tenant;
+  readonly #table: SiteTable;
+  readonly #pk: PartitionKey;
   /** Where the catalogue stands. */
-  readonly #shelf: string;
+  readonly #shelf: PartitionKey;
 
-  constructor(table: Table, tenant: Tenant, audience?: string) {
+  /** The models of the tenant whose partition `pk` is; `shelf` is the partition of its catalogue, if that is another. */
+  constructor(table: SiteTable, pk: PartitionKey, shelf = pk) {
     this.#table = table;
-    this.#tenant = tenant;
-    this.#shelf = audience === undefined ? tenant : `${tenant}/${audience}`;
+    this.#pk = pk;
+    this.#shelf = shelf;
   }
 
   /**
@@ -50,24 +55,24 @@ export class TenantModels {
   async read(ask: () => Promise<Catalogue>): Promise<TenantModel> {
     const rows = await this.#allRows();
     const stamps = stampsOf(rows);
-    const place = `${this.#tenant}\n${this.#shelf}`;
-    const before = known.get(place);
+    const known = knownOf(this.#table);
+    const before = known.get(this.#shelf);
     if (before && before.stamps === stamps) return before.model;
     const user = rows.filter((row) => row.sk.startsWith(PREFIX.mixin)).map((row) => row.mixin as Mixin);
     const catalogue = stored(rows);
     if (!catalogue) return { catalogue: await this.#keep(await ask()), user };
     const model = { catalogue, user };
-    if (stamps !== undefined) known.set(place, { stamps, model });
+    if (stamps !== undefined) known.set(this.#shelf, { stamps, model });
     return model;
   }
 
   async #allRows(): Promise<readonly Row[]> {
-    if (this.#shelf === this.#tenant) return await this.#rows(this.#tenant);
-    const [own, shared] = await Promise.all([this.#rows(this.#tenant), this.#rows(this.#shelf)]);
+    if (this.#shelf === this.#pk) return await this.#rows(this.#pk);
+    const [own, shared] = await Promise.all([this.#rows(this.#pk), this.#rows(this.#shelf)]);
     return [...own, ...shared];
   }
 
-  async #rows(shelf: string): Promise<readonly Row[]> {
+  async #rows(shelf: PartitionKey): Promise<readonly Row[]> {
     const first = await this.#table.query(shelf, PREFIX.model);
     if (first.next === undefined) return first.items;
     const rows = [...first.items];
@@ -82,11 +87,11 @@ export class TenantModels {
   /** Adds or replaces a mixin of the user. */
   async add(mixin: Mixin): Promise<void> {
     const stamp = randomUUID();
-    await this.#table.put({ pk: this.#tenant, sk: PREFIX.mixin + mixin.scheme + mixin.term, mixin, stamp });
+    await this.#table.put({ pk: this.#pk, sk: PREFIX.mixin + mixin.scheme + mixin.term, mixin, stamp });
   }
 
   remove(id: string): Promise<void> {
-    return this.#table.delete({ pk: this.#tenant, sk: PREFIX.mixin + id });
+    return this.#table.delete({ pk: this.#pk, sk: PREFIX.mixin + id });
   }
 
   /** Makes the next reader ask the cloud: after `save` it has one template more. */
@@ -99,7 +104,7 @@ export class TenantModels {
     try {
       await this.#write(catalogue);
     } catch (error) {
-      logger.warn('the catalogue was not kept', { tenant: this.#tenant, error: error as Error });
+      logger.warn('the catalogue was not kept', { partition: this.#shelf, error: error as Error });
     }
     return catalogue;
   }

@@ -4,16 +4,18 @@
 
 import type { KindAdapter } from '../adapter.ts';
 import { OcciError } from '../errors.ts';
-import { bareId, isOurUuid } from '../mapping/identity.ts';
+import { bareId, type Identities, isOurUuid } from '../mapping/identity.ts';
 import type { Mapping } from '../mapping/rows.ts';
 import { KIND_TERMS, KINDS, type KindTerm } from '../occi/kinds/index.ts';
+import { oncePer } from '../once.ts';
 import { Remembered } from '../remembered.ts';
 import type { Backend, EntityPath } from './operation.ts';
 
 /** How long a miss is remembered, in milliseconds; finding out that an id is unknown may cost a listing. */
 const MISS_MILLISECONDS = 30_000;
 const MISSES = 10_000;
-const missed = new Remembered<string, number>(MISSES);
+/** Of one service: ids follow from its adapter and site. */
+const missedBy = oncePer((_: Identities) => new Remembered<string, number>(MISSES));
 
 const KIND_AT = new Map<string, KindTerm>(KIND_TERMS.map((term) => [KINDS[term].location, term]));
 
@@ -65,6 +67,7 @@ async function listNatives(kind: KindTerm, backend: Backend): Promise<ReadonlyMa
  * credentials until one hashes to the UUID (decision 4).
  */
 async function adopt(uuid: string, kinds: readonly KindTerm[], backend: Backend): Promise<Mapping | undefined> {
+  const missed = missedBy(backend.identities);
   for (const kind of kinds) {
     const memory = `${backend.tenant}\n${kind}\n${uuid}`;
     if ((missed.get(memory) ?? 0) > Date.now()) continue;

@@ -4,16 +4,16 @@
  */
 
 /** A row: partition key, sort key, and fields that JSON can hold. Rows that come out of a table must not be changed. */
-export interface Row {
-  readonly pk: string;
+export interface Row<P extends string = string> {
+  readonly pk: P;
   readonly sk: string;
   /** Seconds since the epoch after which the row counts as gone; readers never see it then, whether swept or not. */
   readonly expires?: number;
   readonly [field: string]: unknown;
 }
 
-export interface RowKey {
-  readonly pk: string;
+export interface RowKey<P extends string = string> {
+  readonly pk: P;
   readonly sk: string;
 }
 
@@ -26,18 +26,19 @@ export interface RowPage<T> {
   readonly next?: string;
 }
 
-export interface Table {
-  get(key: RowKey): Promise<Row | undefined>;
+/** `P` is the form of its partition keys: those of an endpoint are `PartitionKey`s, so that it keeps to its own. */
+export interface Table<P extends string = string> {
+  get(key: RowKey<P>): Promise<Row | undefined>;
   /** The rows that are there, in no order; any number of keys (DynamoDB: 100 a call). */
-  getAll(keys: readonly RowKey[]): Promise<readonly Row[]>;
+  getAll(keys: readonly RowKey<P>[]): Promise<readonly Row[]>;
   /**
    * Writes a whole row. Resolves to false when the condition does not hold.
    * Throws `tooLarge` for a row over 400 KB, `unavailable` when the table throttles or is away.
    */
-  put(row: Row, condition?: PutCondition): Promise<boolean>;
-  delete(key: RowKey): Promise<void>;
+  put(row: Row<P>, condition?: PutCondition): Promise<boolean>;
+  delete(key: RowKey<P>): Promise<void>;
   /** Rows of a partition whose sort key begins with `prefix`, in the order of sort keys; a page holds up to 1 MB. */
-  query(pk: string, prefix: string, after?: string): Promise<RowPage<Row>>;
+  query(pk: P, prefix: string, after?: string): Promise<RowPage<Row>>;
   /** The same, but the sort keys only. */
-  queryKeys(pk: string, prefix: string, after?: string): Promise<RowPage<string>>;
+  queryKeys(pk: P, prefix: string, after?: string): Promise<RowPage<string>>;
 }

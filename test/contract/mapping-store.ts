@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { Identities } from '../../lib/mapping/identity.ts';
 import type { Mapping } from '../../lib/mapping/rows.ts';
 import { MappingStore } from '../../lib/mapping/store.ts';
+import { type PartitionKey, partitionsOf } from '../../lib/table/partition-keys.ts';
 import type { Table } from '../../lib/table/table.ts';
 
 export interface MappingStoreContract {
@@ -13,20 +14,21 @@ export interface MappingStoreContract {
 
 const identities = new Identities('dummy', 'test');
 const compute: Mapping = { uuid: identities.of('compute', 'c-1').uuid, kind: 'compute', native: 'c-1' };
+const partitions = partitionsOf('dummy', 'test');
 let tenants = 0;
 
 /** Runs the contract over a table. */
 export function mappingStoreContract({ name, start }: MappingStoreContract): void {
   describe(`A mapping store over ${name}`, () => {
     let running: Awaited<ReturnType<MappingStoreContract['start']>>;
-    let tenant: string;
+    let tenant: PartitionKey;
     let store: MappingStore;
     beforeAll(async () => {
       running = await start();
     });
     afterAll(() => running.stop?.());
     beforeEach(() => {
-      tenant = `tenant-${process.pid}-${name}-${++tenants}`;
+      tenant = partitions.tenant(`tenant-${process.pid}-${name}-${++tenants}`);
       store = new MappingStore(running.table, tenant);
     });
     const another = (of = tenant) => new MappingStore(running.table, of);
@@ -54,7 +56,7 @@ export function mappingStoreContract({ name, start }: MappingStoreContract): voi
 
       test('another tenant does not find it, not even in the memory of the process', async () => {
         const { uuid } = await store.remember(compute);
-        expect(await another(`${tenant}-other`).find(uuid)).toBeUndefined();
+        expect(await another(partitions.tenant(`${tenant}-other`)).find(uuid)).toBeUndefined();
       });
 
       test('what never was is not found', async () => {

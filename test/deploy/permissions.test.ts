@@ -1,10 +1,11 @@
 /** What discovery may write, held against what it writes. */
 import { expect, test } from '@jest/globals';
 // @ts-expect-error: plain JavaScript
-import { CATALOGUE_ATTRIBUTES, WRITERS } from '../../deploy/permissions.mjs';
-import type { Catalogue, Tenant } from '../../lib/adapter.ts';
+import { CATALOGUE_ATTRIBUTES, ownKeys, WRITERS } from '../../deploy/permissions.mjs';
+import type { Catalogue } from '../../lib/adapter.ts';
 import { TenantModels } from '../../lib/mapping/tenant-model.ts';
 import { memoryTable } from '../../lib/table/memory.ts';
+import { partitionsOf, prefixOf } from '../../lib/table/partition-keys.ts';
 import type { Row, Table } from '../../lib/table/table.ts';
 import { startEndpoint } from '../endpoint.ts';
 
@@ -31,9 +32,10 @@ function watched(): { table: Table; put: Row[] } {
 
 test('a catalogue has the attributes that discovery may write, and those only', async () => {
   const { table, put } = watched();
+  const { tenant, catalogue } = partitionsOf('opennebula', 'here');
   const mixins = Array.from({ length: 600 }, (_, n) => ({ scheme: 'http://example.org/', term: `m${n}` }));
-  const catalogue = { mixins, defaults: {} } as unknown as Catalogue;
-  await new TenantModels(table, 'someone' as Tenant, 'them').read(async () => catalogue);
+  const offered = { mixins, defaults: {} } as unknown as Catalogue;
+  await new TenantModels(table, tenant('someone'), catalogue('someone', 'them')).read(async () => offered);
   expect(put.length).toBe(2);
   for (const row of put) expect(Object.keys(row).sort()).toEqual([...CATALOGUE_ATTRIBUTES].sort());
 });
@@ -49,6 +51,13 @@ test('reading the query interface puts nothing else', async () => {
     expect(CATALOGUE_ATTRIBUTES).toEqual(expect.arrayContaining(Object.keys(row)));
     expect(row).toHaveProperty('mixins');
   }
+});
+
+test('the keys that a role reaches are those of its site', () => {
+  const adapter = { name: 'opennebula', site: 'here' };
+  expect(ownKeys({ settings: { adapter } })).toEqual({
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${prefixOf('opennebula', 'here')}*`] },
+  });
 });
 
 test('every function is said to write or not', () => {

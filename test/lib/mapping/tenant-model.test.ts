@@ -6,9 +6,14 @@ import { PREFIX } from '../../../lib/mapping/rows.ts';
 import { TenantModels } from '../../../lib/mapping/tenant-model.ts';
 import type { Mixin } from '../../../lib/occi/types.ts';
 import { memoryTable } from '../../../lib/table/memory.ts';
+import { partitionsOf } from '../../../lib/table/partition-keys.ts';
 import type { Row, Table } from '../../../lib/table/table.ts';
 import { startEndpoint } from '../../endpoint.ts';
 import { disturbedTable } from './disturbed-table.ts';
+
+const { tenant, catalogue } = partitionsOf('dummy', 'test');
+const modelsOf = (table: Table, audience?: string) =>
+  new TenantModels(table, tenant('u1'), audience === undefined ? undefined : catalogue('u1', audience));
 
 const CATALOGUE: Catalogue = { mixins: [] };
 const DENIED = Object.assign(new Error('not authorized to perform dynamodb:PutItem'), {
@@ -37,13 +42,13 @@ describe('A catalogue that cannot be kept', () => {
   ])('is answered all the same, and warned of: %s', async (_, error) => {
     const { table, warned } = denying(error);
     const ask = jest.fn(async () => CATALOGUE);
-    expect(await new TenantModels(table, 'u1').read(ask)).toEqual({ catalogue: CATALOGUE, user: [] });
-    expect(warned.mock.calls).toEqual([['the catalogue was not kept', { tenant: 'u1', error }]]);
+    expect(await new TenantModels(table, tenant('u1')).read(ask)).toEqual({ catalogue: CATALOGUE, user: [] });
+    expect(warned.mock.calls).toEqual([['the catalogue was not kept', { partition: 'dummy/test/tenant/u1', error }]]);
   });
 
   test('is asked for by the next reader, and kept once the table takes it', async () => {
     const { table, before } = denying(DENIED);
-    const models = new TenantModels(table, 'u1');
+    const models = new TenantModels(table, tenant('u1'));
     const ask = jest.fn(async () => CATALOGUE);
     await models.read(ask);
     before.put = () => {};
@@ -55,7 +60,7 @@ describe('A catalogue that cannot be kept', () => {
   test('does not hide that the cloud gave none', async () => {
     const { table, warned } = denying(DENIED);
     const error = new OcciError('unavailable', 'The cloud is away.');
-    await expect(new TenantModels(table, 'u1').read(() => Promise.reject(error))).rejects.toBe(error);
+    await expect(new TenantModels(table, tenant('u1')).read(() => Promise.reject(error))).rejects.toBe(error);
     expect(warned).not.toHaveBeenCalled();
   });
 
@@ -73,7 +78,7 @@ describe('A catalogue that cannot be kept', () => {
 
 describe('A model whose rows are as they were', () => {
   const tag: Mixin = { scheme: 'http://example.org/tags#', term: 'mine', location: '/tags/mine/' };
-  const read = (table: Table, audience?: string) => new TenantModels(table, 'u1', audience).read(async () => CATALOGUE);
+  const read = (table: Table, audience?: string) => modelsOf(table, audience).read(async () => CATALOGUE);
 
   test('is the same object for every reader, so that discovery is written once', async () => {
     const table = memoryTable();
@@ -85,7 +90,7 @@ describe('A model whose rows are as they were', () => {
 
   test('is another one after a mixin came or went, and after the catalogue was asked for again', async () => {
     const table = memoryTable();
-    const models = new TenantModels(table, 'u1');
+    const models = new TenantModels(table, tenant('u1'));
     await read(table);
     const first = await read(table);
     await models.add(tag);
@@ -102,7 +107,7 @@ describe('A model whose rows are as they were', () => {
 
   test('belongs to who may see its rows: another audience has its own catalogue', async () => {
     const table = memoryTable();
-    await new TenantModels(table, 'u1', 'group-2').read(async () => ({ mixins: [tag] }));
+    await modelsOf(table, 'group-2').read(async () => ({ mixins: [tag] }));
     await read(table, 'group-1');
     expect((await read(table, 'group-1')).catalogue).toEqual(CATALOGUE);
     expect((await read(table, 'group-2')).catalogue).toEqual({ mixins: [tag] });
@@ -110,9 +115,9 @@ describe('A model whose rows are as they were', () => {
 
   test('is its own in one table: two tenants never meet', async () => {
     const table = memoryTable();
-    const readOf = (tenant: string) => new TenantModels(table, tenant).read(async () => CATALOGUE);
-    await new TenantModels(table, 'u2').add(tag);
-    for (const tenant of ['u1', 'u2', 'u1', 'u2']) await readOf(tenant);
+    const readOf = (name: string) => new TenantModels(table, tenant(name)).read(async () => CATALOGUE);
+    await new TenantModels(table, tenant('u2')).add(tag);
+    for (const name of ['u1', 'u2', 'u1', 'u2']) await readOf(name);
     expect((await readOf('u1')).user).toEqual([]);
     expect((await readOf('u2')).user).toEqual([tag]);
   });
@@ -121,7 +126,7 @@ describe('A model whose rows are as they were', () => {
     const table = memoryTable();
     const { before, table: watched } = disturbedTable();
     await read(table);
-    const { items } = await table.query('u1', PREFIX.catalogue);
+    const { items } = await table.query(tenant('u1'), PREFIX.catalogue);
     const { stamp: _stamp, ...row } = items[0]!;
     before.put = () => {};
     await watched.put(row as Row);
@@ -129,7 +134,7 @@ describe('A model whose rows are as they were', () => {
     const again = await read(watched);
     expect(again).toEqual(model);
     expect(again).not.toBe(model);
-    await new TenantModels(watched, 'u1').add(tag);
+    await new TenantModels(watched, tenant('u1')).add(tag);
     expect((await read(watched)).user).toEqual([tag]);
   });
 });

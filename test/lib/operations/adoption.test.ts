@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Adapter } from '../../../lib/adapter.ts';
 import { Identities } from '../../../lib/mapping/identity.ts';
 import { memoryTable } from '../../../lib/table/memory.ts';
+import { partitionsOf } from '../../../lib/table/partition-keys.ts';
 import type { Table } from '../../../lib/table/table.ts';
 import { type Endpoint, startEndpoint } from '../../endpoint.ts';
 import { category, entity, list, make, plain, read } from './payloads.ts';
@@ -10,15 +11,17 @@ import { serve } from './served.ts';
 
 const TAG = 'http://example.org/tags#mine';
 const TENANT = 'anonymous';
+const ELSEWHERE = partitionsOf('dummy', 'elsewhere');
 
 /** All rows of a tenant but those under the prefixes, as another tenant’s: of them the process has no memory. */
 async function movedTo(tenant: string, table: Table, ...without: string[]): Promise<Table> {
   const moved = memoryTable();
-  for (const suffix of ['', '/dummy/test']) {
-    const { items } = await table.query(TENANT + suffix, '');
+  const partitions = partitionsOf('dummy', 'test');
+  for (const what of ['tenant', 'cloud'] as const) {
+    const { items } = await table.query(partitions[what](TENANT), '');
     for (const row of items) {
-      if (suffix !== '' || !without.some((prefix) => row.sk.startsWith(prefix)))
-        await moved.put({ ...row, pk: tenant + suffix });
+      if (what === 'cloud' || !without.some((prefix) => row.sk.startsWith(prefix)))
+        await moved.put({ ...row, pk: partitions[what](tenant) });
     }
   }
   return moved;
@@ -72,7 +75,7 @@ describe('An entity that the store does not know is found by its id (decision 4)
   /** A compute that is in the cloud, but of which neither the store nor the memory of the process knows. */
   async function native(): Promise<{ id: string; path: string; uuid: string }> {
     const id = `c-${randomUUID()}`;
-    const row = { pk: `${TENANT}/dummy/elsewhere`, sk: id, version: 1, token: 'x', mixins: [] };
+    const row = { pk: ELSEWHERE.cloud(TENANT), sk: id, version: 1, token: 'x', mixins: [] };
     await table.put({ ...row, attributes: { 'occi.compute.state': 'active', 'occi.core.title': 'old' } });
     const { path, uuid } = new Identities('dummy', 'elsewhere').of('compute', id);
     return { id, path, uuid };
@@ -93,7 +96,10 @@ describe('An entity that the store does not know is found by its id (decision 4)
     calls = [];
     expect((await read(endpoint, path)).title).toBe('old');
     expect(calls).toEqual(['compute.ids', 'compute.get']);
-    expect(await table.get({ pk: TENANT, sk: `entity#${uuid}` })).toMatchObject({ kind: 'compute', native: id });
+    expect(await table.get({ pk: ELSEWHERE.tenant(TENANT), sk: `entity#${uuid}` })).toMatchObject({
+      kind: 'compute',
+      native: id,
+    });
     calls = [];
     await read(endpoint, path);
     expect(calls).toEqual(['compute.get']);

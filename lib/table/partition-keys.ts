@@ -1,0 +1,57 @@
+/**
+ * Partition keys, and the only place that makes them: `<adapter>/<site>/<what>`, and whose it is. So several endpoints
+ * may keep their rows in one table, and a name that a cloud or a directory gives out can never be another's key.
+ */
+import { OcciError } from '../errors.ts';
+import { keyFits } from './limits.ts';
+import type { Table } from './table.ts';
+
+declare const made: unique symbol;
+
+/** A partition key of a site; only `partitionsOf` makes it. */
+export type PartitionKey = string & { readonly [made]: true };
+
+/** A table in which no row can be named but by such a key. */
+export type SiteTable = Table<PartitionKey>;
+
+/** The partitions of one site of one adapter. All throw `unauthenticated` for a tenant that cannot be part of a key. */
+export interface SitePartitions {
+  /** A tenant's mappings, annotations, paths, mixins and records of requests. */
+  tenant(tenant: string): PartitionKey;
+  /** The catalogue that an audience within a tenant sees. */
+  catalogue(tenant: string, audience: string): PartitionKey;
+  /** What the embedded cloud has of a tenant. */
+  cloud(tenant: string): PartitionKey;
+  /** What the embedded cloud has for all tenants. */
+  readonly shared: PartitionKey;
+}
+
+/** Part of a key: as in a JSON Pointer (RFC 6901 §3), so that different lists of parts never make the same key. */
+const escaped = (part: string): string =>
+  part.includes('/') || part.includes('~') ? part.replaceAll('~', '~0').replaceAll('/', '~1') : part;
+
+/** What every partition key of a site of an adapter begins with: what IAM may be asked to let through. */
+export const prefixOf = (adapter: string, site: string): string => `${escaped(adapter)}/${escaped(site)}/`;
+
+/** The partitions of a site; cheap to ask for again and again. */
+export function partitionsOf(adapter: string, site: string): SitePartitions {
+  const prefix = prefixOf(adapter, site);
+  const partition = (what: keyof SitePartitions, ...names: readonly string[]): PartitionKey => {
+    let pk = prefix + what;
+    for (const name of names) {
+      // A lone surrogate is written as U+FFFD, as every other one is: two names would become one.
+      if (name === '' || /\p{Cs}/u.test(name)) throw noName('is empty or not well-formed');
+      pk += `/${escaped(name)}`;
+    }
+    if (!keyFits({ pk, sk: '' })) throw noName('is too long');
+    return pk as PartitionKey;
+  };
+  return {
+    tenant: (tenant) => partition('tenant', tenant),
+    catalogue: (tenant, audience) => partition('catalogue', tenant, audience),
+    cloud: (tenant) => partition('cloud', tenant),
+    shared: partition('shared'),
+  };
+}
+
+const noName = (what: string): OcciError => new OcciError('unauthenticated', `The name of the caller ${what}.`);
