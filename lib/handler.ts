@@ -3,12 +3,10 @@ import middy from '@middy/core';
 import type { AdapterContext, Caller } from './adapter.ts';
 import { authenticate, invited } from './auth/index.ts';
 import type { AuthScheme } from './auth/scheme.ts';
-import { OcciError } from './errors.ts';
 import type { CrossOrigin } from './http/cors.ts';
 import { refuseCrossSite } from './http/cross-site.ts';
 import { type EventSettings, toRequest } from './http/event.ts';
 import type { HttpRequest, HttpResponse } from './http/message.ts';
-import { pagingOf } from './http/paging.ts';
 import { asConditioned, preconditionsOf } from './http/preconditions.ts';
 import { type Result, toResult } from './http/result.ts';
 import { checkVersion } from './http/version.ts';
@@ -17,7 +15,7 @@ import { failures } from './main-line/failures.ts';
 import type { Probed } from './main-line/health.ts';
 import { once } from './main-line/idempotent.ts';
 import { requestMetrics } from './main-line/metrics.ts';
-import { actionOf, payloadOf, verbOf } from './main-line/reading.ts';
+import { askedOf, verbOf } from './main-line/reading.ts';
 import { nativeCallLog, requestLog, trailOf } from './main-line/request-log.ts';
 import type { IdempotencyRecords } from './mapping/idempotency.ts';
 import { operationFor } from './operations/index.ts';
@@ -109,18 +107,13 @@ async function mainLine(serviceOf: ServiceOf, event: object & Asked, context: Co
   if (!operation) throw notAllowed(request.method, target);
   const writes = rendererFor(operation, acceptable);
   const conditions = preconditionsOf(request);
-  const { parsed, filter } = payloadOf(request, operation);
-  const paging = pagingOf(request.query);
-  if (paging && verb !== 'get') throw new OcciError('invalid', 'The query parameters page and number are for GET.');
+  const asked = await askedOf(request, operation, target, verb, backend);
   const run = async (token: string, again: boolean): Promise<HttpResponse> => {
     const answer = await operation.run(
       {
         target,
-        parsed,
-        filter,
-        paging,
+        ...asked,
         wants: writes.rendering.collections,
-        action: verb === 'act' ? actionOf(request) : undefined,
         token,
         again,
       },

@@ -115,15 +115,18 @@ const isAscii = (text: string): boolean => {
   return true;
 };
 
-/** Decodes once, keeps a trailing slash, and ends at a decoded "?" as the gateway does; undefined if it cannot. */
+/**
+ * Decodes once and keeps a trailing slash; undefined if it cannot. The gateway decodes `%2F` and `%3F` too, and ends the
+ * path at a decoded "?", so that `/storage/%3Fx` is `/storage/` to the function. Such a path names nothing here; it is
+ * refused while it can still be told from the collection.
+ */
 const decodePath = (path: string): string | undefined => {
   // A proxy's request line names the whole URL.
   const plain = path.startsWith('/') ? path : /^https?:\/\/[^/]*(\/.*)$/i.exec(path)?.[1];
   if (!plain?.includes('%')) return plain;
+  if (/%2f|%3f/i.test(plain)) return undefined;
   try {
-    const decoded = decodeURIComponent(plain);
-    const mark = decoded.indexOf('?');
-    return mark < 0 ? decoded : decoded.slice(0, mark);
+    return decodeURIComponent(plain);
   } catch {
     return undefined;
   }

@@ -47,7 +47,7 @@ export const readSettings = (argv: readonly string[], env: Readonly<Record<strin
       limits: {
         bodyBytes: args.count('limits.bodyBytes', 1_048_576),
         responseHeaderBytes: args.count('limits.responseHeaderBytes', 32_768),
-        deleteAll: args.truth('limits.deleteAll', true),
+        deleteAll: args.truth('limits.deleteAll', false),
       },
       local: true,
     },

@@ -57,6 +57,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'lib/errors.ts',
     'lib/adapter.ts',
     'lib/log.ts',
+    'lib/nearest.ts',
   ],
   'lib/handler.ts': ['lib'],
   'lib/config.ts': ['lib/config'],

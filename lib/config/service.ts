@@ -114,8 +114,8 @@ const inFile = {
       bodyBytes: z.int().min(1024).max(6_000_000).default(1_048_576),
       /** Names and values of all response headers together, in bytes (decision 11). */
       responseHeaderBytes: z.int().min(1024).max(262_144).default(10_240),
-      /** Whether a DELETE on a collection may go without naming entities or a filter. */
-      deleteAll: z.boolean().default(true),
+      /** Whether a DELETE on a collection means every member where it neither names any, nor filters, nor says `all=true`. */
+      deleteAll: z.boolean().default(false),
     })
     .prefault({}),
   /** Pages of other origins that may use the endpoint from a browser; none if it is left out. */

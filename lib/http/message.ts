@@ -5,7 +5,7 @@
  */
 export interface HttpRequest {
   readonly method: string;
-  /** Decoded, repeated slashes collapsed, trailing slash kept. */
+  /** Decoded, repeated slashes collapsed, trailing slash kept: all of them where the request may change something. */
   readonly path: string;
   /** Decoded pairs in the order sent. */
   readonly query: readonly (readonly [name: string, value: string])[];

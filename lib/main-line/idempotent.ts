@@ -5,6 +5,7 @@ import { isRefusal, OcciError } from '../errors.ts';
 import { firstHeader, type HttpRequest, type HttpResponse } from '../http/message.ts';
 import { logger } from '../log.ts';
 import type { IdempotencyRecords } from '../mapping/idempotency.ts';
+import { HEADER_NAMES } from '../renderings/text/fields.ts';
 
 const LONGEST_KEY = 255;
 
@@ -19,18 +20,8 @@ function keyOf(request: HttpRequest): string | undefined {
   return key;
 }
 
-/** Headers that make two requests different ones. */
-const TELLING = [
-  'content-type',
-  'accept',
-  'category',
-  'if-match',
-  'if-none-match',
-  'link',
-  'x-occi-attribute',
-  'x-occi-category',
-  'x-occi-link',
-];
+/** Headers that make two requests different ones: all that are read of a create. */
+const TELLING = ['content-type', 'accept', 'if-match', 'if-none-match', ...HEADER_NAMES];
 
 function fingerprintOf(request: HttpRequest): string {
   const headers = TELLING.map((name) => request.headers[name]);

@@ -1,68 +1,141 @@
-/** What a request wants and carries, read the way that its operation takes it. */
+/** What a request wants and carries, read the way that its operation takes it; what the operation would not use is refused. */
 import { OcciError } from '../errors.ts';
-import { firstHeader, type HttpRequest } from '../http/message.ts';
+import type { HttpRequest } from '../http/message.ts';
 import { typeId } from '../occi/types.ts';
+import { categoryNamed } from '../operations/category-named.ts';
+import { isEmpty, joined, NO_FILTER } from '../operations/filter.ts';
 import type { Verb } from '../operations/index.ts';
-import type { Filter, Operation } from '../operations/operation.ts';
+import { checkItself } from '../operations/itself.ts';
+import { namesIn } from '../operations/named.ts';
+import type { Backend, Filter, OcciRequest, Operation, Target } from '../operations/operation.ts';
+import type { Reads } from '../operations/reads.ts';
 import { readFilter, readRequest } from '../renderings/read.ts';
 import { NOTHING, type Parsed } from '../renderings/rendering.ts';
-
-/** The term in `?action=`. */
-export const actionOf = ({ query }: HttpRequest): string | undefined => query.find(([name]) => name === 'action')?.[1];
+import { hasOcciHeaders } from '../renderings/text-occi/parse.ts';
+import { type Query, readQuery } from './query.ts';
+import { refuseMisspelt, refuseUnused } from './unused.ts';
 
 const VERB_OF: Readonly<Record<string, Verb>> = { GET: 'get', HEAD: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' };
 
 /** What a method means here; undefined for one that OCCI does not have. */
-export function verbOf(request: HttpRequest): Verb | undefined {
-  if (request.method === 'POST' && actionOf(request) !== undefined) return 'act';
-  return Object.hasOwn(VERB_OF, request.method) ? VERB_OF[request.method] : undefined;
+export function verbOf({ method, query }: HttpRequest): Verb | undefined {
+  if (method === 'POST' && query.some(([name]) => name === 'action')) return 'act';
+  return Object.hasOwn(VERB_OF, method) ? VERB_OF[method] : undefined;
 }
 
-const NO_FILTER: Filter = { categories: [], attributes: {} };
+/** Targets as messages call them. */
+const PLACES = {
+  queryInterface: 'the query interface',
+  kindCollection: 'a collection',
+  mixinCollection: 'the collection of a mixin',
+  entity: 'an entity',
+  unbound: 'a path above entities',
+} as const satisfies Record<Target['is'], string>;
 
-/** Payload and filter as the operation takes them. A payload that names nothing must never pass for no payload at all. */
-export function payloadOf(request: HttpRequest, { takes }: Operation): { parsed: Parsed; filter: Filter } {
-  if (takes === 'payload') return { parsed: readRequest(request), filter: NO_FILTER };
-  if (takes === 'filter') return { parsed: NOTHING, filter: filterOf(request) };
-  if (takes === undefined) return { parsed: NOTHING, filter: NO_FILTER };
-  if (takes === 'filtered payload') {
-    // A payload in the headers leaves no place for a filter.
-    const inHeaders = request.body.trim() === '' || /^text\/occi\b/i.test(firstHeader(request, 'content-type') ?? '');
-    const parsed = readRequest(request);
-    return { parsed, filter: inHeaders ? NO_FILTER : without(filterOf(request), parsed) };
-  }
-  if (request.body.trim() === '') {
-    return { parsed: { ...NOTHING, locations: readFilter(request).locations }, filter: filterOf(request) };
-  }
-  const parsed = readRequest(request);
-  const nameless = parsed.parts.filter(({ attributes }) => attributes['occi.core.id'] === undefined);
-  if (nameless.length > 0 || parsed.parts.length + parsed.locations.length === 0) {
-    throw new OcciError('invalid', 'The payload must name entities by location or id; filters stand in the headers.');
-  }
-  return { parsed, filter: NO_FILTER };
+/** What the request brings: the payload, and header fields that are none of it. */
+interface Brought {
+  readonly payload: Parsed;
+  readonly fields: Parsed;
 }
 
-/** A filter without what the payload says as well: some clients send it in both places. */
-function without({ categories, attributes }: Filter, { parts }: Parsed): Filter {
-  const sent = parts.flatMap((part) => part.categories.map(typeId));
-  return { categories: categories.filter((id) => !sent.includes(id)), attributes };
+/** A body is the payload. Some clients repeat it in header fields: what it says as well is not said twice. */
+function besideBody(fields: Parsed, payload: Parsed): Parsed {
+  if (fields === NOTHING) return NOTHING;
+  const bodies = payload.parts;
+  const categories = new Set(bodies.flatMap((part) => part.categories.map(typeId)));
+  const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+  return {
+    parts: fields.parts.map((part) => ({
+      categories: part.categories.filter((category) => !categories.has(typeId(category))),
+      links: part.links.filter((link) => !bodies.some(({ links }) => links.some((one) => same(one, link)))),
+      actions: part.actions.filter((link) => !bodies.some(({ actions }) => actions.some((one) => same(one, link)))),
+      attributes: Object.fromEntries(
+        Object.entries(part.attributes).filter(
+          ([name, value]) => !bodies.some(({ attributes }) => same(attributes[name], value)),
+        ),
+      ),
+    })),
+    locations: fields.locations.filter((location) => !payload.locations.includes(location)),
+  };
 }
 
-/**
- * Filters stand in the headers, whatever rendering is accepted (HTTP-15). Throws `invalid` for headers that filter
- * nothing.
- */
-function filterOf(request: HttpRequest): Filter {
-  const { parts, locations }: Parsed = readFilter(request);
-  if (request.method !== 'DELETE' && locations.length > 0) {
-    throw new OcciError('invalid', 'X-OCCI-Location is no filter: Category and X-OCCI-Attribute headers are.');
-  }
+/** Without a body, header fields are the payload; but categories and attributes filter where no payload takes them. */
+function withoutBody(fields: Parsed, { payload: used }: Reads): Brought {
+  if (fields === NOTHING || used.includes('categories')) return { payload: fields, fields: NOTHING };
+  const { parts, locations } = fields;
+  const links = parts.filter((part) => part.links.length + part.actions.length > 0);
+  const payload = links.length + locations.length === 0 ? NOTHING : { parts: links.map(onlyLinks), locations };
+  return { payload, fields: { parts: parts.map(withoutLinks), locations: [] } };
+}
+
+const onlyLinks = (part: Parsed['parts'][number]) => ({ ...part, categories: [], attributes: {} });
+const withoutLinks = (part: Parsed['parts'][number]) => ({ ...part, links: [], actions: [] });
+
+function broughtBy(request: HttpRequest, hasBody: boolean, reads: Reads): Brought {
+  const fields = readFilter(request);
+  if (!hasBody) return withoutBody(fields, reads);
+  const payload = readRequest(request);
+  return { payload, fields: besideBody(fields, payload) };
+}
+
+/** Filters stand in header fields, whatever rendering is accepted (HTTP-15). */
+function filterIn({ parts }: Parsed): Filter {
   if (parts.length === 0) return NO_FILTER;
-  if (parts.some(({ links, actions }) => links.length + actions.length > 0)) {
-    throw new OcciError('invalid', 'A Link is no filter: Category and X-OCCI-Attribute headers are.');
-  }
   return {
     categories: parts.flatMap(({ categories }) => categories.map(typeId)),
     attributes: Object.assign({}, ...parts.map(({ attributes }) => attributes)),
   };
+}
+
+async function filterOf(fields: Parsed, { filter: written }: Query, backend: Backend): Promise<Filter> {
+  if (!written) return filterIn(fields);
+  const { model } = written.categories.length > 0 ? await backend.model() : { model: backend.base };
+  const categories = written.categories.map((name) => categoryNamed(name, model, backend));
+  return joined(filterIn(fields), { categories, attributes: written.attributes });
+}
+
+/** A DELETE that says "all" and "some" contradicts itself. */
+function checkAll({ all }: Query, filter: Filter, payload: Parsed, hasBody: boolean): void {
+  if (!all || (isEmpty(filter) && namesIn(payload).length === 0 && !hasBody)) return;
+  throw new OcciError(
+    'invalid',
+    'The query says all=true, and the request has a filter or a payload: send one of them.',
+  );
+}
+
+/** What an operation is given of a request. */
+export type Asked = Pick<OcciRequest, 'parsed' | 'filter' | 'paging' | 'action' | 'all' | 'bare'>;
+
+const NOTHING_ASKED: Asked = {
+  parsed: NOTHING,
+  filter: NO_FILTER,
+  paging: undefined,
+  action: undefined,
+  all: false,
+  bare: true,
+};
+
+/** A request as its operation takes it. Throws `invalid` naming what the operation would not use, before anything is done. */
+export async function askedOf(
+  request: HttpRequest,
+  { reads }: Operation,
+  target: Target,
+  verb: Verb,
+  backend: Backend,
+): Promise<Asked> {
+  refuseMisspelt(request.headers);
+  const hasBody = request.body.trim() !== '';
+  const hasFields = hasOcciHeaders(request);
+  // Most requests are no more than a method and a path.
+  if (!hasBody && !hasFields && request.query.length === 0) return NOTHING_ASKED;
+  const subject = `${verb === 'act' ? 'An action' : request.method} on ${PLACES[target.is]}`;
+  const query = readQuery(request, reads, subject, verb === 'get');
+  const { payload, fields } = broughtBy(request, hasBody, reads);
+  if (payload !== NOTHING) refuseUnused(payload, reads.payload, subject);
+  if (fields !== NOTHING) refuseUnused(fields, reads.filter, subject, hasBody ? 'a header field' : 'the request');
+  const filter = await filterOf(fields, query, backend);
+  if (reads.query.includes('all')) checkAll(query, filter, payload, hasBody);
+  if (reads.payload.includes('itself')) await checkItself(payload, reads, target, backend);
+  const { paging, action, all } = query;
+  return { parsed: payload, filter, paging, action, all, bare: !hasBody && !hasFields };
 }

@@ -4,9 +4,12 @@ import { type Attributes, actionScheme, type Kind, type Mixin, typeId } from '..
 import { hint, unknownCategory } from '../occi/unknown.ts';
 import { checkedAttributes, checkRequired } from '../occi/validate.ts';
 import { onceVisible } from './appearing.ts';
-import { membersOf } from './collect.ts';
+import { type Member, membersOf } from './collect.ts';
+import { NO_FILTER } from './filter.ts';
 import { located } from './locate.ts';
+import { isName, membersMeant, ownOf } from './named.ts';
 import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
+import { NAMES, SELECTION } from './reads.ts';
 import { doAll } from './remove.ts';
 import { kindAdapter, nativeAt } from './retrieve.ts';
 import { showOne } from './show.ts';
@@ -19,7 +22,7 @@ interface Invocation {
 
 /** The invocation in a payload: exactly one action category (TXT-13), the same as in the query (HTTP-29). */
 function invocationOf({ parsed, action }: Pick<OcciRequest, 'parsed' | 'action'>): Invocation {
-  const [part, more] = parsed.parts;
+  const [part, more] = parsed.parts.filter((part) => !isName(part));
   const [category, another] = part?.categories ?? [];
   if (!category || another || more) {
     throw new OcciError('invalid', 'An action needs exactly one Category, that of the action (class="action").');
@@ -72,7 +75,7 @@ async function invoke(
  */
 export const act: Operation<Target & { is: 'entity' }> = {
   answers: 'entity',
-  takes: 'payload',
+  reads: { query: ['action'], filter: [], payload: ['categories', 'attributes', 'itself'] },
   async run(request, backend) {
     const invocation = invocationOf(request);
     const mapping = await located(request.target, backend);
@@ -85,26 +88,44 @@ export const act: Operation<Target & { is: 'entity' }> = {
   },
 };
 
-/** POST ?action= on a collection (GFD.223 §11.3.3): every member must have the action (CORE-15). */
+/** The same members as they are now: an action may have changed what the filter looks at. */
+async function afterwards(
+  members: readonly Member[],
+  { target }: Pick<OcciRequest, 'target'>,
+  backend: Backend,
+): Promise<readonly Member[]> {
+  const locations = new Set(members.map(({ location }) => location));
+  const now = await membersOf(target, NO_FILTER, true, backend);
+  return now.filter(({ location }) => locations.has(location));
+}
+
+/**
+ * POST ?action= on a collection (GFD.223 §11.3.3): on the members that are named or that the filter selects, else on all.
+ * Each of them must have the action (CORE-15).
+ */
 export const actAll: Operation<Target & { is: 'kindCollection' | 'mixinCollection' }> = {
   answers: 'collection',
-  takes: 'filtered payload',
+  reads: {
+    ...SELECTION,
+    query: [...SELECTION.query, 'action'],
+    payload: ['categories', 'attributes', ...NAMES],
+  },
   async run(request, backend) {
     const invocation = invocationOf(request);
-    const { target, filter, wants } = request;
+    const { target, parsed, wants } = request;
     if (target.is === 'kindCollection') parametersFor(target.kind, invocation);
     const id = invocation.scheme + invocation.term;
     if (backend.base.find(id)?.class !== 'action') throw unknownCategory(id, backend.base, ['action']);
-    const members = await membersOf(target, filter, true, backend);
+    const members = await membersMeant(request, true, backend);
     for (const { kind } of members) parametersFor(kind, invocation);
-    const own = members.filter(({ published }) => !published);
+    const own = ownOf(members, parsed);
     await doAll(
       own,
       ({ location }) => location,
       ({ kind, id }) => invoke(kind, id, invocation, backend),
       backend,
     );
-    const after = wants === 'entities' ? await membersOf(target, filter, true, backend) : members;
+    const after = wants === 'entities' ? await afterwards(members, request, backend) : members;
     return {
       is: 'collection',
       locations: after.map(({ location }) => location),

@@ -8,6 +8,7 @@ import type { Pending } from './ends.ts';
 import { atPath, entityPath } from './locate.ts';
 import { type Made, make, makeAll } from './make.ts';
 import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
+import { DESCRIPTION } from './reads.ts';
 import { nativeAt } from './retrieve.ts';
 import { annotationsAround, show } from './show.ts';
 
@@ -61,15 +62,9 @@ export async function created(
 /** POST on a kind's collection or on a path like `/`: one entity or several, all or none (GFD.223 §11.3.1, D-18). */
 export const create: Operation<Target & { is: 'kindCollection' | 'unbound' }> = {
   answers: 'created',
-  takes: 'payload',
+  reads: { query: [], filter: [], payload: [...DESCRIPTION, 'several'] },
   async run({ target, parsed, token, again, wants }, backend) {
     if (parsed.parts.length === 0) throw new OcciError('invalid', 'The request has no payload to make an entity from.');
-    if (parsed.locations.length > 0) {
-      throw new OcciError(
-        'invalid',
-        'X-OCCI-Location has no meaning here: an entity is made from categories and attributes.',
-      );
-    }
     const ready = await plans(parsed.parts, target.is === 'kindCollection' ? target.kind : undefined, backend);
     return await created(await makeAll(ready, { token, again }, backend), { wants }, backend);
   },

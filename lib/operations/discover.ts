@@ -1,4 +1,3 @@
-import { OcciError } from '../errors.ts';
 import type { CategoryDescription, Model } from '../occi/model.ts';
 import { unknownCategory } from '../occi/unknown.ts';
 import type { Filter, Operation } from './operation.ts';
@@ -15,11 +14,8 @@ function named(filter: Filter, model: Model): readonly CategoryDescription[] {
 /** GET on the query interface (GFD.223 §9.1, H11-4). */
 export const discover: Operation = {
   answers: 'categories',
-  takes: 'filter',
+  reads: { query: ['category'], filter: ['categories'], payload: [] },
   async run({ filter }, backend) {
-    if (Object.keys(filter.attributes).length > 0) {
-      throw new OcciError('invalid', 'Categories are filtered by Category headers, not by X-OCCI-Attribute.');
-    }
     const { model } = await backend.model();
     return { is: 'categories', categories: filter.categories.length > 0 ? named(filter, model) : model.categories };
   },

@@ -1,4 +1,5 @@
 /** Filters of listings (GFD.223 §7): what they may name, and what passes them. */
+import { OcciError } from '../errors.ts';
 import { type AnyEntity, coreAttributes } from '../occi/entity.ts';
 import { CORE_KINDS } from '../occi/kinds/index.ts';
 import type { Model } from '../occi/model.ts';
@@ -42,6 +43,22 @@ export function passes(entity: AnyEntity, filter: Filter, model: Model): boolean
   return Object.entries(filter.attributes).every(
     ([name, value]) => JSON.stringify(values[name]) === JSON.stringify(value),
   );
+}
+
+export const NO_FILTER: Filter = { categories: [], attributes: {} };
+
+/** Both filters together. Throws `invalid` where they want two values of one attribute. */
+export function joined(one: Filter, other: Filter): Filter {
+  if (isEmpty(one)) return other;
+  for (const [name, value] of Object.entries(other.attributes)) {
+    if (Object.hasOwn(one.attributes, name) && String(one.attributes[name]) !== String(value)) {
+      throw new OcciError('invalid', `The filter names two values of the attribute ${name.slice(0, 200)}.`);
+    }
+  }
+  return {
+    categories: [...one.categories, ...other.categories],
+    attributes: { ...one.attributes, ...other.attributes },
+  };
 }
 
 /** True for a filter that lets everything pass. */

@@ -3,6 +3,7 @@ import type { Answer } from '../renderings/rendering.ts';
 import { locationsOf, type Member, membersOf, rangedMembersOf } from './collect.ts';
 import { isEmpty } from './filter.ts';
 import type { OcciRequest, Operation, Target } from './operation.ts';
+import { SELECTION } from './reads.ts';
 
 /** A collection's members as an answer; whole where the rendering shows them whole. */
 export function listing(members: readonly Member[], { target, wants }: Pick<OcciRequest, 'target' | 'wants'>): Answer {
@@ -19,7 +20,7 @@ const rangeOf = ({ page, number }: { readonly page: number; readonly number: num
 /** GET on a collection, or on a path below which something lives (GFD.223 §11.1, §6, §7). Past the end is empty (HTTP-14). */
 export const list: Operation<Target & { is: 'kindCollection' | 'mixinCollection' | 'unbound' }> = {
   answers: 'collection',
-  takes: 'filter',
+  reads: { ...SELECTION, query: [...SELECTION.query, 'page', 'number'], payload: [] },
   async run(request, backend) {
     const { target, filter, paging, wants } = request;
     const part = <T>(all: readonly T[]) => (paging ? all.slice(...rangeOf(paging)) : all);

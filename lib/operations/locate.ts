@@ -110,18 +110,6 @@ export async function referred(
   return atPath(entityPath(pathOf(reference)), backend);
 }
 
-/** The entities that a payload names. Throws `invalid` naming the first that is not there. */
-export async function allReferred(references: readonly string[], backend: Backend): Promise<readonly Mapping[]> {
-  const mappings: Mapping[] = [];
-  // One after the other: a payload must not be able to flood the store.
-  for (const reference of references) {
-    const mapping = await referred(reference, KIND_TERMS, backend);
-    if (!mapping) throw new OcciError('invalid', `There is no entity ${reference.slice(0, 200)} here.`);
-    mappings.push(mapping);
-  }
-  return mappings;
-}
-
 /** The entity at a request's path. Throws `notFound`. */
 export async function located(at: EntityPath, backend: Backend): Promise<Mapping> {
   const mapping = await atPath(at, backend);

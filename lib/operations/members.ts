@@ -7,32 +7,22 @@ import { checkApplies } from './categories.ts';
 import { changeOf } from './change.ts';
 import { membersOf } from './collect.ts';
 import { list } from './list.ts';
-import { allReferred } from './locate.ts';
 import { mappingFor } from './make.ts';
+import { checkSelects, entitiesNamed, membersMeant, namesIn } from './named.ts';
 import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
+import { NAMES, SELECTION } from './reads.ts';
 import { doAll } from './remove.ts';
 import { apply, subjectAt } from './subject.ts';
 
 type MixinCollection = Target & { is: 'mixinCollection' };
 
-/** What a payload names: locations, or entities by their ids (JSON). */
-const references = ({ parsed }: Pick<OcciRequest, 'parsed'>): string[] => [
-  ...parsed.locations,
-  ...parsed.parts.flatMap(({ attributes }) => attributes['occi.core.id'] ?? []).map(String),
-];
-
-async function named(request: OcciRequest, backend: Backend): Promise<readonly Mapping[]> {
-  const all = references(request);
-  if (request.parsed.parts.some(({ attributes }) => attributes['occi.core.id'] === undefined)) {
-    throw new OcciError('invalid', 'An entity in the payload has no id.');
-  }
-  if (all.length === 0) {
-    throw new OcciError(
-      'invalid',
-      'The payload names no entity: give an X-OCCI-Location for each, or resources with their id.',
-    );
-  }
-  return allReferred(all, backend);
+async function named({ parsed }: Pick<OcciRequest, 'parsed'>, backend: Backend): Promise<readonly Mapping[]> {
+  const names = namesIn(parsed);
+  if (names.length > 0) return entitiesNamed(names, backend);
+  throw new OcciError(
+    'invalid',
+    'The payload names no entity: give an X-OCCI-Location for each, or resources with their id.',
+  );
 }
 
 const isEmptyList = (parsed: Parsed) => parsed !== NOTHING && parsed.parts.length + parsed.locations.length === 0;
@@ -79,7 +69,7 @@ function checkAll(mappings: readonly Mapping[], mixin: CategoryDescription): voi
 /** POST on a mixin's collection: adds members (GFD.223 §11.3.2, CORE-18). */
 export const tag: Operation<MixinCollection> = {
   answers: 'collection',
-  takes: 'payload',
+  reads: { query: [], filter: [], payload: NAMES },
   async run(request, backend) {
     const { mixin } = request.target;
     const mappings = await named(request, backend);
@@ -92,7 +82,7 @@ export const tag: Operation<MixinCollection> = {
 /** PUT on a mixin's collection: the payload is the whole membership (GFD.223 §11.2). */
 export const members: Operation<MixinCollection> = {
   answers: 'collection',
-  takes: 'payload',
+  reads: { query: [], filter: [], payload: NAMES },
   async run(request, backend) {
     const { mixin } = request.target;
     // An empty list is said aloud (`{"resources":[]}`); a request without payload says nothing.
@@ -119,14 +109,15 @@ export const members: Operation<MixinCollection> = {
 /** DELETE on a mixin's collection: takes the mixin off the named entities, or off all; never deletes one (D-16). */
 export const untag: Operation<MixinCollection> = {
   answers: 'done',
-  takes: 'both',
+  reads: { ...SELECTION, query: [...SELECTION.query, 'all'], payload: NAMES },
   async run(request, backend) {
-    const { target, filter } = request;
-    const chosen =
-      references(request).length > 0
-        ? await named(request, backend)
-        : (await membersOf(target, filter, false, backend)).map(({ kind, id }) => mappingFor(kind, id, backend));
-    await detachAll(chosen, target.mixin, backend);
+    checkSelects(request, backend);
+    const members = await membersMeant(request, false, backend);
+    await detachAll(
+      members.map(({ kind, id }) => mappingFor(kind, id, backend)),
+      request.target.mixin,
+      backend,
+    );
     return { is: 'done' };
   },
 };

@@ -100,7 +100,7 @@ function checkDistinct(mixins: readonly Mixin[]): void {
 /** POST on the query interface: adds mixins of the user (GFD.223 §9.3, H11-5). */
 export const defineMixin: Operation<Target & { is: 'queryInterface' }> = {
   answers: 'categories',
-  takes: 'payload',
+  reads: { query: [], filter: [], payload: ['categories'] },
   async run(request, backend) {
     const { model } = await backend.model();
     const taken = providersSchemes(model);
@@ -132,7 +132,7 @@ async function dissociate(id: string, backend: Backend): Promise<void> {
 /** DELETE on the query interface: removes mixins of the user and all their associations (GFD.223 §9.4, H11-6, H11-7). */
 export const removeMixin: Operation<Target & { is: 'queryInterface' }> = {
   answers: 'done',
-  takes: 'payload',
+  reads: { query: [], filter: [], payload: ['categories'] },
   async run(request, backend) {
     const { model } = await backend.model();
     const ids = categoriesIn(request).map((category) => {

@@ -10,6 +10,7 @@ import type { KindTerm } from '../occi/kinds/index.ts';
 import type { CategoryDescription, Model } from '../occi/model.ts';
 import type { Attributes } from '../occi/types.ts';
 import type { Answer, Parsed } from '../renderings/rendering.ts';
+import type { Reads } from './reads.ts';
 
 /** Where an entity may be. */
 export interface EntityPath {
@@ -45,6 +46,10 @@ export interface OcciRequest<T extends Target = Target> {
   readonly wants: 'locations' | 'entities';
   /** The term in `?action=`. */
   readonly action: string | undefined;
+  /** `?all=true`: every member is meant. */
+  readonly all: boolean;
+  /** Nothing was sent that selects or names members, not even an empty header field. */
+  readonly bare: boolean;
   /** What native creates carry. With `again`, an earlier attempt may have made something under it. */
   readonly token: string;
   readonly again: boolean;
@@ -66,6 +71,7 @@ export interface Backend {
   /** When the request must be answered, in milliseconds since the epoch. */
   readonly deadline: number;
   readonly states: 'extended' | 'standard';
+  /** Whether a DELETE on a collection means every member though it does not say so. */
   readonly deleteAll: boolean;
   /** Told of every entity of the cloud that is named here for the first time: for the log and the metrics. */
   readonly onAdoption?: (() => void) | undefined;
@@ -74,7 +80,7 @@ export interface Backend {
 export interface Operation<T extends Target = Target> {
   /** The shape of its answer, known before it runs: a rendering that cannot show it is refused first. */
   readonly answers: Answer['is'];
-  /** Whether it reads a payload, and whether it reads filters from the headers: `both` takes one of them, or neither. */
-  readonly takes?: 'payload' | 'filter' | 'both' | 'filtered payload';
+  /** All that it uses of a request; what it does not use is refused before it runs. */
+  readonly reads: Reads;
   run(request: OcciRequest<T>, backend: Backend): Promise<Answer>;
 }

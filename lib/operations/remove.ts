@@ -1,14 +1,16 @@
 import { isFailure, OcciError } from '../errors.ts';
-import type { Mapping } from '../mapping/rows.ts';
 import { isLinkTerm } from '../occi/kinds/index.ts';
-import { type Member, membersOf } from './collect.ts';
-import { allReferred, located, notHere } from './locate.ts';
+import type { Member } from './collect.ts';
+import { located, notHere } from './locate.ts';
 import { forget, mappingFor, unmake } from './make.ts';
+import { checkSelects, membersMeant, ownOf } from './named.ts';
 import type { Backend, Operation, Target } from './operation.ts';
+import { NAMES, SELECTION } from './reads.ts';
 
 /** DELETE on an entity (GFD.223 §10.4, D-9). What is gone already is 404, whoever took it. */
 export const remove: Operation<Target & { is: 'entity' }> = {
   answers: 'done',
+  reads: { query: [], filter: [], payload: ['itself'] },
   async run({ target }, backend) {
     const mapping = await located(target, backend);
     try {
@@ -87,40 +89,11 @@ async function removeMembers(members: readonly Member[], backend: Backend): Prom
  */
 export const removeAll: Operation<Target & { is: 'kindCollection' | 'unbound' }> = {
   answers: 'done',
-  takes: 'both',
-  async run({ target, parsed, filter }, backend) {
-    const references = [
-      ...parsed.locations,
-      ...parsed.parts.flatMap(({ attributes }) => attributes['occi.core.id'] ?? []),
-    ];
-    const free = filter.categories.length === 0 && Object.keys(filter.attributes).length === 0;
-    if (references.length === 0 && free && !backend.deleteAll) {
-      throw new OcciError(
-        'forbidden',
-        'Deleting a whole collection is switched off here: name the entities or give a filter.',
-      );
-    }
-    const members = await membersOf(target, filter, true, backend);
-    const chosen =
-      references.length > 0
-        ? membersNamed(await allReferred(references.map(String), backend), members, backend)
-        : members.filter(({ published }) => !published);
-    await removeMembers(chosen, backend);
+  reads: { ...SELECTION, query: [...SELECTION.query, 'all'], payload: NAMES },
+  async run(request, backend) {
+    checkSelects(request, backend);
+    const members = await membersMeant(request, true, backend);
+    await removeMembers(ownOf(members, request.parsed), backend);
     return { is: 'done' };
   },
 };
-
-/**
- * The members that a payload names. Throws `invalid` for one that is not in the collection, `forbidden` for a published
- * one.
- */
-function membersNamed(mappings: readonly Mapping[], members: readonly Member[], backend: Backend): readonly Member[] {
-  const byName = new Map(members.map((member) => [`${member.kind} ${member.id}`, member]));
-  return mappings.map(({ kind, native }) => {
-    const { path } = backend.identities.of(kind, native);
-    const member = byName.get(`${kind} ${native}`);
-    if (!member) throw new OcciError('invalid', `${path} is no member of this collection.`);
-    if (member.published) throw new OcciError('forbidden', `${path} belongs to the provider and cannot be deleted.`);
-    return member;
-  });
-}

@@ -1,24 +1,26 @@
 import { OcciError } from '../errors.ts';
-import type { Model } from '../occi/model.ts';
 import type { Part } from '../renderings/rendering.ts';
-import { changeOf, leftOut } from './change.ts';
+import { changeOf, givenByTemplates, leftOut, templatesLeftOut } from './change.ts';
 import { createAt } from './create.ts';
 import { atPath } from './locate.ts';
-import type { Operation, Target } from './operation.ts';
+import type { Backend, Operation, Target } from './operation.ts';
+import { DESCRIPTION } from './reads.ts';
 import { newLinksIn, onlyPart } from './sent-links.ts';
 import { showOne } from './show.ts';
 import { apply, type Subject, subjectAt } from './subject.ts';
-import { givenByTemplates, templatesLeftOut } from './templates.ts';
 
 /**
- * The attributes that a full payload takes away by leaving them out: the kind's mutable ones, and those of mixins that
- * go. What a template gives need not be repeated.
+ * What a full payload takes away by leaving it out: the kind's mutable attributes and templates of size. What a
+ * template gives need not be repeated; other mixins of the provider stay.
  */
-function goneFrom(part: Part, { native, shown }: Subject, removed: readonly string[], model: Model): readonly string[] {
-  const given = givenByTemplates(native, removed, model);
-  const ofTemplates = removed.flatMap((id) => Object.keys(model.find(id)?.attributes ?? {}));
+async function goneFrom(part: Part, { native, shown }: Subject, removed: readonly string[], backend: Backend) {
+  const { model } = await backend.model();
+  const removeMixins = [...new Set([...removed, ...templatesLeftOut(part, native, model)])];
+  const given = givenByTemplates(native, removeMixins, model);
+  const ofTemplates = removeMixins.flatMap((id) => Object.keys(model.find(id)?.attributes ?? {}));
   const unsent = ofTemplates.filter((name) => part.attributes[name] === undefined);
-  return [...new Set([...leftOut(part, shown, native), ...unsent])].filter((name) => !given.has(name));
+  const unset = [...new Set([...leftOut(part, shown, native), ...unsent])].filter((name) => !given.has(name));
+  return { removeMixins, unset };
 }
 
 /**
@@ -27,7 +29,7 @@ function goneFrom(part: Part, { native, shown }: Subject, removed: readonly stri
  */
 export const replace: Operation<Target & { is: 'entity' }> = {
   answers: 'entity',
-  takes: 'payload',
+  reads: { query: [], filter: [], payload: [...DESCRIPTION, 'itself'] },
   async run(request, backend) {
     const { target, parsed } = request;
     const mapping = await atPath(target, backend);
@@ -43,12 +45,10 @@ export const replace: Operation<Target & { is: 'entity' }> = {
         'PUT can make no new Link; POST it to the entity or to the collection of its kind.',
       );
     }
-    const { model } = await backend.model();
-    const leaving = templatesLeftOut(part, subject.native, model);
-    const changes = await changeOf(part, subject.native, subject.shown, backend, leaving);
+    const changes = await changeOf(part, subject.native, subject.shown, backend);
     const dropTags = (await backend.store.annotationsOf([subject.mapping.uuid])).get(subject.mapping.uuid)?.tags ?? [];
     const drop = dropTags.filter((tag) => !changes.tags.includes(tag));
-    const whole = { ...changes, unset: goneFrom(part, subject, changes.removeMixins, model) };
+    const whole = { ...changes, ...(await goneFrom(part, subject, changes.removeMixins, backend)) };
     return { is: 'entity', entity: await showOne(await apply(subject, whole, drop, backend), backend) };
   },
 };

@@ -27,6 +27,7 @@ export async function nativeAt(mapping: Mapping, path: string, backend: Backend)
 /** GET on an entity (GFD.223 §10.1): mapping, native read, and what the store has around it. */
 export const retrieve: Operation<Target & { is: 'entity' }> = {
   answers: 'entity',
+  reads: { query: [], filter: [], payload: [] },
   async run({ target }, backend) {
     const mapping = await located(target, backend);
     const native = await nativeAt(mapping, target.path, backend);

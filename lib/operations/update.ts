@@ -5,6 +5,7 @@ import { planLinks } from './draft.ts';
 import { located } from './locate.ts';
 import { makeAll, undone } from './make.ts';
 import type { Backend, Operation, Target } from './operation.ts';
+import { DESCRIPTION } from './reads.ts';
 import { nativeAt } from './retrieve.ts';
 import { newLinksIn, withLinks } from './sent-links.ts';
 import { showOne } from './show.ts';
@@ -22,7 +23,7 @@ async function newLinks(part: Part, subject: Subject, backend: Backend) {
 /** POST on an entity: only what is sent changes (GFD.223 §10.3.1). */
 export const update: Operation<Target & { is: 'entity' }> = {
   answers: 'entity',
-  takes: 'payload',
+  reads: { query: [], filter: [], payload: [...DESCRIPTION, 'several', 'itself'] },
   async run({ target, parsed, token }, backend) {
     const mapping = await located(target, backend);
     const subject = await subjectAt(mapping, target.path, backend);

@@ -25,7 +25,7 @@ describe('The settings of a function', () => {
       table: { kind: 'dynamodb', name: 'serverless-occi-prod' },
       trustProxy: false,
       states: 'extended',
-      limits: { bodyBytes: 1_048_576, responseHeaderBytes: 10_240, deleteAll: true },
+      limits: { bodyBytes: 1_048_576, responseHeaderBytes: 10_240, deleteAll: false },
       local: false,
     });
   });

@@ -188,10 +188,10 @@ describe('the event', () => {
   });
 
   test.each([
-    ['/a%2Fb%20c/', '/a/b c/', ''],
+    ['/a/b%20c/', '/a/b c/', ''],
     ['/%C3%A9', '/é', ''],
     ['/a%252F', '/a%2F', ''],
-    ['/a%3Fb/c?d=%3F', '/a', 'd=%3F'],
+    ['/a/c?d=%3F&e=%2F', '/a/c', 'd=%3F&e=%2F'],
     ['/a+b', '/a+b', ''],
     ['/a//b', '/a//b', ''],
     ['/?', '/', ''],
@@ -326,6 +326,8 @@ describe('the gateway itself refuses', () => {
 
   test.each([
     ['a path that cannot be decoded', head('GET /%zz HTTP/1.1')],
+    ['a path with an encoded slash', head('GET /a%2f HTTP/1.1')],
+    ['a path with an encoded question mark', head('GET /a/%3Fb HTTP/1.1')],
     ['a path that is not UTF-8', head('GET /%ff HTTP/1.1')],
     ['a target that is no path', head('OPTIONS * HTTP/1.1')],
     ['a space in the path', head('GET /a b HTTP/1.1')],

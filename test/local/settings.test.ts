@@ -16,7 +16,7 @@ describe('settings', () => {
         auth: ['anonymous'],
         trustProxy: false,
         states: 'extended',
-        limits: { bodyBytes: 1_048_576, responseHeaderBytes: 32_768, deleteAll: true },
+        limits: { bodyBytes: 1_048_576, responseHeaderBytes: 32_768, deleteAll: false },
         local: true,
       },
     });
@@ -34,14 +34,14 @@ describe('settings', () => {
   test('take what the service knows from the arguments', () => {
     const { table, service } = read(
       '--table memory --public-url https://occi.example.org --trust-proxy --states=standard ' +
-        '--limits.bodyBytes 2048 --limits.delete-all false',
+        '--limits.bodyBytes 2048 --limits.delete-all true',
     );
     expect(table).toBe('memory');
     expect(service).toMatchObject({
       publicUrl: 'https://occi.example.org',
       trustProxy: true,
       states: 'standard',
-      limits: { bodyBytes: 2048, deleteAll: false },
+      limits: { bodyBytes: 2048, deleteAll: true },
     });
   });
 

@@ -7,7 +7,15 @@ import { isObject, parseJson } from '../json-text.ts';
 import type { Parsed, ParsedCategory, ParsedLink, Part } from '../rendering.ts';
 import { readAttributes } from './attributes.ts';
 import { readCategory, readIdentifier } from './categories.ts';
-import { type CollectionBody, collection, type EntityBody, entity, invocation, type LinkBody } from './schema.ts';
+import {
+  type CollectionBody,
+  collection,
+  type EntityBody,
+  entity,
+  type InvocationBody,
+  invocation,
+  type LinkBody,
+} from './schema.ts';
 
 const COLLECTIONS: ReadonlySet<string> = new Set(['resources', 'links', 'kinds', 'mixins', 'actions']);
 
@@ -16,7 +24,7 @@ export function parseOcciJson(request: Pick<HttpRequest, 'body'>): Parsed {
   const body = parseJson(request.body, 'The body');
   if (!isObject(body)) throw new OcciError('invalid', `The body must be a JSON object, not ${nameOf(body)}.`);
   if (request.body.includes('\\') || forbiddenAt(request.body) >= 0) refuseControlCharacters(body, '');
-  if (Object.hasOwn(body, 'action')) return { parts: [readInvocation(body)], locations: [] };
+  if (Object.hasOwn(body, 'action')) return readInvocation(check(invocation, body, ''));
   const members = Object.keys(body);
   const isCollection = members.length > 0 && members.every((member) => COLLECTIONS.has(member));
   if (isCollection) return { parts: readCollection(check(collection, body, '')), locations: [] };
@@ -61,14 +69,10 @@ function check<S extends z.ZodType>(schema: S, body: unknown, path: string): z.i
   throw new OcciError('invalid', `${where || 'The body'} ${issue.message}.`);
 }
 
-function readInvocation(body: Record<string, unknown>): Part {
-  const { action, attributes } = check(invocation, body, '');
-  return {
-    categories: [readIdentifier(action, 'action', 'action')],
-    links: [],
-    actions: [],
-    attributes: readAttributes(attributes, 'attributes'),
-  };
+function readInvocation({ action, attributes, locations = [], ...members }: InvocationBody): Parsed {
+  const categories = [readIdentifier(action, 'action', 'action')];
+  const invoked = { categories, links: [], actions: [], attributes: readAttributes(attributes, 'attributes') };
+  return { parts: [invoked, ...readCollection(members)], locations };
 }
 
 /** Categories are one part, which comes first; each entity is one. */

@@ -69,8 +69,20 @@ export const inlineLink = z.strictObject(common, object);
 /** A resource or a link, whole or in part (JSON-2, JSON-4). */
 export const entity = z.strictObject({ ...common, links: list(inlineLink).optional() }, object);
 
-/** An action invocation (JSON-3). */
-export const invocation = z.strictObject({ action: text, attributes: attributes.optional() }, object);
+/**
+ * An action invocation (JSON-3). On a collection it may name members: GFD.226 has no form for that, so the one of a
+ * collection is taken.
+ */
+export const invocation = z.strictObject(
+  {
+    action: text,
+    attributes: attributes.optional(),
+    resources: list(entity).optional(),
+    links: list(entity).optional(),
+    locations: list(text).optional(),
+  },
+  object,
+);
 
 /** Collections of entities and of categories, any of them together (JSON-9 to JSON-11, JSON-14). */
 export const collection = z.strictObject(
@@ -87,3 +99,4 @@ export const collection = z.strictObject(
 export type EntityBody = z.infer<typeof entity>;
 export type LinkBody = z.infer<typeof inlineLink>;
 export type CollectionBody = z.infer<typeof collection>;
+export type InvocationBody = z.infer<typeof invocation>;

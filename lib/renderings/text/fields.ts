@@ -20,6 +20,9 @@ export const FIELDS: ReadonlyMap<string, Field> = new Map([
   ['x-occi-location', 'X-OCCI-Location'],
 ]);
 
+/** The names of their header fields, which arrive in lower case. */
+export const HEADER_NAMES = [...FIELDS.keys()].filter((name) => name === name.toLowerCase());
+
 export type Field = 'Category' | 'Link' | 'X-OCCI-Attribute' | 'X-OCCI-Location';
 
 /** Gathers what the fields of one request say, whether they are lines or headers. */

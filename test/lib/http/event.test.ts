@@ -21,6 +21,20 @@ describe('The path', () => {
   ])('%j is %j: repeated slashes are one, a trailing one stays', (rawPath, path) => {
     expect(request({ rawPath }).path).toBe(path);
   });
+
+  test.each([
+    ['//compute///x', '/compute/x'],
+    ['/compute//', '/compute//'],
+    ['//compute/x///', '/compute/x///'],
+    ['//', '//'],
+    ['/'.repeat(10_000), '/'.repeat(10_000)],
+  ])(
+    '%.20j is %.20j where something may be changed: what ends in several slashes is no collection',
+    (rawPath, path) => {
+      const requestContext = { ...event().requestContext, http: { method: 'DELETE' } };
+      expect(request({ rawPath, requestContext }).path).toBe(path);
+    },
+  );
 });
 
 describe('The query', () => {

@@ -31,7 +31,7 @@ describe('A create with an Idempotency-Key', () => {
 
   test('gets the first answer again after the entity is deleted', async () => {
     const first = await create('k');
-    await endpoint.send('DELETE', '/compute/');
+    await endpoint.send('DELETE', '/compute/?all=true');
     const again = await create('k');
     expect([again.status, again.headers.location]).toEqual([201, first.headers.location]);
     expect(await list(endpoint, '/compute/')).toEqual([]);
@@ -97,7 +97,7 @@ describe('A crash in the middle of a create is healed by the retry (decision 4)'
       expect(retry.status).toBe(201);
       if (status === 201) expect(retry.headers.location).toBe(headers.location);
       expect(await list(endpoint, '/compute/')).toEqual([new URL(retry.headers.location!).pathname]);
-      await endpoint.send('DELETE', '/compute/');
+      await endpoint.send('DELETE', '/compute/?all=true');
     }
   });
 

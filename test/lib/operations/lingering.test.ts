@@ -53,7 +53,7 @@ describe('A cloud that still lists what was deleted (decision 4)', () => {
       (await endpoint.send('GET', '/compute/', { headers: { Accept: 'application/json' } })).body,
     );
     expect(resources).toEqual([]);
-    expect((await endpoint.send('DELETE', '/compute/')).status).toBe(200);
+    expect((await endpoint.send('DELETE', '/compute/?all=true')).status).toBe(200);
     expect((await endpoint.send('PUT', '/compute/web', entity('text/plain', { kind: 'compute' }))).status).toBe(201);
     expect(await list(endpoint, '/compute/')).toEqual(['/compute/web']);
   });

@@ -61,7 +61,7 @@ describe('The collection of a user’s mixin (CORE-18, H11-11)', () => {
     await endpoint.send('POST', '/mine/', named(web, db, disk));
     expect((await endpoint.send('DELETE', '/mine/', named(web))).status).toBe(200);
     expect(await members()).toEqual(sorted(db, disk));
-    expect((await endpoint.send('DELETE', '/mine/')).status).toBe(200);
+    expect((await endpoint.send('DELETE', '/mine/?all=true')).status).toBe(200);
     expect(await members()).toEqual([]);
     expect((await list(endpoint, '/compute/')).toSorted()).toEqual(sorted(web, db));
   });
@@ -76,7 +76,7 @@ describe('The collection of a user’s mixin (CORE-18, H11-11)', () => {
     const [published] = await list(endpoint, '/network/');
     expect((await endpoint.send('POST', '/mine/', named(published!))).status).toBe(200);
     expect(await members()).toEqual([published]);
-    expect((await endpoint.send('DELETE', '/mine/')).status).toBe(200);
+    expect((await endpoint.send('DELETE', '/mine/?all=true')).status).toBe(200);
     expect(await members()).toEqual([]);
   });
 
@@ -149,7 +149,7 @@ describe('The collection of a provider’s mixin', () => {
       mixins: [`${INFRASTRUCTURE.replace('#', '')}/network#ipnetwork`],
     });
     expect(await members('/mixin/ipnetwork/')).toEqual([...before, own].toSorted());
-    const reply = await endpoint.send('DELETE', '/mixin/ipnetwork/');
+    const reply = await endpoint.send('DELETE', '/mixin/ipnetwork/?all=true');
     expect([403, 409]).toContain(reply.status);
     expect((await members('/mixin/ipnetwork/')).filter((path) => path !== own)).toEqual(before);
   });

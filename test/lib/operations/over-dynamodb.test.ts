@@ -59,7 +59,7 @@ test.each(RENDERINGS)('a machine with all that belongs to it lives its whole lif
     body: back.body,
   };
   expect((await endpoint.send('PUT', '/compute/web', put)).body).toBe(back.body);
-  expect((await endpoint.send('DELETE', '/')).status).toBe(200);
+  expect((await endpoint.send('DELETE', '/?all=true')).status).toBe(200);
   expect(await list(endpoint, '/compute/')).toEqual([]);
   expect(await list(endpoint, '/storagelink/')).toEqual([]);
 });
@@ -97,7 +97,7 @@ describe('Values that DynamoDB is particular about', () => {
     const { title, summary, attributes: after } = JSON.parse(reply.body);
     const all = { ...after, 'occi.core.title': title, 'occi.core.summary': summary };
     for (const [name, value] of Object.entries(attributes)) expect(all[name] === value || [name, all[name]]).toBe(true);
-    await endpoint.send('DELETE', '/compute/');
+    await endpoint.send('DELETE', '/compute/?all=true');
   });
 
   test('more in one machine than a row holds is 413 and leaves nothing', async () => {
@@ -134,6 +134,6 @@ test('a listing longer than a page of the table is whole', async () => {
     (await endpoint.send('GET', '/compute/', { headers: { Accept: 'application/json' } })).body,
   );
   expect(resources).toHaveLength(30);
-  expect((await endpoint.send('DELETE', '/compute/')).status).toBe(200);
+  expect((await endpoint.send('DELETE', '/compute/?all=true')).status).toBe(200);
   expect(await list(endpoint, '/compute/')).toEqual([]);
 });

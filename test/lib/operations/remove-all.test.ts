@@ -19,7 +19,7 @@ async function machines() {
 describe('DELETE on a kind collection', () => {
   test('without payload and filter takes all of the kind and nothing else (HTTP-36, D-9)', async () => {
     const { disk } = await machines();
-    const reply = await endpoint.send('DELETE', '/compute/');
+    const reply = await endpoint.send('DELETE', '/compute/?all=true');
     expect(reply).toMatchObject({ status: 200, body: 'OK' });
     expect(await list(endpoint, '/compute/')).toEqual([]);
     expect(await list(endpoint, '/storage/')).toEqual([disk]);
@@ -71,7 +71,7 @@ describe('DELETE on a kind collection', () => {
   test('what the provider published is never deleted', async () => {
     const before = await list(endpoint, '/network/');
     const own = await make(endpoint, { kind: 'network' });
-    expect((await endpoint.send('DELETE', '/network/')).status).toBe(200);
+    expect((await endpoint.send('DELETE', '/network/?all=true')).status).toBe(200);
     expect(await list(endpoint, '/network/')).toEqual(before);
     expect((await endpoint.send('GET', own)).status).toBe(404);
   });
@@ -87,7 +87,7 @@ describe('DELETE on a kind collection', () => {
     const [net] = [await make(endpoint, { kind: 'network' })];
     const other = await make(endpoint, { kind: 'network' });
     await make(endpoint, { kind: 'compute', links: [{ kind: 'networkinterface', target: net }] });
-    const reply = await endpoint.send('DELETE', '/network/');
+    const reply = await endpoint.send('DELETE', '/network/?all=true');
     expect(reply.status).toBe(409);
     expect(reply.body).toContain(net);
     expect((await endpoint.send('GET', other)).status).toBe(404);
@@ -104,7 +104,7 @@ describe('DELETE on /', () => {
       { kind: 'networkinterface', target: net },
     ];
     await make(endpoint, { kind: 'compute', links });
-    expect((await endpoint.send('DELETE', '/')).status).toBe(200);
+    expect((await endpoint.send('DELETE', '/?all=true')).status).toBe(200);
     expect(await list(endpoint, '/compute/')).toEqual([]);
     expect(await list(endpoint, '/storage/')).toEqual([]);
     expect(await list(endpoint, '/network/')).not.toContain(net);
@@ -172,16 +172,100 @@ describe('A collection DELETE never takes more than was asked for', () => {
   });
 });
 
-describe('limits.deleteAll', () => {
-  test('switched off refuses a DELETE that names nothing, and takes one that does', async () => {
+describe('A collection DELETE without names and filter', () => {
+  const COLLECTIONS = ['/compute/', '/', '/mine/'];
+  const TAG = 'http://example.org/tags#mine';
+  const tagged = async () => {
+    const made = await machines();
+    await endpoint.send('POST', '/-/', plain(`Category: ${category(TAG, 'mixin')}; location="/mine/"`));
+    await endpoint.send('POST', '/mine/', plain(`X-OCCI-Location: ${made.web}`));
+    return made;
+  };
+  const left = async () => [(await list(endpoint, '/compute/')).length, (await list(endpoint, '/mine/')).length];
+
+  test('is 403 and says how to ask for it, and how a provider allows it', async () => {
+    await tagged();
+    for (const path of COLLECTIONS) {
+      const { status, body } = await endpoint.send('DELETE', path);
+      expect([path, status]).toEqual([path, 403]);
+      expect(body).toContain('?all=true');
+      expect(body).toContain('limits.deleteAll: true');
+    }
+    expect(await left()).toEqual([2, 1]);
+  });
+
+  test('goes through where the provider allows it, but not with a filter or payload that turned out empty', async () => {
     await endpoint.stop();
-    endpoint = await startEndpoint({ settings: { limits: { deleteAll: false } } });
-    const { web, db } = await machines();
-    for (const path of ['/compute/', '/']) expect((await endpoint.send('DELETE', path)).status).toBe(403);
-    expect((await list(endpoint, '/compute/')).length).toBe(2);
-    expect((await endpoint.send('DELETE', '/compute/', plain(`X-OCCI-Location: ${web}`))).status).toBe(200);
-    const named = filter(['X-OCCI-Attribute', 'occi.core.title="db"']);
-    expect((await endpoint.send('DELETE', '/', named)).status).toBe(200);
-    expect((await endpoint.send('GET', db)).status).toBe(404);
+    endpoint = await startEndpoint({ settings: { limits: { deleteAll: true } } });
+    await tagged();
+    const empty: Call[] = [
+      filter(['X-OCCI-Attribute', '']),
+      filter(['Category', '']),
+      filter(['X-OCCI-Location', '']),
+      plain('X-OCCI-Location:'),
+      plain('X-OCCI-Attribute:'),
+      collection({}),
+      collection({ resources: [] }),
+    ];
+    for (const path of COLLECTIONS) {
+      for (const call of empty) {
+        expect([400, 403]).toContain((await endpoint.send('DELETE', path, call)).status);
+        expect(await left()).toEqual([2, 1]);
+      }
+    }
+    expect((await endpoint.send('DELETE', '/mine/')).status).toBe(200);
+    expect(await left()).toEqual([2, 0]);
+    expect((await endpoint.send('DELETE', '/compute/')).status).toBe(200);
+    expect(await left()).toEqual([0, 0]);
+  });
+
+  test('goes through with all=true, whatever the setting', async () => {
+    for (const deleteAll of [false, true]) {
+      await endpoint.stop();
+      endpoint = await startEndpoint({ settings: { limits: { deleteAll } } });
+      await tagged();
+      expect((await endpoint.send('DELETE', '/mine/?all=true')).status).toBe(200);
+      expect(await left()).toEqual([2, 0]);
+      expect((await endpoint.send('DELETE', '/?all=true')).status).toBe(200);
+      expect(await left()).toEqual([0, 0]);
+    }
+  });
+
+  test.each(['?all=false', '?all', '?all=1', '?all=true&all=true', '?all=true&category=compute'])(
+    '%s is 400',
+    async (query) => {
+      await tagged();
+      for (const path of COLLECTIONS) expect((await endpoint.send('DELETE', path + query)).status).toBe(400);
+      expect(await left()).toEqual([2, 1]);
+    },
+  );
+
+  test('all=true beside a filter in the headers or names in the payload is 400', async () => {
+    const { web } = await tagged();
+    const calls = [
+      filter(['X-OCCI-Attribute', 'occi.core.title="web"']),
+      filter(['X-OCCI-Location', web]),
+      plain(`X-OCCI-Location: ${web}`),
+      collection({ resources: [] }),
+    ];
+    for (const path of COLLECTIONS) {
+      for (const call of calls) expect((await endpoint.send('DELETE', `${path}?all=true`, call)).status).toBe(400);
+    }
+    expect(await left()).toEqual([2, 1]);
+  });
+
+  test.each([
+    ['/compute//', 404],
+    ['//compute///', 404],
+    ['//', 404],
+    ['/compute/%2F', 400],
+    ['/compute%2f', 400],
+    ['/compute/%3Fx', 400],
+    ['/%3Fx', 400],
+  ])('%s is no collection, even with all=true', async (path, status) => {
+    await tagged();
+    expect((await endpoint.send('DELETE', path)).status).toBe(status);
+    expect((await endpoint.send('DELETE', `${path}?all=true`)).status).toBeGreaterThanOrEqual(400);
+    expect(await left()).toEqual([2, 1]);
   });
 });

@@ -98,7 +98,8 @@ describe('PUT on a path where nothing is (HTTP-26, H11-13)', () => {
   test('a path becomes free when its entity is deleted, by whichever URL', async () => {
     for (const by of ['path', 'uuid', 'collection'] as const) {
       expect((await put('/compute/web')).status).toBe(201);
-      const target = by === 'path' ? '/compute/web' : by === 'uuid' ? await uuidPathOf('/compute/web') : '/compute/';
+      const target =
+        by === 'path' ? '/compute/web' : by === 'uuid' ? await uuidPathOf('/compute/web') : '/compute/?all=true';
       expect((await endpoint.send('DELETE', target)).status).toBe(200);
       expect((await endpoint.send('GET', '/compute/web')).status).toBe(404);
     }

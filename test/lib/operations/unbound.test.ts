@@ -92,7 +92,7 @@ describe('Another path that is neither location nor entity', () => {
   test('DELETE takes what lives below it and nothing beside it', async () => {
     await put('/teams/web');
     await put('/teamsters/web');
-    expect((await endpoint.send('DELETE', '/teams/')).status).toBe(200);
+    expect((await endpoint.send('DELETE', '/teams/?all=true')).status).toBe(200);
     expect(await list(endpoint, '/compute/')).toEqual(['/teamsters/web']);
   });
 
@@ -100,7 +100,7 @@ describe('Another path that is neither location nor entity', () => {
     await define('/my/tags/');
     await put('/myself/web');
     expect(await list(endpoint, '/my')).toEqual([]);
-    await endpoint.send('DELETE', '/my');
+    await endpoint.send('DELETE', '/my?all=true');
     expect(await list(endpoint, '/compute/')).toEqual(['/myself/web']);
   });
 

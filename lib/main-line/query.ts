@@ -1,0 +1,108 @@
+/** The query of a request: parameters that its operation reads, and the filter that they make. */
+import { OcciError } from '../errors.ts';
+import type { HttpRequest } from '../http/message.ts';
+import { type Paging, pagingOf } from '../http/paging.ts';
+import { nearest } from '../nearest.ts';
+import { FILTER, isParameter, PARAMETER_NAMES, PARAMETERS, type Parameter, type Reads } from '../operations/reads.ts';
+
+/** A filter as it is written, its categories by any of their names. */
+export interface WrittenFilter {
+  readonly categories: readonly string[];
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export interface Query {
+  readonly filter?: WrittenFilter;
+  readonly paging?: Paging | undefined;
+  readonly action?: string | undefined;
+  readonly all: boolean;
+}
+
+const NO_QUERY: Query = { all: false };
+
+const invalid = (message: string): OcciError => new OcciError('invalid', message);
+
+const excerpt = (text: string): string => text.slice(0, 64);
+
+const isOfFilter = ([name]: readonly [string, string]): boolean => (FILTER as readonly string[]).includes(name);
+
+/** A parameter that nothing here reads. Reading goes on without one, as on the web, but never with a filter half read. */
+function refuseUnknown(name: string, subject: string, isRead: boolean, query: HttpRequest['query']): void {
+  const meant = nearest(name, PARAMETER_NAMES);
+  if (isRead && meant === undefined && !query.some(isOfFilter)) return;
+  const help = meant === undefined ? '' : ` Did you mean ${meant}?`;
+  throw invalid(`${subject} does not use the query parameter ${excerpt(name)}.${help}`);
+}
+
+function refuseUnused(name: Parameter, value: string, subject: string): never {
+  if (name !== 'action') throw invalid(`${subject} does not use the query parameter ${name}.`);
+  throw invalid(`An action is invoked by POST: send POST with ?action=${excerpt(value)}.`);
+}
+
+/** Throws `invalid` for a parameter that the operation does not use, and for one that stands twice and may not. */
+function check(query: HttpRequest['query'], { query: used }: Reads, subject: string, isRead: boolean): void {
+  const seen = new Set<string>();
+  for (const [name, value] of query) {
+    if (!isParameter(name)) refuseUnknown(name, subject, isRead, query);
+    else if (!used.includes(name)) refuseUnused(name, value, subject);
+    else if (seen.has(name) && !PARAMETERS[name].often) {
+      throw invalid(`The query parameter ${name} may stand once, and stands several times.`);
+    }
+    seen.add(name);
+  }
+}
+
+const valuesOf = (name: Parameter, query: HttpRequest['query']): readonly string[] =>
+  query.filter(([key]) => key === name).map(([, value]) => value);
+
+/** The attributes of a filter: each has the value in the same place; several are joined by "and". */
+function attributesOf(query: HttpRequest['query']): WrittenFilter['attributes'] {
+  const [names, values] = [valuesOf('attribute', query), valuesOf('value', query)];
+  if (names.length !== values.length) {
+    throw invalid(`The query has ${names.length} times attribute and ${values.length} times value: they go in pairs.`);
+  }
+  const attributes: Record<string, string> = Object.create(null);
+  for (const [index, name] of names.entries()) {
+    const value = values[index]!;
+    if (name === '') throw invalid('The query parameter attribute is empty.');
+    if ((attributes[name] ?? value) !== value) {
+      throw invalid(`The filter names two values of the attribute ${excerpt(name)}.`);
+    }
+    attributes[name] = value;
+  }
+  return attributes;
+}
+
+function filterOf(query: HttpRequest['query']): WrittenFilter | undefined {
+  if (!query.some(isOfFilter)) return undefined;
+  const categories = valuesOf('category', query);
+  if (categories.includes('')) throw invalid('The query parameter category is empty.');
+  return { categories, attributes: attributesOf(query) };
+}
+
+function allOf(query: HttpRequest['query']): boolean {
+  const [value] = valuesOf('all', query);
+  if (value !== undefined && value !== 'true') throw invalid('The query parameter all can only be true.');
+  return value === 'true';
+}
+
+/**
+ * What the query says to an operation. `subject` is what messages call it; `isRead` is true for a GET or HEAD, which
+ * ignores parameters of others. Throws `invalid` for what the operation does not use.
+ */
+export function readQuery(
+  { query }: Pick<HttpRequest, 'query'>,
+  reads: Reads,
+  subject: string,
+  isRead: boolean,
+): Query {
+  if (query.length === 0) return NO_QUERY;
+  check(query, reads, subject, isRead);
+  const filter = filterOf(query);
+  return {
+    ...(filter && { filter }),
+    paging: reads.query.includes('page') ? pagingOf(query) : undefined,
+    action: valuesOf('action', query)[0],
+    all: allOf(query),
+  };
+}

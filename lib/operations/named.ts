@@ -1,0 +1,105 @@
+/** The entities that a payload names, and the members of a collection that a request is about. */
+import { OcciError } from '../errors.ts';
+import type { Mapping } from '../mapping/rows.ts';
+import { KIND_TERMS, type KindTerm } from '../occi/kinds/index.ts';
+import { kindTermOf } from '../occi/model.ts';
+import { typeId } from '../occi/types.ts';
+import { NOTHING, type Parsed, type Part } from '../renderings/rendering.ts';
+import { type Member, membersOf } from './collect.ts';
+import { isEmpty } from './filter.ts';
+import { referred } from './locate.ts';
+import type { Backend, OcciRequest } from './operation.ts';
+
+/** How a payload calls an entity: a location, an id, an id with a kind. */
+export interface Name {
+  readonly reference: string;
+  readonly kind?: string;
+}
+
+/** True for a part that stands for an entity that exists: it has its id. */
+export const isName = ({ attributes }: Part): boolean => attributes['occi.core.id'] !== undefined;
+
+/** All names in a payload, in its order. */
+export const namesIn = ({ locations, parts }: Parsed): readonly Name[] => [
+  ...locations.map((reference) => ({ reference })),
+  ...parts.filter(isName).map(({ attributes, categories }) => ({
+    reference: String(attributes['occi.core.id']),
+    ...(categories[0] && { kind: typeId(categories[0]) }),
+  })),
+];
+
+const short = (text: string): string => text.slice(0, 200);
+
+/** The entities of some names. Throws `invalid` for the first that is not there, or is of another kind than is said. */
+export async function entitiesNamed(names: readonly Name[], backend: Backend): Promise<readonly Mapping[]> {
+  const mappings: Mapping[] = [];
+  // One after the other: a payload must not be able to flood the store.
+  for (const { reference, kind } of names) {
+    const mapping = await referred(reference, KIND_TERMS, backend);
+    if (!mapping) throw new OcciError('invalid', `There is no entity ${short(reference)} here.`);
+    if (kind !== undefined && kindTermOf(kind) !== mapping.kind) {
+      throw new OcciError('invalid', `The entity ${short(reference)} is a ${mapping.kind}, not of ${short(kind)}.`);
+    }
+    mappings.push(mapping);
+  }
+  return mappings;
+}
+
+/** The members with the names. Throws `invalid` for one that is not in the collection, or does not pass the filter. */
+async function membersNamed(
+  names: readonly Name[],
+  members: readonly Member[],
+  backend: Backend,
+): Promise<readonly Member[]> {
+  const keyOf = (kind: KindTerm, id: string) => `${kind} ${id}`;
+  const byKey = new Map(members.map((member) => [keyOf(member.kind, member.id), member]));
+  const chosen = new Set<Member>();
+  for (const { kind, native } of await entitiesNamed(names, backend)) {
+    const member = byKey.get(keyOf(kind, native));
+    if (!member) {
+      const { path } = backend.identities.of(kind, native);
+      throw new OcciError('invalid', `${path} is no member of this collection, or not one that the filter selects.`);
+    }
+    chosen.add(member);
+  }
+  return [...chosen];
+}
+
+/** Throws `forbidden` for a member that was named and is the provider's. What was not named is passed over. */
+export function ownOf(members: readonly Member[], parsed: Parsed): readonly Member[] {
+  if (namesIn(parsed).length === 0) return members.filter(({ published }) => !published);
+  const published = members.find((member) => member.published);
+  if (!published) return members;
+  throw new OcciError('forbidden', `${published.location} belongs to the provider and cannot be changed.`);
+}
+
+type Selection = Pick<OcciRequest, 'target' | 'parsed' | 'filter'>;
+
+/**
+ * The members that a request is about: those that it names, each of which has to pass the filter; without names those
+ * that the filter selects; without either all of them.
+ */
+export async function membersMeant(
+  { target, parsed, filter }: Selection,
+  whole: boolean,
+  backend: Backend,
+): Promise<readonly Member[]> {
+  const names = namesIn(parsed);
+  const members = await membersOf(target, filter, whole, backend);
+  return names.length > 0 ? await membersNamed(names, members, backend) : members;
+}
+
+const ASK_FOR_ALL =
+  'This DELETE would mean every member: add ?all=true if that is meant, or name the entities or give a filter. ' +
+  'A provider can let it pass without by the setting limits.deleteAll: true.';
+
+/**
+ * Throws `invalid` for a payload that names nothing, and `forbidden` for a DELETE that would mean every member though it
+ * does not say so: an empty variable in a script must not cost a whole collection.
+ */
+export function checkSelects({ parsed, filter, all, bare }: OcciRequest, { deleteAll }: Backend): void {
+  if (namesIn(parsed).length > 0) return;
+  if (parsed !== NOTHING) throw new OcciError('invalid', 'The payload names no entity by its location or id.');
+  if (all || !isEmpty(filter) || (bare && deleteAll)) return;
+  throw new OcciError('forbidden', ASK_FOR_ALL);
+}
