@@ -5,10 +5,10 @@ import { OcciError } from '../errors.ts';
 import type { KindTerm } from '../occi/kinds/index.ts';
 import { KINDS } from '../occi/kinds/index.ts';
 import type { CategoryDescription, Model } from '../occi/model.ts';
-import { INFRASTRUCTURE, OS_TPL, RESOURCE_TPL } from '../occi/schemes.ts';
 import { type AttributeDefinitions, type Mixin, typeId } from '../occi/types.ts';
 import { unknownCategory } from '../occi/unknown.ts';
 import type { ParsedCategory } from '../renderings/rendering.ts';
+import { SINGLE_BASES } from './templates.ts';
 
 export interface Sorted {
   readonly kind?: KindTerm;
@@ -35,13 +35,6 @@ function find(category: ParsedCategory, model: Model): CategoryDescription {
   }
   return found;
 }
-
-/** The bases of which an entity has one template at most (CRTP-1, INF-15, INF-16). */
-const SINGLE_BASES = [OS_TPL, RESOURCE_TPL, `${INFRASTRUCTURE}availability_zone`, `${INFRASTRUCTURE}region`];
-
-/** The single-template bases that a mixin is a template of. */
-export const singleBases = (mixin: Mixin): readonly string[] =>
-  SINGLE_BASES.filter((base) => mixin.depends?.includes(base));
 
 function checkSingles(mixins: readonly Mixin[]): void {
   if (mixins.length < 2) return;

@@ -7,13 +7,14 @@ import type { Catalogue } from '../adapter.ts';
 import { OcciError } from '../errors.ts';
 import { isLinkTerm, KINDS, type KindTerm, type LinkTerm } from '../occi/kinds/index.ts';
 import { type Model, splitIdentifier } from '../occi/model.ts';
-import { OS_TPL, RESOURCE_TPL } from '../occi/schemes.ts';
+import { OS_TPL } from '../occi/schemes.ts';
 import type { AttributeDefinitions, Attributes, AttributeValue, Kind, Mixin } from '../occi/types.ts';
 import { checkedAttributes, checkRequired } from '../occi/validate.ts';
 import type { ParsedLink, Part } from '../renderings/rendering.ts';
 import { checkApplies, definitionsOf, type Sorted, sortCategories } from './categories.ts';
 import { type DraftEnd, linkEnd, linkKindTo, type Pending } from './ends.ts';
 import type { Backend } from './operation.ts';
+import { checkAgainstNamed, withTemplates } from './templates.ts';
 
 /** A link to be made, with ends that may be pending. */
 export interface PlannedLink {
@@ -68,18 +69,6 @@ function checkSettable(values: Attributes, definitions: AttributeDefinitions, ki
   }
 }
 
-/** The values with those of templates: a resource template wins (D-26), other mixins fill in what is missing (CORE-13). */
-export function withTemplates(values: Attributes, mixins: readonly Mixin[]): Attributes {
-  const all: Record<string, AttributeValue> = { ...values };
-  for (const mixin of mixins) {
-    const wins = mixin.depends?.includes(RESOURCE_TPL) ?? false;
-    for (const [name, definition] of Object.entries(mixin.attributes ?? {})) {
-      if (definition.default !== undefined && (wins || all[name] === undefined)) all[name] = definition.default;
-    }
-  }
-  return all;
-}
-
 function withDefaultTemplate(kind: KindTerm, sorted: Sorted, model: Model, catalogue: Catalogue): readonly Mixin[] {
   const { defaultOsTemplate } = catalogue;
   if (kind !== 'compute' || defaultOsTemplate === undefined) return sorted.mixins;
@@ -98,6 +87,7 @@ function attributesOf(values: Attributes, kind: KindTerm, mixins: readonly Mixin
   const definitions = definitionsOf(kind, mixins);
   const sent = without(WHERE, values);
   const checked = checkedAttributes(sent, definitions, `${kind} or its mixins`);
+  checkAgainstNamed(checked, mixins);
   checkSettable(checked, definitions, kind);
   const all = withTemplates(without(stateOf(kind), checked), mixins);
   checkRequired(all, definitions, kind);

@@ -1,26 +1,25 @@
 import { OcciError } from '../errors.ts';
+import type { Model } from '../occi/model.ts';
 import type { Part } from '../renderings/rendering.ts';
-import { changeOf, givenByTemplates, leftOut, templatesLeftOut } from './change.ts';
+import { changeOf, leftOut } from './change.ts';
 import { createAt } from './create.ts';
 import { atPath } from './locate.ts';
-import type { Backend, Operation, Target } from './operation.ts';
+import type { Operation, Target } from './operation.ts';
 import { DESCRIPTION } from './reads.ts';
 import { newLinksIn, onlyPart } from './sent-links.ts';
 import { showOne } from './show.ts';
 import { apply, type Subject, subjectAt } from './subject.ts';
+import { givenByTemplates, templatesLeftOut } from './templates.ts';
 
 /**
- * What a full payload takes away by leaving it out: the kind's mutable attributes and templates of size. What a
- * template gives need not be repeated; other mixins of the provider stay.
+ * The attributes that a full payload takes away by leaving them out: the kind's mutable ones, and those of mixins that
+ * go. What a template gives need not be repeated.
  */
-async function goneFrom(part: Part, { native, shown }: Subject, removed: readonly string[], backend: Backend) {
-  const { model } = await backend.model();
-  const removeMixins = [...new Set([...removed, ...templatesLeftOut(part, native, model)])];
-  const given = givenByTemplates(native, removeMixins, model);
-  const ofTemplates = removeMixins.flatMap((id) => Object.keys(model.find(id)?.attributes ?? {}));
+function goneFrom(part: Part, { native, shown }: Subject, removed: readonly string[], model: Model): readonly string[] {
+  const given = givenByTemplates(native, removed, model);
+  const ofTemplates = removed.flatMap((id) => Object.keys(model.find(id)?.attributes ?? {}));
   const unsent = ofTemplates.filter((name) => part.attributes[name] === undefined);
-  const unset = [...new Set([...leftOut(part, shown, native), ...unsent])].filter((name) => !given.has(name));
-  return { removeMixins, unset };
+  return [...new Set([...leftOut(part, shown, native), ...unsent])].filter((name) => !given.has(name));
 }
 
 /**
@@ -45,10 +44,12 @@ export const replace: Operation<Target & { is: 'entity' }> = {
         'PUT can make no new Link; POST it to the entity or to the collection of its kind.',
       );
     }
-    const changes = await changeOf(part, subject.native, subject.shown, backend);
+    const { model } = await backend.model();
+    const leaving = templatesLeftOut(part, subject.native, model);
+    const changes = await changeOf(part, subject.native, subject.shown, backend, leaving);
     const dropTags = (await backend.store.annotationsOf([subject.mapping.uuid])).get(subject.mapping.uuid)?.tags ?? [];
     const drop = dropTags.filter((tag) => !changes.tags.includes(tag));
-    const whole = { ...changes, ...(await goneFrom(part, subject, changes.removeMixins, backend)) };
+    const whole = { ...changes, unset: goneFrom(part, subject, changes.removeMixins, model) };
     return { is: 'entity', entity: await showOne(await apply(subject, whole, drop, backend), backend) };
   },
 };
