@@ -13,6 +13,7 @@ import { IdempotencyRecords } from '../lib/mapping/idempotency.ts';
 import { Identities } from '../lib/mapping/identity.ts';
 import { MappingStore } from '../lib/mapping/store.ts';
 import { type TenantModel, TenantModels } from '../lib/mapping/tenant-model.ts';
+import { Turns } from '../lib/mapping/turns.ts';
 import { KIND_TERMS } from '../lib/occi/kinds/index.ts';
 import { baseModel, type Model } from '../lib/occi/model.ts';
 import { oncePer } from '../lib/once.ts';
@@ -78,6 +79,7 @@ export async function makeService(settings: Settings, givenTable?: Table): Promi
         tenant,
         identities,
         store: new MappingStore(table, own),
+        turns: new Turns(table, own),
         models,
         records: new IdempotencyRecords(table, own),
         base: common,

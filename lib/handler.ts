@@ -109,16 +109,13 @@ async function mainLine(serviceOf: ServiceOf, event: object & Asked, context: Co
   const conditions = preconditionsOf(request);
   const asked = await askedOf(request, operation, target, verb, backend);
   const run = async (token: string, again: boolean): Promise<HttpResponse> => {
-    const answer = await operation.run(
-      {
-        target,
-        ...asked,
-        wants: writes.rendering.collections,
-        token,
-        again,
-      },
-      backend,
-    );
+    const given = { target, ...asked, wants: writes.rendering.collections, conditions, token, again };
+    // What an earlier attempt has made is no change by others.
+    if (conditions && verb !== 'get' && target.is !== 'entity' && !again) {
+      const { requireAsRead } = await import('./main-line/conditional.ts');
+      await requireAsRead(conditions, given, backend, request.origin);
+    }
+    const answer = await operation.run(given, backend);
     return verb === 'get'
       ? respond(answer, writes, request)
       : respondToChange(answer, writes, request, service.responseHeaderBytes);

@@ -53,6 +53,7 @@ export const PREFIX = {
   mapping: 'entity#',
   annotation: 'annotation#',
   alias: 'alias#',
+  turn: 'turn#',
   model: 'model#',
   catalogue: 'model#catalogue#',
   mixin: 'model#mixin#',

@@ -95,17 +95,25 @@ export class MappingStore {
     await this.#table.put({ ...key, uuid, kind, native, ...fields, version: 1 });
   }
 
-  /** Changes an annotation, again and again until nobody came between. An annotation with nothing left is removed. */
-  async annotate(mapping: Mapping, change: (before: Annotation) => Partial<Annotation>): Promise<Annotation> {
+  /**
+   * Changes an annotation, again and again until nobody came between. An annotation with nothing left is removed. With
+   * `expected` it changes that version or nothing, and is false where it is another.
+   */
+  async annotate(
+    mapping: Mapping,
+    change: (before: Annotation) => Partial<Annotation>,
+    expected?: number,
+  ): Promise<boolean> {
     const key = { pk: this.#pk, sk: PREFIX.annotation + mapping.uuid };
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const row = await this.#table.get(key);
       const before = row ? fieldsOf<Annotation>(row) : { ...mapping, version: 0 };
+      if (expected !== undefined && before.version !== expected) return false;
       const after = { ...before, ...change(before), version: before.version + 1 };
       // A table deletes without conditions, so a row that says nothing any more expires under its version.
       const empty = says(after) ? {} : { expires: 1 };
       const condition = row ? { version: before.version } : 'absent';
-      if (await this.#table.put({ ...key, ...after, ...empty }, condition)) return after;
+      if (await this.#table.put({ ...key, ...after, ...empty }, condition)) return true;
     }
     throw new OcciError('conflict', 'Others are changing this entity at the same time; try again.');
   }

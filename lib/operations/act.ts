@@ -5,6 +5,7 @@ import { hint, unknownCategory } from '../occi/unknown.ts';
 import { checkedAttributes, checkRequired } from '../occi/validate.ts';
 import { onceVisible } from './appearing.ts';
 import { type Member, membersOf } from './collect.ts';
+import { onConditionAt } from './conditional.ts';
 import { NO_FILTER } from './filter.ts';
 import { located } from './locate.ts';
 import { isName, membersMeant, ownOf } from './named.ts';
@@ -79,7 +80,9 @@ export const act: Operation<Target & { is: 'entity' }> = {
   async run(request, backend) {
     const invocation = invocationOf(request);
     const mapping = await located(request.target, backend);
-    const mixin = await onceVisible(mapping, backend, () => invoke(mapping.kind, mapping.native, invocation, backend));
+    const mixin = await onConditionAt(request.conditions, mapping, request.target.path, backend, () =>
+      onceVisible(mapping, backend, () => invoke(mapping.kind, mapping.native, invocation, backend)),
+    );
     if (mixin) {
       const description = (await backend.model()).model.with([mixin], []).find(typeId(mixin))!;
       return { is: 'categories', categories: [description] };

@@ -3,6 +3,7 @@ import { bareId, isOurUuid } from '../mapping/identity.ts';
 import { isLinkTerm, type KindTerm } from '../occi/kinds/index.ts';
 import type { Answer, Part } from '../renderings/rendering.ts';
 import { sortCategories } from './categories.ts';
+import { requireCreating } from './conditional.ts';
 import { kindFor, type Plan, plan } from './draft.ts';
 import type { Pending } from './ends.ts';
 import { atPath, entityPath } from './locate.ts';
@@ -113,12 +114,14 @@ async function isAlive(place: string, backend: Backend): Promise<boolean> {
  * Takes the path for a create. A path that is reserved but leads nowhere is what a create that died has left: it is
  * taken over, with its token. Throws `conflict` while another create is under way.
  */
-async function reserved(place: string, kind: KindTerm, token: string, backend: Backend) {
+async function reserved(place: string, kind: KindTerm, { token, conditions }: OcciRequest, backend: Backend) {
   const started = Date.now();
   const earlier = await backend.store.alias(place);
   const died = earlier !== undefined && earlier.uuid === undefined && started - earlier.started > LONGEST_CREATE;
   // Where the path leads to an entity that is gone, or to none, it is free; while a create is under way it is not.
-  const gone = earlier?.uuid !== undefined && !(await isAlive(place, backend));
+  const bound = earlier?.uuid !== undefined;
+  const gone = bound && !(await isAlive(place, backend));
+  if (bound && !gone) requireCreating(conditions);
   if (earlier === undefined || gone || died) {
     const wanted = { path: place, kind, token: died ? earlier.token : token, started };
     const alias = await backend.store.reserve(wanted, earlier);
@@ -131,14 +134,15 @@ async function reserved(place: string, kind: KindTerm, token: string, backend: B
 export async function createAt(
   path: string,
   kind: KindTerm | undefined,
-  { parsed, token, wants }: OcciRequest,
+  request: OcciRequest,
   backend: Backend,
 ): Promise<Answer> {
+  const { parsed, wants } = request;
   const [part] = parsed.parts;
   if (!part || parsed.parts.length > 1) throw new OcciError('invalid', 'PUT needs the payload of exactly one entity.');
   const place = placeFor(path);
   const ready = await plan(part, kind, backend);
-  const { alias, again } = await reserved(place, ready.kind, token, backend);
+  const { alias, again } = await reserved(place, ready.kind, request, backend);
   try {
     const made = await make(ready, { token: alias.token, again, alias: place }, backend);
     await backend.store.rebind(alias, { uuid: made.mapping.uuid });

@@ -3,9 +3,11 @@
  * cloud.
  */
 import type { Adapter, Catalogue, Tenant } from '../adapter.ts';
+import type { Preconditions } from '../http/preconditions.ts';
 import type { Identities } from '../mapping/identity.ts';
 import type { MappingStore } from '../mapping/store.ts';
 import type { TenantModels } from '../mapping/tenant-model.ts';
+import type { Turns } from '../mapping/turns.ts';
 import type { KindTerm } from '../occi/kinds/index.ts';
 import type { CategoryDescription, Model } from '../occi/model.ts';
 import type { Attributes } from '../occi/types.ts';
@@ -50,6 +52,8 @@ export interface OcciRequest<T extends Target = Target> {
   readonly all: boolean;
   /** Nothing was sent that selects or names members, not even an empty header field. */
   readonly bare: boolean;
+  /** Conditions that the entity at the target must meet; those of other targets are held before the operation. */
+  readonly conditions: Preconditions | undefined;
   /** What native creates carry. With `again`, an earlier attempt may have made something under it. */
   readonly token: string;
   readonly again: boolean;
@@ -61,6 +65,7 @@ export interface Backend {
   readonly tenant: Tenant;
   readonly identities: Identities;
   readonly store: MappingStore;
+  readonly turns: Turns;
   readonly models: TenantModels;
   /** The part of the model that costs no read. */
   readonly base: Model;

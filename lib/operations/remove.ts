@@ -1,6 +1,7 @@
 import { isFailure, OcciError } from '../errors.ts';
 import { isLinkTerm } from '../occi/kinds/index.ts';
 import type { Member } from './collect.ts';
+import { onConditionAt } from './conditional.ts';
 import { located, notHere } from './locate.ts';
 import { forget, mappingFor, unmake } from './make.ts';
 import { checkSelects, membersMeant, ownOf } from './named.ts';
@@ -11,15 +12,17 @@ import { NAMES, SELECTION } from './reads.ts';
 export const remove: Operation<Target & { is: 'entity' }> = {
   answers: 'done',
   reads: { query: [], filter: [], payload: ['itself'] },
-  async run({ target }, backend) {
+  async run({ target, conditions }, backend) {
     const mapping = await located(target, backend);
-    try {
-      await unmake({ mapping }, backend);
-    } catch (error) {
-      if (!isFailure(error, 'notFound')) throw error;
-      await forget([mapping], backend);
-      throw notHere(target.path);
-    }
+    await onConditionAt(conditions, mapping, target.path, backend, async () => {
+      try {
+        await unmake({ mapping }, backend);
+      } catch (error) {
+        if (!isFailure(error, 'notFound')) throw error;
+        await forget([mapping], backend);
+        throw notHere(target.path);
+      }
+    });
     return { is: 'done' };
   },
 };

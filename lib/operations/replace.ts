@@ -1,10 +1,11 @@
 import { OcciError } from '../errors.ts';
 import type { Model } from '../occi/model.ts';
-import type { Part } from '../renderings/rendering.ts';
+import type { Answer, Part } from '../renderings/rendering.ts';
 import { changeOf, leftOut } from './change.ts';
+import { onCondition, requireNothing } from './conditional.ts';
 import { createAt } from './create.ts';
 import { atPath } from './locate.ts';
-import type { Operation, Target } from './operation.ts';
+import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
 import { DESCRIPTION } from './reads.ts';
 import { newLinksIn, onlyPart } from './sent-links.ts';
 import { showOne } from './show.ts';
@@ -30,29 +31,33 @@ export const replace: Operation<Target & { is: 'entity' }> = {
   answers: 'entity',
   reads: { query: [], filter: [], payload: [...DESCRIPTION, 'itself'] },
   async run(request, backend) {
-    const { target, parsed } = request;
+    const { target, conditions } = request;
     const mapping = await atPath(target, backend);
     const subject = mapping && (await subjectAt(mapping, target.path, backend).catch(missing));
-    if (!subject) return createAt(target.path, target.kind, request, backend);
-    const part = onlyPart(parsed.parts);
-    if (!part.categories.some((category) => category.class !== 'mixin' && category.class !== 'action')) {
-      throw new OcciError('invalid', 'A full update needs the kind of the entity; POST changes a part of it.');
+    if (!subject) {
+      requireNothing(conditions);
+      return createAt(target.path, target.kind, request, backend);
     }
-    if (newLinksIn(part, subject, true).length > 0) {
-      throw new OcciError(
-        'invalid',
-        'PUT can make no new Link; POST it to the entity or to the collection of its kind.',
-      );
-    }
-    const { model } = await backend.model();
-    const leaving = templatesLeftOut(part, subject.native, model);
-    const changes = await changeOf(part, subject.native, subject.shown, backend, leaving);
-    const dropTags = (await backend.store.annotationsOf([subject.mapping.uuid])).get(subject.mapping.uuid)?.tags ?? [];
-    const drop = dropTags.filter((tag) => !changes.tags.includes(tag));
-    const whole = { ...changes, unset: goneFrom(part, subject, changes.removeMixins, model) };
-    return { is: 'entity', entity: await showOne(await apply(subject, whole, drop, backend), backend) };
+    return await onCondition(conditions, subject, backend, (present) => replaced(present, request, backend));
   },
 };
+
+async function replaced(subject: Subject, { parsed }: OcciRequest, backend: Backend): Promise<Answer> {
+  const part = onlyPart(parsed.parts);
+  if (!part.categories.some((category) => category.class !== 'mixin' && category.class !== 'action')) {
+    throw new OcciError('invalid', 'A full update needs the kind of the entity; POST changes a part of it.');
+  }
+  if (newLinksIn(part, subject, true).length > 0) {
+    throw new OcciError('invalid', 'PUT can make no new Link; POST it to the entity or to the collection of its kind.');
+  }
+  const { model } = await backend.model();
+  const leaving = templatesLeftOut(part, subject.native, model);
+  const changes = await changeOf(part, subject.native, subject.shown, backend, leaving);
+  const dropTags = (await backend.store.annotationsOf([subject.mapping.uuid])).get(subject.mapping.uuid)?.tags ?? [];
+  const drop = dropTags.filter((tag) => !changes.tags.includes(tag));
+  const whole = { ...changes, unset: goneFrom(part, subject, changes.removeMixins, model) };
+  return { is: 'entity', entity: await showOne(await apply(subject, whole, drop, backend), backend) };
+}
 
 /** Nothing there is no failure for a PUT: it makes what is missing. */
 function missing(error: unknown): undefined {

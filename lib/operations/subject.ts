@@ -1,7 +1,8 @@
 /** An entity that a request changes: read once, changed in the cloud and in the store. */
 import type { Native } from '../adapter.ts';
 import { OcciError } from '../errors.ts';
-import type { Mapping } from '../mapping/rows.ts';
+import { preconditionFailed } from '../http/preconditions.ts';
+import type { Annotation, Mapping } from '../mapping/rows.ts';
 import type { AnyEntity } from '../occi/entity.ts';
 import type { Attributes } from '../occi/types.ts';
 import { onceVisible } from './appearing.ts';
@@ -19,6 +20,10 @@ export interface Subject {
   readonly shown: AnyEntity;
   /** What the store keeps for it beside the cloud. */
   readonly extras: Attributes;
+  /** Version of the store's row; 0 where there is none. */
+  readonly version: number;
+  /** The request changes it as it is here, or not at all. */
+  readonly isConditional?: true;
 }
 
 /** Reads an entity. Throws `notFound` told by the path that the client used. */
@@ -27,12 +32,13 @@ export async function subjectAt(mapping: Mapping, path: string, backend: Backend
   const annotations = await annotationsAround([native], backend);
   const annotation = annotations.get(mapping.uuid);
   if (annotation?.deleted) throw notHere(path);
-  return { mapping, native, shown: show(native, annotations, backend), extras: annotation?.extras ?? {} };
+  const shown = show(native, annotations, backend);
+  return { mapping, native, shown, extras: annotation?.extras ?? {}, version: annotation?.version ?? 0 };
 }
 
 /** Writes changes: to the cloud what it holds, to the store the rest. */
 export async function apply(
-  { mapping, native, extras: before }: Subject,
+  { mapping, native, extras: before, version, isConditional }: Subject,
   changes: Changes,
   dropTags: readonly string[],
   backend: Backend,
@@ -51,12 +57,16 @@ export async function apply(
       )
     : native;
   if (Object.keys(extras).length + dropExtras.length + changes.addTags.length + dropTags.length > 0) {
-    await backend.store.annotate(mapping, (present) => ({
+    // Once the cloud has changed, the rest follows in any case.
+    const expected = isConditional && !forCloud ? version : undefined;
+    const change = (present: Annotation) => ({
       tags: [...new Set([...(present.tags ?? []), ...changes.addTags])].filter((tag) => !dropTags.includes(tag)),
       extras: Object.fromEntries(
         Object.entries({ ...present.extras, ...extras }).filter(([name]) => !dropExtras.includes(name)),
       ),
-    }));
+    });
+    if (!(await backend.store.annotate(mapping, change, expected)))
+      throw preconditionFailed('The entity has changed at this moment: read it again.');
   }
   return after;
 }

@@ -1,10 +1,11 @@
 import { OcciError } from '../errors.ts';
-import type { Part } from '../renderings/rendering.ts';
+import type { Answer, Part } from '../renderings/rendering.ts';
 import { changeOf } from './change.ts';
+import { onCondition } from './conditional.ts';
 import { planLinks } from './draft.ts';
 import { located } from './locate.ts';
 import { makeAll, undone } from './make.ts';
-import type { Backend, Operation, Target } from './operation.ts';
+import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
 import { DESCRIPTION } from './reads.ts';
 import { nativeAt } from './retrieve.ts';
 import { newLinksIn, withLinks } from './sent-links.ts';
@@ -20,25 +21,36 @@ async function newLinks(part: Part, subject: Subject, backend: Backend) {
   return planLinks(links, model, backend);
 }
 
+type EntityTarget = Target & { is: 'entity' };
+
 /** POST on an entity: only what is sent changes (GFD.223 §10.3.1). */
-export const update: Operation<Target & { is: 'entity' }> = {
+export const update: Operation<EntityTarget> = {
   answers: 'entity',
   reads: { query: [], filter: [], payload: [...DESCRIPTION, 'several', 'itself'] },
-  async run({ target, parsed, token }, backend) {
-    const mapping = await located(target, backend);
-    const subject = await subjectAt(mapping, target.path, backend);
-    const part = withLinks(parsed.parts, subject.native);
-    const changes = await changeOf(part, subject.native, subject.shown, backend);
-    const links = await newLinks(part, subject, backend);
-    const source = { kind: mapping.kind, id: mapping.native };
-    const plans = links.map((link) => ({ ...link, links: [], source }));
-    const made = plans.length > 0 ? await makeAll(plans, { token, again: false }, backend) : [];
-    try {
-      const after = await apply(subject, changes, [], backend);
-      const native = made.length > 0 ? await nativeAt(mapping, target.path, backend) : after;
-      return { is: 'entity', entity: await showOne(native, backend) };
-    } catch (error) {
-      throw await undone(made, error, backend);
-    }
+  async run(request, backend) {
+    const mapping = await located(request.target, backend);
+    const subject = await subjectAt(mapping, request.target.path, backend);
+    return await onCondition(request.conditions, subject, backend, (present) => updated(present, request, backend));
   },
 };
+
+async function updated(
+  subject: Subject,
+  { target, parsed, token }: OcciRequest<EntityTarget>,
+  backend: Backend,
+): Promise<Answer> {
+  const { mapping } = subject;
+  const part = withLinks(parsed.parts, subject.native);
+  const changes = await changeOf(part, subject.native, subject.shown, backend);
+  const links = await newLinks(part, subject, backend);
+  const source = { kind: mapping.kind, id: mapping.native };
+  const plans = links.map((link) => ({ ...link, links: [], source }));
+  const made = plans.length > 0 ? await makeAll(plans, { token, again: false }, backend) : [];
+  try {
+    const after = await apply(subject, changes, [], backend);
+    const native = made.length > 0 ? await nativeAt(mapping, target.path, backend) : after;
+    return { is: 'entity', entity: await showOne(native, backend) };
+  } catch (error) {
+    throw await undone(made, error, backend);
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * Turns at an entity: who changes it on a condition takes one, so that nobody else compares while the change is on its
+ * way to the cloud. A turn is over when its request must have been answered, whatever became of it: what crashes holds
+ * up conditional changes of one entity for some seconds, and nothing else.
+ */
+import { randomInt } from 'node:crypto';
+import type { Tenant } from '../adapter.ts';
+import { logger } from '../log.ts';
+import type { Table } from '../table/table.ts';
+import { PREFIX } from './rows.ts';
+
+export interface Turn {
+  readonly uuid: string;
+  readonly version: number;
+}
+
+/** Milliseconds that a cloud may go on with a call after the deadline of its request. */
+const GRACE_MS = 1000;
+const LONGEST_MS = 60_000;
+/** Versions are random: a turn that was taken over must not look like the one before. */
+const VERSIONS = 2 ** 47;
+
+export class Turns {
+  readonly #table: Table;
+  readonly #tenant: Tenant;
+
+  constructor(table: Table, tenant: Tenant) {
+    this.#table = table;
+    this.#tenant = tenant;
+  }
+
+  /** Takes the turn until `deadline`, in milliseconds since the epoch; undefined while it is another's. */
+  async take(uuid: string, deadline: number): Promise<Turn | undefined> {
+    const until = Math.min(deadline, Date.now() + LONGEST_MS) + GRACE_MS;
+    const turn = { uuid, version: randomInt(VERSIONS) };
+    const row = { ...this.#key(uuid), ...turn, expires: Math.ceil(until / 1000) };
+    return (await this.#table.put(row, 'absent')) ? turn : undefined;
+  }
+
+  /** Ends a turn, unless it is another's by now. Never fails: it ends by itself. */
+  async end({ uuid, version }: Turn): Promise<void> {
+    const row = { ...this.#key(uuid), uuid, version, expires: 1 };
+    await this.#table.put(row, { version }).catch((error: unknown) => {
+      logger.warn('a turn ends by itself', { tenant: this.#tenant, error: error as Error });
+    });
+  }
+
+  #key(uuid: string) {
+    return { pk: this.#tenant, sk: PREFIX.turn + uuid };
+  }
+}
