@@ -23,7 +23,13 @@ export function checkFilter(filter: Filter, model: Model): Filter {
   );
   for (const id of filter.categories) {
     const category = model.find(id);
-    if (!category || category.class === 'action') throw unknownCategory(id, model);
+    if (!category) throw unknownCategory(id, model);
+    if (category.class === 'action') {
+      throw new OcciError(
+        'invalid',
+        `The filter names ${id.slice(0, 200)}, which is an action; kinds and mixins filter.`,
+      );
+    }
   }
   return { categories: filter.categories, attributes };
 }
