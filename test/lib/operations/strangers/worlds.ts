@@ -1,0 +1,120 @@
+/**
+ * Two worlds that differ in one thing: in the first, Alice has what the requests of the walk name; in the second she has
+ * as much of the same, but what they name never existed. Chance is the same in both, so whatever else differs between
+ * the answers to Mallory is what Alice’s things have told her.
+ */
+import * as crypto from 'node:crypto';
+import { jest } from '@jest/globals';
+import type { Verb } from '../../../../lib/operations/index.ts';
+import type { Target } from '../../../../lib/operations/operation.ts';
+import type { Row } from '../../../../lib/table/table.ts';
+import { watchedTable } from './watched-table.ts';
+
+let chance = 0;
+const byChance = {
+  ...crypto,
+  randomUUID: () => `00000000-0000-4000-8000-${(++chance).toString(16).padStart(12, '0')}`,
+  randomInt: (least: number, most?: number) => (most === undefined ? ++chance % least : least + (++chance % most)),
+  randomBytes: (size: number) => crypto.createHash('sha512').update(String(++chance)).digest().subarray(0, size),
+};
+jest.unstable_mockModule('node:crypto', () => ({ ...byChance, default: byChance }));
+
+/** What happens by chance from here on is the same each time. */
+export const chanceFrom = (seed: number): void => {
+  chance = seed;
+};
+
+export interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly query?: string;
+  /** By lower-cased name. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface Answered {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface World {
+  /** One request, its answer whole: the ids of requests are the same in both worlds. */
+  send(caller: string, asked: Asked): Promise<Answered>;
+  /** The calls of the table since the last `reset`, in order, without what was in them. */
+  readonly calls: readonly string[];
+  /** Partitions that were written to since the last `reset`. */
+  readonly written: ReadonlySet<string>;
+  /** From now on `reset` leads back to here. */
+  keep(): void;
+  reset(): Promise<void>;
+  rowsOf(partition: string): readonly Row[];
+}
+
+/** The scheme of these tests: the caller stands in a header. */
+const byHeader = {
+  name: 'header',
+  authenticate: ({ headers }: { headers: Readonly<Record<string, readonly string[]>> }) => ({
+    name: headers['x-caller']![0]!,
+  }),
+};
+
+const CONTEXT = { getRemainingTimeInMillis: () => 20_000 };
+
+/** A world with nobody in it yet: the embedded cloud over a table of its own. */
+export async function startWorld(): Promise<World> {
+  const { makeService } = await import('../../../../functions/services.ts');
+  const { readSettings } = await import('../../../../lib/config.ts');
+  const { occiHandler } = await import('../../../../lib/handler.ts');
+  const { table, ...watched } = await watchedTable();
+  const text = JSON.stringify({
+    adapter: { name: 'dummy', site: 'test', settings: {} },
+    table: { kind: 'memory' },
+    auth: ['anonymous'],
+    limits: { responseHeaderBytes: 65_536 },
+    publicUrl: 'http://occi.example.org',
+    local: true,
+  });
+  const service = { ...(await makeService(readSettings(text), table)), schemes: [byHeader] };
+  const handler = occiHandler(async () => service) as unknown as (event: object, context: object) => Promise<Answered>;
+  return {
+    ...watched,
+    send: (caller, { method, path, query = '', headers = {}, body }) =>
+      handler(
+        {
+          rawPath: path,
+          rawQueryString: query,
+          headers: { host: 'occi.example.org', 'x-caller': caller, ...headers },
+          ...(body !== undefined && { body }),
+          isBase64Encoded: false,
+          requestContext: { requestId: 'request', domainName: 'occi.example.org', http: { method, path } },
+        },
+        CONTEXT,
+      ),
+  };
+}
+
+/** The operations that have run, as `target.verb`: those of the table, each watched in its place. */
+export async function watchOperations(): Promise<{ readonly all: readonly string[]; readonly ran: Set<string> }> {
+  const { OPERATIONS, VERBS } = await import('../../../../lib/operations/index.ts');
+  const ran = new Set<string>();
+  const all: string[] = [];
+  for (const target of Object.keys(OPERATIONS) as Target['is'][]) {
+    const row = OPERATIONS[target] as Record<Verb, { run(...of: unknown[]): Promise<unknown> } | undefined>;
+    for (const verb of VERBS) {
+      const operation = row[verb];
+      if (!operation) continue;
+      all.push(`${target}.${verb}`);
+      row[verb] = {
+        ...operation,
+        async run(...of) {
+          const answer = await operation.run(...of);
+          ran.add(`${target}.${verb}`);
+          return answer;
+        },
+      };
+    }
+  }
+  return { all, ran };
+}
