@@ -49,7 +49,9 @@ export const sendRefusal = (res: ServerResponse, status: RefusalStatus): void =>
   const body = refusalBody(status);
   // With its reason: one that failed while it was written has left its own behind.
   const reason = STATUS_CODES[status];
-  res.writeHead(status, reason, ['content-type', 'application/json', 'content-length', String(body.length)]);
+  const head = ['content-type', 'application/json', 'content-length', String(body.length)];
+  if (status === 503) head.push('retry-after', '1');
+  res.writeHead(status, reason, head);
   res.end(body);
 };
 

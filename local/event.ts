@@ -12,6 +12,7 @@ export const REFUSALS = {
   413: 'Request Entity Too Large',
   431: 'Request Header Fields Too Large',
   500: 'Internal Server Error',
+  503: 'Service Unavailable',
 } as const;
 export type RefusalStatus = keyof typeof REFUSALS;
 

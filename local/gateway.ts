@@ -5,7 +5,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { APIGatewayProxyEventV2, APIGatewayProxyResultV2, Context } from 'aws-lambda';
 import { refusalBody, sendRefusal, sendResult } from './answer.ts';
-import { announcesTooMuch, readBody } from './body.ts';
+import { Bodies, GATEWAY_LIMITS } from './body.ts';
 import { LAMBDA_TIMEOUT, LocalContext } from './context.ts';
 import { departures } from './departures.ts';
 import { type Call, readHead, toCall } from './event.ts';
@@ -21,8 +21,13 @@ export type Listener = (req: IncomingMessage, res: ServerResponse) => void;
  * Makes the listener that serves these functions.
  * @param handlers by function name: one for each that the router can name. One that throws, takes longer than Lambda
  *   allows, or returns what cannot be sent is answered 500 without a reason; the reason stands on stderr.
+ * @param bodies how much is read of bodies; as the gateway does if left out
  */
-export const createGateway = (router: Router, handlers: ReadonlyMap<string, Handler>): Listener => {
+export const createGateway = (
+  router: Router,
+  handlers: ReadonlyMap<string, Handler>,
+  bodies = new Bodies(GATEWAY_LIMITS),
+): Listener => {
   const watch = timeouts();
   const depart = departures();
   const send = (res: ServerResponse, result: APIGatewayProxyResultV2, fail: (reason: unknown) => void): void => {
@@ -32,7 +37,7 @@ export const createGateway = (router: Router, handlers: ReadonlyMap<string, Hand
       fail(error);
     }
   };
-  const invoke = async (res: ServerResponse, { function: name, event }: Call): Promise<void> => {
+  const invoke = async (res: ServerResponse, { function: name, event }: Call, release: () => void): Promise<void> => {
     const fail = (reason: unknown) => {
       console.error(`${name}:`, reason);
       if (!res.headersSent) sendRefusal(res, 500);
@@ -46,14 +51,17 @@ export const createGateway = (router: Router, handlers: ReadonlyMap<string, Hand
       fail(error);
     } finally {
       inTime();
+      release();
     }
   };
   return (req, res) => {
     const head = readHead(req);
-    readBody(req, head.headers, (body) => {
-      const call = body === 'tooLarge' ? 413 : toCall(req, head, body, router);
-      if (typeof call === 'number') sendRefusal(res, call);
-      else void invoke(res, call);
+    bodies.read(req, res, head.headers, (body) => {
+      if (typeof body === 'number') return sendRefusal(res, body);
+      const call = toCall(req, head, body.bytes, router);
+      if (typeof call !== 'number') return void invoke(res, call, body.release);
+      body.release();
+      sendRefusal(res, call);
     });
   };
 };
@@ -90,14 +98,11 @@ export const createGatewayServer = (listener: Listener): Server => {
     maxHeaderSize: 65_536, // beyond our own limit, so that it is we who answer
     requireHostHeader: false, // likewise
     keepAliveTimeout: 60_000,
+    requestTimeout: 60_000, // for all of a request: what is read of a slow one is held
   });
   server.maxHeadersCount = 0; // no limit: Node would drop what is over it, and say nothing
   server.on('request', listener);
-  server.on('checkContinue', (req, res) => {
-    if (announcesTooMuch(req.headers)) return sendRefusal(res, 413);
-    res.writeContinue();
-    listener(req, res);
-  });
+  server.on('checkContinue', listener);
   // What Node cannot read: a head without end, raw CR or LF in a header, no HTTP at all.
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (!socket.writable || error.code === 'ECONNRESET') return socket.destroy();

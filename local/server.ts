@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Bodies, LOCAL_LIMITS } from './body.ts';
 import { createGateway, createGatewayServer, type Handler, type Listener } from './gateway.ts';
 import { Refusal } from './refusal.ts';
 import { createRouter, type FunctionEntry, readFunctions } from './routes.ts';
@@ -26,7 +27,7 @@ const start = async (): Promise<void> => {
   await listen(server, settings);
   const opened = open(settings, functions);
   const { store, handlers } = await opened;
-  listener = createGateway(router, handlers);
+  listener = createGateway(router, handlers, new Bodies(LOCAL_LIMITS));
 
   endOn(['SIGINT', 'SIGTERM'], server, store);
   const { port } = server.address() as AddressInfo;

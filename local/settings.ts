@@ -1,5 +1,6 @@
 /** What `npm start` was told: environment (where to serve) and arguments, or `OCCI_…` variables (what to serve). */
 import { createArguments } from './arguments.ts';
+import { LOCAL_LIMITS } from './body.ts';
 import { Refusal } from './refusal.ts';
 
 /** Where the server listens and keeps its data, and the service's own configuration. */
@@ -60,6 +61,7 @@ export const readSettings = (argv: readonly string[], env: Readonly<Record<strin
   const others = args.others();
   if ('limits' in others) throw new Refusal(`--limits has only: ${Object.keys(settings.service.limits).join(', ')}`);
   settings.service.adapter.settings = others;
+  refuseLargeBodies(settings.service.limits);
   refuseAnonymousOffLoopback(settings);
   return settings;
 };
@@ -68,6 +70,14 @@ const readPort = (text: string): number => {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (!(port <= 65_535)) throw new Refusal(`PORT "${text}" is not a port: a whole number up to 65535`);
   return port;
+};
+
+/** A limit beyond what the server reads at all would say what is not so. */
+const refuseLargeBodies = ({ bodyBytes }: ServiceConfig['limits']): void => {
+  if (bodyBytes <= LOCAL_LIMITS.each) return;
+  throw new Refusal(
+    `--limits.bodyBytes ${bodyBytes} is more than this server reads: choose ${LOCAL_LIMITS.each} at most`,
+  );
 };
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1|0:0:0:0:0:0:0:1)$/;

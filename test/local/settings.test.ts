@@ -87,6 +87,7 @@ describe('settings', () => {
     ['--auth token', '--auth "token" is not one of: anonymous, basic'],
     ['--public-url example.org', 'is not an http or https URL'],
     ['--trust-proxy=maybe', '--trust-proxy "maybe" is neither true nor false'],
+    ['--limits.bodyBytes 1048577', '--limits.bodyBytes 1048577 is more than this server reads: choose 1048576 at most'],
     ['--limits.bodyBytes many', '--limits.bodyBytes "many" is not a whole number'],
     ['--limits.bodyByte 1', '--limits has only: bodyBytes, responseHeaderBytes, deleteAll'],
     ['--fail {x}', '{x} is not JSON'],

@@ -48,6 +48,18 @@ describe('npm start', () => {
     expect(server.output.stderr).toBe('');
   });
 
+  test('reads 1 MiB of a body, and refuses what is longer in the words of the gateway', async () => {
+    const server = run(['--table', 'memory']);
+    const url = await urlOf(server);
+    const send = (bytes: number) =>
+      fetch(`${url}/compute/`, { method: 'POST', headers: { 'content-type': 'text/plain' }, body: 'x'.repeat(bytes) });
+    expect((await send(1_048_576)).status).toBe(400);
+    const refused = await send(1_048_577);
+    expect([refused.status, await refused.json()]).toEqual([413, { message: 'Request Entity Too Large' }]);
+    server.child.kill();
+    await server.ended;
+  });
+
   test('keeps what was created, also when it is killed', async () => {
     const first = run([]);
     const made = await create(await urlOf(first));
