@@ -27,6 +27,7 @@ export function verbOf({ method, query }: HttpRequest): Verb | undefined {
 const PLACES = {
   queryInterface: 'the query interface',
   kindCollection: 'a collection',
+  coreCollection: 'a collection',
   mixinCollection: 'the collection of a mixin',
   entity: 'an entity',
   unbound: 'a path above entities',

@@ -106,7 +106,7 @@ async function afterwards(
  * POST ?action= on a collection (GFD.223 §11.3.3): on the members that are named or that the filter selects, else on all.
  * Each of them must have the action (CORE-15).
  */
-export const actAll: Operation<Target & { is: 'kindCollection' | 'mixinCollection' }> = {
+export const actAll: Operation<Target & { is: 'kindCollection' | 'coreCollection' | 'mixinCollection' }> = {
   answers: 'collection',
   reads: {
     ...SELECTION,

@@ -5,7 +5,7 @@
 
 import type { KindAdapter, Native, NativeId, Page, PageQuery, Range } from '../adapter.ts';
 import type { AnyEntity } from '../occi/entity.ts';
-import { CORE_KINDS, KIND_TERMS, type KindTerm } from '../occi/kinds/index.ts';
+import { CORE_KINDS, isIn, KIND_TERMS, type KindTerm } from '../occi/kinds/index.ts';
 import { kindTermOf, type Model } from '../occi/model.ts';
 import { typeId } from '../occi/types.ts';
 import { checkFilter, isEmpty, passes } from './filter.ts';
@@ -111,8 +111,9 @@ async function kindsOf(
   annotations: Annotations,
   backend: Backend,
 ): Promise<readonly KindTerm[]> {
-  const served = KIND_TERMS.filter((kind) => backend.adapter.kinds[kind]);
   if (target.is === 'kindCollection') return [target.kind];
+  const all = KIND_TERMS.filter((kind) => backend.adapter.kinds[kind]);
+  const served = target.is === 'coreCollection' ? all.filter((kind) => isIn(kind, target.core)) : all;
   if (target.is === 'mixinCollection') {
     const { by, applies } = target.mixin;
     if (by !== 'user') return applies ? served.filter((kind) => applies.some((id) => kindTermOf(id) === kind)) : served;

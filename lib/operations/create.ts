@@ -1,10 +1,10 @@
 import { isFailure, isRefusal, OcciError } from '../errors.ts';
 import { bareId, isOurUuid } from '../mapping/identity.ts';
-import { isLinkTerm, type KindTerm } from '../occi/kinds/index.ts';
+import { CORE_KINDS, type CoreTerm, isLinkTerm, type KindTerm } from '../occi/kinds/index.ts';
 import type { Answer, Part } from '../renderings/rendering.ts';
 import { sortCategories } from './categories.ts';
 import { requireCreating } from './conditional.ts';
-import { kindFor, type Plan, plan } from './draft.ts';
+import { type Collection, kindFor, type Plan, plan } from './draft.ts';
 import type { Pending } from './ends.ts';
 import { atPath, entityPath } from './locate.ts';
 import { type Made, make, makeAll } from './make.ts';
@@ -14,7 +14,7 @@ import { nativeAt } from './retrieve.ts';
 import { annotationsAround, show } from './show.ts';
 
 /** What several parts may say of each other: the ids that the client proposed. What links point to is made first. */
-async function order(parts: readonly Part[], collection: KindTerm | undefined, backend: Backend) {
+async function order(parts: readonly Part[], collection: Collection | undefined, backend: Backend) {
   const { model } = await backend.model();
   const pending = new Map<string, { kind: KindTerm }>();
   const withKind = parts.map((part) => {
@@ -35,7 +35,7 @@ async function order(parts: readonly Part[], collection: KindTerm | undefined, b
 /** Plans for all parts; every one is checked before the first is made. */
 async function plans(
   parts: readonly Part[],
-  collection: KindTerm | undefined,
+  collection: Collection | undefined,
   backend: Backend,
 ): Promise<readonly Plan[]> {
   const nothing: Pending = new Map();
@@ -60,13 +60,19 @@ export async function created(
   return { is: 'created', locations, entities: natives.map((native) => show(native, annotations, backend)) };
 }
 
-/** POST on a kind's collection or on a path like `/`: one entity or several, all or none (GFD.223 §11.3.1, D-18). */
-export const create: Operation<Target & { is: 'kindCollection' | 'unbound' }> = {
+const collectionOf = (target: Target): Collection | undefined =>
+  target.is === 'kindCollection' ? target.kind : target.is === 'coreCollection' ? target.core : undefined;
+
+/**
+ * POST on the collection of a kind, of all resources or links, or on a path like `/`: one entity or several, all or none
+ * (GFD.223 §11.3.1, D-18).
+ */
+export const create: Operation<Target & { is: 'kindCollection' | 'coreCollection' | 'unbound' }> = {
   answers: 'created',
   reads: { query: [], filter: [], payload: [...DESCRIPTION, 'several'] },
   async run({ target, parsed, token, again, wants }, backend) {
     if (parsed.parts.length === 0) throw new OcciError('invalid', 'The request has no payload to make an entity from.');
-    const ready = await plans(parsed.parts, target.is === 'kindCollection' ? target.kind : undefined, backend);
+    const ready = await plans(parsed.parts, collectionOf(target), backend);
     return await created(await makeAll(ready, { token, again }, backend), { wants }, backend);
   },
 };
@@ -93,6 +99,10 @@ function placeFor(path: string): string {
   if (taken) throw new OcciError('conflict', `What lies below ${taken} belongs to the endpoint: choose another path.`);
   return place;
 }
+
+/** The core kind below whose location a path lies: only its entities are made there. */
+const coreAbove = (place: string): CoreTerm | undefined =>
+  (['resource', 'link'] as const).find((core) => place.startsWith(CORE_KINDS[core].location));
 
 /** A create that has not ended after this many milliseconds has died. */
 const LONGEST_CREATE = 60_000;
@@ -141,7 +151,7 @@ export async function createAt(
   const [part] = parsed.parts;
   if (!part || parsed.parts.length > 1) throw new OcciError('invalid', 'PUT needs the payload of exactly one entity.');
   const place = placeFor(path);
-  const ready = await plan(part, kind, backend);
+  const ready = await plan(part, kind ?? coreAbove(place), backend);
   const { alias, again } = await reserved(place, ready.kind, request, backend);
   try {
     const made = await make(ready, { token: alias.token, again, alias: place }, backend);

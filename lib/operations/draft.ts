@@ -5,7 +5,7 @@
 
 import type { Catalogue } from '../adapter.ts';
 import { OcciError } from '../errors.ts';
-import { isLinkTerm, KINDS, type KindTerm, type LinkTerm } from '../occi/kinds/index.ts';
+import { type CoreTerm, isIn, isLinkTerm, KINDS, type KindTerm, type LinkTerm } from '../occi/kinds/index.ts';
 import { type Model, splitIdentifier } from '../occi/model.ts';
 import { OS_TPL } from '../occi/schemes.ts';
 import type { AttributeDefinitions, Attributes, AttributeValue, Kind, Mixin } from '../occi/types.ts';
@@ -124,11 +124,14 @@ export async function planLinks(
   return planned;
 }
 
+/** The kind, or core kind, in whose collection an entity is to be made. */
+export type Collection = KindTerm | CoreTerm;
+
 /** The kind of a new entity. Throws `invalid` without one, or if it is not the collection's (H11-12). */
-export function kindFor(sorted: Sorted, collection: KindTerm | undefined, backend: Backend): KindTerm {
+export function kindFor(sorted: Sorted, collection: Collection | undefined, backend: Backend): KindTerm {
   const { kind } = sorted;
   if (!kind) throw new OcciError('invalid', 'The request names no kind: a Category with class="kind" is needed.');
-  if (collection !== undefined && kind !== collection) {
+  if (collection !== undefined && !isIn(kind, collection)) {
     throw new OcciError('invalid', `A ${kind} cannot be made in the collection of ${collection}.`);
   }
   if (!backend.adapter.kinds[kind]) throw new OcciError('invalid', `This cloud has no ${kind}.`);
@@ -138,7 +141,7 @@ export function kindFor(sorted: Sorted, collection: KindTerm | undefined, backen
 /** The plan of one new entity. Throws `invalid` or `forbidden` with what is wrong. */
 export async function plan(
   part: Part,
-  collection: KindTerm | undefined,
+  collection: Collection | undefined,
   backend: Backend,
   pending?: Pending,
 ): Promise<Plan> {

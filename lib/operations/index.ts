@@ -20,6 +20,7 @@ type Row<T extends Target> = Readonly<Record<Verb, Operation<T> | undefined>>;
 export const OPERATIONS: { readonly [K in Target['is']]: Row<Extract<Target, { is: K }>> } = {
   queryInterface: { get: discover, post: defineMixin, put: undefined, delete: removeMixin, act: undefined },
   kindCollection: { get: list, post: create, put: undefined, delete: removeAll, act: actAll },
+  coreCollection: { get: list, post: create, put: undefined, delete: removeAll, act: actAll },
   mixinCollection: { get: list, post: tag, put: members, delete: untag, act: actAll },
   entity: { get: retrieve, post: update, put: replace, delete: remove, act },
   unbound: { get: list, post: create, put: undefined, delete: removeAll, act: undefined },

@@ -8,7 +8,8 @@ import { SELECTION } from './reads.ts';
 /** A collection's members as an answer; whole where the rendering shows them whole. */
 export function listing(members: readonly Member[], { target, wants }: Pick<OcciRequest, 'target' | 'wants'>): Answer {
   if (wants === 'locations') return { is: 'collection', locations: members.map(({ location }) => location) };
-  const links = target.is === 'kindCollection' && isLinkTerm(target.kind);
+  const links =
+    target.is === 'kindCollection' ? isLinkTerm(target.kind) : target.is === 'coreCollection' && target.core === 'link';
   return { is: 'collection', locations: [], entities: members.map(({ entity }) => entity!), links };
 }
 
@@ -18,7 +19,7 @@ const rangeOf = ({ page, number }: { readonly page: number; readonly number: num
 ];
 
 /** GET on a collection, or on a path below which something lives (GFD.223 §11.1, §6, §7). Past the end is empty (HTTP-14). */
-export const list: Operation<Target & { is: 'kindCollection' | 'mixinCollection' | 'unbound' }> = {
+export const list: Operation<Target & { is: 'kindCollection' | 'coreCollection' | 'mixinCollection' | 'unbound' }> = {
   answers: 'collection',
   reads: { ...SELECTION, query: [...SELECTION.query, 'page', 'number'], payload: [] },
   async run(request, backend) {

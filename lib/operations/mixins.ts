@@ -1,5 +1,5 @@
 import { OcciError } from '../errors.ts';
-import { KINDS } from '../occi/kinds/index.ts';
+import { CORE_KINDS, KINDS } from '../occi/kinds/index.ts';
 import { MIXINS } from '../occi/mixins/index.ts';
 import type { Model } from '../occi/model.ts';
 import { RESERVED } from '../occi/schemes.ts';
@@ -11,7 +11,11 @@ import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
 
 const LOCATION = /^\/([A-Za-z0-9._~@-]+\/)+$/;
 /** Paths that belong to the endpoint itself. */
-const TAKEN = ['/-/', '/.well-known/', ...Object.values(KINDS).map(({ location }) => location)];
+const TAKEN = [
+  '/-/',
+  '/.well-known/',
+  ...[CORE_KINDS.resource, CORE_KINDS.link, ...Object.values(KINDS)].map(({ location }) => location),
+];
 
 function categoriesIn({ parsed }: Pick<OcciRequest, 'parsed'>): readonly ParsedCategory[] {
   const categories = parsed.parts.flatMap((part) => part.categories);

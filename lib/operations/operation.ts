@@ -8,7 +8,7 @@ import type { Identities } from '../mapping/identity.ts';
 import type { MappingStore } from '../mapping/store.ts';
 import type { TenantModels } from '../mapping/tenant-model.ts';
 import type { Turns } from '../mapping/turns.ts';
-import type { KindTerm } from '../occi/kinds/index.ts';
+import type { CoreTerm, KindTerm } from '../occi/kinds/index.ts';
 import type { CategoryDescription, Model } from '../occi/model.ts';
 import type { Attributes } from '../occi/types.ts';
 import type { Answer, Parsed } from '../renderings/rendering.ts';
@@ -27,6 +27,8 @@ export interface EntityPath {
 export type Target =
   | { readonly is: 'queryInterface' }
   | { readonly is: 'kindCollection'; readonly kind: KindTerm }
+  /** All resources, or all links. */
+  | { readonly is: 'coreCollection'; readonly core: CoreTerm }
   | { readonly is: 'mixinCollection'; readonly mixin: CategoryDescription }
   /** `kind` is known when the path lies below a kind's location. Whether anything is there is found out later. */
   | ({ readonly is: 'entity' } & EntityPath)

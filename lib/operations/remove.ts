@@ -87,10 +87,10 @@ async function removeMembers(members: readonly Member[], backend: Backend): Prom
 }
 
 /**
- * DELETE on a kind's collection or on `/` (GFD.223 §11.4.1): what the payload names (D-17), else what the filter
+ * DELETE on the collection of a kind, of all resources or links, or on `/` (GFD.223 §11.4.1): what the payload names (D-17), else what the filter
  * selects, of what the caller owns.
  */
-export const removeAll: Operation<Target & { is: 'kindCollection' | 'unbound' }> = {
+export const removeAll: Operation<Target & { is: 'kindCollection' | 'coreCollection' | 'unbound' }> = {
   answers: 'done',
   reads: { ...SELECTION, query: [...SELECTION.query, 'all'], payload: NAMES },
   async run(request, backend) {

@@ -4,10 +4,15 @@
  */
 
 import { OcciError } from '../errors.ts';
+import type { CoreTerm } from '../occi/kinds/index.ts';
+import type { CategoryDescription } from '../occi/model.ts';
 import { entityPath } from './locate.ts';
 import type { Backend, Target } from './operation.ts';
 
 const QUERY_INTERFACE = ['/-/', '/-', '/.well-known/org/ogf/occi/-/', '/.well-known/org/ogf/occi/-'];
+
+const coreTermOf = ({ term, class: of }: CategoryDescription): CoreTerm | undefined =>
+  of === 'kind' && (term === 'resource' || term === 'link') ? term : undefined;
 
 /** What the tables alone say of a path; undefined when the caller's model is needed. */
 function byTables(path: string, backend: Backend): Target | undefined {
@@ -17,7 +22,9 @@ function byTables(path: string, backend: Backend): Target | undefined {
   if (at.kind && backend.adapter.kinds[at.kind]) return { is: 'entity', ...at };
   const category = backend.base.at(path);
   if (category?.kind) return { is: 'kindCollection', kind: category.kind };
-  return category ? { is: 'mixinCollection', mixin: category } : undefined;
+  if (!category) return undefined;
+  const core = coreTermOf(category);
+  return core ? { is: 'coreCollection', core } : { is: 'mixinCollection', mixin: category };
 }
 
 /**

@@ -11,7 +11,7 @@ import { securitygrouplink } from './securitygrouplink.ts';
 import { storage } from './storage.ts';
 import { storagelink } from './storagelink.ts';
 
-/** The three kinds that always exist and are never instantiated (CORE-7). */
+/** The three kinds that always exist and are never instantiated (CORE-7). All but `entity` have a collection. */
 export const CORE_KINDS = { entity, resource, link } as const;
 
 /** The kinds whose entities are resources. */
@@ -30,5 +30,12 @@ export type KindOf<T extends KindTerm> = (typeof KINDS)[T];
 
 export const KIND_TERMS = Object.keys(KINDS) as readonly KindTerm[];
 
+/** The core kinds with a collection: of the entities of all kinds that inherit from them. */
+export type CoreTerm = 'resource' | 'link';
+
 /** True for the term of a link kind. */
 export const isLinkTerm = (term: KindTerm): term is LinkTerm => Object.hasOwn(LINK_KINDS, term);
+
+/** True for a kind whose entities are members of the collection of a kind or of a core kind. */
+export const isIn = (term: KindTerm, collection: KindTerm | CoreTerm): boolean =>
+  term === collection || collection === (isLinkTerm(term) ? 'link' : 'resource');

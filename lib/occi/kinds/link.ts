@@ -2,10 +2,11 @@ import { CORE } from '../schemes.ts';
 import type { Kind } from '../types.ts';
 import { entity } from './entity.ts';
 
-/** GFD.221 §5.4.3, with the wire names of TXT-18. */
+/** GFD.221 §5.4.3, with the wire names of TXT-18. Its collection has all links (GFD.226). */
 export const link = {
   scheme: CORE,
   term: 'link',
+  location: '/link/',
   title: 'Link',
   parent: `${CORE}entity`,
   attributes: {

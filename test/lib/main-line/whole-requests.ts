@@ -17,6 +17,8 @@ export interface World {
   readonly db: string;
   readonly disk: string;
   readonly net: string;
+  /** From the first machine to the network. */
+  readonly link: string;
   readonly id: (path: string) => { kind: string; id: string };
 }
 
@@ -26,14 +28,16 @@ export async function makeWorld(endpoint: Endpoint): Promise<World> {
   const [web, db] = [await make(endpoint, { kind: 'compute' }), await make(endpoint, { kind: 'compute' })];
   const disk = await make(endpoint, { kind: 'storage', attributes: { 'occi.storage.size': 1 } });
   const net = await make(endpoint, { kind: 'network' });
+  const ends = { 'occi.core.source': web, 'occi.core.target': net };
+  const link = await make(endpoint, { kind: 'networkinterface', attributes: ends });
   await endpoint.send('POST', '/mine/', plain(`X-OCCI-Location: ${web}`));
   await endpoint.send('PUT', '/teams/web', plain(`Category: ${category(COMPUTE, 'kind')}`));
   const ids = new Map<string, { kind: string; id: string }>();
-  for (const path of [web, db, disk, net, '/teams/web']) {
+  for (const path of [web, db, disk, net, link, '/teams/web']) {
     const { kind, id } = await read(endpoint, path);
     ids.set(path, { kind, id });
   }
-  return { endpoint, web, db, disk, net, id: (path) => ids.get(path)! };
+  return { endpoint, web, db, disk, net, link, id: (path) => ids.get(path)! };
 }
 
 type Field = readonly [name: string, value: string];
@@ -76,6 +80,12 @@ export const WHOLE: Requests = {
     post: () => ({ method: 'POST', path: '/compute/', ...aCompute }),
     delete: (world) => ({ method: 'DELETE', path: '/compute/', ...naming(world.web, world) }),
     act: () => ({ method: 'POST', path: '/compute/?action=stop', ...stop }),
+  },
+  coreCollection: {
+    get: () => ({ method: 'GET', path: '/link/' }),
+    post: () => ({ method: 'POST', path: '/resource/', ...aCompute }),
+    delete: (world) => ({ method: 'DELETE', path: '/link/', ...naming(world.link, world) }),
+    act: () => ({ method: 'POST', path: '/resource/?action=stop&category=compute', ...stop }),
   },
   mixinCollection: {
     get: () => ({ method: 'GET', path: '/mine/' }),

@@ -17,11 +17,11 @@ const kindOf = (term: KindTerm): Kind => KINDS[term];
 const mixins: readonly Mixin[] = [...Object.values(MIXINS), ...CRTP_TEMPLATES];
 
 describe('The core kinds (CORE-7, HTTP-4)', () => {
-  test('always exist, and have no location', () => {
+  test('always exist, and have a location but for the entity, as GFD.226 §3.2.1 wants it', () => {
     expect(Object.values(CORE_KINDS).map((kind: Kind) => [typeId(kind), kind.parent, kind.location])).toEqual([
       [`${CORE}entity`, undefined, undefined],
-      [`${CORE}resource`, `${CORE}entity`, undefined],
-      [`${CORE}link`, `${CORE}entity`, undefined],
+      [`${CORE}resource`, `${CORE}entity`, '/resource/'],
+      [`${CORE}link`, `${CORE}entity`, '/link/'],
     ]);
   });
 });

@@ -24,6 +24,10 @@ export const TARGETS: { readonly [K in Target['is']]: (things: Things) => readon
   queryInterface: () => [{ path: '/-/', kind: 'compute' }],
   kindCollection: () =>
     (['compute', 'storage', 'networkinterface'] as const).map((kind) => ({ path: `/${kind}/`, kind })),
+  coreCollection: () => [
+    { path: '/resource/', kind: 'compute' },
+    { path: '/link/', kind: 'networkinterface' },
+  ],
   mixinCollection: ({ mixin, template }) => [
     { path: mixin.location, kind: 'compute' },
     { path: template.location, kind: 'compute' },
