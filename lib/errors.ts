@@ -36,6 +36,8 @@ export interface ErrorDetails {
   readonly unknownOutcome?: boolean;
   /** With `notFound`: the cloud does not know of it, or not yet. Absent for what the cloud knows to be gone. */
   readonly unseen?: boolean;
+  /** The reason stands in the log already: whatever failed writes it once, not for every request. */
+  readonly logged?: boolean;
   /** Response headers that belong to the failure: `Allow`, `Retry-After`, `WWW-Authenticate`. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -50,6 +52,7 @@ export class OcciError extends Error {
   readonly headers: Readonly<Record<string, string>>;
   readonly unknownOutcome: boolean;
   readonly unseen: boolean;
+  readonly logged: boolean;
 
   constructor(failure: Failure, message: string, details: ErrorDetails = {}) {
     super(message, { cause: details.cause });
@@ -57,6 +60,7 @@ export class OcciError extends Error {
     this.headers = details.headers ?? {};
     this.unknownOutcome = details.unknownOutcome ?? false;
     this.unseen = details.unseen ?? false;
+    this.logged = details.logged ?? false;
   }
 
   get status(): number {

@@ -9,7 +9,7 @@ import { createGateway, createGatewayServer, type Handler, type Listener } from 
 import { Refusal } from './refusal.ts';
 import { createRouter, type FunctionEntry, readFunctions } from './routes.ts';
 import { readSettings, type Settings } from './settings.ts';
-import { openStore, type Store } from './store.ts';
+import { openStore, type Store } from './store/open.ts';
 
 /** The project's folder, seen from dist/local/. */
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));

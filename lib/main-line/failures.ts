@@ -31,7 +31,7 @@ function told(error: unknown, requestId: string): OcciError {
   // What the cloud forbids, its provider has to mend: the log has the reason, which may tell more than the client may
   // know.
   const isForOperators = error.status >= 500 || (error.failure === 'forbidden' && error.cause !== undefined);
-  if (isForOperators && error.failure !== 'notImplemented') {
+  if (isForOperators && error.failure !== 'notImplemented' && !error.logged) {
     logger.warn('failure', { requestId, failure: error.failure, reason: error.message, error: error.cause as Error });
   }
   return error;

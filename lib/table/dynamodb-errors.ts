@@ -23,6 +23,9 @@ const REFUSED_VALUES: readonly (readonly [RegExp, Failure])[] = [
 /** Milliseconds are too soon for a throttled partition; its capacity is counted by the second. */
 const RETRY_AFTER = { 'Retry-After': '1' };
 
+/** What the embedded table says while it can be read only; it has logged the reason itself, once for all requests. */
+const NOT_WRITABLE = 'StoreNotWritable';
+
 interface SdkError {
   readonly name?: string;
   readonly message?: string;
@@ -32,6 +35,13 @@ interface SdkError {
 
 /** What the SDK threw, as our failure with the cause kept. A table that is not there or not ours is `internal`. */
 export const dynamoDbError = (cause: unknown): OcciError => {
+  if ((cause as SdkError | undefined)?.name === NOT_WRITABLE) {
+    return new OcciError('unavailable', 'The store of this service cannot be written at present; reading goes on.', {
+      cause,
+      headers: RETRY_AFTER,
+      logged: true,
+    });
+  }
   switch (failureOf((cause ?? {}) as SdkError)) {
     case 'unavailable':
       return new OcciError('unavailable', 'The store of this service does not answer at present.', {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { openStore } from '../../local/store.ts';
+import { openStore } from '../../local/store/open.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 // The first start may have to build.
