@@ -14,12 +14,12 @@ const MIB = 1024 * 1024;
 /** What API Gateway takes. */
 export const GATEWAY_LIMITS: BodyLimits = { each: 10 * MIB, together: Number.POSITIVE_INFINITY };
 /**
- * What `npm start` takes. A function has a machine for each request, and the gateway proves callers before; here all
- * share one process, and who sends a body is known only once it is read.
+ * What `npm start` takes. On Lambda each request has a process of its own; here all share one, and the caller is known
+ * only once the body is read.
  */
 export const LOCAL_LIMITS: BodyLimits = { each: MIB, together: 64 * MIB };
 
-/** Someone who sends this much more, though already refused, is cut off. */
+/** A client that sends this much more after a refusal is cut off. */
 const PATIENCE = 30 * MIB;
 
 /** A body that was read. It counts as held until `release` is called. */
@@ -65,7 +65,7 @@ export class Bodies {
     const waits = headers.expect !== undefined && req.httpVersion === '1.1';
     const refusal = this.#refusalOf(Number(length ?? 0), 0);
     if (refusal) {
-      // One who waited for our word may send his next request, or the body still: only a new connection is sure.
+      // A client that waits for 100 may send its next request or the body all the same: only a new connection is safe.
       if (waits) res.shouldKeepAlive = false;
       done(refusal);
       drop(req, 0);

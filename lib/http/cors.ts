@@ -18,7 +18,7 @@ export interface CorsSettings {
 export interface CrossOrigin {
   readonly preflight?: Result;
   readonly headers: Readonly<Record<string, string>>;
-  /** Set where the page that sent it may change something here. */
+  /** Set where the page that sent the request may change something here. */
   readonly mayChange?: true;
 }
 
@@ -60,10 +60,13 @@ const READ = [
 ].join(', ');
 
 /** Types of a body that a page may send anywhere without a preflight (Fetch, "CORS-safelisted request-header"). */
-const SENT_UNASKED = /^\s*(text\/plain|multipart\/form-data|application\/x-www-form-urlencoded)\b/i;
+const SENT_UNASKED = /^\s*($|(text\/plain|multipart\/form-data|application\/x-www-form-urlencoded)\b)/i;
 
-/** Headers that no page sends without a preflight. `Authorization` is not among them: a browser adds what it keeps. */
-const SENT_ONCE_ASKED = SENT.filter((name) => !/^(Accept|Authorization|Content-Type|User-Agent)$/.test(name)).map(
+/**
+ * Headers that no page sends without a preflight. `Authorization` is not among them, nor are the conditions of a
+ * cache: a browser adds them by itself.
+ */
+const SENT_ONCE_ASKED = SENT.filter((name) => !/^(Accept|Authorization|Content-Type|If-.*|User-Agent)$/.test(name)).map(
   (name) => name.toLowerCase(),
 );
 
@@ -71,9 +74,9 @@ const SENT_ONCE_ASKED = SENT.filter((name) => !/^(Accept|Authorization|Content-T
 const SENT_BY_SCRIPT = /^(Bearer|AWS4-HMAC-SHA256) /i;
 
 /**
- * Whether the page had to ask in a preflight before it sent this. If so, and origins are `*`, the browser has added no
- * credentials of its user: the answer to the preflight forbids that. All that the request may do it does by what the
- * page itself knows. A form or a plain text is sent unasked, with all that the browser keeps.
+ * Whether a browser sends such a request only after a preflight. With origins `*` our answer to the preflight allows no
+ * credentials, so the browser has added none of its own: whatever the request may do, it does with credentials that the
+ * page itself has. A form or a POST of plain text needs no preflight and carries everything that the browser keeps.
  */
 function hasAsked(method: unknown, headers: Readonly<Record<string, unknown>>): boolean {
   return (

@@ -1,9 +1,9 @@
 /**
- * Requests that a browser sends for a page of somebody else. A form, or a `fetch` of plain text, goes to any server
- * unasked, with the credentials that the browser keeps for it; only what it answers is kept from the page. So what
- * changes something is refused by where it comes from, which no page can hide:
- * `Origin` (https://fetch.spec.whatwg.org/#origin-header) or, where that is absent, `Sec-Fetch-Site`
- * (https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header). Other clients send neither.
+ * Requests that a browser sends on behalf of a page from another origin. A form or a `fetch` of plain text goes to any
+ * server without a preflight, and the browser adds the credentials that it keeps for that server; it only hides the
+ * answer from the page. So a request that may change something is judged by where it comes from, which a page cannot
+ * forge: by `Origin` (https://fetch.spec.whatwg.org/#origin-header) or, without one, by `Sec-Fetch-Site`
+ * (https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header). Clients that are not browsers send neither.
  */
 import { OcciError } from '../errors.ts';
 import { firstHeader, type HttpRequest } from './message.ts';
@@ -11,15 +11,18 @@ import { firstHeader, type HttpRequest } from './message.ts';
 /** Methods that change nothing (RFC 9110 §9.2.1). */
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** The endpoint's own page, and what a user types or opens himself. `same-site` is any other port of localhost. */
+/**
+ * The endpoint's own pages, and what the user opens directly. `same-site` is not among them: another port of localhost
+ * is the same site.
+ */
 const FROM_HERE = new Set([undefined, 'same-origin', 'none']);
 
-/** Scheme, name and port as browsers write them: in small letters, without the port that the scheme has anyway. */
+/** Scheme, host and port as a browser writes them: in lower case, without the default port of the scheme. */
 const written = (origin: string): string => (URL.canParse(origin) ? new URL(origin).origin : origin);
 
 /**
  * Throws `forbidden` for a request that may change something and comes from a page of another origin. `null`, the origin
- * of pages in a sandbox, is always another one.
+ * of a sandboxed page, is always another one.
  */
 export function refuseCrossSite(request: Pick<HttpRequest, 'method' | 'headers' | 'origin'>): void {
   if (SAFE.has(request.method)) return;

@@ -11,8 +11,8 @@ import type { Answer, Rendered, Rendering } from '../renderings/rendering.ts';
 import { tagOf, tagOfChanged } from '../tags/tag.ts';
 
 /**
- * Headers that every answer carries (HTTP-7, HTTP-8, decision 14). No browser may take a body for another type than the
- * one that is named: titles and user data are text of others (https://fetch.spec.whatwg.org/#x-content-type-options-header).
+ * Headers that every answer carries (HTTP-7, HTTP-8, decision 14). A browser must not guess another type for a body
+ * than the one that is named: titles and user data are text from others (https://fetch.spec.whatwg.org/#x-content-type-options-header).
  */
 export const commonHeaders = ({ requestId, headers }: Pick<HttpRequest, 'requestId' | 'headers'>) => ({
   Server: SERVER,

@@ -20,10 +20,10 @@ export interface Outcome {
 export const act = <T = unknown>(page: Page, what: string, how: object): Promise<T> =>
   page.evaluate(`page.${what}(${JSON.stringify(how)})`);
 
-/** Where Node tells of each answer that a server of this process has sent. */
+/** The channel on which Node publishes each answer that a server of this process has sent. */
 const SENT = 'http.server.response.finish';
 
-/** The status of the next answer to such a request. A browser does not say for all that a page sends. */
+/** The status of the next answer to such a request. A browser does not report all that a page sends. */
 export function answerTo(method: string, url: string): Promise<number> {
   const { port, pathname, search } = new URL(url);
   return new Promise((resolve, reject) => {

@@ -26,7 +26,7 @@ describe('Without credentials', () => {
     },
   );
 
-  test.each(['text/plain', 'text/occi', 'application/occi+json'])('it is told so in %s', async (accept) => {
+  test.each(['text/plain', 'text/occi', 'application/occi+json'])('the refusal is in %s', async (accept) => {
     const reply = await endpoint.send('GET', '/network/', { headers: { ...REBOUND, Accept: accept } });
     expect(reply.status).toBe(403);
     expect(reply.headers['content-type']).toContain(accept);
@@ -58,7 +58,7 @@ describe('Without credentials', () => {
     '0.0.0.0',
     '[::2]',
     '2130706433',
-  ])('%s is none', async (host) => {
+  ])('%s is not', async (host) => {
     expect((await endpoint.send('GET', '/network/', { headers: { Host: host } })).status).toBe(403);
   });
 

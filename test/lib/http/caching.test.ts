@@ -50,6 +50,15 @@ describe('No cache keeps', () => {
   });
 });
 
+test.each([
+  ['an entity', () => network, 'no-store'],
+  ['discovery', () => '/-/', 'private, no-cache'],
+])('A 304 for %s has the same headers', async (_, path, cache) => {
+  const { headers } = await endpoint.send('GET', path());
+  const again = { headers: { 'If-None-Match': headers.etag! } };
+  expect(await headersOf('GET', path(), again)).toEqual({ status: 304, cache, vary: VARY, type: 'nosniff' });
+});
+
 describe('Discovery', () => {
   test.each(['GET', 'HEAD'])('is kept by its client, who asks each time whether it holds: %s', async (method) => {
     for (const path of ['/-/', '/.well-known/org/ogf/occi/-/']) {

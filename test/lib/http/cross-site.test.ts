@@ -1,4 +1,4 @@
-/** Pages of other origins change nothing, whatever their readers' browsers send along. */
+/** Pages of other origins change nothing, whatever credentials a browser adds. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AuthScheme } from '../../../lib/auth/scheme.ts';
 import { refuseCrossSite } from '../../../lib/http/cross-site.ts';
@@ -50,7 +50,7 @@ describe('A page of another origin', () => {
     ['text/occi', 'text/occi', 'x-occi-error'],
     ['application/occi+json', 'application/occi+json', 'body'],
     ['text/uri-list', 'text/plain', 'body'],
-  ])('is told so in %s', async (accept, mediaType, where) => {
+  ])('is refused in %s', async (accept, mediaType, where) => {
     const reply = await create(from(EVIL, { Accept: accept }));
     expect(reply.status).toBe(403);
     expect(reply.headers['content-type']).toMatch(mediaType);
@@ -185,6 +185,8 @@ describe('With cors', () => {
     ['a form of any page', {}, 403],
     ['a form, with what the browser keeps', { Authorization: 'Basic YTpi' }, 403],
     ['a form with files', { 'Content-Type': 'multipart/form-data; boundary=x' }, 403],
+    ['a page that names no type', { 'Content-Type': '' }, 403],
+    ['a page with what a cache asks by', { 'If-None-Match': '*' }, 403],
     ['a page that asked to send a token', { Authorization: 'Bearer x' }, 201],
     ['a page that asked to send JSON', { 'Content-Type': 'application/occi+json' }, 400],
     ['a page that asked to send a header of OCCI', { 'X-Auth-Token': 'x' }, 201],
