@@ -19,6 +19,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'lib/occi',
     'lib/errors.ts',
     'lib/http/message.ts',
+    'lib/nearest.ts',
     'lib/once.ts',
     'lib/remembered.ts',
   ],

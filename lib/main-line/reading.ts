@@ -11,7 +11,7 @@ import type { Backend, Filter, OcciRequest, Operation, Target } from '../operati
 import type { Reads } from '../operations/reads.ts';
 import { readFilter, readRequest } from '../renderings/read.ts';
 import { NOTHING, type Parsed } from '../renderings/rendering.ts';
-import { hasOcciHeaders } from '../renderings/text-occi/parse.ts';
+import { hasOcciHeaders, namesOcciHeaders } from '../renderings/text-occi/parse.ts';
 import { type Query, readQuery } from './query.ts';
 import { refuseMisspelt, refuseUnused } from './unused.ts';
 
@@ -126,9 +126,12 @@ export async function askedOf(
 ): Promise<Asked> {
   refuseMisspelt(request.headers);
   const hasBody = request.body.trim() !== '';
-  const hasFields = hasOcciHeaders(request);
+  // An empty header field is absent, but a DELETE that has one may have been meant to select.
+  const namesFields = namesOcciHeaders(request);
+  const hasFields = namesFields && hasOcciHeaders(request);
+  const bare = !hasBody && !namesFields;
   // Most requests are no more than a method and a path.
-  if (!hasBody && !hasFields && request.query.length === 0) return NOTHING_ASKED;
+  if (!hasBody && !hasFields && request.query.length === 0) return bare ? NOTHING_ASKED : { ...NOTHING_ASKED, bare };
   const subject = `${verb === 'act' ? 'An action' : request.method} on ${PLACES[target.is]}`;
   const query = readQuery(request, reads, subject, verb === 'get');
   const { payload, fields } = broughtBy(request, hasBody, reads);
@@ -138,5 +141,5 @@ export async function askedOf(
   if (reads.query.includes('all')) checkAll(query, filter, payload, hasBody);
   if (reads.payload.includes('itself')) await checkItself(payload, reads, target, backend);
   const { paging, action, all } = query;
-  return { parsed: payload, filter, paging, action, all, bare: !hasBody && !hasFields };
+  return { parsed: payload, filter, paging, action, all, bare };
 }

@@ -37,6 +37,7 @@ function endOfString(text: string, start: number): number {
 /** What the engine says is cut down to a position: its own words quote the input. */
 function whyBroken(error: unknown): string {
   const message = error instanceof Error ? error.message : '';
+  if (message.includes('Unterminated string')) return ': a string has no closing quote';
   if (message.includes('end of JSON')) return ': it ends too early';
   const position = /at position (\d+)/.exec(message);
   return position ? ` at character ${Number(position[1]) + 1}` : '';

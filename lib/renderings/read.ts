@@ -1,10 +1,8 @@
 import { OcciError } from '../errors.ts';
 import type { HttpRequest } from '../http/message.ts';
 import { renderingOf, textOcci, textPlain } from './index.ts';
-import { NOTHING, type Parsed, type Rendering } from './rendering.ts';
+import { type Message, NOTHING, type Parsed, type Rendering } from './rendering.ts';
 import { hasOcciHeaders, parseTextOcci } from './text-occi/parse.ts';
-
-type Message = Pick<HttpRequest, 'headers' | 'body'>;
 
 /**
  * What a request carries. The Content-Type decides, but an empty body with headers of OCCI is text/occi whatever it

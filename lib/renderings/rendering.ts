@@ -66,6 +66,8 @@ export interface RenderContext {
   /** The media type to answer with: the rendering's own or the alias that the client asked for. */
   readonly mediaType: string;
   readonly requestId: string;
+  /** The client takes what follows the last line end of a listing for a location. */
+  readonly splitsAtLineEnds?: boolean;
 }
 
 export interface Rendered {
@@ -78,6 +80,9 @@ export interface RenderedError {
   readonly message: string;
 }
 
+/** What a rendering reads of a request. Path and origin tell whether a payload means the entity that it is sent to. */
+export type Message = Pick<HttpRequest, 'headers' | 'body'> & Partial<Pick<HttpRequest, 'path' | 'origin'>>;
+
 export interface Rendering {
   /** The media type and its aliases, the first being the name of the rendering. */
   readonly mediaTypes: readonly string[];
@@ -88,7 +93,7 @@ export interface Rendering {
   /** The answers that it cannot express (TXT-26). */
   readonly cannot?: readonly Answer['is'][];
   /** Reads a payload. Throws `OcciError('invalid')` naming header or line. Absent for a rendering that is output only. */
-  parse?(request: Pick<HttpRequest, 'headers' | 'body'>): Parsed;
+  parse?(request: Message): Parsed;
   /** Writes an answer. Throws `OcciError('notAcceptable')` where it cannot be shown whole (H11-26). */
   render(answer: Answer, context: RenderContext): Rendered;
   renderError(error: RenderedError, context: RenderContext): Rendered;

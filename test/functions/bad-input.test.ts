@@ -52,10 +52,13 @@ describe('In text/plain', () => {
     'a term called __proto__': [[`Category: __proto__; scheme="${INFRASTRUCTURE}"; class="kind"`], /Line 1/],
     'an unterminated quote': [[KIND, 'X-OCCI-Attribute: occi.core.title="web'], /Line 2.*quote/],
     'a quote that is escaped away': [[KIND, 'X-OCCI-Attribute: occi.core.title="web\\"'], /Line 2.*quote/],
-    'an unquoted string': [[KIND, 'X-OCCI-Attribute: occi.core.title=web'], /Line 2/],
+    'a quote at one end': [[KIND, 'X-OCCI-Attribute: occi.core.title=web"'], /Line 2.*occi\.core\.title.*quote/],
+    'a quote in a value': [[KIND, 'X-OCCI-Attribute: occi.core.title="a "web" b"'], /Line 2.*occi\.core\.title.*quote/],
+    'no comma between two': [[KIND, 'X-OCCI-Attribute: occi.core.title=web occi.compute.cores=2'], /Line 2.*comma/],
     'an attribute without a value': [[KIND, 'X-OCCI-Attribute: occi.core.title='], /Line 2/],
     'an attribute without a name': [[KIND, 'X-OCCI-Attribute: ="x"'], /Line 2/],
     'a field that is none': [[KIND, 'X-Something: 1'], /Line 2.*X-Something/],
+    'a field that is misspelt': [[KIND, 'Catagory: a'], /Line 2.*did you mean Category\?/],
     'a line that is no field': [[KIND, 'hello'], /Line 2/],
     'a control character': [[KIND, 'X-OCCI-Attribute: occi.core.title="a\u0007b"'], /Line 2.*U\+0007/],
     'a NUL': [[KIND, 'X-OCCI-Attribute: occi.core.title="a\u0000b"'], /Line 2.*U\+0000/],
@@ -87,7 +90,7 @@ describe('In text/plain', () => {
         400,
         says && new RegExp(says.source.replace(/Line \d(\.\*)?/, '(Header|Category|X-OCCI).*')),
       );
-      expect(reply.headers['x-occi-error']).toBe(reply.body.replace(/[^ -~]/g, '?'));
+      expect(reply.headers['x-occi-error']).toBe(reply.body.trimEnd().replace(/[^ -~]/g, '?'));
     }
   });
 });

@@ -2,6 +2,7 @@ import { OcciError } from '../../errors.ts';
 import { excerpt, isName, isUri, isUriReference } from '../characters.ts';
 import { isObject } from '../json-text.ts';
 import type { ParsedCategory } from '../rendering.ts';
+import { under } from './check.ts';
 import type { CategoryObject } from './schema.ts';
 
 type Class = NonNullable<ParsedCategory['class']>;
@@ -12,24 +13,31 @@ const invalid = (path: string, what: string): OcciError => new OcciError('invali
  * Scheme and term of a type identifier (CORE-1): schemes end in `#`, those that do not are cut as the model cuts them.
  * Throws `OcciError('invalid')` naming the member.
  */
-export function readIdentifier(identifier: string, asClass: Class, path: string): ParsedCategory {
+export function readIdentifier(identifier: string, asClass: Class | undefined, path: string): ParsedCategory {
   const hash = identifier.lastIndexOf('#');
   const cut = (hash >= 0 ? hash : Math.max(identifier.lastIndexOf('/'), identifier.lastIndexOf(':'))) + 1;
   const scheme = identifier.slice(0, cut);
   const term = identifier.slice(cut);
   if (cut === 0 || !isName(term) || !isUri(scheme)) throw invalid(path, 'is not a type identifier');
-  return { term, scheme, class: asClass };
+  return { term, scheme, ...(asClass && { class: asClass }) };
 }
 
-/** A type identifier or a category with its members (JSON-6 to JSON-8). Throws `OcciError('invalid')`. */
-export function readCategory(category: string | CategoryObject, asClass: Class, path: string): ParsedCategory {
+/**
+ * A type identifier or a category with its members (JSON-6 to JSON-8). The class follows from where it stands; without
+ * one it is left to the model. Throws `OcciError('invalid')`.
+ */
+export function readCategory(
+  category: string | CategoryObject,
+  asClass: Class | undefined,
+  path: string,
+): ParsedCategory {
   if (typeof category === 'string') return readIdentifier(category, asClass, path);
   const { term, scheme, title, location } = category;
-  if (!isName(term)) throw invalid(`${path}.term`, `is not a term: "${excerpt(term)}"`);
-  if (!isUri(scheme)) throw invalid(`${path}.scheme`, `is not a URI: "${excerpt(scheme)}"`);
-  if (title !== undefined && typeof title !== 'string') throw invalid(`${path}.title`, 'must be a string');
+  if (!isName(term)) throw invalid(under(path, 'term'), `is not a term: "${excerpt(term)}"`);
+  if (!isUri(scheme)) throw invalid(under(path, 'scheme'), `is not a URI: "${excerpt(scheme)}"`);
+  if (title !== undefined && typeof title !== 'string') throw invalid(under(path, 'title'), 'must be a string');
   if (location !== undefined && !(typeof location === 'string' && isUriReference(location))) {
-    throw invalid(`${path}.location`, 'must be a URI');
+    throw invalid(under(path, 'location'), 'must be a URI');
   }
   const rel = identifiersOf(
     asClass === 'kind' ? (category.parent ?? category.related) : (category.depends ?? category.related),
@@ -38,7 +46,7 @@ export function readCategory(category: string | CategoryObject, asClass: Class, 
   return {
     term,
     scheme,
-    class: asClass,
+    ...(asClass && { class: asClass }),
     ...(title !== undefined && { title }),
     ...(rel.length > 0 && { rel }),
     ...(location !== undefined && { location }),

@@ -1,34 +1,40 @@
-import type * as z from 'zod';
 import { OcciError } from '../../errors.ts';
-import type { HttpRequest } from '../../http/message.ts';
-import { type AttributeBag, emptyAttributes } from '../attributes.ts';
+import { emptyAttributes } from '../attributes.ts';
 import { codePoint, excerpt, forbiddenAt, isUriReference } from '../characters.ts';
 import { isObject, parseJson } from '../json-text.ts';
-import type { Parsed, ParsedCategory, ParsedLink, Part } from '../rendering.ts';
+import type { Message, Parsed, ParsedCategory, Part } from '../rendering.ts';
 import { readAttributes } from './attributes.ts';
 import { readCategory, readIdentifier } from './categories.ts';
-import {
-  type CollectionBody,
-  collection,
-  type EntityBody,
-  entity,
-  type InvocationBody,
-  invocation,
-  type LinkBody,
-} from './schema.ts';
+import { check, under } from './check.ts';
+import { readEntity } from './entities.ts';
+import { checkPlace } from './place.ts';
+import { type CollectionBody, categoryObject, collection, entity, type InvocationBody, invocation } from './schema.ts';
 
-const COLLECTIONS: ReadonlySet<string> = new Set(['resources', 'links', 'kinds', 'mixins', 'actions']);
+const COLLECTIONS = Object.keys(collection.shape);
+/** Members that no entity has: where one of them is, the body is a collection. */
+const COLLECTIONS_ONLY = COLLECTIONS.filter((member) => !Object.hasOwn(entity.shape, member));
+const MEMBERS = [...new Set([...COLLECTIONS, ...Object.keys(entity.shape), 'action'])];
+
+type Request = Pick<Message, 'body'> & Partial<Message>;
 
 /** Reads a JSON body (GFD.226, and what was sent before it). Throws `OcciError('invalid')` naming the member. */
-export function parseOcciJson(request: Pick<HttpRequest, 'body'>): Parsed {
+export function parseOcciJson(request: Request): Parsed {
   const body = parseJson(request.body, 'The body');
   if (!isObject(body)) throw new OcciError('invalid', `The body must be a JSON object, not ${nameOf(body)}.`);
   if (request.body.includes('\\') || forbiddenAt(request.body) >= 0) refuseControlCharacters(body, '');
-  if (Object.hasOwn(body, 'action')) return readInvocation(check(invocation, body, ''));
+  if (Object.hasOwn(body, 'action')) return readInvocation(check(invocation, body), request);
+  if (Object.hasOwn(body, 'term'))
+    return { parts: [partOf([readCategory(check(categoryObject, body), undefined, '')])], locations: [] };
+  if (isCollection(body)) return readCollection(check(collection, body, MEMBERS), request);
+  const sent = check(entity, body, MEMBERS);
+  checkPlace(sent, request, '');
+  return { parts: [readEntity(sent, '')], locations: [] };
+}
+
+function isCollection(body: Record<string, unknown>): boolean {
   const members = Object.keys(body);
-  const isCollection = members.length > 0 && members.every((member) => COLLECTIONS.has(member));
-  if (isCollection) return { parts: readCollection(check(collection, body, '')), locations: [] };
-  return { parts: [readEntity(check(entity, body, ''), '')], locations: [] };
+  const isOfCollections = members.length > 0 && members.every((member) => COLLECTIONS.includes(member));
+  return isOfCollections || COLLECTIONS_ONLY.some((member) => Object.hasOwn(body, member));
 }
 
 const nameOf = (value: unknown): string =>
@@ -52,31 +58,27 @@ function refuseControlCharacters(value: unknown, path: string): void {
   }
 }
 
-const under = (path: string, member: string): string => (path === '' ? excerpt(member) : `${path}.${excerpt(member)}`);
+const partOf = (categories: readonly ParsedCategory[], attributes = emptyAttributes()): Part => ({
+  categories,
+  links: [],
+  actions: [],
+  attributes,
+});
 
-/** Holds a body against its shape; the first issue becomes the sentence. */
-function check<S extends z.ZodType>(schema: S, body: unknown, path: string): z.infer<S> {
-  const result = schema.safeParse(body);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
-  const where = issue.path.reduce<string>(
-    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : under(text, String(key))),
-    path,
-  );
-  if (issue.code === 'unrecognized_keys') {
-    throw new OcciError('invalid', `${under(where, issue.keys[0] ?? '')} is not a member of this object.`);
-  }
-  throw new OcciError('invalid', `${where || 'The body'} ${issue.message}.`);
+function readInvocation({ action, attributes, ...members }: InvocationBody, request: Request): Parsed {
+  const category = readIdentifier(action, 'action', 'action');
+  const { parts, locations } = readCollection(members, request);
+  return { parts: [partOf([category], readAttributes(attributes, 'attributes')), ...parts], locations };
 }
 
-function readInvocation({ action, attributes, locations = [], ...members }: InvocationBody): Parsed {
-  const categories = [readIdentifier(action, 'action', 'action')];
-  const invoked = { categories, links: [], actions: [], attributes: readAttributes(attributes, 'attributes') };
-  return { parts: [invoked, ...readCollection(members)], locations };
+function readLocations(locations: readonly string[]): readonly string[] {
+  const wrong = locations.findIndex((location) => !isUriReference(location));
+  if (wrong >= 0) throw new OcciError('invalid', `locations[${wrong}] is not a URI: "${excerpt(locations[wrong]!)}".`);
+  return locations;
 }
 
 /** Categories are one part, which comes first; each entity is one. */
-function readCollection(body: CollectionBody): Part[] {
+function readCollection(body: CollectionBody, request: Request): Parsed {
   const categories: ParsedCategory[] = [];
   for (const [member, asClass] of [
     ['kinds', 'kind'],
@@ -87,62 +89,13 @@ function readCollection(body: CollectionBody): Part[] {
     for (const [index, one] of list.entries()) categories.push(readCategory(one, asClass, `${member}[${index}]`));
   }
   const parts: Part[] = [];
-  if (categories.length > 0) parts.push({ categories, links: [], actions: [], attributes: emptyAttributes() });
+  if (categories.length > 0) parts.push(partOf(categories));
   for (const member of ['resources', 'links'] as const) {
     const list = body[member] ?? [];
-    for (const [index, one] of list.entries()) parts.push(readEntity(one, `${member}[${index}]`));
+    for (const [index, one] of list.entries()) {
+      checkPlace(one, request, `${member}[${index}]`);
+      parts.push(readEntity(one, `${member}[${index}]`));
+    }
   }
-  return parts;
-}
-
-function readEntity(body: EntityBody, path: string): Part {
-  const attributes = readAttributes(body.attributes, under(path, 'attributes'));
-  setCore(attributes, body);
-  if (body.summary !== undefined) attributes['occi.core.summary'] = body.summary;
-  setEnd(attributes, 'occi.core.source', body.source);
-  setEnd(attributes, 'occi.core.target', body.target);
-  return {
-    categories: readCategories(body, path),
-    links: (body.links ?? []).map((link, index) => readLink(link, `${under(path, 'links')}[${index}]`)),
-    actions: (body.actions ?? []).map((rel) => ({ uri: `?action=${rel.slice(rel.lastIndexOf('#') + 1)}`, rel })),
-    attributes,
-  };
-}
-
-function readCategories({ kind, mixins = [] }: LinkBody, path: string): ParsedCategory[] {
-  const categories = mixins.map((mixin, index) => readCategory(mixin, 'mixin', `${under(path, 'mixins')}[${index}]`));
-  if (kind !== undefined) categories.unshift(readIdentifier(kind, 'kind', under(path, 'kind')));
-  return categories;
-}
-
-/** The members of the object win over the same names among its attributes, where some clients repeat them. */
-function setCore(attributes: AttributeBag, body: LinkBody): void {
-  if (body.id !== undefined) attributes['occi.core.id'] = body.id;
-  if (body.title !== undefined) attributes['occi.core.title'] = body.title;
-}
-
-function setEnd(attributes: AttributeBag, name: string, end: LinkBody['source']): void {
-  if (end === undefined) return;
-  attributes[name] = typeof end === 'string' ? end : end.location;
-  if (typeof end === 'object' && end.kind !== undefined) attributes[`${name}.kind`] = end.kind;
-}
-
-/** A link within a resource. Its target kind stood in `rel` before 1.2. */
-function readLink(body: LinkBody, path: string): ParsedLink {
-  const attributes = readAttributes(body.attributes, under(path, 'attributes'));
-  setCore(attributes, body);
-  if (body.source !== undefined)
-    attributes['occi.core.source'] = typeof body.source === 'string' ? body.source : body.source.location;
-  const end = body.target ?? attributes['occi.core.target'];
-  const target = isObject(end) ? end.location : end;
-  if (typeof target !== 'string') throw new OcciError('invalid', `${under(path, 'target')} is missing.`);
-  if (!isUriReference(target)) throw new OcciError('invalid', `${under(path, 'target')} is not a URI.`);
-  const rel = typeof body.target === 'object' && body.target.kind !== undefined ? body.target.kind : (body.rel ?? []);
-  const category = readCategories(body, path).map(({ scheme, term }) => scheme + term);
-  return {
-    target,
-    rel: typeof rel === 'string' ? [rel] : rel,
-    ...(category.length > 0 && { category }),
-    attributes,
-  };
+  return { parts, locations: readLocations(body.locations ?? []) };
 }

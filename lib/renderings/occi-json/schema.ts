@@ -22,6 +22,12 @@ const category = z.custom<string | CategoryObject>(isCategory, {
   error: 'must be a type identifier or a category with term and scheme',
 });
 
+/** Categories; one may stand without the list around it. */
+const categories = z.preprocess(
+  (value) => (typeof value === 'string' || isObject(value) ? [value] : value),
+  list(category),
+);
+
 /** A category object; its members are read one by one, since clients send much that the standard does not know. */
 export interface CategoryObject {
   readonly term: string;
@@ -49,7 +55,7 @@ const rel = z.custom<string | readonly string[]>(
 
 const common = {
   kind: text.optional(),
-  mixins: list(category).optional(),
+  mixins: categories.optional(),
   attributes: attributes.optional(),
   actions: identifiers.optional(),
   id: text.optional(),
@@ -63,11 +69,22 @@ const common = {
 
 const object = { error: 'must be an object' };
 
-/** A link within a resource (JSON-4). */
-export const inlineLink = z.strictObject(common, object);
+/** A link within a resource (JSON-4); `self` is its location, as in text. */
+export const inlineLink = z.strictObject({ ...common, self: text.optional() }, object);
 
-/** A resource or a link, whole or in part (JSON-2, JSON-4). */
-export const entity = z.strictObject({ ...common, links: list(inlineLink).optional() }, object);
+/** A resource or a link, whole or in part (JSON-2, JSON-4). `location` is where the client believes it to be. */
+export const entity = z.strictObject(
+  { ...common, location: text.optional(), links: list(inlineLink).optional() },
+  object,
+);
+
+/** Paths or URLs of entities, in the place of X-OCCI-Location: GFD.226 has no form of its own for them. */
+const locations = list(text);
+
+/** A category that is the whole body, as for a mixin to define, to remove or to put on an entity. */
+export const categoryObject = z.custom<CategoryObject>((value) => typeof value !== 'string' && isCategory(value), {
+  error: 'must be a category with term and scheme',
+});
 
 /**
  * An action invocation (JSON-3). On a collection it may name members: GFD.226 has no form for that, so the one of a
@@ -79,24 +96,27 @@ export const invocation = z.strictObject(
     attributes: attributes.optional(),
     resources: list(entity).optional(),
     links: list(entity).optional(),
-    locations: list(text).optional(),
+    locations: locations.optional(),
   },
   object,
 );
 
-/** Collections of entities and of categories, any of them together (JSON-9 to JSON-11, JSON-14). */
+/** Collections of entities, of locations and of categories, any of them together (JSON-9 to JSON-11, JSON-14). */
 export const collection = z.strictObject(
   {
     resources: list(entity).optional(),
     links: list(entity).optional(),
-    kinds: list(category).optional(),
-    mixins: list(category).optional(),
-    actions: list(category).optional(),
+    locations: locations.optional(),
+    kinds: categories.optional(),
+    mixins: categories.optional(),
+    actions: categories.optional(),
   },
   object,
 );
 
 export type EntityBody = z.infer<typeof entity>;
-export type LinkBody = z.infer<typeof inlineLink>;
+export type InlineLinkBody = z.infer<typeof inlineLink>;
+/** What links within a resource and entities have in common. */
+export type LinkBody = Pick<EntityBody & InlineLinkBody, keyof typeof common>;
 export type CollectionBody = z.infer<typeof collection>;
 export type InvocationBody = z.infer<typeof invocation>;

@@ -6,9 +6,17 @@ import { FIELDS, FieldReader } from '../text/fields.ts';
 /** Header names arrive in lower case. */
 const HEADERS = [...FIELDS].filter(([name]) => name === name.toLowerCase());
 
-/** True if a request has any header of OCCI. */
-export function hasOcciHeaders(request: Pick<HttpRequest, 'headers'>): boolean {
+const SAYS_SOMETHING = /[^ \t,]/;
+const saysSomething = (value: string): boolean => SAYS_SOMETHING.test(value);
+
+/** True if a request has any header of OCCI, be it empty: its sender may have meant to fill it. */
+export function namesOcciHeaders(request: Pick<HttpRequest, 'headers'>): boolean {
   return HEADERS.some(([name]) => request.headers[name]?.length);
+}
+
+/** True if a request has any header of OCCI that says something; an empty one is absent (RFC 9110 §5.6.1.2). */
+export function hasOcciHeaders(request: Pick<HttpRequest, 'headers'>): boolean {
+  return HEADERS.some(([name]) => request.headers[name]?.some(saysSomething));
 }
 
 /** Reads the headers of OCCI (TXT-22, TXT-23); others are not looked at. Throws `OcciError('invalid')` naming the header. */

@@ -1,14 +1,17 @@
 import { OcciError } from '../../errors.ts';
 import type { HttpRequest } from '../../http/message.ts';
 import { excerpt } from '../characters.ts';
+import { meant } from '../meant.ts';
 import type { Parsed } from '../rendering.ts';
 import { Cursor } from '../text/cursor.ts';
 import { FIELDS, type Field, FieldReader } from '../text/fields.ts';
 import { type Line, linesOf } from './lines.ts';
 
+const NAMES: readonly Field[] = [...new Set(FIELDS.values())];
+
 const invalid = (line: Line, what: string): OcciError => new OcciError('invalid', `Line ${line.number}: ${what}.`);
 
-/** Reads a body of `name: value` lines (TXT-21, TXT-27). Throws `OcciError('invalid')` naming the line. */
+/** Reads a body of `name: value` lines (TXT-21, TXT-27); a line without a value says nothing. Throws `OcciError('invalid')` naming the line. */
 export function parseTextPlain({ body }: Pick<HttpRequest, 'body'>): Parsed {
   const reader = new FieldReader();
   const cursor = new Cursor(body);
@@ -25,5 +28,6 @@ export function parseTextPlain({ body }: Pick<HttpRequest, 'body'>): Parsed {
 function fieldOf(name: string, line: Line): Field {
   const field = FIELDS.get(name) ?? FIELDS.get(name.trim().toLowerCase());
   if (field) return field;
-  throw invalid(line, `"${excerpt(name.trim())}" is not a field of OCCI`);
+  const written = excerpt(name.trim());
+  throw invalid(line, `"${written}" is not a field of OCCI${meant(written, NAMES)}`);
 }

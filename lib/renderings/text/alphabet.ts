@@ -5,6 +5,9 @@ export const COMMA = 0x2c;
 export const SEMICOLON = 0x3b;
 export const EQUALS = 0x3d;
 
+/** What ends an element of a list or a parameter of an element. */
+export const isSeparator = (code: number): boolean => code === COMMA || code === SEMICOLON;
+
 export const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
 
 const FIRST = 1;

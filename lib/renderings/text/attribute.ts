@@ -9,25 +9,24 @@ import { readValue, writeValue } from './value.ts';
  * Reads the value of an attribute whose name was just read, up to the next separator. The same attribute with two
  * different values is a contradiction; said twice it is not.
  */
-export function readAttribute(cursor: Cursor, sent: string, attributes: AttributeBag, tokens: boolean): void {
+export function readAttribute(cursor: Cursor, sent: string, attributes: AttributeBag): void {
   const tabled = TABLED.get(sent);
   const name = tabled ? tabled.name : sent;
-  const value = readValue(cursor, name, tabled?.type, tokens);
+  const value = readValue(cursor, name, tabled?.type);
   const kept = attributes[name];
   if (kept !== undefined && !sameValue(kept, value)) cursor.fail(`${excerpt(name)} is given two different values`);
   attributes[name] = value;
 }
 
-/** Reads one line or header of `name=value` elements (TXT-9). Throws `OcciError('invalid')`. */
+/** Reads one line or header of `name=value` elements (TXT-9), or of nothing. Throws `OcciError('invalid')`. */
 export function readAttributes(cursor: Cursor, attributes: AttributeBag): void {
-  if (!cursor.nextElement()) cursor.fail('there is no attribute');
-  do {
+  while (cursor.nextElement()) {
     const name = cursor.name();
     if (name === '') cursor.fail(`"${cursor.rest()}" does not begin with the name of an attribute`);
     if (!cursor.equals()) cursor.fail(`${excerpt(name)} is not followed by an equals sign and a value`);
-    readAttribute(cursor, name, attributes, false);
+    readAttribute(cursor, name, attributes);
     if (cursor.nextParameter()) cursor.fail(`"${cursor.rest()}" stands after the value of ${excerpt(name)}`);
-  } while (cursor.nextElement());
+  }
 }
 
 /** `name=value` (TXT-9). */

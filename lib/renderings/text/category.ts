@@ -3,6 +3,7 @@ import { Recent } from '../recent.ts';
 import type { ParsedCategory } from '../rendering.ts';
 import { Cursor } from './cursor.ts';
 import { readDefinitions, writeDefinitions } from './definition.ts';
+import { readQuotedText } from './quoted.ts';
 import { quote } from './quoting.ts';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -12,17 +13,15 @@ const isClass = (text: string): text is Class => text === 'kind' || text === 'mi
 
 const recentCategories = new Recent<readonly ParsedCategory[]>();
 
-/** Reads one line or header of categories (TXT-2). Throws `OcciError('invalid')`. */
+/** Reads one line or header of categories (TXT-2); an empty one names none (RFC 9110 §5.6.1.2). Throws `OcciError('invalid')`. */
 export function readCategories(cursor: Cursor, categories: ParsedCategory[]): void {
   const read = (text: string) => readList(new Cursor(text, cursor.field, cursor.line));
   for (const category of recentCategories.get(cursor.remainder(), read)) categories.push(category);
 }
 
 function readList(cursor: Cursor): ParsedCategory[] {
-  if (!cursor.nextElement()) cursor.fail('there is no category');
   const categories: ParsedCategory[] = [];
-  do categories.push(readCategory(cursor));
-  while (cursor.nextElement());
+  while (cursor.nextElement()) categories.push(readCategory(cursor));
   return categories;
 }
 
@@ -59,7 +58,7 @@ const isParameter = (name: string): name is Parameter => PARAMETERS.has(name);
 
 /** The class may stand without quotes (TXT-4). */
 function readParameter(cursor: Cursor, name: string): string {
-  if (cursor.isQuoted()) return cursor.quotedText(excerpt(name));
+  if (cursor.isQuoted()) return readQuotedText(cursor, name);
   return name === 'class' ? cursor.bare() : cursor.fail(`the value of ${excerpt(name)} is not quoted`);
 }
 

@@ -1,6 +1,6 @@
 import { OcciError } from '../../errors.ts';
-import { codePoint, excerpt, forbiddenAt } from '../characters.ts';
-import { BACKSLASH, beginsName, COMMA, continuesName, EQUALS, isBlank, QUOTE, SEMICOLON } from './alphabet.ts';
+import { excerpt } from '../characters.ts';
+import { beginsName, COMMA, continuesName, EQUALS, isBlank, isSeparator, QUOTE, SEMICOLON } from './alphabet.ts';
 
 /**
  * Reads the value of one field from left to right. Every character is looked at once or twice, whatever the input
@@ -98,58 +98,30 @@ export class Cursor {
     return this.at < this.end && this.text.charCodeAt(this.at) === QUOTE;
   }
 
-  /**
-   * Reads a quoted string that may hold any text but control characters (decision 5); the cursor stands on its first
-   * quote. Nowhere else does the grammar let other than printable ASCII through.
-   */
-  quotedText(what: string): string {
-    const value = this.quoted(what);
-    const at = forbiddenAt(value);
-    if (at >= 0) this.fail(`the value of ${excerpt(what)} holds the character ${codePoint(value, at)}`);
-    return value;
-  }
-
-  /** Reads a quoted string, whatever it holds, with its quoted-pairs resolved (TXT-28). */
-  quoted(what: string): string {
-    const { text } = this;
-    const start = this.at + 1;
-    const close = text.indexOf('"', start);
-    if (close < 0 || close >= this.end) this.fail(`the value of ${excerpt(what)} has no closing quote`);
-    const plain = text.slice(start, close);
-    if (plain.includes('\\')) return this.#escaped(start, what);
-    this.at = close + 1;
-    return plain;
-  }
-
-  #escaped(start: number, what: string): string {
-    const { text, end } = this;
-    let value = '';
-    let from = start;
-    let at = start;
-    for (; at < end; at++) {
-      const code = text.charCodeAt(at);
-      if (code === QUOTE) {
-        this.at = at + 1;
-        return value + text.slice(from, at);
-      }
-      if (code === BACKSLASH) {
-        value += text.slice(from, at);
-        from = ++at;
-      }
-    }
-    return this.fail(`the value of ${excerpt(what)} has no closing quote`);
-  }
-
   /** Reads up to the next blank, comma or semicolon. */
   bare(): string {
     const { text, at: start, end } = this;
     let at = start;
     for (; at < end; at++) {
       const code = text.charCodeAt(at);
-      if (code === COMMA || code === SEMICOLON || isBlank(code)) break;
+      if (isSeparator(code) || isBlank(code)) break;
     }
     this.at = at;
     return text.slice(start, at);
+  }
+
+  /** Reads up to the next comma or semicolon, without the blanks before it. */
+  unquoted(): string {
+    const { text, at: start, end } = this;
+    let at = start;
+    let last = start;
+    for (; at < end; at++) {
+      const code = text.charCodeAt(at);
+      if (isSeparator(code)) break;
+      if (!isBlank(code)) last = at + 1;
+    }
+    this.at = at;
+    return text.slice(start, last);
   }
 
   /** Reads up to `close`, the cursor standing on `open`; undefined if it is not there. */

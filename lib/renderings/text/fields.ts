@@ -39,6 +39,8 @@ export class FieldReader {
     else if (field === 'Link') readLinks(cursor, this.#links, this.#actions);
     else if (field === 'X-OCCI-Location') readLocations(cursor, this.#locations);
     else {
+      // An empty field is absent (RFC 9110 §5.6.1.2): it must not make a part that says nothing.
+      if (!this.#attributes && !cursor.nextElement()) return;
       this.#attributes ??= emptyAttributes();
       readAttributes(cursor, this.#attributes);
     }

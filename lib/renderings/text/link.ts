@@ -7,17 +7,17 @@ import type { ParsedLink, Part } from '../rendering.ts';
 import { readAttribute } from './attribute.ts';
 import { readIdentifiers } from './category.ts';
 import type { Cursor } from './cursor.ts';
+import { readQuoted } from './quoted.ts';
 import { quote } from './quoting.ts';
 import { writeValue } from './value.ts';
 
-/** Reads one line or header of links (TXT-7) and action links (TXT-8). Throws `OcciError('invalid')`. */
+/** Reads one line or header of links (TXT-7) and action links (TXT-8), or of nothing. Throws `OcciError('invalid')`. */
 export function readLinks(cursor: Cursor, links: ParsedLink[], actions: Part['actions'][number][]): void {
-  if (!cursor.nextElement()) cursor.fail('there is no link');
-  do {
+  while (cursor.nextElement()) {
     const link = readLink(cursor);
     if (link.category === undefined && isAction(link.target)) actions.push({ uri: link.target, rel: link.rel[0]! });
     else links.push(link);
-  } while (cursor.nextElement());
+  }
 }
 
 /** True for `…?action=term`; looked for from the end, where it must stand. */
@@ -60,7 +60,7 @@ function readLink(cursor: Cursor): ParsedLink {
         if (!isUriReference(self)) cursor.fail(`the value of self, "${excerpt(self)}", is not a URI`);
         break;
       default:
-        readAttribute(cursor, name, attributes, true);
+        readAttribute(cursor, name, attributes);
     }
   }
   if (!rel?.length) cursor.fail(`the link to ${excerpt(target)} has no rel`);
@@ -71,7 +71,7 @@ function readLink(cursor: Cursor): ParsedLink {
 }
 
 const readReference = (cursor: Cursor, name: string): string =>
-  cursor.isQuoted() ? cursor.quoted(name) : cursor.fail(`the value of ${name} is not quoted`);
+  cursor.isQuoted() ? readQuoted(cursor, name) : cursor.fail(`the value of ${name} is not quoted`);
 
 /** A location as it may stand in angle brackets: what would end the line or the brackets is percent-encoded. */
 const bracketable = (location: string): string =>

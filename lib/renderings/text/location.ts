@@ -3,48 +3,49 @@ import { excerpt, isUriReference } from '../characters.ts';
 import type { Cursor } from './cursor.ts';
 
 /**
- * Reads one line or header of locations (TXT-10), one or a comma list, each perhaps with a semicolon behind (4.2).
- * Throws `OcciError('invalid')`.
+ * Reads one line or header of locations (TXT-10): a comma list, which may be empty, each perhaps with a semicolon
+ * behind (4.2). Throws `OcciError('invalid')`.
  */
 export function readLocations(cursor: Cursor, locations: string[]): void {
-  const before = locations.length;
   for (const element of cursor.remainder().split(',')) {
     const trimmed = element.trim();
+    if (trimmed === '') continue;
     const location = trimmed.endsWith(';') ? trimmed.slice(0, -1).trimEnd() : trimmed;
-    if (location === '') continue;
     if (!isUriReference(location)) cursor.fail(`"${excerpt(location)}" is not a URI`);
     locations.push(location);
   }
-  if (locations.length === before) cursor.fail('there is no location');
 }
 
 /**
- * Absolute URLs on this endpoint with `separator` between them (D-14). A listing of thousands is nothing but this
- * loop: adding to the end leaves the copying to whoever sends the text, and what is added again and again is put in
- * one piece before.
+ * Absolute URLs on this endpoint with `separator` between them and `end` behind the last (D-14). A listing of thousands
+ * is nothing but this loop: adding to the end leaves the copying to whoever sends the text, and what is added again and
+ * again is put in one piece before.
  */
-function joined(origin: string, locations: readonly string[], separator: string): string {
+function joined(origin: string, locations: readonly string[], separator: string, end: string): string {
   const between = [separator, origin].join('');
   let text = '';
   for (let index = 0; index < locations.length; index++) {
     text += index === 0 ? origin : between;
     text += locations[index];
   }
-  return text;
+  return locations.length === 0 ? '' : text + end;
 }
 
 /** What was made of a list lately; more origins and separators than this are somebody trying out host names. */
 const MOST = 8;
 const madeOf = oncePer((_: readonly string[]) => new Map<string, string>());
 
-/** Absolute URLs on this endpoint with `separator` between them (D-14). A frozen list is one that comes again. */
-export function writeLocations(origin: string, locations: readonly string[], separator: string): string {
-  if (!Object.isFrozen(locations)) return joined(origin, locations, separator);
+/**
+ * Absolute URLs on this endpoint with `separator` between them (D-14) and `end` behind the last; no locations are an
+ * empty text. A frozen list is one that comes again.
+ */
+export function writeLocations(origin: string, locations: readonly string[], separator: string, end = ''): string {
+  if (!Object.isFrozen(locations)) return joined(origin, locations, separator, end);
   const made = madeOf(locations);
-  const key = separator + origin;
+  const key = separator + end + origin;
   let text = made.get(key);
   if (text === undefined) {
-    text = joined(origin, locations, separator);
+    text = joined(origin, locations, separator, end);
     if (made.size < MOST) made.set(key, text);
   }
   return text;

@@ -3,35 +3,52 @@ import { attributeType } from '../attribute-types.ts';
 import { excerpt } from '../characters.ts';
 import { isAttributeValue, parseJson } from '../json-text.ts';
 import type { Cursor } from './cursor.ts';
+import { checkText, readQuotedText } from './quoted.ts';
 import { quote } from './quoting.ts';
 
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/;
-const TOKEN = /^[!#$%&'*+.0-9A-Z^_`a-z|~-]+$/;
+
+/** An unquoted value in which the next attribute seems to be: the comma between them was left out. */
+const HOLDS_ANOTHER = /[ \t][\w.-]+[ \t]*=/;
 
 /**
- * Reads the value of an attribute (TXT-9). Text has no arrays or objects: where the tables want one, a quoted string
- * that holds its JSON text is read as such (4.2). Link parameters may be bare tokens (TXT-7).
+ * Reads the value of an attribute (TXT-9). Text has no arrays or objects: where the tables want one, a string that
+ * holds its JSON text is read as such (4.2). Throws `OcciError('invalid')`.
  */
-export function readValue(
-  cursor: Cursor,
-  name: string,
-  type: AttributeType | undefined,
-  tokens: boolean,
-): AttributeValue {
-  if (cursor.isQuoted()) {
-    const text = cursor.quotedText(name);
-    return type === 'array' || type === 'object' ? readStructure(cursor, name, text) : text;
-  }
-  const text = cursor.bare();
-  if (text === 'true') return true;
-  if (text === 'false') return false;
-  if (NUMBER.test(text)) {
-    const value = Number(text);
-    return Number.isFinite(value) ? value : cursor.fail(`the number given for ${excerpt(name)} is out of range`);
-  }
+export function readValue(cursor: Cursor, name: string, type: AttributeType | undefined): AttributeValue {
+  const text = cursor.isQuoted() ? readQuotedText(cursor, name) : undefined;
+  if (text === undefined) return readUnquoted(cursor, name, type);
+  return type === 'array' || type === 'object' ? readStructure(cursor, name, text) : text;
+}
+
+/**
+ * A number, true or false, or a string without quotes up to the next comma or semicolon: GFD.185 §3.6.6 itself shows
+ * one (`occi.compute.hostname=foobar`), and ooi's documents show URLs. Where the tables want a string it is one as it
+ * stands: `occi.core.title=007` is no seven. We never write one.
+ */
+function readUnquoted(cursor: Cursor, name: string, type: AttributeType | undefined): AttributeValue {
+  const text = cursor.unquoted();
   if (text === '') return cursor.fail(`${excerpt(name)} has no value`);
-  if (tokens && TOKEN.test(text)) return text;
-  return cursor.fail(`the value of ${excerpt(name)} is neither a quoted string nor a number nor true or false`);
+  if (type !== 'string') {
+    if (text === 'true') return true;
+    if (text === 'false') return false;
+    if (NUMBER.test(text)) {
+      const value = Number(text);
+      return Number.isFinite(value) ? value : cursor.fail(`the number given for ${excerpt(name)} is out of range`);
+    }
+  }
+  if (text.includes('"') || text.startsWith("'")) {
+    cursor.fail(`the value of ${excerpt(name)} must begin and end with a double quote, or hold no quote at all`);
+  }
+  if (type === 'number' || type === 'integer') cursor.fail(`the value of ${excerpt(name)} is not a number`);
+  if (type === 'boolean') cursor.fail(`the value of ${excerpt(name)} is neither true nor false`);
+  if (HOLDS_ANOTHER.test(text)) {
+    cursor.fail(
+      `the value of ${excerpt(name)} holds an equals sign after a blank: quote it, or separate attributes by commas`,
+    );
+  }
+  checkText(cursor, name, text);
+  return type === 'array' || type === 'object' ? readStructure(cursor, name, text) : text;
 }
 
 function readStructure(cursor: Cursor, name: string, text: string): AttributeValue {

@@ -59,6 +59,7 @@ describe('lines', () => {
   test('none at all', () => {
     expect(parse('')).toBe(NOTHING);
     expect(parse('\r\n \n')).toBe(NOTHING);
+    expect(parse('Category:\nLink: \nX-OCCI-Attribute: ,\nX-OCCI-Location:')).toBe(NOTHING);
   });
 
   test('one that ends early does not read on into the next', () => {
@@ -68,7 +69,11 @@ describe('lines', () => {
   });
 
   test.each([
-    ['Nocategory: a', 'Line 1: "Nocategory" is not a field of OCCI.'],
+    ['Content-Type: a', 'Line 1: "Content-Type" is not a field of OCCI.'],
+    ['Catagory: a', 'Line 1: "Catagory" is not a field of OCCI (did you mean Category?).'],
+    ['\nLinks: a', 'Line 2: "Links" is not a field of OCCI (did you mean Link?).'],
+    ['X-OCCI-Attributes: a', 'Line 1: "X-OCCI-Attributes" is not a field of OCCI (did you mean X-OCCI-Attribute?).'],
+    ['X_OCCI_Location: a', 'Line 1: "X_OCCI_Location" is not a field of OCCI (did you mean X-OCCI-Location?).'],
     ['constructor: a', 'Line 1: "constructor" is not a field of OCCI.'],
     [': a', 'Line 1: "" is not a field of OCCI.'],
     ['\nhello', 'Line 2: there is no colon after the name of a field.'],

@@ -31,6 +31,8 @@ describe('reading', () => {
     ]);
   });
 
+  test.each(['', ' , ', '\t,,'])('%j names none (RFC 9110 §5.6.1.2)', (text) => expect(read(text)).toEqual([]));
+
   test('attribute definitions and lists of identifiers (TXT-5, TXT-6)', () => {
     const text =
       'a; scheme="urn:x:"; attributes=" b.c{required  immutable}\td "; actions="urn:x:y  urn:x:z"; rel="urn:r"';
@@ -53,12 +55,19 @@ describe('reading', () => {
   });
 
   test.each([
-    ['', 'Line 3 (Category): there is no category.'],
-    [' , ', 'Line 3 (Category): there is no category.'],
     ['; scheme="urn:x:"', 'Line 3 (Category): "; scheme="urn:x:"" does not begin with a term.'],
     ['a', 'Line 3 (Category): the category a has no scheme.'],
     ['a; scheme="not a uri"', 'Line 3 (Category): the scheme "not a uri" is not a URI.'],
     ['a; scheme="urn:x:', 'Line 3 (Category): the value of scheme has no closing quote.'],
+    ['a; scheme="urn:x:"; class="kind', 'Line 3 (Category): the value of class has no closing quote.'],
+    [
+      'a; scheme="urn:x:; class="kind"',
+      'Line 3 (Category): the value of scheme has no closing quote before "kind"", or holds a quote that is not written \\".',
+    ],
+    [
+      'a; scheme="urn:x:"; title="a "b" c"',
+      'Line 3 (Category): the value of title ends at the quote before "b" c""; a quote inside a value is written \\".',
+    ],
     ['a; scheme=urn:x:', 'Line 3 (Category): the value of scheme is not quoted.'],
     ['a; scheme', 'Line 3 (Category): the category a has a parameter without a value.'],
     ['a; scheme="urn:x:"; scheme="urn:y:"', 'Line 3 (Category): the category a has two values for scheme.'],
