@@ -3,6 +3,7 @@ import middy from '@middy/core';
 import type { AdapterContext, Caller } from './adapter.ts';
 import { authenticate, invited } from './auth/index.ts';
 import type { AuthScheme } from './auth/scheme.ts';
+import { OcciError } from './errors.ts';
 import type { CrossOrigin } from './http/cors.ts';
 import { refuseCrossSite } from './http/cross-site.ts';
 import { type EventSettings, toRequest } from './http/event.ts';
@@ -10,7 +11,7 @@ import type { HttpRequest, HttpResponse } from './http/message.ts';
 import { asConditioned, preconditionsOf } from './http/preconditions.ts';
 import { type Result, toResult } from './http/result.ts';
 import { checkVersion } from './http/version.ts';
-import { notAllowed, options, rendererFor, respond, respondToChange } from './main-line/answering.ts';
+import { notAllowed, options, respond, respondToChange, writingFor } from './main-line/answering.ts';
 import { failures } from './main-line/failures.ts';
 import type { Probed } from './main-line/health.ts';
 import { once } from './main-line/idempotent.ts';
@@ -20,8 +21,8 @@ import { nativeCallLog, requestLog, trailOf } from './main-line/request-log.ts';
 import type { IdempotencyRecords } from './mapping/idempotency.ts';
 import { operationFor } from './operations/index.ts';
 import type { Backend } from './operations/operation.ts';
+import { checkThere } from './operations/retrieve.ts';
 import { toTarget } from './operations/target.ts';
-import { negotiate } from './renderings/index.ts';
 
 /** What a container knows before any request. */
 export interface Service extends Probed {
@@ -82,7 +83,6 @@ async function mainLine(serviceOf: ServiceOf, event: object & Asked, context: Co
   const request = toRequest(event, service.events, crossing?.headers);
   if (!crossing?.mayChange) refuseCrossSite(request);
   checkVersion(request);
-  const acceptable = negotiate(request.headers.accept ?? []);
   const caller = await authenticate(request, service.schemes);
   const deadline = Date.now() + context.getRemainingTimeInMillis() - RESERVE;
   const onNativeCall = nativeCallLog(request.requestId, trail);
@@ -105,7 +105,12 @@ async function mainLine(serviceOf: ServiceOf, event: object & Asked, context: Co
   if (request.method === 'OPTIONS') return toResult(options(target, request), request, service.responseHeaderBytes);
   const operation = verb && operationFor(target, verb);
   if (!operation) throw notAllowed(request.method, target);
-  const writes = rendererFor(operation, acceptable);
+  const writes = writingFor(operation, request);
+  if (writes instanceof OcciError) {
+    // Nothing is changed that cannot be answered, but what is not there is 404 all the same; a PUT would make it.
+    if (verb !== 'put') await checkThere(target, backend);
+    throw writes;
+  }
   const conditions = preconditionsOf(request);
   const asked = await askedOf(request, operation, target, verb, backend);
   const run = async (token: string, again: boolean): Promise<HttpResponse> => {

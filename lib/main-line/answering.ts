@@ -1,12 +1,13 @@
 /** Answers of operations as HTTP responses. */
 import { OcciError } from '../errors.ts';
 import { ASKED_EACH_TIME, KEPT_NOWHERE, VARY } from '../http/caching.ts';
+import { splitsAtLineEnds } from '../http/clients.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import { toResult } from '../http/result.ts';
 import { isOldClient, SERVER } from '../http/version.ts';
 import { methodsOf } from '../operations/index.ts';
 import type { Operation, Target } from '../operations/operation.ts';
-import { ACCEPT, type Acceptable } from '../renderings/index.ts';
+import { ACCEPT, type Acceptable, negotiate } from '../renderings/index.ts';
 import type { Answer, Rendered, Rendering } from '../renderings/rendering.ts';
 import { tagOf, tagOfChanged } from '../tags/tag.ts';
 
@@ -29,14 +30,28 @@ export const commonHeaders = ({ requestId, headers }: Pick<HttpRequest, 'request
  */
 const ACCEPT_FOR_OLD_CLIENTS = ACCEPT.replaceAll('occi', 'OCCI');
 
-/** The best acceptable rendering that can show the operation's answer. Throws `invalid` when there is none (TXT-26, D-22). */
-export function rendererFor(operation: Operation, acceptable: readonly Acceptable[]): Acceptable {
+/** The best acceptable rendering that can show the operation's answer. */
+function rendererFor(operation: Operation, acceptable: readonly Acceptable[]): Acceptable {
   const best = acceptable.find(({ rendering }) => !rendering.cannot?.includes(operation.answers));
   if (best) return best;
   throw new OcciError(
     'invalid',
     `${acceptable[0]!.mediaType} can show locations only: ask for text/plain, text/occi or application/occi+json.`,
   );
+}
+
+/**
+ * How the operation's answer is written. Where the client accepts nothing that can show it, the refusal is returned and
+ * not thrown, since it must not hide that the target is not there: `notAcceptable` for types that nothing here has,
+ * `invalid` for a list of URIs of what is no list (TXT-26, D-22).
+ */
+export function writingFor(operation: Operation, request: Pick<HttpRequest, 'headers'>): Acceptable | OcciError {
+  try {
+    return rendererFor(operation, negotiate(request.headers.accept ?? []));
+  } catch (error) {
+    if (error instanceof OcciError) return error;
+    throw error;
+  }
 }
 
 /**
@@ -50,8 +65,9 @@ function tagFor(answer: Answer, rendered: Rendered, rendering: Rendering, { meth
 
 /** An answer in a rendering. A create is 201 with the place of what was made first (D-12). */
 export function respond(answer: Answer, { rendering, mediaType }: Acceptable, request: HttpRequest): HttpResponse {
-  const { origin, requestId } = request;
-  const rendered = rendering.render(answer, { origin, mediaType, requestId });
+  const { origin, requestId, headers: sent } = request;
+  const context = { origin, mediaType, requestId, splitsAtLineEnds: splitsAtLineEnds(sent['user-agent']?.[0]) };
+  const rendered = rendering.render(answer, context);
   // One object filled, not several spread into each other: this is in the way of every answer.
   const headers: Record<string, string> = Object.assign(commonHeaders(request), rendered.headers);
   const tag = tagFor(answer, rendered, rendering, request);
@@ -94,7 +110,7 @@ export function respondToChange(
 export const options = (target: Target, request: HttpRequest): HttpResponse => ({
   status: 200,
   headers: { ...commonHeaders(request), Allow: methodsOf(target), 'Content-Type': 'text/plain; charset=utf-8' },
-  body: 'OK',
+  body: 'OK\n',
 });
 
 /** The failure of a method that is not defined at a target. */

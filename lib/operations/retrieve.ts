@@ -24,6 +24,11 @@ export async function nativeAt(mapping: Mapping, path: string, backend: Backend)
   }
 }
 
+/** Throws `notFound` for an entity that is not there; other targets are there by what their path means. */
+export async function checkThere(target: Target, backend: Backend): Promise<void> {
+  if (target.is === 'entity') await nativeAt(await located(target, backend), target.path, backend);
+}
+
 /** GET on an entity (GFD.223 §10.1): mapping, native read, and what the store has around it. */
 export const retrieve: Operation<Target & { is: 'entity' }> = {
   answers: 'entity',

@@ -218,7 +218,7 @@ export function renderingContract(rendering: Rendering): void {
           expect(rendered.headers['Content-Type']).toMatch(/^(text|application)\//);
           for (const value of Object.values(rendered.headers)) expect(value).toMatch(/^[ -~]*$/);
           const isJson = rendered.headers['Content-Type']?.startsWith('application/');
-          expect(isJson ? JSON.parse(rendered.body).message : rendered.body).toBe(message);
+          expect(isJson ? JSON.parse(rendered.body).message : rendered.body).toBe(isJson ? message : `${message}\n`);
         }),
       );
     });

@@ -4,7 +4,10 @@ import type { Reply } from '../endpoint.ts';
 
 /** The sentence of an error, in whichever rendering it stands. */
 function sentence({ headers, body }: Reply): string {
-  if (headers['content-type'] !== 'application/occi+json') return body;
+  if (headers['content-type'] !== 'application/occi+json') {
+    expect(body).toMatch(/[^\n]\n$/);
+    return body.slice(0, -1);
+  }
   const { code, message, requestId } = JSON.parse(body);
   expect(code).toBeGreaterThanOrEqual(400);
   expect(requestId).toBe(headers['x-request-id']);

@@ -57,16 +57,16 @@ function fill(headers: Headers, answer: Answer, { origin }: RenderContext): Head
 const contentType = (context: RenderContext): Headers => ({ 'Content-Type': `${context.mediaType}; charset=utf-8` });
 
 /**
- * Writes an answer into headers; the body is `OK` (TXT-22, H11-27). Throws `OcciError('notAcceptable')` for anything
+ * Writes an answer into headers; the body is a line `OK` (TXT-22, H11-27). Throws `OcciError('notAcceptable')` for anything
  * outside printable ASCII.
  */
 export const renderTextOcci = (answer: Answer, context: RenderContext): Rendered => ({
   headers: fill(contentType(context), answer, context),
-  body: 'OK',
+  body: 'OK\n',
 });
 
 /** The sentence in the body, and in a header as far as headers can carry it (EXT-18, decision 14). */
 export const renderTextOcciError = (error: RenderedError, context: RenderContext): Rendered => ({
   headers: { ...contentType(context), 'X-OCCI-Error': error.message.replace(NOT_IN_HEADERS_ALL, '?') },
-  body: error.message,
+  body: `${error.message}\n`,
 });

@@ -31,19 +31,27 @@ const discovery = oncePer((categories: readonly CategoryDescription[]) =>
 
 const LOCATION = 'X-OCCI-Location: ';
 
-function body(answer: Answer, { origin }: RenderContext): string {
+/**
+ * Every line ends in LF, the last too: `while read` and a shell's prompt need it. But of a create of one entity IM takes
+ * all that follows the last slash for the id (row 2), and some clients take what follows the last line end of a listing
+ * for a location.
+ */
+function lastLineEnd(answer: Answer & { readonly is: 'collection' | 'created' }, context: RenderContext): string {
+  const isOneCreated = answer.is === 'created' && answer.locations.length === 1;
+  return isOneCreated || context.splitsAtLineEnds ? '' : '\n';
+}
+
+function body(answer: Answer, context: RenderContext): string {
   switch (answer.is) {
     case 'done':
-      return 'OK';
+      return 'OK\n';
     case 'categories':
       return discovery(answer.categories);
     case 'entity':
       return writeLines(entityLines(answer.entity));
     case 'collection':
     case 'created':
-      // Nothing ends the last line: one client takes all after the last slash for the id (row 2), another an empty line
-      // for a location (row 24).
-      return writeLocations(LOCATION + origin, answer.locations, '\n');
+      return writeLocations(LOCATION + context.origin, answer.locations, '\n', lastLineEnd(answer, context));
   }
 }
 
@@ -53,4 +61,4 @@ export const renderTextPlain = (answer: Answer, context: RenderContext): Rendere
 
 /** One sentence (decision 14). */
 export const renderTextPlainError = (error: RenderedError, context: RenderContext): Rendered =>
-  rendered(error.message, context);
+  rendered(`${error.message}\n`, context);

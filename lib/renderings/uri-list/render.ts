@@ -2,16 +2,17 @@ import type { Answer, RenderContext, Rendered, RenderedError } from '../renderin
 import { writeLocations } from '../text/location.ts';
 
 /**
- * Absolute URLs, one a line (TXT-26). Only listings have any; `cannot` keeps the others away. Lines end in LF, not in
- * the CRLF of RFC 2483: the field's command line client takes a CR for a part of the URL (row 21).
+ * Absolute URLs, one a line (TXT-26). Only listings have any; `cannot` keeps the others away. Every line ends, as
+ * RFC 2483 §5 wants it, but in LF and not in CRLF: the field's command line client takes a CR for a part of the URL
+ * (row 21).
  */
 export function renderUriList(answer: Answer, context: RenderContext): Rendered {
   const locations = 'locations' in answer ? answer.locations : [];
-  return { headers: { 'Content-Type': 'text/uri-list' }, body: writeLocations(context.origin, locations, '\n') };
+  return { headers: { 'Content-Type': 'text/uri-list' }, body: writeLocations(context.origin, locations, '\n', '\n') };
 }
 
 /** A sentence is no URI: errors are text/plain (decision 14). */
 export const renderUriListError = (error: RenderedError): Rendered => ({
   headers: { 'Content-Type': 'text/plain; charset=utf-8' },
-  body: error.message,
+  body: `${error.message}\n`,
 });

@@ -16,7 +16,7 @@ describe('GET on a collection (HTTP-31)', () => {
       const empty = path === '/storagelink/' ? '{"links":[]}' : '{"resources":[]}';
       expect([status, body]).toEqual([
         200,
-        { 'text/occi': 'OK', 'application/occi+json': empty }[mediaType as string] ?? '',
+        { 'text/occi': 'OK\n', 'application/occi+json': empty }[mediaType as string] ?? '',
       ]);
     }
   });

@@ -20,7 +20,7 @@ describe('DELETE on a kind collection', () => {
   test('without payload and filter takes all of the kind and nothing else (HTTP-36, D-9)', async () => {
     const { disk } = await machines();
     const reply = await endpoint.send('DELETE', '/compute/?all=true');
-    expect(reply).toMatchObject({ status: 200, body: 'OK' });
+    expect(reply).toMatchObject({ status: 200, body: 'OK\n' });
     expect(await list(endpoint, '/compute/')).toEqual([]);
     expect(await list(endpoint, '/storage/')).toEqual([disk]);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { NOTHING } from '../../../../lib/renderings/rendering.ts';
-import { parseTextOcci } from '../../../../lib/renderings/text-occi/parse.ts';
+import { hasOcciHeaders, parseTextOcci } from '../../../../lib/renderings/text-occi/parse.ts';
 import { renderTextOcci, renderTextOcciError } from '../../../../lib/renderings/text-occi/render.ts';
 import { compute, contextOf } from '../entity.ts';
 import { COMPUTE, fixture, LOCATIONS } from '../golden.ts';
@@ -33,6 +33,15 @@ describe('reading', () => {
     });
   });
 
+  test('empty headers are absent (RFC 9110 §5.6.1.2)', () => {
+    const headers = { category: [''], link: [' , '], 'x-occi-attribute': ['\t'], 'x-occi-location': [',,'] };
+    expect(parseTextOcci({ headers })).toBe(NOTHING);
+    expect(hasOcciHeaders({ headers })).toBe(false);
+    expect(parseTextOcci({ headers: { ...headers, 'x-occi-attribute': ['', 'a=1'] } }).parts).toMatchObject([
+      { categories: [], links: [], attributes: { a: 1 } },
+    ]);
+  });
+
   test('other headers are not looked at (TXT-27)', () => {
     expect(parseTextOcci({ headers: { accept: ['"'], category: [] } })).toBe(NOTHING);
   });
@@ -40,7 +49,6 @@ describe('reading', () => {
   test.each([
     ['x-occi-attribute', 'a', 'Header X-OCCI-Attribute: a is not followed by an equals sign and a value.'],
     ['x-occi-category', 'a', 'Header Category: the category a has no scheme.'],
-    ['category', '', 'Header Category: there is no category.'],
     ['link', '<a', 'Header Link: "<a" does not begin with a target in angle brackets.'],
     ['x-occi-location', 'é', 'Header X-OCCI-Location: "é" is not a URI.'],
   ])('%s: %s is refused', (name, value, message) => {
@@ -49,9 +57,9 @@ describe('reading', () => {
 });
 
 describe('writing', () => {
-  test('an entity: three headers, their elements joined by bare commas, and OK (TXT-22, H11-27, row 13)', () => {
+  test('an entity: three headers, their elements joined by bare commas, and a line OK (TXT-22, H11-27, row 13)', () => {
     const { headers, body } = renderTextOcci({ is: 'entity', entity: compute }, context);
-    expect(body).toBe('OK');
+    expect(body).toBe('OK\n');
     expect(Object.keys(headers)).toEqual(['Content-Type', 'Category', 'Link', 'X-OCCI-Attribute']);
     expect(headers['Content-Type']).toBe('text/occi; charset=utf-8');
     expect(headers.Category).toBe(
@@ -69,7 +77,7 @@ describe('writing', () => {
           'Content-Type': 'text/occi; charset=utf-8',
           'X-OCCI-Location': 'http://host:3300/compute/1, http://host:3300/compute/2',
         },
-        body: 'OK',
+        body: 'OK\n',
       });
     }
   });
@@ -78,7 +86,7 @@ describe('writing', () => {
     for (const answer of [{ is: 'collection', locations: [] } as const, { is: 'done' } as const]) {
       expect(renderTextOcci(answer, context)).toEqual({
         headers: { 'Content-Type': 'text/occi; charset=utf-8' },
-        body: 'OK',
+        body: 'OK\n',
       });
     }
   });
@@ -92,6 +100,6 @@ describe('writing', () => {
   test('an error is in a header too, as far as it can be (EXT-18)', () => {
     const rendered = renderTextOcciError({ status: 400, message: 'No "é".' }, context);
     expect(rendered.headers['X-OCCI-Error']).toBe('No "?".');
-    expect(rendered.body).toBe('No "é".');
+    expect(rendered.body).toBe('No "é".\n');
   });
 });

@@ -41,21 +41,30 @@ test('a target without a known kind still has a rel (TXT-7)', () => {
   );
 });
 
-test('a collection is locations, and nothing ends the last line (TXT-16, row 24)', () => {
-  expect(render({ is: 'collection', locations: ['/compute/1', '/compute/2'] })).toBe(
-    'X-OCCI-Location: http://host:3300/compute/1\nX-OCCI-Location: http://host:3300/compute/2',
-  );
+const LOCATIONS = 'X-OCCI-Location: http://host:3300/compute/1\nX-OCCI-Location: http://host:3300/compute/2';
+
+test('a collection is lines of locations, none of them if it is empty (TXT-16)', () => {
+  expect(render({ is: 'collection', locations: ['/compute/1', '/compute/2'] })).toBe(`${LOCATIONS}\n`);
+  expect(render({ is: 'collection', locations: ['/compute/1'] })).toMatch(/[^\n]\n$/);
   expect(render({ is: 'collection', locations: [] })).toBe('');
 });
 
-test('what was created stands without a line end (row 2)', () => {
+test('one entity that was created stands without a line end (row 2), several are lines', () => {
   expect(render({ is: 'created', locations: ['/compute/1'] })).toBe('X-OCCI-Location: http://host:3300/compute/1');
-  expect(render({ is: 'created', locations: ['/compute/1', '/compute/2'] })).toBe(
-    'X-OCCI-Location: http://host:3300/compute/1\nX-OCCI-Location: http://host:3300/compute/2',
-  );
+  expect(render({ is: 'created', locations: ['/compute/1', '/compute/2'] })).toBe(`${LOCATIONS}\n`);
 });
 
-test('done is OK', () => expect(render({ is: 'done' })).toBe('OK'));
+test('nothing ends a listing for a client that splits it at line ends, and all else has its lines (row 24)', () => {
+  const toSplit = (answer: Answer) => renderTextPlain(answer, { ...context, splitsAtLineEnds: true }).body;
+  for (const is of ['collection', 'created'] as const) {
+    expect(toSplit({ is, locations: ['/compute/1', '/compute/2'] })).toBe(LOCATIONS);
+  }
+  for (const answer of [{ is: 'done' }, { is: 'entity', entity: compute }] as const) {
+    expect(toSplit(answer)).toBe(render(answer));
+  }
+});
+
+test('done is a line OK', () => expect(render({ is: 'done' })).toBe('OK\n'));
 
 test('the Content-Type is what was asked for (TXT-21, SUITE-8)', () => {
   const { headers } = renderTextPlain({ is: 'done' }, contextOf('text/occi+plain'));
@@ -64,5 +73,5 @@ test('the Content-Type is what was asked for (TXT-21, SUITE-8)', () => {
 
 test('an error is its sentence (decision 14)', () => {
   const rendered = renderTextPlainError({ status: 400, message: 'Line 1: no.' }, context);
-  expect(rendered).toEqual({ headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: 'Line 1: no.' });
+  expect(rendered).toEqual({ headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: 'Line 1: no.\n' });
 });
