@@ -5,16 +5,15 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Bodies, LOCAL_LIMITS } from './body.ts';
+import { ending, endOn } from './ending.ts';
 import { createGateway, createGatewayServer, type Handler, type Listener } from './gateway.ts';
 import { Refusal } from './refusal.ts';
 import { createRouter, type FunctionEntry, readFunctions } from './routes.ts';
 import { readSettings, type Settings } from './settings.ts';
-import { openStore, type Store } from './store/open.ts';
+import { openStore } from './store/open.ts';
 
 /** The project's folder, seen from dist/local/. */
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-/** Milliseconds that running requests have to end once the server is told to. */
-const GRACE = 2000;
 
 const start = async (): Promise<void> => {
   const settings = readSettings(process.argv.slice(2), process.env);
@@ -24,12 +23,16 @@ const start = async (): Promise<void> => {
   // The port is taken first, since it says most clearly that the server runs already; early requests wait.
   let listener: Listener = (req, res) => void opened.then(() => listener(req, res));
   const server = createGatewayServer((req, res) => listener(req, res));
+  const end = ending(server);
   await listen(server, settings);
   const opened = open(settings, functions);
   const { store, handlers } = await opened;
   listener = createGateway(router, handlers, new Bodies(LOCAL_LIMITS));
 
-  endOn(['SIGINT', 'SIGTERM'], server, store);
+  endOn(['SIGINT', 'SIGTERM'], async () => {
+    await end();
+    await store?.close();
+  });
   const { port } = server.address() as AddressInfo;
   const url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
   for (const line of welcome(url, settings)) console.log(line);
@@ -94,29 +97,6 @@ const ENVIRONMENT = {
   POWERTOOLS_SERVICE_NAME: 'serverless-occi',
   POWERTOOLS_LOG_LEVEL: 'WARN',
   POWERTOOLS_METRICS_DISABLED: 'true',
-};
-
-const endOn = (signals: NodeJS.Signals[], server: Server, store: Store | undefined): void => {
-  let ending = false;
-  const end = async () => {
-    if (ending) return; // npm passes on a Ctrl-C that the terminal has sent to us as well
-    ending = true;
-    setTimeout(() => process.exit(0), GRACE).unref();
-    server.close();
-    // A connection whose last answer is still going out is idle only after that.
-    const sweep = setInterval(() => server.closeIdleConnections(), 20);
-    await once(server, 'close');
-    clearInterval(sweep);
-    await store?.close();
-    process.exit(0);
-  };
-  for (const signal of signals) process.on(signal, () => void end());
-  // npm puts a shell between itself and us that passes no signal on: when npm is killed, the shell goes and we would
-  // stay.
-  if (process.env.npm_lifecycle_event === 'start') {
-    const parent = process.ppid;
-    setInterval(() => process.ppid !== parent && void end(), 250).unref();
-  }
 };
 
 start().catch((error) => {
