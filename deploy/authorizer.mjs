@@ -63,6 +63,28 @@ const KINDS = {
 
 export const AUTHORIZERS = Object.keys(KINDS);
 
+/** What a signature of AWS is made of where it stands in the query (Signature Version 4). */
+const SIGNATURE = [
+  'X-Amz-Algorithm',
+  'X-Amz-Credential',
+  'X-Amz-Date',
+  'X-Amz-Expires',
+  'X-Amz-Security-Token',
+  'X-Amz-Signature',
+  'X-Amz-SignedHeaders',
+];
+
+const IN_QUERY = '$request.querystring.';
+
+/** Parameters of the query that the authorizer reads: the service refuses those that it does not know itself. */
+export const authorizerParameters = ({ authorizer, authorizerIdentity }) => {
+  if (authorizer === 'none') return [];
+  if (authorizer === 'iam') return SIGNATURE;
+  return authorizerIdentity
+    .filter((source) => source.startsWith(IN_QUERY))
+    .map((source) => source.slice(IN_QUERY.length));
+};
+
 /**
  * A browser's preflight carries no credentials. Where the service answers browsers (its setting `cors`), OPTIONS has
  * routes of its own that nothing stands before; `{proxy+}` does not take the root.

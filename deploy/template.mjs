@@ -1,7 +1,7 @@
 /** The parts of the stack that depend on parameters or on the service's settings. serverless.yml says where each goes. */
 import { parseArgs } from 'node:util';
 import { alarms } from './alarms.mjs';
-import { authorization } from './authorizer.mjs';
+import { authorization, authorizerParameters } from './authorizer.mjs';
 import { readParameters } from './chosen-parameters.mjs';
 import { reservedConcurrency } from './concurrency.mjs';
 import { dashboard } from './dashboard.mjs';
@@ -60,6 +60,7 @@ export const template = async ({ resolveVariable, options }, args = process.argv
       ? { name: parameters.deploymentBucket }
       : { blockPublicAccess: true, ...(parameters.tags && { tags: parameters.tags }) },
     tableName: stack.table.name,
+    authorizerParameters: authorizerParameters(parameters).join(','),
     concurrency: reservedConcurrency(stack),
     resources: Object.assign({}, ...parts.map(({ resources }) => resources)),
     conditions: section('Conditions', Object.assign({}, ...parts.map(({ conditions }) => conditions))),

@@ -60,7 +60,14 @@ export async function makeService(settings: Settings, givenTable?: Table): Promi
     adapter: name,
     probe,
     crossOrigin: settings.cors && (await import('../lib/http/cors.ts')).crossOrigin(settings.cors),
-    events: { publicUrl, trustProxy, local, bodyBytes: limits.bodyBytes, authorizer: readsAuthorizer(settings.auth) },
+    events: {
+      publicUrl,
+      trustProxy,
+      local,
+      bodyBytes: limits.bodyBytes,
+      authorizer: readsAuthorizer(settings.auth),
+      authorizerParameters: settings.authorizerParameters,
+    },
     responseHeaderBytes: limits.responseHeaderBytes,
     schemes: chosenSchemes(settings.auth, local, publicUrl),
     async backendFor(caller, { deadline, isOurs, onNativeCall, onAdoption }) {

@@ -27,6 +27,12 @@ function withTable(input: unknown, { OCCI_TABLE: name }: Environment): unknown {
   return name === undefined ? input : { ...input, table: { kind: 'dynamodb', name } };
 }
 
+/** The settings with the parameters of the query that the deployment's authorizer reads. */
+function withAuthorizer(input: unknown, { OCCI_AUTHORIZER_PARAMETERS: names }: Environment): unknown {
+  if (typeof input !== 'object' || input === null || Array.isArray(input) || !names) return input;
+  return { authorizerParameters: names.split(','), ...input };
+}
+
 /** What is wrong in the environment itself. */
 function environmentLines({ table, local }: Partial<Settings>, env: Environment): string[] {
   const lines: string[] = [];
@@ -46,7 +52,7 @@ const named = (line: string, env: Environment): string =>
 
 /** Settings, or what is wrong with them. */
 export function checkedSettings(input: unknown, env: Environment): { value: Settings } | { lines: string[] } {
-  const result = checked(serviceSettings, withTable(input, env));
+  const result = checked(serviceSettings, withAuthorizer(withTable(input, env), env));
   if ('lines' in result) return { lines: result.lines.map((line) => named(line, env)) };
   const lines = environmentLines(result.value, env);
   return lines.length > 0 ? { lines } : result;

@@ -151,6 +151,8 @@ export const serviceSettings = z
   .strictObject({
     ...inFile,
     table,
+    /** Parameters of the query in which an authorizer of the gateway finds credentials. */
+    authorizerParameters: z.array(z.string().min(1)).optional(),
     /** Set by `npm start` and tests: failures may be provoked, anonymous callers are let in. */
     local: z.boolean().default(false),
   })
@@ -161,5 +163,6 @@ export type Settings = z.infer<typeof serviceSettings>;
 /** Of the whole, what a file must not hold, and why. */
 export const NOT_IN_FILE = {
   table: 'must not stand in the file: the deployment knows the name of its table',
+  authorizerParameters: 'must not stand in the file: the deployment knows what its authorizer reads',
   local: 'must not stand in the file: it is for npm start and tests',
 } as const satisfies Record<Exclude<keyof Settings, keyof typeof inFile>, string>;

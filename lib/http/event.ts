@@ -48,6 +48,8 @@ export interface EventSettings {
   readonly bodyBytes: number;
   /** Whether an auth scheme reads what the gateway's authorizer says. */
   readonly authorizer?: boolean;
+  /** Parameters of the query that an authorizer of the gateway reads: they are not for us. */
+  readonly authorizerParameters?: readonly string[] | undefined;
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -66,8 +68,13 @@ function bodyOf(body: string | undefined, base64: boolean, limit: number): strin
   }
 }
 
-function queryOf(raw: string): HttpRequest['query'] {
+function queryOf(raw: string, { authorizerParameters = [] }: EventSettings): HttpRequest['query'] {
   if (raw === '') return [];
+  const pairs = pairsOf(raw);
+  return authorizerParameters.length === 0 ? pairs : pairs.filter(([name]) => !authorizerParameters.includes(name));
+}
+
+function pairsOf(raw: string): HttpRequest['query'] {
   return raw
     .split(/[&;]/)
     .filter((pair) => pair !== '')
@@ -126,7 +133,7 @@ export function toRequest(
   return {
     method: requestContext.http.method,
     path: pathOf(rawPath, requestContext.http.method),
-    query: queryOf(rawQueryString),
+    query: queryOf(rawQueryString, settings),
     headers: lists,
     body: bodyOf(body, isBase64Encoded, settings.bodyBytes),
     origin: originOf(lists, requestContext.domainName, settings),

@@ -9,9 +9,9 @@ import { checkItself } from '../operations/itself.ts';
 import { namesIn } from '../operations/named.ts';
 import type { Backend, Filter, OcciRequest, Operation, Target } from '../operations/operation.ts';
 import type { Reads } from '../operations/reads.ts';
-import { readFilter, readRequest } from '../renderings/read.ts';
+import { readBody, readFilter } from '../renderings/read.ts';
 import { NOTHING, type Parsed } from '../renderings/rendering.ts';
-import { hasOcciHeaders, namesOcciHeaders } from '../renderings/text-occi/parse.ts';
+import { namesOcciHeaders } from '../renderings/text-occi/parse.ts';
 import { type Query, readQuery } from './query.ts';
 import { refuseMisspelt, refuseUnused } from './unused.ts';
 
@@ -72,11 +72,11 @@ function withoutBody(fields: Parsed, { payload: used }: Reads): Brought {
 const onlyLinks = (part: Parsed['parts'][number]) => ({ ...part, categories: [], attributes: {} });
 const withoutLinks = (part: Parsed['parts'][number]) => ({ ...part, links: [], actions: [] });
 
-function broughtBy(request: HttpRequest, hasBody: boolean, reads: Reads): Brought {
+function broughtBy(request: HttpRequest, reads: Reads): Brought & { readonly hasBody: boolean } {
   const fields = readFilter(request);
-  if (!hasBody) return withoutBody(fields, reads);
-  const payload = readRequest(request);
-  return { payload, fields: besideBody(fields, payload) };
+  const payload = readBody(request);
+  if (!payload) return { ...withoutBody(fields, reads), hasBody: false };
+  return { payload, fields: besideBody(fields, payload), hasBody: true };
 }
 
 /** Filters stand in header fields, whatever rendering is accepted (HTTP-15). */
@@ -125,16 +125,13 @@ export async function askedOf(
   backend: Backend,
 ): Promise<Asked> {
   refuseMisspelt(request.headers);
-  const hasBody = request.body.trim() !== '';
   // An empty header field is absent, but a DELETE that has one may have been meant to select.
-  const namesFields = namesOcciHeaders(request);
-  const hasFields = namesFields && hasOcciHeaders(request);
-  const bare = !hasBody && !namesFields;
+  const bare = request.body === '' && !namesOcciHeaders(request);
   // Most requests are no more than a method and a path.
-  if (!hasBody && !hasFields && request.query.length === 0) return bare ? NOTHING_ASKED : { ...NOTHING_ASKED, bare };
+  if (bare && request.query.length === 0) return NOTHING_ASKED;
   const subject = `${verb === 'act' ? 'An action' : request.method} on ${PLACES[target.is]}`;
   const query = readQuery(request, reads, subject, verb === 'get');
-  const { payload, fields } = broughtBy(request, hasBody, reads);
+  const { payload, fields, hasBody } = broughtBy(request, reads);
   if (payload !== NOTHING) refuseUnused(payload, reads.payload, subject);
   if (fields !== NOTHING) refuseUnused(fields, reads.filter, subject, hasBody ? 'a header field' : 'the request');
   const filter = await filterOf(fields, query, backend);

@@ -12,13 +12,16 @@ import { hasOcciHeaders, parseTextOcci } from './text-occi/parse.ts';
  * Throws `OcciError('unsupportedMediaType')` for a body that cannot be read, `OcciError('invalid')` for one that is
  * malformed.
  */
-export function readRequest(request: Message): Parsed {
-  if (request.body.trim() === '') return readFilter(request);
+export const readRequest = (request: Message): Parsed => readBody(request) ?? readFilter(request);
+
+/** The payload in a body; undefined where there is none. The `OK` of text/occi, whose payload is its headers, is none. */
+export function readBody(request: Message): Parsed | undefined {
+  const body = request.body.trim();
+  if (body === '') return undefined;
   const rendering = renderingOfBody(request);
-  if (rendering === textOcci && !hasOcciHeaders(request)) {
-    throw new OcciError('invalid', 'A text/occi request carries all in its headers, but there is only a body.');
-  }
-  return rendering.parse!(request);
+  if (rendering !== textOcci) return rendering.parse!(request);
+  if (body === 'OK' && hasOcciHeaders(request)) return undefined;
+  throw new OcciError('invalid', 'A text/occi request carries all in its header fields, and this one has a body.');
 }
 
 function renderingOfBody(request: Message): Rendering {

@@ -265,9 +265,14 @@ export const PARAMETERS: Readonly<Record<string, (templates: Templates) => void>
   authorizerIdentity: ({ shared, single }) => {
     expect(shared.Resources.Authorizer.Properties.IdentitySource).toEqual(['$request.header.X-Auth-Token']);
     expect(single.Resources.Authorizer.Properties.IdentitySource).toEqual([
+      '$request.querystring.token',
       '$request.header.Authorization',
-      '$context.routeKey',
+      '$request.querystring.tenant',
     ]);
+    // The service refuses parameters that it does not know.
+    const known = (template: Template) => functions(template)[0].Environment.Variables.OCCI_AUTHORIZER_PARAMETERS;
+    expect(known(shared)).toBe('');
+    expect(known(single)).toBe('token,tenant');
   },
   authorizerTtl: ({ single }) => {
     expect(single.Resources.Authorizer.Properties.AuthorizerResultTtlInSeconds).toBe(60);

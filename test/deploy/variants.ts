@@ -95,7 +95,7 @@ export const VARIANTS = {
       logDestination: CHOSEN.forwarder,
       authorizer: 'lambda',
       authorizerFunction: CHOSEN.authorizer,
-      authorizerIdentity: '$request.header.Authorization,$context.routeKey',
+      authorizerIdentity: '$request.querystring.token,$request.header.Authorization,$request.querystring.tenant',
       authorizerTtl: '60',
     },
   },

@@ -30,6 +30,15 @@ describe('The settings of a function', () => {
     });
   });
 
+  test('have the parameters of the query that the authorizer of the deployment reads', () => {
+    const env = { OCCI_TABLE: 'serverless-occi-prod', AWS_REGION: 'eu-central-1' };
+    expect(read({}, { ...env, OCCI_AUTHORIZER_PARAMETERS: 'token,tenant' }).authorizerParameters).toEqual([
+      'token',
+      'tenant',
+    ]);
+    expect(read({}, { ...env, OCCI_AUTHORIZER_PARAMETERS: '' })).not.toHaveProperty('authorizerParameters');
+  });
+
   test('have their defaults inside too', () => {
     const auth = [{ gateway: { from: 'jwt' } }, { gateway: { from: 'iam', claim: 'role' } }];
     const {

@@ -71,6 +71,16 @@ describe('The query', () => {
     expect(request({ rawQueryString }).query).toEqual(query);
   });
 
+  test('is without what an authorizer of the gateway reads there: it may be a secret, and is not for us', () => {
+    const settings = { authorizerParameters: ['token', 'tenant'] };
+    const query = (rawQueryString: string) => request({ rawQueryString }, settings).query;
+    expect(query('token=s&action=stop&Token=x')).toEqual([
+      ['action', 'stop'],
+      ['Token', 'x'],
+    ]);
+    expect(query('%74oken=s;tenant=a&tenant=b')).toEqual([]);
+  });
+
   test.each(['%', 'a=%zz', '%c3%28'])('%j is refused', (rawQueryString) => {
     expect(() => request({ rawQueryString })).toThrow(expect.objectContaining({ failure: 'invalid' }));
   });

@@ -47,11 +47,17 @@ describe('readRequest', () => {
     ['application/x-none', 'unsupportedMediaType'],
     ['text/plain; charset=utf-16', 'unsupportedMediaType'],
     ['text/occi', 'invalid'],
+    ['text/occi;charset=utf-8', 'invalid'],
   ])('a body of %s is refused', (contentType, failure) => {
     expect(() => readRequest(request({ 'content-type': contentType }, 'x'))).toThrow(
       expect.objectContaining({ failure }),
     );
   });
+});
+
+test('a body of text/occi beside its headers is refused: it would be dropped', () => {
+  const sent = request({ 'content-type': 'text/occi', category: CATEGORY }, 'X-OCCI-Attribute: a=1');
+  expect(() => readRequest(sent)).toThrow(expect.objectContaining({ failure: 'invalid' }));
 });
 
 describe('readFilter (HTTP-15)', () => {
