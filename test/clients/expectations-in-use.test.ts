@@ -125,6 +125,13 @@ describe('expectations of entities in use', () => {
     expect(vmdirac.networksIn(body)).toEqual(there);
   });
 
+  test('IM finds the only network of a listing', async () => {
+    // A page of one: the embedded cloud has networks of its own that cannot be deleted.
+    const { body } = await asIm('GET', '/network/?page=1&number=1');
+    const [network] = readUriList(await get('/network/', 'text/uri-list'));
+    expect(im.onlyNetwork(body)).toBe(im.basename(network!));
+  });
+
   test.each([
     ['public_key', 'http://schemas.openstack.org/instance/credentials#', 'org.openstack.credentials.publickey.data'],
     ['user_data', 'http://schemas.openstack.org/compute/instance#', 'org.openstack.compute.user_data'],

@@ -70,6 +70,19 @@ export function interfaces(machine: string): readonly Interface[] {
 export const locations = (listing: string): readonly string[] =>
   listing.split('\n').flatMap((line) => (line.startsWith('X-OCCI-Location: ') ? [line.slice(17)] : []));
 
+/**
+ * The network that is taken for a machine (`get_net_name`): the only one, where the listing has one line. Else one whose
+ * address is of the kind that is wanted, then one with a name that is known; else a line by chance, which is an empty
+ * name where the listing ends in a line end. `undefined` where chance decides.
+ */
+export function onlyNetwork(listing: string): string | undefined {
+  const lines = listing.split('\n');
+  return lines.length === 1 && lines[0]!.startsWith('X-OCCI-Location: ') ? basename(lines[0]!.slice(17)) : undefined;
+}
+
+/** Headers that its HTTP library adds by itself. */
+export const AGENT = { 'User-Agent': 'python-requests/2.18.4', 'Accept-Encoding': 'gzip, deflate' } as const;
+
 /** Headers of every request, and of one with a body: two types in one Content-Type. Row 1. */
-export const HEADERS = { Accept: 'text/plain', Connection: 'close' } as const;
+export const HEADERS = { ...AGENT, Accept: 'text/plain', Connection: 'close' } as const;
 export const HEADERS_WITH_BODY = { ...HEADERS, 'Content-Type': 'text/plain,text/occi' } as const;

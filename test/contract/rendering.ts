@@ -205,6 +205,21 @@ export function renderingContract(rendering: Rendering): void {
       );
     });
 
+    if (mediaType === 'text/plain' || mediaType === 'text/uri-list') {
+      test('a listing has as many lines as locations, each with its end (RFC 2483 §5)', () => {
+        fc.assert(
+          fc.property(fc.array(fc.webPath(), { maxLength: 5 }), fc.boolean(), (locations, again) => {
+            const listed = again ? Object.freeze([...locations]) : locations;
+            for (let times = 0; times < 2; times++) {
+              const { body } = render({ is: 'collection', locations: listed });
+              expect(body.split('\n')).toHaveLength(locations.length + 1);
+              expect(body).toMatch(locations.length === 0 ? /^$/ : /[^\n]\n$/);
+            }
+          }),
+        );
+      });
+    }
+
     test('what was created comes back equal (HTTP-33)', () => {
       const parsed = read(render({ is: 'created', locations: [simple.location], entities: [simple] }));
       if (rendering.collections === 'locations') expect(parsed.locations).toEqual([ORIGIN + simple.location]);
@@ -225,6 +240,32 @@ export function renderingContract(rendering: Rendering): void {
 
     const { parse } = rendering;
     if (parse) {
+      test('empty fields of OCCI change nothing of what is read (RFC 9110 §5.6.1.2)', () => {
+        const empty = fc.constantFrom('', ' ', '\t', ',', ' , ,');
+        fc.assert(
+          fc.property(
+            entityOf(inHeaders ? headerText : text),
+            fc.array(empty, { minLength: 4, maxLength: 4 }),
+            (entity, values) => {
+              const { headers, body } = echo(render({ is: 'entity', entity }));
+              const fields = ['Category', 'Link', 'X-OCCI-Attribute', 'X-OCCI-Location'];
+              const lines = fields.map((name, index) => `${name}:${values[index]}\n`).join('');
+              const more = Object.fromEntries(
+                fields.map((name, index) => {
+                  const field = name.toLowerCase();
+                  return [field, [values[index]!, ...(headers[field] ?? []), values[index]!]];
+                }),
+              );
+              const padded = {
+                headers: { ...headers, ...more },
+                body: mediaType === 'text/plain' ? lines + body + lines : body,
+              };
+              expect(parse(padded)).toEqual(parse({ headers, body }));
+            },
+          ),
+        );
+      });
+
       test('malformed input is refused with one sentence, never otherwise (4xx, never 500)', () => {
         fc.assert(
           fc.property(scrap, (value) => {

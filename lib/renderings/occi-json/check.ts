@@ -22,7 +22,13 @@ export function check<S extends z.ZodType>(schema: S, body: unknown, names?: rea
   if (issue.code === 'unrecognized_keys') {
     const [key = ''] = issue.keys;
     const known = issue.path.length === 0 && names ? names : membersAt(schema, issue.path);
-    throw new OcciError('invalid', `${under(where, key)} is not a member of this object${meant(key, known)}.`);
+    throw new OcciError(
+      'invalid',
+      `${under(where, key)} is not a member of this object${meant(
+        key,
+        known.filter((name) => name !== key),
+      )}.`,
+    );
   }
   throw new OcciError('invalid', `${where || 'The body'} ${issue.message}.`);
 }

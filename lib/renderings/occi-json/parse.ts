@@ -11,8 +11,8 @@ import { checkPlace } from './place.ts';
 import { type CollectionBody, categoryObject, collection, entity, type InvocationBody, invocation } from './schema.ts';
 
 const COLLECTIONS = Object.keys(collection.shape);
-/** Members that no entity has: where one of them is, the body is a collection. */
-const COLLECTIONS_ONLY = COLLECTIONS.filter((member) => !Object.hasOwn(entity.shape, member));
+/** Where one of these is, the body is a collection, whatever else it has. */
+const COLLECTIONS_ONLY = ['resources', 'locations'] as const satisfies readonly (keyof CollectionBody)[];
 const MEMBERS = [...new Set([...COLLECTIONS, ...Object.keys(entity.shape), 'action'])];
 
 type Request = Pick<Message, 'body'> & Partial<Message>;

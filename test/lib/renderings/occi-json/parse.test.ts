@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { parseOcciJson } from '../../../../lib/renderings/occi-json/parse.ts';
 import { processorTime } from '../../../processor-time.ts';
 import { COMPUTE_ACTIONS, fixture, INFRASTRUCTURE, parsed, STOP } from '../golden.ts';
@@ -121,6 +122,75 @@ describe('collections', () => {
   });
 });
 
+describe('other forms of the field', () => {
+  const LARGE = { term: 'large', scheme: 'http://m#', title: 'Large' };
+
+  test('locations, alone, beside entities and beside an action', () => {
+    expect(parse({ locations: ['/compute/1', 'http://h/compute/2'] })).toEqual({
+      parts: [],
+      locations: ['/compute/1', 'http://h/compute/2'],
+    });
+    expect(parse({ locations: [] })).toEqual({ parts: [], locations: [] });
+    expect(parse({ locations: ['/a'], resources: [{ id: 'b' }] })).toMatchObject({
+      parts: [{ attributes: { 'occi.core.id': 'b' } }],
+      locations: ['/a'],
+    });
+    expect(parse({ action: 'http://a#stop', locations: ['/a'], resources: [{ id: 'b' }] })).toMatchObject({
+      parts: [{ categories: [{ term: 'stop' }] }, { attributes: { 'occi.core.id': 'b' } }],
+      locations: ['/a'],
+    });
+  });
+
+  test('one category without its list is read as in it', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(LARGE, 'http://m#large', { ...LARGE, odd: 1 }), (one) => {
+        expect(parse({ mixins: one })).toEqual(parse({ mixins: [one] }));
+        expect(parse({ kind: 'http://k#a', mixins: one })).toEqual(parse({ kind: 'http://k#a', mixins: [one] }));
+      }),
+    );
+    expect(parse(LARGE).parts).toMatchObject([
+      { categories: [{ term: 'large', scheme: 'http://m#', title: 'Large' }] },
+    ]);
+    expect(parse(LARGE).parts[0]!.categories[0]!.class).toBeUndefined();
+  });
+
+  test('self of an inline link', () => {
+    const links = [{ target: { location: '/network/1' }, self: '/networkinterface/2' }];
+    expect(parse({ title: 'a', links }).parts[0]!.links).toMatchObject([{ self: '/networkinterface/2' }]);
+  });
+
+  test('location where the request goes', () => {
+    const sent = (location: string, path = '/compute/a b') =>
+      parseOcciJson({
+        body: JSON.stringify({ title: 'a', location }),
+        path,
+        origin: 'https://h:1',
+        headers: { host: ['H.example.org'] },
+      });
+    for (const location of [
+      '/compute/a b',
+      '/compute/a%20b',
+      '/compute/a%20b/',
+      '//compute/a%20b',
+      'https://h:1/compute/a%20b',
+      'http://h.example.org/compute/a%20b',
+    ]) {
+      expect(sent(location)).toEqual(parse({ title: 'a' }));
+    }
+    for (const location of [
+      '/compute/a',
+      '/compute/',
+      '',
+      'https://elsewhere/compute/a%20b',
+      '/compute/a%20b?x',
+      '%',
+    ]) {
+      expect(() => sent(location)).toThrow(/location is .* not the path of the request/);
+    }
+    expect(() => sent('/compute/', '/compute/')).toThrow(/not the path of the request/);
+  });
+});
+
 describe('attributes', () => {
   const attributesOf = (attributes: unknown) => parse({ attributes }).parts[0]!.attributes;
 
@@ -174,7 +244,30 @@ describe('refused', () => {
     [{ kind: 1 }, 'kind must be a string.'],
     [{ kind: 'compute' }, 'kind is not a type identifier.'],
     [{ kind: 'http://k#a b' }, 'kind is not a type identifier.'],
+    ['{"kind":"http://k#a', 'The body is not valid JSON: a string has no closing quote.'],
     [{ kind: 'http://k#a', unknown: 1 }, 'unknown is not a member of this object.'],
+    [{ kind: 'http://k#a', attribute: {} }, 'attribute is not a member of this object (did you mean attributes?).'],
+    [{ kind: 'http://k#a', mixin: [] }, 'mixin is not a member of this object (did you mean mixins?).'],
+    [{ kinds: 'http://k#a', title: 'a' }, 'kinds is not a member of this object (did you mean kind?).'],
+    [{ Title: 'a' }, 'Title is not a member of this object (did you mean title?).'],
+    [{ resource: [] }, 'resource is not a member of this object (did you mean resources?).'],
+    [
+      { resources: [{ atributes: {} }] },
+      'resources[0].atributes is not a member of this object (did you mean attributes?).',
+    ],
+    [
+      { title: 'a', links: [{ target: '/a', selfs: '/b' }] },
+      'links[0].selfs is not a member of this object (did you mean self?).',
+    ],
+    [{ action: 'http://a#b', attribute: {} }, 'attribute is not a member of this object (did you mean attributes?).'],
+    [{ resources: [], title: 'a' }, 'title is not a member of this object.'],
+    [{ resources: [], unknown: 1 }, 'unknown is not a member of this object.'],
+    [{ locations: ['/a', '/b c'] }, 'locations[1] is not a URI: "/b c".'],
+    [{ locations: '/a' }, 'locations must be a list.'],
+    [{ title: 'a', links: [{ target: '/a', self: '/b c' }] }, 'links[0].self is not a URI.'],
+    [{ term: 'a' }, 'The body must be a category with term and scheme.'],
+    [{ term: 'a b', scheme: 'urn:a:' }, 'term is not a term: "a b".'],
+    [{ mixins: {} }, 'mixins[0] must be a type identifier or a category with term and scheme.'],
     [{ action: 'http://k#a', kind: 'http://k#a' }, 'kind is not a member of this object.'],
     [{ resources: {} }, 'resources must be a list.'],
     [{ resources: [null] }, 'resources[0] must be an object.'],

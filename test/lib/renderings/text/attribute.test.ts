@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import type { AttributeValue } from '../../../../lib/occi/types.ts';
 import { emptyAttributes } from '../../../../lib/renderings/attributes.ts';
 import { readAttributes, writeAttribute } from '../../../../lib/renderings/text/attribute.ts';
 import { Cursor } from '../../../../lib/renderings/text/cursor.ts';
+import { text } from '../../../contract/entities.ts';
 import { processorTime } from '../../../processor-time.ts';
 
 function read(text: string) {
@@ -157,6 +159,67 @@ describe('writing', () => {
       expect.objectContaining({
         failure: 'notAcceptable',
         message: 'A value holds the character U+000A, which text cannot carry; ask for application/occi+json.',
+      }),
+    );
+  });
+});
+
+describe('what is written, what is sent without quotes, and what is read are the same', () => {
+  /** Texts that may stand without quotes; blanks at the ends are none of the value. */
+  const bare = text
+    .map((value) => value.replace(/[",;]/g, '').trim().replace(/^'+/, ''))
+    .filter((value) => value !== '' && value === value.trim() && !/[ \t][\w.-]+[ \t]*=/.test(value));
+  const STRINGS = ['occi.core.title', 'occi.compute.hostname', 'occi.core.target'];
+
+  test('a string of the tables', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...STRINGS),
+        fc.oneof(bare, fc.float().map(String), fc.boolean().map(String)),
+        (name, value) => {
+          expect(read(`${name}=${value}`)).toEqual({ [name]: value });
+          expect(read(`${name} = ${value} ;, a=1`)).toEqual({ [name]: value, a: 1 });
+          expect(read(writeAttribute(name, value))).toEqual({ [name]: value });
+        },
+      ),
+    );
+  });
+
+  test('a string that the tables do not know, unless it looks like a number, true or false', () => {
+    fc.assert(
+      fc.property(bare, (value) => {
+        const [sent] = Object.values(read(`a=${value}`));
+        expect(String(sent) === value || Number(value) === sent).toBe(true);
+        expect(read(writeAttribute('a', sent!))).toEqual({ a: sent });
+        expect(read(writeAttribute('a', value))).toEqual({ a: value });
+      }),
+    );
+  });
+
+  test('numbers and booleans', () => {
+    const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
+    fc.assert(
+      fc.property(fc.integer(), number, fc.boolean(), (cores, memory, used) => {
+        const attributes = {
+          'occi.compute.cores': cores,
+          'occi.compute.memory': memory,
+          'occi.ipreservation.used': used,
+        };
+        const written = Object.entries(attributes).map(([name, value]) => writeAttribute(name, value));
+        expect(read(written.join(','))).toEqual(attributes);
+      }),
+    );
+  });
+
+  test('a value that is cut anywhere in its quotes is refused for its quote, never read as another', () => {
+    fc.assert(
+      fc.property(text, fc.nat(), (value, at) => {
+        const written = writeAttribute('occi.core.title', value);
+        const cut = written.slice(
+          0,
+          'occi.core.title='.length + 1 + (at % (written.length - 'occi.core.title='.length - 1)),
+        );
+        expect(() => read(cut)).toThrow(/occi\.core\.title has no closing quote/);
       }),
     );
   });
