@@ -3,6 +3,8 @@
  * record, behind which later records would be lost at the next start, and after a failed compaction it takes no more
  * writes: so none is tried until it could be opened again, which happens by itself once there is room.
  */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Fault, reasonOf } from './fault.ts';
 import type { Ledger } from './ledger.ts';
 import type { Level, LevelClass, LevelIterator, Operation } from './level.ts';
@@ -35,6 +37,7 @@ export interface Guard {
 export const guarded = (Base: LevelClass, guardOf: (path: string) => Guard): LevelClass =>
   class GuardedLevel extends Base implements Level {
     readonly #path: string;
+    readonly #current: string;
     readonly #guard: Guard;
     #waiting: Waiting[] = [];
     #writing = false;
@@ -43,16 +46,19 @@ export const guarded = (Base: LevelClass, guardOf: (path: string) => Guard): Lev
     /** Set while it is closed and opened again. */
     #reopening: Promise<void> | undefined;
     #timer: NodeJS.Timeout | undefined;
+    #closed = false;
     readonly #reported = new Set<string>();
 
     constructor(path: string, options?: object) {
       super(path, options);
       this.#path = path;
+      this.#current = join(path, 'CURRENT');
       this.#guard = guardOf(path);
     }
 
     override async close(): Promise<void> {
       clearTimeout(this.#timer);
+      this.#closed = true;
       await super.close();
     }
 
@@ -117,6 +123,8 @@ export const guarded = (Base: LevelClass, guardOf: (path: string) => Guard): Lev
         const { ledger } = this.#guard;
         try {
           if (this.#unwritable) throw this.#unwritable;
+          // Of a folder that was removed the log is still open, and takes what no start will find.
+          if (!existsSync(this.#current)) throw new Error(`${this.#current} is missing`);
           const all = together.flatMap(({ operations }) => operations);
           await super.batch(ledger ? [...all, ledger.next()] : all);
           ledger?.written();
@@ -143,7 +151,9 @@ export const guarded = (Base: LevelClass, guardOf: (path: string) => Guard): Lev
     }
 
     async #becomeWritable(): Promise<void> {
-      if (!(await hasRoom(this.#path))) return this.#lookLater();
+      const room = await hasRoom(this.#path);
+      if (this.#closed) return;
+      if (!room) return this.#lookLater();
       try {
         this.#reopening = this.#reopen();
         await this.#reopening;

@@ -122,10 +122,12 @@ const openLedger = async (dataDir: string, path: string, acknowledged = 0): Prom
   }
 };
 
-/** A table whose making was cut off would stay CREATING for ever: it is made once more. */
+/** A table whose making was cut off would stay CREATING for ever: all that it lacks is to be called ACTIVE. */
 const provePresent = async (dataDir: string, database: Level): Promise<void> => {
   const description = (await database.get(DESCRIPTION_KEY)) as { TableStatus?: string } | undefined;
-  if (description?.TableStatus === 'CREATING') await database.del(DESCRIPTION_KEY);
+  if (description?.TableStatus === 'CREATING') {
+    await database.put(DESCRIPTION_KEY, { ...description, TableStatus: 'ACTIVE' });
+  }
   if (description || !(await database.get(EARLIER_KEY))) return;
   throw new Refusal(
     `DATA_DIR ${dataDir} was written before keys named their site, and what is in it cannot be found under the new ` +

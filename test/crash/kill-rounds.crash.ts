@@ -112,7 +112,11 @@ test(`${ROUNDS} kills under ${WRITERS} writers lose nothing that was acknowledge
 
     const listed = await list(client);
     const { titles, unreachable } = await visit(client, listed);
-    found.listedBut404.push(...unreachable.map((one) => `round ${round}, ${one}`));
+    found.listedBut404.push(
+      ...unreachable
+        .filter((one) => !found.listedBut404.some((known) => known.endsWith(one)))
+        .map((one) => `round ${round}, ${one}`),
+    );
     found.twice.push(...twice(titles).map((one) => `round ${round}, ${one}`));
     for (const writer of writers) {
       const wrong = (await Promise.all(writer.entries.map((entry) => look(entry, client, writer.tag)))).flat();
@@ -134,7 +138,9 @@ test(`${ROUNDS} kills under ${WRITERS} writers lose nothing that was acknowledge
       `${found.listedBut404.length} listed but 404, ${found.twice.length} twice, ${found.inUse.length} in use, ` +
       `${((performance.now() - began) / 1000).toFixed(0)} s\n`,
   );
-  expect({ ...found, left, failures }).toEqual({
+  const first = (list: readonly string[]) => list.slice(0, 20);
+  const shown = { lost: first(found.lost), listedBut404: first(found.listedBut404), twice: first(found.twice) };
+  expect({ ...shown, inUse: first(found.inUse), left: first(left), failures: first(failures) }).toEqual({
     lost: [],
     listedBut404: [],
     twice: [],

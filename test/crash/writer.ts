@@ -151,10 +151,7 @@ export class Writer {
   }
 
   async #tagOrUntag(client: Client, entry: Entry): Promise<Answer | undefined> {
-    const [method, value] = this.#random.of([
-      ['POST', 'tagged'],
-      ['DELETE', 'bare'],
-    ] as const);
+    const [method, value] = entry.facts.tag.has('tagged') ? ['DELETE', 'bare'] : ['POST', 'tagged'];
     const body = `X-OCCI-Location: ${entry.path}`;
     return await this.#attempt([[entry, 'tag', value]], client, method, `/tags/${this.#name}/`, { body });
   }
@@ -167,12 +164,12 @@ export class Writer {
   }
 
   #created(answer: Answer | undefined, kind: string, title: string, ends?: readonly string[]): Answer | undefined {
-    const path = answer?.status === 201 && answer.location;
-    if (!path) return answer;
-    // A link between the same two, where one was deleted, has the same path.
-    const before = this.entries.findIndex((entry) => entry.path === path);
-    if (before >= 0) this.entries.splice(before, 1);
-    this.entries.push(entryOf(path, kind, { title, state: FIRST_STATE[kind] }, ends));
+    // A link between the same two, where one was deleted, has the same path: what is known of that one counts no more.
+    const before = this.entries.findIndex((entry) => ends && entry.kind === kind && `${entry.ends}` === `${ends}`);
+    if (before >= 0 && (!answer || answer.status === 201)) this.entries.splice(before, 1);
+    if (answer?.status === 201 && answer.location) {
+      this.entries.push(entryOf(answer.location, kind, { title, state: FIRST_STATE[kind] }, ends));
+    }
     return answer;
   }
 

@@ -1,9 +1,11 @@
 /** Damaged and missing files: the store does not open, or it has every row. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { Refusal } from '../../../local/refusal.ts';
+import type { LevelClass } from '../../../local/store/level.ts';
 import {
   closeStores,
   type Files,
@@ -25,7 +27,10 @@ beforeAll(async () => {
   await fill(folder, ROWS);
   whole = filesIn(folder);
 });
-afterEach(closeStores);
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await closeStores();
+});
 afterAll(removeFolders);
 
 /** The path of the only file of this kind that holds something. */
@@ -145,6 +150,33 @@ describe('A start on damaged data', () => {
   });
 });
 
+describe('A table whose making was cut off', () => {
+  test('is used as it is', async () => {
+    const fresh = makeFolder();
+    await fill(fresh, 2);
+    const packages = createRequire(import.meta.url);
+    const { Level } = createRequire(packages.resolve('dynalite'))('level') as { Level: LevelClass };
+    const database = new Level(join(fresh, 'table'), { valueEncoding: 'json' });
+    await database.open();
+    const key = 'table~serverless-occi-sites';
+    await database.put(key, { ...((await database.get(key)) as object), TableStatus: 'CREATING' });
+    await database.close();
+    expect(await readAll(tableOf(await open(fresh)))).toHaveLength(2);
+  });
+});
+
+describe('A folder that is removed under a running server', () => {
+  test('takes no more writes', async () => {
+    const fresh = makeFolder();
+    const complain = jest.spyOn(console, 'error').mockImplementation(() => {});
+    const table = tableOf(await open(fresh));
+    await table.put(rowOf(0));
+    rmSync(join(fresh, 'table'), { recursive: true });
+    await expect(table.put(rowOf(1))).rejects.toMatchObject({ status: 503 });
+    expect(complain.mock.calls.flat()).toEqual([expect.stringMatching(/cannot be written: \S+CURRENT is missing/)]);
+  });
+});
+
 describe('Damage that LevelDB meets while the table is open', () => {
   test('is a 503, no entity that is not there, and one line in the log', async () => {
     putBack(folder, whole);
@@ -159,6 +191,5 @@ describe('Damage that LevelDB meets while the table is open', () => {
       await expect(readAll(table)).rejects.toMatchObject({ status: 503 });
     }
     expect(complain.mock.calls.flat()).toEqual([expect.stringMatching(/cannot be read: .*corrupt/i)]);
-    complain.mockRestore();
   });
 });
