@@ -117,7 +117,6 @@ export const guarded = (Base: LevelClass, guardOf: (path: string) => Guard): Lev
 
     async #writeWaiting(): Promise<void> {
       this.#writing = true;
-      await this.#reopening;
       while (this.#waiting.length > 0) {
         const together = this.#waiting.splice(0);
         const { ledger } = this.#guard;
