@@ -14,6 +14,7 @@ import { Identities } from '../lib/mapping/identity.ts';
 import { MappingStore } from '../lib/mapping/store.ts';
 import { type TenantModel, TenantModels } from '../lib/mapping/tenant-model.ts';
 import { Turns } from '../lib/mapping/turns.ts';
+import { UserMixins } from '../lib/mapping/user-mixins.ts';
 import { KIND_TERMS } from '../lib/occi/kinds/index.ts';
 import { baseModel, type Model } from '../lib/occi/model.ts';
 import { oncePer } from '../lib/once.ts';
@@ -49,9 +50,10 @@ export async function makeService(settings: Settings, givenTable?: Table): Promi
   const { probe, connected, renew } = await connectAdapter(settings, table);
   const { limits, publicUrl, trustProxy, local } = settings;
   let base: Model | undefined;
-  const wholeOf = oncePer(({ catalogue, user }: TenantModel) => ({
+  const wholeOf = oncePer(({ catalogue, user, definitions }: TenantModel) => ({
     model: base!.with(catalogue.mixins, user),
     catalogue,
+    definitions,
   }));
   const { name, site } = settings.adapter;
   const identities = new Identities(name, site);
@@ -88,6 +90,7 @@ export async function makeService(settings: Settings, givenTable?: Table): Promi
         store: new MappingStore(table, own),
         turns: new Turns(table, own),
         models,
+        mixins: new UserMixins(table, own),
         records: new IdempotencyRecords(table, own),
         base: common,
         model: () => {

@@ -28,6 +28,8 @@ export interface Annotation {
   readonly alias?: string;
   /** Type identifiers of the user's mixins on it. */
   readonly tags?: readonly string[];
+  /** For each tag, which definition of the mixin it is of; where it says nothing, it is of whichever there is. */
+  readonly definitions?: Readonly<Record<string, string>>;
   /** Attribute values that the cloud cannot keep exactly. */
   readonly extras?: Attributes;
   /** A tombstone: the cloud may still list it, we do not. */

@@ -120,7 +120,8 @@ export class MappingStore {
 
   async alias(path: string): Promise<Alias | undefined> {
     const row = await this.#table.get({ pk: this.#pk, sk: PREFIX.alias + path });
-    return row && fieldsOf<Alias>(row);
+    // Locations of mixins stand under the same keys, so that a path is one or the other.
+    return row && !('mixin' in row) ? fieldsOf<Alias>(row) : undefined;
   }
 
   /** True if clients have chosen paths below this one. */

@@ -13,6 +13,7 @@ import { Remembered } from '../remembered.ts';
 import type { PartitionKey, SiteTable } from '../table/partition-keys.ts';
 import type { Row, RowPage } from '../table/table.ts';
 import { PREFIX } from './rows.ts';
+import { definitionIn } from './user-mixins.ts';
 
 /** A catalogue older than this, in seconds, is asked for again. */
 const CATALOGUE_SECONDS = 600;
@@ -25,6 +26,8 @@ const REMEMBERED = 20;
 export interface TenantModel {
   readonly catalogue: Catalogue;
   readonly user: readonly Mixin[];
+  /** Which definition each of the user's mixins is of, by type identifier. */
+  readonly definitions: ReadonlyMap<string, string>;
 }
 
 /**
@@ -58,10 +61,12 @@ export class TenantModels {
     const known = knownOf(this.#table);
     const before = known.get(this.#shelf);
     if (before && before.stamps === stamps) return before.model;
-    const user = rows.filter((row) => row.sk.startsWith(PREFIX.mixin)).map((row) => row.mixin as Mixin);
+    const own = rows.filter((row) => row.sk.startsWith(PREFIX.mixin));
+    const user = own.map((row) => row.mixin as Mixin);
+    const definitions = new Map(own.map((row) => [row.sk.slice(PREFIX.mixin.length), definitionIn(row)]));
     const catalogue = stored(rows);
-    if (!catalogue) return { catalogue: await this.#keep(await ask()), user };
-    const model = { catalogue, user };
+    if (!catalogue) return { catalogue: await this.#keep(await ask()), user, definitions };
+    const model = { catalogue, user, definitions };
     if (stamps !== undefined) known.set(this.#shelf, { stamps, model });
     return model;
   }
@@ -82,16 +87,6 @@ export class TenantModels {
       after = page.next;
     }
     return rows;
-  }
-
-  /** Adds or replaces a mixin of the user. */
-  async add(mixin: Mixin): Promise<void> {
-    const stamp = randomUUID();
-    await this.#table.put({ pk: this.#pk, sk: PREFIX.mixin + mixin.scheme + mixin.term, mixin, stamp });
-  }
-
-  remove(id: string): Promise<void> {
-    return this.#table.delete({ pk: this.#pk, sk: PREFIX.mixin + id });
   }
 
   /** Makes the next reader ask the cloud: after `save` it has one template more. */

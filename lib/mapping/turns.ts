@@ -4,9 +4,8 @@
  * up conditional changes of one entity for some seconds, and nothing else.
  */
 import { randomInt } from 'node:crypto';
-import type { Tenant } from '../adapter.ts';
 import { logger } from '../log.ts';
-import type { Table } from '../table/table.ts';
+import type { PartitionKey, SiteTable } from '../table/partition-keys.ts';
 import { PREFIX } from './rows.ts';
 
 export interface Turn {
@@ -21,12 +20,12 @@ const LONGEST_MS = 60_000;
 const VERSIONS = 2 ** 47;
 
 export class Turns {
-  readonly #table: Table;
-  readonly #tenant: Tenant;
+  readonly #table: SiteTable;
+  readonly #pk: PartitionKey;
 
-  constructor(table: Table, tenant: Tenant) {
+  constructor(table: SiteTable, pk: PartitionKey) {
     this.#table = table;
-    this.#tenant = tenant;
+    this.#pk = pk;
   }
 
   /** Takes the turn until `deadline`, in milliseconds since the epoch; undefined while it is another's. */
@@ -41,11 +40,11 @@ export class Turns {
   async end({ uuid, version }: Turn): Promise<void> {
     const row = { ...this.#key(uuid), uuid, version, expires: 1 };
     await this.#table.put(row, { version }).catch((error: unknown) => {
-      logger.warn('a turn ends by itself', { tenant: this.#tenant, error: error as Error });
+      logger.warn('a turn ends by itself', { partition: this.#pk, error: error as Error });
     });
   }
 
   #key(uuid: string) {
-    return { pk: this.#tenant, sk: PREFIX.turn + uuid };
+    return { pk: this.#pk, sk: PREFIX.turn + uuid };
   }
 }

@@ -5,13 +5,14 @@
 
 import type { KindAdapter, Native, NativeId, Page, PageQuery, Range } from '../adapter.ts';
 import type { AnyEntity } from '../occi/entity.ts';
-import { CORE_KINDS, isIn, KIND_TERMS, type KindTerm } from '../occi/kinds/index.ts';
+import { CORE_KINDS, isIn, isLinkTerm, KIND_TERMS, type KindTerm } from '../occi/kinds/index.ts';
 import { kindTermOf, type Model } from '../occi/model.ts';
 import { typeId } from '../occi/types.ts';
 import { checkFilter, isEmpty, passes } from './filter.ts';
 import type { Backend, Filter, Target } from './operation.ts';
 import { kindAdapter } from './retrieve.ts';
-import { type Annotations, show } from './show.ts';
+import { type Annotations, allAnnotations, show } from './show.ts';
+import { withDefinedTags } from './tags.ts';
 
 /** A member as a listing of locations knows it, or whole. */
 export interface Member {
@@ -95,10 +96,11 @@ async function entitiesOf(
   range?: Range,
 ): Promise<Member[]> {
   const natives = await pages<Native>((query) => adapter.list(query), range);
+  const shown = await withDefinedTags(annotations, backend, (term) => term === kind || isLinkTerm(term));
   const members: Member[] = [];
   for (const native of natives) {
     if (annotations.size > 0 && annotations.get(backend.identities.of(kind, native.id).uuid)?.deleted) continue;
-    const entity = show(native, annotations, backend);
+    const entity = show(native, shown, backend);
     members.push({ kind, id: native.id, location: entity.location, published: native.published ?? false, entity });
   }
   return members;
@@ -153,7 +155,7 @@ export async function membersOf(
     const annotations = backend.store.annotations();
     return (whole ? entitiesOf : namesOf)(target.kind, adapter, await annotations, backend);
   }
-  const [annotations, { model }] = await Promise.all([backend.store.annotations(), backend.model()]);
+  const [annotations, { model }] = await Promise.all([allAnnotations(backend), backend.model()]);
   const checked = checkFilter(filter, model);
   const below = mixinsBelow(target, model);
   const byTag = target.is === 'mixinCollection' && target.mixin.by === 'user';

@@ -15,6 +15,7 @@ import type { DraftEnd } from './ends.ts';
 import { held } from './held.ts';
 import type { Backend } from './operation.ts';
 import { kindAdapter } from './retrieve.ts';
+import { tagged } from './tags.ts';
 
 export interface Made {
   readonly mapping: Mapping;
@@ -71,12 +72,13 @@ export async function make(
   const { kind, id } = native;
   const { uuid, path } = backend.identities.of(kind, id);
   const mapping: Mapping = { uuid, kind, native: id, made: Math.floor(Date.now() / 1000) };
+  const tags = plan.tags.length > 0 ? await tagged(plan.tags, backend) : undefined;
   try {
     await Promise.all([
       backend.store.remember(mapping),
       backend.store.startAnnotation(mapping, {
         alias: options.alias,
-        tags: plan.tags.length > 0 ? plan.tags : undefined,
+        ...tags,
         extras: Object.keys(extras).length > 0 ? extras : undefined,
       }),
       ...tagsOfLinks(plan, native, backend),
@@ -107,7 +109,8 @@ function tagsOfLinks(plan: Plan, native: Native, backend: Backend): Promise<void
   return plan.links.flatMap(({ tags }, index) => {
     const link = native.links?.[index];
     if (tags.length === 0 || !link) return [];
-    return [backend.store.startAnnotation(mappingFor(link.kind, link.id, backend), { tags })];
+    const mapping = mappingFor(link.kind, link.id, backend);
+    return [tagged(tags, backend).then((fields) => backend.store.startAnnotation(mapping, fields))];
   });
 }
 

@@ -9,6 +9,12 @@ import type { ParsedCategory } from '../renderings/rendering.ts';
 import { pathOf } from './locate.ts';
 import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
 
+/** A mixin of the user has a location. */
+type UserMixin = Mixin & { readonly location: string };
+
+const isThere = (id: string, location: string): OcciError =>
+  new OcciError('conflict', `The mixin ${id.slice(0, 200)} or the location ${location.slice(0, 200)} exists already.`);
+
 const LOCATION = /^\/([A-Za-z0-9._~@-]+\/)+$/;
 /** Paths that belong to the endpoint itself. */
 const TAKEN = [
@@ -52,7 +58,7 @@ function providersSchemes(model: Model): ReadonlySet<string> {
  * A user's mixin. Throws `invalid`, `forbidden` in a scheme that is reserved (CORE-2) or the provider's, `conflict` for
  * a name or place that is taken.
  */
-function definitionOf(category: ParsedCategory, model: Model, taken: ReadonlySet<string>): Mixin {
+function definitionOf(category: ParsedCategory, model: Model, taken: ReadonlySet<string>): UserMixin {
   const id = typeId(category);
   const short = id.slice(0, 200);
   if (category.class !== undefined && category.class !== 'mixin') {
@@ -73,7 +79,7 @@ function definitionOf(category: ParsedCategory, model: Model, taken: ReadonlySet
   if (known && known.by !== 'user') throw new OcciError('forbidden', `The category ${short} is the provider's.`);
   const there = model.at(location);
   if ((known && known.location !== location) || (there && typeId(there) !== id)) {
-    throw new OcciError('conflict', `The mixin ${short} or the location ${location.slice(0, 200)} exists already.`);
+    throw isThere(id, location);
   }
   const { scheme, term, title } = category;
   // What a user's mixin depends on may be unknown here (D-19); shown, it would make clients refuse the whole model.
@@ -101,6 +107,18 @@ function checkDistinct(mixins: readonly Mixin[]): void {
   }
 }
 
+/** Defines them all, or none: throws `conflict` when another request has taken a name or a place meanwhile. */
+async function defineAll(mixins: readonly UserMixin[], backend: Backend): Promise<void> {
+  const made: string[] = [];
+  for (const mixin of mixins) {
+    const outcome = await backend.mixins.define(mixin);
+    if (outcome === 'made') made.push(typeId(mixin));
+    if (outcome !== 'taken') continue;
+    for (const id of made) await backend.mixins.remove(id, backend.store);
+    throw isThere(typeId(mixin), mixin.location);
+  }
+}
+
 /** POST on the query interface: adds mixins of the user (GFD.223 §9.3, H11-5). */
 export const defineMixin: Operation<Target & { is: 'queryInterface' }> = {
   answers: 'categories',
@@ -114,7 +132,7 @@ export const defineMixin: Operation<Target & { is: 'queryInterface' }> = {
       if (await backend.store.alias(location.slice(0, -1)))
         throw new OcciError('conflict', `An entity lives at ${location}.`);
     }
-    for (const mixin of mixins) await backend.models.add(mixin);
+    await defineAll(mixins, backend);
     const ids = new Set(mixins.map(typeId));
     const { categories } = model.with(
       [],
@@ -123,15 +141,6 @@ export const defineMixin: Operation<Target & { is: 'queryInterface' }> = {
     return { is: 'categories', categories: categories.filter((category) => ids.has(typeId(category))) };
   },
 };
-
-/** Takes a user's mixin off every entity that has it (H11-7). */
-async function dissociate(id: string, backend: Backend): Promise<void> {
-  for (const annotation of (await backend.store.annotations()).values()) {
-    if (annotation.tags?.includes(id)) {
-      await backend.store.annotate(annotation, ({ tags = [] }) => ({ tags: tags.filter((tag) => tag !== id) }));
-    }
-  }
-}
 
 /** DELETE on the query interface: removes mixins of the user and all their associations (GFD.223 §9.4, H11-6, H11-7). */
 export const removeMixin: Operation<Target & { is: 'queryInterface' }> = {
@@ -148,8 +157,9 @@ export const removeMixin: Operation<Target & { is: 'queryInterface' }> = {
       return id;
     });
     for (const id of ids) {
-      await dissociate(id, backend);
-      await backend.models.remove(id);
+      if (!(await backend.mixins.remove(id, backend.store))) {
+        throw new OcciError('notFound', `The category ${id.slice(0, 200)} has just been removed.`);
+      }
     }
     return { is: 'done' };
   },

@@ -8,6 +8,7 @@ import type { Identities } from '../mapping/identity.ts';
 import type { MappingStore } from '../mapping/store.ts';
 import type { TenantModels } from '../mapping/tenant-model.ts';
 import type { Turns } from '../mapping/turns.ts';
+import type { UserMixins } from '../mapping/user-mixins.ts';
 import type { CoreTerm, KindTerm } from '../occi/kinds/index.ts';
 import type { CategoryDescription, Model } from '../occi/model.ts';
 import type { Attributes } from '../occi/types.ts';
@@ -69,10 +70,16 @@ export interface Backend {
   readonly store: MappingStore;
   readonly turns: Turns;
   readonly models: TenantModels;
+  readonly mixins: UserMixins;
   /** The part of the model that costs no read. */
   readonly base: Model;
   /** The whole model and the catalogue: one store read per request, at most. */
-  model(): Promise<{ readonly model: Model; readonly catalogue: Catalogue }>;
+  model(): Promise<{
+    readonly model: Model;
+    readonly catalogue: Catalogue;
+    /** Which definition each of the user's mixins is of, by type identifier. */
+    readonly definitions: ReadonlyMap<string, string>;
+  }>;
   /** True for a host name, with port, under which the client knows this endpoint; a URL elsewhere names nothing of ours. */
   readonly isOurs: (authority: string) => boolean;
   /** When the request must be answered, in milliseconds since the epoch. */

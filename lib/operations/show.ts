@@ -9,6 +9,7 @@ import { isLinkTerm, KINDS } from '../occi/kinds/index.ts';
 import { applicableActions, categoryOf } from '../occi/model.ts';
 import { type Attributes, type Category, type Kind, typeId } from '../occi/types.ts';
 import type { Backend } from './operation.ts';
+import { withDefinedTags } from './tags.ts';
 
 export type Annotations = ReadonlyMap<string, Annotation>;
 
@@ -69,10 +70,15 @@ function addUuidsAround(native: Native, backend: Backend, uuids: string[]): void
 }
 
 /** The annotations around some entities: one store read per hundred. */
-export function annotationsAround(natives: readonly Native[], backend: Backend): Promise<Annotations> {
+export async function annotationsAround(natives: readonly Native[], backend: Backend): Promise<Annotations> {
   const uuids: string[] = [];
   for (const native of natives) addUuidsAround(native, backend, uuids);
-  return backend.store.annotationsOf(uuids);
+  return await withDefinedTags(await backend.store.annotationsOf(uuids), backend);
+}
+
+/** All annotations of the tenant: one query. */
+export async function allAnnotations(backend: Backend): Promise<Annotations> {
+  return await withDefinedTags(await backend.store.annotations(), backend);
 }
 
 /** One entity with all that the store knows around it: one store read. */

@@ -12,6 +12,7 @@ import { notHere } from './locate.ts';
 import type { Backend } from './operation.ts';
 import { kindAdapter, nativeAt } from './retrieve.ts';
 import { annotationsAround, show } from './show.ts';
+import { tagged } from './tags.ts';
 
 /** The entity as the cloud has it and as a reader sees it. */
 export interface Subject {
@@ -59,7 +60,9 @@ export async function apply(
   if (Object.keys(extras).length + dropExtras.length + changes.addTags.length + dropTags.length > 0) {
     // Once the cloud has changed, the rest follows in any case.
     const expected = isConditional && !forCloud ? version : undefined;
+    const added = changes.addTags.length > 0 ? await tagged(changes.addTags, backend) : undefined;
     const change = (present: Annotation) => ({
+      ...(added && { definitions: { ...present.definitions, ...added.definitions } }),
       tags: [...new Set([...(present.tags ?? []), ...changes.addTags])].filter((tag) => !dropTags.includes(tag)),
       extras: Object.fromEntries(
         Object.entries({ ...present.extras, ...extras }).filter(([name]) => !dropExtras.includes(name)),

@@ -3,7 +3,9 @@ import type { Catalogue } from '../../../lib/adapter.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { logger } from '../../../lib/log.ts';
 import { PREFIX } from '../../../lib/mapping/rows.ts';
+import { MappingStore } from '../../../lib/mapping/store.ts';
 import { TenantModels } from '../../../lib/mapping/tenant-model.ts';
+import { UserMixins } from '../../../lib/mapping/user-mixins.ts';
 import type { Mixin } from '../../../lib/occi/types.ts';
 import { memoryTable } from '../../../lib/table/memory.ts';
 import { partitionsOf } from '../../../lib/table/partition-keys.ts';
@@ -42,7 +44,11 @@ describe('A catalogue that cannot be kept', () => {
   ])('is answered all the same, and warned of: %s', async (_, error) => {
     const { table, warned } = denying(error);
     const ask = jest.fn(async () => CATALOGUE);
-    expect(await new TenantModels(table, tenant('u1')).read(ask)).toEqual({ catalogue: CATALOGUE, user: [] });
+    expect(await new TenantModels(table, tenant('u1')).read(ask)).toEqual({
+      catalogue: CATALOGUE,
+      user: [],
+      definitions: new Map(),
+    });
     expect(warned.mock.calls).toEqual([['the catalogue was not kept', { partition: 'dummy/test/tenant/u1', error }]]);
   });
 
@@ -77,7 +83,7 @@ describe('A catalogue that cannot be kept', () => {
 });
 
 describe('A model whose rows are as they were', () => {
-  const tag: Mixin = { scheme: 'http://example.org/tags#', term: 'mine', location: '/tags/mine/' };
+  const tag = { scheme: 'http://example.org/tags#', term: 'mine', location: '/tags/mine/' } as const satisfies Mixin;
   const read = (table: Table, audience?: string) => modelsOf(table, audience).read(async () => CATALOGUE);
 
   test('is the same object for every reader, so that discovery is written once', async () => {
@@ -85,7 +91,7 @@ describe('A model whose rows are as they were', () => {
     await read(table);
     const model = await read(table);
     expect(await read(table)).toBe(model);
-    expect(model).toEqual({ catalogue: CATALOGUE, user: [] });
+    expect(model).toEqual({ catalogue: CATALOGUE, user: [], definitions: new Map() });
   });
 
   test('is another one after a mixin came or went, and after the catalogue was asked for again', async () => {
@@ -93,11 +99,12 @@ describe('A model whose rows are as they were', () => {
     const models = new TenantModels(table, tenant('u1'));
     await read(table);
     const first = await read(table);
-    await models.add(tag);
+    const mixins = new UserMixins(table, tenant('u1'));
+    await mixins.define(tag);
     expect((await read(table)).user).toEqual([tag]);
-    await models.add({ ...tag, title: 'Mine' });
+    await mixins.define({ ...tag, title: 'Mine' });
     expect((await read(table)).user).toEqual([{ ...tag, title: 'Mine' }]);
-    await models.remove(tag.scheme + tag.term);
+    await mixins.remove(tag.scheme + tag.term, new MappingStore(table, tenant('u1')));
     expect(await read(table)).toEqual(first);
     await models.dropCatalogue();
     const ask = async () => ({ mixins: [tag] });
@@ -116,7 +123,7 @@ describe('A model whose rows are as they were', () => {
   test('is its own in one table: two tenants never meet', async () => {
     const table = memoryTable();
     const readOf = (name: string) => new TenantModels(table, tenant(name)).read(async () => CATALOGUE);
-    await new TenantModels(table, tenant('u2')).add(tag);
+    await new UserMixins(table, tenant('u2')).define(tag);
     for (const name of ['u1', 'u2', 'u1', 'u2']) await readOf(name);
     expect((await readOf('u1')).user).toEqual([]);
     expect((await readOf('u2')).user).toEqual([tag]);
@@ -134,7 +141,7 @@ describe('A model whose rows are as they were', () => {
     const again = await read(watched);
     expect(again).toEqual(model);
     expect(again).not.toBe(model);
-    await new TenantModels(watched, tenant('u1')).add(tag);
+    await new UserMixins(watched, tenant('u1')).define(tag);
     expect((await read(watched)).user).toEqual([tag]);
   });
 });

@@ -108,7 +108,9 @@ describe('The listing of a kind', () => {
     const [first, , last] = costs;
     expect(costs.map(({ calls }) => calls)).toEqual(SIZES.map(() => first!.calls));
     expect(costs.map(({ writes }) => writes)).toEqual([0, 0, 0]);
-    expect(first!.calls).toBeLessThanOrEqual(2);
+    // Where user's mixins are shown, the model says which there are: all storages have one.
+    const showsTags = path === '/storage/' && Accept === 'application/occi+json';
+    expect(first!.calls).toBeLessThanOrEqual(showsTags ? 3 : 2);
     expect(last!.members - first!.members).toBe(999);
   });
 });
