@@ -3,22 +3,17 @@ import { OcciError } from '../errors.ts';
 import type { HttpRequest } from '../http/message.ts';
 import { type Paging, pagingOf } from '../http/paging.ts';
 import { nearest } from '../nearest.ts';
+import { categoryNamed } from '../operations/category-named.ts';
+import { NO_FILTER } from '../operations/filter.ts';
+import type { Backend, Filter } from '../operations/operation.ts';
 import { FILTER, isParameter, PARAMETER_NAMES, PARAMETERS, type Parameter, type Reads } from '../operations/reads.ts';
 
-/** A filter as it is written, its categories by any of their names. */
-export interface WrittenFilter {
-  readonly categories: readonly string[];
-  readonly attributes: Readonly<Record<string, string>>;
-}
-
 export interface Query {
-  readonly filter?: WrittenFilter;
-  readonly paging?: Paging | undefined;
-  readonly action?: string | undefined;
+  readonly filter: Filter;
+  readonly paging: Paging | undefined;
+  readonly action: string | undefined;
   readonly all: boolean;
 }
-
-const NO_QUERY: Query = { all: false };
 
 const invalid = (message: string): OcciError => new OcciError('invalid', message);
 
@@ -56,7 +51,7 @@ const valuesOf = (name: Parameter, query: HttpRequest['query']): readonly string
   query.filter(([key]) => key === name).map(([, value]) => value);
 
 /** The attributes of a filter: each has the value in the same place; several are joined by "and". */
-function attributesOf(query: HttpRequest['query']): WrittenFilter['attributes'] {
+function attributesOf(query: HttpRequest['query']): Filter['attributes'] {
   const [names, values] = [valuesOf('attribute', query), valuesOf('value', query)];
   if (names.length !== values.length) {
     throw invalid(`The query has ${names.length} times attribute and ${values.length} times value: they go in pairs.`);
@@ -73,11 +68,13 @@ function attributesOf(query: HttpRequest['query']): WrittenFilter['attributes'] 
   return attributes;
 }
 
-function filterOf(query: HttpRequest['query']): WrittenFilter | undefined {
-  if (!query.some(isOfFilter)) return undefined;
-  const categories = valuesOf('category', query);
-  if (categories.includes('')) throw invalid('The query parameter category is empty.');
-  return { categories, attributes: attributesOf(query) };
+async function filterOf(query: HttpRequest['query'], backend: Backend): Promise<Filter> {
+  const names = valuesOf('category', query);
+  const attributes = attributesOf(query);
+  if (names.length === 0) return { categories: [], attributes };
+  if (names.includes('')) throw invalid('The query parameter category is empty.');
+  const { model } = await backend.model();
+  return { categories: names.map((name) => categoryNamed(name, model, backend)), attributes };
 }
 
 function allOf(query: HttpRequest['query']): boolean {
@@ -90,17 +87,16 @@ function allOf(query: HttpRequest['query']): boolean {
  * What the query says to an operation. `subject` is what messages call it; `isRead` is true for a GET or HEAD, which
  * ignores parameters of others. Throws `invalid` for what the operation does not use.
  */
-export function readQuery(
+export async function readQuery(
   { query }: Pick<HttpRequest, 'query'>,
   reads: Reads,
   subject: string,
   isRead: boolean,
-): Query {
-  if (query.length === 0) return NO_QUERY;
+  backend: Backend,
+): Promise<Query> {
   check(query, reads, subject, isRead);
-  const filter = filterOf(query);
   return {
-    ...(filter && { filter }),
+    filter: query.some(isOfFilter) ? await filterOf(query, backend) : NO_FILTER,
     paging: reads.query.includes('page') ? pagingOf(query) : undefined,
     action: valuesOf('action', query)[0],
     all: allOf(query),

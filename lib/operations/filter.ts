@@ -56,6 +56,7 @@ export const NO_FILTER: Filter = { categories: [], attributes: {} };
 /** Both filters together. Throws `invalid` where they want two values of one attribute. */
 export function joined(one: Filter, other: Filter): Filter {
   if (isEmpty(one)) return other;
+  if (isEmpty(other)) return one;
   for (const [name, value] of Object.entries(other.attributes)) {
     if (Object.hasOwn(one.attributes, name) && String(one.attributes[name]) !== String(value)) {
       throw new OcciError('invalid', `The filter names two values of the attribute ${name.slice(0, 200)}.`);

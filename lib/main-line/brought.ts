@@ -1,0 +1,65 @@
+/** What a request brings in body and header fields, parted into its payload and what else its header fields say. */
+import type { HttpRequest } from '../http/message.ts';
+import { typeId } from '../occi/types.ts';
+import type { Reads } from '../operations/reads.ts';
+import { readBody, readFilter } from '../renderings/read.ts';
+import { NOTHING, type Parsed, type Part } from '../renderings/rendering.ts';
+
+export interface Brought {
+  readonly payload: Parsed;
+  /** Header fields that are no payload: a filter, if the operation takes one. */
+  readonly fields: Parsed;
+  readonly hasBody: boolean;
+}
+
+const pair = (name: string, value: unknown): string => JSON.stringify([name, value]);
+
+/** Everything that some parts say, as text that can be looked up. */
+function saidBy(parts: readonly Part[]): ReadonlySet<string> {
+  const said = new Set<string>();
+  for (const { categories, links, actions, attributes } of parts) {
+    for (const category of categories) said.add(typeId(category));
+    for (const link of [...links, ...actions]) said.add(JSON.stringify(link));
+    for (const [name, value] of Object.entries(attributes)) said.add(pair(name, value));
+  }
+  return said;
+}
+
+/** A body is the payload. Some clients repeat it in header fields: what the body says as well is not said twice. */
+function besideBody(fields: Parsed, payload: Parsed): Parsed {
+  if (fields === NOTHING) return NOTHING;
+  const said = saidBy(payload.parts);
+  const isNew = (link: unknown) => !said.has(JSON.stringify(link));
+  const locations = new Set(payload.locations);
+  return {
+    parts: fields.parts.map(({ categories, links, actions, attributes }) => ({
+      categories: categories.filter((category) => !said.has(typeId(category))),
+      links: links.filter(isNew),
+      actions: actions.filter(isNew),
+      attributes: Object.fromEntries(
+        Object.entries(attributes).filter(([name, value]) => !said.has(pair(name, value))),
+      ),
+    })),
+    locations: fields.locations.filter((location) => !locations.has(location)),
+  };
+}
+
+const onlyLinks = (part: Part): Part => ({ ...part, categories: [], attributes: {} });
+const withoutLinks = (part: Part): Part => ({ ...part, links: [], actions: [] });
+
+/** Without a body, header fields are the payload; but categories and attributes filter where no payload takes them. */
+function withoutBody(fields: Parsed, { payload: used }: Reads): Omit<Brought, 'hasBody'> {
+  if (fields === NOTHING || used.includes('categories')) return { payload: fields, fields: NOTHING };
+  const { parts, locations } = fields;
+  const links = parts.filter((part) => part.links.length + part.actions.length > 0);
+  const payload = links.length + locations.length === 0 ? NOTHING : { parts: links.map(onlyLinks), locations };
+  return { payload, fields: { parts: parts.map(withoutLinks), locations: [] } };
+}
+
+/** Reads a request. Throws `invalid` and `unsupportedMediaType` for what cannot be read, in header fields too. */
+export function broughtBy(request: HttpRequest, reads: Reads): Brought {
+  const fields = readFilter(request);
+  const payload = readBody(request);
+  if (!payload) return { ...withoutBody(fields, reads), hasBody: false };
+  return { payload, fields: besideBody(fields, payload), hasBody: true };
+}
