@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { Damage } from '../leveldb/damage.ts';
 import { proveDatabase } from '../leveldb/prove.ts';
 import { Refusal } from '../refusal.ts';
+import { refuseBrowsers } from './browsers.ts';
 import { createTableIfAbsent, TABLE } from './create-table.ts';
 import { reasonOf } from './fault.ts';
 import { type Guard, guarded } from './guarded-level.ts';
@@ -51,6 +52,7 @@ export const openStore = async (dataDir: string): Promise<Store> => {
   guards.set(path, { ledger, report: (line) => console.error(`serverless-occi: DATA_DIR ${dataDir}: ${line}.`) });
   const dynalite = packages('dynalite') as (options: object) => import('node:http').Server;
   const server = dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  refuseBrowsers(server);
   // dynalite throws what happens to a request, out of anyone's reach: a client that gives up would end the process.
   server.on('request', (req) => req.removeAllListeners('error').on('error', () => {}));
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
