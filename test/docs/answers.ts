@@ -59,6 +59,9 @@ export function shown(reply: Reply, chosen: readonly string[]): string {
 
 const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
 
+/** Entity tags hold a digest of ids. */
+const TAG = /"[0-9a-f]{32}(\.[a-z]")/g;
+
 /**
  * Gives each id a name that is the same in every run: the first that is shown becomes 00000001-…, and so on. Readers
  * see what is the same, and that these are not theirs.
@@ -69,5 +72,10 @@ export function renamer(): (text: string) => string {
     if (!names.has(id)) names.set(id, `${(names.size + 1).toString(16).padStart(8, '0')}-0000-5000-8000-000000000000`);
     return names.get(id)!;
   };
-  return (text) => text.replace(UUID, nameOf);
+  const tags = new Map<string, string>();
+  const tagOf = (tag: string, rest: string): string => {
+    if (!tags.has(tag)) tags.set(tag, `"${(tags.size + 1).toString(16).padStart(8, '0')}${'0'.repeat(24)}${rest}`);
+    return tags.get(tag)!;
+  };
+  return (text) => text.replace(UUID, nameOf).replace(TAG, tagOf);
 }

@@ -32,9 +32,10 @@ describe('a block of the page', () => {
   });
 
   test('may set variables, also from the answer before', () => {
-    expect(steps('# a comment\nBASE=http://h\nHERE=$(location)')).toEqual([
+    expect(steps('# a comment\nBASE=http://h\nHERE=$(location)\nTAG=$(etag)')).toEqual([
       { is: 'value', name: 'BASE', value: 'http://h' },
-      { is: 'location', name: 'HERE' },
+      { is: 'header', name: 'HERE', header: 'location' },
+      { is: 'header', name: 'TAG', header: 'etag' },
     ]);
   });
 

@@ -10,10 +10,10 @@ export interface Request {
   readonly body?: string;
 }
 
-/** A line of a block: a variable with its value, a variable for the Location of the last answer, or a request. */
+/** A line of a block: a variable with its value, a variable for a header of the last answer, or a request. */
 export type Step =
   | { readonly is: 'value'; readonly name: string; readonly value: string }
-  | { readonly is: 'location'; readonly name: string }
+  | { readonly is: 'header'; readonly name: string; readonly header: 'location' | 'etag' }
   | { readonly is: 'request'; readonly request: Request };
 
 export type Variables = Readonly<Record<string, string>>;
@@ -112,8 +112,11 @@ function requestOf(command: string, variables: Variables): Request {
   };
 }
 
-/** The function that the page defines. */
-export const LOCATION = `location() { tr -d '\\r' < head.txt | awk 'tolower($1) == "location:" { print $2 }'; }`;
+/** The functions that the page defines. */
+const readsHeader = (name: string) =>
+  `${name}() { tr -d '\\r' < head.txt | awk 'tolower($1) == "${name}:" { print $2 }'; }`;
+export const LOCATION = readsHeader('location');
+export const ETAG = readsHeader('etag');
 
 /** The commands of a block, each with the lines that belong to it. */
 function commandsOf(block: string): string[] {
@@ -138,8 +141,9 @@ function commandsOf(block: string): string[] {
 export function* stepsOf(block: string, variables: Variables): Generator<Step> {
   for (const command of commandsOf(block)) {
     const [, name, value] = /^([A-Z_]+)=(.*)$/s.exec(command) ?? [];
-    if (command === LOCATION) continue;
-    if (name !== undefined && value === '$(location)') yield { is: 'location', name };
+    if (command === LOCATION || command === ETAG) continue;
+    const [, header] = /^\$\((location|etag)\)$/.exec(value ?? '') ?? [];
+    if (name !== undefined && header) yield { is: 'header', name, header: header as 'location' | 'etag' };
     else if (name !== undefined) yield { is: 'value', name, value: wordsOf(value!, variables).join('') };
     else if (command.startsWith('curl ')) yield { is: 'request', request: requestOf(command, variables) };
     else throw new Error(`this is not understood: ${command}`);

@@ -67,8 +67,9 @@ async function follow({ text }: Block): Promise<Reply | undefined> {
       if (reply) throw new Error('a block has one request, since one answer follows');
       reply = await send(step.request);
     } else {
-      if (!reply?.headers.location) throw new Error(`the answer has no Location for ${step.name}`);
-      variables[step.name] = reply.headers.location;
+      const value = reply?.headers[step.header];
+      if (!value) throw new Error(`the answer has no ${step.header} for ${step.name}`);
+      variables[step.name] = value;
     }
   }
   return reply;
