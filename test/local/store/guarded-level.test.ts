@@ -1,15 +1,17 @@
 /** The guarded database over a real one that can be made to fail. */
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { Fault } from '../../../local/store/fault.ts';
 import { guarded } from '../../../local/store/guarded-level.ts';
 import type { LevelClass, Operation } from '../../../local/store/level.ts';
-import { makeFolder, removeFolders } from './data.ts';
 
 const packages = createRequire(import.meta.url);
 const { Level } = createRequire(packages.resolve('dynalite'))('level') as { Level: LevelClass };
-afterAll(removeFolders);
+const folder = mkdtempSync(join(tmpdir(), 'guarded-level-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const fails = { batch: false, open: false };
 class Failing extends Level {
@@ -34,7 +36,7 @@ const until = async (holds: () => boolean): Promise<void> => {
 test('After a write that failed none is tried until the database was opened again', async () => {
   const lines: string[] = [];
   const Guarded = guarded(Failing, () => ({ report: (line) => lines.push(line) }));
-  const database = new Guarded(join(makeFolder(), 'table')) as InstanceType<typeof Guarded> & Failing;
+  const database = new Guarded(folder) as InstanceType<typeof Guarded> & Failing;
   await database.open();
   await database.put('a', '1');
   expect(database.batches).toBe(1);
