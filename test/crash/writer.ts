@@ -1,35 +1,10 @@
 /** One of many clients that write at once: all verbs that change something, each on entities of its own. */
 import type { Answer, Client, Sent } from './client.ts';
 import { attempt, type Change, type Entry, entryOf, GONE, HERE, isHere } from './journal.ts';
+import { ACTIONS, endOf, FIRST_STATE, INFRASTRUCTURE, LINKS, RESOURCES } from './kinds.ts';
 import type { Random } from './random.ts';
 
-const INFRASTRUCTURE = 'http://schemas.ogf.org/occi/infrastructure';
 const TAGS = 'http://example.org/kill-rounds#';
-
-const RESOURCES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  compute: {},
-  storage: { 'occi.storage.size': 1 },
-  network: {},
-  securitygroup: {},
-};
-/** By kind of the target. */
-const LINKS: Readonly<Record<string, string>> = {
-  storage: 'storagelink',
-  network: 'networkinterface',
-  securitygroup: 'securitygrouplink',
-};
-/** Each with the state that it leads to. */
-const ACTIONS: Readonly<Record<string, readonly (readonly [action: string, state: string])[]>> = {
-  compute: [
-    ['stop', 'inactive'],
-    ['start', 'active'],
-  ],
-  storage: [
-    ['offline', 'offline'],
-    ['online', 'online'],
-  ],
-};
-const FIRST_STATE: Readonly<Record<string, string>> = { compute: 'active', storage: 'online' };
 
 /** Entities of one writer from which on it deletes rather than makes. */
 const MANY = 12;
@@ -92,7 +67,8 @@ export class Writer {
     if (here.length === 0 || (chance < 0.35 && here.length < MANY)) return await this.#create(client);
     if (chance < 0.5 && here.length < MANY) return await this.#link(client, here);
     const entry = this.#random.of(here);
-    if (chance < 0.6) return await this.#retitle(client, entry);
+    if (chance < 0.56) return await this.#retitle(client, entry);
+    if (chance < 0.6) return await this.#replace(client, entry);
     if (chance < 0.7) return await this.#act(client, entry);
     if (chance < 0.8) return await this.#tagOrUntag(client, entry);
     return await this.#delete(client, entry);
@@ -103,6 +79,7 @@ export class Writer {
     const title = this.#title();
     const body = { kind: `${INFRASTRUCTURE}#${kind}`, title, attributes: RESOURCES[kind] };
     const way = this.#random.next();
+    if (way < 0.1) return await this.#createMany(client);
     if (way < 0.3) {
       const entry = entryOf(`/${kind}/${title}`, kind, { presence: GONE, title, state: FIRST_STATE[kind] });
       this.entries.push(entry);
@@ -119,6 +96,27 @@ export class Writer {
     return this.#created(answer, kind, title, ends);
   }
 
+  /** Two at once, the second with a link to what is there already, if it can have one. */
+  async #createMany(client: Client): Promise<Answer | undefined> {
+    const target = this.entries.find((entry) => isHere(entry) && LINKS[entry.kind]);
+    const link = target && { kind: `${INFRASTRUCTURE}#${LINKS[target.kind]}`, target: endOf(target) };
+    const titles = ['storage', 'compute'].map((kind) => [kind, this.#title()] as const);
+    const resources = titles.map(([kind, title]) => ({
+      kind: `${INFRASTRUCTURE}#${kind}`,
+      title,
+      attributes: RESOURCES[kind],
+      ...(kind === 'compute' && link && { links: [link] }),
+    }));
+    const answer = await this.#send(client, 'POST', '/', { body: { resources } });
+    if (answer?.status !== 201) return answer;
+    for (const { id, title, kind } of JSON.parse(answer.body).resources) {
+      const term = kind.slice(kind.indexOf('#') + 1);
+      const path = `/${term}/${id.replace('urn:uuid:', '')}`;
+      this.#created({ ...answer, location: path }, term, title);
+    }
+    return answer;
+  }
+
   async #link(client: Client, here: readonly Entry[]): Promise<Answer | undefined> {
     const sources = here.filter(({ kind }) => kind === 'compute');
     const targets = here.filter(({ kind }) => LINKS[kind]);
@@ -127,8 +125,7 @@ export class Writer {
     const target = this.#random.of(targets);
     const kind = LINKS[target.kind]!;
     const title = this.#title();
-    const end = ({ path, kind: of }: Entry) => ({ location: path, kind: `${INFRASTRUCTURE}#${of}` });
-    const body = { kind: `${INFRASTRUCTURE}#${kind}`, title, source: end(source), target: end(target) };
+    const body = { kind: `${INFRASTRUCTURE}#${kind}`, title, source: endOf(source), target: endOf(target) };
     const ends = [source.path, target.path];
     if (this.#random.next() < 0.5) {
       return await this.#createKeyed(client, { key: title, path: `/${kind}/`, body, kind, title, ends });
@@ -141,6 +138,19 @@ export class Writer {
     return await this.#attempt([[entry, 'title', title]], client, 'POST', entry.path, {
       body: `X-OCCI-Attribute: occi.core.title="${title}"`,
     });
+  }
+
+  /** As a whole: what is left out, tags among it, goes. */
+  async #replace(client: Client, entry: Entry): Promise<Answer | undefined> {
+    const { kind, path } = entry;
+    if (kind === 'compute' || !RESOURCES[kind]) return await this.#retitle(client, entry);
+    const title = `${[...entry.facts.title][0]!.replace(/\..*/, '')}.${++this.#made}`;
+    const changes: Change[] = [
+      [entry, 'title', title],
+      [entry, 'tag', 'bare'],
+    ];
+    const body = { kind: `${INFRASTRUCTURE}#${kind}`, title, attributes: RESOURCES[kind] };
+    return await this.#attempt(changes, client, 'PUT', path, { body });
   }
 
   async #act(client: Client, entry: Entry): Promise<Answer | undefined> {
