@@ -9,12 +9,14 @@ export const RESOURCES: Readonly<Record<string, Readonly<Record<string, unknown>
   storage: { 'occi.storage.size': 1 },
   network: {},
   securitygroup: {},
+  ipreservation: {},
 };
 /** Kinds of links, by kind of the target. */
 export const LINKS: Readonly<Record<string, string>> = {
   storage: 'storagelink',
   network: 'networkinterface',
   securitygroup: 'securitygrouplink',
+  ipreservation: 'networkinterface',
 };
 /** Actions, each with the state that it leads to. */
 export const ACTIONS: Readonly<Record<string, readonly (readonly [action: string, state: string])[]>> = {
