@@ -14,6 +14,7 @@ const excerpt = (text: string): string => text.slice(0, 100);
 const FIRST = {
   categories: ({ categories: [one] }) => one && typeId(one),
   attributes: ({ attributes }) => Object.keys(attributes)[0],
+  again: ({ again = {} }) => Object.keys(again)[0],
   links: ({ links: [one] }) => one?.target,
   actions: ({ actions: [one] }) => one?.uri,
 } as const satisfies Record<keyof Part, (part: Part) => string | undefined>;
@@ -21,6 +22,7 @@ const FIRST = {
 const KIND_OF = {
   categories: 'categories',
   attributes: 'attributes',
+  again: 'attributes',
   links: 'links',
   actions: 'actionLinks',
 } as const satisfies Record<keyof Part, PartKind>;

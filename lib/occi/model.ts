@@ -187,6 +187,17 @@ export function isLinkKind(id: string): boolean {
   return term !== undefined && isLinkTerm(term);
 }
 
+/** True for the type identifier of a kind, or of one that it inherits from (CORE-7). */
+export function inheritsFrom(term: KindTerm, id: string): boolean {
+  const all: readonly Kind[] = [...Object.values(CORE_KINDS), ...Object.values(KINDS)];
+  let kind: Kind | undefined = KINDS[term];
+  while (kind && typeId(kind) !== id) {
+    const { parent }: Kind = kind;
+    kind = all.find((other) => typeId(other) === parent);
+  }
+  return kind !== undefined;
+}
+
 const actionsByKind = new Map<KindTerm, ReadonlyMap<string, readonly Action[]>>();
 
 /** The actions that apply to an entity of a kind in a state (H11-14); the same arrays every time. */

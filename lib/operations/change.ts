@@ -73,7 +73,8 @@ export async function changeOf(
   checkAgainstNamed(different, sorted.mixins);
   const set = mutable(withoutGiven(different, kept), definitions);
   for (const end of ENDS) {
-    if (set[end] !== undefined)
+    const again = part.again?.[end];
+    if (set[end] !== undefined || (again !== undefined && !isAsItIs(end, again, current)))
       throw new OcciError('notImplemented', `The attribute ${end} of a link cannot be changed; make another link.`);
   }
   return {

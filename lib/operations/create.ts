@@ -18,15 +18,7 @@ async function order(parts: readonly Part[], collection: Collection | undefined,
   const { model } = await backend.model();
   const pending = new Map<string, { kind: KindTerm }>();
   const withKind = parts.map((part) => {
-    const sorted = sortCategories(part.categories, model);
-    // JSON may have categories beside its entities: they are no entity, and nothing that a create uses.
-    if (!sorted.kind && Object.keys(part.attributes).length + part.links.length === 0) {
-      throw new OcciError(
-        'invalid',
-        'The payload has several entities, and one of them has neither kind nor attributes.',
-      );
-    }
-    const kind = kindFor(sorted, collection, backend);
+    const kind = kindFor(sortCategories(part.categories, model), collection, backend);
     const id = part.attributes['occi.core.id'];
     if (typeof id === 'string') {
       const name = bareId(id);

@@ -13,7 +13,9 @@ import { checkedAttributes, checkRequired } from '../occi/validate.ts';
 import type { ParsedLink, Part } from '../renderings/rendering.ts';
 import { checkApplies, definitionsOf, type Sorted, sortCategories } from './categories.ts';
 import { type DraftEnd, linkEnd, linkKindTo, type Pending } from './ends.ts';
+import { checkSource, type Holder } from './holder.ts';
 import type { Backend } from './operation.ts';
+import { A_LINK, saidOf, saidOfTarget } from './said.ts';
 import { checkAgainstNamed, withTemplates } from './templates.ts';
 
 /** A link to be made, with ends that may be pending. */
@@ -38,14 +40,9 @@ export interface Plan {
   readonly proposedId?: string | undefined;
 }
 
-/** Members of a link that say where it is, not what it is like. */
-const WHERE = [
-  'occi.core.id',
-  'occi.core.source',
-  'occi.core.target',
-  'occi.core.source.kind',
-  'occi.core.target.kind',
-];
+/** What says where an entity is, not what it is like. */
+const ID = ['occi.core.id'];
+const WHERE = [...ID, 'occi.core.source', 'occi.core.target', 'occi.core.source.kind', 'occi.core.target.kind'];
 
 /** Values without those that the server alone decides about; clients send ids of their own, and that must not fail. */
 function without(names: readonly string[], values: Attributes): Attributes {
@@ -85,7 +82,7 @@ const stateOf = (kind: KindTerm): readonly string[] => {
 /** Attributes of a new entity. */
 function attributesOf(values: Attributes, kind: KindTerm, mixins: readonly Mixin[]): Attributes {
   const definitions = definitionsOf(kind, mixins);
-  const sent = without(WHERE, values);
+  const sent = without(isLinkTerm(kind) ? WHERE : ID, values);
   const checked = checkedAttributes(sent, definitions, `${kind} or its mixins`);
   checkAgainstNamed(checked, mixins);
   checkSettable(checked, definitions, kind);
@@ -95,15 +92,28 @@ function attributesOf(values: Attributes, kind: KindTerm, mixins: readonly Mixin
 }
 
 /** A link that stands in the payload of a resource. */
-async function planLink(link: ParsedLink, model: Model, backend: Backend, pending?: Pending): Promise<PlannedLink> {
-  const named = (link.category ?? []).map(splitIdentifier);
+async function planLink(
+  link: ParsedLink,
+  holder: Holder,
+  model: Model,
+  backend: Backend,
+  pending?: Pending,
+): Promise<PlannedLink> {
+  const named = (link.category ?? []).filter((id) => id !== A_LINK).map(splitIdentifier);
   const { kind = linkKindTo(link.rel), mixins, tags } = sortCategories(named, model);
   if (!kind || !isLinkTerm(kind)) {
     throw new OcciError('invalid', `The Link to ${link.target.slice(0, 200)} names no kind of link in its category.`);
   }
   checkApplies(mixins, kind);
   const attributes = attributesOf(link.attributes, kind, mixins);
-  return { kind, attributes, mixins, tags, target: await linkEnd(kind, 'target', link.target, backend, pending) };
+  await checkSource(link, holder, backend, pending);
+  return {
+    kind,
+    attributes,
+    mixins,
+    tags,
+    target: await linkEnd(kind, 'target', saidOfTarget(link), backend, pending),
+  };
 }
 
 const NO_LINKS: readonly PlannedLink[] = Object.freeze([]);
@@ -114,13 +124,14 @@ const MOST_LINKS = 100;
 /** The links of a payload, one after the other: a payload must not be able to flood the store. */
 export async function planLinks(
   links: readonly ParsedLink[],
+  holder: Holder,
   model: Model,
   backend: Backend,
   pending?: Pending,
 ): Promise<readonly PlannedLink[]> {
   if (links.length > MOST_LINKS) throw new OcciError('tooLarge', `A resource may bring ${MOST_LINKS} links at once.`);
   const planned: PlannedLink[] = [];
-  for (const link of links) planned.push(await planLink(link, model, backend, pending));
+  for (const link of links) planned.push(await planLink(link, holder, model, backend, pending));
   return planned;
 }
 
@@ -155,13 +166,14 @@ export async function plan(
   const proposedId = typeof id === 'string' ? id : undefined;
   const { tags } = sorted;
   if (!isLinkTerm(kind)) {
-    const links = part.links.length === 0 ? NO_LINKS : await planLinks(part.links, model, backend, pending);
+    const holder = { kind, proposedId };
+    const links = part.links.length === 0 ? NO_LINKS : await planLinks(part.links, holder, model, backend, pending);
     return { kind, attributes, mixins, tags, proposedId, links };
   }
   if (part.links.length > 0) throw new OcciError('invalid', `A ${kind} is a link itself and can hold no Link.`);
   const [source, target] = await Promise.all([
-    linkEnd(kind, 'source', part.attributes['occi.core.source'], backend, pending),
-    linkEnd(kind, 'target', part.attributes['occi.core.target'], backend, pending),
+    linkEnd(kind, 'source', saidOf(part, 'source'), backend, pending),
+    linkEnd(kind, 'target', saidOf(part, 'target'), backend, pending),
   ]);
   return { kind, attributes, mixins, tags, proposedId, links: [], source, target };
 }

@@ -40,6 +40,13 @@ export function pathOf(reference: string): string {
   return path.replace(/\/{2,}/g, '/');
 }
 
+/** True for a reference that is a path of this endpoint, or a URL of it. False may also mean that it is written otherwise. */
+export function isWayTo(path: string, reference: unknown, { isOurs }: Pick<Backend, 'isOurs'>): boolean {
+  if (typeof reference !== 'string' || pathOf(reference) !== path) return false;
+  const authority = /^[^/]*:\/\/([^/]*)/.exec(reference)?.[1];
+  return authority === undefined || isOurs(authority);
+}
+
 /** All that the caller sees of a kind, by OCCI id, listed once per request however many ids are asked for. */
 const listed = new WeakMap<Backend, Map<KindTerm, Promise<ReadonlyMap<string, string>>>>();
 

@@ -47,7 +47,7 @@ async function replaced(subject: Subject, { parsed }: OcciRequest, backend: Back
   if (!part.categories.some((category) => category.class !== 'mixin' && category.class !== 'action')) {
     throw new OcciError('invalid', 'A full update needs the kind of the entity; POST changes a part of it.');
   }
-  if (newLinksIn(part, subject, true).length > 0) {
+  if ((await newLinksIn(part, subject, true, backend)).length > 0) {
     throw new OcciError('invalid', 'PUT can make no new Link; POST it to the entity or to the collection of its kind.');
   }
   const { model } = await backend.model();

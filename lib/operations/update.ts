@@ -14,11 +14,13 @@ import { apply, type Subject, subjectAt } from './subject.ts';
 
 /** Links that a partial update adds; checked before anything changes. */
 async function newLinks(part: Part, subject: Subject, backend: Backend) {
-  const links = newLinksIn(part, subject, false);
+  const links = await newLinksIn(part, subject, false, backend);
   if (links.length === 0) return [];
   if (subject.shown.is === 'link') throw new OcciError('invalid', 'A link can hold no Link.');
   const { model } = await backend.model();
-  return planLinks(links, model, backend);
+  const { mapping, shown } = subject;
+  const holder = { kind: mapping.kind, mapping, location: shown.location };
+  return await planLinks(links, holder, model, backend);
 }
 
 type EntityTarget = Target & { is: 'entity' };

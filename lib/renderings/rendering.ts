@@ -27,7 +27,14 @@ export interface ParsedLink {
   /** Kind of the link, then its mixins. */
   readonly category?: readonly string[];
   readonly attributes: Readonly<Record<string, AttributeValue>>;
+  readonly again?: SaidAgain;
 }
+
+/**
+ * Ends of a link that were given twice, in different words: the second of them. Whether both mean the same entity is
+ * found out where it is looked up; any other attribute that is given two values is refused when it is read.
+ */
+export type SaidAgain = Readonly<Record<string, AttributeValue>>;
 
 /** What was sent of one entity, one action invocation, or one list of category definitions. */
 export interface Part {
@@ -36,6 +43,7 @@ export interface Part {
   /** Action links that a client sends back after reading an entity; they mean nothing in a request (D-3). */
   readonly actions: readonly { readonly uri: string; readonly rel: string }[];
   readonly attributes: Readonly<Record<string, AttributeValue>>;
+  readonly again?: SaidAgain;
 }
 
 /** A request's payload. The text renderings carry at most one part, JSON any number. */

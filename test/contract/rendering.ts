@@ -29,7 +29,8 @@ function meaningOfPart(part: Part) {
     actions: part.actions.map(({ rel }) => rel),
     attributes: { ...part.attributes },
     links: part.links.map(({ target, rel, category, attributes }) => {
-      const { 'occi.core.target': _target, ...rest } = attributes;
+      // JSON alone says of what kind the source is: that of the resource around the link.
+      const { 'occi.core.target': _target, 'occi.core.source.kind': _kind, ...rest } = attributes;
       return { target, rel, category, attributes: rest };
     }),
   };

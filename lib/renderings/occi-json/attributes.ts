@@ -16,7 +16,8 @@ export function readAttributes(body: Record<string, unknown> | undefined, path: 
   return attributes;
 }
 
-function keep(attributes: AttributeBag, name: string, value: AttributeValue, path: string): void {
+/** Sets an attribute. Throws `OcciError('invalid')` where it has another value already. */
+export function keep(attributes: AttributeBag, name: string, value: AttributeValue, path: string): void {
   const kept = attributes[name];
   if (kept !== undefined && !sameValue(kept, value)) {
     throw new OcciError('invalid', `${path}: ${excerpt(name)} is given two different values.`);

@@ -1,25 +1,25 @@
 import { OcciError } from '../../errors.ts';
+import { CORE } from '../../occi/schemes.ts';
+import type { AttributeValue } from '../../occi/types.ts';
 import type { AttributeBag } from '../attributes.ts';
 import { isUriReference } from '../characters.ts';
 import { isObject } from '../json-text.ts';
 import type { ParsedCategory, ParsedLink, Part } from '../rendering.ts';
-import { readAttributes } from './attributes.ts';
+import { keep, readAttributes } from './attributes.ts';
 import { readCategory, readIdentifier } from './categories.ts';
 import { under } from './check.ts';
 import type { EntityBody, InlineLinkBody, LinkBody } from './schema.ts';
 
 /** What was sent of one entity; `path` is where it stands in the body. Throws `OcciError('invalid')` naming the member. */
 export function readEntity(body: EntityBody, path: string): Part {
-  const attributes = readAttributes(body.attributes, under(path, 'attributes'));
-  setCore(attributes, body);
-  if (body.summary !== undefined) attributes['occi.core.summary'] = body.summary;
-  setEnd(attributes, 'occi.core.source', body.source);
-  setEnd(attributes, 'occi.core.target', body.target);
+  const { attributes, again } = readSaid(body, path);
+  for (const kind of asList(body.rel)) if (kind !== A_LINK) sayAs(attributes, 'occi.core.target.kind', kind, path);
   return {
     categories: readCategories(body, path),
     links: (body.links ?? []).map((link, index) => readLink(link, `${under(path, 'links')}[${index}]`)),
     actions: (body.actions ?? []).map((rel) => ({ uri: `?action=${rel.slice(rel.lastIndexOf('#') + 1)}`, rel })),
     attributes,
+    ...(again && { again }),
   };
 }
 
@@ -29,38 +29,84 @@ function readCategories({ kind, mixins = [] }: LinkBody, path: string): ParsedCa
   return categories;
 }
 
-/** The members of the object win over the same names among its attributes, where some clients repeat them. */
-function setCore(attributes: AttributeBag, body: LinkBody): void {
-  if (body.id !== undefined) attributes['occi.core.id'] = body.id;
-  if (body.title !== undefined) attributes['occi.core.title'] = body.title;
+const asList = (rel: LinkBody['rel'] = []): readonly string[] => (typeof rel === 'string' ? [rel] : rel);
+
+/** Says no more of a link than that it is one: clients before 1.2 sent it as `rel` of links of their own. */
+const A_LINK = `${CORE}link`;
+
+/** An id may be written as URN or bare, in either case. */
+const bareId = (id: AttributeValue): string =>
+  String(id)
+    .replace(/^urn:uuid:/i, '')
+    .toLowerCase();
+
+/** Keeps what a member says under the name of an attribute. Throws `OcciError('invalid')` where that says otherwise. */
+function sayAs(attributes: AttributeBag, name: string, value: string, path: string): void {
+  const kept = attributes[name];
+  const isSame = name === 'occi.core.id' && kept !== undefined && bareId(kept) === bareId(value);
+  if (isSame) attributes[name] = value;
+  else keep(attributes, name, value, path || 'The body');
 }
 
-function setEnd(attributes: AttributeBag, name: string, end: LinkBody['source']): void {
-  if (end === undefined) return;
-  attributes[name] = typeof end === 'string' ? end : end.location;
-  if (typeof end === 'object' && end.kind !== undefined) attributes[`${name}.kind`] = end.kind;
+const MEMBERS = { id: 'occi.core.id', title: 'occi.core.title', summary: 'occi.core.summary' } as const;
+const ENDS = { source: 'occi.core.source', target: 'occi.core.target' } as const;
+
+type End = Exclude<LinkBody['source'], undefined>;
+
+/** Where an end is among the attributes, with the kind that it brings there. */
+function endAmong(attributes: AttributeBag, name: string, path: string): string | undefined {
+  const value = attributes[name];
+  if (!isObject(value) || typeof value.location !== 'string') return typeof value === 'string' ? value : undefined;
+  if (typeof value.kind === 'string') sayAs(attributes, `${name}.kind`, value.kind, path);
+  attributes[name] = value.location;
+  return value.location;
+}
+
+/**
+ * The attributes of an entity, with what its members say. Some clients say the same in both places; an end in other words
+ * may still mean the same entity, and is kept beside.
+ */
+function readSaid(
+  body: LinkBody,
+  path: string,
+): Pick<ParsedLink, 'attributes' | 'again'> & { attributes: AttributeBag } {
+  const attributes = readAttributes(body.attributes, under(path, 'attributes'));
+  for (const member of ['id', 'title', 'summary'] as const) {
+    const value = body[member];
+    if (value !== undefined) sayAs(attributes, MEMBERS[member], value, path);
+  }
+  let again: AttributeBag | undefined;
+  for (const member of ['source', 'target'] as const) {
+    const name = ENDS[member];
+    const among = endAmong(attributes, name, path);
+    const end: End | undefined = body[member];
+    if (end === undefined) continue;
+    const location = typeof end === 'string' ? end : end.location;
+    if (among !== undefined && among !== location) again = { ...again, [name]: among };
+    attributes[name] = location;
+    if (typeof end === 'object' && end.kind !== undefined) sayAs(attributes, `${name}.kind`, end.kind, path);
+  }
+  return { attributes, ...(again && { again }) };
 }
 
 /** A link within a resource. Its target kind stood in `rel` before 1.2. */
 function readLink(body: InlineLinkBody, path: string): ParsedLink {
-  const attributes = readAttributes(body.attributes, under(path, 'attributes'));
-  setCore(attributes, body);
-  if (body.source !== undefined)
-    attributes['occi.core.source'] = typeof body.source === 'string' ? body.source : body.source.location;
-  const end = body.target ?? attributes['occi.core.target'];
-  const target = isObject(end) ? end.location : end;
+  const { attributes, again } = readSaid(body, path);
+  const { 'occi.core.target': target, 'occi.core.target.kind': kind } = attributes;
+  // It goes to `rel`, where it stands in text.
+  delete attributes['occi.core.target.kind'];
   if (typeof target !== 'string') throw new OcciError('invalid', `${under(path, 'target')} is missing.`);
   if (!isUriReference(target)) throw new OcciError('invalid', `${under(path, 'target')} is not a URI.`);
   if (body.self !== undefined && !isUriReference(body.self)) {
     throw new OcciError('invalid', `${under(path, 'self')} is not a URI.`);
   }
-  const rel = typeof body.target === 'object' && body.target.kind !== undefined ? body.target.kind : (body.rel ?? []);
   const category = readCategories(body, path).map(({ scheme, term }) => scheme + term);
   return {
     target,
-    rel: typeof rel === 'string' ? [rel] : rel,
+    rel: [...(typeof kind === 'string' ? [kind] : []), ...asList(body.rel)],
     ...(body.self !== undefined && { self: body.self }),
     ...(category.length > 0 && { category }),
     attributes,
+    ...(again && { again }),
   };
 }

@@ -1,4 +1,7 @@
 import { OcciError } from '../../errors.ts';
+import { isLinkTerm } from '../../occi/kinds/index.ts';
+import { kindTermOf } from '../../occi/model.ts';
+import { typeId } from '../../occi/types.ts';
 import { emptyAttributes } from '../attributes.ts';
 import { codePoint, excerpt, forbiddenAt, isUriReference } from '../characters.ts';
 import { isObject, parseJson } from '../json-text.ts';
@@ -8,7 +11,15 @@ import { readCategory, readIdentifier } from './categories.ts';
 import { check, under } from './check.ts';
 import { readEntity } from './entities.ts';
 import { checkPlace } from './place.ts';
-import { type CollectionBody, categoryObject, collection, entity, type InvocationBody, invocation } from './schema.ts';
+import {
+  type CollectionBody,
+  categoryObject,
+  collection,
+  type EntityBody,
+  entity,
+  type InvocationBody,
+  invocation,
+} from './schema.ts';
 
 const COLLECTIONS = Object.keys(collection.shape);
 /** Where one of these is, the body is a collection, whatever else it has. */
@@ -89,13 +100,40 @@ function readCollection(body: CollectionBody, request: Request): Parsed {
     for (const [index, one] of list.entries()) categories.push(readCategory(one, asClass, `${member}[${index}]`));
   }
   const parts: Part[] = [];
-  if (categories.length > 0) parts.push(partOf(categories));
   for (const member of ['resources', 'links'] as const) {
     const list = body[member] ?? [];
     for (const [index, one] of list.entries()) {
-      checkPlace(one, request, `${member}[${index}]`);
-      parts.push(readEntity(one, `${member}[${index}]`));
+      const path = `${member}[${index}]`;
+      checkPlace(one, request, path);
+      checkList(one, member, path);
+      parts.push(readEntity(one, path));
     }
   }
+  if (parts.length > 0) checkOfEntities(categories, parts);
+  else if (categories.length > 0) parts.push(partOf(categories));
   return { parts, locations: readLocations(body.locations ?? []) };
+}
+
+/** Throws `OcciError('invalid')` for a resource in the list of links, or a link in that of resources. */
+function checkList({ kind }: EntityBody, list: 'resources' | 'links', path: string): void {
+  const term = kind === undefined ? undefined : kindTermOf(kind);
+  if (term === undefined || isLinkTerm(term) === (list === 'links')) return;
+  throw new OcciError('invalid', `${path}.kind is ${excerpt(kind!, 200)}, whose entities do not stand in ${list}.`);
+}
+
+/**
+ * Categories beside entities say what the entities say themselves. Throws `OcciError('invalid')` for one that is not so:
+ * of which entity it is meant to be is not told.
+ */
+function checkOfEntities(categories: readonly ParsedCategory[], entities: readonly Part[]): void {
+  const isSaidBy = (id: string) => (part: Part) => part.categories.some((own) => typeId(own) === id);
+  for (const category of categories) {
+    const id = typeId(category);
+    const said = category.class === 'kind' ? entities.every(isSaidBy(id)) : entities.some(isSaidBy(id));
+    if (!said)
+      throw new OcciError(
+        'invalid',
+        `The body names ${excerpt(id, 200)} beside entities that do not: name it in the entity.`,
+      );
+  }
 }

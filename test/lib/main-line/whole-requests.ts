@@ -55,9 +55,9 @@ const define = (term: string) => ({
   json: { mixins: [{ scheme: TAGS, term, location: `/${term}/` }] },
 });
 
-const naming = (path: string, { id }: World) => ({
+const naming = (path: string, { id }: World, list: 'resources' | 'links' = 'resources') => ({
   fields: [['X-OCCI-Location', path]] as Field[],
-  json: { resources: [id(path)] },
+  json: { [list]: [id(path)] },
 });
 
 const stop = {
@@ -84,7 +84,7 @@ export const WHOLE: Requests = {
   coreCollection: {
     get: () => ({ method: 'GET', path: '/link/' }),
     post: () => ({ method: 'POST', path: '/resource/', ...aCompute }),
-    delete: (world) => ({ method: 'DELETE', path: '/link/', ...naming(world.link, world) }),
+    delete: (world) => ({ method: 'DELETE', path: '/link/', ...naming(world.link, world, 'links') }),
     act: () => ({ method: 'POST', path: '/resource/?action=stop&category=compute', ...stop }),
   },
   mixinCollection: {

@@ -47,12 +47,12 @@ describe('A link made by POST on its kind (H11-20)', () => {
   });
 
   test('in the form of GFD.226, with source and target as objects, one or several', async () => {
-    const one = (kind: string, target: string) => ({
+    const one = (kind: string, target: string, targetKind: string) => ({
       kind: INFRASTRUCTURE + kind,
-      source: { location: web },
-      target: { location: target, kind: 'http://example.org/ignored#kind' },
+      source: { location: web, kind: `${INFRASTRUCTURE}compute` },
+      target: { location: target, kind: INFRASTRUCTURE + targetKind },
     });
-    const links = [one('storagelink', disk), one('networkinterface', net)];
+    const links = [one('storagelink', disk, 'storage'), one('networkinterface', net, 'network')];
     const reply = await endpoint.send('POST', '/', collection({ links }));
     expect(reply.status).toBe(201);
     expect(JSON.parse(reply.body).links).toHaveLength(2);

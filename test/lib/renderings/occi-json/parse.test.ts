@@ -31,6 +31,8 @@ describe('golden exchanges', () => {
             attributes: {
               'occi.core.id': 'urn:uuid:5f3b9a52-6c0e-4a0c-8a55-0b8d3f6f2a10',
               'occi.core.source': '/compute/8f0c',
+              'occi.core.source.kind': `${INFRASTRUCTURE}compute`,
+              'occi.core.target': '/storage/12ab',
               'occi.storagelink.deviceid': '/dev/vdb',
               'occi.storagelink.state': 'active',
             },
@@ -204,16 +206,32 @@ describe('attributes', () => {
     });
   });
 
-  test('the members of the entity win over the same names among its attributes', () => {
-    const body = { id: 'a', title: 'b', summary: 'c', source: '/d', target: { location: '/e' } };
-    const core = { id: 'x', title: 'x', summary: 'x', source: 'x', target: 'x' };
-    expect(parse({ ...body, attributes: { occi: { core } } }).parts[0]?.attributes).toEqual({
-      'occi.core.id': 'a',
-      'occi.core.title': 'b',
-      'occi.core.summary': 'c',
-      'occi.core.source': '/d',
-      'occi.core.target': '/e',
-    });
+  const body = { id: 'a', title: 'b', summary: 'c', source: '/d', target: { location: '/e' } };
+  const said = {
+    'occi.core.id': 'a',
+    'occi.core.title': 'b',
+    'occi.core.summary': 'c',
+    'occi.core.source': '/d',
+    'occi.core.target': '/e',
+  };
+
+  test('the members of the entity may say what its attributes say', () => {
+    const core = { id: 'urn:uuid:A', title: 'b', summary: 'c', source: '/d', target: '/e' };
+    const [part] = parse({ ...body, attributes: { occi: { core } } }).parts;
+    expect(part?.attributes).toEqual(said);
+    expect(part?.again).toBeUndefined();
+  });
+
+  test('an end in other words is kept beside, for where it is looked up', () => {
+    const core = { source: 'urn:uuid:d', target: 'http://example.org/e' };
+    const [part] = parse({ ...body, attributes: { occi: { core } } }).parts;
+    expect(part?.attributes).toEqual(said);
+    expect(part?.again).toEqual({ 'occi.core.source': 'urn:uuid:d', 'occi.core.target': 'http://example.org/e' });
+  });
+
+  test.each(['id', 'title', 'summary'] as const)('two values of %s are one too many', (member) => {
+    const attributes = { occi: { core: { [member]: 'x' } } };
+    expect(() => parse({ ...body, attributes })).toThrow(`occi.core.${member} is given two different values.`);
   });
 
   test('names of objects are names like any other', () => {
