@@ -7,6 +7,7 @@ import { categoryNamed } from '../operations/category-named.ts';
 import { NO_FILTER } from '../operations/filter.ts';
 import type { Backend, Filter } from '../operations/operation.ts';
 import { FILTER, isParameter, PARAMETER_NAMES, PARAMETERS, type Parameter, type Reads } from '../operations/reads.ts';
+import { codePoint, excerpt, forbiddenAt } from '../renderings/characters.ts';
 
 export interface Query {
   readonly filter: Filter;
@@ -17,14 +18,12 @@ export interface Query {
 
 const invalid = (message: string): OcciError => new OcciError('invalid', message);
 
-const excerpt = (text: string): string => text.slice(0, 64);
-
 const isOfFilter = ([name]: readonly [string, string]): boolean => (FILTER as readonly string[]).includes(name);
 
 /** A parameter that nothing here reads. Reading goes on without one, as on the web, but never with a filter half read. */
-function refuseUnknown(name: string, subject: string, isRead: boolean, query: HttpRequest['query']): void {
+function refuseUnknown(name: string, subject: string, mayPass: boolean): void {
   const meant = nearest(name, PARAMETER_NAMES);
-  if (isRead && meant === undefined && !query.some(isOfFilter)) return;
+  if (mayPass && meant === undefined) return;
   const help = meant === undefined ? '' : ` Did you mean ${meant}?`;
   throw invalid(`${subject} does not use the query parameter ${excerpt(name)}.${help}`);
 }
@@ -36,13 +35,19 @@ function refuseUnused(name: Parameter, value: string, subject: string): never {
 
 /** Throws `invalid` for a parameter that the operation does not use, and for one that stands twice and may not. */
 function check(query: HttpRequest['query'], { query: used }: Reads, subject: string, isRead: boolean): void {
+  const mayPass = isRead && !query.some(isOfFilter);
   const seen = new Set<string>();
   for (const [name, value] of query) {
-    if (!isParameter(name)) refuseUnknown(name, subject, isRead, query);
-    else if (!used.includes(name)) refuseUnused(name, value, subject);
+    if (!isParameter(name)) {
+      refuseUnknown(name, subject, mayPass);
+      continue;
+    }
+    if (!used.includes(name)) refuseUnused(name, value, subject);
     else if (seen.has(name) && !PARAMETERS[name].often) {
       throw invalid(`The query parameter ${name} may stand once, and stands several times.`);
     }
+    const at = forbiddenAt(value);
+    if (at >= 0) throw invalid(`The query parameter ${name} holds the character ${codePoint(value, at)}.`);
     seen.add(name);
   }
 }

@@ -5,10 +5,12 @@ import { nearest } from '../nearest.ts';
 import { typeId } from '../occi/types.ts';
 import { isName } from '../operations/named.ts';
 import { PARTS, type PartKind } from '../operations/reads.ts';
+import { excerpt } from '../renderings/characters.ts';
 import type { Parsed, Part } from '../renderings/rendering.ts';
 import { FIELDS } from '../renderings/text/fields.ts';
 
-const excerpt = (text: string): string => text.slice(0, 100);
+/** How much of a name messages show: a type identifier should be whole. */
+const SHOWN = 100;
 
 /** The first of a kind of parts in one part of a payload, by a name that its sender knows it by. */
 const FIRST = {
@@ -36,7 +38,7 @@ const beside = (part: Part): Part => {
 };
 
 /**
- * Throws `invalid` for the first part that is none of the `used` kinds. `subject` is what messages call the operation,
+ * Throws `invalid` for the first part that is not of the `used` kinds. `subject` is what messages call the operation,
  * `where` says where the parts stand.
  */
 export function refuseUnused(
@@ -46,7 +48,7 @@ export function refuseUnused(
   where = 'the request',
 ): void {
   const refuse = (kind: PartKind, what: string): never => {
-    throw new OcciError('invalid', `${subject} does not use ${PARTS[kind]}, and ${where} has ${excerpt(what)}.`);
+    throw new OcciError('invalid', `${subject} does not use ${PARTS[kind]}, and ${where} has ${excerpt(what, SHOWN)}.`);
   };
   const namesAny = used.includes('ids');
   const namesItself = used.includes('itself') && !used.includes('attributes');

@@ -49,7 +49,7 @@ const VALUES: Readonly<Record<string, string>> = { action: 'stop', all: 'true', 
 const withParameter = (path: string, name: string): string =>
   `${path}${path.includes('?') ? '&' : '?'}${name}=${VALUES[name] ?? '1'}`;
 
-/** Parameters that mean something elsewhere, to nobody, or once only. */
+/** Parameters that other operations use, that OCCI does not know, or that stand twice. */
 function* moreParameters({ reads }: Operation, whole: Whole): Generator<Request> {
   const { method, path } = whole;
   const call = written(whole)[0]!;

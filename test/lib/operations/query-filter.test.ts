@@ -92,6 +92,8 @@ describe('A filter in the query of a GET', () => {
     'action=stop': 'POST',
     'all=true': 'all',
     'page=1&page=2': 'page',
+    'category=comp%0Aute': 'U+000A',
+    'attribute=occi.core.title&value=%00': 'U+0000',
   };
   test.each(Object.entries(wrong))('?%s is 400 and says why', async (query, says) => {
     for (const path of ['/compute/', '/']) {
