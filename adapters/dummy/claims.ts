@@ -5,7 +5,7 @@
  */
 import { randomInt } from 'node:crypto';
 import type { PartitionKey } from '../../lib/table/partition-keys.ts';
-import type { Row } from '../../lib/table/table.ts';
+import type { Row, RowKey } from '../../lib/table/table.ts';
 import { freeAddresses, type Range } from './addresses.ts';
 import { allRows, type Cloud, type Content, type Holder } from './cloud.ts';
 
@@ -33,9 +33,21 @@ const uses = (holder: Row | undefined, key: string): boolean => {
   return content !== undefined && (content.claim === key || (content.links ?? []).some((link) => link.claim === key));
 };
 
+/** True if what took something may still be on its way to its row. */
+export const isInTheMaking = (cloud: Cloud, holder: Holder): boolean => cloud.now() - holder.at < IN_THE_MAKING;
+
+/** The rows of holders, by one read. */
+export async function holdersOf(cloud: Cloud, holders: readonly Holder[]) {
+  const name = ({ pk, sk }: RowKey) => `${pk}\n${sk}`;
+  const keys = new Map(holders.map(({ pk, sk }) => [name({ pk, sk }), { pk, sk }]));
+  const rows = keys.size > 0 ? await cloud.table.getAll([...keys.values()]) : [];
+  const found = new Map(rows.map((row) => [name(row), row]));
+  return (holder: Holder): Row | undefined => found.get(name(holder));
+}
+
 /** True if the holder is being made, or is there and `uses` holds for it. */
 export async function isHeld(cloud: Cloud, holder: Holder, uses: (row: Row) => boolean): Promise<boolean> {
-  if (cloud.now() - holder.at < IN_THE_MAKING) return true;
+  if (isInTheMaking(cloud, holder)) return true;
   const row = await cloud.table.get(holder);
   return row !== undefined && uses(row);
 }
@@ -78,12 +90,12 @@ export async function claimsOn(
 ): Promise<{ readonly live: number; readonly stale: string[] }> {
   const prefix = claimKey(place, '');
   const claims = (await allRows(cloud, place.pk, prefix)) as readonly ClaimRow[];
-  const old = claims.filter(({ holder }) => cloud.now() - holder.at >= IN_THE_MAKING);
-  const name = ({ pk, sk }: { readonly pk: string; readonly sk: string }) => `${pk}\n${sk}`;
-  const keys = new Map(old.map(({ holder }) => [name(holder), { pk: holder.pk, sk: holder.sk }]));
-  const holders = keys.size > 0 ? await cloud.table.getAll([...keys.values()]) : [];
-  const found = new Map(holders.map((row) => [name(row), row]));
-  const stale = old.filter(({ sk, holder }) => !uses(found.get(name(holder)), sk));
+  const old = claims.filter(({ holder }) => !isInTheMaking(cloud, holder));
+  const holders = await holdersOf(
+    cloud,
+    old.map(({ holder }) => holder),
+  );
+  const stale = old.filter(({ sk, holder }) => !uses(holders(holder), sk));
   return { live: claims.length - stale.length, stale: stale.map(({ sk }) => sk.slice(prefix.length)) };
 }
 

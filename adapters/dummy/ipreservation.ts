@@ -10,7 +10,7 @@ import { poolAmong, poolId } from './mixins.ts';
 import { requireQuota } from './quotas.ts';
 import { insert, keptAttributes, readsOf } from './resources.ts';
 import { NEW_STATE } from './states.ts';
-import { inUse, isTaken } from './targets.ts';
+import { freed, inUse, isTaken } from './targets.ts';
 
 const ADDRESS = 'occi.ipreservation.address';
 
@@ -63,8 +63,10 @@ async function fromOcci(cloud: Cloud, draft: Draft<'ipreservation'>, pool: Pool,
   return { claimed, content: { attributes, mixins, claim: claimed.key } satisfies Content };
 }
 
+const reads = (cloud: Cloud) => readsOf(cloud, 'ipreservation', (rows) => freed(cloud, 'ipreservation', rows));
+
 export const ipreservation = (cloud: Cloud): KindAdapter<'ipreservation'> => ({
-  ...readsOf(cloud, 'ipreservation'),
+  ...reads(cloud),
 
   async create(draft, token) {
     const pool = poolOf(cloud, draft.mixins.map(typeId));
@@ -109,7 +111,7 @@ export const ipreservation = (cloud: Cloud): KindAdapter<'ipreservation'> => ({
       }
       return { ...row, attributes: { ...attributes, [ADDRESS]: address }, mixins };
     });
-    return readsOf(cloud, 'ipreservation').get(id);
+    return reads(cloud).get(id);
   },
 
   async remove(id) {

@@ -3,6 +3,7 @@ import type { KindAdapter, Native, NativeId, Page } from '../../lib/adapter.ts';
 import { OcciError } from '../../lib/errors.ts';
 import type { ResourceTerm } from '../../lib/occi/kinds/index.ts';
 import type { Attributes, AttributeValue } from '../../lib/occi/types.ts';
+import type { Row } from '../../lib/table/table.ts';
 import {
   type Attachment,
   type Cloud,
@@ -60,10 +61,16 @@ function linksOf(id: NativeId, row: EntityRow, now: number): readonly Native[] {
 const pageOf = <T>(items: readonly T[], next: string | undefined): Page<T> =>
   next === undefined ? { items } : { items, next };
 
-/** The reads of a resource kind. A listing is one query per page; what is published comes first. */
-export function readsOf<K extends ResourceTerm>(cloud: Cloud, kind: K) {
+type Rows = readonly EntityRow[];
+
+/**
+ * The reads of a resource kind. A listing is one query per page; what is published comes first. `shown` corrects what
+ * rows say before they are.
+ */
+export function readsOf<K extends ResourceTerm>(cloud: Cloud, kind: K, shown?: (rows: Rows) => Promise<Rows>) {
   const prefix = prefixOf(kind);
   const published = cloud.published[kind] as readonly Native<K>[];
+  const one = async (row: EntityRow) => toOcci(kind, shown ? (await shown([row]))[0]! : row, cloud.now());
   return {
     cannotHold: CANNOT_HOLD,
 
@@ -76,18 +83,19 @@ export function readsOf<K extends ResourceTerm>(cloud: Cloud, kind: K) {
     async list({ cursor }) {
       const page = await cloud.table.query(cloud.pk, prefix, cursor);
       const now = cloud.now();
-      const items = page.items.map((row) => toOcci(kind, row as EntityRow, now));
+      const rows = page.items as readonly Row[] as Rows;
+      const items = (shown ? await shown(rows) : rows).map((row) => toOcci(kind, row, now));
       return pageOf(cursor === undefined && published.length > 0 ? [...published, ...items] : items, page.next);
     },
 
     async get(id) {
       const seed = published.find((native) => native.id === id);
-      return seed ?? toOcci(kind, await readRow(cloud, kind, id), cloud.now());
+      return seed ?? (await one(await readRow(cloud, kind, id)));
     },
 
     async findByToken(token) {
       const row = await findRow(cloud, kind, idUnder(cloud, kind, token));
-      return row && toOcci(kind, row, cloud.now());
+      return row && (await one(row));
     },
   } satisfies Partial<KindAdapter<K>>;
 }

@@ -7,7 +7,16 @@ import { isFailure, OcciError } from '../../lib/errors.ts';
 import type { ResourceTerm } from '../../lib/occi/kinds/index.ts';
 import type { Attributes } from '../../lib/occi/types.ts';
 import type { Row } from '../../lib/table/table.ts';
-import { type ClaimPlace, claimsOn, isHeld, isSameCreate, release } from './claims.ts';
+import {
+  type ClaimPlace,
+  claimKey,
+  claimsOn,
+  holdersOf,
+  isHeld,
+  isInTheMaking,
+  isSameCreate,
+  release,
+} from './claims.ts';
 import {
   type Attachment,
   type Cloud,
@@ -63,11 +72,14 @@ export const inUse = (kind: ResourceTerm, users: number): OcciError =>
 /** Removes a network or group that no link ends at. Throws `conflict` naming how many do. */
 export async function removeShared(cloud: Cloud, kind: Shared, id: NativeId): Promise<void> {
   await changeRow(cloud, kind, id, (row) => ({ ...row, removing: cloud.now() }));
-  const users = await usersOf(cloud, kind, id);
-  if (users > 0) {
+  const place = placeOf(cloud, kind, id);
+  const { live, stale } = await claimsOn(cloud, place);
+  if (live > 0) {
     await changeRow(cloud, kind, id, ({ removing: _marked, ...row }) => row as EntityRow);
-    throw inUse(kind, users);
+    throw inUse(kind, live);
   }
+  // Claims that crashes left behind go with what they are on.
+  for (const name of stale) await cloud.table.delete({ pk: place.pk, sk: claimKey(place, name) });
   await removeRow(cloud, kind, id);
 }
 
@@ -77,6 +89,25 @@ const endsAt = (kind: Exclusive, id: NativeId) => (row: Row) =>
 /** True when a compute has this storage or reservation. A holder that crashed before it was written does not count. */
 export const isTaken = async (cloud: Cloud, kind: Exclusive, row: EntityRow): Promise<boolean> =>
   row.heldBy !== undefined && isHeld(cloud, row.heldBy, endsAt(kind, row.sk));
+
+/**
+ * Rows as they are shown: what only a holder that is gone has is free. One read for all, and none where nothing has
+ * been held for long.
+ */
+export async function freed(cloud: Cloud, kind: Exclusive, rows: readonly EntityRow[]): Promise<readonly EntityRow[]> {
+  const held = rows.filter(({ heldBy }) => heldBy && !isInTheMaking(cloud, heldBy));
+  if (held.length === 0) return rows;
+  const holders = await holdersOf(
+    cloud,
+    held.map(({ heldBy }) => heldBy!),
+  );
+  const isUsed = (row: EntityRow) => {
+    const holder = holders(row.heldBy!);
+    return holder !== undefined && endsAt(kind, row.sk)(holder);
+  };
+  const free = new Set(held.filter((row) => !isUsed(row)));
+  return rows.map((row) => (free.has(row) ? { ...row, attributes: markUsed(kind, row.attributes, false) } : row));
+}
 
 const markUsed = (kind: Exclusive, attributes: Attributes, used: boolean): Attributes =>
   kind === 'ipreservation' ? { ...attributes, 'occi.ipreservation.used': used } : attributes;

@@ -46,18 +46,28 @@ export class MappingStore {
     return this.#see(mapping);
   }
 
-  /** Forgets an entity that is gone, its alias and annotation included. A tombstone hides it for `lingers` seconds. */
-  async forget(mapping: Mapping, annotation: Annotation | undefined, lingers: number): Promise<void> {
+  /**
+   * Forgets an entity that is gone, its alias and annotation included. A tombstone hides it for `lingers` seconds.
+   * What a client finds it by goes last: where a process dies in between, the next attempt meets what is left. `path`
+   * may be its alias too: what is left may have no annotation any more.
+   */
+  async forget(mapping: Mapping, annotation: Annotation | undefined, lingers: number, path?: string): Promise<void> {
     this.#seen.delete(this.#memory(mapping.uuid));
+    const alias = annotation?.alias ?? path;
     const annotationKey = { pk: this.#pk, sk: PREFIX.annotation + mapping.uuid };
-    const expires = Math.ceil(Date.now() / 1000) + lingers;
-    await Promise.all([
-      lingers > 0
-        ? this.#table.put({ ...annotationKey, ...mapping, deleted: true, version: 0, expires })
-        : annotation && this.#table.delete(annotationKey),
-      annotation?.alias !== undefined && this.#unbind(annotation.alias, mapping.uuid),
-      this.#table.delete({ pk: this.#pk, sk: PREFIX.mapping + mapping.uuid }),
-    ]);
+    if (lingers > 0 && !annotation?.deleted) {
+      const expires = Math.ceil(Date.now() / 1000) + lingers;
+      await this.#table.put({
+        ...annotationKey,
+        ...mapping,
+        alias: annotation?.alias,
+        deleted: true,
+        version: 0,
+        expires,
+      });
+    } else if (lingers === 0 && annotation) await this.#table.delete(annotationKey);
+    await this.#table.delete({ pk: this.#pk, sk: PREFIX.mapping + mapping.uuid });
+    if (alias !== undefined) await this.#unbind(alias, mapping.uuid);
   }
 
   /** Annotations of some entities, by id. */
@@ -122,6 +132,20 @@ export class MappingStore {
     const row = await this.#table.get({ pk: this.#pk, sk: PREFIX.alias + path });
     // Locations of mixins stand under the same keys, so that a path is one or the other.
     return row && !('mixin' in row) ? fieldsOf<Alias>(row) : undefined;
+  }
+
+  /**
+   * Id of the entity that a reserved path leads to. A create that died may have told so in the annotation alone, where
+   * listings find it: then the path is bound now.
+   */
+  async entityAt(alias: Alias): Promise<string | undefined> {
+    if (alias.uuid !== undefined) return alias.uuid;
+    for (const { alias: path, uuid, deleted } of (await this.annotations()).values()) {
+      if (path !== alias.path || deleted) continue;
+      await this.rebind(alias, { uuid });
+      return uuid;
+    }
+    return undefined;
   }
 
   /** True if clients have chosen paths below this one. */

@@ -101,7 +101,23 @@ export async function atPath({ path, kind, uuid }: EntityPath, backend: Backend)
     return mapping?.kind === kind ? mapping : undefined;
   }
   const alias = await backend.store.alias(path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path);
-  return alias?.uuid === undefined ? undefined : byUuid(alias.uuid, [alias.kind], backend);
+  const bound = alias && (await backend.store.entityAt(alias));
+  if (bound === undefined) return undefined;
+  const mapping = await byUuid(bound, [alias!.kind], backend);
+  // A delete that died may have left the path behind, which is what it lets go of last.
+  if (!mapping && !(await isAnnotated(bound, backend))) await backend.store.release(alias!);
+  return mapping;
+}
+
+async function isAnnotated(uuid: string, backend: Backend): Promise<boolean> {
+  const annotation = (await backend.store.annotationsOf([uuid])).get(uuid);
+  return annotation !== undefined && !annotation.deleted;
+}
+
+/** True for an entity that was deleted and that its cloud may still show. */
+export async function isTombstoned({ uuid, kind }: Mapping, backend: Backend): Promise<boolean> {
+  const lingers = (backend.adapter.kinds[kind] as KindAdapter | undefined)?.lingers ?? 0;
+  return lingers > 0 && (await backend.store.annotationsOf([uuid])).get(uuid)?.deleted === true;
 }
 
 /** What a reference in a payload stands for: a path, an absolute URL, `urn:uuid:…` or a bare UUID. */
@@ -120,10 +136,7 @@ export async function referred(
 /** The entity at a request's path. Throws `notFound`. */
 export async function located(at: EntityPath, backend: Backend): Promise<Mapping> {
   const mapping = await atPath(at, backend);
-  if (!mapping) throw notHere(at.path);
-  const lingers = (backend.adapter.kinds[mapping.kind] as KindAdapter | undefined)?.lingers ?? 0;
-  if (lingers > 0 && (await backend.store.annotationsOf([mapping.uuid])).get(mapping.uuid)?.deleted)
-    throw notHere(at.path);
+  if (!mapping || (await isTombstoned(mapping, backend))) throw notHere(at.path);
   return mapping;
 }
 

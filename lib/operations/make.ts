@@ -1,6 +1,11 @@
 /**
- * Plans made real, in the write order of decision 4: native create with a token, then the mapping row. Several in one
- * request are made all or none (decision 8).
+ * Plans made real, in the write order of decision 4: native create with a token, then the rows. Several in one request
+ * are made all or none (decision 8).
+ *
+ * A process may die after any write, and what is there then must be whole. Made: the native entity alone is listed
+ * under the path of its id, and adopted there; its annotation gives it its chosen path, which `entityAt` finds by it
+ * until the path's own row is bound, last. Deleted: natively first, so that a refusal has changed nothing; then the
+ * annotation, the mapping and the chosen path, in this order: by what is left a repeated delete finds the rest.
  */
 
 import type { Draft, KindAdapter, LinkDraft, Native, NativeEnd } from '../adapter.ts';
@@ -133,13 +138,13 @@ export const mappingFor = (kind: KindTerm, native: string, backend: Backend): Ma
   native,
 });
 
-/** Takes out of the store what is gone from the cloud. */
-export async function forget(mappings: readonly Mapping[], backend: Backend): Promise<void> {
+/** Takes out of the store what is gone from the cloud; `path` may lead to it, whatever its annotation says. */
+export async function forget(mappings: readonly Mapping[], backend: Backend, path?: string): Promise<void> {
   const annotations = await backend.store.annotationsOf(mappings.map(({ uuid }) => uuid));
   await Promise.all(
     mappings.map((mapping) => {
       const lingers = kindAdapter(mapping.kind, backend).lingers ?? 0;
-      return backend.store.forget(mapping, annotations.get(mapping.uuid), lingers);
+      return backend.store.forget(mapping, annotations.get(mapping.uuid), lingers, path);
     }),
   );
 }

@@ -1,11 +1,13 @@
 import { isFailure, OcciError } from '../errors.ts';
+import type { Mapping } from '../mapping/rows.ts';
 import { isLinkTerm } from '../occi/kinds/index.ts';
 import type { Member } from './collect.ts';
 import { onConditionAt } from './conditional.ts';
-import { located, notHere } from './locate.ts';
+import { isEmpty } from './filter.ts';
+import { atPath, isTombstoned, notHere } from './locate.ts';
 import { forget, mappingFor, unmake } from './make.ts';
-import { checkSelects, membersMeant, ownOf } from './named.ts';
-import type { Backend, Operation, Target } from './operation.ts';
+import { checkSelects, membersMeant, namesIn, ownOf } from './named.ts';
+import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
 import { NAMES, SELECTION } from './reads.ts';
 
 /** DELETE on an entity (GFD.223 §10.4, D-9). What is gone already is 404, whoever took it. */
@@ -13,19 +15,28 @@ export const remove: Operation<Target & { is: 'entity' }> = {
   answers: 'done',
   reads: { query: [], filter: [], payload: ['itself'] },
   async run({ target, conditions }, backend) {
-    const mapping = await located(target, backend);
+    const mapping = await atPath(target, backend);
+    if (!mapping) throw notHere(target.path);
     await onConditionAt(conditions, mapping, target.path, backend, async () => {
-      try {
-        await unmake({ mapping }, backend);
-      } catch (error) {
-        if (!isFailure(error, 'notFound')) throw error;
-        await forget([mapping], backend);
-        throw notHere(target.path);
-      }
+      if (!(await isTombstoned(mapping, backend)) && !(await isGone(mapping, backend))) return;
+      // An earlier delete may have died before it had forgotten all.
+      await forget([mapping], backend, target.path);
+      throw notHere(target.path);
     });
     return { is: 'done' };
   },
 };
+
+/** Removes an entity; true if it was gone already. */
+async function isGone(mapping: Mapping, backend: Backend): Promise<boolean> {
+  try {
+    await unmake({ mapping }, backend);
+    return false;
+  } catch (error) {
+    if (isFailure(error, 'notFound')) return true;
+    throw error;
+  }
+}
 
 /** Links go before machines, machines before what they use: so that a whole collection can go in one request. */
 const rank = ({ kind }: Pick<Member, 'kind'>) => (isLinkTerm(kind) ? 0 : kind === 'compute' ? 1 : 2);
@@ -72,11 +83,11 @@ async function removeMembers(members: readonly Member[], backend: Backend): Prom
     await doAll(
       members.filter((member) => rank(member) === level),
       ({ location }) => location,
-      (member) =>
-        unmake({ mapping: mappingFor(member.kind, member.id, backend) }, backend).catch((error) => {
-          // A machine takes its links along; what is gone is what was asked for.
-          if (!isFailure(error, 'notFound')) throw error;
-        }),
+      async ({ kind, id }) => {
+        const mapping = mappingFor(kind, id, backend);
+        // A machine takes its links along; what is gone is what was asked for.
+        if (await isGone(mapping, backend)) await forget([mapping], backend);
+      },
       backend,
     ).catch((error) => {
       if (!(error instanceof OcciError)) throw error;
@@ -96,7 +107,22 @@ export const removeAll: Operation<Target & { is: 'kindCollection' | 'coreCollect
   async run(request, backend) {
     checkSelects(request, backend);
     const members = await membersMeant(request, true, backend);
-    await removeMembers(ownOf(members, request.parsed), backend);
+    const left = isWhole(request) ? await unlisted(request.target, members, backend) : [];
+    await removeMembers([...ownOf(members, request.parsed), ...left], backend);
     return { is: 'done' };
   },
 };
+
+/** True for a delete of all that is there: it names nothing and filters nothing. */
+const isWhole = ({ parsed, filter }: Pick<OcciRequest, 'parsed' | 'filter'>): boolean =>
+  namesIn(parsed).length === 0 && isEmpty(filter);
+
+/** What a delete that died has left: the store knows of it and the cloud does not list it. */
+async function unlisted(target: Target, members: readonly Member[], backend: Backend): Promise<readonly Member[]> {
+  if (target.is !== 'kindCollection' && !(target.is === 'unbound' && target.path === '/')) return [];
+  const listed = new Set(members.map(({ kind, id }) => backend.identities.of(kind, id).uuid));
+  const annotations = [...(await backend.store.annotations()).values()];
+  return annotations
+    .filter(({ uuid, kind, deleted }) => !deleted && !listed.has(uuid) && (!('kind' in target) || target.kind === kind))
+    .map(({ kind, native, alias = '' }) => ({ kind, id: native, location: alias, published: false }));
+}
