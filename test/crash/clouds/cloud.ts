@@ -1,0 +1,27 @@
+import type { KindTerm } from '../../../lib/occi/kinds/index.ts';
+import type { Wanted } from '../../lib/operations/payloads.ts';
+import type { NativeCall } from '../relay.ts';
+
+export type CloudName = 'dummy' | 'opennebula' | 'ec2';
+
+/** A stand-in for a cloud, as the harness works with it. */
+export interface Cloud {
+  readonly name: CloudName;
+  /** Where it listens; absent for the embedded cloud, which is its table. */
+  readonly endpoint?: string;
+  /** The settings of its adapter, for a process that reaches it at `endpoint`. */
+  settings(endpoint: string | undefined): Readonly<Record<string, unknown>>;
+  readonly auth: 'anonymous' | 'basic';
+  /** What each request carries. */
+  readonly headers: Readonly<Record<string, string>>;
+  callOf(body: string): NativeCall;
+  /** What an entity of a kind needs beside its kind. */
+  needs(kind: KindTerm): Partial<Wanted>;
+  /** What there is, by sort: counted by the cloud itself, without what it had before. */
+  inventory(): Promise<Readonly<Record<string, number>>>;
+  /** How many addresses may be reserved: few, so that one that is lost is missed. */
+  readonly addresses?: number;
+  /** Time passes in it. */
+  later(milliseconds: number): void;
+  stop(): Promise<void>;
+}

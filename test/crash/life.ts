@@ -1,0 +1,93 @@
+/** The life of one process: which calls it has made that change something, and where it dies. */
+
+/** A call that changes a row or the cloud. */
+export interface Step {
+  /** What it does, in a word or two. */
+  readonly name: string;
+  /** Numbers of the earlier calls that had not ended when it began: it may be carried out without them. */
+  readonly beside: readonly number[];
+}
+
+/** Where a process dies: it has carried out the first `after` calls, but for those in `without`, and nothing else. */
+export interface Death {
+  readonly after: number;
+  readonly without: ReadonlySet<number>;
+}
+
+/** What a process that is dead waits for. */
+const never = <T>(): Promise<T> => new Promise<T>(() => {});
+
+/** One turn of the event loop, so that calls that are made at the same time are seen to be. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+export class Life {
+  readonly steps: Step[] = [];
+  /** Resolves when the process has died. */
+  readonly died: Promise<void>;
+  readonly #death: Death | undefined;
+  readonly #running = new Set<number>();
+  #carriedOut = 0;
+  #isDead = false;
+  #die: () => void = () => {};
+
+  /** Without a death it goes on for ever. */
+  constructor(death?: Death) {
+    this.#death = death;
+    this.died = new Promise((resolve) => {
+      this.#die = resolve;
+    });
+  }
+
+  /** A call that changes nothing. */
+  async read<T>(call: () => Promise<T>): Promise<T> {
+    if (this.#isDead) return await never();
+    const result = await call();
+    return this.#isDead ? await never() : result;
+  }
+
+  /** A call that changes something: carried out, or the death of the process. */
+  async change<T>(name: string, call: () => Promise<T>): Promise<T> {
+    if (this.#isDead) return await never();
+    const number = this.steps.length;
+    this.steps.push({ name, beside: [...this.#running] });
+    this.#running.add(number);
+    await turn();
+    if (this.#death && number >= this.#death.after) this.#end();
+    if (this.#isDead || this.#death?.without.has(number)) return await never();
+    const result = await call();
+    this.#running.delete(number);
+    this.#carriedOut++;
+    if (this.#death && this.#carriedOut >= this.#death.after - this.#death.without.size) this.#end();
+    return this.#isDead ? await never() : result;
+  }
+
+  #end(): void {
+    this.#isDead = true;
+    this.#die();
+  }
+}
+
+/** Calls at the same time whose subsets are all tried; of more, those that leave out one or all but one. */
+const ALL_SUBSETS = 3;
+
+function subsets(of: readonly number[]): readonly (readonly number[])[] {
+  if (of.length > ALL_SUBSETS) return [...of.map((one) => [one]), of];
+  return Array.from({ length: 2 ** of.length - 1 }, (_, bits) => of.filter((_one, at) => ((bits + 1) >> at) & 1));
+}
+
+/** Every place where a process may die that made these calls: before each one and after the last, see `Death`. */
+export function deathsOf(steps: readonly Step[]): readonly Death[] {
+  const whole = [0, ...steps.map((_, at) => at + 1)].map((after) => ({ after, without: new Set<number>() }));
+  const parts = steps.flatMap(({ beside }, at) =>
+    subsets(beside).map((without) => ({ after: at + 1, without: new Set(without) })),
+  );
+  return [...whole, ...parts];
+}
+
+/** A death in words. */
+export function nameOf({ after, without }: Death, steps: readonly Step[]): string {
+  const last = steps[after - 1];
+  if (without.size > 0) return `after ${last!.name}, without ${[...without].map((at) => steps[at]!.name).join(', ')}`;
+  const next = steps[after];
+  return next ? `before ${after + 1} ${next.name}` : `after ${after} ${last!.name}, the answer lost`;
+}

@@ -1,0 +1,37 @@
+/**
+ * What a process of the endpoint runs. `run.mjs` makes one text of it and of all that it imports, and each process of
+ * the harness evaluates that text for itself: nothing that a module keeps in mind is shared between two of them.
+ */
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { makeService } from '../../functions/services.ts';
+import { readSettings } from '../../lib/config.ts';
+import { occiHandler } from '../../lib/handler.ts';
+import { memoryTable } from '../../lib/table/memory.ts';
+import type { Table } from '../../lib/table/table.ts';
+import { createGateway, createGatewayServer, type Handler } from '../../local/gateway.ts';
+import { createRouter, readFunctions } from '../../local/routes.ts';
+
+export { memoryTable };
+
+export interface Listening {
+  readonly port: number;
+  stop(): void;
+}
+
+/** Serves on a free port of loopback. `functions` is the text of serverless.yml. */
+export async function listen(table: Table, settings: unknown, functions: string): Promise<Listening> {
+  const service = makeService(readSettings(JSON.stringify(settings)), table);
+  const handler = occiHandler(() => service) as unknown as Handler;
+  const routes = readFunctions(functions);
+  const gateway = createGateway(createRouter(routes), new Map(routes.map(({ name }) => [name, handler])));
+  const server = createGatewayServer(gateway);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    stop() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}

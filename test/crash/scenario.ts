@@ -1,0 +1,18 @@
+import type { CloudName } from './clouds/cloud.ts';
+import type { Setup } from './setup.ts';
+import type { Request } from './world.ts';
+
+/** One request that a process may die over. */
+export interface Scenario {
+  readonly name: string;
+  /** Prepares what it needs and writes it. */
+  request(setup: Setup): Promise<Request>;
+  /** How many entities there are more in the end, however often it is sent; absent where each sending makes more. */
+  readonly makes?: number;
+  /** Statuses of a repeated request that are true once the first has done its work, beside success. */
+  readonly afterwards?: readonly number[];
+  /** Clouds that cannot do it, and why. */
+  readonly not?: { readonly [C in CloudName]?: string };
+  /** What stays by design, however it ends: a name of a row or of what the cloud counts. */
+  readonly leaves?: RegExp;
+}

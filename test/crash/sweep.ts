@@ -1,0 +1,74 @@
+/** Deletes everything, and finds what is left over and what is in use by nothing. */
+import { isLinkTerm } from '../../lib/occi/kinds/index.ts';
+import { pathOf, plain } from '../lib/operations/payloads.ts';
+import { look, paths, type View } from './look.ts';
+import { post, remove, TAGS } from './requests.ts';
+import type { World } from './world.ts';
+
+/** What nothing uses goes first, since nothing must hold it; machines take their links along; then what they used. */
+function rank(path: string, { entities }: View): number {
+  const { kind } = entities.get(path)!;
+  const isTarget = [...entities.values()].some(({ seen }) => seen.target?.location === path);
+  if (kind === 'compute') return 1;
+  return isLinkTerm(kind) ? 2 : isTarget ? 3 : 0;
+}
+
+/** An address that says it is used by nothing, or used and does not say so. */
+function wrongUse({ entities }: View): string[] {
+  return [...entities].flatMap(([path, { kind, seen }]) => {
+    if (kind !== 'ipreservation') return [];
+    const isTarget = [...entities.values()].some(({ seen: { target } }) => target?.location === path);
+    const used = seen.attributes?.['occi.ipreservation.used'];
+    return used === isTarget ? [] : [`${path} says used=${used} and is ${isTarget ? '' : 'not '}linked to`];
+  });
+}
+
+export interface Swept {
+  readonly faults: readonly string[];
+  /** How many entities there were. */
+  readonly present: number;
+}
+
+/** Deletes all but what is published, and the mixins of the scenario. */
+export async function sweep(world: World, published: ReadonlySet<string>): Promise<Swept> {
+  const view = await look(world);
+  const faults = [...view.faults, ...wrongUse(view)];
+  const process = await world.process();
+  const own = [...view.entities.keys()].filter((path) => !published.has(path));
+  for (const path of own.toSorted((one, other) => rank(one, view) - rank(other, view))) {
+    const { status, body } = await process.send({ method: 'DELETE', path });
+    world.cloud.later(0);
+    const wentAlong = status === 404 && isLinkTerm(view.entities.get(path)!.kind);
+    if (status >= 300 && !wentAlong) faults.push(`DELETE ${path} is ${status}: ${body.trim().slice(0, 160)}`);
+  }
+  const discovered = await process.send({ method: 'GET', path: '/-/', headers: { Accept: 'text/plain' } });
+  for (const [, term] of discovered.body.matchAll(/^Category: ([^;]+); scheme="http:\/\/crash\.example\.org/gm)) {
+    const mixin = plain(`Category: ${term}; scheme="${TAGS}"; class="mixin"`);
+    const { status } = await process.send({ method: 'DELETE', path: '/-/', ...mixin });
+    if (status !== 200) faults.push(`the mixin ${term} cannot be removed: ${status}`);
+  }
+  return { faults, present: view.entities.size };
+}
+
+/** Reserves all addresses and gives them back: what died processes had of them is taken over. */
+async function wrongPool(world: World): Promise<string[]> {
+  const process = await world.process();
+  const made: string[] = [];
+  for (let number = 0; number < world.cloud.addresses!; number++) {
+    const { status, headers } = await process.send(post('/ipreservation/', { kind: 'ipreservation' }));
+    if (status !== 201) return [`only ${number} of ${world.cloud.addresses} addresses are free`];
+    made.push(pathOf(headers.location!));
+  }
+  for (const path of made) await process.send(remove(path));
+  return [];
+}
+
+/** What is there after all was deleted: entities, rows, and what the cloud counts. */
+export async function leftOver(world: World, published: ReadonlySet<string>): Promise<readonly string[]> {
+  const entities = (await paths(world)).filter((path) => !published.has(path));
+  const claimed = (await world.lastingRows()).some(({ sk }) => sk.startsWith('claim#pool-'));
+  const pool = claimed ? await wrongPool(world) : [];
+  const rows = (await world.lastingRows()).map(({ sk }) => `row ${sk}`);
+  const native = Object.entries(await world.cloud.inventory()).filter(([, count]) => count !== 0);
+  return [...entities, ...pool, ...rows, ...native.map(([name]) => `native ${name}`)];
+}
