@@ -137,6 +137,7 @@ export const guarded = (Base: LevelClass, guardOf: (path: string) => Guard): Lev
     }
 
     #turnUnwritable(error: unknown): Fault {
+      if (this.#closed) return Fault.unwritable(error);
       this.#guard.report(
         `the table cannot be written: ${reasonOf(error)}. Reads go on, and writes will as soon as they can`,
       );
