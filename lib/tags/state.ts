@@ -27,6 +27,9 @@ export function stateOf(entity: AnyEntity): string {
   return state;
 }
 
+/** The same of an entity that has just changed: it is not kept, since it may never be read. */
+export const stateOfChanged = (entity: AnyEntity): string => digest(textOf(entity));
+
 /** 128 bits of a digest: nothing is kept secret by it. */
 export const digest = (text: string): string => sha1(text).slice(0, 32);
 

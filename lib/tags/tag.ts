@@ -2,9 +2,8 @@
  * Entity tags (RFC 9110 §8.8.3): strong ones, of a state and the letter of a rendering. The state of an entity is the
  * same in every rendering, so that who has read it in one may change it in another.
  */
-import type { AnyEntity } from '../occi/entity.ts';
 import type { Answer, Rendered, Rendering } from '../renderings/rendering.ts';
-import { digest, stateOf } from './state.ts';
+import { digest, stateOf, stateOfChanged } from './state.ts';
 
 /** What a tag of ours says. */
 export interface TagParts {
@@ -23,14 +22,11 @@ export function tagParts(opaque: string): TagParts | undefined {
 
 const written = (state: string, letter: string): string => `"${state}.${letter}"`;
 
-/** The tag of an entity in a rendering. */
-export const tagOfEntity = (entity: AnyEntity, { letter }: Rendering): string => written(stateOf(entity), letter);
-
 /** The tag of the one entity that a change has made or changed; undefined where it is not shown. */
-export function tagOfChanged(answer: Answer, rendering: Rendering): string | undefined {
-  if (answer.is === 'entity') return tagOfEntity(answer.entity, rendering);
+export function tagOfChanged(answer: Answer, { letter }: Rendering): string | undefined {
+  if (answer.is === 'entity') return written(stateOfChanged(answer.entity), letter);
   if (answer.is !== 'created' || answer.entities?.length !== 1) return undefined;
-  return tagOfEntity(answer.entities[0]!, rendering);
+  return written(stateOfChanged(answer.entities[0]!), letter);
 }
 
 /**
@@ -40,7 +36,7 @@ export function tagOfChanged(answer: Answer, rendering: Rendering): string | und
 export function tagOf(answer: Answer, rendered: Rendered, rendering: Rendering): string | undefined {
   switch (answer.is) {
     case 'entity':
-      return tagOfEntity(answer.entity, rendering);
+      return written(stateOf(answer.entity), rendering.letter);
     case 'collection':
     case 'categories':
       return written(digestOf(contentOf(rendered)), rendering.letter);

@@ -2,6 +2,7 @@ import type { AnyEntity } from '../../occi/entity.ts';
 import type { Answer, RenderContext, Rendered, RenderedError } from '../rendering.ts';
 import { writeCategories } from './discovery.ts';
 import { writeEntity } from './entity.ts';
+import { joined } from './joined.ts';
 import { writerOf } from './listed.ts';
 
 const rendered = (body: string, context: RenderContext): Rendered => ({
@@ -19,14 +20,6 @@ function writeCollection(entities: readonly AnyEntity[], ofLinks: boolean): stri
   if (resources.length === 0 && ofLinks) return joined('{"links":[', links, ']}');
   return joined(joined('{"resources":[', resources, '],"links":['), links, ']}');
 }
-
-/** What stands around the texts goes into the first and the last: the whole is large, and to add to it copies it. */
-const joined = (opening: string, texts: string[], closing: string): string => {
-  if (texts.length === 0) return opening + closing;
-  texts[0] = opening + texts[0];
-  texts[texts.length - 1] += closing;
-  return texts.join(',');
-};
 
 /** There is no list of locations in JSON: an answer without its entities would be a lie by omission. */
 function entitiesOf(answer: Answer & { readonly is: 'collection' | 'created' }): readonly AnyEntity[] {
