@@ -15,10 +15,11 @@ import type { Mapping } from '../mapping/rows.ts';
 import type { KindTerm } from '../occi/kinds/index.ts';
 import type { Attributes } from '../occi/types.ts';
 import { onceVisible } from './appearing.ts';
-import type { Plan, PlannedLink } from './draft.ts';
+import type { Plan } from './draft.ts';
 import type { DraftEnd } from './ends.ts';
 import { held } from './held.ts';
 import type { Backend } from './operation.ts';
+import type { PlannedLink } from './planned-links.ts';
 import { kindAdapter } from './retrieve.ts';
 import { tagged } from './tags.ts';
 

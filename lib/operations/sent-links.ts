@@ -1,16 +1,11 @@
-/** Links in the payload of an entity that is there: which of them it has already, and which are new. */
+/** The payload of an entity that is there, and the links in it. */
 import type { Native } from '../adapter.ts';
 import { OcciError } from '../errors.ts';
-import type { LinkEntity } from '../occi/entity.ts';
-import { isLinkTerm, KINDS, type LinkTerm } from '../occi/kinds/index.ts';
-import { isLinkKind, kindTermOf } from '../occi/model.ts';
-import { type AttributeDefinitions, typeId } from '../occi/types.ts';
+import { isLinkTerm } from '../occi/kinds/index.ts';
+import { isLinkKind } from '../occi/model.ts';
+import { typeId } from '../occi/types.ts';
 import type { ParsedLink, Part } from '../renderings/rendering.ts';
-import { checkKinds, linkEnd } from './ends.ts';
-import { checkSource } from './holder.ts';
-import { isWayTo, pathOf } from './locate.ts';
 import type { Backend } from './operation.ts';
-import { A_LINK, saidOfTarget } from './said.ts';
 import type { Subject } from './subject.ts';
 
 /** The one part of a payload. Throws `invalid` for none or several. */
@@ -41,82 +36,17 @@ export function withLinks(parts: readonly Part[], native: Native): Part {
   return { ...part, links: [...part.links, ...links.map(asLink)] };
 }
 
-/** What a client calls a link that it read here: its location, its id, or both. */
-const namesOf = ({ self, attributes }: ParsedLink): readonly string[] =>
-  [self, attributes['occi.core.id']]
-    .filter((name) => typeof name === 'string')
-    .map((name) => (name.startsWith('urn:') ? name.toLowerCase() : pathOf(name)));
-
 /**
- * The link of an entity that a payload names and sends back (D-3); undefined for a new one. Where a payload is the
- * whole entity (PUT), a link without a name is the one that leads to the same target. Throws `invalid` for the names of two
- * links.
+ * The links of a payload that are not there yet. `whole`: the payload is the whole entity (PUT). Throws `invalid` for a
+ * link that comes back with other values or ends than it has.
  */
-function linkThere(link: ParsedLink, { shown }: Subject, whole: boolean): LinkEntity | undefined {
-  if (shown.is !== 'resource') return undefined;
-  const names = namesOf(link);
-  const [named, other] = shown.links.filter(({ location, id }) => names.includes(location) || names.includes(id));
-  if (named && other) {
-    throw new OcciError('invalid', `The Link names two links, ${named.location} and ${other.location}.`);
-  }
-  if (named || !whole || names.length > 0) return named;
-  const [reference] = saidOfTarget(link).references;
-  return shown.links.find(({ target }) => target.location === pathOf(String(reference)));
-}
-
-/** Throws `invalid` for a link that comes back with another value: links are changed where they are. */
-function checkUnchanged(link: ParsedLink, there: LinkEntity): void {
-  const definitions: AttributeDefinitions = KINDS[there.kind.term as LinkTerm].attributes;
-  for (const [name, value] of Object.entries(link.attributes)) {
-    const definition =
-      Object.hasOwn(definitions, name) && !name.startsWith('occi.core.') ? definitions[name] : undefined;
-    if (!definition?.mutable || String(value) === String(there.attributes[name])) continue;
-    throw new OcciError('invalid', `The attribute ${name} of a link is changed at the link itself, ${there.location}.`);
-  }
-  const has = [there.kind, ...there.mixins].map(typeId);
-  const other = link.category?.find((id) => id !== A_LINK && !has.includes(id));
-  if (other !== undefined) {
-    throw new OcciError(
-      'invalid',
-      `The link ${there.location} is no ${other.slice(0, 200)}; mixins are added at the link.`,
-    );
-  }
-}
-
-/** Throws `invalid` for a link that comes back with another end than it has: a link leads to one target all its life. */
-async function checkEnds(
-  link: ParsedLink,
-  there: LinkEntity,
-  { mapping, shown }: Subject,
-  backend: Backend,
-): Promise<void> {
-  const said = saidOfTarget(link);
-  const { location, kind } = there.target;
-  const texts = [...said.references, ...(said.perhaps === undefined ? [] : [said.perhaps])];
-  // What was read is sent back as it was: nothing has to be looked up.
-  if (texts.every((text) => isWayTo(location, text, backend))) {
-    checkKinds(kindTermOf(kind ?? '')!, said, `The target ${location} of the link`);
-  } else {
-    const references = [location, ...said.references];
-    await linkEnd(there.kind.term as LinkTerm, 'target', { ...said, references }, backend);
-  }
-  await checkSource(link, { kind: mapping.kind, mapping, location: shown.location }, backend);
-}
-
-/** The links of a payload that are not there yet. `whole`: the payload is the whole entity (PUT). */
 export async function newLinksIn(
   part: Part,
   subject: Subject,
   whole: boolean,
   backend: Backend,
 ): Promise<readonly ParsedLink[]> {
-  const links: ParsedLink[] = [];
-  for (const link of part.links) {
-    const there = linkThere(link, subject, whole);
-    if (there) {
-      checkUnchanged(link, there);
-      await checkEnds(link, there, subject, backend);
-    } else links.push(link);
-  }
-  return links;
+  if (part.links.length === 0) return part.links;
+  const { notThereYet } = await import('./returned-links.ts');
+  return await notThereYet(part.links, subject, whole, backend);
 }

@@ -2,7 +2,6 @@ import { OcciError } from '../errors.ts';
 import type { Answer, Part } from '../renderings/rendering.ts';
 import { changeOf } from './change.ts';
 import { onCondition } from './conditional.ts';
-import { planLinks } from './draft.ts';
 import { located } from './locate.ts';
 import { makeAll, undone } from './make.ts';
 import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
@@ -20,6 +19,7 @@ async function newLinks(part: Part, subject: Subject, backend: Backend) {
   const { model } = await backend.model();
   const { mapping, shown } = subject;
   const holder = { kind: mapping.kind, mapping, location: shown.location };
+  const { planLinks } = await import('./planned-links.ts');
   return await planLinks(links, holder, model, backend);
 }
 
