@@ -22,6 +22,7 @@ export interface Things {
 }
 
 const category = (term: string, scheme: string, of: string) => `Category: ${term}; scheme="${scheme}"; class="${of}"`;
+const IP_NETWORK = category('ipnetwork', `${SCHEME.slice(0, -1)}/network#`, 'mixin');
 const post = (path: string, ...lines: string[]): Asked => ({
   method: 'POST',
   path,
@@ -35,8 +36,10 @@ const post = (path: string, ...lines: string[]): Asked => ({
  */
 export async function furnish(world: World, caller: string, ending: string, seed: number): Promise<Things> {
   chanceFrom(seed);
+  world.cloud.numberFrom(seed);
   const send = async (asked: Asked): Promise<Answered> => {
     const answered = await world.send(caller, asked);
+    world.cloud.settle();
     if (answered.statusCode >= 300) throw new Error(`${asked.method} ${asked.path}: ${answered.body}`);
     return answered;
   };
@@ -55,10 +58,11 @@ export async function furnish(world: World, caller: string, ending: string, seed
   const compute = await made('compute');
   const storage = await made('storage', 'X-OCCI-Attribute: occi.storage.size=1');
   const ids: Partial<Record<KindTerm, string>> = { compute, storage };
-  for (const kind of ['network', 'securitygroup', 'ipreservation'] as const) {
-    const rules = kind === 'securitygroup' ? ['X-OCCI-Attribute: occi.securitygroup.rules="[]"'] : [];
-    ids[kind] = await made(kind, ...rules);
-  }
+  ids.network = await made('network', 'X-OCCI-Attribute: occi.network.address="10.9.0.0/24"', IP_NETWORK);
+  ids.securitygroup = await made('securitygroup', 'X-OCCI-Attribute: occi.securitygroup.rules="[]"');
+  const { body: model } = await send({ method: 'GET', path: '/-/', headers: { accept: 'text/plain' } });
+  const [pool] = /^Category: [^;]+; scheme="[^"]+"; class="mixin"(?=.*; rel="[^"]*floatingippool")/m.exec(model)!;
+  ids.ipreservation = await made('ipreservation', pool);
   for (const kind of ['networkinterface', 'storagelink', 'securitygrouplink'] as const) {
     const ends = [`occi.core.source="${compute}"`, `occi.core.target="${ids[RESOURCE_OF[kind]]}"`];
     ids[kind] = await made(kind, ...ends.map((end) => `X-OCCI-Attribute: ${end}`));

@@ -6,7 +6,7 @@ import type { Things } from './people.ts';
 
 /** The methods of a verb, and what goes into the query. */
 export const METHODS = {
-  get: ['GET', 'HEAD'],
+  get: ['GET', 'HEAD', 'OPTIONS'],
   post: ['POST'],
   put: ['PUT'],
   delete: ['DELETE'],

@@ -48,18 +48,18 @@ export async function watchedTable() {
     keep() {
       kept = [...rows.values()];
     },
-    async reset() {
-      if (written.size > 0) {
+    /** Forgets the calls; with `back` it is what it was when it was kept. */
+    async reset(back: boolean) {
+      if (back && written.size > 0) {
         inner = memoryTable();
         rows.clear();
         for (const row of kept) {
           await inner.put(row);
           rows.set(nameOf(row), row);
         }
-        written.clear();
       }
+      written.clear();
       calls.length = 0;
     },
-    rowsOf: (partition: string) => [...rows.values()].filter(({ pk }) => pk === partition),
   };
 }

@@ -7,7 +7,7 @@ import * as crypto from 'node:crypto';
 import { jest } from '@jest/globals';
 import type { Verb } from '../../../../lib/operations/index.ts';
 import type { Target } from '../../../../lib/operations/operation.ts';
-import type { Row } from '../../../../lib/table/table.ts';
+import type { CloudOfWorld } from './clouds.ts';
 import { watchedTable } from './watched-table.ts';
 
 let chance = 0;
@@ -42,44 +42,50 @@ export interface Answered {
 export interface World {
   /** One request, its answer whole: the ids of requests are the same in both worlds. */
   send(caller: string, asked: Asked): Promise<Answered>;
-  /** The calls of the table since the last `reset`, in order, without what was in them. */
-  readonly calls: readonly string[];
+  /** The calls of the table since the last `reset`, in order, and the native ones; without what was in them. */
+  calls(): readonly string[];
   /** Partitions that were written to since the last `reset`. */
   readonly written: ReadonlySet<string>;
-  /** From now on `reset` leads back to here. */
+  /** From now on `reset` leads back to here, if the cloud lives in the table. */
   keep(): void;
   reset(): Promise<void>;
-  rowsOf(partition: string): readonly Row[];
+  readonly cloud: CloudOfWorld;
 }
 
 /** The scheme of these tests: the caller stands in a header. */
-const byHeader = {
+const byHeader = ({ callerOf }: CloudOfWorld) => ({
   name: 'header',
-  authenticate: ({ headers }: { headers: Readonly<Record<string, readonly string[]>> }) => ({
-    name: headers['x-caller']![0]!,
-  }),
-};
+  authenticate: ({ headers }: { headers: Readonly<Record<string, readonly string[]>> }) =>
+    callerOf(headers['x-caller']![0]!),
+});
 
 const CONTEXT = { getRemainingTimeInMillis: () => 20_000 };
 
-/** A world with nobody in it yet: the embedded cloud over a table of its own. */
-export async function startWorld(): Promise<World> {
+/** A world with nobody in it yet, over a table of its own. */
+export async function startWorld(cloud: CloudOfWorld): Promise<World> {
   const { makeService } = await import('../../../../functions/services.ts');
   const { readSettings } = await import('../../../../lib/config.ts');
   const { occiHandler } = await import('../../../../lib/handler.ts');
-  const { table, ...watched } = await watchedTable();
+  const { table, calls, ...watched } = await watchedTable();
+  let before = 0;
   const text = JSON.stringify({
-    adapter: { name: 'dummy', site: 'test', settings: {} },
+    adapter: { ...cloud.adapter, site: 'test' },
     table: { kind: 'memory' },
-    auth: ['anonymous'],
+    auth: cloud.auth,
     limits: { responseHeaderBytes: 65_536 },
     publicUrl: 'http://occi.example.org',
     local: true,
   });
-  const service = { ...(await makeService(readSettings(text), table)), schemes: [byHeader] };
+  const service = { ...(await makeService(readSettings(text), table)), schemes: [byHeader(cloud)] };
   const handler = occiHandler(async () => service) as unknown as (event: object, context: object) => Promise<Answered>;
   return {
     ...watched,
+    cloud,
+    calls: () => [...calls, ...cloud.calls.slice(before)],
+    async reset() {
+      before = cloud.calls.length;
+      await watched.reset(cloud.inTable);
+    },
     send: (caller, { method, path, query = '', headers = {}, body }) =>
       handler(
         {

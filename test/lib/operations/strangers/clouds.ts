@@ -1,0 +1,64 @@
+/** The clouds of the walk’s worlds. */
+import type { Caller } from '../../../../lib/adapter.ts';
+import type { OpenNebula } from '../../../fakes/opennebula.ts';
+
+export interface CloudOfWorld {
+  /** Settings of the service. */
+  readonly adapter: { readonly name: string; readonly settings: object };
+  readonly auth: readonly string[];
+  /** Alice, as the adapter calls its tenants. */
+  readonly tenant: string;
+  callerOf(name: string): Caller;
+  /** Native calls since the start, in order. */
+  readonly calls: readonly string[];
+  /** Lets what is under way in the cloud come to its end. */
+  settle(): void;
+  /** What is made from here on has numbers from this one, where the cloud numbers things. */
+  numberFrom(number: number): void;
+  /** True for a cloud that lives in the table, and can be taken back to an earlier moment with it. */
+  readonly inTable: boolean;
+  stop(): Promise<void>;
+}
+
+export const embedded = async (): Promise<CloudOfWorld> => ({
+  adapter: { name: 'dummy', settings: {} },
+  auth: ['anonymous'],
+  tenant: 'alice',
+  callerOf: (name) => ({ name }),
+  calls: [],
+  settle: () => {},
+  numberFrom: () => {},
+  inTable: true,
+  stop: async () => {},
+});
+
+/** An OpenNebula whose users may make networks, and reserve addresses of the seeded one. */
+export async function openNebula(): Promise<CloudOfWorld> {
+  const { startOpenNebula } = await import('../../../fakes/opennebula.ts');
+  const { addUser } = await import('../../../fakes/opennebula/methods/users.ts');
+  const one: OpenNebula = await startOpenNebula({ step: 3_600_000 });
+  one.site.anyoneMakesNetworks = true;
+  addUser(one.site, { name: 'mallory', password: 'password', gid: 1 });
+  const { vms, images, networks, securityGroups, templates } = one.site;
+  return {
+    adapter: {
+      name: 'opennebula',
+      settings: {
+        endpoint: one.endpoint,
+        defaultOsTemplate: 0,
+        floatingIpPools: [1],
+        network: { vnMad: 'dummy', bridge: 'br0' },
+      },
+    },
+    auth: ['basic'],
+    tenant: 'u2',
+    callerOf: (name) => ({ name, credentials: `${name}:password` }),
+    calls: one.methods,
+    settle: () => one.site.steps.settle(),
+    numberFrom(number) {
+      for (const pool of [vms, images, networks, securityGroups, templates]) pool.next = number;
+    },
+    inTable: false,
+    stop: () => one.close(),
+  };
+}
