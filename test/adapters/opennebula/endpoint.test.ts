@@ -100,7 +100,8 @@ X-OCCI-Attribute: occi.credentials.ssh.publickey="${key}"`;
 
   test('one for a part of a listing, of which only as much is read', async () => {
     one.fill(30);
-    const all = (await endpoint.send('GET', '/compute/', as('alice:password', { Accept: 'text/uri-list' }))).body;
+    const { body: all } = await endpoint.send('GET', '/compute/', as('alice:password', { Accept: 'text/uri-list' }));
+    const lines = all.split(/(?<=\n)/);
     for (const [query, from, to] of [
       ['page=1&number=10', 0, 10],
       ['page=3&number=7', 14, 21],
@@ -113,7 +114,7 @@ X-OCCI-Attribute: occi.credentials.ssh.publickey="${key}"`;
         body = (await endpoint.send('GET', `/compute/?${query}`, part)).body;
       });
       expect(calls).toEqual(['one.vmpool.info']);
-      expect(body).toBe(all.split('\n').slice(from, to).join('\n'));
+      expect(body).toBe(lines.slice(from, to).join(''));
     }
   });
 
