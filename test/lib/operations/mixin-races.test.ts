@@ -190,7 +190,7 @@ const RACES: Record<string, Race> = {
 };
 
 /** Orders by chance in which each race is run, beside those with one task put before another. */
-const BY_CHANCE = 25;
+const BY_CHANCE = 15;
 
 describe('In whatever order their calls of the table come', () => {
   /** One that looks on, and one for each request. */
