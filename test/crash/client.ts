@@ -19,10 +19,29 @@ export interface Client {
   close(): void;
 }
 
+/** Connections of a client at most: more at once would only wait in the server. */
+const CONNECTIONS = 16;
+/** How often a client asks again that has time, and milliseconds between. */
+const REPETITIONS = 20;
+const PAUSE_MS = 500;
+
+/** Asks again where the store did not answer in time, as on a machine that is busy with other things. */
+export const patient = ({ send, close }: Client): Client => ({
+  async send(method, path, sent) {
+    let answer = await send(method, path, sent);
+    for (let again = 0; answer?.status === 503 && again < REPETITIONS; again++) {
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      answer = await send(method, path, sent);
+    }
+    return answer;
+  },
+  close,
+});
+
 const JSON_TYPE = 'application/occi+json';
 
 export const clientOf = (url: string): Client => {
-  const agent = new Agent({ keepAlive: true });
+  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
   return {
     send: (method, path, { headers, body } = {}) =>
       new Promise((resolve) => {

@@ -46,6 +46,19 @@ export const entryOf = (
 /** Whether the entity is there for certain. */
 export const isHere = ({ facts: { presence } }: Entry): boolean => presence.size === 1 && presence.has(HERE);
 
+/** Whether it is unknown what a request has done: it was not answered, or the store did not answer in time. */
+export const isOpen = (answer: Answer | undefined): boolean => answer === undefined || answer.status === 503;
+
+/** A create under an Idempotency-Key that was not answered yet. */
+export interface Open {
+  readonly key: string;
+  readonly path: string;
+  readonly body: object;
+  readonly kind: string;
+  readonly title: string;
+  readonly ends?: readonly string[];
+}
+
 /** Sends a request: its changes are open until it is answered, then they hold, or hold not if it was refused. */
 export const attempt = async (
   changes: readonly Change[],

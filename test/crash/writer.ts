@@ -1,6 +1,6 @@
 /** One of many clients that write at once: all verbs that change something, each on entities of its own. */
 import type { Answer, Client, Sent } from './client.ts';
-import { attempt, type Change, type Entry, entryOf, GONE, HERE, isHere } from './journal.ts';
+import { attempt, type Change, type Entry, entryOf, GONE, HERE, isHere, isOpen, type Open } from './journal.ts';
 import { ACTIONS, endOf, FIRST_STATE, INFRASTRUCTURE, LINKS, RESOURCES } from './kinds.ts';
 import type { Random } from './random.ts';
 
@@ -8,16 +8,6 @@ const TAGS = 'http://example.org/kill-rounds#';
 
 /** Entities of one writer from which on it deletes rather than makes. */
 const MANY = 12;
-
-/** A create under an Idempotency-Key that was not answered yet. */
-export interface Open {
-  readonly key: string;
-  readonly path: string;
-  readonly body: object;
-  readonly kind: string;
-  readonly title: string;
-  readonly ends?: readonly string[];
-}
 
 export class Writer {
   readonly #name: string;
@@ -92,7 +82,7 @@ export class Writer {
   async #createKeyed(client: Client, open: Open): Promise<Answer | undefined> {
     const { key, path, body, kind, title, ends } = open;
     const answer = await this.#send(client, 'POST', path, { body, headers: { 'Idempotency-Key': key } });
-    if (!answer) this.open.push(open);
+    if (isOpen(answer)) this.open.push(open);
     return this.#created(answer, kind, title, ends);
   }
 
@@ -176,7 +166,7 @@ export class Writer {
   #created(answer: Answer | undefined, kind: string, title: string, ends?: readonly string[]): Answer | undefined {
     // A link between the same two, where one was deleted, has the same path: what is known of that one counts no more.
     const before = this.entries.findIndex((entry) => ends && entry.kind === kind && `${entry.ends}` === `${ends}`);
-    if (before >= 0 && (!answer || answer.status === 201)) this.entries.splice(before, 1);
+    if (before >= 0 && (isOpen(answer) || answer?.status === 201)) this.entries.splice(before, 1);
     if (answer?.status === 201 && answer.location) {
       this.entries.push(entryOf(answer.location, kind, { title, state: FIRST_STATE[kind] }, ends));
     }
@@ -192,7 +182,8 @@ export class Writer {
     const answer = await client.send(method, path, sent);
     if (!answer) return undefined;
     if (answer.status < 300) this.acknowledged += 1;
-    else if (answer.status !== 409) this.failures.push(`${method} ${path}: ${answer.status} ${answer.body}`);
+    else if (answer.status !== 409 && !isOpen(answer))
+      this.failures.push(`${method} ${path}: ${answer.status} ${answer.body}`);
     return answer;
   }
 
