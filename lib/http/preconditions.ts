@@ -80,6 +80,19 @@ export const matchesWeakly = (tags: Tags, opaque: string): boolean =>
 /** The failure of a condition. */
 export const preconditionFailed = (message: string): OcciError => new OcciError('preconditionFailed', message);
 
+/** Throws `preconditionFailed` if a condition wants nothing to be where an entity is. */
+export function requireCreating(conditions: Preconditions | undefined): void {
+  if (conditions?.noneMatch === '*') {
+    throw preconditionFailed('If-None-Match: * is for a path where nothing is, and this one is taken.');
+  }
+}
+
+/** Throws `preconditionFailed` if a condition wants something to be at a path where nothing is. */
+export function requireNothing(conditions: Preconditions | undefined): void {
+  if (conditions?.match !== undefined)
+    throw preconditionFailed('If-Match needs something to change, and nothing is here.');
+}
+
 /** What a 304 leaves out: the content, and what describes it (RFC 9110 §15.4.5). */
 const OF_CONTENT = /^(?:content-|category$|link$|x-occi-)/i;
 

@@ -67,3 +67,9 @@ export function fieldsOf<T>(row: Row): T {
   const { pk: _pk, sk: _sk, expires: _expires, ...fields } = row;
   return fields as T;
 }
+
+/** What the row of a mixin without a definition is of: one of an earlier version. */
+const FIRST = 'first';
+
+/** The definition that a mixin's row is of. */
+export const definitionIn = ({ definition }: Row): string => (typeof definition === 'string' ? definition : FIRST);

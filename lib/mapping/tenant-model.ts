@@ -12,8 +12,7 @@ import { oncePer } from '../once.ts';
 import { Remembered } from '../remembered.ts';
 import type { PartitionKey, SiteTable } from '../table/partition-keys.ts';
 import type { Row, RowPage } from '../table/table.ts';
-import { PREFIX } from './rows.ts';
-import { definitionIn } from './user-mixins.ts';
+import { definitionIn, PREFIX } from './rows.ts';
 
 /** A catalogue older than this, in seconds, is asked for again. */
 const CATALOGUE_SECONDS = 600;

@@ -12,7 +12,7 @@ import { logger } from '../log.ts';
 import { type Mixin, typeId } from '../occi/types.ts';
 import type { PartitionKey, SiteTable } from '../table/partition-keys.ts';
 import type { PutCondition, Row } from '../table/table.ts';
-import { type Annotation, PREFIX } from './rows.ts';
+import { type Annotation, definitionIn, PREFIX } from './rows.ts';
 import type { MappingStore } from './store.ts';
 
 /** The row of a mixin. Rows of an earlier version have neither `definition` nor `version`. */
@@ -34,12 +34,6 @@ interface PlaceRow extends Row<PartitionKey> {
   readonly settled?: boolean;
   readonly version: number;
 }
-
-/** What a row without a definition is of. */
-const FIRST = 'first';
-
-/** The definition that a mixin's row is of. */
-export const definitionIn = ({ definition }: Row): string => (typeof definition === 'string' ? definition : FIRST);
 
 const ATTEMPTS = 8;
 /** A definition that has not ended after this many milliseconds has died. */

@@ -1,9 +1,9 @@
 import { isFailure, isRefusal, OcciError } from '../errors.ts';
+import { requireCreating } from '../http/preconditions.ts';
 import { bareId, isOurUuid } from '../mapping/identity.ts';
 import { CORE_KINDS, type CoreTerm, isLinkTerm, type KindTerm } from '../occi/kinds/index.ts';
 import type { Answer, Part } from '../renderings/rendering.ts';
 import { sortCategories } from './categories.ts';
-import { requireCreating } from './conditional.ts';
 import { type Collection, kindFor, type Plan, plan } from './draft.ts';
 import type { Pending } from './ends.ts';
 import { atPath, entityPath } from './locate.ts';
@@ -135,7 +135,7 @@ async function reserved(place: string, kind: KindTerm, { token, conditions }: Oc
   if (earlier === undefined || gone || died) {
     const wanted = { path: place, kind, token: died ? earlier.token : token, started };
     const reserve = () => backend.store.reserve(wanted, earlier);
-    const alias = (await reserve()) ?? ((await backend.mixins.clear(place)) ? await reserve() : undefined);
+    const alias = (await reserve()) ?? ((await (await backend.mixins()).clear(place)) ? await reserve() : undefined);
     if (alias) return { alias, again: died };
   }
   throw new OcciError('conflict', `Another request is making an entity at ${place} at the same time.`);

@@ -109,12 +109,13 @@ function checkDistinct(mixins: readonly Mixin[]): void {
 
 /** Defines them all, or none: throws `conflict` when another request has taken a name or a place meanwhile. */
 async function defineAll(mixins: readonly UserMixin[], backend: Backend): Promise<void> {
+  const own = await backend.mixins();
   const made: string[] = [];
   for (const mixin of mixins) {
-    const outcome = await backend.mixins.define(mixin);
+    const outcome = await own.define(mixin);
     if (outcome === 'made') made.push(typeId(mixin));
     if (outcome !== 'taken') continue;
-    for (const id of made) await backend.mixins.remove(id, backend.store);
+    for (const id of made) await own.remove(id, backend.store);
     throw isThere(typeId(mixin), mixin.location);
   }
 }
@@ -156,8 +157,9 @@ export const removeMixin: Operation<Target & { is: 'queryInterface' }> = {
         throw new OcciError('forbidden', `The category ${id.slice(0, 200)} is the provider's and cannot be removed.`);
       return id;
     });
+    const own = await backend.mixins();
     for (const id of ids) {
-      if (!(await backend.mixins.remove(id, backend.store))) {
+      if (!(await own.remove(id, backend.store))) {
         throw new OcciError('notFound', `The category ${id.slice(0, 200)} has just been removed.`);
       }
     }

@@ -68,9 +68,10 @@ export interface Backend {
   readonly tenant: Tenant;
   readonly identities: Identities;
   readonly store: MappingStore;
-  readonly turns: Turns;
+  /** Few requests need these: they are read when asked for. */
+  turns(): Promise<Turns>;
+  mixins(): Promise<UserMixins>;
   readonly models: TenantModels;
-  readonly mixins: UserMixins;
   /** The part of the model that costs no read. */
   readonly base: Model;
   /** The whole model and the catalogue: one store read per request, at most. */

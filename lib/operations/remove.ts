@@ -2,11 +2,11 @@ import { isFailure, OcciError } from '../errors.ts';
 import type { Mapping } from '../mapping/rows.ts';
 import { isLinkTerm } from '../occi/kinds/index.ts';
 import type { Member } from './collect.ts';
-import { onConditionAt } from './conditional.ts';
 import { isEmpty } from './filter.ts';
 import { atPath, isTombstoned, notHere } from './locate.ts';
 import { forget, mappingFor, unmake } from './make.ts';
 import { checkSelects, membersMeant, namesIn, ownOf } from './named.ts';
+import { onConditionAt } from './on-condition.ts';
 import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
 import { NAMES, SELECTION } from './reads.ts';
 

@@ -1,10 +1,11 @@
 import { OcciError } from '../errors.ts';
+import { requireNothing } from '../http/preconditions.ts';
 import type { Model } from '../occi/model.ts';
 import type { Answer, Part } from '../renderings/rendering.ts';
 import { changeOf, leftOut } from './change.ts';
-import { onCondition, requireNothing } from './conditional.ts';
 import { createAt } from './create.ts';
 import { atPath } from './locate.ts';
+import { onCondition } from './on-condition.ts';
 import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
 import { DESCRIPTION } from './reads.ts';
 import { newLinksIn, onlyPart } from './sent-links.ts';

@@ -1,9 +1,9 @@
 import { OcciError } from '../errors.ts';
 import type { Answer, Part } from '../renderings/rendering.ts';
 import { changeOf } from './change.ts';
-import { onCondition } from './conditional.ts';
 import { located } from './locate.ts';
 import { makeAll, undone } from './make.ts';
+import { onCondition } from './on-condition.ts';
 import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
 import { DESCRIPTION } from './reads.ts';
 import { nativeAt } from './retrieve.ts';
