@@ -17,13 +17,12 @@ import { KIND_TERMS } from '../lib/occi/kinds/index.ts';
 import { baseModel, type Model } from '../lib/occi/model.ts';
 import { oncePer } from '../lib/once.ts';
 import type { Backend } from '../lib/operations/operation.ts';
-import { memoryTable } from '../lib/table/memory.ts';
 import { partitionsOf } from '../lib/table/partition-keys.ts';
 import { sharedReads } from '../lib/table/shared-reads.ts';
 import type { Table } from '../lib/table/table.ts';
 
 async function openTable(settings: Settings['table']): Promise<Table> {
-  if (settings.kind === 'memory') return memoryTable();
+  if (settings.kind === 'memory') return (await import('../lib/table/memory.ts')).memoryTable();
   const { dynamoDbTable } = await import('../lib/table/dynamodb.ts');
   return sharedReads(dynamoDbTable(settings));
 }
