@@ -20,7 +20,7 @@ const PATIENCE_MS = 10_000;
 /** A create that died keeps its Idempotency-Key for a minute; in a process whose clock is ahead that is over. */
 const CLOCK_AHEAD = 'data:text/javascript,const now=Date.now;Date.now=()=>now()+61000';
 
-// A round takes 3 s on two processors that have nothing else to do.
+// A round takes 4 s on two processors that have nothing else to do.
 jest.setTimeout(60_000 + ROUNDS * 30_000);
 
 const dataDir = mkdtempSync(join(tmpdir(), 'kill-rounds-'));
