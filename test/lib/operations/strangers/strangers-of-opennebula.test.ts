@@ -9,9 +9,6 @@ jest.setTimeout(60_000);
 
 let walk: Walk;
 beforeAll(async () => {
-  // What a process keeps for a minute must not end in the middle of a comparison, nor names be made by chance.
-  jest.spyOn(Date, 'now').mockReturnValue(Date.now());
-  jest.spyOn(Math, 'random').mockReturnValue(0.5);
   walk = await Walk.start(openNebula, {
     // The forms of a payload are read before any cloud is asked: one of the text and one of JSON will do.
     forms: [FORMS[0]!, FORMS[5]!],
@@ -20,10 +17,7 @@ beforeAll(async () => {
     calls: false,
   });
 });
-afterAll(async () => {
-  await walk.stop();
-  jest.restoreAllMocks();
-});
+afterAll(() => walk.stop());
 
 describe('What is another’s in OpenNebula answers as what never existed', () => {
   test.each(ROWS.filter(([is]) => is === 'entity' || is === 'mixinCollection'))(
