@@ -67,17 +67,21 @@ export class Life {
   }
 }
 
-/** Calls at the same time whose subsets are all tried; of more, those that leave out one or all but one. */
-const ALL_SUBSETS = 3;
+/** Calls at the same time whose subsets are all tried; of more, those without the first and without all others. */
+const ALL_SUBSETS = 2;
 
 function subsets(of: readonly number[]): readonly (readonly number[])[] {
-  if (of.length > ALL_SUBSETS) return [...of.map((one) => [one]), of];
+  if (of.length > ALL_SUBSETS) return [of.slice(0, 1), of];
   return Array.from({ length: 2 ** of.length - 1 }, (_, bits) => of.filter((_one, at) => ((bits + 1) >> at) & 1));
 }
 
-/** Every place where a process may die that made these calls: before each one and after the last, see `Death`. */
-export function deathsOf(steps: readonly Step[]): readonly Death[] {
+/**
+ * Every place where a process may die that made these calls: before each one and after the last. `inPart`: also where
+ * of several calls at the same time some were carried out, see `Death`.
+ */
+export function deathsOf(steps: readonly Step[], inPart: boolean): readonly Death[] {
   const whole = [0, ...steps.map((_, at) => at + 1)].map((after) => ({ after, without: new Set<number>() }));
+  if (!inPart) return whole;
   const parts = steps.flatMap(({ beside }, at) =>
     subsets(beside).map((without) => ({ after: at + 1, without: new Set(without) })),
   );

@@ -1,7 +1,7 @@
 /** What is there, as clients see it through a process of its own, and what is wrong with it. */
 import { KIND_TERMS, type KindTerm } from '../../lib/occi/kinds/index.ts';
 import { locationsIn, pathOf } from '../lib/operations/payloads.ts';
-import type { Process, World } from './world.ts';
+import type { Process } from './world.ts';
 
 interface End {
   readonly location: string;
@@ -71,12 +71,11 @@ function linkFaults(entities: View['entities']): string[] {
   return faults;
 }
 
-/** Where all that is listed is, in a new process. */
-export const paths = async (world: World): Promise<readonly string[]> => listed(await world.process(), '/', []);
+/** Where all that is listed is. */
+export const paths = (process: Process): Promise<readonly string[]> => listed(process, '/', []);
 
-/** Reads all that is listed, in a new process. */
-export async function look(world: World): Promise<View> {
-  const process = await world.process();
+/** Reads all that is listed. */
+export async function look(process: Process): Promise<View> {
   const faults: string[] = [];
   const known = await categoriesOf(process);
   const entities = new Map<string, { kind: KindTerm; seen: Seen }>();

@@ -29,11 +29,12 @@ interface Ready {
 
 async function prepare(scenario: Scenario, start: () => Promise<Cloud>): Promise<Ready> {
   const world = new World(await start());
-  const published = new Set(await paths(world));
+  const published = new Set(await paths(await world.process()));
   world.beginRows();
-  const request = await scenario.request(new Setup(world, await world.process()));
+  const process = await world.process();
+  const request = await scenario.request(new Setup(world, process));
   world.cloud.later(0);
-  return { world, published, count: (await paths(world)).length, request };
+  return { world, published, count: (await paths(process)).length, request };
 }
 
 /** Sends a request again as clients do: at once, and once more when what was under way must have ended. */
@@ -50,18 +51,23 @@ async function repeat({ world, request }: Ready, { afterwards = [] }: Scenario):
   return faults;
 }
 
-/** Deletes everything; what is wrong before, while and after. */
-async function end({ world, published, count }: Ready, scenario: Scenario, isRepeated: boolean): Promise<string[]> {
+/** Deletes everything: what is wrong before, while and after, and how many entities there were more than prepared. */
+async function end({ world, published, count }: Ready, scenario: Scenario, isRepeated: boolean) {
   world.later(LATER);
-  const { makes } = scenario;
-  const { faults, present } = await sweep(world, published);
-  const more = present - count;
-  const wrong = isRepeated && makes !== undefined && more !== makes ? [`there are ${more} more, not ${makes}`] : [];
+  const process = await world.process();
+  const { faults, present } = await sweep(world, process, published);
   world.later(MUCH_LATER);
-  const left = (await leftOver(world, published)).filter((what) => !scenario.leaves?.test(what));
+  const left = (await leftOver(world, process, published)).filter((what) => !scenario.leaves?.test(what));
   // What nobody asks for again stays in the table where only a request for it could find it; it is seen nowhere.
   const unseen = isRepeated ? /^row entity#/ : /^row (?:entity|annotation|alias)#/;
-  return [...wrong, ...faults, ...left.filter((what) => !unseen.test(what)).map((what) => `left over: ${what}`)];
+  const wrong = left.filter((what) => !unseen.test(what)).map((what) => `left over: ${what}`);
+  return { faults: [...faults, ...wrong], more: present - count };
+}
+
+interface Recorded {
+  readonly steps: readonly Step[];
+  /** How many entities there are more afterwards. */
+  readonly more: number;
 }
 
 /** Dies once, and looks at what becomes of it: with the request sent again, and without. */
@@ -69,7 +75,7 @@ async function dieAt(
   scenario: Scenario,
   ready: () => Promise<Ready>,
   death: Death,
-  steps: readonly Step[],
+  { steps, more }: Recorded,
 ): Promise<readonly Outcome[]> {
   const point = nameOf(death, steps);
   const died = async () => {
@@ -82,37 +88,44 @@ async function dieAt(
   const first = await died();
   const copy = await first.there.world.copy();
   const again = first.there;
-  const faults = [...first.faults, ...(await look(again.world)).faults, ...(await repeat(again, scenario))];
-  faults.push(...(await end(again, scenario, true)));
+  const faults = [
+    ...first.faults,
+    ...(await look(await again.world.process())).faults,
+    ...(await repeat(again, scenario)),
+  ];
+  const ended = await end(again, scenario, true);
+  faults.push(...ended.faults);
+  if (scenario.once && ended.more !== more) faults.push(`there are ${ended.more} more, and not ${more}`);
   await again.world.stop();
   const outcome = { point, faults };
   const never = copy ? { ...first.there, world: copy } : undefined;
   if (!never) return [outcome];
-  const outcomeNever = { point: `${point}, never repeated`, faults: await end(never, scenario, false) };
+  const outcomeNever = { point: `${point}, never repeated`, faults: (await end(never, scenario, false)).faults };
   await never.world.stop();
   return [outcome, outcomeNever];
 }
 
 /** What the request does when nothing happens to its process. Throws if it fails. */
-async function record(scenario: Scenario, ready: Ready): Promise<readonly Step[]> {
+async function record(scenario: Scenario, ready: Ready): Promise<Recorded> {
   const { world, request } = ready;
   const { reply, steps } = await world.once(request);
   if (!reply || reply.status >= 300) throw new Error(`${scenario.name} is ${reply?.status}: ${reply?.body}`);
-  const faults = await end(ready, scenario, true);
+  const { faults, more } = await end(ready, scenario, true);
   await world.stop();
   if (faults.length > 0) throw new Error(`Without any death: ${faults.join('; ')}`);
-  return steps;
+  return { steps, more };
 }
 
 /** Every point of a scenario, with what is wrong after a death there. */
 export async function outcomes(scenario: Scenario, start: () => Promise<Cloud>): Promise<readonly Outcome[]> {
   const first = await prepare(scenario, start);
   const copied = await first.world.copy();
-  const steps = await record(scenario, first);
+  const recorded = await record(scenario, first);
   const ready = async (): Promise<Ready> =>
     copied ? { ...first, world: (await copied.copy())! } : await prepare(scenario, start);
   const all: Outcome[] = [];
-  for (const death of deathsOf(steps)) all.push(...(await dieAt(scenario, ready, death, steps)));
+  for (const death of deathsOf(recorded.steps, copied !== undefined))
+    all.push(...(await dieAt(scenario, ready, death, recorded)));
   await copied?.stop();
   return all;
 }

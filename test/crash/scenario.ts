@@ -7,8 +7,8 @@ export interface Scenario {
   readonly name: string;
   /** Prepares what it needs and writes it. */
   request(setup: Setup): Promise<Request>;
-  /** How many entities there are more in the end, however often it is sent; absent where each sending makes more. */
-  readonly makes?: number;
+  /** However often it is sent, there is in the end what there is after one that succeeded; absent where there is more. */
+  readonly once?: true;
   /** Statuses of a repeated request that are true once the first has done its work, beside success. */
   readonly afterwards?: readonly number[];
   /** Clouds that cannot do it, and why. */

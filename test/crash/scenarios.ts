@@ -38,7 +38,7 @@ const createsUnderKey = KIND_TERMS.map(
   (kind): Scenario => ({
     name: `create a ${kind} with a key`,
     request: async (setup) => post(`/${kind}/`, await setup.wanted(kind), KEY),
-    makes: 1,
+    once: true,
   }),
 );
 
@@ -46,7 +46,7 @@ const removes = KIND_TERMS.map(
   (kind): Scenario => ({
     name: `delete a ${kind}`,
     request: async (setup) => remove(await setup.make(kind)),
-    makes: -1,
+    once: true,
     afterwards: [404],
   }),
 );
@@ -55,7 +55,7 @@ const placed = (kind: KindTerm): Scenario => ({
   name: `make a ${kind} at a path`,
   request: async (setup) =>
     put(`/${kind}/chosen`, await setup.wanted(kind, { attributes: isLinkKind(kind) ? TITLE : TEXTS })),
-  makes: 1,
+  once: true,
 });
 
 const several = async (setup: Setup, key?: string) => {
@@ -108,7 +108,7 @@ export const SCENARIOS: { readonly [K in Target['is']]: Row } = {
       {
         name: 'create a machine with links and a key',
         request: async (setup) => post('/compute/', await machine(setup), KEY),
-        makes: 5,
+        once: true,
       },
     ],
     put: 'none',
@@ -136,7 +136,7 @@ export const SCENARIOS: { readonly [K in Target['is']]: Row } = {
           await machines(setup);
           return act('/compute/', 'compute', 'stop');
         },
-        makes: 0,
+        once: true,
         afterwards: [409],
       },
     ],
@@ -147,7 +147,7 @@ export const SCENARIOS: { readonly [K in Target['is']]: Row } = {
       {
         name: 'create a machine among all resources',
         request: async (setup) => post('/resource/', await machine(setup), KEY),
-        makes: 5,
+        once: true,
       },
     ],
     put: 'none',
@@ -168,7 +168,7 @@ export const SCENARIOS: { readonly [K in Target['is']]: Row } = {
           await setup.make('compute');
           return act('/resource/', 'compute', 'stop');
         },
-        makes: 0,
+        once: true,
         afterwards: [409],
       },
     ],
@@ -182,7 +182,7 @@ export const SCENARIOS: { readonly [K in Target['is']]: Row } = {
           const { path } = await setup.tag('tag');
           return naming('POST', path, await setup.make('compute'), await setup.make('storage'));
         },
-        makes: 0,
+        once: true,
       },
     ],
     put: [
@@ -194,7 +194,7 @@ export const SCENARIOS: { readonly [K in Target['is']]: Row } = {
           await setup.make('storage', { mixins: [id] });
           return naming('PUT', path, member, await setup.make('compute'));
         },
-        makes: 0,
+        once: true,
       },
     ],
     delete: [
@@ -206,7 +206,7 @@ export const SCENARIOS: { readonly [K in Target['is']]: Row } = {
           await setup.make('storage', { mixins: [id] });
           return remove(`${path}?all=true`);
         },
-        makes: 0,
+        once: true,
       },
     ],
     act: [
@@ -218,7 +218,7 @@ export const SCENARIOS: { readonly [K in Target['is']]: Row } = {
           await setup.make('compute', { mixins: [id] });
           return act(path, 'compute', 'stop');
         },
-        makes: 0,
+        once: true,
         afterwards: [409],
       },
     ],
@@ -232,7 +232,7 @@ export const SCENARIOS: { readonly [K in Target['is']]: Row } = {
           const { id } = await setup.tag('tag');
           return post(await setup.make('compute'), { attributes: TEXTS, mixins: [id] });
         },
-        makes: 0,
+        once: true,
       },
       {
         name: 'add links',
@@ -259,7 +259,7 @@ export const SCENARIOS: { readonly [K in Target['is']]: Row } = {
           await setup.send(remove('/compute/chosen'));
           return put('/compute/chosen', wanted);
         },
-        makes: 1,
+        once: true,
       },
       {
         name: 'replace a machine',
@@ -269,7 +269,7 @@ export const SCENARIOS: { readonly [K in Target['is']]: Row } = {
           await setup.send(put('/compute/chosen', wanted));
           return put('/compute/chosen', { ...wanted, attributes: { 'occi.core.summary': 'another' }, mixins: [] });
         },
-        makes: 0,
+        once: true,
       },
     ],
     delete: [
@@ -292,7 +292,7 @@ export const SCENARIOS: { readonly [K in Target['is']]: Row } = {
       {
         name: 'stop a machine',
         request: async (setup) => act(await setup.make('compute'), 'compute', 'stop'),
-        makes: 0,
+        once: true,
         afterwards: [409],
       },
       {
@@ -308,7 +308,7 @@ export const SCENARIOS: { readonly [K in Target['is']]: Row } = {
       {
         name: 'take a network down',
         request: async (setup) => act(await setup.make('network'), 'network', 'down'),
-        makes: 0,
+        once: true,
         afterwards: [409],
         not: { opennebula: NO_NETWORK_STATE, ec2: NO_NETWORK_STATE },
       },
@@ -318,7 +318,7 @@ export const SCENARIOS: { readonly [K in Target['is']]: Row } = {
     get: 'reads',
     post: [
       { name: 'create three linked entities', request: (setup) => several(setup) },
-      { name: 'create three linked entities with a key', request: (setup) => several(setup, KEY), makes: 4 },
+      { name: 'create three linked entities with a key', request: (setup) => several(setup, KEY), once: true },
     ],
     put: 'none',
     delete: [

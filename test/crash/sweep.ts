@@ -2,8 +2,8 @@
 import { isLinkTerm } from '../../lib/occi/kinds/index.ts';
 import { pathOf, plain } from '../lib/operations/payloads.ts';
 import { look, paths, type View } from './look.ts';
-import { post, remove, TAGS } from './requests.ts';
-import type { World } from './world.ts';
+import { definition, post, remove, TAGS } from './requests.ts';
+import type { Process, World } from './world.ts';
 
 /** What nothing uses goes first, since nothing must hold it; machines take their links along; then what they used. */
 function rank(path: string, { entities }: View): number {
@@ -30,10 +30,9 @@ export interface Swept {
 }
 
 /** Deletes all but what is published, and the mixins of the scenario. */
-export async function sweep(world: World, published: ReadonlySet<string>): Promise<Swept> {
-  const view = await look(world);
+export async function sweep(world: World, process: Process, published: ReadonlySet<string>): Promise<Swept> {
+  const view = await look(process);
   const faults = [...view.faults, ...wrongUse(view)];
-  const process = await world.process();
   const own = [...view.entities.keys()].filter((path) => !published.has(path));
   for (const path of own.toSorted((one, other) => rank(one, view) - rank(other, view))) {
     const { status, body } = await process.send({ method: 'DELETE', path });
@@ -51,8 +50,7 @@ export async function sweep(world: World, published: ReadonlySet<string>): Promi
 }
 
 /** Reserves all addresses and gives them back: what died processes had of them is taken over. */
-async function wrongPool(world: World): Promise<string[]> {
-  const process = await world.process();
+async function wrongPool(world: World, process: Process): Promise<string[]> {
   const made: string[] = [];
   for (let number = 0; number < world.cloud.addresses!; number++) {
     const { status, headers } = await process.send(post('/ipreservation/', { kind: 'ipreservation' }));
@@ -63,12 +61,29 @@ async function wrongPool(world: World): Promise<string[]> {
   return [];
 }
 
+/** Defines mixins at the locations that those of died processes have left, and removes them. */
+async function wrongPlaces(process: Process, rows: readonly string[]): Promise<string[]> {
+  const faults: string[] = [];
+  for (const [, term = ''] of rows.flatMap((row) => [...row.matchAll(/^alias#\/crash\/(.+)$/g)])) {
+    const { status } = await process.send({ method: 'POST', path: '/-/', ...definition(term) });
+    if (status !== 200) faults.push(`the location /crash/${term}/ is not free: ${status}`);
+    const mixin = plain(`Category: ${term}; scheme="${TAGS}"; class="mixin"`);
+    await process.send({ method: 'DELETE', path: '/-/', ...mixin });
+  }
+  return faults;
+}
+
 /** What is there after all was deleted: entities, rows, and what the cloud counts. */
-export async function leftOver(world: World, published: ReadonlySet<string>): Promise<readonly string[]> {
-  const entities = (await paths(world)).filter((path) => !published.has(path));
-  const claimed = (await world.lastingRows()).some(({ sk }) => sk.startsWith('claim#pool-'));
-  const pool = claimed ? await wrongPool(world) : [];
+export async function leftOver(
+  world: World,
+  process: Process,
+  published: ReadonlySet<string>,
+): Promise<readonly string[]> {
+  const entities = (await paths(process)).filter((path) => !published.has(path));
+  const kept = (await world.lastingRows()).map(({ sk }) => sk);
+  const pool = kept.some((sk) => sk.startsWith('claim#pool-')) ? await wrongPool(world, process) : [];
+  const places = await wrongPlaces(process, kept);
   const rows = (await world.lastingRows()).map(({ sk }) => `row ${sk}`);
   const native = Object.entries(await world.cloud.inventory()).filter(([, count]) => count !== 0);
-  return [...entities, ...pool, ...rows, ...native.map(([name]) => `native ${name}`)];
+  return [...entities, ...pool, ...places, ...rows, ...native.map(([name]) => `native ${name}`)];
 }
