@@ -4,8 +4,7 @@ import { changeOf } from './change.ts';
 import { located } from './locate.ts';
 import { makeAll, undone } from './make.ts';
 import { onCondition } from './on-condition.ts';
-import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
-import { DESCRIPTION } from './reads.ts';
+import type { Backend, OcciRequest, Target } from './operation.ts';
 import { nativeAt } from './retrieve.ts';
 import { newLinksIn, withLinks } from './sent-links.ts';
 import { showOne } from './show.ts';
@@ -26,15 +25,11 @@ async function newLinks(part: Part, subject: Subject, backend: Backend) {
 type EntityTarget = Target & { is: 'entity' };
 
 /** POST on an entity: only what is sent changes (GFD.223 §10.3.1). */
-export const update: Operation<EntityTarget> = {
-  answers: 'entity',
-  reads: { query: [], filter: [], payload: [...DESCRIPTION, 'several', 'itself'] },
-  async run(request, backend) {
-    const mapping = await located(request.target, backend);
-    const subject = await subjectAt(mapping, request.target.path, backend);
-    return await onCondition(request.conditions, subject, backend, (present) => updated(present, request, backend));
-  },
-};
+export async function update(request: OcciRequest<EntityTarget>, backend: Backend): Promise<Answer> {
+  const mapping = await located(request.target, backend);
+  const subject = await subjectAt(mapping, request.target.path, backend);
+  return await onCondition(request.conditions, subject, backend, (present) => updated(present, request, backend));
+}
 
 async function updated(
   subject: Subject,
