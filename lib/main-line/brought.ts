@@ -4,6 +4,7 @@ import { typeId } from '../occi/types.ts';
 import type { Reads } from '../operations/reads.ts';
 import { readBody, readFilter } from '../renderings/read.ts';
 import { NOTHING, type Parsed, type Part } from '../renderings/rendering.ts';
+import { refuseUnused } from './unused.ts';
 
 export interface Brought {
   readonly payload: Parsed;
@@ -56,8 +57,19 @@ function withoutBody(fields: Parsed, { payload: used }: Reads): Omit<Brought, 'h
   return { payload, fields: { parts: parts.map(withoutLinks), locations: [] } };
 }
 
-/** Reads a request. Throws `invalid` and `unsupportedMediaType` for what cannot be read, in header fields too. */
-export function broughtBy(request: HttpRequest, reads: Reads): Brought {
+/**
+ * Reads a request for an operation, which messages call `subject`. Throws `invalid` and `unsupportedMediaType` for what
+ * cannot be read, in header fields too, and `invalid` for what the operation does not use.
+ */
+export function broughtBy(request: HttpRequest, reads: Reads, subject: string): Brought {
+  const brought = read(request, reads);
+  const { payload, fields, hasBody } = brought;
+  if (payload !== NOTHING) refuseUnused(payload, reads.payload, subject);
+  if (fields !== NOTHING) refuseUnused(fields, reads.filter, subject, hasBody ? 'a header field' : 'the request');
+  return brought;
+}
+
+function read(request: HttpRequest, reads: Reads): Brought {
   const fields = readFilter(request);
   const payload = readBody(request);
   if (!payload) return { ...withoutBody(fields, reads), hasBody: false };

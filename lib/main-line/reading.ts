@@ -8,9 +8,8 @@ import { namesIn } from '../operations/named.ts';
 import type { Backend, Filter, OcciRequest, Operation, Target } from '../operations/operation.ts';
 import { NOTHING, type Parsed } from '../renderings/rendering.ts';
 import { namesOcciHeaders } from '../renderings/text-occi/parse.ts';
-import { broughtBy } from './brought.ts';
+import { refuseMisspelt } from './misspelt.ts';
 import type { Query } from './query.ts';
-import { refuseMisspelt, refuseUnused } from './unused.ts';
 
 const VERB_OF: Readonly<Record<string, Verb>> = { GET: 'get', HEAD: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' };
 
@@ -72,13 +71,12 @@ export async function askedOf(
   refuseMisspelt(request.headers);
   // An empty header field is absent, but a DELETE that has one may have been meant to select.
   const bare = request.body === '' && !namesOcciHeaders(request);
-  // Most requests are no more than a method and a path.
+  // Most requests are no more than a method and a path; what reads the others is loaded for the first of them.
   if (bare && request.query.length === 0) return NOTHING_ASKED;
   const subject = `${verb === 'act' ? 'An action' : request.method} on ${PLACES[target.is]}`;
   const query = request.query.length > 0 ? await queryOf(request, reads, subject, verb === 'get', backend) : NO_QUERY;
-  const { payload, fields, hasBody } = broughtBy(request, reads);
-  if (payload !== NOTHING) refuseUnused(payload, reads.payload, subject);
-  if (fields !== NOTHING) refuseUnused(fields, reads.filter, subject, hasBody ? 'a header field' : 'the request');
+  const { broughtBy } = await import('./brought.ts');
+  const { payload, fields, hasBody } = broughtBy(request, reads, subject);
   const filter = joined(filterIn(fields), query.filter);
   if (reads.query.includes('all')) checkAll(query, filter, payload, hasBody);
   if (reads.payload.includes('itself') && namesIn(payload).length > 0) {

@@ -1,13 +1,10 @@
 /** What a request brings and its operation does not use: refused with a name, never dropped. */
 import { OcciError } from '../errors.ts';
-import type { HttpRequest } from '../http/message.ts';
-import { nearest } from '../nearest.ts';
 import { typeId } from '../occi/types.ts';
 import { isName } from '../operations/named.ts';
 import { PARTS, type PartKind } from '../operations/reads.ts';
 import { excerpt } from '../renderings/characters.ts';
 import type { Parsed, Part } from '../renderings/rendering.ts';
-import { FIELDS } from '../renderings/text/fields.ts';
 
 /** How much of a name messages show: a type identifier should be whole. */
 const SHOWN = 100;
@@ -62,24 +59,5 @@ export function refuseUnused(
       const first = FIRST[member](rest);
       if (first !== undefined && (named || !used.includes(KIND_OF[member]))) refuse(KIND_OF[member], first);
     }
-  }
-}
-
-/** What begins the name of a field that OCCI defines. */
-const PREFIX = 'x-occi-';
-
-const KNOWN = [...FIELDS.keys()].filter((name) => name.startsWith(PREFIX)).map((name) => name.slice(PREFIX.length));
-
-/**
- * Throws `invalid` for a header field that is a slip away from one of OCCI: a filter that is misspelt would select
- * everything.
- */
-export function refuseMisspelt(headers: HttpRequest['headers']): void {
-  for (const name in headers) {
-    if (!name.startsWith(PREFIX) || FIELDS.has(name)) continue;
-    const meant = nearest(name.slice(PREFIX.length), KNOWN);
-    if (meant === undefined) continue;
-    const spelt = `X-OCCI-${meant.charAt(0).toUpperCase()}${meant.slice(1)}`;
-    throw new OcciError('invalid', `The header field ${excerpt(name)} is not known here; did you mean ${spelt}?`);
   }
 }
