@@ -118,7 +118,7 @@ async function mainLine(serviceOf: ServiceOf, event: object & Asked, context: Co
     // What an earlier attempt has made is no change by others.
     if (conditions && verb !== 'get' && target.is !== 'entity' && !again) {
       const { requireAsRead } = await import('./main-line/conditional.ts');
-      await requireAsRead(conditions, given, backend, request.origin);
+      await requireAsRead(conditions, given, backend, request);
     }
     const answer = await operation.run(given, backend);
     return verb === 'get'

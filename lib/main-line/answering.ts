@@ -8,7 +8,7 @@ import { isOldClient, SERVER } from '../http/version.ts';
 import { methodsOf } from '../operations/index.ts';
 import type { Operation, Target } from '../operations/operation.ts';
 import { ACCEPT, type Acceptable, negotiate } from '../renderings/index.ts';
-import type { Answer, Rendered, Rendering } from '../renderings/rendering.ts';
+import type { Answer, RenderContext, Rendered, Rendering } from '../renderings/rendering.ts';
 import { tagOf, tagOfChanged } from '../tags/tag.ts';
 
 /**
@@ -63,18 +63,24 @@ function tagFor(answer: Answer, rendered: Rendered, rendering: Rendering, { meth
   return method === 'POST' ? tagOfChanged(answer, rendering) : undefined;
 }
 
+/** What an answer to this request is written for. */
+export const contextFor = ({ origin, requestId, headers }: HttpRequest, mediaType: string): RenderContext => ({
+  origin,
+  mediaType,
+  requestId,
+  splitsAtLineEnds: splitsAtLineEnds(headers['user-agent']?.[0]),
+});
+
 /** An answer in a rendering. A create is 201 with the place of what was made first (D-12). */
 export function respond(answer: Answer, { rendering, mediaType }: Acceptable, request: HttpRequest): HttpResponse {
-  const { origin, requestId, headers: sent } = request;
-  const context = { origin, mediaType, requestId, splitsAtLineEnds: splitsAtLineEnds(sent['user-agent']?.[0]) };
-  const rendered = rendering.render(answer, context);
+  const rendered = rendering.render(answer, contextFor(request, mediaType));
   // One object filled, not several spread into each other: this is in the way of every answer.
   const headers: Record<string, string> = Object.assign(commonHeaders(request), rendered.headers);
   const tag = tagFor(answer, rendered, rendering, request);
   if (tag !== undefined) headers.ETag = tag;
   if (answer.is === 'categories' && request.method !== 'POST') headers['Cache-Control'] = ASKED_EACH_TIME;
   if (answer.is !== 'created') return { status: 200, headers, body: rendered.body };
-  if (answer.locations[0] !== undefined) headers.Location = origin + answer.locations[0];
+  if (answer.locations[0] !== undefined) headers.Location = request.origin + answer.locations[0];
   return { status: 201, headers, body: rendered.body };
 }
 

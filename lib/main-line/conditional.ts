@@ -2,23 +2,25 @@
  * Conditions of changes of what has no row of its own: collections, and the categories at the query interface. They
  * are held against what a GET of the same path answers right before the change.
  */
+import type { HttpRequest } from '../http/message.ts';
 import { type Preconditions, preconditionFailed, type Tags } from '../http/preconditions.ts';
 import { operationFor } from '../operations/index.ts';
 import type { Backend, OcciRequest } from '../operations/operation.ts';
 import { RENDERINGS } from '../renderings/index.ts';
 import { NOTHING, type Rendering } from '../renderings/rendering.ts';
 import { tagOf, tagParts } from '../tags/tag.ts';
+import { contextFor } from './answering.ts';
 
-/** Throws `preconditionFailed` unless the conditions hold for what is read now. */
+/** Throws `preconditionFailed` unless the conditions hold for what the client of `asked` would read now. */
 export async function requireAsRead(
   { match, noneMatch }: Preconditions,
   request: OcciRequest,
   backend: Backend,
-  origin: string,
+  asked: HttpRequest,
 ): Promise<void> {
   const tags = new Map<string, Promise<string | undefined>>();
   const tagIn = (rendering: Rendering): Promise<string | undefined> => {
-    const known = tags.get(rendering.letter) ?? tagNow(rendering, request, backend, origin);
+    const known = tags.get(rendering.letter) ?? tagNow(rendering, request, backend, asked);
     tags.set(rendering.letter, known);
     return known;
   };
@@ -52,11 +54,11 @@ async function tagNow(
   rendering: Rendering,
   request: OcciRequest,
   backend: Backend,
-  origin: string,
+  asked: HttpRequest,
 ): Promise<string | undefined> {
   const read = operationFor(request.target, 'get');
   if (!read || rendering.cannot?.includes(read.answers)) return undefined;
   const answer = await read.run({ ...request, parsed: NOTHING, wants: rendering.collections }, backend);
   const mediaType = rendering.mediaTypes[0]!;
-  return tagOf(answer, rendering.render(answer, { origin, mediaType, requestId: '' }), rendering);
+  return tagOf(answer, rendering.render(answer, contextFor(asked, mediaType)), rendering);
 }

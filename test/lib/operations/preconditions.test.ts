@@ -150,6 +150,18 @@ describe('Changes of what has no row of its own are held against what a GET answ
     },
   );
 
+  test('for a client whose listings end otherwise, by the tag of what it has read', async () => {
+    const agent = { 'User-Agent': 'python-requests/2.31.0' };
+    const listing = await endpoint.send('GET', '/storage/', { headers: agent });
+    const create = conditioned(entity('text/plain', disk), { ...agent, 'If-Match': listing.headers.etag! });
+    const made = await endpoint.send('POST', '/storage/', create);
+    expect(made.status).toBe(201);
+    const filled = await endpoint.send('GET', '/storage/', { headers: agent });
+    expect((await endpoint.send('POST', '/storage/', create)).status).toBe(412);
+    const all = { headers: { ...agent, 'If-Match': filled.headers.etag! } };
+    expect((await endpoint.send('DELETE', '/storage/?all=true', all)).status).toBe(200);
+  });
+
   test('an action on a collection, in JSON when any member has changed', async () => {
     const tag = await tagOf('/compute/', 'application/occi+json');
     await rename('db');
