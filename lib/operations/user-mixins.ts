@@ -132,12 +132,8 @@ export async function define(request: OcciRequest, backend: Backend): Promise<An
       throw new OcciError('conflict', `An entity lives at ${location}.`);
   }
   await defineAll(mixins, backend);
-  const ids = new Set(mixins.map(typeId));
-  const { categories } = model.with(
-    [],
-    mixins.filter((mixin) => !model.find(typeId(mixin))),
-  );
-  return { is: 'categories', categories: categories.filter((category) => ids.has(typeId(category))) };
+  const after = model.with([], mixins);
+  return { is: 'categories', categories: mixins.map((mixin) => after.find(typeId(mixin))!) };
 }
 
 /** Removes mixins of the user and all their associations. */

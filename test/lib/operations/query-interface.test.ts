@@ -95,6 +95,16 @@ describe('POST on the query interface adds mixins of the user (HTTP-23, H11-5)',
     expect((await define(line(TAG, '; location="/mine/"; rel="http://example.org/none#none"'))).status).toBe(200);
   });
 
+  test('one that is there under another title has that title from then on, and the answer says so', async () => {
+    const titled = (title: string) =>
+      plain(`Category: ${category('http://example.org/tags#titled', 'mixin')}; title="${title}"; location="/titled/"`);
+    for (const title of ['One', 'Two']) {
+      const { status, body } = await endpoint.send('POST', '/-/', titled(title));
+      expect([status, body]).toEqual([200, expect.stringContaining(`title="${title}"`)]);
+      expect((await endpoint.send('GET', '/-/')).body).toContain(body.trim());
+    }
+  });
+
   test('the same again is the same', async () => {
     await define(line());
     expect((await define(line())).status).toBe(200);
