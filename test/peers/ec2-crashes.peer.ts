@@ -16,6 +16,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { PREFIX } from '../../lib/mapping/rows.ts';
 import { MIXINS } from '../../lib/occi/mixins/index.ts';
 import { memoryTable } from '../../lib/table/memory.ts';
+import { partitionsOf } from '../../lib/table/partition-keys.ts';
 import type { Row } from '../../lib/table/table.ts';
 import { KEY, publicKey } from '../adapters/ec2/compute-drafts.ts';
 import { type Endpoint, type Reply, startEndpoint } from '../endpoint.ts';
@@ -131,7 +132,7 @@ describe('A process that dies', () => {
 
   /** What has died is taken for dead a minute later. */
   async function minuteLater(table: MemoryTable, key: string) {
-    const { items } = await table.query('anonymous', PREFIX.idempotency + key);
+    const { items } = await table.query(partitionsOf('ec2', 'test').tenant('anonymous'), PREFIX.idempotency + key);
     for (const row of items) await table.put({ ...row, started: Number(row.started) - 61_000 });
   }
 
