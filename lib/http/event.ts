@@ -105,17 +105,14 @@ function originOf(headers: HttpRequest['headers'], domainName: string, settings:
   return `${scheme}://${authority}`;
 }
 
-const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
-
 /**
- * Repeated slashes are one, since clients put one too many before an id (row 24). At the end they stay, unless nothing
- * can be changed by the request: `/compute//` is what the gateway makes of `/compute/%2F`, and a script of an id that is
- * empty, and must not be taken for the collection.
+ * Repeated slashes are one, since clients put one too many before an id (row 24). At the end they stay: `/compute//` is
+ * what the gateway makes of `/compute/%2F`, and a script of an id that is empty, and must not be taken for the collection.
  */
-function pathOf(rawPath: string, method: string): string {
+function pathOf(rawPath: string): string {
   if (!rawPath.includes('//')) return rawPath;
   let end = rawPath.length;
-  if (!SAFE.has(method)) while (rawPath[end - 1] === '/') end--;
+  while (rawPath[end - 1] === '/') end--;
   return rawPath.slice(0, end).replace(/\/{2,}/g, '/') + rawPath.slice(end);
 }
 
@@ -132,7 +129,7 @@ export function toRequest(
   const lists = listsOf(headers);
   return {
     method: requestContext.http.method,
-    path: pathOf(rawPath, requestContext.http.method),
+    path: pathOf(rawPath),
     query: queryOf(rawQueryString, settings),
     headers: lists,
     body: bodyOf(body, isBase64Encoded, settings.bodyBytes),

@@ -9,7 +9,8 @@ import type { CategoryDescription } from '../occi/model.ts';
 import { entityPath } from './locate.ts';
 import type { Backend, Target } from './operation.ts';
 
-const QUERY_INTERFACE = ['/-/', '/-', '/.well-known/org/ogf/occi/-/', '/.well-known/org/ogf/occi/-'];
+/** Clients put no slash at the end, or one too many. */
+const QUERY_INTERFACE = /^(?:\/\.well-known\/org\/ogf\/occi)?\/-\/*$/;
 
 const coreTermOf = ({ term, class: of }: CategoryDescription): CoreTerm | undefined =>
   of === 'kind' && (term === 'resource' || term === 'link') ? term : undefined;
@@ -17,7 +18,7 @@ const coreTermOf = ({ term, class: of }: CategoryDescription): CoreTerm | undefi
 /** What the tables alone say of a path; undefined when the caller's model is needed. */
 function byTables(path: string, backend: Backend): Target | undefined {
   if (path === '/') return { is: 'unbound', path };
-  if (QUERY_INTERFACE.includes(path)) return { is: 'queryInterface' };
+  if (QUERY_INTERFACE.test(path)) return { is: 'queryInterface' };
   const at = entityPath(path);
   if (at.kind && backend.adapter.kinds[at.kind]) return { is: 'entity', ...at };
   const category = backend.base.at(path);
