@@ -17,6 +17,9 @@ export const discover: Operation = {
   reads: { query: ['category'], filter: ['categories'], payload: [] },
   async run({ filter }, backend) {
     const { model } = await backend.model();
-    return { is: 'categories', categories: filter.categories.length > 0 ? named(filter, model) : model.categories };
+    if (filter.categories.length === 0) return { is: 'categories', categories: model.categories };
+    const others = filter.and && named(filter.and, model);
+    const categories = named(filter, model);
+    return { is: 'categories', categories: others ? categories.filter((one) => others.includes(one)) : categories };
   },
 };

@@ -31,7 +31,7 @@ export function checkFilter(filter: Filter, model: Model): Filter {
       );
     }
   }
-  return { categories: filter.categories, attributes };
+  return { categories: filter.categories, attributes, ...(filter.and && { and: checkFilter(filter.and, model) }) };
 }
 
 /** The core kinds are the parents of all (CORE-7); a kind proper selects its own entities only. */
@@ -40,6 +40,7 @@ const isOfKind = (entity: AnyEntity, id: string): boolean =>
 
 /** True for an entity that has every mixin, one of the kinds and all the values of a filter (H11-2, HTTP-17). */
 export function passes(entity: AnyEntity, filter: Filter, model: Model): boolean {
+  if (filter.and && !passes(entity, filter.and, model)) return false;
   const kinds = filter.categories.filter((id) => model.find(id)?.class === 'kind');
   if (kinds.length > 0 && !kinds.some((id) => isOfKind(entity, id))) return false;
   const mixins = filter.categories.filter((id) => model.find(id)?.class === 'mixin');
@@ -53,7 +54,10 @@ export function passes(entity: AnyEntity, filter: Filter, model: Model): boolean
 
 export const NO_FILTER: Filter = { categories: [], attributes: {} };
 
-/** Both filters together. Throws `invalid` where they want two values of one attribute. */
+/**
+ * What passes both filters: the kinds of one filter are alternatives, those of two are not. Throws `invalid` where they
+ * want two values of one attribute.
+ */
 export function joined(one: Filter, other: Filter): Filter {
   if (isEmpty(one)) return other;
   if (isEmpty(other)) return one;
@@ -62,10 +66,7 @@ export function joined(one: Filter, other: Filter): Filter {
       throw new OcciError('invalid', `The filter names two values of the attribute ${name.slice(0, 200)}.`);
     }
   }
-  return {
-    categories: [...one.categories, ...other.categories],
-    attributes: { ...one.attributes, ...other.attributes },
-  };
+  return { ...one, and: other };
 }
 
 /** True for a filter that lets everything pass. */

@@ -40,6 +40,8 @@ export type Target =
 export interface Filter {
   readonly categories: readonly string[];
   readonly attributes: Attributes;
+  /** Another filter, which must let a member pass as well. */
+  readonly and?: Filter;
 }
 
 export interface OcciRequest<T extends Target = Target> {

@@ -54,6 +54,20 @@ describe('A filter in the query of a GET', () => {
     expect(await found('/?category=compute;attribute=occi.core.title;value=db')).toEqual([db]);
   });
 
+  test('and the filter in the headers must both let a member pass, though both name kinds', async () => {
+    const headers = (kind: string) => filter(['Category', category(kind, 'kind')]);
+    expect(await found('/?category=compute', headers(`${INFRASTRUCTURE}storage`))).toEqual([]);
+    expect(await found('/?category=compute', headers(`${INFRASTRUCTURE}compute`))).toEqual(sorted(web, db));
+    expect(await found('/?category=compute', headers('http://schemas.ogf.org/occi/core#resource'))).toEqual(
+      sorted(web, db),
+    );
+    const before = await everything();
+    expect((await endpoint.send('DELETE', '/?category=compute', headers(`${INFRASTRUCTURE}storage`))).status).toBe(200);
+    expect(await everything()).toEqual(before);
+    const discovered = await endpoint.send('GET', '/-/?category=compute', headers(`${INFRASTRUCTURE}storage`));
+    expect([discovered.status, discovered.body]).toEqual([200, '']);
+  });
+
   test('is joined to the filter in the headers, and stands beside a page', async () => {
     const kind = filter(['Category', category(`${INFRASTRUCTURE}storage`, 'kind')]);
     expect(await found(`/?${title('db')}`, kind)).toEqual([disk]);
