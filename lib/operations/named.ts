@@ -33,8 +33,12 @@ const short = (text: string): string => text.slice(0, 200);
 /** The entities of some names. Throws `invalid` for the first that is not there, or is of another kind than is said. */
 export async function entitiesNamed(names: readonly Name[], backend: Backend): Promise<readonly Mapping[]> {
   const mappings: Mapping[] = [];
-  // One after the other: a payload must not be able to flood the store.
+  const seen = new Set<string>();
+  // One after the other, and each once: a payload must not be able to flood the store.
   for (const { reference, kind } of names) {
+    const name = JSON.stringify([reference, kind]);
+    if (seen.has(name)) continue;
+    seen.add(name);
     const mapping = await referred(reference, KIND_TERMS, backend);
     if (!mapping) throw new OcciError('invalid', `There is no entity ${short(reference)} here.`);
     if (kind !== undefined && kindTermOf(kind) !== mapping.kind) {

@@ -5,7 +5,7 @@ import { typeId } from '../../occi/types.ts';
 import { emptyAttributes } from '../attributes.ts';
 import { codePoint, excerpt, forbiddenAt, isUriReference } from '../characters.ts';
 import { isObject, parseJson } from '../json-text.ts';
-import type { Message, Parsed, ParsedCategory, Part } from '../rendering.ts';
+import { type Message, NOTHING, type Parsed, type ParsedCategory, type Part } from '../rendering.ts';
 import { readAttributes } from './attributes.ts';
 import { readCategory, readIdentifier } from './categories.ts';
 import { check, under } from './check.ts';
@@ -111,6 +111,8 @@ function readCollection(body: CollectionBody, request: Request): Parsed {
   }
   if (parts.length > 0) checkOfEntities(categories, parts);
   else if (categories.length > 0) parts.push(partOf(categories));
+  // An empty list of entities says that there are none; an empty list of categories says nothing of entities.
+  else if (!(body.resources ?? body.links ?? body.locations)) return NOTHING;
   return { parts, locations: readLocations(body.locations ?? []) };
 }
 

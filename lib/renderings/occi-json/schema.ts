@@ -86,6 +86,10 @@ export const categoryObject = z.custom<CategoryObject>((value) => typeof value !
   error: 'must be a category with term and scheme',
 });
 
+/** Members that an action is for. An empty list must not be taken for none, which is all of them. */
+const members = <T extends z.ZodType>(element: T) =>
+  list(element).min(1, { error: 'names no member: leave it out where all of them are meant' });
+
 /**
  * An action invocation (JSON-3). On a collection it may name members: GFD.226 has no form for that, so the one of a
  * collection is taken.
@@ -94,9 +98,9 @@ export const invocation = z.strictObject(
   {
     action: text,
     attributes: attributes.optional(),
-    resources: list(entity).optional(),
-    links: list(entity).optional(),
-    locations: locations.optional(),
+    resources: members(entity).optional(),
+    links: members(entity).optional(),
+    locations: members(text).optional(),
   },
   object,
 );

@@ -112,6 +112,9 @@ test('a body of empty lines takes no members out of a mixin', async () => {
     expect([400, 403]).toContain(reply.status);
   }
   expect(await list(endpoint, '/mine/')).toContain(web);
+  for (const body of [{ kinds: [] }, { mixins: [] }, {}])
+    expect((await endpoint.send('PUT', '/mine/', collection(body))).status).toBe(400);
+  expect(await list(endpoint, '/mine/')).toContain(web);
   expect((await endpoint.send('PUT', '/mine/', collection({ locations: [] }))).status).toBe(200);
   expect(await list(endpoint, '/mine/')).toEqual([]);
 });

@@ -54,6 +54,9 @@ describe('An action on a collection whose payload names members is for them', ()
   });
 
   const wrong: Record<string, () => Promise<Call>> = {
+    'an empty list of locations': async () => invocation({ locations: [] }),
+    'an empty list of resources': async () => invocation({ resources: [] }),
+    'an empty list of links': async () => invocation({ links: [] }),
     'one that is of another collection': async () => plain(STOP, `X-OCCI-Location: ${disk}`),
     'one that is there, one that is not': async () =>
       plain(STOP, `X-OCCI-Location: ${web}`, 'X-OCCI-Location: /compute/00000000-0000-5000-8000-000000000000'),
