@@ -68,7 +68,7 @@ export async function askedOf(
   verb: Verb,
   backend: Backend,
 ): Promise<Asked> {
-  refuseMisspelt(request.headers);
+  refuseMisspelt(request.headers, verb === 'get');
   // An empty header field is absent, but a DELETE that has one may have been meant to select.
   const bare = request.body === '' && !namesOcciHeaders(request);
   // Most requests are no more than a method and a path; what reads the others is loaded for the first of them.

@@ -162,12 +162,11 @@ export const SCENARIOS: { readonly [K in Target['is']]: Row } = {
     ],
     act: [
       {
-        name: 'stop all machines among all resources',
+        name: 'act on all resources',
         async request(setup) {
           await setup.make('compute');
           await setup.make('compute');
-          const { path: _, ...request } = act('', 'compute', 'stop');
-          return { ...request, path: '/resource/?action=stop&category=compute' };
+          return act('/resource/', 'compute', 'stop');
         },
         once: true,
         afterwards: [409],

@@ -98,7 +98,7 @@ function* moreMembers({ reads }: Operation, whole: Whole, more: MoreParts): Gene
   }
 }
 
-/** Header fields that are a slip away from one of OCCI. */
+/** Header fields that are a slip away from one of OCCI; changes are refused with any that is named like one. */
 function* misspelt(whole: Whole): Generator<Request> {
   const { method, path } = whole;
   const call = written(whole)[0]!;
@@ -108,6 +108,9 @@ function* misspelt(whole: Whole): Generator<Request> {
     'X-OCCI-Location-',
     'X-OCCI-Categories',
     'x-occi-links',
+    'XOCCI-Attribute',
+    'X-OCCI_Attribute',
+    ...(method === 'GET' ? [] : ['X-OCCI-Filter', 'X-OCCI-Id']),
   ]) {
     const headers = { ...call.headers, [name]: 'x' };
     yield { says: `the header field ${name}`, method, path, call: { ...call, headers } };
