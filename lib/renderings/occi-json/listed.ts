@@ -5,6 +5,7 @@
  */
 import type { AnyEntity } from '../../occi/entity.ts';
 import { isComparable, isSameEntity } from '../../occi/same-entity.ts';
+import type { Attributes } from '../../occi/types.ts';
 import { Remembered } from '../../remembered.ts';
 import { writeEntity } from './entity.ts';
 
@@ -22,14 +23,28 @@ const written = new Remembered<string, Written>(LEAST);
 /**
  * How to write each of so many entities. More than are kept would push each other out before they are asked for again.
  */
-export const writerOf = (count: number): ((entity: AnyEntity) => string) => (count > LEAST ? writeEntity : writeListed);
+export const writerOf = (count: number): ((entity: AnyEntity) => string) =>
+  count > LEAST ? writeOrdered : writeListed;
 
-/** The JSON text of an entity, as `writeEntity` makes it but for the order of its attributes. */
+/** The JSON text of an entity, as `writeEntity` makes it but with its attributes in the order of their names. */
 function writeListed(entity: AnyEntity): string {
   const known = written.get(entity.id);
   if (known && isSameEntity(known.entity, entity)) return known.json;
-  const json = writeEntity(entity);
+  const json = writeOrdered(entity);
   // To count its bytes, V8 makes one piece of the text, which is what makes it quick to use again.
   if (Buffer.byteLength(json) <= LONGEST && isComparable(entity)) written.set(entity.id, { entity, json });
   return json;
+}
+
+/**
+ * A store or a cloud may give the same attributes in another order, which a text that is kept would hide. Written by
+ * name, a listing is the same text in every process, and so is its entity tag.
+ */
+const writeOrdered = (entity: AnyEntity): string => writeEntity(ordered(entity));
+
+function ordered<E extends AnyEntity>(entity: E): E {
+  const names = Object.keys(entity.attributes).sort();
+  const attributes: Attributes = Object.fromEntries(names.map((name) => [name, entity.attributes[name]!]));
+  const links = entity.is === 'resource' && entity.links.length > 0 ? { links: entity.links.map(ordered) } : undefined;
+  return { ...entity, attributes, ...links };
 }

@@ -54,15 +54,39 @@ describe('An entity that is listed again', () => {
     links: [{ ...interfaceLink, source: { ...interfaceLink.source } }],
   });
 
-  test('is not written again when it is the same: the order of its attributes is the old one', () => {
-    const json = writeListed(compute);
-    expect(writeEntity(turned(compute))).not.toBe(json);
-    expect(writeListed(turned(compute))).toBe(json);
+  /** True if an entity is written: its links are then looked at more than the once that it takes to compare them. */
+  const isWritten = (entity: ResourceEntity, write = writeListed): boolean => {
+    let looks = 0;
+    write({
+      ...entity,
+      get links() {
+        looks += 1;
+        return entity.links;
+      },
+    });
+    return looks > 1;
+  };
+
+  test('is not written again when it is the same', () => {
+    writeListed(compute);
+    expect(isWritten(turned(compute))).toBe(false);
+    expect(isWritten({ ...compute, title: 'Another' })).toBe(true);
+  });
+
+  test('is the same text in every process, in whatever order its attributes come', () => {
+    const writeAlways = writerOf(2001);
+    expect(writeEntity(turned(compute))).not.toBe(writeEntity(compute));
+    expect(writeAlways(turned(compute))).toBe(writeAlways(compute));
+    expect(writeListed(turned(compute))).toBe(writeAlways(compute));
+    const link = { ...interfaceLink, attributes: { b: 1, a: 2 } };
+    const other = { ...interfaceLink, attributes: { a: 2, b: 1 } };
+    expect(writeAlways({ ...compute, links: [link] })).toBe(writeAlways({ ...compute, links: [other] }));
   });
 
   test('is not kept when it is long', () => {
     const long = { ...compute, id: 'urn:uuid:long', summary: 'x'.repeat(4096) };
-    expect(writeListed(turned(long))).not.toBe(writeListed(long));
+    writeListed(long);
+    expect(isWritten(long)).toBe(true);
   });
 
   test('is kept while a thousand others are listed, and whatever a listing of more than are kept shows', () => {
@@ -70,12 +94,12 @@ describe('An entity that is listed again', () => {
       Array.from({ length: count }, (_, n): ResourceEntity => ({ ...compute, id: `urn:uuid:${from}-${n}` }));
     const write = (entities: readonly ResourceEntity[]) => entities.map(writerOf(entities.length));
     const thousand = numbered(1000, 'one');
-    const texts = write(thousand);
+    write(thousand);
     write(numbered(10_000, 'other'));
-    expect(write(thousand.map(turned))).toEqual(texts);
+    expect(thousand.some((entity) => isWritten(entity))).toBe(false);
     const many = numbered(2001, 'many');
     write(many);
-    expect(write(many.map(turned))).toEqual(many.map(turned).map(writeEntity));
+    expect(many.every((entity) => isWritten(entity, writerOf(many.length)))).toBe(true);
   });
 
   test('is written anew where a value is a list or an object, which may have changed inside', () => {
@@ -87,7 +111,7 @@ describe('An entity that is listed again', () => {
     writeListed(group);
     rules[0]!.range = '192.168.0.0/16';
     expect(writeListed(group)).toContain('192.168.0.0/16');
-    expect(writeListed(turned(group))).toBe(writeEntity(turned(group)));
+    expect(isWritten(group)).toBe(true);
   });
 
   test('is written anew where a value is undefined', () => {
@@ -95,7 +119,7 @@ describe('An entity that is listed again', () => {
     const own = { 'occi.core.title': title!, 'occi.core.summary': undefined as unknown as string, 'com.example.a': 1 };
     writeListed({ ...compute, summary, attributes: own });
     const changed = { ...compute, attributes: { 'occi.core.title': title!, 'com.example.a': 1, 'com.example.b': 2 } };
-    expect(writeListed(changed)).toBe(writeEntity(changed));
+    expect(JSON.parse(writeListed(changed))).toEqual(JSON.parse(writeEntity(changed)));
   });
 
   test.each<[string, Partial<ResourceEntity>]>([
@@ -111,6 +135,6 @@ describe('An entity that is listed again', () => {
   ])('with %s is written anew', (_what, change) => {
     writeListed(compute);
     const changed = { ...compute, ...change };
-    expect(writeListed(changed)).toBe(writeEntity(changed));
+    expect(JSON.parse(writeListed(changed))).toEqual(JSON.parse(writeEntity(changed)));
   });
 });
