@@ -1,9 +1,10 @@
 /** Links that a client sends back with the entity that has them: they are found again, and must be as they are. */
 import { OcciError } from '../errors.ts';
-import type { LinkEntity } from '../occi/entity.ts';
-import { KINDS, type LinkTerm } from '../occi/kinds/index.ts';
+import { bareId } from '../mapping/identity.ts';
+import { coreAttributes, type LinkEntity } from '../occi/entity.ts';
+import type { LinkTerm } from '../occi/kinds/index.ts';
 import { kindTermOf } from '../occi/model.ts';
-import { type AttributeDefinitions, typeId } from '../occi/types.ts';
+import { type Attributes, typeId } from '../occi/types.ts';
 import type { ParsedLink } from '../renderings/rendering.ts';
 import { checkKinds, linkEnd } from './ends.ts';
 import { checkSource } from './holder.ts';
@@ -35,14 +36,21 @@ function linkThere(link: ParsedLink, { shown }: Subject, whole: boolean): LinkEn
   return shown.links.find(({ target }) => target.location === pathOf(String(reference)));
 }
 
+/** Attributes that say where a link begins and ends, in whatever words. */
+const ENDS = /^occi\.core\.(source|target)(\.kind)?$/;
+
 /** Throws `invalid` for a link that comes back with another value: links are changed where they are. */
 function checkUnchanged(link: ParsedLink, there: LinkEntity): void {
-  const definitions: AttributeDefinitions = KINDS[there.kind.term as LinkTerm].attributes;
+  const current: Attributes = { ...there.attributes, ...coreAttributes(there) };
   for (const [name, value] of Object.entries(link.attributes)) {
-    const definition =
-      Object.hasOwn(definitions, name) && !name.startsWith('occi.core.') ? definitions[name] : undefined;
-    if (!definition?.mutable || String(value) === String(there.attributes[name])) continue;
-    throw new OcciError('invalid', `The attribute ${name} of a link is changed at the link itself, ${there.location}.`);
+    if (ENDS.test(name)) continue;
+    const isId = name === 'occi.core.id';
+    const isSame = isId ? bareId(String(value)) === bareId(there.id) : String(value) === String(current[name]);
+    if (isSame) continue;
+    throw new OcciError(
+      'invalid',
+      `The attribute ${name.slice(0, 200)} of a link is changed at the link itself, ${there.location}.`,
+    );
   }
   const has = [there.kind, ...there.mixins].map(typeId);
   const other = link.category?.find((id) => id !== A_LINK && !has.includes(id));

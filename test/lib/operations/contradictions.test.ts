@@ -233,6 +233,24 @@ describe('A link that comes back with its machine', () => {
     expect((await read(endpoint, machine)).links).toHaveLength(1);
   });
 
+  test.each([
+    'occi.core.title="another"',
+    'occi.core.id="1c1c4d2e-5d0e-4a57-9f0b-0d2f4f1f8f0c"',
+    'occi.networkinterface.state="inactive"',
+    'occi.networkinterface.interface="eth9"',
+    'occi.networkinterface.mac="02:00:00:00:00:01"',
+    'no.such.attribute="x"',
+  ])('is changed at the link itself, if at all: %s', async (attribute) => {
+    for (const method of ['POST', 'PUT']) {
+      const { status, body } = await endpoint.send(
+        method,
+        machine,
+        plain(COMPUTE, line(na, `; self="${link}"; ${attribute}`)),
+      );
+      expect([status, body]).toEqual([400, expect.stringContaining(attribute.slice(0, attribute.indexOf('=')))]);
+    }
+  });
+
   test('brings no mixin that it has not', async () => {
     const mixin = 'http://schemas.ogf.org/occi/infrastructure/networkinterface#ipnetworkinterface';
     const { status } = await endpoint.send(
