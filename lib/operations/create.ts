@@ -89,10 +89,11 @@ function placeFor(path: string): string {
   if (segments.length === 0 || !segments.every((segment) => SEGMENT.test(segment))) {
     throw new OcciError('invalid', 'A chosen path may have letters, digits and . _ ~ @ + = : - between its slashes.');
   }
-  if (isOurUuid(segments.at(-1)!)) {
+  const id = bareId(segments.at(-1)!);
+  if (id === '' || isOurUuid(id)) {
     throw new OcciError(
       'invalid',
-      'UUIDs of version 5 are given by the server: choose another path, or POST to the collection.',
+      'Ids are UUIDs of version 5, given by the server: choose another path, or POST to the collection.',
     );
   }
   const taken = ['/-/', '/.well-known/', '/mixin/'].find((prefix) => place.startsWith(prefix));

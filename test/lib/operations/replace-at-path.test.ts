@@ -75,6 +75,15 @@ describe('PUT on a path where nothing is (HTTP-26, H11-13)', () => {
     expect([reply.status, after.status]).toEqual(reply.status === 201 ? [201, 200] : [reply.status, 404]);
   });
 
+  test.each(['', '7b5a1c9e-41f4-5d0c-9a53-0c5e1f2a3b4d'])(
+    'urn:uuid:%s is the form of an id, and no path',
+    async (id) => {
+      expect((await put(`/compute/urn:uuid:${id}`)).status).toBe(400);
+      const storage = entity('text/plain', { kind: 'storage', attributes: { 'occi.storage.size': 1 } });
+      expect((await put(`/compute/urn:uuid:${id}`, storage)).status).toBe(400);
+    },
+  );
+
   test('a kind that is not that of the path is refused (H11-12)', async () => {
     expect((await put('/storage/web')).status).toBe(400);
     expect((await endpoint.send('GET', '/storage/web')).status).toBe(404);
