@@ -2,7 +2,7 @@
 import { OcciError } from '../errors.ts';
 import { CORE_KINDS, KINDS } from '../occi/kinds/index.ts';
 import { MIXINS } from '../occi/mixins/index.ts';
-import type { Model } from '../occi/model.ts';
+import type { CategoryDescription, Model } from '../occi/model.ts';
 import { RESERVED } from '../occi/schemes.ts';
 import { type Mixin, typeId } from '../occi/types.ts';
 import { unknownCategory } from '../occi/unknown.ts';
@@ -136,6 +136,15 @@ export async function define(request: OcciRequest, backend: Backend): Promise<An
   return { is: 'categories', categories: mixins.map((mixin) => after.find(typeId(mixin))!) };
 }
 
+/** Throws `invalid` where what is said of a mixin, beside its name, is not so: another one may be meant. */
+function checkSaid({ class: said = 'mixin', location }: ParsedCategory, known: CategoryDescription): void {
+  const short = typeId(known).slice(0, 200);
+  if (said !== 'mixin') throw new OcciError('invalid', `The category ${short} is of the class mixin, not ${said}.`);
+  const withSlash = (path: string) => (path.endsWith('/') ? path : `${path}/`);
+  if (location === undefined || withSlash(pathOf(location)) === known.location) return;
+  throw new OcciError('invalid', `The mixin ${short} is at ${known.location}, not at ${location.slice(0, 200)}.`);
+}
+
 /** Removes mixins of the user and all their associations. */
 export async function undefine(request: OcciRequest, backend: Backend): Promise<Answer> {
   const { model } = await backend.model();
@@ -145,10 +154,11 @@ export async function undefine(request: OcciRequest, backend: Backend): Promise<
     if (!known) throw unknownCategory(id, model, ['mixin'], 'notFound');
     if (known.by !== 'user')
       throw new OcciError('forbidden', `The category ${id.slice(0, 200)} is the provider's and cannot be removed.`);
+    checkSaid(category, known);
     return id;
   });
   const own = await backend.mixins();
-  for (const id of ids) {
+  for (const id of new Set(ids)) {
     if (!(await own.remove(id, backend.store))) {
       throw new OcciError('notFound', `The category ${id.slice(0, 200)} has just been removed.`);
     }

@@ -222,6 +222,21 @@ describe('DELETE on the query interface removes mixins of the user (HTTP-24)', (
     expect((await endpoint.send('GET', '/mine/')).status).toBe(200);
   });
 
+  test('one that is said to be elsewhere, or no mixin, is 400 and stays', async () => {
+    await define(line());
+    for (const wrong of [line(TAG, '; location="/other/"'), `Category: ${category(TAG, 'action')}`]) {
+      expect((await endpoint.send('DELETE', '/-/', plain(wrong))).status).toBe(400);
+      expect((await endpoint.send('GET', '/mine/')).status).toBe(200);
+    }
+    expect((await endpoint.send('DELETE', '/-/', plain(line(TAG, '; location="/mine"')))).status).toBe(200);
+  });
+
+  test('one that is named twice is removed once', async () => {
+    await define(line());
+    expect((await endpoint.send('DELETE', '/-/', plain(line(), line()))).status).toBe(200);
+    expect((await endpoint.send('GET', '/mine/')).status).toBe(404);
+  });
+
   test('an empty payload removes nothing', async () => {
     await define(line());
     expect((await endpoint.send('DELETE', '/-/')).status).toBe(400);
