@@ -1,9 +1,9 @@
 /**
  * Changes of an entity on a condition (RFC 9110 §13). The condition is held against what the cloud and the store have
  * right before the change, and writers with `If-Match` take turns: of two that have read the same, one changes it and
- * the other gets 412. A writer without a condition waits for nobody, and nobody for it.
+ * the other gets 412. A writer without a condition neither waits nor keeps others waiting.
  */
-import { isFailure } from '../errors.ts';
+import { OcciError } from '../errors.ts';
 import { type Preconditions, preconditionFailed, requireCreating, type Tags } from '../http/preconditions.ts';
 import { stateOf } from '../tags/state.ts';
 import { tagParts } from '../tags/tag.ts';
@@ -47,8 +47,8 @@ export async function changeOnCondition<T>(
     requireHolds(conditions, present);
     return await change({ ...present, isConditional: true });
   } catch (error) {
-    // The cloud may still be at it: until then nobody may take what is shown for what will be.
-    isOver = !isFailure(error, 'timedOut');
+    // The cloud may still be at it: what it shows may not be what it will have. So the turn ends by itself, later.
+    isOver = !(error instanceof OcciError && (error.unknownOutcome || error.failure === 'timedOut'));
     throw error;
   } finally {
     if (isOver) await turns.end(turn);

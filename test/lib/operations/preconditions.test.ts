@@ -1,6 +1,7 @@
 /** Changes under conditions (RFC 9110 §13), on a socket. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Adapter } from '../../../lib/adapter.ts';
+import { OcciError } from '../../../lib/errors.ts';
 import type { Service } from '../../../lib/handler.ts';
 import { type Endpoint, startEndpoint } from '../../endpoint.ts';
 import {
@@ -251,6 +252,30 @@ describe('A conditional change that goes wrong', () => {
       expect(await tagOf(path)).toBe(tag);
       fails = false;
       expect((await other.send('POST', path, call)).status).toBe(200);
+    } finally {
+      await other.stop();
+    }
+  });
+
+  test.each<[string, OcciError, number]>([
+    [
+      'may be carried out yet: another on a condition is refused',
+      new OcciError('unavailable', 'Away.', { unknownOutcome: true }),
+      412,
+    ],
+    ['was not answered in time: another on a condition is refused', new OcciError('timedOut', 'Late.'), 412],
+    ['did not reach the cloud: others may go on', new OcciError('unavailable', 'Away.'), 200],
+  ])('and %s', async (_, failure, status) => {
+    const other = await serve(
+      withUpdates(() => Promise.reject(failure)),
+      { table: endpoint.table },
+    );
+    try {
+      const tag = await tagOf(path);
+      const call = conditioned(entity('text/plain', { attributes: { 'occi.core.title': 'db' } }), { 'If-Match': tag });
+      expect((await other.send('POST', path, call)).status).toBe(failure.status);
+      expect((await rename('web2', { 'If-Match': tag })).status).toBe(status);
+      expect((await rename('web3')).status).toBe(200);
     } finally {
       await other.stop();
     }
