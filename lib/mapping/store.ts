@@ -106,8 +106,8 @@ export class MappingStore {
   }
 
   /**
-   * Changes an annotation, again and again until nobody came between. An annotation with nothing left is removed. With
-   * `expected` it changes that version or nothing, and is false where it is another.
+   * Changes an annotation, and tries again where another change came between. An annotation with nothing left is
+   * removed. With `expected` it changes that version or nothing, and is false where it is another.
    */
   async annotate(
     mapping: Mapping,

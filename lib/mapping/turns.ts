@@ -1,7 +1,8 @@
 /**
- * Turns at an entity: who changes it on a condition takes one, so that nobody else compares while the change is on its
- * way to the cloud. A turn is over when its request must have been answered, whatever became of it: what crashes holds
- * up conditional changes of one entity for some seconds, and nothing else.
+ * Turns at an entity: who changes it on a condition takes one, so that no other such change compares while this one is
+ * on its way to the cloud. A turn is over when its request must have been answered, whatever became of it: what crashes
+ * holds up conditional changes of one entity for as long as its request had left (half a minute under `npm start`), and
+ * nothing else.
  */
 import { randomInt } from 'node:crypto';
 import { logger } from '../log.ts';

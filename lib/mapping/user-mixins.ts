@@ -55,7 +55,7 @@ export class UserMixins {
     this.#pk = pk;
   }
 
-  /** Defines a mixin, or defines it anew where it is: `taken` if its name or location is another's by now. */
+  /** Defines a mixin, or changes the one that is there: `taken` if its name or location is another's by now. */
   async define(mixin: Mixin & { readonly location: string }): Promise<'made' | 'changed' | 'taken'> {
     const path = pathOf(mixin.location);
     const id = typeId(mixin);
@@ -83,7 +83,7 @@ export class UserMixins {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const present = await this.#mixin(id);
       if (!present) return false;
-      // Read before: whoever takes the place for a mixin of this name from now on gives it another version.
+      // Read before: a request that takes the place for a mixin of this name from now on gives it another version.
       const place = await this.#place(pathOf(present.mixin.location!));
       const gone = { ...present, expires: 1, version: randomInt(VERSIONS) };
       if (!(await this.#table.put(gone, conditionOf(present)))) continue;

@@ -40,7 +40,8 @@ export async function changeOnCondition<T>(
   if (conditions.match === undefined || conditions.match === '*') return await change(subject);
   const turns = await backend.turns();
   const turn = await turns.take(subject.mapping.uuid, backend.deadline);
-  if (!turn) throw preconditionFailed('Another request is changing the entity at this moment: read it again.');
+  if (!turn)
+    throw preconditionFailed('Another request is changing the entity at this moment: read it again in some seconds.');
   let isOver = true;
   try {
     const present = await subjectAt(subject.mapping, subject.shown.location, backend);

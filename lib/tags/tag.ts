@@ -53,7 +53,7 @@ function contentOf({ headers, body }: Rendered): string {
   return body;
 }
 
-/** Texts whose digests are kept: so many, and no longer ones. */
+/** Texts whose digests are kept: so many, and no longer ones, 16 MB in all, or 32 MB beyond Latin-1. */
 const MOST = 16;
 const LONGEST = 1024 * 1024;
 

@@ -10,7 +10,10 @@ interface Listing {
   readonly whole: string;
 }
 
-/** Listings that are kept: so many, of so many characters at most, 8 MB in all. Short ones are quickly made. */
+/**
+ * Listings that are kept: so many, of so many characters at most. With the texts that they are put together of they take
+ * 16 MB at most, twice that where a text has characters beyond Latin-1. Short ones are quickly made.
+ */
 const MOST = 8;
 const LONGEST = 1024 * 1024;
 const FEW = 20;
