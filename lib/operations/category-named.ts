@@ -3,17 +3,16 @@ import { OcciError } from '../errors.ts';
 import type { CategoryDescription, Model } from '../occi/model.ts';
 import { typeId } from '../occi/types.ts';
 import { hint, unknownCategory } from '../occi/unknown.ts';
-import { pathOf } from './locate.ts';
+import { pathHere } from './locate.ts';
 import type { Backend } from './operation.ts';
 
 /** Candidates that a message names. */
 const SHOWN = 5;
 
 /** The category at a location of this endpoint: a path, or its URL. */
-function located(name: string, model: Model, { isOurs }: Pick<Backend, 'isOurs'>): CategoryDescription | undefined {
-  const authority = /^https?:\/\/([^/]*)/i.exec(name)?.[1];
-  if (authority === undefined ? !name.startsWith('/') : !isOurs(authority)) return undefined;
-  return model.at(pathOf(name));
+function located(name: string, model: Model, backend: Pick<Backend, 'isOurs'>): CategoryDescription | undefined {
+  const path = pathHere(name, backend);
+  return path?.startsWith('/') ? model.at(path) : undefined;
 }
 
 /** Those with a term. An action has its term from a kind, so kinds and mixins go first. */

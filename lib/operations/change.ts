@@ -11,7 +11,7 @@ import { type AttributeDefinitions, type Attributes, type AttributeValue, typeId
 import { checkedAttributes } from '../occi/validate.ts';
 import type { Part } from '../renderings/rendering.ts';
 import { checkApplies, definitionsOf, sortCategories } from './categories.ts';
-import { pathOf } from './locate.ts';
+import { isWayTo } from './locate.ts';
 import type { Backend } from './operation.ts';
 import { checkAgainstNamed, replacedBy, same, withoutGiven, withTemplates } from './templates.ts';
 
@@ -24,12 +24,9 @@ export interface Changes extends Change {
 
 const ENDS = ['occi.core.source', 'occi.core.target'];
 
-/** A path and the absolute URL of it are the same end. */
-const sameEnd = (a: unknown, b: unknown) => typeof a === 'string' && pathOf(a) === b;
-
-/** True for a value that an entity has already: to repeat it is no change. */
-const isAsItIs = (name: string, value: AttributeValue, current: Attributes): boolean =>
-  same(value, current[name]) || (ENDS.includes(name) && sameEnd(value, current[name]));
+/** True for a value that an entity has already: to repeat it is no change. An end may be written as path or as URL. */
+const isAsItIs = (name: string, value: AttributeValue, current: Attributes, backend: Backend): boolean =>
+  same(value, current[name]) || (ENDS.includes(name) && isWayTo(String(current[name]), value, backend));
 
 /** New values, if clients may change them: throws `forbidden` for an immutable attribute (D-4). */
 function mutable(values: Attributes, definitions: AttributeDefinitions): Attributes {
@@ -68,13 +65,13 @@ export async function changeOf(
   const values = checkedAttributes(part.attributes, definitions, `${native.kind} or its mixins`);
   checkAgainstNamed(values, addMixins);
   const different = Object.fromEntries(
-    Object.entries(values).filter(([name, value]) => !isAsItIs(name, value, current)),
+    Object.entries(values).filter(([name, value]) => !isAsItIs(name, value, current, backend)),
   );
   checkAgainstNamed(different, sorted.mixins);
   const set = mutable(withoutGiven(different, kept), definitions);
   for (const end of ENDS) {
     const again = part.again?.[end];
-    if (set[end] !== undefined || (again !== undefined && !isAsItIs(end, again, current)))
+    if (set[end] !== undefined || (again !== undefined && !isAsItIs(end, again, current, backend)))
       throw new OcciError('notImplemented', `The attribute ${end} of a link cannot be changed; make another link.`);
   }
   return {

@@ -156,7 +156,7 @@ export async function membersOf(
     return (whole ? entitiesOf : namesOf)(target.kind, adapter, await annotations, backend);
   }
   const [annotations, { model }] = await Promise.all([allAnnotations(backend), backend.model()]);
-  const checked = checkFilter(filter, model);
+  const checked = checkFilter(filter, model, backend);
   const below = mixinsBelow(target, model);
   const byTag = target.is === 'mixinCollection' && target.mixin.by === 'user';
   const needEntities = whole || !isEmpty(checked) || (below !== undefined && !byTag);

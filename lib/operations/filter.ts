@@ -6,19 +6,21 @@ import type { Model } from '../occi/model.ts';
 import { typeId } from '../occi/types.ts';
 import { unknownAttribute, unknownCategory } from '../occi/unknown.ts';
 import { checkedValue } from '../occi/validate.ts';
-import { pathOf } from './locate.ts';
-import type { Filter } from './operation.ts';
+import { pathHere } from './locate.ts';
+import type { Backend, Filter } from './operation.ts';
 
 /** What clients write as a path or as a URL. */
 const ENDS = ['occi.core.source', 'occi.core.target'];
 
 /** The filter with its values typed. Throws `invalid` for an attribute or category that nothing here defines. */
-export function checkFilter(filter: Filter, model: Model): Filter {
+export function checkFilter(filter: Filter, model: Model, backend: Pick<Backend, 'isOurs'>): Filter {
   const attributes = Object.fromEntries(
     Object.entries(filter.attributes).map(([name, value]) => {
       const owner = model.categories.find(({ attributes }) => Object.hasOwn(attributes, name));
       if (!owner) throw unknownAttribute(name, model);
-      return [name, ENDS.includes(name) ? pathOf(String(value)) : checkedValue(name, value, owner.attributes[name]!)];
+      // What is elsewhere is the end of no link here.
+      if (ENDS.includes(name)) return [name, pathHere(String(value), backend) ?? value];
+      return [name, checkedValue(name, value, owner.attributes[name]!)];
     }),
   );
   for (const id of filter.categories) {
@@ -31,7 +33,11 @@ export function checkFilter(filter: Filter, model: Model): Filter {
       );
     }
   }
-  return { categories: filter.categories, attributes, ...(filter.and && { and: checkFilter(filter.and, model) }) };
+  return {
+    categories: filter.categories,
+    attributes,
+    ...(filter.and && { and: checkFilter(filter.and, model, backend) }),
+  };
 }
 
 /** The core kinds are the parents of all (CORE-7); a kind proper selects its own entities only. */

@@ -40,12 +40,16 @@ export function pathOf(reference: string): string {
   return path.replace(/\/{2,}/g, '/');
 }
 
-/** True for a reference that is a path of this endpoint, or a URL of it. False may also mean that it is written otherwise. */
-export function isWayTo(path: string, reference: unknown, { isOurs }: Pick<Backend, 'isOurs'>): boolean {
-  if (typeof reference !== 'string' || pathOf(reference) !== path) return false;
-  const authority = /^[^/]*:\/\/([^/]*)/.exec(reference)?.[1];
-  return authority === undefined || isOurs(authority);
+/** The path of a reference that is one, or a URL of this endpoint; undefined for a URL of anything else. */
+export function pathHere(reference: string, { isOurs }: Pick<Backend, 'isOurs'>): string | undefined {
+  const [, scheme, authority = ''] = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/]*)/.exec(reference) ?? [];
+  if (scheme !== undefined && !(/^https?$/i.test(scheme) && isOurs(authority))) return undefined;
+  return pathOf(reference);
 }
+
+/** True for a reference that is a path of this endpoint, or a URL of it. False may also mean that it is written otherwise. */
+export const isWayTo = (path: string, reference: unknown, backend: Pick<Backend, 'isOurs'>): boolean =>
+  typeof reference === 'string' && pathHere(reference, backend) === path;
 
 /** All that the caller sees of a kind, by OCCI id, listed once per request however many ids are asked for. */
 const listed = new WeakMap<Backend, Map<KindTerm, Promise<ReadonlyMap<string, string>>>>();
@@ -128,9 +132,8 @@ export async function referred(
 ): Promise<Mapping | undefined> {
   const uuid = bareId(reference);
   if (isOurUuid(uuid)) return byUuid(uuid, kinds, backend);
-  const authority = /^https?:\/\/([^/]*)/i.exec(reference)?.[1];
-  if (authority !== undefined && !backend.isOurs(authority)) return undefined;
-  return atPath(entityPath(pathOf(reference)), backend);
+  const path = pathHere(reference, backend);
+  return path === undefined ? undefined : atPath(entityPath(path), backend);
 }
 
 /** The entity at a request's path. Throws `notFound`. */

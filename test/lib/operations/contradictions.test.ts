@@ -251,6 +251,16 @@ describe('A link that comes back with its machine', () => {
     }
   });
 
+  test('is no way to what another host has', async () => {
+    for (const elsewhere of [`http://other.example.org${na}`, `ftp://other.example.org${na}`]) {
+      const { status } = await endpoint.send('POST', link, json({ target: elsewhere }));
+      expect([elsewhere, status]).toEqual([elsewhere, 501]);
+      const query = `attribute=occi.core.target&value=${encodeURIComponent(elsewhere)}`;
+      expect((await endpoint.send('GET', `/networkinterface/?${query}`)).body).toBe('');
+    }
+    expect((await endpoint.send('POST', link, json({ target: endpoint.url + na }))).status).toBe(200);
+  });
+
   test('brings no mixin that it has not', async () => {
     const mixin = 'http://schemas.ogf.org/occi/infrastructure/networkinterface#ipnetworkinterface';
     const { status } = await endpoint.send(

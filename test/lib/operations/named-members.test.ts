@@ -54,6 +54,8 @@ describe('An action on a collection whose payload names members is for them', ()
   });
 
   const wrong: Record<string, () => Promise<Call>> = {
+    'one by a URL of another host': async () => plain(STOP, `X-OCCI-Location: http://other.example.org${db}`),
+    'one by a URL of another scheme': async () => plain(STOP, `X-OCCI-Location: ftp://other.example.org${db}`),
     'an empty list of locations': async () => invocation({ locations: [] }),
     'an empty list of resources': async () => invocation({ resources: [] }),
     'an empty list of links': async () => invocation({ links: [] }),
