@@ -10,8 +10,12 @@ interface Known {
   readonly state: string;
 }
 
-/** Entities whose states are kept, at least: to compare two readings takes a fraction of the time of a digest. */
+/**
+ * Entities whose states are kept, at least: to compare two readings takes a fraction of the time of a digest. Those of
+ * which more characters are shown are not kept: a tenant could fill the memory with values of 64 KiB.
+ */
 const LEAST = 2000;
+const LONGEST = 4096;
 
 const known = new Remembered<string, Known>(LEAST);
 
@@ -22,8 +26,9 @@ const known = new Remembered<string, Known>(LEAST);
 export function stateOf(entity: AnyEntity): string {
   const before = known.get(entity.id);
   if (before && isSameEntity(before.entity, entity)) return before.state;
-  const state = digest(textOf(entity));
-  if (isComparable(entity)) known.set(entity.id, { entity, state });
+  const text = textOf(entity);
+  const state = digest(text);
+  if (text.length <= LONGEST && isComparable(entity)) known.set(entity.id, { entity, state });
   return state;
 }
 

@@ -5,6 +5,7 @@ import { writeEntity } from '../../../lib/renderings/occi-json/entity.ts';
 import { entityLines } from '../../../lib/renderings/text/entity.ts';
 import { stateOf } from '../../../lib/tags/state.ts';
 import { entityOf, text } from '../../contract/entities.ts';
+import { compute } from '../renderings/entity.ts';
 
 /** The same entity with the members of its objects in the opposite order, as another store may give them. */
 const turned = <T>(value: T): T => {
@@ -84,5 +85,25 @@ describe('The state of an entity', () => {
       const isSame = JSON.stringify(other) === JSON.stringify(plain(entity));
       expect(stateOf(other) === before).toBe(isSame);
     }
+  });
+
+  test('is kept for an entity of the usual size, not for a large one', () => {
+    /** True if the state is made again: only then the name of the kind is written. */
+    const isMadeAgain = (entity: AnyEntity): boolean => {
+      let looks = 0;
+      const kind = {
+        ...entity.kind,
+        get scheme() {
+          looks += 1;
+          return entity.kind.scheme;
+        },
+      };
+      stateOf({ ...entity, kind });
+      const before = looks;
+      stateOf({ ...entity, kind });
+      return looks > before;
+    };
+    const large = { ...compute, attributes: { 'occi.network.label': 'x'.repeat(5000) } };
+    expect([isMadeAgain(compute), isMadeAgain(large)]).toEqual([false, true]);
   });
 });
