@@ -97,6 +97,9 @@ const ASK_FOR_ALL =
   'This DELETE would mean every member: add ?all=true if that is meant, or name the entities or give a filter. ' +
   'A provider can let it pass without by the setting limits.deleteAll: true.';
 
+const LEAVE_OUT_THE_EMPTY =
+  'A field or the body of this DELETE is empty and may have been meant to select: leave it out, or add ?all=true.';
+
 /**
  * Throws `invalid` for a payload that names nothing, and `forbidden` for a DELETE that would mean every member though it
  * does not say so: an empty variable in a script must not cost a whole collection.
@@ -105,5 +108,5 @@ export function checkSelects({ parsed, filter, all, bare }: OcciRequest, { delet
   if (namesIn(parsed).length > 0) return;
   if (parsed !== NOTHING) throw new OcciError('invalid', 'The payload names no entity by its location or id.');
   if (all || !isEmpty(filter) || (bare && deleteAll)) return;
-  throw new OcciError('forbidden', ASK_FOR_ALL);
+  throw new OcciError('forbidden', deleteAll ? LEAVE_OUT_THE_EMPTY : ASK_FOR_ALL);
 }

@@ -85,6 +85,7 @@ describe.each(EMPTY)('Empty header fields (%j)', (value) => {
       for (const name of FIELDS) {
         const reply = await endpoint.send('DELETE', path, { headers: { [name]: value } });
         expect([path, name, reply.status]).toEqual([path, name, 403]);
+        expect(reply.body).toMatch(/is empty .*leave it out/);
       }
     }
     expect(await list(endpoint, '/mine/')).toContain(web);
