@@ -7,9 +7,7 @@
  */
 import { OcciError } from '../errors.ts';
 import { firstHeader, type HttpRequest } from './message.ts';
-
-/** Methods that change nothing (RFC 9110 §9.2.1). */
-const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+import { isSafe } from './safe.ts';
 
 /**
  * The endpoint's own pages, and what the user opens directly. `same-site` is not among them: another port of localhost
@@ -25,7 +23,7 @@ const written = (origin: string): string => (URL.canParse(origin) ? new URL(orig
  * of a sandboxed page, is always another one.
  */
 export function refuseCrossSite(request: Pick<HttpRequest, 'method' | 'headers' | 'origin'>): void {
-  if (SAFE.has(request.method)) return;
+  if (isSafe(request.method)) return;
   const origin = firstHeader(request, 'origin');
   if (origin === undefined) {
     if (FROM_HERE.has(firstHeader(request, 'sec-fetch-site'))) return;

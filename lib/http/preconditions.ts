@@ -2,6 +2,7 @@
 import { OcciError } from '../errors.ts';
 import type { HttpRequest } from './message.ts';
 import type { Result } from './result.ts';
+import { isSafe } from './safe.ts';
 
 /** An entity tag as a client sends it back; `opaque` is what stands between the quotes. */
 export interface EntityTag {
@@ -27,7 +28,7 @@ function tagsIn(request: Pick<HttpRequest, 'method' | 'headers'>, name: string):
   if (lines === undefined) return undefined;
   const text = lines.join(',').trim();
   // A change whose tag got lost, as an empty variable of a shell does, must not be made without its condition.
-  if (text === '' && isSafe(request)) return undefined;
+  if (text === '' && isSafe(request.method)) return undefined;
   if (text === '*') return '*';
   const tags: EntityTag[] = [];
   ELEMENT.lastIndex = 0;
@@ -43,9 +44,6 @@ function tagsIn(request: Pick<HttpRequest, 'method' | 'headers'>, name: string):
 const malformed = (name: string): OcciError =>
   new OcciError('invalid', `${name} must be * or a list of tags in double quotes, as ETag gives them.`);
 
-/** True for a method that changes nothing. */
-const isSafe = ({ method }: Pick<HttpRequest, 'method'>): boolean => ['GET', 'HEAD', 'OPTIONS'].includes(method);
-
 /** Conditions on a date or a part, of which a change must not lose one unsaid: there is nothing to hold them against. */
 const UNKNOWN = ['If-Unmodified-Since', 'Content-Range'] as const;
 
@@ -56,7 +54,7 @@ const UNKNOWN = ['If-Unmodified-Since', 'Content-Range'] as const;
 export function preconditionsOf(request: Pick<HttpRequest, 'method' | 'headers'>): Preconditions | undefined {
   const match = tagsIn(request, 'If-Match');
   const noneMatch = tagsIn(request, 'If-None-Match');
-  if (!isSafe(request)) {
+  if (!isSafe(request.method)) {
     const unknown = UNKNOWN.find((name) => (request.headers[name.toLowerCase()]?.[0] ?? '').trim() !== '');
     // Beside If-Match the date is passed over (RFC 9110 §13.1.4).
     if (unknown && !(match && unknown === 'If-Unmodified-Since')) {
