@@ -13,6 +13,8 @@ import { IdempotencyRecords } from '../lib/mapping/idempotency.ts';
 import { Identities } from '../lib/mapping/identity.ts';
 import { MappingStore } from '../lib/mapping/store.ts';
 import { type TenantModel, TenantModels } from '../lib/mapping/tenant-model.ts';
+import { Turns } from '../lib/mapping/turns.ts';
+import { UserMixins } from '../lib/mapping/user-mixins.ts';
 import { KIND_TERMS } from '../lib/occi/kinds/index.ts';
 import { baseModel, type Model } from '../lib/occi/model.ts';
 import { oncePer } from '../lib/once.ts';
@@ -85,9 +87,9 @@ export async function makeService(settings: Settings, givenTable?: Table): Promi
         tenant,
         identities,
         store: new MappingStore(table, own),
-        turns: async () => new (await import('../lib/mapping/turns.ts')).Turns(table, own),
+        turns: () => new Turns(table, own),
         models,
-        mixins: async () => new (await import('../lib/mapping/user-mixins.ts')).UserMixins(table, own),
+        mixins: () => new UserMixins(table, own),
         records: new IdempotencyRecords(table, own),
         base: common,
         model: () => {

@@ -12,6 +12,7 @@ import { asConditioned, preconditionsOf } from './http/preconditions.ts';
 import { type Result, toResult } from './http/result.ts';
 import { checkVersion } from './http/version.ts';
 import { notAllowed, options, respond, respondToChange, writingFor } from './main-line/answering.ts';
+import { requireAsRead } from './main-line/conditional.ts';
 import { failures } from './main-line/failures.ts';
 import type { Probed } from './main-line/health.ts';
 import { once } from './main-line/idempotent.ts';
@@ -117,7 +118,6 @@ async function mainLine(serviceOf: ServiceOf, event: object & Asked, context: Co
     const given = { target, ...asked, wants: writes.rendering.collections, conditions, token, again };
     // What an earlier attempt has made is no change by others.
     if (conditions && verb !== 'get' && target.is !== 'entity' && !again) {
-      const { requireAsRead } = await import('./main-line/conditional.ts');
       await requireAsRead(conditions, given, backend, request);
     }
     const answer = await operation.run(given, backend);

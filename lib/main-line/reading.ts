@@ -4,12 +4,14 @@ import type { HttpRequest } from '../http/message.ts';
 import { typeId } from '../occi/types.ts';
 import { isEmpty, joined, NO_FILTER } from '../operations/filter.ts';
 import type { Verb } from '../operations/index.ts';
+import { checkItself } from '../operations/itself.ts';
 import { namesIn } from '../operations/named.ts';
 import type { Backend, Filter, OcciRequest, Operation, Target } from '../operations/operation.ts';
 import { NOTHING, type Parsed } from '../renderings/rendering.ts';
 import { namesOcciHeaders } from '../renderings/text-occi/parse.ts';
+import { broughtBy } from './brought.ts';
 import { refuseMisspelt } from './misspelt.ts';
-import type { Query } from './query.ts';
+import { type Query, readQuery } from './query.ts';
 
 const VERB_OF: Readonly<Record<string, Verb>> = { GET: 'get', HEAD: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' };
 
@@ -49,12 +51,6 @@ function checkAll({ all }: Query, filter: Filter, payload: Parsed, hasBody: bool
 
 const NO_QUERY: Query = { filter: NO_FILTER, paging: undefined, action: undefined, all: false };
 
-/** Few requests have a query, so what reads one is loaded for the first that has. */
-async function queryOf(...from: Parameters<typeof import('./query.ts').readQuery>): Promise<Query> {
-  const { readQuery } = await import('./query.ts');
-  return await readQuery(...from);
-}
-
 /** What an operation is given of a request. */
 export type Asked = Pick<OcciRequest, 'parsed' | 'filter' | 'paging' | 'action' | 'all' | 'bare'>;
 
@@ -71,16 +67,14 @@ export async function askedOf(
   refuseMisspelt(request.headers, verb === 'get');
   // An empty header field is absent, but a DELETE that has one may have been meant to select.
   const bare = request.body === '' && !namesOcciHeaders(request);
-  // Most requests are no more than a method and a path; what reads the others is loaded for the first of them.
+  // Most requests are no more than a method and a path.
   if (bare && request.query.length === 0) return NOTHING_ASKED;
   const subject = `${verb === 'act' ? 'An action' : request.method} on ${PLACES[target.is]}`;
-  const query = request.query.length > 0 ? await queryOf(request, reads, subject, verb === 'get', backend) : NO_QUERY;
-  const { broughtBy } = await import('./brought.ts');
+  const query = request.query.length > 0 ? await readQuery(request, reads, subject, verb === 'get', backend) : NO_QUERY;
   const { payload, fields, hasBody } = broughtBy(request, reads, subject);
   const filter = joined(filterIn(fields), query.filter);
   if (reads.query.includes('all')) checkAll(query, filter, payload, hasBody);
   if (reads.payload.includes('itself') && namesIn(payload).length > 0) {
-    const { checkItself } = await import('../operations/itself.ts');
     await checkItself(payload, reads, target, backend);
   }
   const { paging, action, all } = query;

@@ -3,14 +3,14 @@ import { KINDS, type KindTerm } from '../occi/kinds/index.ts';
 import { type Attributes, actionScheme, type Kind, type Mixin, typeId } from '../occi/types.ts';
 import { hint, unknownCategory } from '../occi/unknown.ts';
 import { checkedAttributes, checkRequired } from '../occi/validate.ts';
-import type { Answer } from '../renderings/rendering.ts';
 import { onceVisible } from './appearing.ts';
 import { type Member, membersOf } from './collect.ts';
 import { NO_FILTER } from './filter.ts';
 import { located } from './locate.ts';
 import { isName, membersMeant, ownOf } from './named.ts';
 import { onConditionAt } from './on-condition.ts';
-import type { Backend, OcciRequest, Target } from './operation.ts';
+import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
+import { NAMES, SELECTION } from './reads.ts';
 import { doAll } from './remove.ts';
 import { kindAdapter, nativeAt } from './retrieve.ts';
 import { showOne } from './show.ts';
@@ -74,18 +74,22 @@ async function invoke(
  * POST ?action= on an entity (GFD.223 §10.3.2). 200 as soon as the cloud has accepted it (D-10); `save` shows its
  * template (INF-4).
  */
-export async function act(request: OcciRequest<Target & { is: 'entity' }>, backend: Backend): Promise<Answer> {
-  const invocation = invocationOf(request);
-  const mapping = await located(request.target, backend);
-  const mixin = await onConditionAt(request.conditions, mapping, request.target.path, backend, () =>
-    onceVisible(mapping, backend, () => invoke(mapping.kind, mapping.native, invocation, backend)),
-  );
-  if (mixin) {
-    const description = (await backend.model()).model.with([mixin], []).find(typeId(mixin))!;
-    return { is: 'categories', categories: [description] };
-  }
-  return { is: 'entity', entity: await showOne(await nativeAt(mapping, request.target.path, backend), backend) };
-}
+export const act: Operation<Target & { is: 'entity' }> = {
+  answers: 'entity',
+  reads: { query: ['action'], filter: [], payload: ['categories', 'attributes', 'itself'] },
+  async run(request, backend) {
+    const invocation = invocationOf(request);
+    const mapping = await located(request.target, backend);
+    const mixin = await onConditionAt(request.conditions, mapping, request.target.path, backend, () =>
+      onceVisible(mapping, backend, () => invoke(mapping.kind, mapping.native, invocation, backend)),
+    );
+    if (mixin) {
+      const description = (await backend.model()).model.with([mixin], []).find(typeId(mixin))!;
+      return { is: 'categories', categories: [description] };
+    }
+    return { is: 'entity', entity: await showOne(await nativeAt(mapping, request.target.path, backend), backend) };
+  },
+};
 
 /** The same members as they are now: an action may have changed what the filter looks at. */
 async function afterwards(
@@ -102,28 +106,29 @@ async function afterwards(
  * POST ?action= on a collection (GFD.223 §11.3.3): on the members that are named or that the filter selects, else on all.
  * Each of them must have the action (CORE-15).
  */
-export async function actAll(
-  request: OcciRequest<Target & { is: 'kindCollection' | 'coreCollection' | 'mixinCollection' }>,
-  backend: Backend,
-): Promise<Answer> {
-  const invocation = invocationOf(request);
-  const { target, parsed, wants } = request;
-  if (target.is === 'kindCollection') parametersFor(target.kind, invocation);
-  const id = invocation.scheme + invocation.term;
-  if (backend.base.find(id)?.class !== 'action') throw unknownCategory(id, backend.base, ['action']);
-  const members = await membersMeant(request, true, backend);
-  for (const { kind } of members) parametersFor(kind, invocation);
-  const own = ownOf(members, parsed);
-  await doAll(
-    own,
-    ({ location }) => location,
-    ({ kind, id }) => invoke(kind, id, invocation, backend),
-    backend,
-  );
-  const after = wants === 'entities' ? await afterwards(members, request, backend) : members;
-  return {
-    is: 'collection',
-    locations: after.map(({ location }) => location),
-    ...(wants === 'entities' && { entities: after.map(({ entity }) => entity!) }),
-  };
-}
+export const actAll: Operation<Target & { is: 'kindCollection' | 'coreCollection' | 'mixinCollection' }> = {
+  answers: 'collection',
+  reads: { ...SELECTION, query: [...SELECTION.query, 'action'], payload: ['categories', 'attributes', ...NAMES] },
+  async run(request, backend) {
+    const invocation = invocationOf(request);
+    const { target, parsed, wants } = request;
+    if (target.is === 'kindCollection') parametersFor(target.kind, invocation);
+    const id = invocation.scheme + invocation.term;
+    if (backend.base.find(id)?.class !== 'action') throw unknownCategory(id, backend.base, ['action']);
+    const members = await membersMeant(request, true, backend);
+    for (const { kind } of members) parametersFor(kind, invocation);
+    const own = ownOf(members, parsed);
+    await doAll(
+      own,
+      ({ location }) => location,
+      ({ kind, id }) => invoke(kind, id, invocation, backend),
+      backend,
+    );
+    const after = wants === 'entities' ? await afterwards(members, request, backend) : members;
+    return {
+      is: 'collection',
+      locations: after.map(({ location }) => location),
+      ...(wants === 'entities' && { entities: after.map(({ entity }) => entity!) }),
+    };
+  },
+};

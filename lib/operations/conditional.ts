@@ -38,7 +38,7 @@ export async function changeOnCondition<T>(
 ): Promise<T> {
   requireHolds(conditions, subject);
   if (conditions.match === undefined || conditions.match === '*') return await change(subject);
-  const turns = await backend.turns();
+  const turns = backend.turns();
   const turn = await turns.take(subject.mapping.uuid, backend.deadline);
   if (!turn)
     throw preconditionFailed('Another request is changing the entity at this moment: read it again in some seconds.');

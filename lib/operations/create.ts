@@ -136,7 +136,7 @@ async function reserved(place: string, kind: KindTerm, { token, conditions }: Oc
   if (earlier === undefined || gone || died) {
     const wanted = { path: place, kind, token: died ? earlier.token : token, started };
     const reserve = () => backend.store.reserve(wanted, earlier);
-    const alias = (await reserve()) ?? ((await (await backend.mixins()).clear(place)) ? await reserve() : undefined);
+    const alias = (await reserve()) ?? ((await backend.mixins().clear(place)) ? await reserve() : undefined);
     if (alias) return { alias, again: died };
   }
   throw new OcciError('conflict', `Another request is making an entity at ${place} at the same time.`);

@@ -15,6 +15,7 @@ import type { DraftEnd, Pending } from './ends.ts';
 import { attributesOf } from './new-attributes.ts';
 import type { Backend } from './operation.ts';
 import type { PlannedLink } from './planned-links.ts';
+import { endsOf, planLinks } from './planned-links.ts';
 
 /** An entity to be made. */
 export interface Plan {
@@ -72,10 +73,8 @@ export async function plan(
   const planned = { kind, attributes, mixins, tags, proposedId };
   if (!isLinkTerm(kind)) {
     if (part.links.length === 0) return { ...planned, links: NO_LINKS };
-    const { planLinks } = await import('./planned-links.ts');
     return { ...planned, links: await planLinks(part.links, { kind, proposedId }, model, backend, pending) };
   }
   if (part.links.length > 0) throw new OcciError('invalid', `A ${kind} is a link itself and can hold no Link.`);
-  const { endsOf } = await import('./planned-links.ts');
   return { ...planned, links: NO_LINKS, ...(await endsOf(part, kind, backend, pending)) };
 }

@@ -1,11 +1,15 @@
 /** OPERATIONS: the total table target × verb → operation; undefined is 405 (GFD.223 §8, HTTP-18). */
+import { act, actAll } from './act.ts';
 import { create } from './create.ts';
 import { discover } from './discover.ts';
 import { list } from './list.ts';
-import { act, actAll, members, remove, removeAll, replace, tag, untag, update } from './loaded-later.ts';
+import { members, tag, untag } from './members.ts';
 import { defineMixin, removeMixin } from './mixins.ts';
 import type { Operation, Target } from './operation.ts';
+import { remove, removeAll } from './remove.ts';
+import { replace } from './replace.ts';
 import { retrieve } from './retrieve.ts';
+import { update } from './update.ts';
 
 /** What a request does; `act` is a POST with `?action=`. HEAD is GET without a body, OPTIONS needs no operation. */
 export const VERBS = ['get', 'post', 'put', 'delete', 'act'] as const;

@@ -2,14 +2,15 @@ import { OcciError } from '../errors.ts';
 import type { Mapping } from '../mapping/rows.ts';
 import type { CategoryDescription } from '../occi/model.ts';
 import { typeId } from '../occi/types.ts';
-import { type Answer, NOTHING, type Parsed } from '../renderings/rendering.ts';
+import { NOTHING, type Parsed } from '../renderings/rendering.ts';
 import { checkApplies } from './categories.ts';
 import { changeOf } from './change.ts';
 import { membersOf } from './collect.ts';
 import { list } from './list.ts';
 import { mappingFor } from './make.ts';
 import { checkSelects, entitiesNamed, membersMeant, namesIn } from './named.ts';
-import type { Backend, OcciRequest, Target } from './operation.ts';
+import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
+import { NAMES, SELECTION } from './reads.ts';
 import { doAll } from './remove.ts';
 import { apply, subjectAt } from './subject.ts';
 
@@ -66,45 +67,57 @@ function checkAll(mappings: readonly Mapping[], mixin: CategoryDescription): voi
 }
 
 /** POST on a mixin's collection: adds members (GFD.223 §11.3.2, CORE-18). */
-export async function tag(request: OcciRequest<MixinCollection>, backend: Backend): Promise<Answer> {
-  const { mixin } = request.target;
-  const mappings = await named(request, backend);
-  checkAll(mappings, mixin);
-  await attachAll(mappings, mixin, backend);
-  return await list.run(request, backend);
-}
+export const tag: Operation<MixinCollection> = {
+  answers: 'collection',
+  reads: { query: [], filter: [], payload: NAMES },
+  async run(request, backend) {
+    const { mixin } = request.target;
+    const mappings = await named(request, backend);
+    checkAll(mappings, mixin);
+    await attachAll(mappings, mixin, backend);
+    return await list.run(request, backend);
+  },
+};
 
 /** PUT on a mixin's collection: the payload is the whole membership (GFD.223 §11.2). */
-export async function members(request: OcciRequest<MixinCollection>, backend: Backend): Promise<Answer> {
-  const { mixin } = request.target;
-  // An empty list is said aloud (`{"resources":[]}`); a request without payload says nothing.
-  const mappings = isEmptyList(request.parsed) ? [] : await named(request, backend);
-  checkAll(mappings, mixin);
-  const now = await membersOf(request.target, request.filter, false, backend);
-  const there = new Map(now.map(({ kind, id }) => [backend.identities.of(kind, id).uuid, { kind, id }]));
-  const wanted = new Set(mappings.map(({ uuid }) => uuid));
-  const leaving = [...there].filter(([uuid]) => !wanted.has(uuid));
-  await detachAll(
-    leaving.map(([, { kind, id }]) => mappingFor(kind, id, backend)),
-    mixin,
-    backend,
-  );
-  await attachAll(
-    mappings.filter(({ uuid }) => !there.has(uuid)),
-    mixin,
-    backend,
-  );
-  return await list.run(request, backend);
-}
+export const members: Operation<MixinCollection> = {
+  answers: 'collection',
+  reads: { query: [], filter: [], payload: NAMES },
+  async run(request, backend) {
+    const { mixin } = request.target;
+    // An empty list is said aloud (`{"resources":[]}`); a request without payload says nothing.
+    const mappings = isEmptyList(request.parsed) ? [] : await named(request, backend);
+    checkAll(mappings, mixin);
+    const now = await membersOf(request.target, request.filter, false, backend);
+    const there = new Map(now.map(({ kind, id }) => [backend.identities.of(kind, id).uuid, { kind, id }]));
+    const wanted = new Set(mappings.map(({ uuid }) => uuid));
+    const leaving = [...there].filter(([uuid]) => !wanted.has(uuid));
+    await detachAll(
+      leaving.map(([, { kind, id }]) => mappingFor(kind, id, backend)),
+      mixin,
+      backend,
+    );
+    await attachAll(
+      mappings.filter(({ uuid }) => !there.has(uuid)),
+      mixin,
+      backend,
+    );
+    return await list.run(request, backend);
+  },
+};
 
 /** DELETE on a mixin's collection: takes the mixin off the named entities, or off all; never deletes one (D-16). */
-export async function untag(request: OcciRequest<MixinCollection>, backend: Backend): Promise<Answer> {
-  checkSelects(request, backend);
-  const members = await membersMeant(request, false, backend);
-  await detachAll(
-    members.map(({ kind, id }) => mappingFor(kind, id, backend)),
-    request.target.mixin,
-    backend,
-  );
-  return { is: 'done' };
-}
+export const untag: Operation<MixinCollection> = {
+  answers: 'done',
+  reads: { ...SELECTION, query: [...SELECTION.query, 'all'], payload: NAMES },
+  async run(request, backend) {
+    checkSelects(request, backend);
+    const members = await membersMeant(request, false, backend);
+    await detachAll(
+      members.map(({ kind, id }) => mappingFor(kind, id, backend)),
+      request.target.mixin,
+      backend,
+    );
+    return { is: 'done' };
+  },
+};

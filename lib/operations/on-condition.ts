@@ -1,6 +1,7 @@
-/** Changes of an entity as the conditions of their requests allow. Most have none: what holds them is read when needed. */
+/** Changes of an entity as the conditions of their requests allow. */
 import type { Preconditions } from '../http/preconditions.ts';
 import type { Mapping } from '../mapping/rows.ts';
+import { changeOnCondition } from './conditional.ts';
 import type { Backend } from './operation.ts';
 import { type Subject, subjectAt } from './subject.ts';
 
@@ -15,7 +16,6 @@ export async function onCondition<T>(
   change: (subject: Subject) => Promise<T>,
 ): Promise<T> {
   if (!conditions) return await change(subject);
-  const { changeOnCondition } = await import('./conditional.ts');
   return await changeOnCondition(conditions, subject, backend, change);
 }
 

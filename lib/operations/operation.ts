@@ -70,9 +70,9 @@ export interface Backend {
   readonly tenant: Tenant;
   readonly identities: Identities;
   readonly store: MappingStore;
-  /** Few requests need these: they are read when asked for. */
-  turns(): Promise<Turns>;
-  mixins(): Promise<UserMixins>;
+  /** Few requests need these two. */
+  turns(): Turns;
+  mixins(): UserMixins;
   readonly models: TenantModels;
   /** The part of the model that costs no read. */
   readonly base: Model;

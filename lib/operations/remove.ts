@@ -1,30 +1,31 @@
 import { isFailure, OcciError } from '../errors.ts';
 import type { Mapping } from '../mapping/rows.ts';
 import { isLinkTerm } from '../occi/kinds/index.ts';
-import type { Answer } from '../renderings/rendering.ts';
 import type { Member } from './collect.ts';
 import { isEmpty } from './filter.ts';
 import { atPath, isTombstoned, notHere } from './locate.ts';
 import { forget, mappingFor, unmake } from './make.ts';
 import { checkSelects, membersMeant, namesIn, ownOf } from './named.ts';
 import { onConditionAt } from './on-condition.ts';
-import type { Backend, OcciRequest, Target } from './operation.ts';
+import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
+import { NAMES, SELECTION } from './reads.ts';
 
 /** DELETE on an entity (GFD.223 §10.4, D-9). What is gone already is 404, whoever took it. */
-export async function remove(
-  { target, conditions }: OcciRequest<Target & { is: 'entity' }>,
-  backend: Backend,
-): Promise<Answer> {
-  const mapping = await atPath(target, backend);
-  if (!mapping) throw notHere(target.path);
-  await onConditionAt(conditions, mapping, target.path, backend, async () => {
-    if (!(await isTombstoned(mapping, backend)) && !(await isGone(mapping, backend))) return;
-    // An earlier delete may have died before it had forgotten all.
-    await forget([mapping], backend, target.path);
-    throw notHere(target.path);
-  });
-  return { is: 'done' };
-}
+export const remove: Operation<Target & { is: 'entity' }> = {
+  answers: 'done',
+  reads: { query: [], filter: [], payload: ['itself'] },
+  async run({ target, conditions }, backend) {
+    const mapping = await atPath(target, backend);
+    if (!mapping) throw notHere(target.path);
+    await onConditionAt(conditions, mapping, target.path, backend, async () => {
+      if (!(await isTombstoned(mapping, backend)) && !(await isGone(mapping, backend))) return;
+      // An earlier delete may have died before it had forgotten all.
+      await forget([mapping], backend, target.path);
+      throw notHere(target.path);
+    });
+    return { is: 'done' };
+  },
+};
 
 /** Removes an entity; true if it was gone already. */
 async function isGone(mapping: Mapping, backend: Backend): Promise<boolean> {
@@ -100,16 +101,17 @@ async function removeMembers(members: readonly Member[], backend: Backend): Prom
  * DELETE on the collection of a kind, of all resources or links, or on `/` (GFD.223 §11.4.1): what the payload names
  * (D-17), else what the filter selects, of what the caller owns.
  */
-export async function removeAll(
-  request: OcciRequest<Target & { is: 'kindCollection' | 'coreCollection' | 'unbound' }>,
-  backend: Backend,
-): Promise<Answer> {
-  checkSelects(request, backend);
-  const members = await membersMeant(request, true, backend);
-  const left = isWhole(request) ? await unlisted(request.target, members, backend) : [];
-  await removeMembers([...ownOf(members, request.parsed), ...left], backend);
-  return { is: 'done' };
-}
+export const removeAll: Operation<Target & { is: 'kindCollection' | 'coreCollection' | 'unbound' }> = {
+  answers: 'done',
+  reads: { ...SELECTION, query: [...SELECTION.query, 'all'], payload: NAMES },
+  async run(request, backend) {
+    checkSelects(request, backend);
+    const members = await membersMeant(request, true, backend);
+    const left = isWhole(request) ? await unlisted(request.target, members, backend) : [];
+    await removeMembers([...ownOf(members, request.parsed), ...left], backend);
+    return { is: 'done' };
+  },
+};
 
 /** True for a delete of all that is there: it names nothing and filters nothing. */
 const isWhole = ({ parsed, filter }: Pick<OcciRequest, 'parsed' | 'filter'>): boolean =>

@@ -6,7 +6,8 @@ import { changeOf, leftOut } from './change.ts';
 import { createAt } from './create.ts';
 import { atPath } from './locate.ts';
 import { onCondition } from './on-condition.ts';
-import type { Backend, OcciRequest, Target } from './operation.ts';
+import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
+import { DESCRIPTION } from './reads.ts';
 import { newLinksIn, onlyPart } from './sent-links.ts';
 import { showOne } from './show.ts';
 import { apply, type Subject, subjectAt } from './subject.ts';
@@ -27,16 +28,20 @@ function goneFrom(part: Part, { native, shown }: Subject, removed: readonly stri
  * PUT on an entity: what is left out is taken away, links stay (GFD.223 §10.2). On an empty path it makes the entity
  * there.
  */
-export async function replace(request: OcciRequest<Target & { is: 'entity' }>, backend: Backend): Promise<Answer> {
-  const { target, conditions } = request;
-  const mapping = await atPath(target, backend);
-  const subject = mapping && (await subjectAt(mapping, target.path, backend).catch(missing));
-  if (!subject) {
-    requireNothing(conditions);
-    return await createAt(target.path, target.kind, request, backend);
-  }
-  return await onCondition(conditions, subject, backend, (present) => replaced(present, request, backend));
-}
+export const replace: Operation<Target & { is: 'entity' }> = {
+  answers: 'entity',
+  reads: { query: [], filter: [], payload: [...DESCRIPTION, 'itself'] },
+  async run(request, backend) {
+    const { target, conditions } = request;
+    const mapping = await atPath(target, backend);
+    const subject = mapping && (await subjectAt(mapping, target.path, backend).catch(missing));
+    if (!subject) {
+      requireNothing(conditions);
+      return await createAt(target.path, target.kind, request, backend);
+    }
+    return await onCondition(conditions, subject, backend, (present) => replaced(present, request, backend));
+  },
+};
 
 async function replaced(subject: Subject, { parsed }: OcciRequest, backend: Backend): Promise<Answer> {
   const part = onlyPart(parsed.parts);

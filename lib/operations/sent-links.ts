@@ -6,6 +6,7 @@ import { isLinkKind } from '../occi/model.ts';
 import { typeId } from '../occi/types.ts';
 import type { ParsedLink, Part } from '../renderings/rendering.ts';
 import type { Backend } from './operation.ts';
+import { notThereYet } from './returned-links.ts';
 import type { Subject } from './subject.ts';
 
 /** The one part of a payload. Throws `invalid` for none or several. */
@@ -47,6 +48,5 @@ export async function newLinksIn(
   backend: Backend,
 ): Promise<readonly ParsedLink[]> {
   if (part.links.length === 0) return part.links;
-  const { notThereYet } = await import('./returned-links.ts');
   return await notThereYet(part.links, subject, whole, backend);
 }

@@ -4,7 +4,9 @@ import { changeOf } from './change.ts';
 import { located } from './locate.ts';
 import { makeAll, undone } from './make.ts';
 import { onCondition } from './on-condition.ts';
-import type { Backend, OcciRequest, Target } from './operation.ts';
+import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
+import { planLinks } from './planned-links.ts';
+import { DESCRIPTION } from './reads.ts';
 import { nativeAt } from './retrieve.ts';
 import { newLinksIn, withLinks } from './sent-links.ts';
 import { showOne } from './show.ts';
@@ -18,18 +20,21 @@ async function newLinks(part: Part, subject: Subject, backend: Backend) {
   const { model } = await backend.model();
   const { mapping, shown } = subject;
   const holder = { kind: mapping.kind, mapping, location: shown.location };
-  const { planLinks } = await import('./planned-links.ts');
   return await planLinks(links, holder, model, backend);
 }
 
 type EntityTarget = Target & { is: 'entity' };
 
 /** POST on an entity: only what is sent changes (GFD.223 §10.3.1). */
-export async function update(request: OcciRequest<EntityTarget>, backend: Backend): Promise<Answer> {
-  const mapping = await located(request.target, backend);
-  const subject = await subjectAt(mapping, request.target.path, backend);
-  return await onCondition(request.conditions, subject, backend, (present) => updated(present, request, backend));
-}
+export const update: Operation<EntityTarget> = {
+  answers: 'entity',
+  reads: { query: [], filter: [], payload: [...DESCRIPTION, 'several', 'itself'] },
+  async run(request, backend) {
+    const mapping = await located(request.target, backend);
+    const subject = await subjectAt(mapping, request.target.path, backend);
+    return await onCondition(request.conditions, subject, backend, (present) => updated(present, request, backend));
+  },
+};
 
 async function updated(
   subject: Subject,
