@@ -13,12 +13,16 @@ beforeAll(async () => {
 afterAll(() => endpoint.stop());
 
 describe('Paths', () => {
-  test.each(['///', '//compute//', '/compute///', '//-//', '//.well-known///org/ogf/occi/-/'])(
+  test.each(['//compute/', '//-/', '//-//', '//.well-known///org/ogf/occi/-/'])(
     '%s: repeated slashes are one',
     async (path) => {
       expect((await endpoint.send('GET', path)).status).toBe(200);
     },
   );
+
+  test.each(['///', '//compute//', '/compute///'])('%s: a path that ends in several is no collection', async (path) => {
+    expect((await endpoint.send('GET', path)).status).toBe(404);
+  });
 
   test.each([
     '/constructor',
