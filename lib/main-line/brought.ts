@@ -11,6 +11,8 @@ export interface Brought {
   /** Header fields that are no payload: a filter, if the operation takes one. */
   readonly fields: Parsed;
   readonly hasBody: boolean;
+  /** A field for locations, in the header or the body, was sent without any. */
+  readonly emptyLocations: boolean;
 }
 
 const pair = (name: string, value: unknown): string => JSON.stringify([name, value]);
@@ -49,7 +51,7 @@ const onlyLinks = (part: Part): Part => ({ ...part, categories: [], attributes: 
 const withoutLinks = (part: Part): Part => ({ ...part, links: [], actions: [] });
 
 /** Without a body, header fields are the payload; but categories and attributes filter where no payload takes them. */
-function withoutBody(fields: Parsed, { payload: used }: Reads): Omit<Brought, 'hasBody'> {
+function withoutBody(fields: Parsed, { payload: used }: Reads): Pick<Brought, 'payload' | 'fields'> {
   if (fields === NOTHING || used.includes('categories')) return { payload: fields, fields: NOTHING };
   const { parts, locations } = fields;
   const links = parts.filter((part) => part.links.length + part.actions.length > 0);
@@ -69,9 +71,15 @@ export function broughtBy(request: HttpRequest, reads: Reads, subject: string): 
   return brought;
 }
 
+/** Empty fields alone say nothing (RFC 9110 §5.6.1.2). */
+const saidIn = (parsed: Parsed): Parsed =>
+  parsed.emptyLocations && parsed.parts.length + parsed.locations.length === 0 ? NOTHING : parsed;
+
 function read(request: HttpRequest, reads: Reads): Brought {
-  const fields = readFilter(request);
-  const payload = readBody(request);
-  if (!payload) return { ...withoutBody(fields, reads), hasBody: false };
-  return { payload, fields: besideBody(fields, payload), hasBody: true };
+  const [header, body] = [readFilter(request), readBody(request)];
+  const emptyLocations = [header, body].some((one) => one?.emptyLocations);
+  const fields = saidIn(header);
+  if (!body) return { ...withoutBody(fields, reads), hasBody: false, emptyLocations };
+  const payload = saidIn(body);
+  return { payload, fields: besideBody(fields, payload), hasBody: true, emptyLocations };
 }

@@ -52,9 +52,9 @@ function checkAll({ all }: Query, filter: Filter, payload: Parsed, hasBody: bool
 const NO_QUERY: Query = { filter: NO_FILTER, paging: undefined, action: undefined, all: false };
 
 /** What an operation is given of a request. */
-export type Asked = Pick<OcciRequest, 'parsed' | 'filter' | 'paging' | 'action' | 'all' | 'bare'>;
+export type Asked = Pick<OcciRequest, 'parsed' | 'filter' | 'paging' | 'action' | 'all' | 'bare' | 'emptyLocations'>;
 
-const NOTHING_ASKED: Asked = { ...NO_QUERY, parsed: NOTHING, bare: true };
+const NOTHING_ASKED: Asked = { ...NO_QUERY, parsed: NOTHING, bare: true, emptyLocations: false };
 
 /** A request as its operation takes it. Throws `invalid` naming what the operation would not use, before anything is done. */
 export async function askedOf(
@@ -71,12 +71,12 @@ export async function askedOf(
   if (bare && request.query.length === 0) return NOTHING_ASKED;
   const subject = `${verb === 'act' ? 'An action' : request.method} on ${PLACES[target.is]}`;
   const query = request.query.length > 0 ? await readQuery(request, reads, subject, verb === 'get', backend) : NO_QUERY;
-  const { payload, fields, hasBody } = broughtBy(request, reads, subject);
+  const { payload, fields, hasBody, emptyLocations } = broughtBy(request, reads, subject);
   const filter = joined(filterIn(fields), query.filter);
   if (reads.query.includes('all')) checkAll(query, filter, payload, hasBody);
   if (reads.payload.includes('itself') && namesIn(payload).length > 0) {
     await checkItself(payload, reads, target, backend);
   }
   const { paging, action, all } = query;
-  return { parsed: payload, filter, paging, action, all, bare };
+  return { parsed: payload, filter, paging, action, all, bare, emptyLocations };
 }

@@ -77,18 +77,23 @@ export function ownOf(members: readonly Member[], parsed: Parsed): readonly Memb
   throw new OcciError('forbidden', `${published.location} belongs to the provider and cannot be changed.`);
 }
 
-type Selection = Pick<OcciRequest, 'target' | 'parsed' | 'filter'>;
+const EMPTY_LOCATION =
+  'An empty X-OCCI-Location names no entity: give the location of one, or leave the field out if all are meant.';
+
+type Selection = Pick<OcciRequest, 'target' | 'parsed' | 'filter' | 'all' | 'emptyLocations'>;
 
 /**
  * The members that a request is about: those that it names, each of which has to pass the filter; without names those
- * that the filter selects; without either all of them.
+ * that the filter selects; without either all of them. Throws `invalid` for an empty field that names none of them: an
+ * empty variable in a script must not widen a request, unless it says `?all=true`.
  */
 export async function membersMeant(
-  { target, parsed, filter }: Selection,
+  { target, parsed, filter, all, emptyLocations }: Selection,
   whole: boolean,
   backend: Backend,
 ): Promise<readonly Member[]> {
   const names = namesIn(parsed);
+  if (emptyLocations && names.length === 0 && !all) throw new OcciError('invalid', EMPTY_LOCATION);
   const members = await membersOf(target, filter, whole, backend);
   return names.length > 0 ? await membersNamed(names, members, backend) : members;
 }

@@ -57,6 +57,8 @@ export interface OcciRequest<T extends Target = Target> {
   readonly all: boolean;
   /** Nothing was sent that selects or names members, not even an empty header field. */
   readonly bare: boolean;
+  /** A field for locations was sent without any: it names no member, though it may have been meant to. */
+  readonly emptyLocations: boolean;
   /** Conditions that the entity at the target must meet; those of other targets are held before the operation. */
   readonly conditions: Preconditions | undefined;
   /** What native creates carry. With `again`, an earlier attempt may have made something under it. */

@@ -2,7 +2,7 @@ import { OcciError } from '../errors.ts';
 import type { HttpRequest } from '../http/message.ts';
 import { renderingOf, textOcci, textPlain } from './index.ts';
 import { type Message, NOTHING, type Parsed, type Rendering } from './rendering.ts';
-import { hasOcciHeaders, parseTextOcci } from './text-occi/parse.ts';
+import { hasOcciHeaders, namesOcciHeaders, parseTextOcci } from './text-occi/parse.ts';
 
 /**
  * What a request carries. The Content-Type decides, but an empty body with headers of OCCI is text/occi whatever it
@@ -29,6 +29,6 @@ function renderingOfBody(request: Message): Rendering {
   return contentType.trim() === '' ? textPlain : renderingOf(contentType);
 }
 
-/** The headers of OCCI alone: filters are sent there whatever the body is (HTTP-15). */
+/** The headers of OCCI alone, be they empty: filters are sent there whatever the body is (HTTP-15). */
 export const readFilter = (request: Pick<HttpRequest, 'headers'>): Parsed =>
-  hasOcciHeaders(request) ? parseTextOcci(request) : NOTHING;
+  namesOcciHeaders(request) ? parseTextOcci(request) : NOTHING;

@@ -50,6 +50,8 @@ export interface Part {
 export interface Parsed {
   readonly parts: readonly Part[];
   readonly locations: readonly string[];
+  /** A field for locations was sent without any: its sender may have meant to name some. */
+  readonly emptyLocations?: true;
 }
 
 export const NOTHING: Parsed = { parts: [], locations: [] };

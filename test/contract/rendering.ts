@@ -261,7 +261,9 @@ export function renderingContract(rendering: Rendering): void {
                 headers: { ...headers, ...more },
                 body: mediaType === 'text/plain' ? lines + body + lines : body,
               };
-              expect(parse(padded)).toEqual(parse({ headers, body }));
+              // That locations were left empty is kept: they must not widen what names members. JSON has no such field.
+              const kept = inHeaders || mediaType === 'text/plain' ? { emptyLocations: true } : {};
+              expect(parse(padded)).toEqual({ ...parse({ headers, body }), ...kept });
             },
           ),
         );

@@ -31,14 +31,18 @@ export class FieldReader {
   readonly #links: ParsedLink[] = [];
   readonly #actions: Part['actions'][number][] = [];
   readonly #locations: string[] = [];
+  #emptyLocations = false;
   #attributes: AttributeBag | undefined;
 
   /** Reads the field that a cursor was turned to. Throws `OcciError('invalid')` that names it. */
   read(field: Field, cursor: Cursor): void {
     if (field === 'Category') readCategories(cursor, this.#categories);
     else if (field === 'Link') readLinks(cursor, this.#links, this.#actions);
-    else if (field === 'X-OCCI-Location') readLocations(cursor, this.#locations);
-    else {
+    else if (field === 'X-OCCI-Location') {
+      const before = this.#locations.length;
+      readLocations(cursor, this.#locations);
+      this.#emptyLocations ||= this.#locations.length === before;
+    } else {
       // An empty field is absent (RFC 9110 §5.6.1.2): it must not make a part that says nothing.
       if (!this.#attributes && !cursor.nextElement()) return;
       this.#attributes ??= emptyAttributes();
@@ -49,13 +53,14 @@ export class FieldReader {
   /** All that was read: one part, unless nothing but locations was there. */
   parsed(): Parsed {
     const empty = this.#categories.length + this.#links.length + this.#actions.length === 0 && !this.#attributes;
-    if (empty) return this.#locations.length === 0 ? NOTHING : { parts: [], locations: this.#locations };
+    const locations = { locations: this.#locations, ...(this.#emptyLocations && { emptyLocations: true as const }) };
+    if (empty) return this.#locations.length > 0 || this.#emptyLocations ? { parts: [], ...locations } : NOTHING;
     const part: Part = {
       categories: this.#categories,
       links: this.#links,
       actions: this.#actions,
       attributes: this.#attributes ?? emptyAttributes(),
     };
-    return { parts: [part], locations: this.#locations };
+    return { parts: [part], ...locations };
   }
 }

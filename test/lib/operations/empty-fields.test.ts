@@ -56,9 +56,26 @@ describe.each(EMPTY)('Empty header fields (%j)', (value) => {
     expect((await send('POST', path, entity(mediaType, titled))).status).toBe(200);
     expect((await read(endpoint, path)).title).toBe('web');
     expect((await send('PUT', path, entity(mediaType, { kind: 'compute', ...titled }))).status).toBe(200);
-    expect((await send('POST', '/compute/?action=stop', action(mediaType, `${ACTIONS}stop`))).status).toBe(200);
+    expect((await send('POST', `${path}?action=stop`, action(mediaType, `${ACTIONS}stop`))).status).toBe(200);
     expect((await send('POST', `${path}?action=start`, action(mediaType, `${ACTIONS}start`))).status).toBe(200);
     expect((await send('DELETE', path)).status).toBe(200);
+  });
+
+  test.each(RENDERINGS)('that could name members never widen an action on a collection, in %s', async (mediaType) => {
+    await endpoint.send('DELETE', '/compute/');
+    const web = await make(endpoint, { kind: 'compute' });
+    const stop = action(mediaType, `${ACTIONS}stop`);
+    for (const path of ['/compute/', '/resource/', '/compute/?category=compute']) {
+      const url = `${path}${path.includes('?') ? '&' : '?'}action=stop`;
+      const reply = await endpoint.send('POST', url, {
+        ...stop,
+        headers: { ...stop.headers, 'X-OCCI-Location': value },
+      });
+      expect([reply.status, reply.body]).toEqual([400, expect.stringContaining('X-OCCI-Location names no entity')]);
+    }
+    expect((await read(endpoint, web)).attributes['occi.compute.state']).toBe('active');
+    const others = { Link: value, 'X-OCCI-Attribute': value, ...stop.headers };
+    expect((await endpoint.send('POST', '/compute/?action=stop', { ...stop, headers: others })).status).toBe(200);
   });
 
   test('are no payload', async () => {
@@ -103,6 +120,24 @@ test('an empty line of text/plain says nothing', async () => {
   expect(created.status).toBe(201);
   const nothing = await endpoint.send('POST', '/compute/', plain('Category:', 'X-OCCI-Attribute:'));
   expect([nothing.status, nothing.body]).toEqual([400, expect.stringContaining('no payload')]);
+});
+
+test('an empty line for locations never widens an action or a DELETE', async () => {
+  const web = await make(endpoint, { kind: 'compute' });
+  const stop = `Category: ${category(`${ACTIONS}stop`, 'action')}`;
+  for (const lines of [
+    [stop, 'X-OCCI-Location: '],
+    ['X-OCCI-Location:', stop],
+  ]) {
+    const reply = await endpoint.send('POST', '/compute/?action=stop', plain(...lines));
+    expect([reply.status, reply.body]).toEqual([400, expect.stringContaining('names no entity')]);
+  }
+  expect((await read(endpoint, web)).attributes['occi.compute.state']).toBe('active');
+  const filtered = await endpoint.send('DELETE', '/?category=compute', plain('X-OCCI-Location:'));
+  expect(filtered.status).toBe(400);
+  expect(await list(endpoint, '/compute/')).toContain(web);
+  const named = plain(stop, 'X-OCCI-Location:', `X-OCCI-Location: ${web}`);
+  expect((await endpoint.send('POST', '/compute/?action=stop', named)).status).toBe(200);
 });
 
 test('a body of empty lines takes no members out of a mixin', async () => {
