@@ -6,20 +6,35 @@ export const MAX_DEPTH = 32;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const COLON = 0x3a;
 
-/** True if a text nests too deep. It is counted on the text itself, without recursion; the text need not be valid. */
-function isTooDeep(text: string): boolean {
+/**
+ * How many members the objects of a text have, duplicates among them; undefined if it nests too deep. Both are counted on
+ * the text itself, without recursion: in JSON, a colon outside of strings is a member. The text need not be valid.
+ */
+function membersWritten(text: string): number | undefined {
   let depth = 0;
+  let members = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) {
       at = endOfString(text, at);
-      if (at < 0) return false;
-    } else if (code === 0x7b || code === 0x5b) {
-      if (++depth > MAX_DEPTH) return true;
+      if (at < 0) return members;
+    } else if (code === COLON) members++;
+    else if (code === 0x7b || code === 0x5b) {
+      if (++depth > MAX_DEPTH) return undefined;
     } else if (code === 0x7d || code === 0x5d) depth--;
   }
-  return false;
+  return members;
+}
+
+/** How many members the objects of a value have, the value being no deeper than `MAX_DEPTH`. */
+function membersOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const within = Object.values(value);
+  let members = Array.isArray(value) ? 0 : within.length;
+  for (const one of within) members += membersOf(one);
+  return members;
 }
 
 /** Where the string that begins at a quote ends; a quote behind an odd number of backslashes does not end it. */
@@ -44,11 +59,19 @@ function whyBroken(error: unknown): string {
 }
 
 /**
- * Parses a JSON text that nests at most 32 levels deep, so that its result may be walked by recursion.
- * Throws `OcciError('invalid')`; `what` names the text in the sentence.
+ * Parses a JSON text that nests at most 32 levels deep, so that its result may be walked by recursion. `JSON.parse` keeps
+ * the last of members with the same name and drops the others in silence; here they are refused (RFC 8259 §4, RFC 7493
+ * §2.3). Throws `OcciError('invalid')`; `what` names the text in the sentence.
  */
 export function parseJson(text: string, what: string): unknown {
-  if (isTooDeep(text)) throw new OcciError('invalid', `${what} nests more than ${MAX_DEPTH} levels deep.`);
+  const members = membersWritten(text);
+  if (members === undefined) throw new OcciError('invalid', `${what} nests more than ${MAX_DEPTH} levels deep.`);
+  const value = parsed(text, what);
+  if (membersOf(value) === members) return value;
+  throw new OcciError('invalid', `${what} has an object with the same member twice: send each member once.`);
+}
+
+function parsed(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
