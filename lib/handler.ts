@@ -125,8 +125,9 @@ async function mainLine(serviceOf: ServiceOf, event: object & Asked, context: Co
       ? respond(answer, writes, request)
       : respondToChange(answer, writes, request, service.responseHeaderBytes);
   };
-  const response =
-    operation.answers === 'created' ? await once(request, backend.records, run) : await run(request.requestId, false);
+  const response = operation.reads.key
+    ? await once(request, backend.records, run)
+    : await run(request.requestId, false);
   const result = toResult(response, request, service.responseHeaderBytes);
   return verb === 'get' && conditions ? asConditioned(result, conditions) : result;
 }

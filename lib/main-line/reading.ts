@@ -49,6 +49,15 @@ function checkAll({ all }: Query, filter: Filter, payload: Parsed, hasBody: bool
   );
 }
 
+/** A client that sends a key relies on it: without its effect, a retry would do a change twice. */
+function refuseKey({ headers }: HttpRequest, subject: string): void {
+  if (headers['idempotency-key'] === undefined) return;
+  throw new OcciError(
+    'invalid',
+    `${subject} does not use Idempotency-Key: it works on a POST that creates. Send the request without it.`,
+  );
+}
+
 const NO_QUERY: Query = { filter: NO_FILTER, paging: undefined, action: undefined, all: false };
 
 /** What an operation is given of a request. */
@@ -65,11 +74,12 @@ export async function askedOf(
   backend: Backend,
 ): Promise<Asked> {
   refuseMisspelt(request.headers, verb === 'get');
+  const subject = `${verb === 'act' ? 'An action' : request.method} on ${PLACES[target.is]}`;
+  if (verb !== 'get' && !reads.key) refuseKey(request, subject);
   // An empty header field is absent, but a DELETE that has one may have been meant to select.
   const bare = request.body === '' && !namesOcciHeaders(request);
   // Most requests are no more than a method and a path.
   if (bare && request.query.length === 0) return NOTHING_ASKED;
-  const subject = `${verb === 'act' ? 'An action' : request.method} on ${PLACES[target.is]}`;
   const query = request.query.length > 0 ? await readQuery(request, reads, subject, verb === 'get', backend) : NO_QUERY;
   const { payload, fields, hasBody, emptyLocations } = broughtBy(request, reads, subject);
   const filter = joined(filterIn(fields), query.filter);

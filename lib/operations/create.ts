@@ -69,7 +69,7 @@ const collectionOf = (target: Target): Collection | undefined =>
  */
 export const create: Operation<Target & { is: 'kindCollection' | 'coreCollection' | 'unbound' }> = {
   answers: 'created',
-  reads: { query: [], filter: [], payload: [...DESCRIPTION, 'several'] },
+  reads: { query: [], filter: [], payload: [...DESCRIPTION, 'several'], key: true },
   async run({ target, parsed, token, again, wants }, backend) {
     if (parsed.parts.length === 0) throw new OcciError('invalid', 'The request has no payload to make an entity from.');
     const ready = await plans(parsed.parts, collectionOf(target), backend);

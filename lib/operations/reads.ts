@@ -53,6 +53,8 @@ export interface Reads {
    */
   readonly filter: readonly ('categories' | 'attributes')[];
   readonly payload: readonly PartKind[];
+  /** `Idempotency-Key`: sent again under the same key, it is answered as the first time. */
+  readonly key?: true;
 }
 
 /** What describes an entity. */

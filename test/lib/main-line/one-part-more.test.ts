@@ -117,6 +117,16 @@ function* misspelt(whole: Whole): Generator<Request> {
   }
 }
 
+/** The key of a create that is sent again, where nothing is created by POST. */
+function* keyed({ reads }: Operation, whole: Whole): Generator<Request> {
+  const { method, path } = whole;
+  if (reads.key || method === 'GET') return;
+  for (const { headers, ...call } of written(whole)) {
+    const more = { ...call, headers: { ...headers, 'Idempotency-Key': 'k' } };
+    yield { says: 'an Idempotency-Key', method, path, call: more };
+  }
+}
+
 /** Every request that has one part more than the operation uses. */
 function withOneMore({ operation, whole: requestIn }: Case, world: World): readonly Request[] {
   const whole = requestIn!(world);
@@ -126,6 +136,7 @@ function withOneMore({ operation, whole: requestIn }: Case, world: World): reado
     ...moreFields(operation, whole, more),
     ...moreMembers(operation, whole, more),
     ...misspelt(whole),
+    ...keyed(operation, whole),
   ];
 }
 

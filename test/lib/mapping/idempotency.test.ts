@@ -2,7 +2,18 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { OcciError } from '../../../lib/errors.ts';
 import type { Row } from '../../../lib/table/table.ts';
 import { type Call, type Endpoint, startEndpoint } from '../../endpoint.ts';
-import { collection, entity, INFRASTRUCTURE, list, RENDERINGS, type Wanted } from '../operations/payloads.ts';
+import {
+  action,
+  collection,
+  entity,
+  INFRASTRUCTURE,
+  list,
+  make,
+  plain,
+  RENDERINGS,
+  read,
+  type Wanted,
+} from '../operations/payloads.ts';
 import { type Disturbance, disturbedTable, holdPut } from './disturbed-table.ts';
 
 let endpoint: Endpoint;
@@ -73,6 +84,35 @@ describe('A create with an Idempotency-Key', () => {
     const first = await create('k', 'web', '/');
     expect((await create('k', 'web', '/')).headers.location).toBe(first.headers.location);
     expect(await list(endpoint, '/compute/')).toHaveLength(1);
+  });
+});
+
+describe('An Idempotency-Key beside anything else', () => {
+  const sentence = (subject: string) =>
+    `${subject} does not use Idempotency-Key: it works on a POST that creates. Send the request without it.\n`;
+
+  test('is refused: PUT that makes something, an update with a link that is made, an action, a DELETE', async () => {
+    const made = new URL((await create('k')).headers.location!).pathname;
+    const net = await make(endpoint, { kind: 'network' });
+    const link = `Link: <${net}>; rel="${INFRASTRUCTURE}network"; category="${INFRASTRUCTURE}networkinterface"`;
+    const stop = action('text/plain', `${INFRASTRUCTURE.replace('#', '')}/compute/action#stop`);
+    const before = await read(endpoint, made);
+    for (const [method, path, call, subject] of [
+      ['PUT', '/compute/mine', entity('text/plain', compute()), 'PUT on an entity'],
+      ['POST', made, plain(link), 'POST on an entity'],
+      ['POST', `${made}?action=stop`, stop, 'An action on an entity'],
+      ['DELETE', made, {}, 'DELETE on an entity'],
+      ['DELETE', '/compute/?all=true', {}, 'DELETE on a collection'],
+    ] as const) {
+      const reply = await endpoint.send(method, path, keyed('k', call));
+      expect([reply.status, reply.body]).toEqual([400, sentence(subject)]);
+    }
+    expect(await list(endpoint, '/compute/')).toEqual([made]);
+    expect(await read(endpoint, made)).toEqual(before);
+  });
+
+  test.each(['GET', 'HEAD'])('means nothing to %s', async (method) => {
+    expect((await endpoint.send(method, '/compute/', keyed('k', {}))).status).toBe(200);
   });
 });
 
