@@ -123,7 +123,8 @@ async function isAlive(place: string, backend: Backend): Promise<boolean> {
 
 /**
  * Takes the path for a create. A path that is reserved but leads nowhere is what a create that died has left: it is
- * taken over, with its token. Throws `conflict` while another create is under way.
+ * taken over, with its token. While another create is under way, throws `preconditionFailed` for a request that is to create
+ * only, and `conflict` for any other.
  */
 async function reserved(place: string, kind: KindTerm, { token, conditions }: OcciRequest, backend: Backend) {
   const started = Date.now();
@@ -139,6 +140,7 @@ async function reserved(place: string, kind: KindTerm, { token, conditions }: Oc
     const alias = (await reserve()) ?? ((await backend.mixins().clear(place)) ? await reserve() : undefined);
     if (alias) return { alias, again: died };
   }
+  requireCreating(conditions);
   throw new OcciError('conflict', `Another request is making an entity at ${place} at the same time.`);
 }
 
