@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Table } from '../../lib/table/table.ts';
+import { readFunctions } from '../../local/routes.ts';
 import { type Call, type Reply, send } from '../endpoint.ts';
 import type { Life } from './life.ts';
 import type * as Program from './program.ts';
@@ -12,9 +13,12 @@ export interface Clock {
 }
 
 const PROGRAM = new URL('../../dist/test/crash/program.cjs', import.meta.url);
-const FUNCTIONS = readFileSync(new URL('../../serverless.yml', import.meta.url), 'utf8');
+const ROUTES = readFunctions(readFileSync(new URL('../../serverless.yml', import.meta.url), 'utf8'));
+/** What the program gets from outside. */
+const GIVEN = ['require', 'module', 'exports', 'Date', 'setTimeout'];
 const require = createRequire(import.meta.url);
-let text: string | undefined;
+/** The program: calling it evaluates all its modules. It is compiled once, which takes longer than a call. */
+let program: ((...values: unknown[]) => void) | undefined;
 
 /** What the program calls `Date`. */
 function dateOf(clock: Clock): DateConstructor {
@@ -31,20 +35,14 @@ function dateOf(clock: Clock): DateConstructor {
 
 /** The program, evaluated once more, on a clock and with timers of its own. */
 export function evaluate(clock: Clock, timers = new Set<NodeJS.Timeout>()): typeof Program {
-  text ??= readFileSync(PROGRAM, 'utf8');
+  program ??= new Function(...GIVEN, readFileSync(PROGRAM, 'utf8')) as NonNullable<typeof program>;
   const module = { exports: {} as typeof Program };
   const timer = (...values: Parameters<typeof setTimeout>) => {
     const one = setTimeout(...values);
     timers.add(one);
     return one;
   };
-  new Function('require', 'module', 'exports', 'Date', 'setTimeout', text)(
-    require,
-    module,
-    module.exports,
-    dateOf(clock),
-    timer,
-  );
+  program(require, module, module.exports, dateOf(clock), timer);
   return module.exports;
 }
 
@@ -57,7 +55,7 @@ export interface Serving {
 
 export async function startProcess(clock: Clock, table: Table, settings: unknown, life: Life): Promise<Serving> {
   const timers = new Set<NodeJS.Timeout>();
-  const { port, stop } = await evaluate(clock, timers).listen(table, settings, FUNCTIONS);
+  const { port, stop } = await evaluate(clock, timers).listen(table, settings, ROUTES);
   return {
     send: (method, path, call = {}) =>
       Promise.race([

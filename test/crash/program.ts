@@ -10,7 +10,7 @@ import { occiHandler } from '../../lib/handler.ts';
 import { memoryTable } from '../../lib/table/memory.ts';
 import type { Table } from '../../lib/table/table.ts';
 import { createGateway, createGatewayServer, type Handler } from '../../local/gateway.ts';
-import { createRouter, readFunctions } from '../../local/routes.ts';
+import { createRouter, type FunctionEntry } from '../../local/routes.ts';
 
 export { memoryTable };
 
@@ -19,11 +19,10 @@ export interface Listening {
   stop(): void;
 }
 
-/** Serves on a free port of loopback. `functions` is the text of serverless.yml. */
-export async function listen(table: Table, settings: unknown, functions: string): Promise<Listening> {
+/** Serves the routes of serverless.yml on a free port of loopback. */
+export async function listen(table: Table, settings: unknown, routes: FunctionEntry[]): Promise<Listening> {
   const service = makeService(readSettings(JSON.stringify(settings)), table);
   const handler = occiHandler(() => service) as unknown as Handler;
-  const routes = readFunctions(functions);
   const gateway = createGateway(createRouter(routes), new Map(routes.map(({ name }) => [name, handler])));
   const server = createGatewayServer(gateway);
   await once(server.listen(0, '127.0.0.1'), 'listening');

@@ -53,13 +53,14 @@ export class World {
     this.#ignored = new Set(held?.ignored);
   }
 
-  /** The same once more, where the cloud is nothing but the table. */
+  /** The same once more; undefined where the cloud cannot be copied. */
   async copy(): Promise<World | undefined> {
-    if (this.cloud.endpoint) return undefined;
+    const cloud = await this.cloud.copy?.();
+    if (!cloud) return undefined;
     const clock = { ahead: this.#clock.ahead };
     const table = evaluate(clock).memoryTable();
     for (const row of await this.#table.getAll([...this.#keys.values()])) await table.put(row);
-    return new World(this.cloud, { table, clock, keys: this.#keys.values(), ignored: this.#ignored });
+    return new World(cloud, { table, clock, keys: this.#keys.values(), ignored: this.#ignored });
   }
 
   /** A new process, which knows nothing of the others. */

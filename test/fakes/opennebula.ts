@@ -16,6 +16,8 @@ export interface StandInOptions {
   readonly port?: number;
   /** Without the users, images, networks and templates of the recorded site, when false. */
   readonly seeded?: boolean;
+  /** What is there, instead of a new site. */
+  readonly site?: Site;
 }
 
 export interface OpenNebula {
@@ -83,10 +85,10 @@ const put = (site: Site, vm: Vm, state: string, message?: string): void => {
  * against recordings of the real one by `opennebula.test.ts`.
  */
 export const startOpenNebula = async (options: StandInOptions = {}): Promise<OpenNebula> => {
-  const site = new Site();
+  const site = options.site ?? new Site();
   site.version = options.version ?? site.version;
   site.steps.every = options.step ?? site.steps.every;
-  if (options.seeded !== false) seed(site);
+  if (!options.site && options.seeded !== false) seed(site);
   const server = new XmlRpcServer(site);
   const endpoint = await server.listen(options.port ?? 0);
   return {

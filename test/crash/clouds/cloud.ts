@@ -23,5 +23,7 @@ export interface Cloud {
   readonly addresses?: number;
   /** Time passes in it. */
   later(milliseconds: number): void;
+  /** The same once more, where that is possible. The embedded cloud is its table, and copied with it. */
+  copy?(): Promise<Cloud>;
   stop(): Promise<void>;
 }

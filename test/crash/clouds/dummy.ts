@@ -11,5 +11,6 @@ export const startDummy = async (): Promise<Cloud> => ({
   needs: (kind) => (kind === 'storage' ? { attributes: { 'occi.storage.size': 1 } } : {}),
   inventory: async () => ({}),
   later() {},
+  copy: startDummy,
   async stop() {},
 });

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { connectSite, oneClient } from '../../../adapters/opennebula/client.ts';
 import { settings } from '../../../adapters/opennebula/index.ts';
-import { startOpenNebula } from '../../fakes/opennebula.ts';
+import { copyOf } from '../../fakes/opennebula/copy.ts';
+import type { Site } from '../../fakes/opennebula/site.ts';
+import { type OpenNebula, startOpenNebula } from '../../fakes/opennebula.ts';
 import type { Wanted } from '../../lib/operations/payloads.ts';
 import type { NativeCall } from '../relay.ts';
 import type { Cloud } from './cloud.ts';
@@ -44,21 +46,19 @@ async function publish(endpoint: string) {
   return { template, pool: await make('one.vn.allocate', pool, -1) };
 }
 
-/** The stand-in for oned, with a user who may make everything. */
-export async function startOpenNebulaCloud(): Promise<Cloud> {
-  const one = await startOpenNebula({ step: 1 });
+const count = (site: Site) => ({
+  computes: site.vms.ascending().filter(({ state }) => state !== ENDED).length,
+  images: site.images.ascending().length,
+  networks: site.networks.ascending().length,
+  groups: site.securityGroups.ascending().length,
+  templates: site.templates.ascending().length,
+});
+
+type Published = Awaited<ReturnType<typeof publish>>;
+type Count = ReturnType<typeof count>;
+
+function cloudOf(one: OpenNebula, { template, pool }: Published, before: Count): Cloud {
   const { site } = one;
-  site.anyoneMakesNetworks = true;
-  const { template, pool } = await publish(one.endpoint);
-  site.steps.settle();
-  const count = () => ({
-    computes: site.vms.ascending().filter(({ state }) => state !== ENDED).length,
-    images: site.images.ascending().length,
-    networks: site.networks.ascending().length,
-    groups: site.securityGroups.ascending().length,
-    templates: site.templates.ascending().length,
-  });
-  const before = count();
   return {
     name: 'opennebula',
     endpoint: one.endpoint,
@@ -75,10 +75,20 @@ export async function startOpenNebulaCloud(): Promise<Cloud> {
     async inventory() {
       site.steps.settle();
       return Object.fromEntries(
-        Object.entries(count()).map(([name, now]) => [name, now - before[name as keyof typeof before]]),
+        Object.entries(count(site)).map(([name, now]) => [name, now - before[name as keyof Count]]),
       );
     },
     later: () => site.steps.settle(),
+    copy: async () => cloudOf(await startOpenNebula({ step: 1, site: copyOf(site) }), { template, pool }, before),
     stop: () => one.close(),
   };
+}
+
+/** The stand-in for oned, with a user who may make everything. */
+export async function startOpenNebulaCloud(): Promise<Cloud> {
+  const one = await startOpenNebula({ step: 1 });
+  one.site.anyoneMakesNetworks = true;
+  const published = await publish(one.endpoint);
+  one.site.steps.settle();
+  return cloudOf(one, published, count(one.site));
 }
