@@ -20,6 +20,9 @@ const never = <T>(): Promise<T> => new Promise<T>(() => {});
 /** One turn of the event loop, so that calls that are made at the same time are seen to be. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+/** The others may wait for a call that is not carried out: so long after it the process dies in any case. */
+const LONGEST_STALL_MS = 1000;
+
 export class Life {
   readonly steps: Step[] = [];
   /** Resolves when the process has died. */
@@ -53,7 +56,11 @@ export class Life {
     this.#running.add(number);
     await turn();
     if (this.#death && number >= this.#death.after) this.#end();
-    if (this.#isDead || this.#death?.without.has(number)) return await never();
+    if (this.#isDead) return await never();
+    if (this.#death?.without.has(number)) {
+      setTimeout(() => this.#end(), LONGEST_STALL_MS).unref();
+      return await never();
+    }
     const result = await call();
     this.#running.delete(number);
     this.#carriedOut++;

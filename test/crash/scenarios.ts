@@ -162,11 +162,12 @@ export const SCENARIOS: { readonly [K in Target['is']]: Row } = {
     ],
     act: [
       {
-        name: 'act on all resources',
+        name: 'stop all machines among all resources',
         async request(setup) {
           await setup.make('compute');
           await setup.make('compute');
-          return act('/resource/', 'compute', 'stop');
+          const { path: _, ...request } = act('', 'compute', 'stop');
+          return { ...request, path: '/resource/?action=stop&category=compute' };
         },
         once: true,
         afterwards: [409],
