@@ -124,6 +124,11 @@ export interface KindAdapter<K extends KindTerm = KindTerm> {
    * that a deleted one is not.
    */
   readonly appearsWithin?: number;
+  /**
+   * Mutable attributes that the cloud gives to every entity of the kind, whether or not a client names them: a full
+   * update that leaves one out takes nothing away, and may be repeated.
+   */
+  readonly givesAnyway?: readonly string[];
   /** Mutable attributes of the kind that the cloud cannot keep exactly; the store keeps them beside the mapping. */
   readonly cannotHold?: readonly string[];
   /**

@@ -126,6 +126,7 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
 
     // Detaching is accepted, not done: a guest may keep its interface, which is then to be seen again.
     lingers: 60,
+    givesAnyway: ['occi.networkinterface.mac'],
     cannotHold: ['occi.core.title', GATEWAY],
     cannotHoldValue: cannotHoldOfInterface,
   };

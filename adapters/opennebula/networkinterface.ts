@@ -7,7 +7,7 @@ import { inTurn } from './hotplug.ts';
 import { linkReads } from './link-reads.ts';
 import { suffixOf } from './naming.ts';
 import { attachNic, refused } from './nic-attach.ts';
-import { isLink, nicsOf, toNetworkinterface, toNetworkinterfaces } from './nics.ts';
+import { isLink, MAC, nicsOf, toNetworkinterface, toNetworkinterfaces } from './nics.ts';
 
 export { nicOf, toNetworkinterfaces } from './nics.ts';
 
@@ -67,6 +67,7 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
     },
 
     lingers: LINGERS,
+    givesAnyway: [MAC],
     cannotHold: ['occi.core.title'],
   };
 };

@@ -17,7 +17,7 @@ import type { Vector } from './template.ts';
 
 export const INTERFACE = 'occi.networkinterface.interface';
 export const ADDRESS = 'occi.networkinterface.address';
-const MAC = 'occi.networkinterface.mac';
+export const MAC = 'occi.networkinterface.mac';
 const GATEWAY = 'occi.networkinterface.gateway';
 const ALLOCATION = 'occi.networkinterface.allocation';
 const IP_INTERFACE = typeId(MIXINS.ipnetworkinterface);

@@ -47,7 +47,9 @@ export async function apply(
   const adapter = kindAdapter(mapping.kind, backend);
   const [set, extras] = held(changes.set, adapter);
   // A value that has moved to the store must not stay behind in the cloud, which is believed first; nor the other way.
-  const unset = [...changes.unset, ...Object.keys(extras)].filter((name) => !neverHeld(name, adapter));
+  const unset = [...changes.unset, ...Object.keys(extras)].filter(
+    (name) => !neverHeld(name, adapter) && !adapter.givesAnyway?.includes(name),
+  );
   const dropExtras = [...changes.unset, ...Object.keys(set)].filter((name) => before[name] !== undefined);
   const forCloud = Object.keys(set).length + unset.length + changes.addMixins.length + changes.removeMixins.length > 0;
   if (forCloud && !adapter.update) throw new OcciError('notImplemented', `This cloud cannot change a ${mapping.kind}.`);

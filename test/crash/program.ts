@@ -4,13 +4,10 @@
  */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { makeService } from '../../functions/services.ts';
-import { readSettings } from '../../lib/config.ts';
-import { occiHandler } from '../../lib/handler.ts';
 import { memoryTable } from '../../lib/table/memory.ts';
 import type { Table } from '../../lib/table/table.ts';
-import { createGateway, createGatewayServer, type Handler } from '../../local/gateway.ts';
-import { createRouter, type FunctionEntry } from '../../local/routes.ts';
+import type { Handler } from '../../local/gateway.ts';
+import type { FunctionEntry } from '../../local/routes.ts';
 
 export { memoryTable };
 
@@ -19,8 +16,13 @@ export interface Listening {
   stop(): void;
 }
 
-/** Serves the routes of serverless.yml on a free port of loopback. */
+/** Serves the routes of serverless.yml on a free port of loopback. What it needs is evaluated here: a table does without. */
 export async function listen(table: Table, settings: unknown, routes: FunctionEntry[]): Promise<Listening> {
+  const { makeService } = await import('../../functions/services.ts');
+  const { readSettings } = await import('../../lib/config.ts');
+  const { occiHandler } = await import('../../lib/handler.ts');
+  const { createGateway, createGatewayServer } = await import('../../local/gateway.ts');
+  const { createRouter } = await import('../../local/routes.ts');
   const service = makeService(readSettings(JSON.stringify(settings)), table);
   const handler = occiHandler(() => service) as unknown as Handler;
   const gateway = createGateway(createRouter(routes), new Map(routes.map(({ name }) => [name, handler])));
