@@ -298,7 +298,7 @@ export const SCENARIOS: { readonly [K in Target['is']]: Row } = {
       },
       {
         name: 'save a machine',
-        request: async (setup) => act(await setup.make('compute'), 'compute', 'save', { name: 'saved', method: 'hot' }),
+        request: async (setup) => act(await setup.makeSavable(), 'compute', 'save', { name: 'saved', method: 'hot' }),
         leaves: /^(?:row template#|native (?:templates|images))/,
       },
       {

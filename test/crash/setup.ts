@@ -52,6 +52,11 @@ export class Setup {
     return pathOf(reply.headers.location!);
   }
 
+  /** Makes a machine that can be saved and gives its path. */
+  makeSavable(): Promise<string> {
+    return this.make('compute', this.#world.cloud.savable);
+  }
+
   /** A link for the payload of a machine, to something new. */
   async link(kind: LinkKind): Promise<WantedLink> {
     return { kind, target: await this.make(TARGET[kind]) };

@@ -17,6 +17,8 @@ export interface Cloud {
   callOf(body: string): NativeCall;
   /** What an entity of a kind needs beside its kind. */
   needs(kind: KindTerm): Partial<Wanted>;
+  /** What a machine needs beside its kind so that it can be saved; absent where every machine can be. */
+  readonly savable?: Partial<Wanted>;
   /** What there is, by sort: counted by the cloud itself, without what it had before. */
   inventory(): Promise<Readonly<Record<string, number>>>;
   /** How many addresses may be reserved: few, so that one that is lost is missed. */

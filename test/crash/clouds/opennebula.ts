@@ -13,6 +13,8 @@ const ENDED = 6;
 
 const MIXIN = 'http://schemas.ogf.org/occi/infrastructure/network#ipnetwork';
 const POOLS = 'http://schemas.opennebula.org/occi/infrastructure/floatingippool#';
+/** A template of the seeded site whose machines have a disk. */
+const WITH_DISK = 'http://schemas.opennebula.org/occi/infrastructure/os_tpl#template-0000000';
 const READS = /^(?:one\.\w+\.(?:info\w*|monitoring)|system\.version)$/;
 
 function callOf(body: string): NativeCall {
@@ -72,6 +74,7 @@ function cloudOf(one: OpenNebula, { template, pool }: Published, before: Count):
     headers: { Authorization: `Basic ${Buffer.from('alice:password').toString('base64')}` },
     callOf,
     needs: needsOf(pool),
+    savable: { mixins: [WITH_DISK] },
     async inventory() {
       site.steps.settle();
       return Object.fromEntries(
