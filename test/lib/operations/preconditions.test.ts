@@ -99,6 +99,21 @@ describe.each(Object.entries(CHANGES))('%s of an entity', (_, { send, isDone }) 
   });
 });
 
+test('A change with a condition that is misspelt is 400, and nothing is done', async () => {
+  const before = await endpoint.send('GET', path);
+  for (const name of ['If-Matches', 'IfMatch', 'X-If-Match', 'If-None-Matches']) {
+    for (const [method, call] of [
+      ['DELETE', {}],
+      ['PUT', entity('text/plain', { kind: 'compute' })],
+      ['POST', entity('text/plain', { attributes: { 'occi.core.title': 'new' } })],
+    ] as const) {
+      const reply = await endpoint.send(method, path, conditioned(call, { [name]: '"stale"' }));
+      expect([reply.status, reply.body]).toEqual([400, expect.stringMatching(/did you mean If-(None-)?Match\?/)]);
+    }
+  }
+  expect((await endpoint.send('GET', path)).body).toBe(before.body);
+});
+
 describe('Where nothing is', () => {
   const create = entity('text/plain', { kind: 'compute', attributes: { 'occi.core.title': 'new' } });
 

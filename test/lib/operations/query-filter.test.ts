@@ -171,8 +171,15 @@ describe('A filter in the query of a DELETE', () => {
 
   test('that is misspelt in a header field takes nothing', async () => {
     const before = await everything();
-    const reply = await endpoint.send('DELETE', '/?all=true', filter(['X-OCCI-Attributes', 'occi.core.title="web"']));
-    expect([reply.status, reply.body]).toEqual([400, expect.stringContaining('did you mean X-OCCI-Attribute?')]);
+    for (const [name, meant] of [
+      ['X-OCCI-Attributes', 'X-OCCI-Attribute'],
+      ['OCCI-Attribute', 'X-OCCI-Attribute'],
+      ['Categories', 'Category'],
+      ['Catagory', 'Category'],
+    ] as const) {
+      const reply = await endpoint.send('DELETE', '/?all=true', filter([name, 'occi.core.title="web"']));
+      expect([reply.status, reply.body]).toEqual([400, expect.stringContaining(`did you mean ${meant}?`)]);
+    }
     expect(await everything()).toEqual(before);
   });
 });
