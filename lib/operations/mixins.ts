@@ -3,7 +3,7 @@ import { OcciError } from '../errors.ts';
 import { CORE_KINDS, KINDS } from '../occi/kinds/index.ts';
 import { MIXINS } from '../occi/mixins/index.ts';
 import type { CategoryDescription, Model } from '../occi/model.ts';
-import { RESERVED } from '../occi/schemes.ts';
+import { isStandard, sameFor } from '../occi/schemes.ts';
 import { type Mixin, typeId } from '../occi/types.ts';
 import { unknownCategory } from '../occi/unknown.ts';
 import type { ParsedCategory } from '../renderings/rendering.ts';
@@ -47,12 +47,12 @@ function locationFor(category: ParsedCategory): string {
 }
 
 /**
- * The schemes of all that the provider defines, in lower case. Those of the tables are among them whether or not this
+ * The schemes of all that the provider defines, as `sameFor` has them. Those of the tables are among them whether or not this
  * cloud acts on their mixins: with its next version it may.
  */
 function providersSchemes(model: Model): ReadonlySet<string> {
   const providers = model.categories.filter(({ by }) => by !== 'user');
-  return new Set([...providers, ...Object.values(MIXINS)].map(({ scheme }) => scheme.toLowerCase()));
+  return new Set([...providers, ...Object.values(MIXINS)].map(({ scheme }) => sameFor(scheme)));
 }
 
 /**
@@ -66,7 +66,7 @@ function definitionOf(category: ParsedCategory, model: Model, taken: ReadonlySet
     throw new OcciError('invalid', `Only mixins can be added, and ${short} is of the class ${category.class}.`);
   }
   if (!/^[^#]+#$/.test(category.scheme)) throw new OcciError('invalid', `The scheme of ${short} must end in #.`);
-  if (RESERVED.test(category.scheme) || taken.has(category.scheme.toLowerCase())) {
+  if (isStandard(category.scheme) || taken.has(sameFor(category.scheme))) {
     throw new OcciError(
       'forbidden',
       `The scheme ${category.scheme.slice(0, 200)} belongs to the provider or to the standard: use a scheme of your own, such as http://example.org/tags#.`,
