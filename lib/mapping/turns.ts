@@ -37,6 +37,12 @@ export class Turns {
     return (await this.#table.put(row, 'absent')) ? turn : undefined;
   }
 
+  /** Seconds until the turn at an entity ends by itself, rounded up; 1 at least, also where it has ended meanwhile. */
+  async secondsLeft(uuid: string): Promise<number> {
+    const row = await this.#table.get(this.#key(uuid));
+    return Math.max(1, Math.ceil((row?.expires ?? 0) - Date.now() / 1000));
+  }
+
   /** Ends a turn, unless it is another's by now. Never fails: it ends by itself. */
   async end({ uuid, version }: Turn): Promise<void> {
     const row = { ...this.#key(uuid), uuid, version, expires: 1 };

@@ -1,10 +1,11 @@
 /**
  * Changes of an entity on a condition (RFC 9110 §13). The condition is held against what the cloud and the store have
  * right before the change, and writers with `If-Match` take turns: of two that have read the same, one changes it and
- * the other gets 412. A writer without a condition neither waits nor keeps others waiting.
+ * the other is refused. A writer without a condition neither waits nor keeps others waiting.
  */
 import { OcciError } from '../errors.ts';
 import { type Preconditions, preconditionFailed, requireCreating, type Tags } from '../http/preconditions.ts';
+import type { Turns } from '../mapping/turns.ts';
 import { stateOf } from '../tags/state.ts';
 import { tagParts } from '../tags/tag.ts';
 import type { Backend } from './operation.ts';
@@ -27,8 +28,24 @@ function requireHolds({ match, noneMatch }: Preconditions, { shown }: Subject): 
 }
 
 /**
+ * The refusal while another conditional change is under way, or has died. The tag still is the entity's, so it is no 412:
+ * that is for a condition which is false (RFC 9110 §13.1.1), and a client would read again, find the same tag and be
+ * refused again. A conflict with the present state (§15.5.10) may be sent again as it is. Its tag is compared again then,
+ * so that what the other request changes is not lost.
+ */
+async function underWay(turns: Turns, uuid: string): Promise<OcciError> {
+  const seconds = await turns.secondsLeft(uuid);
+  return new OcciError(
+    'conflict',
+    'Another request is changing the entity, which still has a tag of If-Match: ' +
+      `send the same request again in ${seconds === 1 ? 'a second' : `${seconds} seconds`}.`,
+    { headers: { 'Retry-After': String(seconds) } },
+  );
+}
+
+/**
  * Runs the change of an entity if the conditions of its request hold. `change` gets the entity as they were held against
- * it. Throws `preconditionFailed`, also while another conditional change of the entity is under way.
+ * it. Throws `preconditionFailed`, and `conflict` while another conditional change of the entity is under way.
  */
 export async function changeOnCondition<T>(
   conditions: Preconditions,
@@ -40,8 +57,7 @@ export async function changeOnCondition<T>(
   if (conditions.match === undefined || conditions.match === '*') return await change(subject);
   const turns = backend.turns();
   const turn = await turns.take(subject.mapping.uuid, backend.deadline);
-  if (!turn)
-    throw preconditionFailed('Another request is changing the entity at this moment: read it again in some seconds.');
+  if (!turn) throw await underWay(turns, subject.mapping.uuid);
   let isOver = true;
   try {
     const present = await subjectAt(subject.mapping, subject.shown.location, backend);

@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Adapter } from '../../../lib/adapter.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import type { Service } from '../../../lib/handler.ts';
+import { Turns } from '../../../lib/mapping/turns.ts';
+import { partitionsOf } from '../../../lib/table/partition-keys.ts';
 import { type Endpoint, startEndpoint } from '../../endpoint.ts';
 import {
   action,
@@ -275,9 +277,9 @@ describe('A conditional change that goes wrong', () => {
     [
       'may be carried out yet: another on a condition is refused',
       new OcciError('unavailable', 'Away.', { unknownOutcome: true }),
-      412,
+      409,
     ],
-    ['was not answered in time: another on a condition is refused', new OcciError('timedOut', 'Late.'), 412],
+    ['was not answered in time: another on a condition is refused', new OcciError('timedOut', 'Late.'), 409],
     ['did not reach the cloud: others may go on', new OcciError('unavailable', 'Away.'), 200],
   ])('and %s', async (_, failure, status) => {
     const other = await serve(
@@ -295,7 +297,7 @@ describe('A conditional change that goes wrong', () => {
     }
   });
 
-  test('while it is under way another of the same state is 412, and one without a condition is not held up', async () => {
+  test('while it is under way another of the same state is 409, and one without a condition is not held up', async () => {
     let letGo = () => {};
     let reach = () => {};
     const held = new Promise<void>((resolve) => {
@@ -319,7 +321,7 @@ describe('A conditional change that goes wrong', () => {
       });
       const first = slow.send('POST', path, call);
       await reached;
-      expect((await rename('fast', { 'If-Match': tag })).status).toBe(412);
+      expect((await rename('fast', { 'If-Match': tag })).status).toBe(409);
       const free = entity('text/plain', { attributes: { 'occi.core.summary': 'free' } });
       expect((await endpoint.send('POST', path, free)).status).toBe(200);
       letGo();
@@ -329,6 +331,41 @@ describe('A conditional change that goes wrong', () => {
     } finally {
       await slow.stop();
     }
+  });
+});
+
+describe('A conditional change whose process died', () => {
+  const PROCESS_HAD_MS = 20_000;
+  let tag: string;
+  beforeEach(async () => {
+    tag = await tagOf(path);
+    const pk = partitionsOf('dummy', 'test').tenant('anonymous');
+    const { id } = await read(endpoint, path);
+    const uuid = id.replace('urn:uuid:', '');
+    expect(await new Turns(endpoint.table as never, pk).take(uuid, Date.now() + PROCESS_HAD_MS)).toBeDefined();
+  });
+
+  test('holds up another by no longer than Retry-After says, which is no 412: the tag is the same', async () => {
+    const refused = await rename('db', { 'If-Match': tag });
+    const seconds = Number(refused.headers['retry-after']);
+    expect(refused.status).toBe(409);
+    expect(refused.body).toMatch(new RegExp(`If-Match: send the same request again in ${seconds} seconds\\.\n$`));
+    expect(seconds * 1000).toBeGreaterThan(PROCESS_HAD_MS - 2000);
+    expect(seconds * 1000).toBeLessThanOrEqual(PROCESS_HAD_MS + 2000);
+    const now = Date.now;
+    Date.now = () => now() + seconds * 1000;
+    try {
+      expect((await rename('db', { 'If-Match': tag })).status).toBe(200);
+    } finally {
+      Date.now = now;
+    }
+  });
+
+  test('is 412 for a tag that the entity has no longer: what was changed meanwhile is not lost by sending it again', async () => {
+    expect((await rename('changed')).status).toBe(200);
+    const refused = await rename('db', { 'If-Match': tag });
+    expect([refused.status, refused.headers['retry-after']]).toEqual([412, undefined]);
+    expect((await read(endpoint, path)).title).toBe('changed');
   });
 });
 
