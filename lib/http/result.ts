@@ -23,10 +23,15 @@ const acceptsGzip = (request: HttpRequest): boolean =>
   /(^|,)\s*(gzip|\*)\s*(;\s*q=(0?\.\d*[1-9]|1)[\d.]*)?\s*(,|$)/i.test(firstHeader(request, 'accept-encoding') ?? '');
 
 /**
- * The result for an answer. Throws `notAcceptable` when the headers are larger than `headerBytes`, `tooLarge` when the
+ * The result for an answer. HEAD has what GET has, measured and packed as there, but the body (RFC 9110 §9.3.2). Throws `notAcceptable` when the headers are larger than `headerBytes`, `tooLarge` when the
  * body cannot pass; nothing is ever cut.
  */
 export function toResult(response: HttpResponse, request: HttpRequest, headerBytes: number): Result {
+  const result = withBody(response, request, headerBytes);
+  return request.method === 'HEAD' ? { ...result, body: '', isBase64Encoded: false } : result;
+}
+
+function withBody(response: HttpResponse, request: HttpRequest, headerBytes: number): Result {
   const { answerHeaders } = request;
   const headers = answerHeaders ? { ...response.headers, ...answerHeaders } : response.headers;
   let bytes = 0;
@@ -38,7 +43,6 @@ export function toResult(response: HttpResponse, request: HttpRequest, headerByt
     );
   }
   const result = { statusCode: response.status, headers, body: response.body, isBase64Encoded: false };
-  if (request.method === 'HEAD') return { ...result, body: '' };
   if (response.body.length < SURELY_SMALL || Buffer.byteLength(JSON.stringify(response.body)) <= LAMBDA_BYTES)
     return result;
   if (acceptsGzip(request)) {

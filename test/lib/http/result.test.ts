@@ -55,7 +55,19 @@ describe('Bodies', () => {
     }
   });
 
-  test('are left out for HEAD, whatever their size', () => {
-    expect(toResult(response(LARGE), request('HEAD'), 1000)).toMatchObject({ statusCode: 200, body: '' });
+  test.each([
+    ['small', 'x', {}],
+    ['packed', LARGE, { 'accept-encoding': ['gzip'] }],
+  ])('are left out for HEAD, whose headers are those of GET: %s', (_, body, accepted) => {
+    const answer = response(body, { ETag: '"0.p"', Vary: 'Accept' });
+    const { statusCode, headers } = toResult(answer, request('GET', accepted), 1000);
+    const head = toResult(answer, request('HEAD', accepted), 1000);
+    expect(head).toEqual({ statusCode, headers, body: '', isBase64Encoded: false });
+  });
+
+  test('are 413 for HEAD where they are for GET', () => {
+    expect(() => toResult(response(LARGE), request('HEAD'), 1000)).toThrow(
+      expect.objectContaining({ failure: 'tooLarge' }),
+    );
   });
 });

@@ -35,6 +35,22 @@ describe('A listing of more than 6 MB (decision 6)', () => {
     expect(JSON.parse((await get('/compute/?page=2&number=60')).body).resources).toHaveLength(MEMBERS - 60);
   });
 
+  test('is the same for HEAD, without the body', async () => {
+    for (const taken of ['gzip', 'identity']) {
+      const more = { 'Accept-Encoding': taken };
+      const headers = { Accept: 'application/occi+json', ...more };
+      const [got, head] = [await get('/compute/', more), await endpoint.send('HEAD', '/compute/', { headers })];
+      const tellingOf = ({ status, headers: { etag, vary, 'content-encoding': encoding } }: typeof got) => [
+        status,
+        etag,
+        vary,
+        encoding,
+      ];
+      expect(tellingOf(head)).toEqual(tellingOf(got));
+      expect(head.body).toBe('');
+    }
+  });
+
   test('is small where only locations are shown', async () => {
     expect(await list(endpoint, '/compute/')).toHaveLength(MEMBERS);
   });
