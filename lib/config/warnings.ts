@@ -5,21 +5,47 @@ import type { AuthSettings } from './service.ts';
  * Claims whose values a directory gives to another person once the first has left or was renamed; OpenID Connect Core
  * §5.7 says so of all but `sub` together with `iss`. The person who gets the name gets what belongs to it.
  */
-const GIVEN_AGAIN: readonly string[] = [
-  'preferred_username',
+const GIVEN_AGAIN: ReadonlySet<string> = new Set([
+  'commonname',
+  'displayname',
   'email',
-  'username',
-  'upn',
-  'unique_name',
-  'nickname',
+  'emailaddress',
+  'familyname',
+  'givenname',
+  'handle',
+  'login',
+  'loginname',
+  'mail',
+  'middlename',
   'name',
-  'phone_number',
-];
+  'nickname',
+  'phone',
+  'phonenumber',
+  'preferredusername',
+  'samaccountname',
+  'screenname',
+  'shortname',
+  'uniquename',
+  'upn',
+  'username',
+  'userprincipalname',
+  'windowsaccountname',
+]);
+
+/**
+ * What a claim says, whoever has defined it: `cognito:username`, `custom:email` and `https://example.org/claims/login` are
+ * a name, an address and a name, and directories write `displayName` and `display_name`.
+ */
+const meaningOf = (claim: string): string =>
+  claim
+    .replace(/^.*[:/]/, '')
+    .replace(/[_-]/g, '')
+    .toLowerCase();
 
 /** One line for each danger in the auth schemes, with the key of the setting. */
 export const warningsOf = (auth: AuthSettings): readonly string[] =>
   auth.flatMap((scheme, place) => {
-    if (typeof scheme === 'string' || !GIVEN_AGAIN.includes(scheme.gateway.claim)) return [];
+    if (typeof scheme === 'string' || !GIVEN_AGAIN.has(meaningOf(scheme.gateway.claim))) return [];
     return [
       `auth.${place}.gateway.claim: is ${scheme.gateway.claim}, which a directory may give to another person later, ` +
         'who would own what the first one has; use sub, which is never given again',

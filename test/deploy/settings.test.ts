@@ -337,17 +337,33 @@ describe('The file of a stage', () => {
 describe('A claim that a directory may give to another person', () => {
   const warned = async (auth: string) => (await deployment(withAuth(auth))).warnings;
 
-  test.each(['preferred_username', 'email'])('is taken, with a warning: %s', async (claim) => {
-    expect(await warned(`[basic, { gateway: { from: jwt, claim: ${claim} } }]`)).toEqual([
+  test.each([
+    'preferred_username',
+    'email',
+    'cognito:username',
+    'custom:email',
+    'login',
+    'nickname',
+    'user_name',
+    'displayName',
+    'family_name',
+    'sAMAccountName',
+    'userPrincipalName',
+    'https://example.org/claims/login',
+  ])('is taken, with a warning: %s', async (claim) => {
+    expect(await warned(`[basic, { gateway: { from: jwt, claim: '${claim}' } }]`)).toEqual([
       `auth.1.gateway.claim: is ${claim}, which a directory may give to another person later, who would own what the ` +
         'first one has; use sub, which is never given again',
     ]);
-    expect(await warned(`[{ gateway: { from: lambda, claim: ${claim} } }]`)).toHaveLength(1);
+    expect(await warned(`[{ gateway: { from: lambda, claim: '${claim}' } }]`)).toHaveLength(1);
   });
 
   test('is none that a token or AWS never gives again', async () => {
     for (const auth of ['[basic]', '[{ gateway: { from: jwt } }]', byIam('userId')]) {
       expect(await warned(auth)).toEqual([]);
+    }
+    for (const claim of ['sub', 'oid', 'custom:sub', 'https://example.org/email/sub', 'user', 'id']) {
+      expect(await warned(`[{ gateway: { from: jwt, claim: '${claim}' } }]`)).toEqual([]);
     }
   });
 });
