@@ -15,7 +15,10 @@ import { isSafe } from './safe.ts';
  */
 const FROM_HERE = new Set([undefined, 'same-origin', 'none']);
 
-/** Scheme, host and port as a browser writes them: in lower case, without the default port of the scheme. */
+/** Scheme, host and perhaps a port, and nothing else: no path, no user, no other URL in it as in `blob:`. */
+const ORIGIN = /^https?:\/\/(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d+)?$/i;
+
+/** As a browser writes an origin (RFC 6454 §6.2): in lower case, without the default port of the scheme. */
 const written = (origin: string): string => (URL.canParse(origin) ? new URL(origin).origin : origin);
 
 /**
@@ -27,7 +30,7 @@ export function refuseCrossSite(request: Pick<HttpRequest, 'method' | 'headers' 
   const origin = firstHeader(request, 'origin');
   if (origin === undefined) {
     if (FROM_HERE.has(firstHeader(request, 'sec-fetch-site'))) return;
-  } else if (written(origin) === written(request.origin)) return;
+  } else if (ORIGIN.test(origin) && written(origin) === written(request.origin)) return;
   throw new OcciError(
     'forbidden',
     'A web page of another origin may not change anything here; the provider can admit its origin with the setting cors.',
