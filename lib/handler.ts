@@ -12,7 +12,7 @@ import { asConditioned, preconditionsOf } from './http/preconditions.ts';
 import { type Result, toResult } from './http/result.ts';
 import { checkVersion } from './http/version.ts';
 import { notAllowed, options, respond, respondToChange, writingFor } from './main-line/answering.ts';
-import { requireAsRead } from './main-line/conditional.ts';
+import { requireAsRead } from './main-line/as-read.ts';
 import { failures } from './main-line/failures.ts';
 import type { Probed } from './main-line/health.ts';
 import { once } from './main-line/idempotent.ts';

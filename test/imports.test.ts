@@ -23,7 +23,14 @@ const ALLOWED: Record<string, readonly string[]> = {
     'lib/once.ts',
     'lib/remembered.ts',
   ],
-  'lib/tags': ['lib/tags', 'lib/occi', 'lib/remembered.ts', 'lib/sha1.ts', 'lib/renderings/rendering.ts'],
+  'lib/tags': [
+    'lib/tags',
+    'lib/occi',
+    'lib/remembered.ts',
+    'lib/sha1.ts',
+    'lib/renderings/rendering.ts',
+    'lib/http/preconditions.ts',
+  ],
   'lib/table': ['lib/table', 'lib/occi', 'lib/errors.ts'],
   'lib/mapping': [
     'lib/mapping',

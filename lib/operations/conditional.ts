@@ -4,25 +4,22 @@
  * the other is refused. A writer without a condition neither waits nor keeps others waiting.
  */
 import { OcciError } from '../errors.ts';
-import { type Preconditions, preconditionFailed, requireCreating, type Tags } from '../http/preconditions.ts';
+import { type Preconditions, preconditionFailed, requireCreating } from '../http/preconditions.ts';
 import type { Turns } from '../mapping/turns.ts';
+import { isAmong } from '../tags/among.ts';
 import { stateOf } from '../tags/state.ts';
-import { tagParts } from '../tags/tag.ts';
 import type { Backend } from './operation.ts';
 import { type Subject, subjectAt } from './subject.ts';
 
-/** True if one of the tags is of this state, whatever rendering it was read in. */
-const isAmong = (tags: Exclude<Tags, '*'>, state: string, strongly: boolean): boolean =>
-  tags.some(({ weak, opaque }) => !(weak && strongly) && tagParts(opaque)?.state === state);
-
 /** Throws `preconditionFailed` unless the conditions hold for an entity that is there. */
-function requireHolds({ match, noneMatch }: Preconditions, { shown }: Subject): void {
-  const state = stateOf(shown);
-  if (match !== undefined && match !== '*' && !isAmong(match, state, true)) {
+async function requireHolds({ match, noneMatch }: Preconditions, { shown }: Subject): Promise<void> {
+  // The state of an entity is the same in every rendering.
+  const state = () => stateOf(shown);
+  if (match !== undefined && !(await isAmong(match, state, true))) {
     throw preconditionFailed('The entity has none of the tags in If-Match: it has changed since you read it.');
   }
   requireCreating({ noneMatch });
-  if (noneMatch !== undefined && noneMatch !== '*' && isAmong(noneMatch, state, false)) {
+  if (noneMatch !== undefined && (await isAmong(noneMatch, state, false))) {
     throw preconditionFailed('The entity has one of the tags in If-None-Match.');
   }
 }
@@ -53,7 +50,7 @@ export async function changeOnCondition<T>(
   backend: Backend,
   change: (subject: Subject) => Promise<T>,
 ): Promise<T> {
-  requireHolds(conditions, subject);
+  await requireHolds(conditions, subject);
   if (conditions.match === undefined || conditions.match === '*') return await change(subject);
   const turns = backend.turns();
   const turn = await turns.take(subject.mapping.uuid, backend.deadline);
@@ -61,7 +58,7 @@ export async function changeOnCondition<T>(
   let isOver = true;
   try {
     const present = await subjectAt(subject.mapping, subject.shown.location, backend);
-    requireHolds(conditions, present);
+    await requireHolds(conditions, present);
     return await change({ ...present, isConditional: true });
   } catch (error) {
     // The cloud may still be at it: what it shows may not be what it will have. So the turn ends by itself, later.

@@ -93,11 +93,15 @@ export interface RenderedError {
 /** What a rendering reads of a request. Path and origin tell whether a payload means the entity that it is sent to. */
 export type Message = Pick<HttpRequest, 'headers' | 'body'> & Partial<Pick<HttpRequest, 'path' | 'origin'>>;
 
+/** The letters of renderings in entity tags. */
+export const LETTERS = ['p', 'o', 'u', 'j'] as const;
+export type Letter = (typeof LETTERS)[number];
+
 export interface Rendering {
   /** The media type and its aliases, the first being the name of the rendering. */
   readonly mediaTypes: readonly string[];
-  /** Tells its entity tags from those of the other renderings: one letter. */
-  readonly letter: string;
+  /** Tells its entity tags from those of the other renderings. */
+  readonly letter: Letter;
   /** What it shows of a collection; `entities` makes a listing read them. */
   readonly collections: 'locations' | 'entities';
   /** The answers that it cannot express (TXT-26). */

@@ -2,25 +2,25 @@
  * Entity tags (RFC 9110 §8.8.3): strong ones, of a state and the letter of a rendering. The state of an entity is the
  * same in every rendering, so that who has read it in one may change it in another.
  */
-import type { Answer, Rendered, Rendering } from '../renderings/rendering.ts';
+import { type Answer, LETTERS, type Letter, type Rendered, type Rendering } from '../renderings/rendering.ts';
 import { digest, stateOf, stateOfChanged } from './state.ts';
 
 /** What a tag of ours says. */
 export interface TagParts {
   readonly state: string;
-  readonly letter: string;
+  readonly letter: Letter;
 }
 
 /** The `z` stands behind the letter where the content was compressed. */
-const OURS = /^([0-9a-f]{32})\.([a-z])z?$/;
+const OURS = new RegExp(`^([0-9a-f]{32})\\.([${LETTERS.join('')}])z?$`);
 
 /** The parts of a tag, without its quotes; undefined for one that is not ours. */
 export function tagParts(opaque: string): TagParts | undefined {
   const [, state, letter] = OURS.exec(opaque) ?? [];
-  return state === undefined ? undefined : { state, letter: letter! };
+  return state === undefined ? undefined : { state, letter: letter as Letter };
 }
 
-const written = (state: string, letter: string): string => `"${state}.${letter}"`;
+const written = (state: string, letter: Letter): string => `"${state}.${letter}"`;
 
 /** The tag of the one entity that a change has made or changed; undefined where it is not shown. */
 export function tagOfChanged(answer: Answer, { letter }: Rendering): string | undefined {
