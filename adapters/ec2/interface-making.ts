@@ -141,8 +141,11 @@ async function takenBack(cloud: Cloud, { NetworkInterfaceId }: NetworkInterface,
   return new OcciError('conflict', 'A compute of this size can have no further networkinterface.', { cause: error });
 }
 
+/** An interface and what attaches it. */
+type Attached = Pick<NetworkInterface, 'NetworkInterfaceId' | 'Attachment'>;
+
 /** It goes with the machine. Where this fails it is found later, attached to nothing. */
-const goesWithMachine = ({ ec2 }: Cloud, { NetworkInterfaceId, Attachment }: InstanceInterface): Promise<unknown> =>
+export const goesWithMachine = ({ ec2 }: Cloud, { NetworkInterfaceId, Attachment }: Attached): Promise<unknown> =>
   ec2
     .call(
       'ModifyNetworkInterfaceAttribute',
@@ -172,7 +175,10 @@ export async function makeAttached(cloud: Cloud, order: InterfaceOrder): Promise
         continue;
       }
       const Attachment = await attachedAlready(cloud, order, id).catch(() => undefined);
-      if (Attachment) return { ...made, Attachment };
+      if (Attachment) {
+        await goesWithMachine(cloud, { ...made, Attachment });
+        return { ...made, Attachment };
+      }
       throw await takenBack(cloud, made, error);
     }
   }

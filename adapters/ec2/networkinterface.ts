@@ -8,6 +8,7 @@ import { orGone } from './errors.ts';
 import { requireNoOther } from './fixed.ts';
 import { elasticOf } from './instances.ts';
 import { attachToAddress, attachToNetwork } from './interface-attach.ts';
+import { goesWithMachine } from './interface-making.ts';
 import { cannotHoldOfInterface, GATEWAY } from './interface-wishes.ts';
 import { indexIn, toNetworkinterfaces } from './interfaces.ts';
 import { linkReads } from './link-reads.ts';
@@ -77,16 +78,19 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
     get,
 
     /**
-     * 2 calls, 1 if there is none: the interface has the tag, the machine its link. An address is found again by its
-     * association.
+     * 2 calls, 1 if there is none: the interface has the tag, the machine its link; 1 more for an interface that does not
+     * go with its machine yet. An address is found again by its association.
      */
     async findByToken(token) {
       const input = { Filters: tokenFilters(cloud, token) };
       const found = await told('networkinterface', () =>
         readAll(cloud, 'DescribeNetworkInterfaces', input, networkInterfaces),
       );
-      const { NetworkInterfaceId, Attachment } = found.find((one) => one.Attachment?.InstanceId !== undefined) ?? {};
-      if (Attachment?.AttachmentId === undefined) return undefined;
+      const nic = found.find((one) => one.Attachment?.InstanceId !== undefined);
+      const { NetworkInterfaceId, Attachment } = nic ?? {};
+      if (!nic || Attachment?.AttachmentId === undefined) return undefined;
+      // The create has died before it could say so.
+      if (Attachment.DeleteOnTermination === false) await goesWithMachine(cloud, nic);
       return get(`${Attachment.InstanceId}:${Attachment.AttachmentId}:${NetworkInterfaceId}`);
     },
 

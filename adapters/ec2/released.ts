@@ -16,8 +16,8 @@ import { readAll } from './pages.ts';
 /** From when on an interface that is attached to nothing is nobody's, as a date of ISO 8601. */
 const RELEASED = 'occi:released';
 
-/** Time for a create to attach what it has made, in milliseconds: longer than any request. */
-const GRACE = 15 * 60_000;
+/** Time for a create to attach what it has made, in milliseconds, from when it is first seen: longer than any request. */
+const GRACE = 60_000;
 
 /** What only the interfaces of the tenant that nothing uses pass. */
 const loose = ({ account }: Cloud): Filter[] => [
@@ -149,5 +149,7 @@ export function usersOf(interfaces: readonly NetworkInterface[]): string {
   if (computes.size > 0) return computes.size === 1 ? '1 compute' : `${computes.size} computes`;
   const isLeft = interfaces.every(({ TagSet }) => isDue(TagSet));
   if (isLeft) return 'what removed networkinterfaces have left, which is being deleted: try again';
+  const isUnfinished = interfaces.every((one) => one.Status === 'available' && tagOf(one.TagSet, TAG.token));
+  if (isUnfinished) return 'a networkinterface that is being made, or was not made to its end: try again in a minute';
   return 'something that is no compute';
 }

@@ -34,6 +34,7 @@ export const networkInterface = z.object({
       InstanceId: z.string().optional(),
       DeviceIndex: z.int().optional(),
       Status: z.string().optional(),
+      DeleteOnTermination: z.boolean().optional(),
     })
     .optional(),
   TagSet: tags,

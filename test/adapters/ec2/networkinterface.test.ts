@@ -127,6 +127,13 @@ describe('Attaching', () => {
       expect((await create()).id).toBe(`${COMPUTE}:eni-attach-8:eni-7`);
     });
 
+    test('attached already, and lets it go with the machine', async () => {
+      const Attachment = { AttachmentId: 'eni-attach-8', InstanceId: COMPUTE, DeviceIndex: 2, Status: 'attached' };
+      found({ ...before, Status: 'in-use', Attachment });
+      await create();
+      expect(asked.at(-1)).toBe('ModifyNetworkInterfaceAttribute');
+    });
+
     test('but not what something else has, nor another network', async () => {
       const Attachment = { AttachmentId: 'eni-attach-8', InstanceId: 'i-0fedcba9876543210' };
       found({ ...before, Attachment }, { ...before, SubnetId: 'subnet-0123456789abcdef1' });
@@ -198,6 +205,27 @@ describe('Attaching', () => {
     await fails(networkinterface(cloudOf()).create!(storage, 'token'), 'invalid');
   });
 
+  test.each([
+    ['goes with its machine after all where the create died before it said so', false, 1],
+    ['is not told again that it goes with its machine', true, 0],
+  ])('that a retry finds %s', async (_, DeleteOnTermination, calls) => {
+    const id = 'eni-7';
+    const Attachment = { AttachmentId: 'eni-attach-8', InstanceId: COMPUTE, DeviceIndex: 1, DeleteOnTermination };
+    const nic = { ...MADE, NetworkInterfaceId: id, Status: 'in-use', Attachment };
+    const NetworkInterfaces = [...machine.NetworkInterfaces, nic];
+    answering({
+      DescribeNetworkInterfaces: () => ({ NetworkInterfaces: [nic] }),
+      DescribeInstances: () => ({ Reservations: [{ Instances: [{ ...machine, NetworkInterfaces }] }] }),
+      ModifyNetworkInterfaceAttribute: (input) => {
+        const whole = { AttachmentId: 'eni-attach-8', DeleteOnTermination: true };
+        expect(input).toEqual({ NetworkInterfaceId: id, Attachment: whole });
+      },
+    });
+    const found = await networkinterface(cloudOf()).findByToken!('token');
+    expect(found?.id).toBe(`${COMPUTE}:eni-attach-8:${id}`);
+    expect(asked.filter((one) => one === 'ModifyNetworkInterfaceAttribute')).toHaveLength(calls);
+  });
+
   test('is done when it cannot be said that the interface goes with the machine', async () => {
     answering({ ModifyNetworkInterfaceAttribute: refusing('IncorrectState') });
     expect((await create()).attributes['occi.networkinterface.interface']).toBe('eth1');
@@ -220,6 +248,22 @@ describe('What is left over', () => {
     });
     expect(await sweep(cloudOf({ tenancy: 'shared' }), [])).toHaveLength(4);
     expect(asked).toEqual(['DescribeNetworkInterfaces']);
+  });
+
+  test('of a create that died is deleted when a minute has passed, and says so', async () => {
+    const left = { ...MADE, TagSet: [...OWN, { Key: 'occi:token', Value: 't' }] };
+    const tagged: Record<string, unknown>[] = [];
+    answering({
+      DescribeNetworkInterfaces: () => ({ NetworkInterfaces: [left] }),
+      CreateTags: (input) => void tagged.push(input),
+    });
+    const found = await sweep(cloudOf(), []);
+    expect(usersOf(found)).toContain('try again in a minute');
+    const [{ Value }] = tagged[0]!.Tags as [{ Value: string }];
+    const wait = Date.parse(Value) - Date.now();
+    expect(wait).toBeGreaterThan(55_000);
+    expect(wait).toBeLessThanOrEqual(60_000);
+    expect(asked).not.toContain('DeleteNetworkInterface');
   });
 
   const due = (many: number) =>
