@@ -116,8 +116,9 @@ async function mainLine(serviceOf: ServiceOf, event: object & Asked, context: Co
   const asked = await askedOf(request, operation, target, verb, backend);
   const run = async (token: string, again: boolean): Promise<HttpResponse> => {
     const given = { target, ...asked, wants: writes.rendering.collections, conditions, token, again };
-    // What an earlier attempt has made is no change by others.
-    if (conditions && verb !== 'get' && target.is !== 'entity' && !again) {
+    // What an earlier attempt has made is no change by others, and it met the conditions.
+    const isHeld = conditions && verb !== 'get' && target.is !== 'entity';
+    if (isHeld && !(again && (await operation.hasMade?.(given, backend)))) {
       await requireAsRead(conditions, given, backend, request);
     }
     const answer = await operation.run(given, backend);

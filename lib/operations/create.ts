@@ -7,7 +7,7 @@ import { sortCategories } from './categories.ts';
 import { type Collection, kindFor, type Plan, plan } from './draft.ts';
 import type { Pending } from './ends.ts';
 import { atPath, entityPath } from './locate.ts';
-import { type Made, make, makeAll } from './make.ts';
+import { hasMadeAny, type Made, make, makeAll } from './make.ts';
 import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
 import { DESCRIPTION } from './reads.ts';
 import { nativeAt } from './retrieve.ts';
@@ -74,6 +74,9 @@ export const create: Operation<Target & { is: 'kindCollection' | 'coreCollection
     if (parsed.parts.length === 0) throw new OcciError('invalid', 'The request has no payload to make an entity from.');
     const ready = await plans(parsed.parts, collectionOf(target), backend);
     return await created(await makeAll(ready, { token, again }, backend), { wants }, backend);
+  },
+  async hasMade({ target, parsed, token }, backend) {
+    return await hasMadeAny(await plans(parsed.parts, collectionOf(target), backend), token, backend);
   },
 };
 

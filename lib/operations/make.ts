@@ -159,6 +159,19 @@ function checkTime(made: number, started: number, { deadline }: Backend): void {
   );
 }
 
+/** The token of one entity among those of a request. */
+const tokenAt = (index: number, { length }: readonly Plan[], token: string): string =>
+  length === 1 ? token : `${token}-${index}`;
+
+/** True if an earlier attempt has made any of these, also where the cloud cannot tell. */
+export async function hasMadeAny(plans: readonly Plan[], token: string, backend: Backend): Promise<boolean> {
+  for (const [index, plan] of plans.entries()) {
+    const adapter = kindAdapter(plan.kind, backend);
+    if (!adapter.findByToken || (await adapter.findByToken(tokenAt(index, plans, token)))) return true;
+  }
+  return false;
+}
+
 /** Makes all or none. Throws the failing entity's error, which names what could not be removed again. */
 export async function makeAll(
   plans: readonly Plan[],
@@ -171,7 +184,7 @@ export async function makeAll(
   try {
     for (const [index, plan] of plans.entries()) {
       checkTime(made.length, started, backend);
-      const own = plans.length === 1 ? options : { ...options, token: `${options.token}-${index}` };
+      const own = { ...options, token: tokenAt(index, plans, options.token) };
       const one = await make(plan, own, backend, byProposedId);
       made.push(one);
       if (plan.proposedId !== undefined) byProposedId.set(bareId(plan.proposedId), one.mapping.native);

@@ -102,4 +102,6 @@ export interface Operation<T extends Target = Target> {
   /** All that it uses of a request; what it does not use is refused before it runs. */
   readonly reads: Reads;
   run(request: OcciRequest<T>, backend: Backend): Promise<Answer>;
+  /** Whether an earlier attempt under the same token has made something, or may have; for what reads a key. */
+  hasMade?(request: OcciRequest<T>, backend: Backend): Promise<boolean>;
 }

@@ -26,6 +26,7 @@ beforeEach(async () => {
 afterEach(() => endpoint.stop());
 
 const keyed = (key: string, call: Call): Call => ({ ...call, headers: { ...call.headers, 'Idempotency-Key': key } });
+const SIZE = { 'occi.storage.size': 1 };
 const compute = (title = 'web'): Wanted => ({ kind: 'compute', attributes: { 'occi.core.title': title } });
 const create = (key: string, title = 'web', path = '/compute/') =>
   endpoint.send('POST', path, keyed(key, entity('text/plain', compute(title))));
@@ -172,6 +173,50 @@ describe('A crash in the middle of a create is healed by the retry (decision 4)'
     before.put = () => {};
     expect((await endpoint.send('POST', '/compute/', call)).status).toBe(201);
     expect(await list(endpoint, '/compute/')).toHaveLength(3);
+  });
+});
+
+describe('A retry under a condition, after a crash', () => {
+  const twoDisks = collection({
+    resources: [1, 2].map(() => ({ kind: `${INFRASTRUCTURE}storage`, attributes: SIZE })),
+  });
+  const SENT: Record<string, Call> = {
+    'one entity': entity('text/plain', { kind: 'storage', attributes: SIZE }),
+    'two entities': twoDisks,
+  };
+
+  /** A create that crashes at a row; then another client makes something, and the create is sent again. */
+  async function crashAndRetry(call: Call, isLost: (row: Row) => boolean) {
+    const { etag } = (await endpoint.send('GET', '/storage/')).headers;
+    const conditioned = keyed('k', { ...call, headers: { ...call.headers, 'If-Match': etag! } });
+    before.put = (row) => {
+      if (isLost(row)) throw new Error('crash');
+    };
+    expect((await endpoint.send('POST', '/storage/', conditioned)).status).toBe(500);
+    before.put = () => {};
+    const other = await make(endpoint, { kind: 'storage', attributes: SIZE });
+    // The key of a process that died is kept for a minute.
+    const now = Date.now;
+    Date.now = () => now() + 61_000;
+    try {
+      return { other, retry: await endpoint.send('POST', '/storage/', conditioned) };
+    } finally {
+      Date.now = now;
+    }
+  }
+
+  test.each(Object.entries(SENT))('of %s that made nothing is held against what others changed', async (_, call) => {
+    const { other, retry } = await crashAndRetry(call, ({ sk }) => sk.startsWith('s-'));
+    expect([retry.status, await list(endpoint, '/storage/')]).toEqual([412, [other]]);
+  });
+
+  test.each(Object.entries(SENT))('of %s that made something finishes it', async (name, call) => {
+    let dead = false;
+    const { retry } = await crashAndRetry(call, ({ sk }) => {
+      dead ||= sk.startsWith('entity#');
+      return dead;
+    });
+    expect([retry.status, (await list(endpoint, '/storage/')).length]).toEqual([201, name === 'one entity' ? 2 : 3]);
   });
 });
 
