@@ -12,6 +12,8 @@ export interface Step {
 export interface Death {
   readonly after: number;
   readonly without: ReadonlySet<number>;
+  /** Whether the request is sent again afterwards. */
+  readonly repeated: 'both' | 'yes' | 'no';
 }
 
 /** What a process that is dead waits for. */
@@ -84,15 +86,19 @@ function subsets(of: readonly number[]): readonly (readonly number[])[] {
 
 /**
  * Every place where a process may die that made these calls: before each one and after the last. `inPart`: also where
- * of several calls at the same time some were carried out, see `Death`.
+ * of several calls at the same time some were carried out, see `Death`; those are many, and by turns the request is
+ * sent again or not, while elsewhere both are tried.
  */
 export function deathsOf(steps: readonly Step[], inPart: boolean): readonly Death[] {
-  const whole = [0, ...steps.map((_, at) => at + 1)].map((after) => ({ after, without: new Set<number>() }));
-  if (!inPart) return whole;
-  const parts = steps.flatMap(({ beside }, at) =>
-    subsets(beside).map((without) => ({ after: at + 1, without: new Set(without) })),
+  const whole = [0, ...steps.map((_, at) => at + 1)].map(
+    (after): Death => ({ after, without: new Set<number>(), repeated: 'both' }),
   );
-  return [...whole, ...parts];
+  if (!inPart) return whole;
+  const parts = steps.flatMap(({ beside }, at) => subsets(beside).map((without) => ({ after: at + 1, without })));
+  const byTurns = parts.map(
+    ({ after, without }, at): Death => ({ after, without: new Set(without), repeated: at % 2 === 0 ? 'yes' : 'no' }),
+  );
+  return [...whole, ...byTurns];
 }
 
 /** A death in words. */

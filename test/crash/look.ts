@@ -33,22 +33,28 @@ async function listed(process: Process, path: string, faults: string[]): Promise
   return [];
 }
 
-/** An entity, read in both renderings. */
-async function readable(process: Process, path: string, faults: string[]): Promise<Seen | undefined> {
-  const [plain, json] = [
-    await process.send({ method: 'GET', path, headers: { Accept: 'text/plain' } }),
-    await process.send({ method: 'GET', path, headers: { Accept: 'application/occi+json' } }),
-  ];
-  for (const { status, body } of [plain, json]) {
+const JSON_TYPE = 'application/occi+json';
+
+/** An entity, read in these renderings, of which JSON is the last. */
+async function readable(
+  process: Process,
+  path: string,
+  renderings: readonly string[],
+  faults: string[],
+): Promise<Seen | undefined> {
+  let text = '';
+  for (const rendering of renderings) {
+    const { status, body } = await process.send({ method: 'GET', path, headers: { Accept: rendering } });
+    text = body;
     if (status === 200) continue;
     faults.push(`${path} is listed and ${status}: ${short(body)}`);
     return undefined;
   }
-  return JSON.parse(json.body) as Seen;
+  return JSON.parse(text) as Seen;
 }
 
 async function categoriesOf(process: Process): Promise<ReadonlySet<string>> {
-  const reply = await process.send({ method: 'GET', path: '/-/', headers: { Accept: 'application/occi+json' } });
+  const reply = await process.send({ method: 'GET', path: '/-/', headers: { Accept: JSON_TYPE } });
   const { kinds = [], mixins = [] } = JSON.parse(reply.body) as Record<string, { scheme: string; term: string }[]>;
   return new Set([...kinds, ...mixins].map(({ scheme, term }) => scheme + term));
 }
@@ -74,8 +80,9 @@ function linkFaults(entities: View['entities']): string[] {
 /** Where all that is listed is. */
 export const paths = (process: Process): Promise<readonly string[]> => listed(process, '/', []);
 
-/** Reads all that is listed. */
-export async function look(process: Process): Promise<View> {
+/** Reads all that is listed: in JSON, and before it in another rendering where one is given. */
+export async function look(process: Process, ...before: readonly string[]): Promise<View> {
+  const renderings = [...before, JSON_TYPE];
   const faults: string[] = [];
   const known = await categoriesOf(process);
   const entities = new Map<string, { kind: KindTerm; seen: Seen }>();
@@ -83,7 +90,7 @@ export async function look(process: Process): Promise<View> {
   for (const kind of KIND_TERMS) {
     for (const path of await listed(process, `/${kind}/`, faults)) {
       if (!everything.delete(path)) faults.push(`${path} is listed in /${kind}/ and not in /`);
-      const seen = await readable(process, path, faults);
+      const seen = await readable(process, path, renderings, faults);
       if (!seen) continue;
       entities.set(path, { kind, seen });
       for (const id of [seen.kind, ...(seen.mixins ?? [])]) {

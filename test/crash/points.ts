@@ -70,39 +70,42 @@ interface Recorded {
   readonly more: number;
 }
 
-/** Dies once, and looks at what becomes of it: with the request sent again, and without. */
+/** Looks at what a death has left, sends the request again, and deletes everything. */
+async function again(there: Ready, scenario: Scenario, { more }: Recorded): Promise<readonly string[]> {
+  const faults = [
+    ...(await look(await there.world.process(), 'text/plain')).faults,
+    ...(await repeat(there, scenario)),
+  ];
+  const ended = await end(there, scenario, true);
+  const isWrong = scenario.once && ended.more !== more;
+  return [...faults, ...ended.faults, ...(isWrong ? [`there are ${ended.more} more, and not ${more}`] : [])];
+}
+
+/** Dies once, and finds out what becomes of it: with the request sent again, and without where worlds can be copied. */
 async function dieAt(
   scenario: Scenario,
   ready: () => Promise<Ready>,
   death: Death,
-  { steps, more }: Recorded,
+  recorded: Recorded,
 ): Promise<readonly Outcome[]> {
-  const point = nameOf(death, steps);
-  const died = async () => {
-    const there = await ready();
-    const { reply } = await there.world.once(there.request, death);
-    there.world.cloud.later(0);
-    const mayAnswer = death.after === steps.length;
-    return { there, faults: reply && !mayAnswer ? [`it did not die, and answered ${reply.status}`] : [] };
-  };
-  const first = await died();
-  const copy = await first.there.world.copy();
-  const again = first.there;
-  const faults = [
-    ...first.faults,
-    ...(await look(await again.world.process())).faults,
-    ...(await repeat(again, scenario)),
-  ];
-  const ended = await end(again, scenario, true);
-  faults.push(...ended.faults);
-  if (scenario.once && ended.more !== more) faults.push(`there are ${ended.more} more, and not ${more}`);
-  await again.world.stop();
-  const outcome = { point, faults };
-  const never = copy ? { ...first.there, world: copy } : undefined;
-  if (!never) return [outcome];
-  const outcomeNever = { point: `${point}, never repeated`, faults: (await end(never, scenario, false)).faults };
-  await never.world.stop();
-  return [outcome, outcomeNever];
+  const point = nameOf(death, recorded.steps);
+  const there = await ready();
+  const { reply } = await there.world.once(there.request, death);
+  there.world.cloud.later(0);
+  const mayAnswer = death.after === recorded.steps.length;
+  const died = reply && !mayAnswer ? [`it did not die, and answered ${reply.status}`] : [];
+  const all: Outcome[] = [];
+  const left = death.repeated === 'both' ? await there.world.copy() : there.world;
+  if (death.repeated !== 'no') {
+    all.push({ point, faults: [...died, ...(await again(there, scenario, recorded))] });
+    await there.world.stop();
+  }
+  if (left && death.repeated !== 'yes') {
+    const { faults } = await end({ ...there, world: left }, scenario, false);
+    all.push({ point: `${point}, never repeated`, faults: [...died, ...faults] });
+    await left.stop();
+  }
+  return all;
 }
 
 /** What the request does when nothing happens to its process. Throws if it fails. */
@@ -128,4 +131,10 @@ export async function outcomes(scenario: Scenario, start: () => Promise<Cloud>):
     all.push(...(await dieAt(scenario, ready, death, recorded)));
   await copied?.stop();
   return all;
+}
+
+/** What the request of a scenario is answered that its cloud cannot do. */
+export async function statusOf(scenario: Scenario, start: () => Promise<Cloud>): Promise<number | undefined> {
+  const { world, request } = await prepare(scenario, start);
+  return (await world.once(request)).reply?.status;
 }

@@ -1,27 +1,43 @@
 /** The tests of one cloud: one for each scenario, and for each a line with its points. */
-import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Cloud, CloudName } from './clouds/cloud.ts';
-import { outcomes } from './points.ts';
+import { outcomes, statusOf } from './points.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { stopWorlds } from './world.ts';
 
 const LONGEST = 300_000;
 
-/** `only`: the scenarios of a cloud whose part in the others is that of another cloud. */
-export function crashSuite(name: CloudName, start: () => Promise<Cloud>, only = /^/): void {
+/** A line of the list: columns as wide as the longest text in them. */
+const line = (cloud: string, operation: string, request: string, points: string): string =>
+  `${cloud.padEnd(11)}${operation.padEnd(24)}${request.padEnd(52)}${points}\n`;
+
+export function crashSuite(name: CloudName, start: () => Promise<Cloud>): void {
+  const total = { points: 0, failing: 0 };
+  const list = (where: string, request: string, points: number, failing: number) =>
+    process.stdout.write(line(name, where, request, String(points).padStart(4) + String(failing).padStart(4)));
+
   for (const [target, row] of Object.entries(SCENARIOS)) {
     for (const [verb, scenarios] of Object.entries(row)) {
-      if (typeof scenarios === 'string' || !scenarios.some((one) => only.test(one.name))) continue;
-      describe(`${name}, ${target}.${verb}`, () => {
-        for (const scenario of scenarios.filter((one) => one.not?.[name] === undefined && only.test(one.name))) {
+      if (typeof scenarios === 'string') continue;
+      const where = `${target}.${verb}`;
+      describe(`${name}, ${where}`, () => {
+        for (const scenario of scenarios) {
+          const reason = scenario.not?.[name];
+          if (reason !== undefined) {
+            test(`${scenario.name} is refused: ${reason}`, async () => {
+              process.stdout.write(line(name, where, scenario.name, `   left out: ${reason}`));
+              expect(await statusOf(scenario, start)).toBeGreaterThanOrEqual(400);
+            });
+            continue;
+          }
           test(
             scenario.name,
             async () => {
               const all = await outcomes(scenario, start);
               const failing = all.filter(({ faults }) => faults.length > 0);
-              const where = `${target}.${verb}`.padEnd(24);
-              const line = `${name.padEnd(11)}${where}${scenario.name.padEnd(52)}${String(all.length).padStart(4)}${String(failing.length).padStart(4)}`;
-              process.stdout.write(`${line}\n`);
+              total.points += all.length;
+              total.failing += failing.length;
+              list(where, scenario.name, all.length, failing.length);
               expect(failing).toEqual([]);
             },
             LONGEST,
@@ -31,7 +47,10 @@ export function crashSuite(name: CloudName, start: () => Promise<Cloud>, only = 
     }
   }
   beforeAll(() => {
-    process.stdout.write(`${'cloud'.padEnd(11)}${'operation'.padEnd(24)}${'request'.padEnd(52)}points, failing\n`);
+    process.stdout.write(line('cloud', 'operation', 'request', 'points, failing'));
   });
   afterEach(stopWorlds);
+  afterAll(() => {
+    list('all', '', total.points, total.failing);
+  });
 }
