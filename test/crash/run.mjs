@@ -37,7 +37,8 @@ const wantsEc2 = () => {
   // With an output file jest would write the list there.
   const own = given.filter((argument) => !/^--(?:json$|outputFile=)/.test(argument));
   const list = [...argumentsOf('*', own), '--listTests'];
-  const { stdout } = spawnSync(process.execPath, list, { cwd: ROOT, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, list, { cwd: ROOT, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`jest cannot list what it would run: ${stderr}`);
   return /\bec2\.crash\.ts\b/.test(stdout);
 };
 
