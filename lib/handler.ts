@@ -105,7 +105,7 @@ async function mainLine(serviceOf: ServiceOf, event: object & Asked, context: Co
   if ('kind' in target && target.kind) told.kind = target.kind;
   if (request.method === 'OPTIONS') return toResult(options(target, request), request, service.responseHeaderBytes);
   const operation = verb && operationFor(target, verb);
-  if (!operation) throw notAllowed(request.method, target);
+  if (!operation) throw notAllowed(request.method, target, verb);
   const writes = writingFor(operation, request);
   if (writes instanceof OcciError) {
     // Nothing is changed that cannot be answered, but what is not there is 404 all the same; a PUT would make it.

@@ -5,7 +5,7 @@ import { splitsAtLineEnds } from '../http/clients.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import { toResult } from '../http/result.ts';
 import { isOldClient, SERVER } from '../http/version.ts';
-import { methodsOf } from '../operations/index.ts';
+import { methodsOf, type Verb } from '../operations/index.ts';
 import type { Operation, Target } from '../operations/operation.ts';
 import { ACCEPT, type Acceptable, negotiate } from '../renderings/index.ts';
 import type { Answer, RenderContext, Rendered, Rendering } from '../renderings/rendering.ts';
@@ -119,8 +119,11 @@ export const options = (target: Target, request: HttpRequest): HttpResponse => (
   body: 'OK\n',
 });
 
-/** The failure of a method that is not defined at a target. */
-export const notAllowed = (method: string, target: Target): OcciError =>
-  new OcciError('methodNotAllowed', `${method.slice(0, 20)} is not defined here.`, {
-    headers: { Allow: methodsOf(target) },
-  });
+/** The failure of a method that is not defined at a target, or of an action where there are none. */
+export function notAllowed(method: string, target: Target, verb: Verb | undefined): OcciError {
+  const what =
+    verb === 'act'
+      ? 'There are no actions here: invoke an action on an entity, or on a collection.'
+      : `${method.slice(0, 20)} is not defined here.`;
+  return new OcciError('methodNotAllowed', what, { headers: { Allow: methodsOf(target) } });
+}

@@ -1,8 +1,9 @@
 /** What a client reads about a name that is not known: the one that it probably meant, or where to find all of them. */
 import { OcciError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
+import { KINDS, type KindTerm } from './kinds/index.ts';
 import type { CategoryDescription, Model } from './model.ts';
-import { typeId } from './types.ts';
+import { actionScheme, type Kind, typeId } from './types.ts';
 
 /** A list that is longer than this is looked up rather than read in a message. */
 const FEW = 8;
@@ -35,6 +36,12 @@ export function unknownCategory(
   const possible = model.categories.filter((category) => classes.includes(category.class));
   const what = classes.length === 1 ? classes[0] : 'category';
   return new OcciError(failure, `The ${what} ${id.slice(0, SHOWN)} is not known here${hint(id, possible.map(typeId))}`);
+}
+
+/** The error about an action that a kind does not have. */
+export function unknownAction(id: string, kind: KindTerm): OcciError {
+  const known = Object.keys((KINDS[kind] as Kind).actions ?? {}).map((term) => actionScheme(KINDS[kind]) + term);
+  return new OcciError('invalid', `${kind} has no action ${id.slice(0, SHOWN)}${hint(id, known)}`);
 }
 
 /** The error about an attribute that no category of the model defines. */

@@ -1,7 +1,7 @@
 import { OcciError } from '../errors.ts';
 import { KINDS, type KindTerm } from '../occi/kinds/index.ts';
 import { type Attributes, actionScheme, type Kind, type Mixin, typeId } from '../occi/types.ts';
-import { hint, unknownCategory } from '../occi/unknown.ts';
+import { unknownAction, unknownCategory } from '../occi/unknown.ts';
 import { checkedAttributes, checkRequired } from '../occi/validate.ts';
 import { onceVisible } from './appearing.ts';
 import { type Member, membersOf } from './collect.ts';
@@ -31,6 +31,8 @@ function invocationOf({ parsed, action }: Pick<OcciRequest, 'parsed' | 'action'>
   if (category.class !== undefined && category.class !== 'action') {
     throw new OcciError('invalid', `The Category of an action has the class action, not ${category.class}.`);
   }
+  if (action === '')
+    throw new OcciError('invalid', `The query parameter action is empty: send ?action=${category.term.slice(0, 64)}.`);
   if (category.term !== action) {
     throw new OcciError(
       'invalid',
@@ -45,11 +47,7 @@ function parametersFor(kind: KindTerm, { term, scheme, attributes }: Invocation)
   const { actions }: Kind = KINDS[kind];
   const action =
     actions && Object.hasOwn(actions, term) && scheme === actionScheme(KINDS[kind]) ? actions[term] : undefined;
-  if (!action) {
-    const id = scheme + term;
-    const known = Object.keys(actions ?? {}).map((name) => actionScheme(KINDS[kind]) + name);
-    throw new OcciError('invalid', `${kind} has no action ${id.slice(0, 200)}${hint(id, known)}`);
-  }
+  if (!action) throw unknownAction(scheme + term, kind);
   const definitions = action.attributes ?? {};
   const checked = checkedAttributes(attributes, definitions, `the action ${term} of ${kind}`);
   checkRequired(checked, definitions, `the action ${term}`);

@@ -118,6 +118,21 @@ describe('An action on an entity', () => {
   });
 });
 
+test('An empty action in the query is called that', async () => {
+  const web = await make(endpoint, { kind: 'compute' });
+  for (const path of [web, '/compute/']) {
+    const reply = await endpoint.send(
+      'POST',
+      `${path}?action=`,
+      action('text/plain', `${INFRASTRUCTURE.replace('#', '/compute/action#')}stop`),
+    );
+    expect([reply.status, reply.body]).toEqual([
+      400,
+      expect.stringContaining('The query parameter action is empty: send ?action=stop.'),
+    ]);
+  }
+});
+
 describe('An action on a collection (HTTP-35)', () => {
   test.each(RENDERINGS)('reaches every member, in %s', async (mediaType) => {
     const other = await make(endpoint, { kind: 'compute' });
@@ -194,7 +209,10 @@ describe('An action on a collection (HTTP-35)', () => {
   });
 
   test('on / and on the query interface there is none (HTTP-18)', async () => {
-    for (const target of ['/', '/-/']) expect((await act('stop', undefined, target)).status).toBe(405);
+    for (const target of ['/', '/-/']) {
+      const { status, body } = await act('stop', undefined, target);
+      expect([status, body]).toEqual([405, expect.stringContaining('There are no actions here')]);
+    }
     expect(await state()).toBe('active');
   });
 });
