@@ -8,6 +8,7 @@ import type { CategoryDescription, Model } from '../occi/model.ts';
 import { type AttributeDefinitions, type Mixin, typeId } from '../occi/types.ts';
 import { unknownCategory } from '../occi/unknown.ts';
 import type { ParsedCategory } from '../renderings/rendering.ts';
+import { pathOf } from './locate.ts';
 import { SINGLE_BASES } from './templates.ts';
 
 export interface Sorted {
@@ -20,6 +21,16 @@ export interface Sorted {
 
 const short = (text: string) => text.slice(0, 200);
 
+const withSlash = (path: string): string => (path.endsWith('/') ? path : `${path}/`);
+
+/** Throws `invalid` for a category that is said to be at another location than its own: another one may be meant. */
+export function checkLocation({ location }: ParsedCategory, found: CategoryDescription): void {
+  if (location === undefined || found.location === undefined) return;
+  if (withSlash(pathOf(location)) === found.location) return;
+  const what = `${found.class} ${short(typeId(found))}`;
+  throw new OcciError('invalid', `The ${what} is at ${found.location}, not at ${short(location)}.`);
+}
+
 function find(category: ParsedCategory, model: Model): CategoryDescription {
   const id = typeId(category);
   const found = model.find(id);
@@ -27,6 +38,7 @@ function find(category: ParsedCategory, model: Model): CategoryDescription {
   if (category.class !== undefined && category.class !== found.class) {
     throw new OcciError('invalid', `The category ${short(id)} is of the class ${found.class}, not ${category.class}.`);
   }
+  checkLocation(category, found);
   if (found.class === 'action') {
     throw new OcciError(
       'invalid',

@@ -56,6 +56,10 @@ export async function changeOf(
   const { model } = await backend.model();
   const sorted = sortCategories(part.categories, model);
   checkKind(sorted.kind, native);
+  if (part.actions.length > 0) {
+    const { checkActionLinks } = await import('./action-links.ts');
+    await checkActionLinks(part.actions, native.kind, shown, backend);
+  }
   checkApplies(sorted.mixins, native.kind);
   const addMixins = sorted.mixins.filter((mixin) => !native.mixins.includes(typeId(mixin)));
   const removeMixins = [...new Set([...leaving, ...replacedBy(addMixins, native, model)])];

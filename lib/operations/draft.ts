@@ -66,6 +66,10 @@ export async function plan(
   const kind = kindFor(sorted, collection, backend);
   const mixins = withDefaultTemplate(kind, sorted, model, catalogue);
   checkApplies(mixins, kind);
+  if (part.actions.length > 0) {
+    const { checkActions } = await import('./action-links.ts');
+    checkActions(part.actions, kind);
+  }
   const attributes = attributesOf(part.attributes, kind, mixins);
   const id = part.attributes['occi.core.id'];
   const proposedId = typeof id === 'string' ? id : undefined;

@@ -7,6 +7,7 @@ import { isStandard, sameFor } from '../occi/schemes.ts';
 import { type Mixin, typeId } from '../occi/types.ts';
 import { unknownCategory } from '../occi/unknown.ts';
 import type { ParsedCategory } from '../renderings/rendering.ts';
+import { checkLocation } from './categories.ts';
 import { pathOf } from './locate.ts';
 import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
 
@@ -72,8 +73,9 @@ function definitionOf(category: ParsedCategory, model: Model, taken: ReadonlySet
       `The scheme ${category.scheme.slice(0, 200)} belongs to the provider or to the standard: use a scheme of your own, such as http://example.org/tags#.`,
     );
   }
-  if ((category.attributes?.length ?? 0) + (category.actions?.length ?? 0) > 0) {
-    throw new OcciError('invalid', `The mixin ${short} can have no attributes or actions: users add tags.`);
+  const { attributes = [], actions = [], applies = [] } = category;
+  if (attributes.length + actions.length + applies.length > 0) {
+    throw new OcciError('invalid', `The mixin ${short} can have no attributes, actions or applies: users add tags.`);
   }
   const location = locationFor(category);
   const known = model.find(id);
@@ -141,12 +143,11 @@ export const defineMixin: Operation<Target & { is: 'queryInterface' }> = {
 };
 
 /** Throws `invalid` where what is said of a mixin, beside its name, is not so: another one may be meant. */
-function checkSaid({ class: said = 'mixin', location }: ParsedCategory, known: CategoryDescription): void {
+function checkSaid(category: ParsedCategory, known: CategoryDescription): void {
+  const { class: said = 'mixin' } = category;
   const short = typeId(known).slice(0, 200);
   if (said !== 'mixin') throw new OcciError('invalid', `The category ${short} is of the class mixin, not ${said}.`);
-  const withSlash = (path: string) => (path.endsWith('/') ? path : `${path}/`);
-  if (location === undefined || withSlash(pathOf(location)) === known.location) return;
-  throw new OcciError('invalid', `The mixin ${short} is at ${known.location}, not at ${location.slice(0, 200)}.`);
+  checkLocation(category, known);
 }
 
 /** DELETE on the query interface: removes mixins of the user and all their associations (GFD.223 §9.4, H11-6, H11-7). */

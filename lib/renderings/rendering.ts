@@ -16,6 +16,8 @@ export interface ParsedCategory {
   readonly location?: string;
   readonly attributes?: readonly { readonly name: string; readonly immutable: boolean; readonly required: boolean }[];
   readonly actions?: readonly string[];
+  /** Kinds that a mixin applies to; the text renderings have no place for it. */
+  readonly applies?: readonly string[];
 }
 
 export interface ParsedLink {

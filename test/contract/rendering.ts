@@ -178,6 +178,8 @@ export function renderingContract(rendering: Rendering): void {
           rel: category.class === 'kind' ? category.parent && [category.parent] : category.depends,
           location: category.location,
           actions: category.actions,
+          // Text has no place for it.
+          applies: mediaType === 'application/occi+json' ? category.applies : undefined,
           attributes: Object.entries(category.attributes).map(([name, one]) => ({
             name,
             immutable: !one.mutable,

@@ -43,6 +43,7 @@ export function readCategory(
     asClass === 'kind' ? (category.parent ?? category.related) : (category.depends ?? category.related),
   );
   const actions = identifiersOf(category.actions);
+  const applies = identifiersOf(category.applies);
   return {
     term,
     scheme,
@@ -52,6 +53,7 @@ export function readCategory(
     ...(location !== undefined && { location }),
     ...(isObject(category.attributes) && { attributes: definitionsOf(category.attributes, '') }),
     ...(actions.length > 0 && { actions }),
+    ...(applies.length > 0 && { applies }),
   };
 }
 

@@ -13,7 +13,7 @@ import type { EntityBody, InlineLinkBody, LinkBody } from './schema.ts';
 /** What was sent of one entity; `path` is where it stands in the body. Throws `OcciError('invalid')` naming the member. */
 export function readEntity(body: EntityBody, path: string): Part {
   const { attributes, again } = readSaid(body, path);
-  for (const kind of asList(body.rel)) if (kind !== A_LINK) sayAs(attributes, 'occi.core.target.kind', kind, path);
+  for (const kind of relOf(body)) if (kind !== A_LINK) sayAs(attributes, 'occi.core.target.kind', kind, path);
   return {
     categories: readCategories(body, path),
     links: (body.links ?? []).map((link, index) => readLink(link, `${under(path, 'links')}[${index}]`)),
@@ -30,6 +30,9 @@ function readCategories({ kind, mixins = [] }: LinkBody, path: string): ParsedCa
 }
 
 const asList = (rel: LinkBody['rel'] = []): readonly string[] => (typeof rel === 'string' ? [rel] : rel);
+
+/** Kinds of a link's target as they were sent before 1.2; the first drafts called `rel` `related`. */
+const relOf = ({ rel, related }: LinkBody): readonly string[] => [...new Set([...asList(rel), ...asList(related)])];
 
 /** Says no more of a link than that it is one: clients before 1.2 sent it as `rel` of links of their own. */
 const A_LINK = `${CORE}link`;
@@ -103,7 +106,7 @@ function readLink(body: InlineLinkBody, path: string): ParsedLink {
   const category = readCategories(body, path).map(({ scheme, term }) => scheme + term);
   return {
     target,
-    rel: [...(typeof kind === 'string' ? [kind] : []), ...asList(body.rel)],
+    rel: [...(typeof kind === 'string' ? [kind] : []), ...relOf(body)],
     ...(body.self !== undefined && { self: body.self }),
     ...(category.length > 0 && { category }),
     attributes,
