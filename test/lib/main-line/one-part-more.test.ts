@@ -50,9 +50,8 @@ const withParameter = (path: string, name: string): string =>
   `${path}${path.includes('?') ? '&' : '?'}${name}=${VALUES[name] ?? '1'}`;
 
 /** Parameters that other operations use, that OCCI does not know, or that stand twice. */
-function* moreParameters({ reads }: Operation, whole: Whole): Generator<Request> {
+function* moreParameters({ reads }: Operation, whole: Whole, call: Call): Generator<Request> {
   const { method, path } = whole;
-  const call = written(whole)[0]!;
   const isRead = method === 'GET';
   for (const name of [...PARAMETER_NAMES, ...STRANGERS, ...SLIPS]) {
     const isStranger = STRANGERS.includes(name);
@@ -98,11 +97,24 @@ function* moreMembers({ reads }: Operation, whole: Whole, more: MoreParts): Gene
   }
 }
 
+/** An empty field for members in an action on a collection, which could have named some. */
+function* emptyLocations({ reads }: Operation, whole: Whole): Generator<Request> {
+  const { method, path, fields = [] } = whole;
+  if (!reads.query.includes('action') || !reads.payload.includes('locations')) return;
+  const line = inText([...fields, ['X-OCCI-Location', '']]);
+  yield { says: 'an empty X-OCCI-Location in text/plain', method, path, call: line };
+  for (const call of written(whole)) {
+    const headers = { ...call.headers, 'X-OCCI-Location': '' };
+    yield { says: 'an empty X-OCCI-Location in the header', method, path, call: { ...call, headers } };
+  }
+}
+
 /** Header fields that are a slip away from one of OCCI; changes are refused with any that is named like one. */
 function* misspelt(whole: Whole): Generator<Request> {
   const { method, path } = whole;
-  const call = written(whole)[0]!;
   for (const name of [
+    'Categories',
+    'OCCI-Attribute',
     'X-OCCI-Attributes',
     'X-OCCI-Atribute',
     'X-OCCI-Location-',
@@ -110,10 +122,12 @@ function* misspelt(whole: Whole): Generator<Request> {
     'x-occi-links',
     'XOCCI-Attribute',
     'X-OCCI_Attribute',
-    ...(method === 'GET' ? [] : ['X-OCCI-Filter', 'X-OCCI-Id']),
+    ...(method === 'GET' ? [] : ['X-OCCI-Filter', 'X-OCCI-Id', 'If-Matches', 'X-If-None-Match']),
   ]) {
-    const headers = { ...call.headers, [name]: 'x' };
-    yield { says: `the header field ${name}`, method, path, call: { ...call, headers } };
+    for (const call of written(whole)) {
+      const headers = { ...call.headers, [name]: 'x' };
+      yield { says: `the header field ${name}`, method, path, call: { ...call, headers } };
+    }
   }
 }
 
@@ -132,7 +146,8 @@ function withOneMore({ operation, whole: requestIn }: Case, world: World): reado
   const whole = requestIn!(world);
   const more = Object.entries(moreOf(world)) as unknown as MoreParts;
   return [
-    ...moreParameters(operation, whole),
+    ...written(whole).flatMap((call) => [...moreParameters(operation, whole, call)]),
+    ...emptyLocations(operation, whole),
     ...moreFields(operation, whole, more),
     ...moreMembers(operation, whole, more),
     ...misspelt(whole),
