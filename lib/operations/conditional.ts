@@ -25,24 +25,23 @@ async function requireHolds({ match, noneMatch }: Preconditions, { shown }: Subj
 }
 
 /**
- * The refusal while another conditional change is under way, or has died. The tag still is the entity's, so it is no 412:
- * that is for a condition which is false (RFC 9110 §13.1.1), and a client would read again, find the same tag and be
- * refused again. A conflict with the present state (§15.5.10) may be sent again as it is. Its tag is compared again then,
- * so that what the other request changes is not lost.
+ * The refusal while another conditional change is under way, or has died. That change is about to make the tag stale, so
+ * this is 412 as for every other lost race: it is what clients of `If-Match` retry on (RFC 9110 §13.1.1). `Retry-After`
+ * tells a client that reads again and finds the same tag how long a change that died holds it up at most.
  */
 async function underWay(turns: Turns, uuid: string): Promise<OcciError> {
   const seconds = await turns.secondsLeft(uuid);
   return new OcciError(
-    'conflict',
-    'Another request is changing the entity, which still has a tag of If-Match: ' +
-      `send the same request again in ${seconds === 1 ? 'a second' : `${seconds} seconds`}.`,
+    'preconditionFailed',
+    'Another request with If-Match is changing the entity: ' +
+      `read it again and retry, in at most ${seconds === 1 ? 'a second' : `${seconds} seconds`}.`,
     { headers: { 'Retry-After': String(seconds) } },
   );
 }
 
 /**
  * Runs the change of an entity if the conditions of its request hold. `change` gets the entity as they were held against
- * it. Throws `preconditionFailed`, and `conflict` while another conditional change of the entity is under way.
+ * it. Throws `preconditionFailed`, also while another conditional change of the entity is under way.
  */
 export async function changeOnCondition<T>(
   conditions: Preconditions,

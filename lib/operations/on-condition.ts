@@ -7,8 +7,7 @@ import { type Subject, subjectAt } from './subject.ts';
 
 /**
  * Runs the change of an entity if the conditions of its request hold; without any it runs at once. `change` gets the
- * entity as they were held against it. Throws `preconditionFailed`, and `conflict` while another conditional change is
- * under way.
+ * entity as they were held against it. Throws `preconditionFailed`, also while another conditional change is under way.
  */
 export async function onCondition<T>(
   conditions: Preconditions | undefined,

@@ -278,9 +278,9 @@ describe('A conditional change that goes wrong', () => {
     [
       'may be carried out yet: another on a condition is refused',
       new OcciError('unavailable', 'Away.', { unknownOutcome: true }),
-      409,
+      412,
     ],
-    ['was not answered in time: another on a condition is refused', new OcciError('timedOut', 'Late.'), 409],
+    ['was not answered in time: another on a condition is refused', new OcciError('timedOut', 'Late.'), 412],
     ['did not reach the cloud: others may go on', new OcciError('unavailable', 'Away.'), 200],
   ])('and %s', async (_, failure, status) => {
     const other = await serve(
@@ -298,7 +298,7 @@ describe('A conditional change that goes wrong', () => {
     }
   });
 
-  test('while it is under way another of the same state is 409, and one without a condition is not held up', async () => {
+  test('while it is under way another of the same state is 412, and one without a condition is not held up', async () => {
     let letGo = () => {};
     let reach = () => {};
     const held = new Promise<void>((resolve) => {
@@ -322,7 +322,7 @@ describe('A conditional change that goes wrong', () => {
       });
       const first = slow.send('POST', path, call);
       await reached;
-      expect((await rename('fast', { 'If-Match': tag })).status).toBe(409);
+      expect((await rename('fast', { 'If-Match': tag })).status).toBe(412);
       const free = entity('text/plain', { attributes: { 'occi.core.summary': 'free' } });
       expect((await endpoint.send('POST', path, free)).status).toBe(200);
       letGo();
@@ -346,11 +346,11 @@ describe('A conditional change whose process died', () => {
     expect(await new Turns(endpoint.table as never, pk).take(uuid, Date.now() + PROCESS_HAD_MS)).toBeDefined();
   });
 
-  test('holds up another by no longer than Retry-After says, which is no 412: the tag is the same', async () => {
+  test('holds up another by no longer than Retry-After says', async () => {
     const refused = await rename('db', { 'If-Match': tag });
     const seconds = Number(refused.headers['retry-after']);
-    expect(refused.status).toBe(409);
-    expect(refused.body).toMatch(new RegExp(`If-Match: send the same request again in ${seconds} seconds\\.\n$`));
+    expect(refused.status).toBe(412);
+    expect(refused.body).toMatch(new RegExp(`retry, in at most ${seconds} seconds\\.\n$`));
     expect(seconds * 1000).toBeGreaterThan(PROCESS_HAD_MS - 2000);
     expect(seconds * 1000).toBeLessThanOrEqual(PROCESS_HAD_MS + 2000);
     const now = Date.now;
