@@ -97,6 +97,7 @@ export const ipreservation = (cloud: Cloud): KindAdapter<'ipreservation'> => {
 
     lingers: 3600,
     appearsWithin: 300,
+    givesAnyway: ['occi.ipreservation.address'],
     cannotHold: ['occi.core.summary'],
     cannotHoldValue: cannotTitle,
   };

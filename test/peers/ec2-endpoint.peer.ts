@@ -62,6 +62,15 @@ const made = async (body?: string) => {
   return new URL(reply.headers.location!).pathname;
 };
 
+test('A PUT of an ipreservation is repeated without a change, though EC2 has given it an address', async () => {
+  const body = COMPUTE.replace('compute', 'ipreservation');
+  const path = '/ipreservation/chosen';
+  const replies = [await endpoint.send('PUT', path, create(undefined, body))];
+  replies.push(await endpoint.send('PUT', path, create(undefined, body)));
+  expect(replies.map(({ status }) => status)).toEqual([201, 200]);
+  expect((await endpoint.send('DELETE', path)).status).toBe(200);
+});
+
 describe('Calls', () => {
   test('one to show a machine, also with its links, two to delete it', async () => {
     const path = await made();
