@@ -31,6 +31,8 @@ export class Life {
   readonly died: Promise<void>;
   readonly #death: Death | undefined;
   readonly #running = new Set<number>();
+  /** Calls that have been sent, and are carried out whatever becomes of the process. */
+  readonly #sent = new Set<Promise<unknown>>();
   #carriedOut = 0;
   #isDead = false;
   #die: () => void = () => {};
@@ -63,11 +65,22 @@ export class Life {
       setTimeout(() => this.#end(), LONGEST_STALL_MS).unref();
       return await never();
     }
-    const result = await call();
+    const result = await this.#carryOut(call);
     this.#running.delete(number);
     this.#carriedOut++;
     if (this.#death && this.#carriedOut >= this.#death.after - this.#death.without.size) this.#end();
     return this.#isDead ? await never() : result;
+  }
+
+  /** Waits for what a dead process has sent before it died: it comes before all that others do later. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#sent);
+  }
+
+  async #carryOut<T>(call: () => Promise<T>): Promise<T> {
+    const sent = call();
+    this.#sent.add(sent);
+    return await sent.finally(() => this.#sent.delete(sent));
   }
 
   #end(): void {

@@ -5,15 +5,15 @@ import { look, paths } from './look.ts';
 import type { Scenario } from './scenario.ts';
 import { Setup } from './setup.ts';
 import { leftOver, sweep } from './sweep.ts';
-import { type Request, World } from './world.ts';
+import { LATER, type Request, World } from './world.ts';
 
 export interface Outcome {
   readonly point: string;
   readonly faults: readonly string[];
 }
 
-/** Longer than anything that a process began counts as under way, in milliseconds. */
-const LATER = 61_000;
+/** Worlds of a slow cloud that work at the same time. */
+const AT_ONCE = 3;
 /** After which no tombstone hides anything any more. */
 const MUCH_LATER = 3_600_000;
 
@@ -37,15 +37,20 @@ async function prepare(scenario: Scenario, start: () => Promise<Cloud>): Promise
   return { world, published, count: (await paths(process)).length, request };
 }
 
-/** Sends a request again as clients do: at once, and once more when what was under way must have ended. */
+/**
+ * Sends a request again as clients do: at once, once more when what was under way must have ended, and where the cloud
+ * may deny what it has made, when that is over.
+ */
 async function repeat({ world, request }: Ready, { afterwards = [] }: Scenario): Promise<readonly string[]> {
   const faults: string[] = [];
-  for (const wait of [0, LATER]) {
+  for (const wait of [0, LATER, ...(world.cloud.appearsMs === undefined ? [] : [world.cloud.appearsMs])]) {
     if (wait > 0) world.later(wait);
     const { status, body } = await (await world.process()).send(request);
     world.cloud.later(0);
     if (status < 300 || afterwards.includes(status)) return [];
-    faults.push(`the request again is ${status}${wait > 0 ? ' a minute later' : ''}: ${body.trim().slice(0, 200)}`);
+    faults.push(
+      `the request again is ${status}${wait > 0 ? ` ${wait / 1000} s later` : ''}: ${body.trim().slice(0, 200)}`,
+    );
     if (status !== 409 && status !== 503) break;
   }
   return faults;
@@ -73,7 +78,7 @@ interface Recorded {
 /** Looks at what a death has left, sends the request again, and deletes everything. */
 async function again(there: Ready, scenario: Scenario, { more }: Recorded): Promise<readonly string[]> {
   const faults = [
-    ...(await look(await there.world.process(), 'text/plain')).faults,
+    ...(await look(await there.world.process(), ...(there.world.cloud.isSlow ? [] : ['text/plain']))).faults,
     ...(await repeat(there, scenario)),
   ];
   const ended = await end(there, scenario, true);
@@ -126,11 +131,17 @@ export async function outcomes(scenario: Scenario, start: () => Promise<Cloud>):
   const recorded = await record(scenario, first);
   const ready = async (): Promise<Ready> =>
     copied ? { ...first, world: (await copied.copy())! } : await prepare(scenario, start);
-  const all: Outcome[] = [];
-  for (const death of deathsOf(recorded.steps, copied !== undefined))
-    all.push(...(await dieAt(scenario, ready, death, recorded)));
+  const deaths = deathsOf(recorded.steps, copied !== undefined);
+  const all: (readonly Outcome[])[] = [];
+  const left = [...deaths.keys()];
+  const next = async (): Promise<void> => {
+    for (let at = left.shift(); at !== undefined; at = left.shift())
+      all[at] = await dieAt(scenario, ready, deaths[at]!, recorded);
+  };
+  const ends = await Promise.allSettled(Array.from({ length: first.world.cloud.isSlow ? AT_ONCE : 1 }, next));
+  for (const one of ends) if (one.status === 'rejected') throw one.reason;
   await copied?.stop();
-  return all;
+  return all.flat();
 }
 
 /** What the request of a scenario is answered that its cloud cannot do. */

@@ -1,6 +1,6 @@
 /** The way of one process to its cloud: calls that change something are steps of its life. */
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, request as open } from 'node:http';
+import { Agent, createServer, type IncomingHttpHeaders, request as open } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Life } from './life.ts';
 
@@ -22,9 +22,16 @@ const bodyOf = async (message: AsyncIterable<unknown>): Promise<Buffer> => {
   return Buffer.concat(chunks);
 };
 
-function forward(to: URL, method: string, path: string, headers: IncomingHttpHeaders, body: Buffer): Promise<Answer> {
+function forward(
+  to: URL,
+  agent: Agent,
+  method: string,
+  path: string,
+  headers: IncomingHttpHeaders,
+  body: Buffer,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const target = { host: to.hostname, port: to.port, method, path, headers, agent: false };
+    const target = { host: to.hostname, port: to.port, method, path, headers, agent };
     const request = open(target, (response) => {
       const whole = (bytes: Buffer) => ({ status: response.statusCode!, headers: response.headers, body: bytes });
       bodyOf(response).then((bytes) => resolve(whole(bytes)), reject);
@@ -42,10 +49,11 @@ export interface Relay {
 /** Passes calls on to a cloud for as long as the process lives; a dead one's are neither carried out nor answered. */
 export async function startRelay(cloud: string, callOf: (body: string) => NativeCall, life: Life): Promise<Relay> {
   const to = new URL(cloud);
+  const agent = new Agent({ keepAlive: true });
   const server = createServer(async (request, response) => {
     const body = await bodyOf(request);
     const { name, changes } = callOf(body.toString());
-    const call = () => forward(to, request.method!, request.url!, request.headers, body);
+    const call = () => forward(to, agent, request.method!, request.url!, request.headers, body);
     try {
       const answer = await (changes ? life.change(name, call) : life.read(call));
       const { connection: _, 'transfer-encoding': __, ...headers } = answer.headers;
@@ -62,6 +70,7 @@ export async function startRelay(cloud: string, callOf: (body: string) => Native
     stop() {
       server.close();
       server.closeAllConnections();
+      agent.destroy();
     },
   };
 }

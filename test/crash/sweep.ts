@@ -3,7 +3,7 @@ import { isLinkTerm } from '../../lib/occi/kinds/index.ts';
 import { pathOf, plain } from '../lib/operations/payloads.ts';
 import { look, paths, type View } from './look.ts';
 import { definition, post, remove, TAGS } from './requests.ts';
-import type { Process, World } from './world.ts';
+import { LATER, type Process, type World } from './world.ts';
 
 /** What nothing uses goes first, since nothing must hold it; machines take their links along; then what they used. */
 function rank(path: string, { entities }: View): number {
@@ -35,7 +35,11 @@ export async function sweep(world: World, process: Process, published: ReadonlyS
   const faults = [...view.faults, ...wrongUse(view)];
   const own = [...view.entities.keys()].filter((path) => !published.has(path));
   for (const path of own.toSorted((one, other) => rank(one, view) - rank(other, view))) {
-    const { status, body } = await process.send({ method: 'DELETE', path });
+    let { status, body } = await process.send({ method: 'DELETE', path });
+    if (status === 409 && world.cloud.again?.test(body)) {
+      world.later(LATER);
+      ({ status, body } = await process.send({ method: 'DELETE', path }));
+    }
     world.cloud.later(0);
     const wentAlong = status === 404 && isLinkTerm(view.entities.get(path)!.kind);
     if (status >= 300 && !wentAlong) faults.push(`DELETE ${path} is ${status}: ${body.trim().slice(0, 160)}`);

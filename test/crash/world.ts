@@ -20,6 +20,9 @@ export interface Process {
   send(request: Request): Promise<Reply>;
 }
 
+/** Longer than anything that a process began counts as under way, in milliseconds. */
+export const LATER = 61_000;
+
 /** All that have not been stopped. */
 const worlds = new Set<World>();
 
@@ -80,7 +83,10 @@ export class World {
     const life = new Life(death);
     const { serving } = await this.#start(life);
     const reply = await serving.send(method, path, this.#withCaller(call));
-    if (!reply) serving.stop();
+    if (!reply) {
+      await life.settled();
+      serving.stop();
+    }
     return { reply, steps: life.steps as readonly Step[] };
   }
 

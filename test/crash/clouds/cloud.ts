@@ -23,6 +23,12 @@ export interface Cloud {
   inventory(): Promise<Readonly<Record<string, number>>>;
   /** How many addresses may be reserved: few, so that one that is lost is missed. */
   readonly addresses?: number;
+  /** How long it may deny what it has made, in milliseconds: a young entity that is not there is 503 until then. */
+  readonly appearsMs?: number;
+  /** What a DELETE may be refused with that succeeds a minute later: the cloud does not say when a thing was made. */
+  readonly again?: RegExp;
+  /** A process of its own that is slow: several worlds work at the same time, and entities are read in one rendering. */
+  readonly isSlow?: true;
   /** Time passes in it. */
   later(milliseconds: number): void;
   /** The same once more, where that is possible. The embedded cloud is its table, and copied with it. */

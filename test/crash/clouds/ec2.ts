@@ -22,8 +22,8 @@ function callOf(body: string): NativeCall {
 
 const PRESENT = [{ Name: 'instance-state-name', Values: ['pending', 'running', 'stopping', 'stopped'] }];
 
-/** EC2 as moto and the proxy in front of it have it, in an account of its own. */
-export async function startEc2Cloud(): Promise<Cloud> {
+/** An account that a world works in, and after it another, as long as each leaves it as it was. */
+async function openAccount() {
   const proxy = await startEc2();
   const site = await prepare(proxy);
   const client = ec2Client(proxy);
@@ -50,6 +50,39 @@ export async function startEc2Cloud(): Promise<Cloud> {
     };
   };
   const before = await count();
+  const more = async () => {
+    const now = await count();
+    return Object.fromEntries(
+      Object.entries(now).map(([name, is]) => [name, is - before[name as keyof typeof before]]),
+    );
+  };
+  return {
+    proxy,
+    site,
+    more,
+    /** How many worlds it has been lent to. */
+    lent: 0,
+    async close() {
+      client.destroy();
+      await proxy.stop();
+    },
+  };
+}
+
+/** Accounts that no world works in: to make one takes longer than a point. */
+const free: Awaited<ReturnType<typeof openAccount>>[] = [];
+/** Worlds that have an account one after the other: what has ended there is still read with every listing. */
+const MOST_LENT = 30;
+
+export const closeAccounts = async (): Promise<void> => {
+  for (const account of free.splice(0)) await account.close();
+};
+
+/** EC2 as moto and the proxy in front of it have it, in an account that no other world works in. */
+export async function startEc2Cloud(): Promise<Cloud> {
+  const account = free.pop() ?? (await openAccount());
+  const { proxy, site, more } = account;
+  let left: Readonly<Record<string, number>> | undefined;
   return {
     name: 'ec2',
     endpoint: proxy.endpoint,
@@ -64,15 +97,17 @@ export async function startEc2Cloud(): Promise<Cloud> {
       return { mixins: [MIXIN], attributes: { 'occi.network.address': address, 'occi.network.gateway': gateway } };
     },
     async inventory() {
-      const now = await count();
-      return Object.fromEntries(
-        Object.entries(now).map(([name, is]) => [name, is - before[name as keyof typeof before]]),
-      );
+      left = await more();
+      return left;
     },
+    isSlow: true,
+    appearsMs: 300_000,
+    again: /try again in a minute/,
     later: (milliseconds) => proxy.later(milliseconds),
     async stop() {
-      client.destroy();
-      await proxy.stop();
+      const isAsItWas = left !== undefined && Object.values(left).every((number) => number === 0);
+      if (isAsItWas && ++account.lent < MOST_LENT) free.push(account);
+      else await account.close();
     },
   };
 }
