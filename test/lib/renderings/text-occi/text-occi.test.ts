@@ -34,9 +34,12 @@ describe('reading', () => {
   });
 
   test('empty headers are absent (RFC 9110 §5.6.1.2)', () => {
-    const headers = { category: [''], link: [' , '], 'x-occi-attribute': ['\t'], 'x-occi-location': [',,'] };
+    const headers = { category: [''], link: [' , '], 'x-occi-attribute': ['\t'] };
     expect(parseTextOcci({ headers })).toBe(NOTHING);
-    expect(hasOcciHeaders({ headers })).toBe(false);
+    // It names no entity, but what selects by it must not select everything.
+    const unnamed = { ...headers, 'x-occi-location': [',,'] };
+    expect(parseTextOcci({ headers: unnamed })).toEqual({ ...NOTHING, emptyLocations: true });
+    expect(hasOcciHeaders({ headers: unnamed })).toBe(false);
     expect(parseTextOcci({ headers: { ...headers, 'x-occi-attribute': ['', 'a=1'] } }).parts).toMatchObject([
       { categories: [], links: [], attributes: { a: 1 } },
     ]);

@@ -59,7 +59,9 @@ describe('lines', () => {
   test('none at all', () => {
     expect(parse('')).toBe(NOTHING);
     expect(parse('\r\n \n')).toBe(NOTHING);
-    expect(parse('Category:\nLink: \nX-OCCI-Attribute: ,\nX-OCCI-Location:')).toBe(NOTHING);
+    expect(parse('Category:\nLink: \nX-OCCI-Attribute: ,')).toBe(NOTHING);
+    // It names no entity, but what selects by it must not select everything.
+    expect(parse('Category:\nX-OCCI-Location:')).toEqual({ ...NOTHING, emptyLocations: true });
   });
 
   test('one that ends early does not read on into the next', () => {
