@@ -78,7 +78,7 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
     get,
 
     /**
-     * 2 calls, 1 if there is none: the interface has the tag, the machine its link; 1 more for an interface that does not
+     * 2 calls, or 1 if it finds nothing: the interface has the tag, the machine its link; 1 more for an interface that does not
      * go with its machine yet. An address is found again by its association.
      */
     async findByToken(token) {

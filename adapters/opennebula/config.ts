@@ -93,8 +93,8 @@ const schema = z.strictObject({
       /** How oned of this release makes key and IV. */
       era: z.enum(ERAS).default('sha256'),
       /**
-       * Names of administrators (the user 0, members of the group 0) that it may act for. Danger: whoever the
-       * authorizer calls by such a name has the whole cloud.
+       * Names of administrators (the user 0, members of the group 0) that it may act for. Danger: a caller
+       * to whom the authorizer gives such a name controls the whole cloud.
        */
       administrators: z.array(userName).default([]),
     })

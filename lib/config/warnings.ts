@@ -33,8 +33,8 @@ const GIVEN_AGAIN: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What a claim says, whoever has defined it: `cognito:username`, `custom:email` and `https://example.org/claims/login` are
- * a name, an address and a name, and directories write `displayName` and `display_name`.
+ * The meaning of a claim, regardless of who defined it: `cognito:username` and `https://example.org/claims/login` are names,
+ * `custom:email` is an address, and directories write both `displayName` and `display_name`.
  */
 const meaningOf = (claim: string): string =>
   claim

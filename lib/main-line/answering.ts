@@ -119,7 +119,7 @@ export const options = (target: Target, request: HttpRequest): HttpResponse => (
   body: 'OK\n',
 });
 
-/** The failure of a method that is not defined at a target, or of an action where there are none. */
+/** The failure of a method that is not defined at a target, or of an action at a target without actions. */
 export function notAllowed(method: string, target: Target, verb: Verb | undefined): OcciError {
   const what =
     verb === 'act'

@@ -1,4 +1,4 @@
-/** Header fields that are named nearly like one that is read here, and are none. */
+/** Header fields whose names are near misses of a field that is read here. */
 import { OcciError } from '../errors.ts';
 import type { HttpRequest } from '../http/message.ts';
 import { nearest } from '../nearest.ts';

@@ -135,8 +135,8 @@ export class MappingStore {
   }
 
   /**
-   * Id of the entity that a reserved path leads to. A create that died may have told so in the annotation alone, where
-   * listings find it: then the path is bound now.
+   * Id of the entity that a reserved path leads to. A create that died may have recorded that in the annotation only,
+   * where listings find it: then the path is bound now.
    */
   async entityAt(alias: Alias): Promise<string | undefined> {
     if (alias.uuid !== undefined) return alias.uuid;
