@@ -8,7 +8,7 @@ let one: OpenNebula;
 let endpoint: Endpoint;
 
 beforeAll(async () => {
-  one = await startOpenNebula({ step: 2 });
+  one = await startOpenNebula({ step: 0 });
   // The cases make networks, which a stock site lets only its administrators do.
   one.site.anyoneMakesNetworks = true;
   const settings = { endpoint: one.endpoint, defaultOsTemplate: 0, network: { vnMad: 'dummy', bridge: 'br0' } };
