@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { AdapterContext } from '../../lib/adapter.ts';
 import { memoryTable } from '../../lib/table/memory.ts';
@@ -15,7 +16,8 @@ describe('the page for writers of adapters', () => {
   });
 
   test('names files that are there', async () => {
-    const dummy = readdirSync(new URL('dummy/', README));
+    const paths = readdirSync(new URL('dummy/', README), { recursive: true, encoding: 'utf8' });
+    const dummy = paths.map((path) => basename(path));
     const [, told = ''] =
       /`dummy` has no .*?is rows in our own table(.*?)\n\n/s.exec(await readFile(README, 'utf8')) ?? [];
     const named = [...told.matchAll(/`([a-z]+\.ts)`/g)].map(([, name]) => name);

@@ -12,7 +12,9 @@ test('The permissions of the page are the calls that are made', () => {
 
 test('What is bundled of the SDK is what is called', () => {
   const folder = new URL('../../../adapters/ec2/', import.meta.url);
-  const files = readdirSync(folder).filter((name) => name.endsWith('.ts') && name !== 'sdk.ts');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.ts') && !name.endsWith('sdk.ts'),
+  );
   const source = files.map((name) => readFileSync(new URL(name, folder), 'utf8')).join('\n');
   // Named in a call, or in a table or a parameter that a call is made from.
   const called = Object.keys(COMMANDS).filter((name) => source.includes(`'${name}'`));
