@@ -1,7 +1,7 @@
-/** ADAPTERS: the clouds by name. The contract that each of them keeps is `lib/adapter.ts`. */
+/** ADAPTERS: the clouds by name. The contract that each of them keeps is `lib/adapter/contract.ts`. */
 import type * as z from 'zod';
-import type { Adapter, AdapterContext } from '../lib/adapter.ts';
-import type { AuthSettings } from '../lib/config.ts';
+import type { Adapter, AdapterContext } from '../lib/adapter/contract.ts';
+import type { AuthSettings } from '../lib/config/index.ts';
 import type { SiteTable } from '../lib/table/partition-keys.ts';
 
 /** What an adapter is given once, when its container starts. */

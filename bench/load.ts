@@ -1,10 +1,10 @@
 /** Puts a server under load: the generator, a process of its own, seen from the bench. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Load, Measurement } from './generator.ts';
+import type { Load, Measurement } from './generator/generator.ts';
+import { measureWithWrk } from './generator/wrk.ts';
 import type { GeneratorKind } from './options.ts';
 import { processorTime } from './processes.ts';
-import { measureWithWrk } from './wrk.ts';
 
 export interface LoadedServer extends Measurement {
   /** Processor time of the server for one answer, in µs: other work on the machine hardly changes it. */

@@ -1,6 +1,6 @@
 /** What the bench was told: `--quick`, `--seconds N`, `--only REGEX`, `--generator wrk|autocannon`. */
 import { parseArgs } from 'node:util';
-import { wrkVersion } from './wrk.ts';
+import { wrkVersion } from './generator/wrk.ts';
 
 /** How long one row is measured. */
 export interface Pace {

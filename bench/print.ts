@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, release, type } from 'node:os';
 import { type BareServer, median } from './bare-server.ts';
+import { wrkVersion } from './generator/wrk.ts';
 import { goalOf, isTooLongForHeaders, type Verdict, verdictOf } from './goals.ts';
 import type { GeneratorKind, Options } from './options.ts';
 import { peerShare } from './peers.ts';
@@ -9,7 +10,6 @@ import { ROOT } from './processes.ts';
 import { type Result, SLICES } from './requests.ts';
 import { count, figure, percent, textTable } from './text-table.ts';
 import { CONNECTIONS, type Connections } from './workload.ts';
-import { wrkVersion } from './wrk.ts';
 
 const versionOf = (generator: GeneratorKind): string | undefined =>
   generator === 'wrk'
@@ -36,7 +36,7 @@ export const printBareServer = (bare: BareServer): void => {
   const middle = (connections: Connections) => median(bare.runs(connections));
   console.log(`
 A bare node:http server, measured before and after each slice below, and now and then with one connection. It sends each
-answer at once; ours lets those that are ready in one turn of the event loop leave together (local/departures.ts).
+answer at once; ours lets those that are ready in one turn of the event loop leave together (local/response-batching.ts).
 `);
   console.log(
     textTable<Connections>(

@@ -1,6 +1,6 @@
 /** Measures the rows of one table: one server that grows for what reads, a fresh one for each row that creates. */
 import { type BareServer, median } from './bare-server.ts';
-import type { Load } from './generator.ts';
+import type { Load } from './generator/generator.ts';
 import type { Generator, LoadedServer } from './load.ts';
 import type { Pace } from './options.ts';
 import { residentMemory } from './processes.ts';

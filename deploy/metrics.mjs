@@ -36,7 +36,7 @@ export const tableMetrics = (stack) => {
   ];
 };
 
-/** What the service itself counts (lib/main-line/metrics.ts): `requests`, `nativeErrors`, `throttles` and so on. */
+/** What the service itself counts (lib/request/metrics.ts): `requests`, `nativeErrors`, `throttles` and so on. */
 export const serviceMetric = (name, { prefix }) => ({
   namespace: 'serverless-occi',
   name,

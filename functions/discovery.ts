@@ -1,4 +1,4 @@
-import { occiHandler } from '../lib/handler.ts';
+import { occiHandler } from '../lib/request/handler.ts';
 import { serviceFromEnvironment } from './services.ts';
 
 /** GET, HEAD and OPTIONS of the query interface; reads only. */

@@ -1,4 +1,4 @@
-import { occiHandler } from '../lib/handler.ts';
+import { occiHandler } from '../lib/request/handler.ts';
 import { serviceFromEnvironment } from './services.ts';
 
 /** /networkinterface, /storagelink, /securitygrouplink and everything below them. */

@@ -1,4 +1,4 @@
-import { occiHandler } from '../lib/handler.ts';
+import { occiHandler } from '../lib/request/handler.ts';
 import { serviceFromEnvironment } from './services.ts';
 
 /** Everything else: changes of the query interface, mixins' collections, /, paths that clients chose. */

@@ -1,13 +1,11 @@
 /** Joins lib to the adapters, once per container: settings, table, auth schemes, adapter. The only file that does. */
 import { readFile } from 'node:fs/promises';
-import { chosenAdapter, readAllSettings } from '../adapters/settings.ts';
-import type { Adapter, AdapterContext } from '../lib/adapter.ts';
+import type { Adapter, AdapterContext } from '../lib/adapter/contract.ts';
 import { chosenSchemes, readsAuthorizer } from '../lib/auth/index.ts';
+import type { Environment, Settings } from '../lib/config/index.ts';
 import { WrongSettings } from '../lib/config/issues.ts';
 import { secretsIn } from '../lib/config/secret.ts';
 import { warningsOf } from '../lib/config/warnings.ts';
-import type { Environment, Settings } from '../lib/config.ts';
-import type { Service } from '../lib/handler.ts';
 import { logger } from '../lib/log.ts';
 import { IdempotencyRecords } from '../lib/mapping/idempotency.ts';
 import { Identities } from '../lib/mapping/identity.ts';
@@ -19,9 +17,11 @@ import { KIND_TERMS } from '../lib/occi/kinds/index.ts';
 import { baseModel, type Model } from '../lib/occi/model.ts';
 import { oncePer } from '../lib/once.ts';
 import type { Backend } from '../lib/operations/operation.ts';
+import type { Service } from '../lib/request/handler.ts';
 import { partitionsOf } from '../lib/table/partition-keys.ts';
 import { sharedReads } from '../lib/table/shared-reads.ts';
 import type { Table } from '../lib/table/table.ts';
+import { chosenAdapter, readAllSettings } from './settings.ts';
 
 async function openTable(settings: Settings['table']): Promise<Table> {
   if (settings.kind === 'memory') return (await import('../lib/table/memory.ts')).memoryTable();

@@ -7,8 +7,8 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyResultV2, Context } from 'a
 import { refusalBody, sendRefusal, sendResult } from './answer.ts';
 import { Bodies, GATEWAY_LIMITS } from './body.ts';
 import { LAMBDA_TIMEOUT, LocalContext } from './context.ts';
-import { departures } from './departures.ts';
 import { type Call, readHead, toCall } from './event.ts';
+import { departures } from './response-batching.ts';
 import type { Router } from './routes.ts';
 
 /** A Lambda handler, called as Node's runtime calls it. */

@@ -9,7 +9,7 @@ import { ending, endOn } from './ending.ts';
 import { createGateway, createGatewayServer, type Handler, type Listener } from './gateway.ts';
 import { Refusal } from './refusal.ts';
 import { createRouter, type FunctionEntry, readFunctions } from './routes.ts';
-import { readSettings, type Settings } from './settings.ts';
+import { readSettings, type Settings } from './settings/settings.ts';
 import { openStore } from './store/open.ts';
 
 /** The project's folder, seen from dist/local/. */

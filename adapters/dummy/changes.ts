@@ -1,5 +1,5 @@
 /** What an update does to attributes and mixins, the same for every kind. */
-import type { Change } from '../../lib/adapter.ts';
+import type { Change } from '../../lib/adapter/contract.ts';
 import { KINDS, type KindTerm } from '../../lib/occi/kinds/index.ts';
 import { MIXINS } from '../../lib/occi/mixins/index.ts';
 import { type Attributes, type AttributeValue, typeId } from '../../lib/occi/types.ts';

@@ -2,7 +2,7 @@
  * The rows of the embedded cloud, and how they are read and changed. They live behind the table port, so that the
  * cloud outlives the process (decision 2).
  */
-import type { Native, NativeId } from '../../lib/adapter.ts';
+import type { Native, NativeId } from '../../lib/adapter/contract.ts';
 import { OcciError } from '../../lib/errors.ts';
 import type { LinkTerm, ResourceTerm } from '../../lib/occi/kinds/index.ts';
 import type { Attributes } from '../../lib/occi/types.ts';

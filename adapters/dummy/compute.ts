@@ -1,19 +1,19 @@
 /** Computes (INF-2 to INF-5): one row each, its links inside. */
-import type { ActResult, Draft, KindAdapter, LinkDraft, NativeId } from '../../lib/adapter.ts';
+import type { ActResult, Draft, KindAdapter, LinkDraft, NativeId } from '../../lib/adapter/contract.ts';
 import type { LinkTerm } from '../../lib/occi/kinds/index.ts';
 import { type Attributes, typeId } from '../../lib/occi/types.ts';
 import { moved } from './actions.ts';
-import { holderOf, isUsedIn, type Take, type Taken } from './attachments.ts';
 import { changed } from './changes.ts';
 import { type Attachment, type Cloud, type Content, changeRow, readRow, removeRow } from './cloud.ts';
 import { requireOneForm } from './contextualization.ts';
+import { holderOf, isUsedIn, type Take, type Taken } from './links/attachments.ts';
+import { letGo } from './links/targets.ts';
 import { takeInterface } from './networkinterface.ts';
 import { requireQuota } from './quotas.ts';
 import { insert, keptAttributes, readsOf } from './resources.ts';
 import { takeGroup } from './securitygrouplink.ts';
 import { inState, movingFor, NEW_STATE, requireApplicable, stateOf } from './states.ts';
 import { takeStorage } from './storagelink.ts';
-import { letGo } from './targets.ts';
 import { saveTemplate } from './templates.ts';
 
 const TAKE = {

@@ -1,5 +1,5 @@
 /** Failures that the settings provoke, for tests and for clients under development (decision 2). */
-import type { KindAdapter } from '../../lib/adapter.ts';
+import type { KindAdapter } from '../../lib/adapter/contract.ts';
 import { OcciError } from '../../lib/errors.ts';
 import type { KindTerm } from '../../lib/occi/kinds/index.ts';
 import type { DummySettings, Method, Spot } from './config.ts';

@@ -1,5 +1,5 @@
 /** `dummy`: the embedded cloud, and the reference for every other adapter (decision 2). */
-import type { Adapter, AdapterContext, KindAdapter, Tenant } from '../../lib/adapter.ts';
+import type { Adapter, AdapterContext, KindAdapter, Tenant } from '../../lib/adapter/contract.ts';
 import { OcciError } from '../../lib/errors.ts';
 import type { KindTerm } from '../../lib/occi/kinds/index.ts';
 import { partitionsOf } from '../../lib/table/partition-keys.ts';

@@ -1,16 +1,16 @@
 /** Reserved addresses (EXT-5, EXT-6): taken from a pool that all tenants share. */
-import type { Draft, KindAdapter, NativeId } from '../../lib/adapter.ts';
+import type { Draft, KindAdapter, NativeId } from '../../lib/adapter/contract.ts';
 import { OcciError } from '../../lib/errors.ts';
 import { typeId } from '../../lib/occi/types.ts';
 import { canonical, hasHost, rangeOf } from './addresses.ts';
 import { changed } from './changes.ts';
-import { claim, claimKey, claimNextAddress, release } from './claims.ts';
 import { type Cloud, type Content, changeRow, type Holder, removeRow } from './cloud.ts';
+import { claim, claimKey, claimNextAddress, release } from './links/claims.ts';
+import { freed, inUse, isTaken } from './links/targets.ts';
 import { poolAmong, poolId } from './mixins.ts';
 import { requireQuota } from './quotas.ts';
 import { insert, keptAttributes, readsOf } from './resources.ts';
 import { NEW_STATE } from './states.ts';
-import { freed, inUse, isTaken } from './targets.ts';
 
 const ADDRESS = 'occi.ipreservation.address';
 

@@ -1,5 +1,5 @@
 /** The mixins of this cloud: which of the tables it acts on, and its catalogue of templates, zones and pools. */
-import type { Catalogue } from '../../lib/adapter.ts';
+import type { Catalogue } from '../../lib/adapter/contract.ts';
 import { CRTP_TEMPLATES, MIXINS, type MixinName } from '../../lib/occi/mixins/index.ts';
 import { sizeAttributes } from '../../lib/occi/mixins/resource-tpl.ts';
 import { type Mixin, typeId } from '../../lib/occi/types.ts';

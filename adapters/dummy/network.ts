@@ -1,5 +1,5 @@
 /** Networks (INF-6 to INF-8): the caller's own, beside those that are published. */
-import type { KindAdapter } from '../../lib/adapter.ts';
+import type { KindAdapter } from '../../lib/adapter/contract.ts';
 import { OcciError } from '../../lib/errors.ts';
 import { MIXINS } from '../../lib/occi/mixins/index.ts';
 import { type Attributes, typeId } from '../../lib/occi/types.ts';
@@ -7,10 +7,10 @@ import { moved } from './actions.ts';
 import { hasHost, rangeOf } from './addresses.ts';
 import { changed } from './changes.ts';
 import { type Cloud, type Content, changeRow, readRow } from './cloud.ts';
+import { inUse, removeShared, usersOf } from './links/targets.ts';
 import { requireQuota } from './quotas.ts';
 import { insert, keptAttributes, readsOf, refusePublished } from './resources.ts';
 import { NEW_STATE } from './states.ts';
-import { inUse, removeShared, usersOf } from './targets.ts';
 
 const IP_NETWORK = typeId(MIXINS.ipnetwork);
 const ADDRESS = 'occi.network.address';

@@ -1,16 +1,24 @@
 /** Network interfaces (INF-11, INF-12): a slot of the compute, a MAC and, where there are addresses, one of them. */
 import { randomBytes } from 'node:crypto';
-import type { Change, KindAdapter, NativeId } from '../../lib/adapter.ts';
+import type { Change, KindAdapter, NativeId } from '../../lib/adapter/contract.ts';
 import { OcciError } from '../../lib/errors.ts';
 import { MIXINS } from '../../lib/occi/mixins/index.ts';
 import { typeId } from '../../lib/occi/types.ts';
 import { canonical } from './addresses.ts';
-import { changeAttachment, computeIn, computeOf, freeSlot, holderOf, linkKind, type Take } from './attachments.ts';
 import { changed } from './changes.ts';
 import { type Attachment, type Cloud, findRow, notThere } from './cloud.ts';
-import { ADDRESS, grantOfNetwork, grantOfReservation, textOf } from './grants.ts';
+import {
+  changeAttachment,
+  computeIn,
+  computeOf,
+  freeSlot,
+  holderOf,
+  linkKind,
+  type Take,
+} from './links/attachments.ts';
+import { ADDRESS, grantOfNetwork, grantOfReservation, textOf } from './links/grants.ts';
+import { letGo } from './links/targets.ts';
 import { keptAttributes } from './resources.ts';
-import { letGo } from './targets.ts';
 
 const IP_INTERFACE = typeId(MIXINS.ipnetworkinterface);
 const MAC = 'occi.networkinterface.mac';

@@ -1,5 +1,5 @@
 /** What the provider publishes: networks and security groups that everybody may use. Made of the settings, never stored. */
-import type { Native } from '../../lib/adapter.ts';
+import type { Native } from '../../lib/adapter/contract.ts';
 import type { ResourceTerm } from '../../lib/occi/kinds/index.ts';
 import { MIXINS } from '../../lib/occi/mixins/index.ts';
 import { typeId } from '../../lib/occi/types.ts';

@@ -1,5 +1,5 @@
 /** What the resource kinds have in common: their rows in OCCI's words, listings, reads, and the one way to insert. */
-import type { KindAdapter, Native, NativeId, Page } from '../../lib/adapter.ts';
+import type { KindAdapter, Native, NativeId, Page } from '../../lib/adapter/contract.ts';
 import { OcciError } from '../../lib/errors.ts';
 import type { ResourceTerm } from '../../lib/occi/kinds/index.ts';
 import type { Attributes, AttributeValue } from '../../lib/occi/types.ts';

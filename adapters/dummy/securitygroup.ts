@@ -1,11 +1,11 @@
 /** Security groups (EXT-7): their rules are kept exactly. */
-import type { KindAdapter } from '../../lib/adapter.ts';
+import type { KindAdapter } from '../../lib/adapter/contract.ts';
 import { typeId } from '../../lib/occi/types.ts';
 import { changed } from './changes.ts';
 import { type Cloud, changeRow } from './cloud.ts';
+import { removeShared } from './links/targets.ts';
 import { insert, keptAttributes, readsOf, refusePublished } from './resources.ts';
 import { NEW_STATE } from './states.ts';
-import { removeShared } from './targets.ts';
 
 export const securitygroup = (cloud: Cloud): KindAdapter<'securitygroup'> => ({
   ...readsOf(cloud, 'securitygroup'),

@@ -1,13 +1,13 @@
 /** Security groups on computes (EXT-8): each group once. */
-import type { KindAdapter } from '../../lib/adapter.ts';
+import type { KindAdapter } from '../../lib/adapter/contract.ts';
 import { OcciError } from '../../lib/errors.ts';
 import { typeId } from '../../lib/occi/types.ts';
-import { changeAttachment, computeOf, linkKind, type Take } from './attachments.ts';
 import { changed } from './changes.ts';
-import { claim, claimKey, release } from './claims.ts';
 import type { Cloud } from './cloud.ts';
+import { changeAttachment, computeOf, linkKind, type Take } from './links/attachments.ts';
+import { claim, claimKey, release } from './links/claims.ts';
+import { isPublished, placeOf, sharedTarget } from './links/targets.ts';
 import { keptAttributes } from './resources.ts';
-import { isPublished, placeOf, sharedTarget } from './targets.ts';
 
 const twice = (): OcciError => new OcciError('conflict', 'The securitygroup is already attached to this compute.');
 

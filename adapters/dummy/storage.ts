@@ -1,15 +1,15 @@
 /** Storages (INF-9, INF-10, D-21): attached to one compute at most. */
 import { randomUUID } from 'node:crypto';
-import type { KindAdapter } from '../../lib/adapter.ts';
+import type { KindAdapter } from '../../lib/adapter/contract.ts';
 import { OcciError } from '../../lib/errors.ts';
 import { type Attributes, typeId } from '../../lib/occi/types.ts';
 import { moved } from './actions.ts';
 import { changed } from './changes.ts';
 import { type Cloud, type Content, changeRow, type EntityRow, readRow, removeRow } from './cloud.ts';
+import { inUse, isTaken } from './links/targets.ts';
 import { requireQuota } from './quotas.ts';
 import { insert, keptAttributes, readsOf } from './resources.ts';
 import { inState, NEW_STATE, requireApplicable, stateOf } from './states.ts';
-import { inUse, isTaken } from './targets.ts';
 
 const SIZE = 'occi.storage.size';
 

@@ -1,13 +1,13 @@
 /** Storage links (INF-13): a disk slot of the compute, with a device name. */
-import type { KindAdapter } from '../../lib/adapter.ts';
+import type { KindAdapter } from '../../lib/adapter/contract.ts';
 import { OcciError } from '../../lib/errors.ts';
 import { typeId } from '../../lib/occi/types.ts';
-import { changeAttachment, computeOf, freeSlot, linkKind, type Take } from './attachments.ts';
 import { changed } from './changes.ts';
 import type { Attachment, Cloud } from './cloud.ts';
+import { changeAttachment, computeOf, freeSlot, linkKind, type Take } from './links/attachments.ts';
+import { hold, unhold } from './links/targets.ts';
 import { keptAttributes } from './resources.ts';
 import { LINK_STATE, stateOf } from './states.ts';
-import { hold, unhold } from './targets.ts';
 
 const DEVICE = 'occi.storagelink.deviceid';
 

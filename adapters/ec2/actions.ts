@@ -2,7 +2,7 @@
 import type { KindOf } from '../../lib/occi/kinds/index.ts';
 import type { ActionTermOf } from '../../lib/occi/types.ts';
 
-/** `save` makes an image: `compute-save.ts`. */
+/** `save` makes an image: `compute/save.ts`. */
 export type ComputeAction = Exclude<ActionTermOf<KindOf<'compute'>>, 'save'>;
 
 /** A call that takes the id of the instance, and what it is told beside that. */

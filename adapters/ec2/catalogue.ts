@@ -1,12 +1,12 @@
 /** The catalogue: images that the settings offer and those that the tenant saved, sizes, zones and pools. */
 import type { Filter } from '@aws-sdk/client-ec2';
-import type { Catalogue } from '../../lib/adapter.ts';
+import type { Catalogue } from '../../lib/adapter/contract.ts';
 import { typeId } from '../../lib/occi/types.ts';
+import { isRefused } from './api/errors.ts';
+import { byId, readAll } from './api/pages.ts';
 import { type Cloud, TAG, tagOf, told } from './cloud.ts';
-import { isRefused } from './errors.ts';
 import { imageMixin, imageMixinId, poolMixins, regionMixin, typeMixin, zoneMixin } from './mixins.ts';
-import { type Image, images, zones } from './native.ts';
-import { byId, readAll } from './pages.ts';
+import { type Image, images, zones } from './native/index.ts';
 
 const AVAILABLE: Filter = { Name: 'state', Values: ['available'] };
 

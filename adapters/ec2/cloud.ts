@@ -1,16 +1,16 @@
 /** What the kinds share for one request: the calls into the caller's account, and whose things are whose there. */
 import { createHash } from 'node:crypto';
 import type { Filter } from '@aws-sdk/client-ec2';
-import type { Draft, KindAdapter, Native } from '../../lib/adapter.ts';
+import type { Draft, KindAdapter, Native } from '../../lib/adapter/contract.ts';
+import type { Tokens } from '../../lib/adapter/tokens.ts';
 import { OcciError } from '../../lib/errors.ts';
 import type { KindTerm } from '../../lib/occi/kinds/index.ts';
-import type { Tokens } from '../tokens.ts';
-import type { Account } from './accounts.ts';
-import type { Ec2 } from './client.ts';
+import type { Account } from './api/accounts.ts';
+import type { Ec2 } from './api/client.ts';
+import { toOcciError } from './api/errors.ts';
 import type { Ec2Settings } from './config.ts';
-import { toOcciError } from './errors.ts';
+import type { InstanceTypes } from './machine/types.ts';
 import type { Tag } from './native/tags.ts';
-import type { InstanceTypes } from './types.ts';
 
 export interface Cloud {
   readonly ec2: Ec2;

@@ -1,9 +1,9 @@
 /** Whether EC2 answers at all. */
 import { OcciError } from '../../lib/errors.ts';
 import type { AdapterEnvironment } from '../index.ts';
-import { connections, ec2 } from './client.ts';
+import { connections, ec2 } from './api/client.ts';
 import type { Ec2Settings } from './config.ts';
-import { zones } from './native.ts';
+import { zones } from './native/index.ts';
 
 /** Asks EC2 for its zones, with the function's own role. Rejects when no answer comes; a refusal is one. */
 export function probe({ settings }: AdapterEnvironment<Ec2Settings>): (deadline: number) => Promise<void> {

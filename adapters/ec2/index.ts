@@ -1,22 +1,22 @@
 /** `ec2`: an AWS account over the EC2 API, with the function's own role or one per tenant. */
-import type { Adapter, AdapterContext } from '../../lib/adapter.ts';
+import type { Adapter, AdapterContext } from '../../lib/adapter/contract.ts';
+import { Tokens } from '../../lib/adapter/tokens.ts';
 import type { AdapterEnvironment } from '../index.ts';
-import { Tokens } from '../tokens.ts';
-import { accountsOf } from './accounts.ts';
+import { accountsOf } from './api/accounts.ts';
+import { connections, ec2 } from './api/client.ts';
 import { readCatalogue } from './catalogue.ts';
-import { connections, ec2 } from './client.ts';
 import type { Cloud } from './cloud.ts';
-import { compute } from './compute.ts';
+import { compute } from './compute/compute.ts';
 import { accepts, type Ec2Settings, settings } from './config.ts';
-import { ipreservation } from './ipreservation.ts';
+import { InstanceTypes } from './machine/types.ts';
 import { ACTS_ON } from './mixins.ts';
-import { network } from './network.ts';
-import { networkinterface } from './networkinterface.ts';
-import { securitygroup } from './securitygroup.ts';
-import { securitygrouplink } from './securitygrouplink.ts';
-import { storage } from './storage.ts';
-import { storagelink } from './storagelink.ts';
-import { InstanceTypes } from './types.ts';
+import { ipreservation } from './network/ipreservation.ts';
+import { network } from './network/network.ts';
+import { networkinterface } from './network/networkinterface.ts';
+import { securitygroup } from './securitygroup/securitygroup.ts';
+import { securitygrouplink } from './securitygroup/securitygrouplink.ts';
+import { storage } from './storage/storage.ts';
+import { storagelink } from './storage/storagelink.ts';
 
 export { probe } from './health.ts';
 export { accepts, settings };

@@ -1,7 +1,7 @@
 /** EC2's states as OCCI's: total tables. A state that is newer than they are is `waiting`, with a message that names it. */
 import type { KindOf } from '../../lib/occi/kinds/index.ts';
 import type { StateOf } from '../../lib/occi/types.ts';
-import type { Instance } from './native.ts';
+import type { Instance } from './native/index.ts';
 
 type ComputeState = StateOf<KindOf<'compute'>>;
 type StorageState = StateOf<KindOf<'storage'>>;

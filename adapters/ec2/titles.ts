@@ -1,9 +1,9 @@
 /** Titles of what is made here: the tag `Name`. */
 import * as z from 'zod';
-import type { Change, NativeId } from '../../lib/adapter.ts';
+import type { Change, NativeId } from '../../lib/adapter/contract.ts';
 import type { KindTerm } from '../../lib/occi/kinds/index.ts';
 import { type Cloud, TAG, told } from './cloud.ts';
-import type { Tag } from './native.ts';
+import type { Tag } from './native/index.ts';
 
 const TITLE = 'occi.core.title';
 

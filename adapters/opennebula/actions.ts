@@ -1,7 +1,7 @@
 /** OCCI's actions as OpenNebula's (`one.vm.action name id`; success means accepted). */
 import type { KindOf } from '../../lib/occi/kinds/index.ts';
 import type { ActionTermOf } from '../../lib/occi/types.ts';
-import { OneRefusal } from './xml-rpc.ts';
+import { OneRefusal } from './api/xml-rpc.ts';
 
 type ComputeAction = Exclude<ActionTermOf<KindOf<'compute'>>, 'save'>;
 

@@ -1,12 +1,13 @@
 /** What the kinds share for one request: the calls of its caller, and who the caller is. */
+
+import type { Tokens } from '../../lib/adapter/tokens.ts';
 import { isFailure } from '../../lib/errors.ts';
 import type { KindTerm } from '../../lib/occi/kinds/index.ts';
-import type { Tokens } from '../tokens.ts';
-import type { OneClient } from './client.ts';
+import type { OneClient } from './api/client.ts';
+import { toOcciError } from './api/errors.ts';
+import type { Verdict } from './api/session.ts';
 import type { OpenNebulaSettings } from './config.ts';
-import { toOcciError } from './errors.ts';
-import type { Verdict } from './session.ts';
-import type { VmTemplates } from './vm-templates.ts';
+import type { VmTemplates } from './template/vm-templates.ts';
 
 export interface Cloud {
   readonly client: OneClient;

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { secret } from '../../lib/config/secret.ts';
 import type { AuthSettings } from '../../lib/config/service.ts';
-import { ERAS, USER_NAME } from './server-cipher.ts';
+import { ERAS, USER_NAME } from './api/server-cipher.ts';
 
 /**
  * The pool filters that may be chosen (XML-RPC `filter_flag`). -4 is none of them: up to 6.10.0 it shows what is not

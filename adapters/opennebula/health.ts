@@ -1,9 +1,9 @@
 /** Whether oned answers at all. */
 import type { AdapterEnvironment } from '../index.ts';
-import { readAnswer } from './answer.ts';
+import { readAnswer } from './api/answer.ts';
+import { transport } from './api/transport.ts';
+import { encodeCall } from './api/xml-rpc.ts';
 import type { OpenNebulaSettings } from './config.ts';
-import { transport } from './transport.ts';
-import { encodeCall } from './xml-rpc.ts';
 
 /** What a method is like is told to everybody: it needs no session, and leaves no failed log-in in oned's log. */
 const BODY = encodeCall('system.methodSignature', ['one.vmpool.info']);

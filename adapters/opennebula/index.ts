@@ -1,24 +1,32 @@
 /** `opennebula`: OpenNebula over XML-RPC, for 6.x and 7.x, with the session of each caller. */
-import type { Adapter, AdapterContext } from '../../lib/adapter.ts';
+import type { Adapter, AdapterContext } from '../../lib/adapter/contract.ts';
+import { Tokens } from '../../lib/adapter/tokens.ts';
 import { OcciError } from '../../lib/errors.ts';
 import type { AdapterEnvironment } from '../index.ts';
-import { Tokens } from '../tokens.ts';
-import { requireActedFor } from './acting-for.ts';
-import { type CallReport, connectSite, oneClient } from './client.ts';
+import { requireActedFor } from './api/acting-for.ts';
+import { type CallReport, connectSite, oneClient } from './api/client.ts';
+import {
+  callerKey,
+  forgetSession,
+  keepSessions,
+  proveSession,
+  sessionOf,
+  tenantOf,
+  type Verdict,
+} from './api/session.ts';
 import type { Cloud } from './cloud.ts';
-import { compute } from './compute.ts';
+import { compute } from './compute/compute.ts';
 import { accepts, type OpenNebulaSettings, settings } from './config.ts';
 import { probe } from './health.ts';
-import { ipreservation } from './ipreservation.ts';
 import { ACTS_ON, readCatalogue } from './mixins.ts';
-import { network } from './network.ts';
-import { networkinterface } from './networkinterface.ts';
-import { securitygroup } from './securitygroup.ts';
-import { securitygrouplink } from './securitygrouplink.ts';
-import { callerKey, forgetSession, keepSessions, proveSession, sessionOf, tenantOf, type Verdict } from './session.ts';
-import { storage } from './storage.ts';
-import { storagelink } from './storagelink.ts';
-import { VmTemplates } from './vm-templates.ts';
+import { ipreservation } from './network/ipreservation.ts';
+import { network } from './network/network.ts';
+import { networkinterface } from './network/networkinterface.ts';
+import { securitygroup } from './securitygroup/securitygroup.ts';
+import { securitygrouplink } from './securitygroup/securitygrouplink.ts';
+import { storage } from './storage/storage.ts';
+import { storagelink } from './storage/storagelink.ts';
+import { VmTemplates } from './template/vm-templates.ts';
 
 export { accepts, probe, settings };
 

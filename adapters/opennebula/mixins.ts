@@ -1,13 +1,13 @@
 /** The mixins of this cloud: which of the tables it acts on, and its catalogue of templates, sizes, zones and pools. */
-import type { Catalogue } from '../../lib/adapter.ts';
+import type { Catalogue } from '../../lib/adapter/contract.ts';
 import { CRTP_TEMPLATES, MIXINS, type MixinName } from '../../lib/occi/mixins/index.ts';
 import { sizeAttributes } from '../../lib/occi/mixins/resource-tpl.ts';
 import { type Mixin, typeId } from '../../lib/occi/types.ts';
+import { readPool } from './api/pages.ts';
 import { type Cloud, told } from './cloud.ts';
 import type { OpenNebulaSettings } from './config.ts';
-import { clusterPool, type VmTemplate, type Vnet, vnetPool } from './native.ts';
-import { readPool } from './pages.ts';
-import { offeredPool } from './vm-templates.ts';
+import { clusterPool, type VmTemplate, type Vnet, vnetPool } from './native/index.ts';
+import { offeredPool } from './template/vm-templates.ts';
 
 const BASE = 'http://schemas.opennebula.org/occi/infrastructure';
 

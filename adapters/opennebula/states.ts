@@ -6,8 +6,8 @@ import { OcciError } from '../../lib/errors.ts';
 import { logger } from '../../lib/log.ts';
 import type { KindOf } from '../../lib/occi/kinds/index.ts';
 import type { StateOf } from '../../lib/occi/types.ts';
-import type { Image, SecurityGroup, Vm, Vnet } from './native.ts';
-import { told } from './sentences.ts';
+import { told } from './api/client-text.ts';
+import type { Image, SecurityGroup, Vm, Vnet } from './native/index.ts';
 import {
   type ComputeState,
   IMAGE_STATES,

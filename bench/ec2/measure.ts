@@ -1,6 +1,6 @@
 /** One row: how many native calls, how long with the adapter, and how long a bare client takes for the same commands. */
 import type { EC2Client } from '@aws-sdk/client-ec2';
-import type { Adapter } from '../../lib/adapter.ts';
+import type { Adapter } from '../../lib/adapter/contract.ts';
 import { type Cost, costOf, medianOf } from '../opennebula/measure.ts';
 import { commandsOf, sendAgain } from './commands.ts';
 import type { Operation } from './operations.ts';

@@ -1,6 +1,6 @@
 /** What is asked, row by row. */
 import { randomUUID } from 'node:crypto';
-import type { Adapter, Draft, NativeId } from '../../lib/adapter.ts';
+import type { Adapter, Draft, NativeId } from '../../lib/adapter/contract.ts';
 import { MIXINS } from '../../lib/occi/mixins/index.ts';
 import type { Sent } from './commands.ts';
 import { type Account, ASKER, ownerOf, SIZES, SPARE } from './population.ts';

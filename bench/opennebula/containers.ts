@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { connect, settings } from '../../adapters/opennebula/index.ts';
 import { makeService } from '../../functions/services.ts';
-import type { Adapter } from '../../lib/adapter.ts';
-import { readSettings } from '../../lib/config.ts';
-import { occiHandler } from '../../lib/handler.ts';
+import type { Adapter } from '../../lib/adapter/contract.ts';
+import { readSettings } from '../../lib/config/index.ts';
+import { occiHandler } from '../../lib/request/handler.ts';
 import { memoryTable } from '../../lib/table/memory.ts';
 
 /** Milliseconds that a request may take. */

@@ -1,6 +1,6 @@
 /** What is asked, row by row. */
 import { randomUUID } from 'node:crypto';
-import type { Adapter, Draft, NativeId, PageQuery } from '../../lib/adapter.ts';
+import type { Adapter, Draft, NativeId, PageQuery } from '../../lib/adapter/contract.ts';
 import { MIXINS } from '../../lib/occi/mixins/index.ts';
 import { startAdapter, startEndpoint } from './containers.ts';
 import { ASKER, ownerOf, SIZES, SPARE, sessionOf } from './population.ts';

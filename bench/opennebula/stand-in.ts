@@ -3,11 +3,11 @@
  * memory do not count. Prints where it listens once its machines are there.
  */
 
-import { addUser } from '../../test/fakes/opennebula/methods/users.ts';
-import { NETWORK } from '../../test/fakes/opennebula/network.ts';
-import { Network } from '../../test/fakes/opennebula/site.ts';
-import { Template, vector } from '../../test/fakes/opennebula/template.ts';
-import { type OpenNebula, startOpenNebula } from '../../test/fakes/opennebula.ts';
+import { type OpenNebula, startOpenNebula } from '../../test/oned/index.ts';
+import { addUser } from '../../test/oned/methods/users.ts';
+import { NETWORK } from '../../test/oned/network.ts';
+import { Network } from '../../test/oned/site.ts';
+import { Template, vector } from '../../test/oned/template.ts';
 import { ownerOf, SIZES, SPARE, sessionOf } from './population.ts';
 
 /** Addresses for those that are made meanwhile. */

@@ -13,7 +13,7 @@ const outputOf = (outputs, source) => {
 const TABLE = 'lib/table/dynamodb.ts';
 const OPENNEBULA = 'adapters/opennebula/index.ts';
 /** EC2's client, which comes with the first call to EC2. */
-const EC2 = 'adapters/ec2/sdk.ts';
+const EC2 = 'adapters/ec2/api/sdk.ts';
 
 /**
  * What a function reads, as paths of files.

@@ -1,6 +1,6 @@
 /** SCHEMES: the auth schemes by name; a deployment names those that it wants, in order. */
 
-import type { Caller } from '../adapter.ts';
+import type { Caller } from '../adapter/contract.ts';
 import { isFailure, OcciError } from '../errors.ts';
 import type { HttpRequest } from '../http/message.ts';
 import { anonymous, anonymousUnder } from './anonymous.ts';

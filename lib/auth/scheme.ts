@@ -1,5 +1,5 @@
 /** The contract of an auth scheme (HTTP-38). */
-import type { Caller } from '../adapter.ts';
+import type { Caller } from '../adapter/contract.ts';
 import type { HttpRequest } from '../http/message.ts';
 
 export interface AuthScheme {

@@ -2,7 +2,7 @@
  * The rows of the mapping store (design decision 4). The tenant is the partition key of every one of them.
  * Rows written by this version are read by the next: fields are added, never given another meaning.
  */
-import type { NativeId } from '../adapter.ts';
+import type { NativeId } from '../adapter/contract.ts';
 import type { KindTerm } from '../occi/kinds/index.ts';
 import type { Attributes } from '../occi/types.ts';
 import type { Row } from '../table/table.ts';

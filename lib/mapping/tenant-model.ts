@@ -5,7 +5,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import type { Catalogue } from '../adapter.ts';
+import type { Catalogue } from '../adapter/contract.ts';
 import { logger } from '../log.ts';
 import type { Mixin } from '../occi/types.ts';
 import { oncePer } from '../once.ts';

@@ -1,19 +1,19 @@
+import { type Member, membersOf } from '../entities/collect.ts';
+import { NO_FILTER } from '../entities/filter.ts';
+import { located } from '../entities/locate.ts';
+import { isName, membersMeant, ownOf } from '../entities/named.ts';
+import { onceVisible } from '../entities/not-visible-yet.ts';
+import { onConditionAt } from '../entities/on-condition.ts';
+import { showOne } from '../entities/show.ts';
 import { OcciError } from '../errors.ts';
 import { KINDS, type KindTerm } from '../occi/kinds/index.ts';
 import { type Attributes, actionScheme, type Kind, type Mixin, typeId } from '../occi/types.ts';
 import { unknownAction, unknownCategory } from '../occi/unknown.ts';
 import { checkedAttributes, checkRequired } from '../occi/validate.ts';
-import { onceVisible } from './appearing.ts';
-import { type Member, membersOf } from './collect.ts';
-import { NO_FILTER } from './filter.ts';
-import { located } from './locate.ts';
-import { isName, membersMeant, ownOf } from './named.ts';
-import { onConditionAt } from './on-condition.ts';
 import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
 import { NAMES, SELECTION } from './reads.ts';
 import { doAll } from './remove.ts';
 import { kindAdapter, nativeAt } from './retrieve.ts';
-import { showOne } from './show.ts';
 
 interface Invocation {
   readonly term: string;

@@ -1,7 +1,7 @@
+import { locationsOf, type Member, membersOf, rangedMembersOf } from '../entities/collect.ts';
+import { isEmpty } from '../entities/filter.ts';
 import { isLinkTerm } from '../occi/kinds/index.ts';
 import type { Answer } from '../renderings/rendering.ts';
-import { locationsOf, type Member, membersOf, rangedMembersOf } from './collect.ts';
-import { isEmpty } from './filter.ts';
 import type { OcciRequest, Operation, Target } from './operation.ts';
 import { SELECTION } from './reads.ts';
 

@@ -1,18 +1,18 @@
+import { checkApplies } from '../entities/categories.ts';
+import { changeOf } from '../entities/change.ts';
+import { membersOf } from '../entities/collect.ts';
+import { apply, subjectAt } from '../entities/loaded-entity.ts';
+import { mappingFor } from '../entities/make.ts';
+import { checkSelects, entitiesNamed, membersMeant, namesIn } from '../entities/named.ts';
 import { OcciError } from '../errors.ts';
 import type { Mapping } from '../mapping/rows.ts';
 import type { CategoryDescription } from '../occi/model.ts';
 import { typeId } from '../occi/types.ts';
 import { NOTHING, type Parsed } from '../renderings/rendering.ts';
-import { checkApplies } from './categories.ts';
-import { changeOf } from './change.ts';
-import { membersOf } from './collect.ts';
 import { list } from './list.ts';
-import { mappingFor } from './make.ts';
-import { checkSelects, entitiesNamed, membersMeant, namesIn } from './named.ts';
 import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
 import { NAMES, SELECTION } from './reads.ts';
 import { doAll } from './remove.ts';
-import { apply, subjectAt } from './subject.ts';
 
 type MixinCollection = Target & { is: 'mixinCollection' };
 

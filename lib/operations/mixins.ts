@@ -1,4 +1,7 @@
 /** Mixins of the user, defined and removed. */
+
+import { checkLocation } from '../entities/categories.ts';
+import { pathOf } from '../entities/locate.ts';
 import { OcciError } from '../errors.ts';
 import { CORE_KINDS, KINDS } from '../occi/kinds/index.ts';
 import { MIXINS } from '../occi/mixins/index.ts';
@@ -7,8 +10,6 @@ import { isStandard, sameFor } from '../occi/schemes.ts';
 import { type Mixin, typeId } from '../occi/types.ts';
 import { unknownCategory } from '../occi/unknown.ts';
 import type { ParsedCategory } from '../renderings/rendering.ts';
-import { checkLocation } from './categories.ts';
-import { pathOf } from './locate.ts';
 import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
 
 /** A mixin of the user has a location. */

@@ -2,7 +2,7 @@
  * What an operation is: from an understood request and the backend of its caller to an answer, free of HTTP and of any
  * cloud.
  */
-import type { Adapter, Catalogue, Tenant } from '../adapter.ts';
+import type { Adapter, Catalogue, Tenant } from '../adapter/contract.ts';
 import type { Preconditions } from '../http/preconditions.ts';
 import type { Identities } from '../mapping/identity.ts';
 import type { MappingStore } from '../mapping/store.ts';

@@ -1,12 +1,12 @@
+import type { Member } from '../entities/collect.ts';
+import { isEmpty } from '../entities/filter.ts';
+import { atPath, isTombstoned, notHere } from '../entities/locate.ts';
+import { forget, mappingFor, unmake } from '../entities/make.ts';
+import { checkSelects, membersMeant, namesIn, ownOf } from '../entities/named.ts';
+import { onConditionAt } from '../entities/on-condition.ts';
 import { isFailure, OcciError } from '../errors.ts';
 import type { Mapping } from '../mapping/rows.ts';
 import { isLinkTerm } from '../occi/kinds/index.ts';
-import type { Member } from './collect.ts';
-import { isEmpty } from './filter.ts';
-import { atPath, isTombstoned, notHere } from './locate.ts';
-import { forget, mappingFor, unmake } from './make.ts';
-import { checkSelects, membersMeant, namesIn, ownOf } from './named.ts';
-import { onConditionAt } from './on-condition.ts';
 import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
 import { NAMES, SELECTION } from './reads.ts';
 

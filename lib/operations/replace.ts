@@ -1,17 +1,17 @@
+import { changeOf, leftOut } from '../entities/change.ts';
+import { newLinksIn, onlyPart } from '../entities/links/sent.ts';
+import { apply, type Subject, subjectAt } from '../entities/loaded-entity.ts';
+import { atPath } from '../entities/locate.ts';
+import { onCondition } from '../entities/on-condition.ts';
+import { showOne } from '../entities/show.ts';
+import { givenByTemplates, templatesLeftOut } from '../entities/templates.ts';
 import { OcciError } from '../errors.ts';
 import { requireNothing } from '../http/preconditions.ts';
 import type { Model } from '../occi/model.ts';
 import type { Answer, Part } from '../renderings/rendering.ts';
-import { changeOf, leftOut } from './change.ts';
 import { createAt } from './create.ts';
-import { atPath } from './locate.ts';
-import { onCondition } from './on-condition.ts';
 import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
 import { DESCRIPTION } from './reads.ts';
-import { newLinksIn, onlyPart } from './sent-links.ts';
-import { showOne } from './show.ts';
-import { apply, type Subject, subjectAt } from './subject.ts';
-import { givenByTemplates, templatesLeftOut } from './templates.ts';
 
 /**
  * The attributes that a full payload takes away by leaving them out: the kind's mutable ones, and those of mixins that

@@ -1,11 +1,11 @@
-import type { KindAdapter, Native } from '../adapter.ts';
+import type { KindAdapter, Native } from '../adapter/contract.ts';
+import { located, notHere } from '../entities/locate.ts';
+import { appearing, isAppearing } from '../entities/not-visible-yet.ts';
+import { annotationsAround, show } from '../entities/show.ts';
 import { isFailure, OcciError } from '../errors.ts';
 import type { Mapping } from '../mapping/rows.ts';
 import type { KindTerm } from '../occi/kinds/index.ts';
-import { appearing, isAppearing } from './appearing.ts';
-import { located, notHere } from './locate.ts';
 import type { Backend, Operation, Target } from './operation.ts';
-import { annotationsAround, show } from './show.ts';
 
 /** The adapter of a kind. Throws `notFound` for a kind that this cloud does not serve. */
 export function kindAdapter(kind: KindTerm, backend: Backend): KindAdapter {

@@ -3,10 +3,10 @@
  * (a user's mixin, an alias) need the caller's model.
  */
 
+import { entityPath } from '../entities/locate.ts';
 import { OcciError } from '../errors.ts';
 import type { CoreTerm } from '../occi/kinds/index.ts';
 import type { CategoryDescription } from '../occi/model.ts';
-import { entityPath } from './locate.ts';
 import type { Backend, Target } from './operation.ts';
 
 /** Clients put no slash at the end, or one too many. */

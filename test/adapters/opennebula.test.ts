@@ -1,12 +1,12 @@
 /** The adapter for OpenNebula keeps the contract, against the stand-in that is held against recordings of the real one. */
 import * as z from 'zod';
-import { connectSite, oneClient } from '../../adapters/opennebula/client.ts';
+import { connectSite, oneClient } from '../../adapters/opennebula/api/client.ts';
 import { connect, settings } from '../../adapters/opennebula/index.ts';
-import type { AdapterContext } from '../../lib/adapter.ts';
+import type { AdapterContext } from '../../lib/adapter/contract.ts';
 import { memoryTable } from '../../lib/table/memory.ts';
 import { adapterContract } from '../contract/adapter.ts';
-import { addUser } from '../fakes/opennebula/methods/users.ts';
-import { startOpenNebula } from '../fakes/opennebula.ts';
+import { startOpenNebula } from '../oned/index.ts';
+import { addUser } from '../oned/methods/users.ts';
 import { COMMON, callerOf } from './opennebula/contract.ts';
 
 /** A template with one disk and no NIC, and a network with more addresses than the suite takes; everybody may use them. */

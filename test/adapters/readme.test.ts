@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import type { AdapterContext } from '../../lib/adapter.ts';
+import type { AdapterContext } from '../../lib/adapter/contract.ts';
 import { memoryTable } from '../../lib/table/memory.ts';
 import { fails } from '../contract/adapter.ts';
 import { connect, settings } from './skeleton.ts';

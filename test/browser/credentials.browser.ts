@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { type Endpoint, startEndpoint } from '../endpoint.ts';
-import { type OpenNebula, startOpenNebula } from '../fakes/opennebula.ts';
+import { type OpenNebula, startOpenNebula } from '../oned/index.ts';
 import { POSTS } from './attacks.ts';
 import { newPage, type Site, startBrowser, startSite } from './browser.ts';
 

@@ -1,7 +1,7 @@
 /** The conformance cases against the endpoint in front of an OpenNebula, with the credentials of one of its users. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Endpoint, startEndpoint } from '../endpoint.ts';
-import { type OpenNebula, startOpenNebula } from '../fakes/opennebula.ts';
+import { type OpenNebula, startOpenNebula } from '../oned/index.ts';
 import { runVectors } from './vectors.ts';
 
 let one: OpenNebula;

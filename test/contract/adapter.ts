@@ -3,7 +3,15 @@
  * It only uses the contract, so that it runs against a real cloud as well as against a fake.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Adapter, Draft, KindAdapter, LinkDraft, Native, NativeEnd, NativeId } from '../../lib/adapter.ts';
+import type {
+  Adapter,
+  Draft,
+  KindAdapter,
+  LinkDraft,
+  Native,
+  NativeEnd,
+  NativeId,
+} from '../../lib/adapter/contract.ts';
 import { isLinkTerm, KINDS, type KindTerm, RESOURCE_KINDS } from '../../lib/occi/kinds/index.ts';
 import { MIXINS } from '../../lib/occi/mixins/index.ts';
 import { type Kind, typeId } from '../../lib/occi/types.ts';

@@ -19,8 +19,8 @@ export interface Listening {
 /** Serves the routes of serverless.yml on a free port of loopback. What it needs is evaluated here: a table does without. */
 export async function listen(table: Table, settings: unknown, routes: FunctionEntry[]): Promise<Listening> {
   const { makeService } = await import('../../functions/services.ts');
-  const { readSettings } = await import('../../lib/config.ts');
-  const { occiHandler } = await import('../../lib/handler.ts');
+  const { readSettings } = await import('../../lib/config/index.ts');
+  const { occiHandler } = await import('../../lib/request/handler.ts');
   const { createGateway, createGatewayServer } = await import('../../local/gateway.ts');
   const { createRouter } = await import('../../local/routes.ts');
   const service = makeService(readSettings(JSON.stringify(settings)), table);

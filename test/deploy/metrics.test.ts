@@ -5,8 +5,8 @@ import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { alarms } from '../../deploy/alarms.mjs';
 // @ts-expect-error: plain JavaScript
 import { dashboard } from '../../deploy/dashboard.mjs';
-import { requestMetrics } from '../../lib/main-line/metrics.ts';
-import { nativeCallLog, trailOf } from '../../lib/main-line/request-log.ts';
+import { requestMetrics } from '../../lib/request/metrics.ts';
+import { nativeCallLog, trailOf } from '../../lib/request/request-log.ts';
 
 const stack = {
   prefix: 'occi-test',

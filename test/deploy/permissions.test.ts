@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 // @ts-expect-error: plain JavaScript
 import { CATALOGUE_ATTRIBUTES, ownKeys, WRITERS } from '../../deploy/permissions.mjs';
-import type { Catalogue } from '../../lib/adapter.ts';
+import type { Catalogue } from '../../lib/adapter/contract.ts';
 import { TenantModels } from '../../lib/mapping/tenant-model.ts';
 import { memoryTable } from '../../lib/table/memory.ts';
 import { partitionsOf, prefixOf } from '../../lib/table/partition-keys.ts';

@@ -7,7 +7,7 @@ import { alarms } from '../../deploy/alarms.mjs';
 // @ts-expect-error: plain JavaScript
 import { dashboard } from '../../deploy/dashboard.mjs';
 import { type Endpoint, startEndpoint } from '../endpoint.ts';
-import { type OpenNebula, startOpenNebula } from '../fakes/opennebula.ts';
+import { type OpenNebula, startOpenNebula } from '../oned/index.ts';
 import { namesIn, read, rowsOf, sectionOf } from './markdown.ts';
 
 const page = read('docs/operations.md');
@@ -68,7 +68,7 @@ test('every widget of the dashboard is explained, in its order', () => {
 });
 
 test('every field of the log is explained', () => {
-  const source = read('lib/main-line/request-log.ts');
+  const source = read('lib/request/request-log.ts');
   const [told] = /interface Told \{[^}]+/.exec(source)!;
   const fields = [...told.matchAll(/^ {2}(\w+)\??:/gm)].map(([, name]) => name!);
   expect(fields.length).toBeGreaterThan(8);
@@ -78,7 +78,7 @@ test('every field of the log is explained', () => {
 });
 
 test('every metric is explained, and has its price', () => {
-  const source = read('lib/main-line/metrics.ts');
+  const source = read('lib/request/metrics.ts');
   const names = [
     ...source.matchAll(/^ {2}(\w+): \(\{/gm),
     ...source.matchAll(/count\('(\w+)'\)/g),

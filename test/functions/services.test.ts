@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { build } from 'esbuild';
 import { makeService } from '../../functions/services.ts';
-import { readSettings } from '../../lib/config.ts';
+import { readSettings } from '../../lib/config/index.ts';
 
 jest.setTimeout(60_000);
 

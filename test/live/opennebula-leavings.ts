@@ -1,9 +1,9 @@
 /** What the suite makes on a real site, and how it is taken away again. */
 import * as z from 'zod';
-import type { OneClient } from '../../adapters/opennebula/client.ts';
+import type { OneClient } from '../../adapters/opennebula/api/client.ts';
 import { objectOfMixin } from '../../adapters/opennebula/mixins.ts';
-import { vmTemplatePool } from '../../adapters/opennebula/native.ts';
-import type { Adapter, KindAdapter, PageQuery } from '../../lib/adapter.ts';
+import { vmTemplatePool } from '../../adapters/opennebula/native/index.ts';
+import type { Adapter, KindAdapter, PageQuery } from '../../lib/adapter/contract.ts';
 import type { KindTerm } from '../../lib/occi/kinds/index.ts';
 import { typeId } from '../../lib/occi/types.ts';
 

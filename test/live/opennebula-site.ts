@@ -1,10 +1,10 @@
 /** A real site for the contract suite: its users, what they may use, and how it is left as it was. */
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import { connectSite, type OneClient, OneRefusal, oneClient } from '../../adapters/opennebula/client.ts';
+import { connectSite, type OneClient, OneRefusal, oneClient } from '../../adapters/opennebula/api/client.ts';
 import { connect, settings } from '../../adapters/opennebula/index.ts';
-import { imagePool, user, vnetPool } from '../../adapters/opennebula/native.ts';
-import type { Adapter } from '../../lib/adapter.ts';
+import { imagePool, user, vnetPool } from '../../adapters/opennebula/native/index.ts';
+import type { Adapter } from '../../lib/adapter/contract.ts';
 import { KIND_TERMS } from '../../lib/occi/kinds/index.ts';
 import { memoryTable } from '../../lib/table/memory.ts';
 import { callerOf } from '../adapters/opennebula/contract.ts';

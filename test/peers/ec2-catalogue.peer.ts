@@ -2,13 +2,13 @@
 import { CreateImageCommand, CreateTagsCommand, type EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { readCatalogue } from '../../adapters/ec2/catalogue.ts';
-import { KNOWN_TYPES } from '../../adapters/ec2/known-types.ts';
+import { KNOWN_TYPES } from '../../adapters/ec2/machine/known-types.ts';
 import { imageMixinId, SCHEMES, typeMixinId } from '../../adapters/ec2/mixins.ts';
 import { MIXINS } from '../../lib/occi/mixins/index.ts';
 import { typeId } from '../../lib/occi/types.ts';
 import { cloudOf } from '../adapters/ec2/mocked.ts';
 import { fails } from '../contract/adapter.ts';
-import type { Ec2Proxy } from '../fakes/ec2-proxy.ts';
+import type { Ec2Proxy } from '../ec2-proxy/index.ts';
 import { startEc2 } from './ec2.ts';
 import { ec2Client, prepare, type Site } from './ec2-site.ts';
 

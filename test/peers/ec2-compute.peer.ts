@@ -10,13 +10,13 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { connect, settings } from '../../adapters/ec2/index.ts';
 import { imageMixinId, regionMixinId, typeMixinId, zoneMixinId } from '../../adapters/ec2/mixins.ts';
-import type { Draft, KindAdapter, Native } from '../../lib/adapter.ts';
+import type { Draft, KindAdapter, Native } from '../../lib/adapter/contract.ts';
 import { CRTP_TEMPLATES, MIXINS } from '../../lib/occi/mixins/index.ts';
 import { type Mixin, typeId } from '../../lib/occi/types.ts';
 import { memoryTable } from '../../lib/table/memory.ts';
 import { changeOf, computeDraft, DATA, KEY, linkTo, mixinOf, publicKey } from '../adapters/ec2/compute-drafts.ts';
 import { fails } from '../contract/adapter.ts';
-import type { Ec2Proxy } from '../fakes/ec2-proxy.ts';
+import type { Ec2Proxy } from '../ec2-proxy/index.ts';
 import { startEc2 } from './ec2.ts';
 import { ec2Client, prepare, type Site, ZONE } from './ec2-site.ts';
 

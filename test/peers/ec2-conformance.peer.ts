@@ -1,8 +1,8 @@
 /** The conformance cases against the endpoint in front of EC2. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { runVectors } from '../conformance/vectors.ts';
+import type { Ec2Proxy } from '../ec2-proxy/index.ts';
 import { type Endpoint, startEndpoint } from '../endpoint.ts';
-import type { Ec2Proxy } from '../fakes/ec2-proxy.ts';
 import { startEc2 } from './ec2.ts';
 import { prepare } from './ec2-site.ts';
 

@@ -19,8 +19,8 @@ import { memoryTable } from '../../lib/table/memory.ts';
 import { partitionsOf } from '../../lib/table/partition-keys.ts';
 import type { Row } from '../../lib/table/table.ts';
 import { KEY, publicKey } from '../adapters/ec2/compute-drafts.ts';
+import type { Ec2Proxy } from '../ec2-proxy/index.ts';
 import { type Endpoint, type Reply, startEndpoint } from '../endpoint.ts';
-import type { Ec2Proxy } from '../fakes/ec2-proxy.ts';
 import { startEc2 } from './ec2.ts';
 import { ec2Client, prepare, type Site } from './ec2-site.ts';
 

@@ -2,8 +2,8 @@
 import { DescribeInstancesCommand, type EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { memoryTable } from '../../lib/table/memory.ts';
+import type { Ec2Proxy } from '../ec2-proxy/index.ts';
 import { type Endpoint, startEndpoint } from '../endpoint.ts';
-import type { Ec2Proxy } from '../fakes/ec2-proxy.ts';
 import { startEc2 } from './ec2.ts';
 import { ec2Client, prepare, type Site } from './ec2-site.ts';
 

@@ -9,13 +9,13 @@ import {
   type EC2Client,
 } from '@aws-sdk/client-ec2';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { REPEATS } from '../../adapters/ec2/api/repeats.ts';
 import { connect, settings } from '../../adapters/ec2/index.ts';
-import { REPEATS } from '../../adapters/ec2/repeats.ts';
-import type { Adapter, Draft, KindAdapter, Native } from '../../lib/adapter.ts';
+import type { Adapter, Draft, KindAdapter, Native } from '../../lib/adapter/contract.ts';
 import type { KindTerm } from '../../lib/occi/kinds/index.ts';
 import { memoryTable } from '../../lib/table/memory.ts';
+import type { Ec2Proxy } from '../ec2-proxy/index.ts';
 import { startEndpoint } from '../endpoint.ts';
-import type { Ec2Proxy } from '../fakes/ec2-proxy.ts';
 import { startEc2 } from './ec2.ts';
 import { ec2Client, prepare, type Site } from './ec2-site.ts';
 

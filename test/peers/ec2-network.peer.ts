@@ -15,20 +15,20 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { readInstance } from '../../adapters/ec2/instances.ts';
-import { planInterfaces, toNetworkinterfaces } from '../../adapters/ec2/interfaces.ts';
-import { ipreservation } from '../../adapters/ec2/ipreservation.ts';
+import { readInstance } from '../../adapters/ec2/machine/reads.ts';
 import { zoneMixinId } from '../../adapters/ec2/mixins.ts';
-import { network } from '../../adapters/ec2/network.ts';
-import { networkinterface } from '../../adapters/ec2/networkinterface.ts';
-import { addressTags } from '../../adapters/ec2/pending-addresses.ts';
-import { sweepAll } from '../../adapters/ec2/released.ts';
-import type { Change, Draft, LinkDraft, NativeEnd } from '../../lib/adapter.ts';
+import { sweepAll } from '../../adapters/ec2/network/interface-cleanup.ts';
+import { planInterfaces, toNetworkinterfaces } from '../../adapters/ec2/network/interface-links.ts';
+import { ipreservation } from '../../adapters/ec2/network/ipreservation.ts';
+import { network } from '../../adapters/ec2/network/network.ts';
+import { networkinterface } from '../../adapters/ec2/network/networkinterface.ts';
+import { addressTags } from '../../adapters/ec2/network/pending-addresses.ts';
+import type { Change, Draft, LinkDraft, NativeEnd } from '../../lib/adapter/contract.ts';
 import { MIXINS } from '../../lib/occi/mixins/index.ts';
 import { type Attributes, typeId } from '../../lib/occi/types.ts';
 import { cloudOf } from '../adapters/ec2/mocked.ts';
 import { fails } from '../contract/adapter.ts';
-import type { Ec2Proxy } from '../fakes/ec2-proxy.ts';
+import type { Ec2Proxy } from '../ec2-proxy/index.ts';
 import { startEc2 } from './ec2.ts';
 import { ec2Client, prepare, type Site, ZONE } from './ec2-site.ts';
 

@@ -11,15 +11,15 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { readInstance } from '../../adapters/ec2/instances.ts';
-import { securitygroup } from '../../adapters/ec2/securitygroup.ts';
-import { securitygrouplink } from '../../adapters/ec2/securitygrouplink.ts';
-import { linkedGroups, toSecuritygrouplinks } from '../../adapters/ec2/securitygroups.ts';
-import type { Change, Draft, LinkDraft } from '../../lib/adapter.ts';
+import { readInstance } from '../../adapters/ec2/machine/reads.ts';
+import { linkedGroups, toSecuritygrouplinks } from '../../adapters/ec2/securitygroup/reads.ts';
+import { securitygroup } from '../../adapters/ec2/securitygroup/securitygroup.ts';
+import { securitygrouplink } from '../../adapters/ec2/securitygroup/securitygrouplink.ts';
+import type { Change, Draft, LinkDraft } from '../../lib/adapter/contract.ts';
 import type { Attributes } from '../../lib/occi/types.ts';
 import { cloudOf } from '../adapters/ec2/mocked.ts';
 import { fails } from '../contract/adapter.ts';
-import type { Ec2Proxy } from '../fakes/ec2-proxy.ts';
+import type { Ec2Proxy } from '../ec2-proxy/index.ts';
 import { startEc2 } from './ec2.ts';
 import { ec2Client, prepare, type Site } from './ec2-site.ts';
 

@@ -1,6 +1,6 @@
 /** An account as a provider would have it: a network with room for more, and an image, for the adapter to work in. */
 import { CreateSubnetCommand, CreateVpcCommand, DescribeImagesCommand, EC2Client } from '@aws-sdk/client-ec2';
-import type { Ec2Proxy } from '../fakes/ec2-proxy.ts';
+import type { Ec2Proxy } from '../ec2-proxy/index.ts';
 
 /** Credentials that moto takes; it asks nobody. */
 export const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' } as const;

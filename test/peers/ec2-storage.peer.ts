@@ -3,12 +3,12 @@ import { CreateVolumeCommand, DescribeInstancesCommand, DescribeVolumesCommand }
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { connect, settings } from '../../adapters/ec2/index.ts';
 import { zoneMixin } from '../../adapters/ec2/mixins.ts';
-import type { Adapter, Draft, KindAdapter, LinkDraft, Native } from '../../lib/adapter.ts';
+import type { Adapter, Draft, KindAdapter, LinkDraft, Native } from '../../lib/adapter/contract.ts';
 import type { KindTerm } from '../../lib/occi/kinds/index.ts';
 import type { Attributes } from '../../lib/occi/types.ts';
 import { memoryTable } from '../../lib/table/memory.ts';
 import { fails } from '../contract/adapter.ts';
-import type { Ec2Proxy } from '../fakes/ec2-proxy.ts';
+import type { Ec2Proxy } from '../ec2-proxy/index.ts';
 import { startEc2 } from './ec2.ts';
 import { ec2Client, prepare, type Site, ZONE } from './ec2-site.ts';
 

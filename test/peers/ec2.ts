@@ -1,5 +1,5 @@
-import type { Fault } from '../fakes/ec2-proxy/faults.ts';
-import { type Ec2Proxy, type Ec2ProxyOptions, startEc2Proxy } from '../fakes/ec2-proxy.ts';
+import type { Fault } from '../ec2-proxy/faults.ts';
+import { type Ec2Proxy, type Ec2ProxyOptions, startEc2Proxy } from '../ec2-proxy/index.ts';
 import { startMoto } from './moto.mjs';
 
 export interface Ec2Options extends Omit<Ec2ProxyOptions, 'upstream'> {

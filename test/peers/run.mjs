@@ -13,7 +13,7 @@ const jest = (endpoint) =>
   new Promise((resolve) => {
     const flags = ['--experimental-vm-modules', '--no-warnings=ExperimentalWarning'];
     // Behind what was given, for jest takes a pattern after it for one more of its own.
-    const match = ['--testTimeout=30000', '--testMatch=**/test/peers/**/*.peer.ts'];
+    const match = ['--testTimeout=30000', '--testMatch=**/test/{adapters,peers}/**/*.peer.ts'];
     const args = [...flags, `${ROOT}node_modules/jest/bin/jest.js`, ...process.argv.slice(2), ...match];
     const child = spawn(process.execPath, args, {
       cwd: ROOT,

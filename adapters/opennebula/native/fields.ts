@@ -3,7 +3,7 @@
  * never makes an answer wrong: one odd machine must not hide all others of its page.
  */
 import * as z from 'zod';
-import type { Element } from '../document.ts';
+import type { Element } from '../api/document.ts';
 
 /** A number that oned writes. */
 export const integer = z

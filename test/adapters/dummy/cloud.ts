@@ -1,6 +1,6 @@
 /** An embedded cloud for a test, on a table and a clock that the test holds. */
 import { connect, settings } from '../../../adapters/dummy/index.ts';
-import type { Adapter, Draft, KindAdapter, LinkDraft, Native, NativeEnd } from '../../../lib/adapter.ts';
+import type { Adapter, Draft, KindAdapter, LinkDraft, Native, NativeEnd } from '../../../lib/adapter/contract.ts';
 import type { KindTerm } from '../../../lib/occi/kinds/index.ts';
 import type { Attributes } from '../../../lib/occi/types.ts';
 import { memoryTable } from '../../../lib/table/memory.ts';

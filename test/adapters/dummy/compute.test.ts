@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Adapter } from '../../../lib/adapter.ts';
+import type { Adapter } from '../../../lib/adapter/contract.ts';
 import { CRTP_TEMPLATES, MIXINS } from '../../../lib/occi/mixins/index.ts';
 import { typeId } from '../../../lib/occi/types.ts';
 import { memoryTable } from '../../../lib/table/memory.ts';

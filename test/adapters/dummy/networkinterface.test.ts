@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Adapter, Native } from '../../../lib/adapter.ts';
+import type { Adapter, Native } from '../../../lib/adapter/contract.ts';
 import { MIXINS } from '../../../lib/occi/mixins/index.ts';
 import { typeId } from '../../../lib/occi/types.ts';
 import { fails } from '../../contract/adapter.ts';

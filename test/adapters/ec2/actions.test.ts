@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { COMPUTE_ACTIONS, nativeAction, savesRunning } from '../../../adapters/ec2/actions.ts';
-import { compute } from '../../../adapters/ec2/compute.ts';
+import { compute } from '../../../adapters/ec2/compute/compute.ts';
 import { KINDS } from '../../../lib/occi/kinds/index.ts';
 import type { Kind } from '../../../lib/occi/types.ts';
 import { fails } from '../../contract/adapter.ts';

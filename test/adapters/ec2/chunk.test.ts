@@ -50,9 +50,9 @@ test('The SDK is behind two imports at run time: EC2 at the first call, STS at t
   const inputs = await importsOf(ENTRY);
   const late = Object.values(inputs).flatMap(({ imports }) => imports.filter(({ kind }) => kind === 'dynamic-import'));
   const files = [...new Set(late.map(({ path }) => path))].sort();
-  expect(files).toEqual(['adapters/ec2/assumed-role.ts', 'adapters/ec2/sdk.ts']);
-  expect(packagesAt(inputs, 'adapters/ec2/sdk.ts')).toEqual(['@aws-sdk/client-ec2']);
-  expect(packagesAt(inputs, 'adapters/ec2/assumed-role.ts')).toContain('@aws-sdk/client-sts');
+  expect(files).toEqual(['adapters/ec2/api/assumed-role.ts', 'adapters/ec2/api/sdk.ts']);
+  expect(packagesAt(inputs, 'adapters/ec2/api/sdk.ts')).toEqual(['@aws-sdk/client-ec2']);
+  expect(packagesAt(inputs, 'adapters/ec2/api/assumed-role.ts')).toContain('@aws-sdk/client-sts');
 });
 
 test('No other file of the adapter names the SDK but for its types', async () => {
@@ -60,5 +60,5 @@ test('No other file of the adapter names the SDK but for its types', async () =>
   const naming = Object.entries(inputs)
     .filter(([, { imports }]) => imports.some(({ path }) => path.startsWith('@aws-sdk/')))
     .map(([path]) => path);
-  expect(naming.sort()).toEqual(['adapters/ec2/assumed-role.ts', 'adapters/ec2/sdk.ts']);
+  expect(naming.sort()).toEqual(['adapters/ec2/api/assumed-role.ts', 'adapters/ec2/api/sdk.ts']);
 });

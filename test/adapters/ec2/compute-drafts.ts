@@ -1,5 +1,5 @@
 /** Drafts and changes of computes, as the endpoint makes them of what clients send. */
-import type { Change, Draft, LinkDraft } from '../../../lib/adapter.ts';
+import type { Change, Draft, LinkDraft } from '../../../lib/adapter/contract.ts';
 import { splitIdentifier } from '../../../lib/occi/model.ts';
 import type { Attributes, Mixin } from '../../../lib/occi/types.ts';
 

@@ -1,12 +1,12 @@
 /** A cloud whose client is mocked: for what no emulator of EC2 does. Everything else is tried against one (`test/peers/`). */
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { mockClient } from 'aws-sdk-client-mock';
-import { accountsOf } from '../../../adapters/ec2/accounts.ts';
-import { connections, ec2 } from '../../../adapters/ec2/client.ts';
+import { accountsOf } from '../../../adapters/ec2/api/accounts.ts';
+import { connections, ec2 } from '../../../adapters/ec2/api/client.ts';
 import type { Cloud } from '../../../adapters/ec2/cloud.ts';
 import { settings } from '../../../adapters/ec2/config.ts';
-import { InstanceTypes } from '../../../adapters/ec2/types.ts';
-import { Tokens } from '../../../adapters/tokens.ts';
+import { InstanceTypes } from '../../../adapters/ec2/machine/types.ts';
+import { Tokens } from '../../../lib/adapter/tokens.ts';
 
 /** Never used: the mock answers before anything is signed. */
 process.env.AWS_ACCESS_KEY_ID ??= 'test';

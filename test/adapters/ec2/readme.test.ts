@@ -1,7 +1,7 @@
 /** What the page of the adapter says that the provider must permit, and what is asked of EC2, are the same. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { COMMANDS } from '../../../adapters/ec2/sdk.ts';
+import { COMMANDS } from '../../../adapters/ec2/api/sdk.ts';
 
 const readme = readFileSync(new URL('../../../adapters/ec2/README.md', import.meta.url), 'utf8');
 

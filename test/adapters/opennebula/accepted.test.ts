@@ -1,7 +1,7 @@
 /** oned may show a machine in the state that an accepted action has ended already. */
 import { afterEach, expect, jest, test } from '@jest/globals';
-import { Accepted } from '../../../adapters/opennebula/compute-actions.ts';
-import type { Native } from '../../../lib/adapter.ts';
+import { Accepted } from '../../../adapters/opennebula/compute/actions.ts';
+import type { Native } from '../../../lib/adapter/contract.ts';
 
 const machine = (id: string, state: 'active' | 'inactive' | 'waiting'): Native<'compute'> => ({
   kind: 'compute',

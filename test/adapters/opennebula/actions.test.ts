@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { COMPUTE_ACTIONS, deleteActions, isUnknownAction, nativeAction } from '../../../adapters/opennebula/actions.ts';
-import { OneRefusal } from '../../../adapters/opennebula/client.ts';
+import { OneRefusal } from '../../../adapters/opennebula/api/client.ts';
 import { compute } from '../../../lib/occi/kinds/compute.ts';
 import { recording, recordings } from './recordings.ts';
 

@@ -1,10 +1,10 @@
 /** A caller of an OpenNebula as the kinds are given one, without an endpoint around it. */
-import { type CallReport, connectSite, oneClient } from '../../../adapters/opennebula/client.ts';
+import { type CallReport, connectSite, oneClient } from '../../../adapters/opennebula/api/client.ts';
+import { callerKey, keepSessions, proveSession } from '../../../adapters/opennebula/api/session.ts';
 import type { Cloud } from '../../../adapters/opennebula/cloud.ts';
 import { settings } from '../../../adapters/opennebula/config.ts';
-import { callerKey, keepSessions, proveSession } from '../../../adapters/opennebula/session.ts';
-import { VmTemplates } from '../../../adapters/opennebula/vm-templates.ts';
-import { Tokens } from '../../../adapters/tokens.ts';
+import { VmTemplates } from '../../../adapters/opennebula/template/vm-templates.ts';
+import { Tokens } from '../../../lib/adapter/tokens.ts';
 
 export interface CallerOptions {
   readonly session?: string;

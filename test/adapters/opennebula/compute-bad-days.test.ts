@@ -1,10 +1,10 @@
 /** Computes of a cloud that is not well: every request ends in time, with what may be said of it. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { compute } from '../../../adapters/opennebula/compute.ts';
+import { compute } from '../../../adapters/opennebula/compute/compute.ts';
 import { mixinId } from '../../../adapters/opennebula/mixins.ts';
 import { OcciError } from '../../../lib/errors.ts';
-import type { BadDay } from '../../fakes/opennebula/bad-days.ts';
-import { type OpenNebula, startOpenNebula } from '../../fakes/opennebula.ts';
+import type { BadDay } from '../../oned/bad-days.ts';
+import { type OpenNebula, startOpenNebula } from '../../oned/index.ts';
 import { callerOf } from './caller.ts';
 import { computeDraft, mixinOf } from './drafts.ts';
 

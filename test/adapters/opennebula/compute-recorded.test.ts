@@ -1,7 +1,7 @@
 /** Machines as oned answered them, as computes. */
 import { describe, expect, test } from '@jest/globals';
-import { toCompute } from '../../../adapters/opennebula/compute-entity.ts';
-import { type Vm, vm, vmPool } from '../../../adapters/opennebula/native.ts';
+import { toCompute } from '../../../adapters/opennebula/compute/entity.ts';
+import { type Vm, vm, vmPool } from '../../../adapters/opennebula/native/index.ts';
 import { KINDS } from '../../../lib/occi/kinds/index.ts';
 import { expectAllowed, read, recorded, silent } from './recorded.ts';
 import { recordings } from './recordings.ts';

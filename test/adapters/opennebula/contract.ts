@@ -1,5 +1,13 @@
 /** The contract of an adapter as an OpenNebula keeps it, whether it is the stand-in or a real one. */
-import type { Adapter, AdapterContext, Draft, Native, NativeId, Page, PageQuery } from '../../../lib/adapter.ts';
+import type {
+  Adapter,
+  AdapterContext,
+  Draft,
+  Native,
+  NativeId,
+  Page,
+  PageQuery,
+} from '../../../lib/adapter/contract.ts';
 import { KIND_TERMS, type LinkTerm } from '../../../lib/occi/kinds/index.ts';
 import type { AdapterUnderTest } from '../../contract/adapter.ts';
 

@@ -1,5 +1,5 @@
 /** Drafts of computes, as the endpoint makes them of what clients send. */
-import type { Change, Draft, LinkDraft, NativeEnd } from '../../../lib/adapter.ts';
+import type { Change, Draft, LinkDraft, NativeEnd } from '../../../lib/adapter/contract.ts';
 import type { Attributes, Mixin } from '../../../lib/occi/types.ts';
 
 /** The mixin with this type identifier; of a mixin of the catalogue no more is read. */

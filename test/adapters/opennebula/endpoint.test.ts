@@ -1,7 +1,7 @@
 /** The endpoint in front of an OpenNebula: whose request it is, and how often the cloud is asked. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Endpoint, startEndpoint } from '../../endpoint.ts';
-import { type OpenNebula, startOpenNebula } from '../../fakes/opennebula.ts';
+import { type OpenNebula, startOpenNebula } from '../../oned/index.ts';
 
 let one: OpenNebula;
 let endpoint: Endpoint;

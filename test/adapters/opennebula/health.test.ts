@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { probe, settings } from '../../../adapters/opennebula/index.ts';
 import { memoryTable } from '../../../lib/table/memory.ts';
-import { startOpenNebula } from '../../fakes/opennebula.ts';
+import { startOpenNebula } from '../../oned/index.ts';
 import { recording } from './recordings.ts';
 
 const ends: (() => unknown)[] = [];

@@ -1,15 +1,15 @@
 /** What users may write into OpenNebula themselves, and what must not come of it. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { compute } from '../../../adapters/opennebula/compute.ts';
+import { told } from '../../../adapters/opennebula/api/client-text.ts';
+import { OneRefusal, withoutSecret } from '../../../adapters/opennebula/api/xml-rpc.ts';
+import { decodeInPlace } from '../../../adapters/opennebula/api/xml-text.ts';
+import { compute } from '../../../adapters/opennebula/compute/compute.ts';
 import { readCatalogue } from '../../../adapters/opennebula/mixins.ts';
-import { network } from '../../../adapters/opennebula/network.ts';
-import { told } from '../../../adapters/opennebula/sentences.ts';
-import { storage } from '../../../adapters/opennebula/storage.ts';
-import { OneRefusal, withoutSecret } from '../../../adapters/opennebula/xml-rpc.ts';
-import { decodeInPlace } from '../../../adapters/opennebula/xml-text.ts';
+import { network } from '../../../adapters/opennebula/network/network.ts';
+import { storage } from '../../../adapters/opennebula/storage/storage.ts';
 import { typeId } from '../../../lib/occi/types.ts';
-import { type OpenNebula, startOpenNebula } from '../../fakes/opennebula.ts';
+import { type OpenNebula, startOpenNebula } from '../../oned/index.ts';
 import { processorTime } from '../../processor-time.ts';
 import { callerOf } from './caller.ts';
 

@@ -1,12 +1,12 @@
 /** What recorded answers hold, and whether it is what the tables allow. */
 import { expect } from '@jest/globals';
 import type * as z from 'zod';
-import { readAnswer } from '../../../adapters/opennebula/answer.ts';
+import { readAnswer } from '../../../adapters/opennebula/api/answer.ts';
+import { readDocument } from '../../../adapters/opennebula/api/document.ts';
+import { OneRefusal, tupleResult } from '../../../adapters/opennebula/api/xml-rpc.ts';
 import type { Cloud } from '../../../adapters/opennebula/cloud.ts';
 import { settings } from '../../../adapters/opennebula/config.ts';
-import { readDocument } from '../../../adapters/opennebula/document.ts';
-import { OneRefusal, tupleResult } from '../../../adapters/opennebula/xml-rpc.ts';
-import type { Native } from '../../../lib/adapter.ts';
+import type { Native } from '../../../lib/adapter/contract.ts';
 import { KINDS } from '../../../lib/occi/kinds/index.ts';
 import { MIXINS } from '../../../lib/occi/mixins/index.ts';
 import { type AttributeDefinitions, type Mixin, typeId } from '../../../lib/occi/types.ts';

@@ -1,8 +1,8 @@
 /** A PUT may be sent again: what oned gives by itself is not taken away by leaving it out. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Endpoint, startEndpoint } from '../../endpoint.ts';
-import { type OpenNebula, startOpenNebula } from '../../fakes/opennebula.ts';
 import { entity, pathOf, type Wanted } from '../../lib/operations/payloads.ts';
+import { type OpenNebula, startOpenNebula } from '../../oned/index.ts';
 
 const IP_NETWORK = 'http://schemas.ogf.org/occi/infrastructure/network#ipnetwork';
 const MAC = 'occi.networkinterface.mac';

@@ -4,11 +4,11 @@ import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { makeService } from '../../../functions/services.ts';
-import { readSettings } from '../../../lib/config.ts';
-import { occiHandler } from '../../../lib/handler.ts';
+import { readSettings } from '../../../lib/config/index.ts';
 import { logger } from '../../../lib/log.ts';
+import { occiHandler } from '../../../lib/request/handler.ts';
 import { memoryTable } from '../../../lib/table/memory.ts';
-import { type OpenNebula, startOpenNebula } from '../../fakes/opennebula.ts';
+import { type OpenNebula, startOpenNebula } from '../../oned/index.ts';
 
 process.env.AWS_REGION ??= 'eu-central-1';
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { readAnswer } from '../../../adapters/opennebula/answer.ts';
-import { readDocument } from '../../../adapters/opennebula/document.ts';
-import { image, vm, vnet } from '../../../adapters/opennebula/native.ts';
+import { readAnswer } from '../../../adapters/opennebula/api/answer.ts';
+import { readDocument } from '../../../adapters/opennebula/api/document.ts';
+import { tupleResult } from '../../../adapters/opennebula/api/xml-rpc.ts';
+import { image, vm, vnet } from '../../../adapters/opennebula/native/index.ts';
 import {
   computeState,
   IMAGE_STATES,
@@ -12,7 +13,6 @@ import {
   storageState,
   VM_STATES,
 } from '../../../adapters/opennebula/states.ts';
-import { tupleResult } from '../../../adapters/opennebula/xml-rpc.ts';
 import { compute } from '../../../lib/occi/kinds/compute.ts';
 import { bytesOf, recordings } from './recordings.ts';
 

@@ -1,5 +1,5 @@
 /** Drafts of the contract: the smallest that any cloud can make something of. */
-import type { Adapter, Draft, Native, NativeEnd } from '../../../lib/adapter.ts';
+import type { Adapter, Draft, Native, NativeEnd } from '../../../lib/adapter/contract.ts';
 import type { KindTerm } from '../../../lib/occi/kinds/index.ts';
 import { MIXINS } from '../../../lib/occi/mixins/index.ts';
 import { typeId } from '../../../lib/occi/types.ts';

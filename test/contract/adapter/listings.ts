@@ -1,5 +1,5 @@
 /** Listings of an adapter, read to their end. */
-import type { Adapter, KindAdapter } from '../../../lib/adapter.ts';
+import type { Adapter, KindAdapter } from '../../../lib/adapter/contract.ts';
 import type { KindTerm } from '../../../lib/occi/kinds/index.ts';
 
 /** The adapter of a kind that it serves. */

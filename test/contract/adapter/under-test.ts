@@ -1,5 +1,5 @@
 /** What the contract of adapters is tried with. */
-import type { Adapter, Draft, NativeId } from '../../../lib/adapter.ts';
+import type { Adapter, Draft, NativeId } from '../../../lib/adapter/contract.ts';
 import type { KindTerm, LinkTerm } from '../../../lib/occi/kinds/index.ts';
 
 /** A cloud that runs, and the means to look at it from outside. */

@@ -1,6 +1,6 @@
 /** What an adapter gives and throws, held against the tables. */
 import { expect } from '@jest/globals';
-import type { Native } from '../../../lib/adapter.ts';
+import type { Native } from '../../../lib/adapter/contract.ts';
 import { type Failure, OcciError } from '../../../lib/errors.ts';
 import { KINDS } from '../../../lib/occi/kinds/index.ts';
 import { CRTP_TEMPLATES, MIXINS } from '../../../lib/occi/mixins/index.ts';

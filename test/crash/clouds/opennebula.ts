@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { connectSite, oneClient } from '../../../adapters/opennebula/client.ts';
+import { connectSite, oneClient } from '../../../adapters/opennebula/api/client.ts';
 import { settings } from '../../../adapters/opennebula/index.ts';
-import { copyOf } from '../../fakes/opennebula/copy.ts';
-import type { Site } from '../../fakes/opennebula/site.ts';
-import { type OpenNebula, startOpenNebula } from '../../fakes/opennebula.ts';
 import type { Wanted } from '../../lib/operations/payloads.ts';
+import { copyOf } from '../../oned/copy.ts';
+import { type OpenNebula, startOpenNebula } from '../../oned/index.ts';
+import type { Site } from '../../oned/site.ts';
 import type { NativeCall } from '../relay.ts';
 import type { Cloud } from './cloud.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import type { Catalogue } from '../../../lib/adapter.ts';
+import type { Catalogue } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { logger } from '../../../lib/log.ts';
 import { PREFIX } from '../../../lib/mapping/rows.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Adapter } from '../../../lib/adapter.ts';
+import type { Adapter } from '../../../lib/adapter/contract.ts';
 import { Identities } from '../../../lib/mapping/identity.ts';
 import { memoryTable } from '../../../lib/table/memory.ts';
 import { partitionsOf } from '../../../lib/table/partition-keys.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { KindAdapter, NativeId } from '../../../lib/adapter.ts';
+import type { KindAdapter, NativeId } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import type { Endpoint } from '../../endpoint.ts';
 import { entity, make, plain, read } from './payloads.ts';

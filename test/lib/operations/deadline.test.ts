@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { makeService } from '../../../functions/services.ts';
-import { readSettings } from '../../../lib/config.ts';
-import { occiHandler } from '../../../lib/handler.ts';
+import { readSettings } from '../../../lib/config/index.ts';
+import { occiHandler } from '../../../lib/request/handler.ts';
 import { disturbedTable } from '../mapping/disturbed-table.ts';
 import { INFRASTRUCTURE } from './payloads.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { entityPath } from '../../../lib/operations/locate.ts';
+import { entityPath } from '../../../lib/entities/locate.ts';
 
 const UUID = '001018a1-5bdb-5593-b8ad-45813de0f8a0';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { KindAdapter } from '../../../lib/adapter.ts';
+import type { KindAdapter } from '../../../lib/adapter/contract.ts';
 import type { Endpoint } from '../../endpoint.ts';
 import { entity, list, make, pathOf, plain, read } from './payloads.ts';
 import { serve } from './served.ts';

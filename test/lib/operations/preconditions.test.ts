@@ -1,9 +1,9 @@
 /** Changes under conditions (RFC 9110 §13), on a socket. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Adapter } from '../../../lib/adapter.ts';
+import type { Adapter } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
-import type { Service } from '../../../lib/handler.ts';
 import { Turns } from '../../../lib/mapping/turns.ts';
+import type { Service } from '../../../lib/request/handler.ts';
 import { partitionsOf } from '../../../lib/table/partition-keys.ts';
 import { type Endpoint, startEndpoint } from '../../endpoint.ts';
 import {

@@ -8,7 +8,7 @@ import { partitionsOf, prefixOf } from '../../../lib/table/partition-keys.ts';
 import { sharedReads } from '../../../lib/table/shared-reads.ts';
 import type { Row, Table } from '../../../lib/table/table.ts';
 import { type Call, type Endpoint, type Reply, startEndpoint } from '../../endpoint.ts';
-import { type OpenNebula, startOpenNebula } from '../../fakes/opennebula.ts';
+import { type OpenNebula, startOpenNebula } from '../../oned/index.ts';
 import { dynaliteTable } from '../mapping/dynalite-table.ts';
 import { action, category, entity, filter, INFRASTRUCTURE, list, plain } from './payloads.ts';
 

@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { SETTINGS } from '../../fakes/ec2-proxy/settings.ts';
+import { SETTINGS } from '../../ec2-proxy/settings.ts';
 import { startEc2 } from '../ec2.ts';
 import { clientOf, created, instance, LAUNCH, launched, refused, ZONE } from './client.ts';
 

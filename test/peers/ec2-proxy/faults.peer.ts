@@ -6,7 +6,7 @@ import {
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { ENCODED_MESSAGE } from '../../fakes/ec2-proxy/faults.ts';
+import { ENCODED_MESSAGE } from '../../ec2-proxy/faults.ts';
 import { startEc2 } from '../ec2.ts';
 import { clientOf, LAUNCH, refused } from './client.ts';
 

@@ -15,7 +15,7 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { SETTINGS } from '../../fakes/ec2-proxy/settings.ts';
+import { SETTINGS } from '../../ec2-proxy/settings.ts';
 import { startEc2 } from '../ec2.ts';
 import { clientOf, instance, launched, refused } from './client.ts';
 

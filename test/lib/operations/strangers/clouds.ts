@@ -1,6 +1,6 @@
 /** The clouds of the walk’s worlds. */
-import type { Caller } from '../../../../lib/adapter.ts';
-import type { OpenNebula } from '../../../fakes/opennebula.ts';
+import type { Caller } from '../../../../lib/adapter/contract.ts';
+import type { OpenNebula } from '../../../oned/index.ts';
 
 export interface CloudOfWorld {
   /** Settings of the service. */
@@ -34,8 +34,8 @@ export const embedded = async (): Promise<CloudOfWorld> => ({
 
 /** An OpenNebula whose users may make networks, and reserve addresses of the seeded one. */
 export async function openNebula(): Promise<CloudOfWorld> {
-  const { startOpenNebula } = await import('../../../fakes/opennebula.ts');
-  const { addUser } = await import('../../../fakes/opennebula/methods/users.ts');
+  const { startOpenNebula } = await import('../../../oned/index.ts');
+  const { addUser } = await import('../../../oned/methods/users.ts');
   const one: OpenNebula = await startOpenNebula({ step: 3_600_000 });
   one.site.anyoneMakesNetworks = true;
   addUser(one.site, { name: 'mallory', password: 'password', gid: 1 });

@@ -64,8 +64,8 @@ const CONTEXT = { getRemainingTimeInMillis: () => 20_000 };
 /** A world with nobody in it yet, over a table of its own. */
 export async function startWorld(cloud: CloudOfWorld): Promise<World> {
   const { makeService } = await import('../../../../functions/services.ts');
-  const { readSettings } = await import('../../../../lib/config.ts');
-  const { occiHandler } = await import('../../../../lib/handler.ts');
+  const { readSettings } = await import('../../../../lib/config/index.ts');
+  const { occiHandler } = await import('../../../../lib/request/handler.ts');
   const { table, calls, ...watched } = await watchedTable();
   let before = 0;
   const text = JSON.stringify({

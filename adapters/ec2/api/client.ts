@@ -1,0 +1,142 @@
+/** Native calls: the SDK's client, loaded at the first of them, one per role and process. */
+import type { DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import type * as z from 'zod';
+import type { NativeCallReport } from '../../../lib/adapter/contract.ts';
+import { OcciError } from '../../../lib/errors.ts';
+import type { Ec2Settings } from '../config.ts';
+import type { Account } from './accounts.ts';
+import { isThrottled, Nonsense, nameOf, toldFailure } from './failures.ts';
+import { REPEATS } from './repeats.ts';
+
+/** Types only: the module itself is a chunk that is read when it is needed (`design`, decision 16). */
+type Sdk = typeof import('./sdk.ts');
+type Commands = Sdk['COMMANDS'];
+export type CallName = keyof Commands;
+export type InputOf<N extends CallName> = ConstructorParameters<Commands[N]>[0];
+
+/**
+ * EC2 as one request sees it. Throws `Refusal` when EC2 refuses, and `OcciError` `unavailable` or `timedOut` when it
+ * cannot be reached, throttles, or answers nonsense: with `unknownOutcome` where a call that changes something may have
+ * been carried out.
+ */
+export interface Ec2 {
+  /**
+   * The answer to one call, checked by `shape`. Repeated by the SDK, within the time that is left, where that may help
+   * and, as `REPEATS` has it, does no harm.
+   */
+  call<N extends CallName, T>(name: N, input: InputOf<N>, shape: z.ZodType<T>): Promise<T>;
+}
+
+/** What the calls of a process share: a client for each role, each with credentials of its own. */
+export interface Connections {
+  readonly settings: Ec2Settings;
+  client(role: Account['role']): Promise<EC2Client>;
+}
+
+/** Roles whose clients a process keeps. */
+const CLIENTS = 100;
+
+/** Clients are never shared over roles: a client is the credentials of one. */
+export function connections(settings: Ec2Settings): Connections {
+  const clients = new Map<string, Promise<EC2Client>>();
+  const connect = async (role: Account['role']): Promise<EC2Client> => {
+    const [{ EC2Client: Client }, credentials] = await Promise.all([
+      import('./sdk.ts'),
+      role && import('./assumed-role.ts').then(({ assumed }) => assumed(settings, role)),
+    ]);
+    return new Client({
+      region: settings.region,
+      maxAttempts: settings.attempts,
+      requestHandler: {
+        connectionTimeout: 3000,
+        requestTimeout: settings.timeout * 1000,
+        throwOnRequestTimeout: true,
+      },
+      ...(settings.endpoint !== undefined && { endpoint: settings.endpoint }),
+      ...(credentials && { credentials }),
+    });
+  };
+  return {
+    settings,
+    client(role) {
+      const key = role ? JSON.stringify([role.arn, role.externalId, role.session]) : '';
+      const known = clients.get(key);
+      if (known) return known;
+      const client = connect(role);
+      if (clients.size >= CLIENTS) clients.delete(clients.keys().next().value!);
+      clients.set(key, client);
+      client.catch(() => clients.delete(key));
+      return client;
+    },
+  };
+}
+
+export interface CallContext {
+  readonly role: Account['role'];
+  /** When the request must be answered, in milliseconds since the epoch. */
+  readonly deadline: number;
+  readonly onCall: ((report: NativeCallReport) => void) | undefined;
+}
+
+/** Time that is left for the answer to the client when a native call has run out of its own, in milliseconds. */
+const MARGIN = 300;
+
+/** Rejects when the time is over: the SDK looks at the signal only when it sends, not while it waits for credentials. */
+const rejectedAt = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    const over = () => reject(Object.assign(new Error('The time of the request is over.'), { name: 'TimeoutError' }));
+    signal.addEventListener('abort', over, { once: true });
+  });
+
+/** A failure that hides from the SDK what it is: it sends again whatever may have been lost. */
+class Unrepeated extends Error {
+  readonly failure: unknown;
+
+  constructor(failure: unknown) {
+    super('Not sent again.');
+    this.failure = failure;
+  }
+}
+
+/** Within the SDK's attempts: lets it see of their failures only that EC2 put the call off, when nothing was done. */
+const onlyThrottled =
+  <I, O>(next: (args: I) => Promise<O>) =>
+  (args: I): Promise<O> =>
+    next(args).catch((error) => {
+      throw isThrottled(error) ? error : new Unrepeated(error);
+    });
+
+/** EC2 for one request. */
+export function ec2(of: Connections, { role, deadline, onCall }: CallContext): Ec2 {
+  return {
+    async call(name, input, shape) {
+      const started = performance.now();
+      let outcome = 'ok';
+      let failed: NativeCallReport['failed'];
+      try {
+        const left = deadline - MARGIN - Date.now();
+        if (left <= 0) throw new OcciError('timedOut', 'There was no time left to ask the cloud.');
+        const [client, { COMMANDS }] = await Promise.all([of.client(role), import('./sdk.ts')]);
+        const Command = COMMANDS[name] as unknown as new (input: unknown) => DescribeVpcsCommand;
+        const command = new Command(input);
+        if (REPEATS[name] === 'once') {
+          // Of low priority: behind the SDK's own, which repeats.
+          command.middlewareStack.add(onlyThrottled, { step: 'finalizeRequest', name: 'once', priority: 'low' });
+        }
+        const abortSignal = AbortSignal.timeout(left);
+        const answer: unknown = await Promise.race([client.send(command, { abortSignal }), rejectedAt(abortSignal)]);
+        const checked = shape.safeParse(answer);
+        if (!checked.success) throw new Nonsense(name, checked.error);
+        return checked.data;
+      } catch (thrown) {
+        const error = thrown instanceof Unrepeated ? thrown.failure : thrown;
+        outcome = nameOf(error);
+        const told = toldFailure(error, name);
+        if (told instanceof OcciError) failed = isThrottled(error) ? 'throttled' : 'broken';
+        throw told;
+      } finally {
+        onCall?.({ call: name, milliseconds: Math.round(performance.now() - started), outcome, failed });
+      }
+    },
+  };
+}

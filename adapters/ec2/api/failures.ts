@@ -1,0 +1,112 @@
+/** Calls that did not end well: what EC2 refused, and what nobody can tell the outcome of. */
+import { types } from 'node:util';
+import type * as z from 'zod';
+import { OcciError } from '../../../lib/errors.ts';
+import type { CallName } from './client.ts';
+import { REPEATS } from './repeats.ts';
+
+/** EC2 has understood the call and refuses it: nothing was done. `errors.ts` tells what the client is told. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  /** EC2's code, such as `InvalidVolume.NotFound`. */
+  readonly code: string;
+  readonly call: CallName;
+  /** What EC2 says; with ids of the account in it, and in a denial perhaps an encoded message: for the log. */
+  readonly sentence: string;
+
+  constructor(code: string, call: CallName, sentence: string, cause: unknown) {
+    super(`${call}: ${code}`, { cause });
+    this.code = code;
+    this.call = call;
+    this.sentence = sentence;
+  }
+}
+
+/** An answer that is not what it must be. */
+export class Nonsense extends Error {
+  override readonly name = 'Nonsense';
+
+  constructor(call: CallName, { issues }: z.ZodError) {
+    // Where it is wrong, without what stood there.
+    super(
+      `${call}: ${issues
+        .slice(0, 3)
+        .map(({ path, code }) => `${path.join('/')} (${code})`)
+        .join(', ')}`,
+    );
+  }
+}
+
+const AGAIN = { 'Retry-After': '5' };
+
+/** Codes with which EC2 asks for patience. */
+const THROTTLED =
+  /^(RequestLimitExceeded|Throttling(Exception)?|RequestThrottled(Exception)?|TooManyRequestsException|SlowDown|BandwidthLimitExceeded)$/;
+/** Codes of EC2's own failures. They stay refusals by name where EC2 says that nothing was done. */
+const OUT_OF_ORDER = /^(InternalError|InternalFailure|Unavailable|ServiceUnavailable)$/;
+/** Codes that are about our signature, clock or credentials. */
+const CREDENTIALS =
+  /^(ExpiredToken(Exception)?|InvalidClientTokenId|SignatureDoesNotMatch|MissingAuthenticationToken|RequestExpired|CredentialsProviderError|AccessDenied(Exception)?)$/;
+
+interface SdkError {
+  readonly name: string;
+  readonly message: string;
+  readonly code?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $fault?: string;
+}
+
+/** Errors of Node itself may be of another realm than this file. */
+const isSdkError = (error: unknown): error is SdkError => error instanceof Error || types.isNativeError(error);
+
+/** True for a code of EC2's: names of errors of the SDK and of Node are none, nor is that of an answer that names no code. */
+const isCode = (error: SdkError): boolean =>
+  error.$fault !== undefined &&
+  error.$metadata?.httpStatusCode !== undefined &&
+  error.name !== 'Unknown' &&
+  /^[A-Z][\w.]+$/.test(error.name);
+
+/**
+ * True where EC2 does not take our credentials. It also says AuthFailure, with another status, of what is not the
+ * account's to use.
+ */
+const isAboutCredentials = ({ name, $metadata }: SdkError): boolean =>
+  CREDENTIALS.test(name) || (name === 'AuthFailure' && $metadata?.httpStatusCode === 401);
+
+/** True where there was no answer in time. The SDK calls a connection that was cut so too. */
+const isLate = ({ name, code }: SdkError): boolean =>
+  name === 'AbortError' || (name === 'TimeoutError' && code !== 'ECONNRESET' && code !== 'EPIPE');
+
+/** What is told of a call in a word, for the log. */
+export const nameOf = (error: unknown): string =>
+  error instanceof OcciError ? error.failure : isSdkError(error) ? error.name : 'unknown';
+
+/** True for a call that EC2 put off because there are too many. */
+export const isThrottled = (error: unknown): boolean => isSdkError(error) && THROTTLED.test(error.name);
+
+/** An error of the SDK as ours: a `Refusal`, or an `OcciError` for what was not EC2's decision. */
+export function toldFailure(error: unknown, call: CallName): unknown {
+  if (error instanceof OcciError) return error;
+  // A reading has no outcome.
+  const unknownOutcome = REPEATS[call] !== 'read';
+  const details = { cause: error, unknownOutcome, headers: AGAIN };
+  if (error instanceof Nonsense)
+    return new OcciError('unavailable', 'The cloud gave an answer that cannot be used.', details);
+  if (!isSdkError(error)) return error;
+  if (isLate(error)) {
+    return new OcciError('timedOut', 'The cloud did not answer in time.', details);
+  }
+  if (isThrottled(error)) {
+    const known = { ...details, unknownOutcome: false };
+    return new OcciError('unavailable', 'The cloud has too many requests at the moment; try again later.', known);
+  }
+  if (isAboutCredentials(error)) {
+    const known = { cause: error };
+    return new OcciError('forbidden', 'The cloud does not let this endpoint work in your account.', known);
+  }
+  if (isCode(error) && !OUT_OF_ORDER.test(error.name)) return new Refusal(error.name, call, error.message, error);
+  if (OUT_OF_ORDER.test(error.name) || error.$metadata?.httpStatusCode !== undefined) {
+    return new OcciError('unavailable', 'The cloud is out of order at the moment; try again later.', details);
+  }
+  return new OcciError('unavailable', 'The cloud cannot be reached.', details);
+}

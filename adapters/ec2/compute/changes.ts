@@ -1,0 +1,154 @@
+/**
+ * Changes of a compute: its title, and its size while it is inactive. What the cloud may refuse for the state of the
+ * machine comes first, so that a refusal leaves nothing half changed.
+ */
+import * as z from 'zod';
+import type { Change, Native, NativeId } from '../../../lib/adapter/contract.ts';
+import { OcciError } from '../../../lib/errors.ts';
+import { CRTP_TEMPLATES } from '../../../lib/occi/mixins/index.ts';
+import { type Attributes, type Mixin, typeId } from '../../../lib/occi/types.ts';
+import { type Cloud, TAG, told } from '../cloud.ts';
+import { architectureOf } from '../machine/architectures.ts';
+import { readInstance } from '../machine/reads.ts';
+import { imageMixinId, regionMixinId, SCHEMES, sizeIdsOf, typeAmong, zoneMixinId } from '../mixins.ts';
+import type { Instance, Tag } from '../native/index.ts';
+import { computeState } from '../states.ts';
+import { retitle } from '../titles.ts';
+import { KEYS, publicKeyOf, USER_DATA } from './contextualization.ts';
+import { shownCompute, sizeOf } from './entity.ts';
+import { FIRST_BOOT, keptMixins, mixinsTag } from './kept-mixins.ts';
+import { keyName } from './keys.ts';
+import { knowTypes, typeFor } from './sizing.ts';
+
+type ComputeChange = Change<'compute'>;
+
+const CORES = 'occi.compute.cores';
+const MEMORY = 'occi.compute.memory';
+
+const never = (what: string): OcciError =>
+  new OcciError(
+    'notImplemented',
+    `${what} of a compute cannot be changed in this cloud: make another compute instead.`,
+  );
+
+/** Mixins that a machine keeps as long as it lives, by what their identifiers begin with. */
+const FIXED = [
+  [SCHEMES.os_tpl, 'The OS template'],
+  [SCHEMES.availability_zone, 'The availability zone'],
+  [SCHEMES.region, 'The region'],
+] as const;
+
+/** True when the key that is sent is the one that the machine was made with. */
+const isItsKey = (cloud: Cloud, { KeyName }: Instance, set: Attributes): boolean => {
+  const key = publicKeyOf(set);
+  return key === undefined || keyName(cloud, key) === KeyName;
+};
+
+/** Throws `notImplemented` for what a machine keeps as long as it lives; what is said to be as it is already is no change. */
+function refuseFixed(cloud: Cloud, instance: Instance, { set, unset, addMixins, removeMixins }: ComputeChange): void {
+  const { ImageId, Placement, Architecture } = instance;
+  const own = [
+    imageMixinId(ImageId ?? ''),
+    zoneMixinId(Placement?.AvailabilityZone ?? ''),
+    regionMixinId(cloud.settings),
+  ];
+  const ids = [...addMixins.map(typeId).filter((id) => !own.includes(id)), ...removeMixins];
+  for (const [scheme, what] of FIXED) if (ids.some((id) => id.startsWith(scheme))) throw never(what);
+  const architecture = set['occi.compute.architecture'];
+  if (architecture !== undefined && architecture !== architectureOf(Architecture)) throw never('The architecture');
+  if (!isItsKey(cloud, instance, set) || KEYS.some((name) => unset.includes(name))) throw never('The public key');
+  if (USER_DATA.some((name) => set[name] !== undefined || unset.includes(name))) throw never('The user data');
+  const left = removeMixins.find((id) => FIRST_BOOT.includes(id) && keptMixins(instance.Tags).includes(id));
+  if (left !== undefined) throw never(`The mixin ${left}`);
+}
+
+/**
+ * The numbers that it shows, and those with which its size describes itself: a size of the profile may have less than
+ * EC2 gives.
+ */
+async function numbersOf(cloud: Cloud, instance: Instance) {
+  const { InstanceType, CpuOptions } = instance;
+  await knowTypes(cloud, [InstanceType]);
+  const type = cloud.types.get(InstanceType);
+  const cores = CpuOptions ? CpuOptions.CoreCount * CpuOptions.ThreadsPerCore : type?.cores;
+  const present: Attributes = {
+    ...(cores !== undefined && { [CORES]: cores }),
+    ...(type && { [MEMORY]: type.memory }),
+  };
+  const size = sizeOf(cloud, instance);
+  const profile: Mixin | undefined = CRTP_TEMPLATES.find((mixin) => typeId(mixin) === size);
+  return { present, described: (name: string) => profile?.attributes?.[name]?.default };
+}
+
+/** The type that it is to have; undefined when it has that already. */
+async function newType(cloud: Cloud, instance: Instance, change: ComputeChange): Promise<string | undefined> {
+  const { set, addMixins } = change;
+  const wanted = { attributes: {}, mixins: addMixins, architecture: instance.Architecture };
+  if (typeAmong(cloud.settings, addMixins) === undefined) {
+    if (set[CORES] === undefined && set[MEMORY] === undefined) return undefined;
+    const { present, described } = await numbersOf(cloud, instance);
+    const isAsItIs = [CORES, MEMORY].every((name) => {
+      const value = (set as Attributes)[name];
+      return value === undefined || value === present[name] || value === described(name);
+    });
+    if (isAsItIs) return undefined;
+    // Who asks for more cores does not ask for less memory.
+    wanted.attributes = { ...present, ...set };
+  }
+  const type = await typeFor(cloud, wanted);
+  return type === instance.InstanceType ? undefined : type;
+}
+
+/** Changes the type: 1 call. Throws `conflict` naming the state of a machine that is not stopped, or that hibernates. */
+async function resized(cloud: Cloud, instance: Instance, type: string): Promise<Instance> {
+  const { state } = computeState(instance);
+  if (state !== 'inactive') {
+    const message = `The size of a compute can only be changed while it is inactive, and it is ${state}: stop it first.`;
+    throw new OcciError('conflict', message);
+  }
+  const input = { InstanceId: instance.InstanceId, InstanceType: { Value: type } };
+  await told('compute', () => cloud.ec2.call('ModifyInstanceAttribute', input, z.unknown()));
+  const { CpuOptions: _before, ...rest } = instance;
+  return { ...rest, InstanceType: type };
+}
+
+/**
+ * The tags of a machine once the mixins are those that it has then: a size stays that still is one of its type. 1 call,
+ * or none.
+ */
+async function remixed(cloud: Cloud, instance: Instance, { addMixins, removeMixins }: ComputeChange): Promise<Tag[]> {
+  const { InstanceId, InstanceType, Tags } = instance;
+  const before = keptMixins(Tags);
+  const sizes = sizeIdsOf(cloud.settings, InstanceType);
+  const isSized = typeAmong(cloud.settings, addMixins) !== undefined;
+  const kept = before
+    .filter((id) => !removeMixins.includes(id))
+    .filter((id) => FIRST_BOOT.includes(id) || (!isSized && sizes.includes(id)));
+  const added = addMixins.map(typeId);
+  const tag = mixinsTag([...kept, ...added]);
+  const others = Tags.filter(({ Key }) => Key !== TAG.mixins);
+  const present = mixinsTag(before);
+  if (tag?.Value === present?.Value) return Tags;
+  const Resources = [InstanceId];
+  if (!tag) {
+    await cloud.ec2.call('DeleteTags', { Resources, Tags: [{ Key: TAG.mixins }] }, z.unknown());
+    return others;
+  }
+  await cloud.ec2.call('CreateTags', { Resources, Tags: [tag] }, z.unknown());
+  return [...others, tag];
+}
+
+/**
+ * Changes a compute and answers it as it is then: 1 call, 1 more each for a size, a title, and a size template that
+ * only a tag tells. Throws `conflict` for a size that must wait for the machine to be stopped, `notImplemented` for
+ * what a machine keeps for ever.
+ */
+export async function updateCompute(cloud: Cloud, id: NativeId, change: ComputeChange): Promise<Native<'compute'>> {
+  const instance = await readInstance(cloud, id);
+  refuseFixed(cloud, instance, change);
+  const type = await newType(cloud, instance, change);
+  const sized = type === undefined ? instance : await resized(cloud, instance, type);
+  const mixed = { ...sized, Tags: await told('compute', () => remixed(cloud, sized, change)) };
+  const titled = { ...mixed, Tags: await retitle(cloud, 'compute', { id, tags: mixed.Tags }, change) };
+  return shownCompute(cloud, titled);
+}

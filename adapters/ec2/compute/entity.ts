@@ -1,0 +1,86 @@
+/** An instance as OCCI has it, from the answer that describes it, the sizes of types and the elastic addresses. */
+import type { Native } from '../../../lib/adapter/contract.ts';
+import type { Attributes } from '../../../lib/occi/types.ts';
+import { type Cloud, titleOf } from '../cloud.ts';
+import { architectureOf } from '../machine/architectures.ts';
+import { type Elastic, elasticOf } from '../machine/reads.ts';
+import { imageMixinId, regionMixinId, sizeIdsOf, zoneMixinId } from '../mixins.ts';
+import type { Instance } from '../native/index.ts';
+import { toNetworkinterfaces } from '../network/interface-links.ts';
+import { toSecuritygrouplinks } from '../securitygroup/reads.ts';
+import { computeState } from '../states.ts';
+import { toStoragelinks } from '../storage/disk-links.ts';
+import { FIRST_BOOT, keptMixins } from './kept-mixins.ts';
+import { knowTypes } from './sizing.ts';
+
+/** The size that it shows: the one that it was made with, while it has that type, else the one that its type is. */
+export function sizeOf(
+  { settings }: Cloud,
+  { InstanceType, Tags }: Pick<Instance, 'InstanceType' | 'Tags'>,
+): string | undefined {
+  const ids = sizeIdsOf(settings, InstanceType);
+  return keptMixins(Tags).find((id) => ids.includes(id)) ?? ids[0];
+}
+
+/** Its mixins: image, size, zone and region, and what it was made with for its first boot. */
+function mixinsOf(cloud: Cloud, instance: Instance): readonly string[] {
+  const { ImageId, Placement } = instance;
+  const size = sizeOf(cloud, instance);
+  const zone = Placement?.AvailabilityZone;
+  return [
+    ...(ImageId === undefined ? [] : [imageMixinId(ImageId)]),
+    ...(size === undefined ? [] : [size]),
+    ...(zone === undefined ? [] : [zoneMixinId(zone)]),
+    regionMixinId(cloud.settings),
+    ...keptMixins(instance.Tags).filter((id) => FIRST_BOOT.includes(id)),
+  ];
+}
+
+/** An instance as OCCI has it. Its type must be known (`knowTypes`); without it there is no memory to show. */
+export function toCompute(cloud: Cloud, instance: Instance, elastic: Elastic): Native<'compute'> {
+  const { InstanceId, InstanceType, CpuOptions, Architecture, Tags } = instance;
+  const { state, message } = computeState(instance);
+  const type = cloud.types.get(InstanceType);
+  const cores = CpuOptions ? CpuOptions.CoreCount * CpuOptions.ThreadsPerCore : type?.cores;
+  const architecture = architectureOf(Architecture);
+  const isSized = sizeOf(cloud, instance) !== undefined;
+  const attributes: Attributes = {
+    ...titleOf(Tags),
+    ...(architecture && { 'occi.compute.architecture': architecture }),
+    ...(cores !== undefined && { 'occi.compute.cores': cores }),
+    ...(type && { 'occi.compute.memory': type.memory }),
+    ...(type && isSized && { 'occi.compute.ephemeral_storage.size': type.ephemeral }),
+    'occi.compute.state': state,
+    ...(message !== undefined && { 'occi.compute.state.message': message }),
+  };
+  return {
+    kind: 'compute',
+    id: InstanceId,
+    attributes,
+    mixins: mixinsOf(cloud, instance),
+    links: [
+      ...toNetworkinterfaces(instance, elastic),
+      ...toStoragelinks(cloud, instance),
+      ...toSecuritygrouplinks(cloud, instance),
+    ],
+  };
+}
+
+/**
+ * Some instances as OCCI has them: no call, 1 more when one of them has an elastic address, and 1 more for types that
+ * this process does not know.
+ */
+export async function toComputes(cloud: Cloud, some: readonly Instance[]): Promise<Native<'compute'>[]> {
+  const types = some.map(({ InstanceType }) => InstanceType);
+  const [elastic] = await Promise.all([elasticOf(cloud, some), knowTypes(cloud, types)]);
+  return some.map((instance) => toCompute(cloud, instance, elastic));
+}
+
+/** The same for one. `elastic` is what is known of its elastic addresses already. */
+export async function shownCompute(cloud: Cloud, instance: Instance, elastic?: Elastic): Promise<Native<'compute'>> {
+  const [addresses] = await Promise.all([
+    elastic ?? elasticOf(cloud, [instance]),
+    knowTypes(cloud, [instance.InstanceType]),
+  ]);
+  return toCompute(cloud, instance, addresses);
+}

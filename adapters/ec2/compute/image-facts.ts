@@ -1,0 +1,64 @@
+/** What a launch must know of its image: facts that never change, so a process asks for each image once. */
+import * as z from 'zod';
+import { OcciError } from '../../../lib/errors.ts';
+import { type Cloud, told } from '../cloud.ts';
+import { listOf } from '../native/index.ts';
+
+/** An image that machines are launched from. */
+export interface ImageFacts {
+  /** EC2's word: `x86_64`, `i386`, `arm64`. */
+  readonly architecture?: string;
+  /** Device of its root volume; absent where the root is no volume. */
+  readonly root?: string;
+  /** Size of its root volume, in GiB. */
+  readonly size?: number;
+  /** Devices that its disks take, the root included. */
+  readonly devices: readonly string[];
+  /** Those of them that are volumes beside the root, with their sizes in GiB. */
+  readonly data: readonly { readonly device: string; readonly size?: number }[];
+}
+
+const shape = z.object({
+  Images: listOf(
+    z.object({
+      Architecture: z.string().optional(),
+      RootDeviceName: z.string().optional(),
+      RootDeviceType: z.string().optional(),
+      BlockDeviceMappings: listOf(
+        z.object({
+          DeviceName: z.string().optional(),
+          Ebs: z.object({ VolumeSize: z.number().optional() }).optional(),
+        }),
+      ),
+    }),
+  ),
+});
+
+/** The ids of images are unique over all accounts. */
+const known = new Map<string, ImageFacts>();
+const KEPT = 1000;
+
+/** The facts of an image: 1 call, none if this process knows it. Throws `invalid` for one that is not there. */
+export async function imageFacts({ ec2 }: Cloud, id: string): Promise<ImageFacts> {
+  const found = known.get(id);
+  if (found) return found;
+  const { Images } = await told('compute', () => ec2.call('DescribeImages', { ImageIds: [id] }, shape));
+  const [image] = Images;
+  if (!image) throw new OcciError('invalid', 'There is no such OS template any more.');
+  const root = image.RootDeviceType === 'instance-store' ? undefined : image.RootDeviceName;
+  const mapped = image.BlockDeviceMappings.flatMap(({ DeviceName: device, Ebs }) => (device ? [{ device, Ebs }] : []));
+  const size = mapped.find(({ device }) => device === root)?.Ebs?.VolumeSize;
+  const facts: ImageFacts = {
+    devices: [...new Set([...(root === undefined ? [] : [root]), ...mapped.map(({ device }) => device)])],
+    data: mapped.flatMap(({ device, Ebs }) => {
+      if (!Ebs || device === root) return [];
+      return [{ device, ...(Ebs.VolumeSize !== undefined && { size: Ebs.VolumeSize }) }];
+    }),
+    ...(image.Architecture !== undefined && { architecture: image.Architecture }),
+    ...(root !== undefined && { root }),
+    ...(size !== undefined && { size }),
+  };
+  if (known.size >= KEPT) known.delete(known.keys().next().value!);
+  known.set(id, facts);
+  return facts;
+}

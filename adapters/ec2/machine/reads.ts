@@ -1,0 +1,71 @@
+/** Instances as the caller may see them: one, those of a token, or all. */
+import type { Filter } from '@aws-sdk/client-ec2';
+import type { KindTerm } from '../../../lib/occi/kinds/index.ts';
+import { byId, readAll } from '../api/pages.ts';
+import { type Cloud, fence, isOwn, noSuch, notSeen, tokenFilters, told } from '../cloud.ts';
+import { type Address, addresses, type Instance, instances } from '../native/index.ts';
+
+/** States of what is there; a terminated instance is gone though EC2 shows it for an hour. */
+const THERE = ['pending', 'running', 'stopping', 'stopped', 'shutting-down'] as const;
+const PRESENT: Filter = { Name: 'instance-state-name', Values: [...THERE] };
+
+export const isInstanceId = (id: string): boolean => /^i-[0-9a-f]{8,17}$/.test(id);
+
+const isTerminated = ({ State }: Instance): boolean => State.Name === 'terminated';
+
+const isThere = (cloud: Cloud, instance: Instance): boolean => !isTerminated(instance) && isOwn(cloud, instance.Tags);
+
+/**
+ * An instance of the tenant: 1 call. Throws `notFound` for one that is not there, is terminated, or is another's;
+ * `kind` is what the client asked for, which may be a link of the instance.
+ */
+export async function readInstance(cloud: Cloud, id: string, kind: KindTerm = 'compute'): Promise<Instance> {
+  if (!isInstanceId(id)) throw noSuch(kind);
+  const { items } = await told('compute', () =>
+    cloud.ec2.call('DescribeInstances', { InstanceIds: [id] }, instances),
+  ).catch((error) => {
+    throw kind !== 'compute' && error.failure === 'notFound' ? noSuch(kind) : error;
+  });
+  const [instance] = items;
+  if (instance && isTerminated(instance)) throw noSuch(kind);
+  if (!instance || !isThere(cloud, instance)) throw notSeen(cloud, kind, instance);
+  return instance;
+}
+
+/** All instances of the tenant that are there, by launch and then by id: one call per page. `filters` leave out more. */
+export async function readInstances(cloud: Cloud, filters: readonly Filter[] = []): Promise<Instance[]> {
+  const all = await told('compute', () =>
+    readAll(cloud, 'DescribeInstances', { Filters: [PRESENT, ...fence(cloud), ...filters] }, instances),
+  );
+  const launch = ({ LaunchTime }: Instance) => LaunchTime?.getTime() ?? 0;
+  const idOrder = byId(({ InstanceId }: Instance) => InstanceId);
+  return all
+    .filter((instance) => isThere(cloud, instance))
+    .sort((one, other) => launch(one) - launch(other) || idOrder(one, other));
+}
+
+/** The instance that a create with this token made: 1 call. */
+export async function findInstance(cloud: Cloud, token: string): Promise<Instance | undefined> {
+  const [found] = await readInstances(cloud, tokenFilters(cloud, token));
+  return found;
+}
+
+/** Elastic addresses by their public address. */
+export type Elastic = ReadonlyMap<string, Address>;
+
+const NONE: Elastic = new Map();
+
+/** True where an interface has a public address that stays: EC2's own passing ones belong to `amazon`. */
+const hasElastic = ({ NetworkInterfaces }: Instance): boolean =>
+  NetworkInterfaces.some(({ Association }) => Association && Association.IpOwnerId !== 'amazon');
+
+/** The elastic addresses of the tenant, if one of these instances has any: no call, or 1. EC2 has no pages of addresses. */
+export async function elasticOf(cloud: Cloud, some: readonly Instance[]): Promise<Elastic> {
+  if (!some.some(hasElastic)) return NONE;
+  const all = await told('ipreservation', () =>
+    cloud.ec2.call('DescribeAddresses', { Filters: fence(cloud) }, addresses),
+  );
+  return new Map(
+    all.flatMap((one) => (one.PublicIp !== undefined && isOwn(cloud, one.Tags) ? [[one.PublicIp, one]] : [])),
+  );
+}

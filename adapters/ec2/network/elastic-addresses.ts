@@ -1,0 +1,92 @@
+/** Elastic addresses: reserved for the tenant, and given to one interface at a time. */
+import type { Filter } from '@aws-sdk/client-ec2';
+import * as z from 'zod';
+import type { NativeId } from '../../../lib/adapter/contract.ts';
+import { OcciError } from '../../../lib/errors.ts';
+import { isRefused } from '../api/errors.ts';
+import { byId } from '../api/pages.ts';
+import { type Cloud, fence, isOwn, noSuch, notSeen, tokenFilters, told } from '../cloud.ts';
+import { type Address, addresses, type Instance, type InstanceInterface } from '../native/index.ts';
+import { nameOf, type Wishes } from './interface-request.ts';
+
+export const isAllocationId = (id: string): boolean => /^eipalloc-[0-9a-f]{8,17}$/.test(id);
+
+const inUse = (cause?: unknown): OcciError =>
+  new OcciError('conflict', 'The ipreservation is in use by another networkinterface.', { cause });
+
+/** True for an address that something has. */
+export const isUsed = ({ AssociationId, InstanceId, NetworkInterfaceId }: Address): boolean =>
+  Boolean(AssociationId || InstanceId || NetworkInterfaceId);
+
+/** Those of the tenant that pass the filters, by id: 1 call. EC2 has no pages of addresses. */
+export async function readAddresses(cloud: Cloud, filters: readonly Filter[] = []): Promise<Address[]> {
+  const Filters = [...fence(cloud), ...filters];
+  const all = await told('ipreservation', () => cloud.ec2.call('DescribeAddresses', { Filters }, addresses));
+  return all.filter(({ Tags }) => isOwn(cloud, Tags)).sort(byId(({ AllocationId }: Address) => AllocationId));
+}
+
+/** An address of the tenant: 1 call. Throws `notFound`. */
+export async function readAddress(cloud: Cloud, id: NativeId): Promise<Address> {
+  if (!isAllocationId(id)) throw noSuch('ipreservation');
+  const [found] = await told('ipreservation', () =>
+    cloud.ec2.call('DescribeAddresses', { AllocationIds: [id] }, addresses),
+  );
+  if (!found || !isOwn(cloud, found.Tags)) throw notSeen(cloud, 'ipreservation', found);
+  return found;
+}
+
+/** Those of these that are the tenant's, by their ids: 1 call, none for no ids. */
+export async function addressesById(cloud: Cloud, ids: readonly NativeId[]): Promise<ReadonlyMap<NativeId, Address>> {
+  const Values = [...new Set(ids)].filter(isAllocationId);
+  if (Values.length === 0) return new Map();
+  const found = await readAddresses(cloud, [{ Name: 'allocation-id', Values }]);
+  return new Map(found.map((one) => [one.AllocationId, one]));
+}
+
+/** The address that a create with this token reserved: 1 call. */
+export async function findAddress(cloud: Cloud, token: string): Promise<Address | undefined> {
+  const [found] = await readAddresses(cloud, tokenFilters(cloud, token));
+  return found;
+}
+
+/** Throws `conflict` for an address in use, `invalid` when another one is asked for than it is. */
+export function requireUsable(address: Address, wishes: Wishes): void {
+  requireSame(address, wishes);
+  if (isUsed(address)) throw inUse();
+}
+
+/** Throws `invalid` when another address is asked for than the one that is reserved. */
+export function requireSame({ PublicIp }: Address, { address }: Wishes): void {
+  if (address === undefined || address === PublicIp) return;
+  throw new OcciError('invalid', `The address ${address} is not the one of the ipreservation.`);
+}
+
+/** The interface of a machine with this number. Throws `invalid`. */
+export function interfaceAt({ NetworkInterfaces }: Instance, index = 0): InstanceInterface {
+  const found = NetworkInterfaces.find(({ Attachment }) => (Attachment?.DeviceIndex ?? 0) === index);
+  if (found) return found;
+  throw new OcciError('invalid', `The compute has no interface ${nameOf(index)}.`);
+}
+
+/**
+ * Gives an interface of a machine an address: 1 call, nothing changes where it has it already. EC2 takes no address
+ * from another interface. Throws `conflict` for an address or an interface that is taken.
+ */
+export async function associate(cloud: Cloud, instance: Instance, id: NativeId, index?: number): Promise<void> {
+  const { NetworkInterfaceId } = interfaceAt(instance, index);
+  const input = { AllocationId: id, NetworkInterfaceId, AllowReassociation: false };
+  await told('networkinterface', async () => {
+    try {
+      await cloud.ec2.call('AssociateAddress', input, z.unknown());
+    } catch (error) {
+      if (!isRefused(error, /^Resource\.AlreadyAssociated$/)) throw error;
+      const now = await readAddress(cloud, id);
+      if (now.NetworkInterfaceId === NetworkInterfaceId) return;
+      throw isUsed(now)
+        ? inUse(error)
+        : new OcciError('conflict', `The interface ${nameOf(index ?? 0)} has another reserved address.`, {
+            cause: error,
+          });
+    }
+  });
+}

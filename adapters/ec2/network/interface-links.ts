@@ -1,0 +1,99 @@
+/**
+ * Interfaces of a machine as links: one to the network of each, and one more to the ipreservation whose address an
+ * interface has or is to get. All is told of the machine; only which addresses are reserved ones is asked apart.
+ */
+import type { Native } from '../../../lib/adapter/contract.ts';
+import { MIXINS } from '../../../lib/occi/mixins/index.ts';
+import { typeId } from '../../../lib/occi/types.ts';
+import type { Elastic } from '../machine/reads.ts';
+import type { Instance, InstanceInterface } from '../native/index.ts';
+import { ATTACHMENT, shown } from '../states.ts';
+import { ADDRESS, ALLOCATION, INTERFACE, MAC, nameOf } from './interface-request.ts';
+import { stateOfTagged, taggedAddresses } from './pending-addresses.ts';
+
+export { type InterfacePlan, planInterfaces } from './interface-plan.ts';
+
+type Link = Native<'networkinterface'>;
+
+const IP_INTERFACE = typeId(MIXINS.ipnetworkinterface);
+const STATE = 'occi.networkinterface.state';
+
+/** Its number in the machine. */
+export const indexIn = ({ Attachment }: InstanceInterface): number => Attachment?.DeviceIndex ?? 0;
+
+/** The one that a machine is made with, which cannot be taken away; its groups are the machine's. */
+export const primaryOf = ({ NetworkInterfaces }: Instance): InstanceInterface | undefined =>
+  NetworkInterfaces.find((nic) => indexIn(nic) === 0) ?? NetworkInterfaces[0];
+
+/** True for an interface with an address that stays; EC2's own passing ones belong to `amazon`. */
+export const hasElasticAddress = ({ Association }: InstanceInterface): boolean =>
+  Association !== undefined && Association.IpOwnerId !== 'amazon';
+
+/** What the links of an interface have in common: name, MAC and state, and the address of each. */
+function attributesOf(nic: InstanceInterface, address: string | undefined): Link['attributes'] {
+  const { MacAddress, Attachment } = nic;
+  const { state, message } = shown(ATTACHMENT, Attachment?.Status ?? 'attached');
+  const why = message ?? (state === 'waiting' ? 'The network interface is being attached or detached.' : undefined);
+  return {
+    [INTERFACE]: nameOf(indexIn(nic)),
+    ...(MacAddress && { [MAC]: MacAddress }),
+    [STATE]: state,
+    ...(why !== undefined && { [`${STATE}.message`]: why }),
+    ...(address !== undefined && { [ADDRESS]: address, [ALLOCATION]: 'dynamic' }),
+  };
+}
+
+/** The link to the network that an interface is in; none for one that is in none, or is not attached any more. */
+function toNetworkLink({ InstanceId }: Instance, nic: InstanceInterface): Link | undefined {
+  const { NetworkInterfaceId, SubnetId, PrivateIpAddress, Ipv6Addresses, Attachment } = nic;
+  if (!SubnetId || Attachment?.AttachmentId === undefined || Attachment.Status === 'detached') return undefined;
+  const address = PrivateIpAddress || Ipv6Addresses[0]?.Ipv6Address;
+  return {
+    kind: 'networkinterface',
+    id: `${InstanceId}:${Attachment.AttachmentId}:${NetworkInterfaceId}`,
+    attributes: attributesOf(nic, address),
+    mixins: address === undefined ? [] : [IP_INTERFACE],
+    source: { kind: 'compute', id: InstanceId },
+    target: { kind: 'network', id: SubnetId },
+  };
+}
+
+const addressLinkId = ({ InstanceId }: Instance, index: number, allocation: string): string =>
+  `${InstanceId}:${nameOf(index)}:${allocation}`;
+
+/** The link to the ipreservation whose address an interface has. */
+function toAddressLink(instance: Instance, nic: InstanceInterface, elastic: Elastic): Link | undefined {
+  const address = hasElasticAddress(nic) ? elastic.get(nic.Association?.PublicIp ?? '') : undefined;
+  if (!address) return undefined;
+  return {
+    kind: 'networkinterface',
+    id: addressLinkId(instance, indexIn(nic), address.AllocationId),
+    attributes: attributesOf(nic, address.PublicIp),
+    mixins: [IP_INTERFACE],
+    source: { kind: 'compute', id: instance.InstanceId },
+    target: { kind: 'ipreservation', id: address.AllocationId },
+  };
+}
+
+/** Links to ipreservations whose addresses the machine is still to get. */
+const toWaitingLinks = (instance: Instance): Link[] =>
+  taggedAddresses(instance).map((one) => {
+    const { state, message } = stateOfTagged(instance, one);
+    return {
+      kind: 'networkinterface',
+      id: addressLinkId(instance, one.index, one.allocationId),
+      attributes: { [INTERFACE]: nameOf(one.index), [STATE]: state, [`${STATE}.message`]: message },
+      mixins: [],
+      source: { kind: 'compute', id: instance.InstanceId },
+      target: { kind: 'ipreservation', id: one.allocationId },
+    };
+  });
+
+/** All of a machine, in the order of their numbers, each with the link to its reserved address behind it. No call. */
+export function toNetworkinterfaces(instance: Instance, elastic: Elastic): Link[] {
+  const present = instance.NetworkInterfaces.toSorted((one, other) => indexIn(one) - indexIn(other)).flatMap((nic) =>
+    [toNetworkLink(instance, nic), toAddressLink(instance, nic, elastic)].filter((link) => link !== undefined),
+  );
+  const waiting = toWaitingLinks(instance).filter(({ id }) => present.every((link) => link.id !== id));
+  return [...present, ...waiting];
+}

@@ -1,0 +1,104 @@
+/** Reserved addresses: Elastic IPs, which the tenant has until they are released, with or without a machine. */
+import { isIPv4 } from 'node:net';
+import * as z from 'zod';
+import type { Draft, KindAdapter, Native } from '../../../lib/adapter/contract.ts';
+import { OcciError } from '../../../lib/errors.ts';
+import { isRefused, orGone } from '../api/errors.ts';
+import { type Cloud, cannotTitle, memoryOf, tagsFor, titleOf, told } from '../cloud.ts';
+import { requireNoOther } from '../immutable.ts';
+import { poolAmong, poolMixinId, regionMixinId } from '../mixins.ts';
+import { type Address, address as addressShape } from '../native/index.ts';
+import { retitle } from '../titles.ts';
+import { findAddress, isUsed, readAddress, readAddresses } from './elastic-addresses.ts';
+
+const ADDRESS = 'occi.ipreservation.address';
+
+export function toIpreservation({ settings }: Cloud, address: Address): Native<'ipreservation'> {
+  const { AllocationId, PublicIp, PublicIpv4Pool, Tags } = address;
+  return {
+    kind: 'ipreservation',
+    id: AllocationId,
+    attributes: {
+      ...titleOf(Tags),
+      ...(PublicIp && { [ADDRESS]: PublicIp }),
+      'occi.ipreservation.used': isUsed(address),
+      'occi.ipreservation.state': 'active',
+    },
+    mixins: [poolMixinId(settings, PublicIpv4Pool), regionMixinId(settings)],
+    links: [],
+  };
+}
+
+/** Reserves one: 1 call. One that is asked for can be had only from a pool, or after it was released lately. */
+async function allocate(cloud: Cloud, draft: Draft<'ipreservation'>, token: string): Promise<Address> {
+  const { settings, ec2 } = cloud;
+  const wanted = draft.attributes[ADDRESS];
+  if (wanted !== undefined && !isIPv4(wanted)) {
+    throw new OcciError('invalid', `Only IPv4 addresses are reserved in this cloud (${ADDRESS}).`);
+  }
+  const pool = poolAmong(settings, draft.mixins)?.pool;
+  const Tags = tagsFor(cloud, token, draft);
+  const input = {
+    Domain: 'vpc' as const,
+    ...(pool !== undefined && { PublicIpv4Pool: pool }),
+    ...(wanted !== undefined && { Address: wanted }),
+    TagSpecifications: [{ ResourceType: 'elastic-ip' as const, Tags }],
+  };
+  try {
+    return { ...(await ec2.call('AllocateAddress', input, addressShape)), Tags };
+  } catch (error) {
+    if (wanted === undefined || !isRefused(error, /^(InvalidAddress\w*\.\w+|InvalidParameterValue|AuthFailure)$/)) {
+      throw error;
+    }
+    throw new OcciError('invalid', `The address ${wanted} (${ADDRESS}) cannot be reserved.`, { cause: error });
+  }
+}
+
+export const ipreservation = (cloud: Cloud): KindAdapter<'ipreservation'> => {
+  const { tokens } = cloud;
+
+  return {
+    /** 1 call. */
+    list: async () => ({ items: (await readAddresses(cloud)).map((one) => toIpreservation(cloud, one)) }),
+    ids: async () => ({ items: (await readAddresses(cloud)).map(({ AllocationId }) => AllocationId) }),
+    get: async (id) => toIpreservation(cloud, await readAddress(cloud, id)),
+
+    async findByToken(token) {
+      const address = await findAddress(cloud, token);
+      return address && toIpreservation(cloud, address);
+    },
+
+    /** 2 calls: AllocateAddress has no ClientToken, so that what an attempt elsewhere reserved is looked for first. */
+    async create(draft, token) {
+      let fresh: Address | undefined;
+      const id = await tokens.once(memoryOf(cloud, 'ipreservation'), token, async () => {
+        fresh = (await findAddress(cloud, token)) ?? (await told('ipreservation', () => allocate(cloud, draft, token)));
+        return fresh.AllocationId;
+      });
+      return toIpreservation(cloud, fresh ?? (await readAddress(cloud, id)));
+    },
+
+    /** 2 calls. */
+    async update(id, change) {
+      const address = await readAddress(cloud, id);
+      requireNoOther(toIpreservation(cloud, address), change, ['occi.core.title']);
+      const Tags = await retitle(cloud, 'ipreservation', { id, tags: address.Tags }, change);
+      return toIpreservation(cloud, { ...address, Tags });
+    },
+
+    /** 2 calls. Throws `conflict` for an address that something has. */
+    async remove(id) {
+      const address = await readAddress(cloud, id);
+      if (isUsed(address)) throw new OcciError('conflict', 'The ipreservation is in use by a networkinterface.');
+      const release = () => cloud.ec2.call('ReleaseAddress', { AllocationId: id }, z.unknown());
+      await told('ipreservation', () => release().catch(orGone(/^InvalidAllocationID\.NotFound$/)));
+      tokens.forget(id);
+    },
+
+    lingers: 3600,
+    appearsWithin: 300,
+    givesAnyway: ['occi.ipreservation.address'],
+    cannotHold: ['occi.core.summary'],
+    cannotHoldValue: cannotTitle,
+  };
+};

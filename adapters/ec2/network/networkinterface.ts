@@ -1,0 +1,137 @@
+/** Network interfaces: of a machine in a subnet, and of a reserved address that one of them has. */
+import * as z from 'zod';
+import type { KindAdapter, Native, NativeId } from '../../../lib/adapter/contract.ts';
+import { OcciError } from '../../../lib/errors.ts';
+import { orGone } from '../api/errors.ts';
+import { readAll } from '../api/pages.ts';
+import { type Cloud, memoryOf, noSuch, tokenFilters, told } from '../cloud.ts';
+import { requireNoOther } from '../immutable.ts';
+import { linkReads } from '../machine/link-reads.ts';
+import { elasticOf } from '../machine/reads.ts';
+import { type Instance, networkInterfaces } from '../native/index.ts';
+import { readAddress } from './elastic-addresses.ts';
+import { attachToAddress, attachToNetwork } from './interface-attach.ts';
+import { release, sweepAll, sweepLately } from './interface-cleanup.ts';
+import { goesWithMachine } from './interface-create.ts';
+import { indexIn, toNetworkinterfaces } from './interface-links.ts';
+import { cannotHoldOfInterface, GATEWAY } from './interface-request.ts';
+import { dropTagged, settleAddresses, taggedAddresses } from './pending-addresses.ts';
+
+type Link = Native<'networkinterface'>;
+
+/** True for the id of a link to an ipreservation. */
+const isAddressLink = (id: NativeId): boolean => id.includes(':eipalloc-');
+
+/**
+ * Takes a further interface from its machine, which EC2 accepts and does in its own time; then it is deleted: 2 calls,
+ * or 3.
+ */
+async function detach(cloud: Cloud, { NetworkInterfaces }: Instance, { id }: Link): Promise<void> {
+  const [, attachment, nicId] = id.split(':');
+  const nic = NetworkInterfaces.find(({ NetworkInterfaceId }) => NetworkInterfaceId === nicId);
+  if (!nic || attachment === undefined) throw noSuch('networkinterface');
+  if (indexIn(nic) === 0) {
+    throw new OcciError('conflict', 'The first interface of a compute cannot be taken away: it goes with the compute.');
+  }
+  if (nic.Attachment?.Status !== 'detaching') {
+    await cloud.ec2.call('DetachNetworkInterface', { AttachmentId: attachment }, z.unknown());
+  }
+  await release(cloud, nic.NetworkInterfaceId).catch(() => {});
+}
+
+/** Takes a reserved address from its machine, or from what the machine waits for: 2 calls, or 1. */
+async function takeAddress(cloud: Cloud, instance: Instance, { target }: Link): Promise<void> {
+  const allocation = target!.id;
+  if (taggedAddresses(instance).some(({ allocationId }) => allocationId === allocation)) {
+    await dropTagged(cloud, instance, allocation);
+  }
+  const { AssociationId, NetworkInterfaceId } = await readAddress(cloud, allocation);
+  const isHere = instance.NetworkInterfaces.some((nic) => nic.NetworkInterfaceId === NetworkInterfaceId);
+  if (!isHere) return;
+  const disassociate = cloud.ec2.call('DisassociateAddress', { AssociationId }, z.unknown());
+  await disassociate.catch(orGone(/^InvalidAssociationID\.NotFound$/));
+}
+
+export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> => {
+  const { tokens } = cloud;
+  const { list, ids, read } = linkReads(cloud, 'networkinterface', (_, instance, elastic) =>
+    toNetworkinterfaces(instance, elastic),
+  );
+
+  /**
+   * 1 call, 2 with an elastic address; whoever looks first gives a machine the address that it waits for. Beside it
+   * goes what an earlier remove could not delete.
+   */
+  const get = async (id: NativeId): Promise<Link> => {
+    const [{ instance, link }] = await Promise.all([read(id), sweepLately(cloud)]);
+    if (!isAddressLink(id)) return link;
+    const settled = await settleAddresses(cloud, instance);
+    if (settled === instance) return link;
+    const links = toNetworkinterfaces(settled, await elasticOf(cloud, [settled]));
+    return links.find((one) => one.id === id) ?? link;
+  };
+
+  return {
+    /** 1 call per page of instances, 1 more for elastic addresses if there are any. */
+    list: async (query) => (await Promise.all([list(query), sweepLately(cloud)]))[0],
+    ids,
+    get,
+
+    /**
+     * 2 calls, or 1 if it finds nothing: the interface has the tag, the machine its link; 1 more for an interface that does not
+     * go with its machine yet. An address is found again by its association.
+     */
+    async findByToken(token) {
+      const input = { Filters: tokenFilters(cloud, token) };
+      const found = await told('networkinterface', () =>
+        readAll(cloud, 'DescribeNetworkInterfaces', input, networkInterfaces),
+      );
+      const nic = found.find((one) => one.Attachment?.InstanceId !== undefined);
+      const { NetworkInterfaceId, Attachment } = nic ?? {};
+      if (!nic || Attachment?.AttachmentId === undefined) return undefined;
+      // The create has died before it could say so.
+      if (Attachment.DeleteOnTermination === false) await goesWithMachine(cloud, nic);
+      return get(`${Attachment.InstanceId}:${Attachment.AttachmentId}:${NetworkInterfaceId}`);
+    },
+
+    /** 5 calls for a network, 3 for an ipreservation. */
+    async create(draft, token) {
+      const { source, target } = draft;
+      if (source?.kind !== 'compute' || !target) {
+        throw new OcciError('invalid', 'A networkinterface starts at a compute and ends at a network.');
+      }
+      let fresh: Link | undefined;
+      const made = await tokens.once(memoryOf(cloud, 'networkinterface'), token, async () => {
+        fresh =
+          target.kind === 'ipreservation'
+            ? await attachToAddress(cloud, { ...draft, source, target })
+            : await attachToNetwork(cloud, { ...draft, source, target }, token);
+        return fresh.id;
+      });
+      return fresh ?? get(made);
+    },
+
+    /** 1 call, 2 with an elastic address. An interface stays what it was when it was attached. */
+    async update(id, change) {
+      const { link } = await read(id);
+      requireNoOther(link, change);
+      return link;
+    },
+
+    /**
+     * 4 calls for a network, 1 more while EC2 is detaching; as many for an ipreservation. What earlier ones could not
+     * delete goes with it. Throws `conflict` for the first interface of a machine.
+     */
+    async remove(id: NativeId) {
+      const [{ instance, link }] = await Promise.all([read(id), isAddressLink(id) ? undefined : sweepAll(cloud)]);
+      await told('networkinterface', () => (isAddressLink(id) ? takeAddress : detach)(cloud, instance, link));
+      tokens.forget(id);
+    },
+
+    // Detaching is accepted, not done: a guest may keep its interface, which is then to be seen again.
+    lingers: 60,
+    givesAnyway: ['occi.networkinterface.mac'],
+    cannotHold: ['occi.core.title', GATEWAY],
+    cannotHoldValue: cannotHoldOfInterface,
+  };
+};

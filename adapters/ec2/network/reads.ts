@@ -1,0 +1,106 @@
+/** Subnets as the caller may see them: one, some, those of a token, or all. */
+import type { Native, NativeId } from '../../../lib/adapter/contract.ts';
+import { MIXINS } from '../../../lib/occi/mixins/index.ts';
+import { type Attributes, typeId } from '../../../lib/occi/types.ts';
+import { byId, readAll } from '../api/pages.ts';
+import { type Cloud, isOwn, noSuch, notSeen, TAG, tagOf, titleOf, tokenFilters, told } from '../cloud.ts';
+import { regionMixinId, zoneMixinId } from '../mixins.ts';
+import { type Subnet, subnets } from '../native/index.ts';
+import { SUBNET, shown } from '../states.ts';
+import { canonicalCidr } from './cidr.ts';
+
+export const ADDRESS = 'occi.network.address';
+export const GATEWAY = 'occi.network.gateway';
+export const ALLOCATION = 'occi.network.allocation';
+export const IP_NETWORK = typeId(MIXINS.ipnetwork);
+
+/**
+ * The address of EC2's router in an IPv4 network: the first behind the network's own. Undefined for IPv6, and for no
+ * network.
+ */
+export function routerOf(cidr: string): string | undefined {
+  const [, others, last, length] = /^(\d+\.\d+\.\d+)\.(\d+)\/(\d+)$/.exec(canonicalCidr(cidr) ?? '') ?? [];
+  return Number(length) <= 30 ? `${others}.${Number(last) + 1}` : undefined;
+}
+
+const isSubnetId = (id: string): boolean => /^subnet-[0-9a-f]{8,17}$/.test(id);
+
+/**
+ * Whose a subnet is: the caller's tenant made it (`own`), it is there for everybody, read only (`published`), or it is
+ * not to be seen. Published is what the settings say, the subnet that machines get by default included; in an account
+ * that one tenant has alone, all that was not made here.
+ */
+export function isVisibleSubnet(cloud: Cloud, subnet: Subnet): 'own' | 'published' | undefined {
+  const { account, settings } = cloud;
+  const { SubnetId, Tags, DefaultForAz } = subnet;
+  const tenant = tagOf(Tags, TAG.tenant);
+  if (tenant !== undefined && isOwn(cloud, Tags)) return 'own';
+  const { networks } = settings.published;
+  if (SubnetId === settings.subnet || (typeof networks !== 'string' && networks.includes(SubnetId))) return 'published';
+  if (tenant !== undefined) return undefined;
+  return !account.fenced || networks === 'all' || (networks === 'default' && DefaultForAz) ? 'published' : undefined;
+}
+
+/** What the mixin ipnetwork shows: IPv4 where there are both, with EC2's router. Routers of IPv6 announce themselves. */
+function ipAttributes({ CidrBlock, Ipv6CidrBlockAssociationSet }: Subnet): Attributes | undefined {
+  const associated = Ipv6CidrBlockAssociationSet.find(
+    ({ Ipv6CidrBlockState: state }) => state === undefined || /^associat/.test(state.State),
+  );
+  const address = CidrBlock || associated?.Ipv6CidrBlock;
+  if (!address) return undefined;
+  const router = routerOf(address);
+  return { [ADDRESS]: address, ...(router !== undefined && { [GATEWAY]: router }), [ALLOCATION]: 'dynamic' };
+}
+
+export function toNetwork(cloud: Cloud, subnet: Subnet): Native<'network'> {
+  const { state, message } = shown(SUBNET, subnet.State);
+  const ip = ipAttributes(subnet);
+  return {
+    kind: 'network',
+    id: subnet.SubnetId,
+    attributes: {
+      ...titleOf(subnet.Tags),
+      'occi.network.state': state,
+      ...(message !== undefined && { 'occi.network.state.message': message }),
+      ...ip,
+    },
+    mixins: [...(ip ? [IP_NETWORK] : []), zoneMixinId(subnet.AvailabilityZone), regionMixinId(cloud.settings)],
+    links: [],
+    ...(isVisibleSubnet(cloud, subnet) !== 'own' && { published: true }),
+  };
+}
+
+/** A subnet: 1 call. Throws `notFound` for one that is not there or not to be seen. */
+export async function readSubnet(cloud: Cloud, id: NativeId): Promise<Subnet> {
+  if (!isSubnetId(id)) throw noSuch('network');
+  const { items } = await told('network', () => cloud.ec2.call('DescribeSubnets', { SubnetIds: [id] }, subnets));
+  const [subnet] = items;
+  if (!subnet || !isVisibleSubnet(cloud, subnet)) throw notSeen(cloud, 'network', subnet);
+  return subnet;
+}
+
+/** All that the caller may see: 1 call per page. EC2 has no filter for what is one's own or published. */
+export async function readSubnets(cloud: Cloud): Promise<Subnet[]> {
+  const all = await told('network', () => readAll(cloud, 'DescribeSubnets', {}, subnets));
+  return all
+    .filter((subnet) => isVisibleSubnet(cloud, subnet) !== undefined)
+    .sort(byId(({ SubnetId }: Subnet) => SubnetId));
+}
+
+/** Those of these that the caller may see, by their ids: 1 call, none for no ids. */
+export async function subnetsById(cloud: Cloud, ids: readonly NativeId[]): Promise<ReadonlyMap<NativeId, Subnet>> {
+  const Values = [...new Set(ids)].filter(isSubnetId);
+  if (Values.length === 0) return new Map();
+  const input = { Filters: [{ Name: 'subnet-id', Values }] };
+  const found = await told('network', () => readAll(cloud, 'DescribeSubnets', input, subnets));
+  return new Map(
+    found.flatMap((subnet) => (isVisibleSubnet(cloud, subnet) ? [[subnet.SubnetId, subnet] as const] : [])),
+  );
+}
+
+/** The subnet that a create with this token made: 1 call. */
+export async function findSubnet(cloud: Cloud, token: string): Promise<Subnet | undefined> {
+  const input = { Filters: tokenFilters(cloud, token) };
+  const [found] = await told('network', () => readAll(cloud, 'DescribeSubnets', input, subnets));
+  return found;
+}

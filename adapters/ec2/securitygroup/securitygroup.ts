@@ -1,0 +1,116 @@
+/** Security groups: rules that a machine's interfaces let through, exactly those that OCCI says. */
+import * as z from 'zod';
+import type { KindAdapter, Native, NativeId } from '../../../lib/adapter/contract.ts';
+import { OcciError } from '../../../lib/errors.ts';
+import { isRefused, orGone } from '../api/errors.ts';
+import { type Cloud, cannotTitle, memoryOf, mustBeOwn, told } from '../cloud.ts';
+import type { SecurityGroup } from '../native/index.ts';
+import { sweep, usersOf } from '../network/interface-cleanup.ts';
+import { retitle } from '../titles.ts';
+import { madeUnder, makeGroup } from './create.ts';
+import { isUnfinished } from './permissions.ts';
+import { RULES, readGroup, readGroups, toSecuritygroup } from './reads.ts';
+import { fromRules } from './rule-entries.ts';
+import { putRules } from './write-rules.ts';
+
+const IN_USE = /^(DependencyViolation|InvalidGroup\.InUse)$/;
+
+/**
+ * Removes a group: 1 call; where something seems to use it 1 or 2 more, for interfaces that are left from removed links
+ * do not count.
+ */
+async function remove(cloud: Cloud, id: NativeId): Promise<void> {
+  const drop = () =>
+    cloud.ec2.call('DeleteSecurityGroup', { GroupId: id }, z.unknown()).catch(orGone(/^InvalidGroup(Id)?\.NotFound$/));
+  try {
+    await drop();
+  } catch (error) {
+    if (!isRefused(error, IN_USE)) throw error;
+    const users = await sweep(cloud, [{ Name: 'group-id', Values: [id] }]);
+    if (users.length > 0) {
+      throw new OcciError('conflict', `The securitygroup is used by ${usersOf(users)}.`, { cause: error });
+    }
+    await drop().catch((again) => {
+      if (!isRefused(again, IN_USE)) throw again;
+      const whom = 'a rule of another securitygroup, or something that is being removed';
+      throw new OcciError('conflict', `The securitygroup is used by ${whom}.`, { cause: again });
+    });
+  }
+}
+
+/** EC2 is consistent only in the end: it may miss a group that is new, and show one that is gone, so many seconds. */
+const SETTLES = 120;
+
+export const securitygroup = (cloud: Cloud): KindAdapter<'securitygroup'> => {
+  const memory = memoryOf(cloud, 'securitygroup');
+  const get = async (id: NativeId) => toSecuritygroup(cloud, await readGroup(cloud, id));
+  const readOwn = async (id: NativeId): Promise<SecurityGroup> => {
+    const group = await readGroup(cloud, id);
+    mustBeOwn(toSecuritygroup(cloud, group));
+    return group;
+  };
+
+  return {
+    /** 1 call per page, 1 more where the account is shared and groups are published. */
+    async list() {
+      return { items: (await readGroups(cloud)).map((group) => toSecuritygroup(cloud, group)) };
+    },
+
+    /** As `list`. */
+    async ids() {
+      return { items: (await readGroups(cloud)).map(({ GroupId }) => GroupId) };
+    },
+
+    get,
+
+    /** 1 call. One that is not finished is not found: the create that is repeated finishes it. */
+    async findByToken(token) {
+      const group = await told('securitygroup', () => madeUnder(cloud, token));
+      return group && !isUnfinished(group) ? toSecuritygroup(cloud, group) : undefined;
+    },
+
+    /** 3 calls, and 1 for each direction that has rules. Made again, it is given the rules of the draft. */
+    async create(draft, token) {
+      let fresh: Native<'securitygroup'> | undefined;
+      const id = await cloud.tokens.once(memory, token, async () => {
+        const { group, entries } = await told('securitygroup', () =>
+          makeGroup(cloud, draft, token, cloud.settings.vpc),
+        );
+        fresh = toSecuritygroup(cloud, group, entries);
+        return group.GroupId;
+      });
+      return fresh ?? get(id);
+    },
+
+    /** 1 call, 1 for the title, and for the rules up to 2 per direction, with new places 3. */
+    async update(id, change) {
+      const first = await readOwn(id);
+      const rules = change.set[RULES] ?? (change.unset.includes(RULES) ? [] : undefined);
+      const wanted = rules === undefined ? undefined : fromRules(rules);
+      return told('securitygroup', async () => {
+        const Tags = await retitle(cloud, 'securitygroup', { id, tags: first.Tags }, change);
+        if (!wanted) return toSecuritygroup(cloud, { ...first, Tags });
+        let known: SecurityGroup | undefined = first;
+        const read = async () => {
+          const group = known ?? (await readGroup(cloud, id));
+          known = undefined;
+          return group;
+        };
+        const { group, entries } = await putRules(cloud, read, wanted);
+        return toSecuritygroup(cloud, { ...group, Tags }, entries);
+      });
+    },
+
+    /** 2 calls, 3 where it is in use. */
+    async remove(id) {
+      await readOwn(id);
+      await told('securitygroup', () => remove(cloud, id));
+      cloud.tokens.forget(id);
+    },
+
+    lingers: SETTLES,
+    appearsWithin: SETTLES,
+    cannotHold: ['occi.core.summary'],
+    cannotHoldValue: cannotTitle,
+  };
+};

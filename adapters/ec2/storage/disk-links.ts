@@ -1,0 +1,106 @@
+/** Volumes of an instance as storage links, told by the instance alone: those that are attached, and those that wait. */
+import type { Native } from '../../../lib/adapter/contract.ts';
+import { byId } from '../api/pages.ts';
+import type { Cloud } from '../cloud.ts';
+import type { BlockDevice, Instance } from '../native/index.ts';
+import { Lately } from '../recent.ts';
+import { ATTACHMENT, type Shown, shown } from '../states.ts';
+import { bareName, DEVICE } from './device-names.ts';
+import { type PendingLink, pendingState, taggedLinks } from './pending-tags.ts';
+
+export type Link = Native<'storagelink'>;
+type LinkState = Shown<'active' | 'waiting' | 'inactive' | 'error'>;
+
+/** The mapping of an attached volume; one that is let go still is one until EC2 says that it is gone. */
+export const mappingOf = ({ BlockDeviceMappings }: Instance, volume: string): BlockDevice | undefined =>
+  BlockDeviceMappings.find(({ Ebs }) => Ebs?.VolumeId === volume && Ebs.Status !== 'detached');
+
+/** Links that wait: a tag of what is attached already is only not taken away yet. */
+export const pendingLinks = (instance: Instance): PendingLink[] =>
+  taggedLinks(instance).filter(({ volume }) => !mappingOf(instance, volume));
+
+/** Every device that is or will be in use. */
+export const devicesOf = (instance: Instance): string[] => [
+  ...(instance.RootDeviceName === undefined ? [] : [instance.RootDeviceName]),
+  ...instance.BlockDeviceMappings.map(({ DeviceName }) => DeviceName),
+  ...pendingLinks(instance).map(({ device }) => device),
+];
+
+function linkOf(instance: Instance, device: string, volume: string, { state, message }: LinkState): Link {
+  return {
+    kind: 'storagelink',
+    id: `${instance.InstanceId}:${bareName(device)}:${volume}`,
+    attributes: {
+      [DEVICE]: device,
+      'occi.storagelink.state': state,
+      ...(message !== undefined && { 'occi.storagelink.state.message': message }),
+    },
+    mixins: [],
+    source: { kind: 'compute', id: instance.InstanceId },
+    target: { kind: 'storage', id: volume },
+  };
+}
+
+/** Disks that go with the machine are part of it: its root, and what else its image brings. */
+const attached = (instance: Instance): Link[] =>
+  instance.BlockDeviceMappings.flatMap(({ DeviceName, Ebs }) =>
+    Ebs && !Ebs.DeleteOnTermination && Ebs.Status !== 'detached'
+      ? [linkOf(instance, DeviceName, Ebs.VolumeId, shown(ATTACHMENT, Ebs.Status))]
+      : [],
+  );
+
+/** A link that this process has made: attached, or written down for when the machine runs. `device` is without its folder. */
+interface Made {
+  readonly volume: string;
+  readonly device: string;
+  readonly isAttached: boolean;
+}
+
+/** EC2 may describe a machine as it was before a call that it has answered. */
+const LATELY = new Lately<Made & { readonly instance: string }>('storagelink', 60_000);
+
+const nameOf = ({ InstanceId }: Pick<Instance, 'InstanceId'>, volume: string): string => `${InstanceId} ${volume}`;
+
+/** Keeps what was linked just now, for a minute: until EC2 shows it. */
+export const keepLink = (cloud: Cloud, instance: Pick<Instance, 'InstanceId'>, made: Made): void =>
+  LATELY.keep(cloud, nameOf(instance, made.volume), { ...made, instance: instance.InstanceId });
+
+/** What was linked by this process lately. */
+export const madeLately = (cloud: Cloud, instance: Pick<Instance, 'InstanceId'>, volume: string): Made | undefined =>
+  LATELY.get(cloud, nameOf(instance, volume));
+
+/** Forgets a link that was removed. */
+export const forgetLink = (cloud: Cloud, instance: Pick<Instance, 'InstanceId'>, volume: string): void =>
+  LATELY.forget(cloud, nameOf(instance, volume));
+
+/** Links that this process made and EC2 does not show. */
+const unseen = (cloud: Cloud, instance: Instance): Link[] =>
+  LATELY.all(cloud).flatMap(({ instance: id, volume, device }) => {
+    const isTold =
+      id !== instance.InstanceId ||
+      instance.BlockDeviceMappings.some(({ Ebs }) => Ebs?.VolumeId === volume) ||
+      taggedLinks(instance).some((one) => one.volume === volume);
+    const state = { state: 'waiting', message: 'The cloud does not show the link yet.' } as const;
+    return isTold ? [] : [linkOf(instance, `/dev/${device}`, volume, state)];
+  });
+
+/** The storage links of an instance, by device, with those that this process made a moment ago: no call. */
+export function toStoragelinks(cloud: Cloud, instance: Instance): Link[] {
+  const waiting = pendingLinks(instance).map((one) =>
+    linkOf(instance, `/dev/${one.device}`, one.volume, pendingState(instance, one)),
+  );
+  return [...attached(instance), ...waiting, ...unseen(cloud, instance)].sort(byId(({ id }) => id));
+}
+
+/** The link of a volume among those of an instance. */
+export const linkTo = (cloud: Cloud, instance: Instance, volume: string): Link | undefined =>
+  toStoragelinks(cloud, instance).find(({ target }) => target?.id === volume);
+
+/** The instance as it is when these volumes were attached just now, or are waited for. */
+export function withLinks(instance: Instance, now: readonly PendingLink[], tags: Instance['Tags']): Instance {
+  const added = now.map(({ volume, device }) => ({
+    DeviceName: `/dev/${device}`,
+    Ebs: { VolumeId: volume, Status: 'attaching', DeleteOnTermination: false },
+  }));
+  return { ...instance, BlockDeviceMappings: [...instance.BlockDeviceMappings, ...added], Tags: tags };
+}

@@ -1,0 +1,82 @@
+/** Volumes as the caller may see them: one, those of a token, or all; and as storage. */
+import type { Filter } from '@aws-sdk/client-ec2';
+import type { Native } from '../../../lib/adapter/contract.ts';
+import { OcciError } from '../../../lib/errors.ts';
+import { byId, readAll } from '../api/pages.ts';
+import { type Cloud, fence, isOwn, noSuch, notSeen, TAG, tagOf, titleOf, tokenFilters, told } from '../cloud.ts';
+import { regionMixinId, zoneMixinId } from '../mixins.ts';
+import { type Volume, volumes } from '../native/index.ts';
+import { shown, VOLUME } from '../states.ts';
+
+export const isVolumeId = (id: string): boolean => /^vol-[0-9a-f]{8,17}$/.test(id);
+
+/** States of what is deleted: EC2 shows it for some minutes more. */
+const GONE: readonly string[] = ['deleting', 'deleted'];
+
+/** The attachments that there are; one that is being let go still is one. */
+export const attachmentsOf = ({ Attachments }: Volume): Volume['Attachments'] =>
+  Attachments.filter(({ State }) => State !== 'detached');
+
+/**
+ * True for a disk that was launched with a machine and goes with it. EC2 does not say which attachment is the root.
+ * What was made as storage has the token of its create, and stays storage whatever somebody switches on by hand; what a
+ * launch makes has none.
+ */
+const isPartOfMachine = (volume: Volume): boolean =>
+  tagOf(volume.Tags, TAG.token) === undefined &&
+  attachmentsOf(volume).some(({ DeleteOnTermination }) => DeleteOnTermination !== false);
+
+const isStorage = (cloud: Cloud, volume: Volume): boolean =>
+  !GONE.includes(volume.State) && isOwn(cloud, volume.Tags) && !isPartOfMachine(volume);
+
+/**
+ * A volume of the tenant: 1 call. Throws `notFound` for one that is not there, is deleted, is another's or part of a
+ * machine.
+ */
+export async function readVolume(cloud: Cloud, id: string): Promise<Volume> {
+  if (!isVolumeId(id)) throw noSuch('storage');
+  const { items } = await told('storage', () => cloud.ec2.call('DescribeVolumes', { VolumeIds: [id] }, volumes));
+  const [volume] = items;
+  if (volume && GONE.includes(volume.State)) throw noSuch('storage');
+  if (!volume || !isStorage(cloud, volume)) throw notSeen(cloud, 'storage', volume);
+  return volume;
+}
+
+/** All volumes of the tenant, by id: one call per page. `filters` leave out more. */
+export async function readVolumes(cloud: Cloud, filters: readonly Filter[] = []): Promise<Volume[]> {
+  const all = await told('storage', () =>
+    readAll(cloud, 'DescribeVolumes', { Filters: [...fence(cloud), ...filters] }, volumes),
+  );
+  return all.filter((volume) => isStorage(cloud, volume)).sort(byId(({ VolumeId }) => VolumeId));
+}
+
+/** The volume that a create with this token made: 1 call. */
+export async function findVolume(cloud: Cloud, token: string): Promise<Volume | undefined> {
+  const [found] = await readVolumes(cloud, tokenFilters(cloud, token));
+  return found;
+}
+
+export const storageState = ({ State }: Volume) => shown(VOLUME, State);
+
+/** The refusal to do something to a volume that machines use. */
+export function inUse(volume: Volume, what: string): OcciError {
+  const count = attachmentsOf(volume).length;
+  const resources = count === 1 ? 'resource' : 'resources';
+  return new OcciError('conflict', `The storage is used by ${count} compute ${resources}, so ${what}.`);
+}
+
+/** A volume as OCCI sees it; its zone and region are mixins. */
+export function toStorage({ settings }: Cloud, volume: Volume): Native<'storage'> {
+  const { state, message } = storageState(volume);
+  return {
+    kind: 'storage',
+    id: volume.VolumeId,
+    attributes: {
+      ...titleOf(volume.Tags),
+      'occi.storage.size': volume.Size,
+      'occi.storage.state': state,
+      ...(message !== undefined && { 'occi.storage.state.message': message }),
+    },
+    mixins: [zoneMixinId(volume.AvailabilityZone), regionMixinId(settings)],
+  };
+}

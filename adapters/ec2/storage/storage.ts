@@ -1,0 +1,108 @@
+/** Storage is EBS volumes, but those that were launched with a machine: they are part of it. */
+import * as z from 'zod';
+import type { Draft, KindAdapter } from '../../../lib/adapter/contract.ts';
+import { OcciError } from '../../../lib/errors.ts';
+import { isRefused, orGone } from '../api/errors.ts';
+import { type Cloud, cannotTitle, clientToken, memoryOf, tagsFor, told } from '../cloud.ts';
+import { requireNoOther } from '../immutable.ts';
+import { zoneAmong } from '../mixins.ts';
+import { type Volume, volume as volumeShape } from '../native/index.ts';
+import { retitle } from '../titles.ts';
+import { actOnStorage, resize, sizeRefused, wholeGibibytes } from './actions.ts';
+import { attachmentsOf, findVolume, inUse, readVolume, readVolumes, toStorage } from './reads.ts';
+
+const TITLE = 'occi.core.title';
+const SIZE = 'occi.storage.size';
+
+/** The zone that the draft or the settings name. Throws `invalid` naming the mixin: EC2 does not choose one for volumes. */
+function zoneOf({ settings }: Cloud, { mixins }: Draft<'storage'>): string {
+  const zone = zoneAmong(mixins) ?? settings.zone;
+  if (zone === undefined) {
+    throw new OcciError('invalid', 'The storage needs a mixin of availability_zone: no zone is preset here.');
+  }
+  return zone;
+}
+
+/** 1 call; EC2 itself makes one volume of a token. */
+async function make(cloud: Cloud, draft: Draft<'storage'>, token: string): Promise<Volume> {
+  const { settings } = cloud;
+  const size = wholeGibibytes(SIZE, draft.attributes[SIZE]);
+  const input = {
+    ClientToken: clientToken(token),
+    AvailabilityZone: zoneOf(cloud, draft),
+    Size: size,
+    VolumeType: settings.volumeType,
+    Encrypted: settings.encrypted,
+    TagSpecifications: [{ ResourceType: 'volume' as const, Tags: tagsFor(cloud, token, draft) }],
+  };
+  return told('storage', async () => {
+    try {
+      return await cloud.ec2.call('CreateVolume', input, volumeShape);
+    } catch (error) {
+      const isSize = isRefused(error, /^InvalidParameterValue$/) && /size|large|small|GiB/i.test(error.sentence);
+      throw isSize ? sizeRefused(SIZE, size, error) : error;
+    }
+  });
+}
+
+export const storage = (cloud: Cloud): KindAdapter<'storage'> => {
+  const { tokens } = cloud;
+
+  return {
+    /** 1 call per page of EC2's; one page here. */
+    async ids() {
+      return { items: (await readVolumes(cloud)).map(({ VolumeId }) => VolumeId) };
+    },
+
+    /** The same. */
+    async list() {
+      return { items: (await readVolumes(cloud)).map((volume) => toStorage(cloud, volume)) };
+    },
+
+    get: async (id) => toStorage(cloud, await readVolume(cloud, id)),
+
+    async findByToken(token) {
+      const volume = await findVolume(cloud, token);
+      return volume && toStorage(cloud, volume);
+    },
+
+    /** 1 call. */
+    async create(draft, token) {
+      let fresh: Volume | undefined;
+      const id = await tokens.once(memoryOf(cloud, 'storage'), token, async () => {
+        fresh = await make(cloud, draft, token);
+        return fresh.VolumeId;
+      });
+      return toStorage(cloud, fresh ?? (await readVolume(cloud, id)));
+    },
+
+    /** 1 call, 1 more to grow it, 1 more for its title. It stays in its zone. */
+    async update(id, change) {
+      const before = await readVolume(cloud, id);
+      requireNoOther(toStorage(cloud, before), change, [TITLE, SIZE]);
+      const size = change.set[SIZE];
+      const grown = size === undefined ? before : await resize(cloud, before, size, SIZE);
+      const Tags = await retitle(cloud, 'storage', { id, tags: grown.Tags }, change);
+      return toStorage(cloud, { ...grown, Tags });
+    },
+
+    /** 2 calls, 1 if it is in use. A storagelink that waits for its compute to run does not keep it. */
+    async remove(id) {
+      const volume = await readVolume(cloud, id);
+      if (attachmentsOf(volume).length > 0) throw inUse(volume, 'it cannot be deleted');
+      const drop = () => cloud.ec2.call('DeleteVolume', { VolumeId: id }, z.unknown());
+      await told('storage', () => drop().catch(orGone(/^InvalidVolume\.NotFound$/)));
+      tokens.forget(id);
+    },
+
+    async act(id, action, attributes) {
+      await actOnStorage(cloud, id, action, attributes);
+      return {};
+    },
+
+    lingers: 300,
+    appearsWithin: 300,
+    cannotHold: ['occi.core.summary'],
+    cannotHoldValue: cannotTitle,
+  };
+};

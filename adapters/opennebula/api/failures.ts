@@ -1,0 +1,54 @@
+/** Calls without a usable answer: what is told of them, and which may be sent again. */
+import * as z from 'zod';
+import { OcciError } from '../../../lib/errors.ts';
+import { TransportFailure } from './transport.ts';
+import { NotXmlRpc, OneRefusal } from './xml-rpc.ts';
+
+const AGAIN = { 'Retry-After': '5' };
+
+const timedOut = (cause: unknown, unknownOutcome: boolean): OcciError =>
+  new OcciError('timedOut', 'The cloud did not answer in time.', { cause, unknownOutcome, headers: AGAIN });
+
+/**
+ * What a request is told of a call without a usable answer: `unavailable` or `timedOut`, with `unknownOutcome` where a
+ * call that changes something may have been carried out. A refusal stays as it is.
+ */
+export function toldFailure(error: unknown, repeatable: boolean): unknown {
+  if (error instanceof TransportFailure) {
+    const unknownOutcome = error.sent && !repeatable;
+    if (error.reason === 'timedOut') return timedOut(error, unknownOutcome);
+    const why =
+      error.reason === 'tooLarge' || error.reason === 'notOk'
+        ? 'The cloud gave an answer that cannot be used.'
+        : 'The cloud cannot be reached.';
+    return new OcciError('unavailable', why, { cause: error, unknownOutcome, headers: AGAIN });
+  }
+  if (error instanceof NotXmlRpc || error instanceof z.ZodError) {
+    const cause = error instanceof NotXmlRpc ? error : new Error(`unexpected shape: ${places(error)}`);
+    const details = { cause, unknownOutcome: !repeatable, headers: AGAIN };
+    return new OcciError('unavailable', 'The cloud gave an answer that cannot be understood.', details);
+  }
+  return error;
+}
+
+/** Where an answer is not as it must be, without what stood there. */
+const places = (error: z.ZodError): string =>
+  error.issues
+    .slice(0, 3)
+    .map(({ path, code }) => `${path.join('/')} (${code})`)
+    .join(', ');
+
+/** True when sending the call again can do no harm and may help: its connection failed. */
+export const mayRepeat = (error: unknown, repeatable: boolean): boolean =>
+  error instanceof TransportFailure && /^(refused|unreachable|lost)$/.test(error.reason) && (repeatable || !error.sent);
+
+/** What the log is told of an attempt that failed. */
+export const outcomeOf = (error: unknown): string => {
+  if (error instanceof OneRefusal) return `refused ${error.code}`;
+  if (error instanceof TransportFailure) return error.reason;
+  if (error instanceof OcciError) return error.failure;
+  return 'nonsense';
+};
+
+/** True when oned gave no answer of its own; a refusal is one. */
+export const isFault = (error: unknown): boolean => !(error instanceof OneRefusal);

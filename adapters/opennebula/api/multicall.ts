@@ -1,0 +1,22 @@
+/** Changes in one connection: all calls, and what the object is then. */
+import type { KindTerm } from '../../../lib/occi/kinds/index.ts';
+import { type Cloud, told } from '../cloud.ts';
+import type { Call } from './client.ts';
+import { OneRefusal } from './xml-rpc.ts';
+
+/**
+ * Makes the calls in order and answers with what `read` gives after them. Throws what the first refusal means for the
+ * kind.
+ */
+export const changeAndRead = <T>(
+  { client }: Cloud,
+  kind: KindTerm,
+  calls: readonly Call<number>[],
+  read: Call<T>,
+): Promise<T> =>
+  told(kind, async () => {
+    const results = await client.multicall([...calls, read]);
+    const refusal = results.find((result) => result instanceof OneRefusal);
+    if (refusal) throw refusal;
+    return results.at(-1) as T;
+  });

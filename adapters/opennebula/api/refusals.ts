@@ -1,0 +1,250 @@
+/**
+ * RULES: OpenNebula's sentences of refusal as failures; the first that fits counts. Its code alone tells little (512 is
+ * also a quota, 8192 is mostly a mistake of the client), so each rule goes by the sentence; what no rule knows goes by
+ * the code (`errors.ts`). Sentences are those of 6.10 as recorded, and were the same from 5.4 to 7.4 where the sources
+ * say so.
+ */
+import type { Failure } from '../../../lib/errors.ts';
+import { sentence } from './client-text.ts';
+
+/** A failure with its sentence for the client. */
+export interface Told {
+  readonly failure: Failure;
+  readonly message: string;
+}
+
+/** Which sentences it is for, and what is told of them; `what` is the kind's term. */
+export interface Rule {
+  readonly when: RegExp;
+  readonly tell: (match: readonly string[], what: string, all: string) => Told;
+}
+
+/** OpenNebula's names of its objects: what OCCI calls them, and the kinds that are one of them or live in one. */
+const OBJECTS: readonly { readonly names: RegExp; readonly term: string; readonly kinds: readonly string[] }[] = [
+  {
+    names: /^(vm|virtual machine)$/i,
+    term: 'compute',
+    kinds: ['compute', 'networkinterface', 'storagelink', 'securitygrouplink'],
+  },
+  { names: /^image$/i, term: 'storage', kinds: ['storage'] },
+  { names: /^(net|vnet|network|virtual network( pool\.?)?)$/i, term: 'network', kinds: ['network', 'ipreservation'] },
+  { names: /^(secgroup|security group)$/i, term: 'securitygroup', kinds: ['securitygroup'] },
+  { names: /^(template|virtual machine template)$/i, term: 'OS template', kinds: ['os_tpl', 'OS template'] },
+  { names: /^cluster$/i, term: 'availability zone', kinds: ['availability_zone'] },
+];
+
+/** OCCI attributes by the names of OpenNebula that its sentences have. */
+const ATTRIBUTES: Readonly<Record<string, string>> = {
+  CPU: 'occi.compute.speed',
+  VCPU: 'occi.compute.cores',
+  MEMORY: 'occi.compute.memory',
+  SIZE: 'occi.storage.size',
+};
+
+/** Always the same. */
+export const always =
+  (failure: Failure, message: string): Rule['tell'] =>
+  () => ({ failure, message });
+
+/**
+ * The target itself is not there, which looks the same when it is another's; or something that the request names is
+ * not. `otherwise` is for what no request can name: datastores, hosts.
+ */
+function missing(name: string, what: string, otherwise: Told): Told {
+  const object = OBJECTS.find(({ names }) => names.test(name.trim()));
+  if (!object) return otherwise;
+  if (object.kinds.includes(what)) return { failure: 'notFound', message: `There is no such ${what}.` };
+  return { failure: 'invalid', message: `There is no such ${object.term}, or it may not be used.` };
+}
+
+/** Whose state it is that is told of: a link has that of its compute. */
+const holder = (what: string): string => (/link$|^networkinterface$/.test(what) ? 'compute' : what);
+
+const NOT_PERMITTED: Told = { failure: 'forbidden', message: 'The provider does not permit this.' };
+const NOT_THERE: Told = { failure: 'internal', message: 'The cloud lacks something that its provider has configured.' };
+
+export const RULES: readonly Rule[] = [
+  // Quotas: 512, but 2048 when a resume finds it.
+  {
+    when: /limit of .+ reached for .+ quota/i,
+    tell: (_match, _what, all) => ({ failure: 'forbidden', message: sentence(all) }),
+  },
+  {
+    when: /\bquota\b.*\b(exceeded|limit)|\b(exceeds?|over) .*\bquota/i,
+    tell: (_match, _what, all) => ({ failure: 'forbidden', message: sentence(all) }),
+  },
+  {
+    when: /restricted attribute (\w+)/i,
+    tell: ([, attribute]) => ({
+      failure: 'forbidden',
+      message: `Only the provider may set the attribute ${attribute}.`,
+    }),
+  },
+  // Not to be used is not to be seen.
+  { when: /Not authorized to perform USE (\w+)/, tell: ([, object], what) => missing(object!, what, NOT_PERMITTED) },
+  {
+    when: /Not authorized to perform CREATE/,
+    tell: (_match, what) => ({
+      failure: 'forbidden',
+      message: `The provider does not permit you to create a ${what}.`,
+    }),
+  },
+  {
+    when: /Not authorized to perform (MANAGE|ADMIN)/,
+    tell: (_match, what) => ({
+      failure: 'forbidden',
+      message: `The provider does not permit you to do this to the ${what}.`,
+    }),
+  },
+
+  // Something is not there.
+  {
+    when: /Error getting ([a-z ]+?)(?: \[-?\d+\])?\.?$/i,
+    tell: ([, object], what) => missing(object!, what, NOT_THERE),
+  },
+  {
+    when: /(Image|Virtual network|Security group|Template) with (?:ID|NAME).*does not exist/i,
+    tell: ([, object], what) => missing(object!, what, NOT_THERE),
+  },
+  {
+    when: /does not own an? (network|image) with name/i,
+    tell: ([, object], what) => missing(object!, what, NOT_THERE),
+  },
+  {
+    when: /Could not detach .*does not exist/i,
+    tell: (_match, what) => ({ failure: 'notFound', message: `There is no such ${what}.` }),
+  },
+  {
+    when: /(Could not (revert|delete).*snapshot|snapshot id .*not valid)/i,
+    tell: always('notFound', 'There is no such snapshot.'),
+  },
+  { when: /DISK does not exist|disk .*does not exist/i, tell: always('notFound', 'There is no such disk.') },
+
+  {
+    when: /SG does not exist/i,
+    tell: () => ({ failure: 'invalid', message: 'There is no such securitygroup, or it may not be used.' }),
+  },
+  {
+    when: /doesn't contain SG/i,
+    tell: (_match, what) => ({ failure: 'notFound', message: `There is no such ${what}.` }),
+  },
+
+  // The state is wrong; what is DONE is there no more.
+  { when: /\bstate:? DONE\b/, tell: (_match, what) => ({ failure: 'notFound', message: `There is no such ${what}.` }) },
+  {
+    when: /not available for state (\w+)/i,
+    tell: ([, state], what) => ({
+      failure: 'conflict',
+      message: `The action does not apply while the ${holder(what)} is in the state ${state}.`,
+    }),
+  },
+  {
+    when: /Cannot acquire image.*in state:? (\w+)/i,
+    tell: ([, state]) => ({
+      failure: 'conflict',
+      message: `The storage is in the state ${state} and cannot be used now.`,
+    }),
+  },
+  {
+    when: /\b(?:in|is in|be in) (?:the )?state:? ([A-Z_]{3,})/,
+    tell: ([, state], what) => ({
+      failure: 'conflict',
+      message: `This cannot be done while the ${holder(what)} is in the state ${state}.`,
+    }),
+  },
+  {
+    when: /(?:wrong|invalid) state (\w*)/i,
+    tell: ([, state], what) => ({
+      failure: 'conflict',
+      message: `This cannot be done while the ${holder(what)} is in the state ${state || 'that it has'}.`,
+    }),
+  },
+  {
+    when: /Action ".*" is not supported/i,
+    tell: always('notImplemented', 'This release of OpenNebula does not have the action.'),
+  },
+  {
+    when: /\block(ed)?\b/i,
+    tell: (_match, what) => ({ failure: 'conflict', message: `The ${what} is locked; try again later.` }),
+  },
+
+  {
+    when: /not running in any host|has to be RUNNING/i,
+    tell: (_match, what) => ({
+      failure: 'conflict',
+      message: `The ${holder(what)} is in a state in which this cannot be done.`,
+    }),
+  },
+
+  // Somebody uses it.
+  {
+    when: /active clone operations/i,
+    tell: (_match, what) => ({ failure: 'conflict', message: `The ${what} is being copied.` }),
+  },
+  { when: /SG \d+ already in/i, tell: always('conflict', 'The securitygroup is attached already.') },
+  {
+    when: /There are (\d+) VMs using it/i,
+    tell: ([, count], what) => ({
+      failure: 'conflict',
+      message: `The ${what} is used by ${count} compute ${count === '1' ? 'resource' : 'resources'}.`,
+    }),
+  },
+  {
+    when: /has VMs using it|leases in use|is in use|in use by/i,
+    tell: (_match, what) => ({ failure: 'conflict', message: `The ${what} is in use.` }),
+  },
+  {
+    when: /persistent and already in use|already (?:being )?used/i,
+    tell: always('conflict', 'The storage is in use and cannot be used twice.'),
+  },
+  {
+    when: /NAME is already taken|because it collides with/i,
+    tell: (_match, what) => ({ failure: 'conflict', message: `Another ${what} of yours has this title.` }),
+  },
+
+  // There is no room.
+  {
+    when: /Cannot get IP\/MAC lease|not part of the address range or in use/i,
+    tell: always('conflict', 'The network has no free address, or the address that was asked for is not free.'),
+  },
+  { when: /Not enough free addresses/i, tell: always('conflict', 'There are not enough free addresses.') },
+  {
+    when: /Not enough (space|capacity|CPU|memory)/i,
+    tell: always('conflict', 'The provider has not enough room left.'),
+  },
+
+  // Values that cannot be.
+  // What it goes on with is a whole CONTEXT, keys and user data included.
+  { when: /Error parsing:/i, tell: always('invalid', 'A value has a $ that the cloud would take for a variable.') },
+  { when: /SIZE of .* is less than the image/i, tell: always('invalid', 'The size is less than that of the image.') },
+  {
+    when: /Invalid NAME, char '(.)' is not allowed/i,
+    tell: ([, character]) => ({
+      failure: 'invalid',
+      message: `The title cannot have the character ${character} in this cloud.`,
+    }),
+  },
+  { when: /Invalid NAME/i, tell: always('invalid', 'The title is empty or too long for this cloud.') },
+  { when: /disk size has to be greater/i, tell: always('invalid', 'A storage can only grow.') },
+  { when: /Reservation SIZE/i, tell: always('invalid', 'The number of addresses must be positive.') },
+  { when: /(?:parse image|Disk) SIZE|missing SIZE/i, tell: always('invalid', 'The size is missing or not possible.') },
+  {
+    when: /\b(VCPU|CPU|MEMORY|SIZE)\b.* must be a? ?positive/i,
+    tell: ([, attribute]) => ({ failure: 'invalid', message: `${ATTRIBUTES[attribute!]} must be greater than zero.` }),
+  },
+  {
+    when: /Invalid RANGE|RANGE is supported only|Wrong (?:PROTOCOL|RULE_TYPE|RANGE|ICMP_TYPE)|in rule\b/i,
+    tell: (_match, _what, all) => ({
+      failure: 'invalid',
+      message: `A rule is not possible: ${sentence(all.replace('Cannot update template. ', ''))}`,
+    }),
+  },
+  { when: /No VN_MAD/i, tell: always('notImplemented', 'The provider has not said how networks are made.') },
+  { when: /Unknown type/i, tell: always('invalid', 'The storage is of a type that this cloud does not have.') },
+
+  // We sent what no user can put right.
+  {
+    when: /Parse error|Template malformed|Error transforming|not supported by the SQL backend/i,
+    tell: always('internal', 'The request could not be put into words for the cloud.'),
+  },
+];

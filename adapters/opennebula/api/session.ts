@@ -1,0 +1,145 @@
+/**
+ * Who calls. A session string (`user:password`, `user:token`) is proved to oned before anything is done in its name;
+ * the verdict is kept for a minute under a hash that only this process can make. What is refused is not kept at all: it
+ * costs oned one call either way, and a token that was made a second ago must work.
+ */
+import { createHmac, randomBytes } from 'node:crypto';
+import type { Caller } from '../../../lib/adapter/contract.ts';
+import { isFailure, OcciError } from '../../../lib/errors.ts';
+import type { OpenNebulaSettings } from '../config.ts';
+import { user } from '../native/index.ts';
+import { isUserName, notValid } from './acting-for.ts';
+import { type OneClient, OneRefusal } from './client.ts';
+import { serviceSession } from './server-cipher.ts';
+import { cannotSend } from './xml-text.ts';
+
+/** Who a session belongs to, as oned says. `gid` is the primary group, or the one that a token is scoped to. */
+export interface Verdict {
+  readonly uid: number;
+  readonly gid: number;
+  readonly groups: readonly number[];
+  readonly name: string;
+}
+
+interface Kept<T> {
+  readonly value: T;
+  readonly until: number;
+}
+
+/** What one process knows of its callers. */
+export interface Sessions {
+  readonly key: Buffer;
+  readonly now: () => number;
+  readonly verdicts: Map<string, Kept<Promise<Verdict>>>;
+  /** Sessions of the service account, by user. */
+  readonly acting: Map<string, Kept<string>>;
+}
+
+/** How long a verdict counts, in milliseconds. */
+const VERDICT_LIFE = 60_000;
+/** How long a session of the service account is good, and how long before its end a new one is made, in seconds. */
+const ACTING_LIFE = 1800;
+const ACTING_MARGIN = 300;
+/** Callers that are kept. */
+const CALLERS = 1000;
+/** Longest session string; a longer one is nobody's. */
+const LONGEST = 2048;
+
+export const keepSessions = (now: () => number = Date.now): Sessions => ({
+  key: randomBytes(32),
+  now,
+  verdicts: new Map(),
+  acting: new Map(),
+});
+
+const refused = (message: string): OcciError => new OcciError('unauthenticated', message);
+
+/**
+ * The caller's session string. Callers who bring no session of their own, because their auth scheme proved them, get
+ * one of the service account. Throws `unauthenticated`, without a call, for what cannot be a session.
+ */
+export function sessionOf(
+  sessions: Sessions,
+  { serverCipher }: OpenNebulaSettings,
+  { name, credentials }: Caller,
+): string {
+  if (credentials !== undefined) {
+    const isSession = /^[^:]+:./s.test(credentials) && credentials.length <= LONGEST && !cannotSend(credentials);
+    if (!isSession) throw refused('The credentials are not a user and a password or token.');
+    return credentials;
+  }
+  if (!serverCipher) throw refused('The request carries no credentials for the cloud.');
+  if (!isUserName(name)) throw notValid();
+  const now = sessions.now();
+  const known = sessions.acting.get(name);
+  if (known && known.until > now) return known.value;
+  const value = serviceSession(serverCipher, name, Math.floor(now / 1000) + ACTING_LIFE);
+  keep(sessions.acting, name, { value, until: now + (ACTING_LIFE - ACTING_MARGIN) * 1000 });
+  return value;
+}
+
+/** A name for the session that tells nothing of it: the key of whatever is kept per caller. */
+export const callerKey = ({ key }: Sessions, session: string): string =>
+  createHmac('sha256', key).update(session, 'utf8').digest('base64url');
+
+/** Forgets a verdict: oned has refused the session since. */
+export const forgetSession = (sessions: Sessions, session: string): void => {
+  sessions.verdicts.delete(callerKey(sessions, session));
+};
+
+/**
+ * Who the session belongs to: one call per minute and session in this process, however many ask at the same time.
+ * `require` throws for a verdict that is not to be accepted; it is not kept then.
+ * Throws `unauthenticated` for a wrong one, `unavailable` or `timedOut` when oned cannot be asked.
+ */
+export async function proveSession(
+  sessions: Sessions,
+  client: OneClient,
+  session: string,
+  require: (verdict: Verdict) => void = () => {},
+): Promise<Verdict> {
+  const key = callerKey(sessions, session);
+  const known = sessions.verdicts.get(key);
+  if (known && known.until > sessions.now()) {
+    try {
+      return await known.value;
+    } catch (error) {
+      // Another request asked, and ran out of its own time: that says nothing of this one.
+      if (isFailure(error, 'unauthenticated')) throw error;
+    }
+  }
+  const value = ask(client, require);
+  const kept = { value, until: sessions.now() + VERDICT_LIFE };
+  keep(sessions.verdicts, key, kept);
+  try {
+    return await value;
+  } catch (error) {
+    if (sessions.verdicts.get(key) === kept) sessions.verdicts.delete(key);
+    throw error;
+  }
+}
+
+async function ask(client: OneClient, require: (verdict: Verdict) => void): Promise<Verdict> {
+  try {
+    const { ID, GID, GROUPS, NAME } = await client.call('one.user.info', [-1], user, { repeatable: true });
+    const verdict = { uid: ID, gid: GID, groups: GROUPS, name: NAME };
+    require(verdict);
+    return verdict;
+  } catch (error) {
+    if (error instanceof OneRefusal && error.code === 256) throw notValid(error);
+    if (error instanceof OneRefusal)
+      throw new OcciError('internal', 'The cloud does not tell who the caller is.', { cause: error });
+    throw error;
+  }
+}
+
+/** The tenant of a caller: never the name, which may be given to somebody else. */
+export const tenantOf = ({ tenant }: OpenNebulaSettings, { uid, gid }: Verdict): string =>
+  tenant === 'gid' ? `g${gid}` : `u${uid}`;
+
+/** Keeps it as the newest; the oldest goes when there are too many. */
+function keep<T>(map: Map<string, Kept<T>>, key: string, kept: Kept<T>): void {
+  map.delete(key);
+  while (map.size >= CALLERS) map.delete(map.keys().next().value!);
+  map.set(key, kept);
+}

@@ -1,0 +1,144 @@
+/** Computes (INF-2 to INF-5): machines, read whole with one call. */
+import * as z from 'zod';
+import type { Draft, KindAdapter, LinkDraft, Native } from '../../../lib/adapter/contract.ts';
+import { OcciError } from '../../../lib/errors.ts';
+import { deleteActions, isUnknownAction } from '../actions.ts';
+import { OneRefusal, type Param } from '../api/client.ts';
+import { readPage } from '../api/pages.ts';
+import { type Cloud, LINGERS, told, toldOf } from '../cloud.ts';
+import { POOL_FILTER } from '../config.ts';
+import { readVm, readVmIds, readVms } from '../machine/reads.ts';
+import { objectAmong } from '../mixins.ts';
+import { type Vm, vmPool } from '../native/index.ts';
+import { isHeld } from '../template/naming.ts';
+import { written } from '../template/write.ts';
+import { Accepted, actOn } from './actions.ts';
+import { updateCompute } from './changes.ts';
+import { addsToTemplate, templateOf } from './compute-template.ts';
+import { toCompute } from './entity.ts';
+
+const MAC = 'occi.networkinterface.mac';
+
+/** The links in the order of the draft's; those that the VM template brought come behind them. */
+function inOrder(native: Native<'compute'>, drafts: readonly LinkDraft[]): Native<'compute'> {
+  const links = native.links ?? [];
+  const first: Native[] = [];
+  // What a draft adds stands behind what the template has: slots are counted up.
+  for (const draft of drafts.toReversed()) {
+    const link = links.findLast(
+      (one) => one.kind === draft.kind && one.target?.id === draft.target.id && !first.includes(one),
+    );
+    if (link) first.unshift(link);
+  }
+  return { ...native, links: [...first, ...links.filter((link) => !first.includes(link))] };
+}
+
+/** A refusal of a NIC that may not be as it is asked for: oned names the NIC, or the name that it has for the address. */
+function toldOfMac(error: unknown, { links }: Draft<'compute'>): unknown {
+  const isRestricted = error instanceof OneRefusal && /restricted attribute (NIC|MAC)\b/i.test(error.sentence);
+  if (!isRestricted || !links.some(({ attributes }) => attributes[MAC] !== undefined)) return error;
+  return new OcciError('forbidden', `Only the provider may choose the MAC address (${MAC}).`, { cause: error });
+}
+
+/** Makes the machine and answers its id: one call, and one more now and then to read the VM template that is added to. */
+async function make(cloud: Cloud, draft: Draft<'compute'>, token: string): Promise<string> {
+  const { client, templates } = cloud;
+  const templateId = objectAmong('os_tpl', draft.mixins);
+  const made = (method: string, params: readonly Param[]) =>
+    told('compute', () =>
+      client.call(method, params, z.int()).catch((error) => {
+        throw toldOfMac(error, draft);
+      }),
+    );
+  if (templateId === undefined) {
+    const { template } = templateOf(cloud, draft, token, undefined, false);
+    return String(await made('one.vm.allocate', [written(template), false]));
+  }
+  const body = addsToTemplate(draft) ? await templates.read(cloud, templateId) : undefined;
+  const { name, template } = templateOf(cloud, draft, token, body, true);
+  return String(await made('one.template.instantiate', [templateId, name, false, written(template), false]));
+}
+
+/** Its machines are the newest: those of the token's owner, newest first. */
+async function withToken(cloud: Cloud, token: string): Promise<Vm | undefined> {
+  let cursor: string | undefined;
+  do {
+    const call = {
+      method: 'one.vmpool.infoextended',
+      before: [POOL_FILTER.own],
+      after: [-1],
+      shape: vmPool,
+      idOf: ({ ID }: Vm) => ID,
+    };
+    const page = await told('compute', () => readPage(cloud, call, cursor === undefined ? {} : { cursor }));
+    const found = page.items.find(({ USER_TEMPLATE }) => USER_TEMPLATE.OCCI_TOKEN === token);
+    if (found) return found;
+    cursor = page.next;
+  } while (cursor !== undefined);
+  return undefined;
+}
+
+/** Deletes a machine whatever its state, by the name that the release has for it. */
+async function terminate(cloud: Cloud, machine: Vm): Promise<void> {
+  const names = deleteActions(undefined, machine.STATE === 3);
+  for (const [index, name] of names.entries()) {
+    try {
+      await cloud.client.call('one.vm.action', [name, machine.ID], z.unknown());
+      return;
+    } catch (error) {
+      if (index === names.length - 1 || !isUnknownAction(error)) throw error;
+    }
+  }
+}
+
+export const compute = (cloud: Cloud, accepted = new Accepted()): KindAdapter<'compute'> => ({
+  // A deleted machine runs through its epilogue; what is only being shut down can still come back.
+  lingers: LINGERS,
+  ranges: true,
+  cannotHold: ['occi.compute.share'],
+  cannotHoldValue: (name, value) => /^occi\.core\.(title|summary)$/.test(name) && !isHeld(value),
+
+  async ids(query) {
+    const { items, ...rest } = await readVmIds(cloud, query);
+    return { ...rest, items: items.map(String) };
+  },
+
+  async list(query) {
+    const [verdict, { items, ...rest }] = await Promise.all([cloud.verdict(), readVms(cloud, query)]);
+    return { ...rest, items: items.map((machine) => toCompute(cloud, verdict, machine)) };
+  },
+
+  async get(id) {
+    const [verdict, machine] = await Promise.all([cloud.verdict(), readVm(cloud, id)]);
+    return accepted.shown(toCompute(cloud, verdict, machine));
+  },
+
+  async create(draft, token) {
+    const id = await cloud.tokens.once(cloud.caller, token, () => make(cloud, draft, token));
+    const [verdict, machine] = await Promise.all([cloud.verdict(), readVm(cloud, id)]);
+    return inOrder(toCompute(cloud, verdict, machine), draft.links);
+  },
+
+  async findByToken(token) {
+    const [verdict, machine] = await Promise.all([cloud.verdict(), withToken(cloud, token)]);
+    return machine && toCompute(cloud, verdict, machine);
+  },
+
+  update: (id, change) => updateCompute(cloud, id, change),
+
+  async remove(id) {
+    const machine = await readVm(cloud, id);
+    await toldOf(
+      'compute',
+      () => readVm(cloud, id),
+      () => terminate(cloud, machine),
+    );
+    cloud.tokens.forget(id);
+  },
+
+  async act(id, action, attributes) {
+    const result = await actOn(cloud, id, action, attributes);
+    accepted.add(id, action);
+    return result;
+  },
+});

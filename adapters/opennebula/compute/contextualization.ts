@@ -1,0 +1,120 @@
+/**
+ * Keys, user data and host name: OCCI's two forms of each (INF-17, INF-18, EXT-1, EXT-2) as attributes of CONTEXT,
+ * which the guest reads. What a request leaves out stays as the VM template has it.
+ * https://docs.opennebula.io/6.10/management_and_operations/references/template.html#context-section
+ */
+import { OcciError } from '../../../lib/errors.ts';
+import type { Attributes } from '../../../lib/occi/types.ts';
+import type { Vm } from '../native/index.ts';
+import { line } from '../template/naming.ts';
+import { cannotStoreInContext, EMPTY, type Template, type TemplateValue, type Vector } from '../template/template.ts';
+
+const KEY = { ogf: 'occi.credentials.ssh.publickey', openstack: 'org.openstack.credentials.publickey.data' } as const;
+const DATA = { ogf: 'occi.compute.userdata', openstack: 'org.openstack.compute.user_data' } as const;
+const KEY_NAME = 'org.openstack.credentials.publickey.name';
+const HOSTNAME = 'occi.compute.hostname';
+
+/** The attributes that are kept in CONTEXT. */
+export const CONTEXTUAL = [KEY.ogf, KEY.openstack, DATA.ogf, DATA.openstack, HOSTNAME] as const;
+
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const isBase64 = (text: string): boolean => text !== '' && BASE64.test(text);
+const encoded = (text: string): string => (isBase64(text) ? text : Buffer.from(text).toString('base64'));
+
+const textOf = (attributes: Attributes, name: string): string | undefined => {
+  const value = attributes[name];
+  return typeof value === 'string' ? value : undefined;
+};
+
+/** Throws `invalid` naming the attribute, for which `CONTEXT` of OpenNebula has another name. */
+function requireStorable(name: string, value: string | undefined): void {
+  const why = value === undefined ? undefined : cannotStoreInContext(value);
+  if (why !== undefined) throw new OcciError('invalid', `The attribute ${name} ${why}, which OpenNebula cannot keep.`);
+}
+
+/** One value that may come in two forms. Throws `conflict` when they say different things (EXT-3). */
+function one(
+  called: string,
+  form: { readonly ogf: string; readonly openstack: string },
+  ogf?: string,
+  openstack?: string,
+) {
+  if (ogf !== undefined && openstack !== undefined && ogf !== openstack) {
+    const message = `The ${called} is given twice and differently, as ${form.ogf} and as ${form.openstack}.`;
+    throw new OcciError('conflict', message);
+  }
+  return ogf ?? openstack;
+}
+
+/**
+ * What CONTEXT gets of a draft; undefined for nothing. User data is kept as base64; `OCCI_USER_DATA` remembers that it
+ * came as text.
+ */
+export function contextOf(attributes: Attributes): { readonly context?: Vector; readonly beside: Template } {
+  const key = one('public key', KEY, textOf(attributes, KEY.ogf), textOf(attributes, KEY.openstack));
+  const plain = textOf(attributes, DATA.ogf);
+  const data = one(
+    'user data',
+    DATA,
+    plain === undefined ? undefined : encoded(plain),
+    textOf(attributes, DATA.openstack),
+  );
+  const hostname = textOf(attributes, HOSTNAME);
+  for (const name of [KEY.ogf, KEY.openstack, DATA.openstack, HOSTNAME])
+    requireStorable(name, textOf(attributes, name));
+  requireStorable(DATA.ogf, plain === undefined ? undefined : encoded(plain));
+  const context: Vector = {
+    ...(key !== undefined && { SSH_PUBLIC_KEY: key }),
+    ...(data !== undefined && { USER_DATA: data, USERDATA_ENCODING: 'base64' }),
+    ...(hostname !== undefined && { SET_HOSTNAME: hostname }),
+  };
+  const beside: Template = {
+    OCCI_KEY_NAME: textOf(attributes, KEY_NAME),
+    OCCI_USER_DATA: plain !== undefined && !isBase64(plain) ? 'TEXT' : undefined,
+  };
+  return { ...(Object.keys(context).length > 0 && { context }), beside };
+}
+
+/** What CONTEXT loses with these attributes. */
+export function emptiedContext(unset: readonly string[]): Vector {
+  const lacks = (form: { readonly ogf: string; readonly openstack: string }): boolean =>
+    unset.includes(form.ogf) || unset.includes(form.openstack);
+  const names = [
+    ...(lacks(KEY) ? ['SSH_PUBLIC_KEY'] : []),
+    ...(lacks(DATA) ? ['USER_DATA', 'USERDATA_ENCODING'] : []),
+    ...(unset.includes(HOSTNAME) ? ['SET_HOSTNAME'] : []),
+  ];
+  return Object.fromEntries(names.map((name): [string, TemplateValue] => [name, EMPTY]));
+}
+
+/** What we know beside CONTEXT of values that are taken away or are others now. */
+export const emptiedBeside = (set: Attributes, unset: readonly string[]): readonly string[] => [
+  ...(unset.includes(KEY_NAME) ? ['OCCI_KEY_NAME'] : []),
+  ...([DATA.ogf, DATA.openstack].some((name) => unset.includes(name) || set[name] !== undefined)
+    ? ['OCCI_USER_DATA']
+    : []),
+];
+
+/** The attributes that a machine shows of its CONTEXT, for the mixins that it has. */
+export function contextAttributes({ TEMPLATE: { CONTEXT }, USER_TEMPLATE }: Vm, mixins: readonly string[]): Attributes {
+  const attributes: Record<string, string> = {};
+  const put = (name: string, value: string | undefined) => {
+    if (value !== undefined) attributes[name] = value;
+  };
+  const has = (id: string) => mixins.includes(id);
+  const oneLine = (text: string | undefined) => (text ? line(text) : undefined);
+  const key = oneLine(CONTEXT.SSH_PUBLIC_KEY);
+  put(HOSTNAME, oneLine(CONTEXT.SET_HOSTNAME));
+  if (has('http://schemas.ogf.org/occi/infrastructure/credentials#ssh_key')) put(KEY.ogf, key);
+  if (has('http://schemas.openstack.org/instance/credentials#public_key')) {
+    put(KEY.openstack, key);
+    put(KEY_NAME, oneLine(USER_TEMPLATE.OCCI_KEY_NAME));
+  }
+  const data = CONTEXT.USER_DATA;
+  if (has('http://schemas.ogf.org/occi/infrastructure/compute#user_data')) {
+    const asText = USER_TEMPLATE.OCCI_USER_DATA === 'TEXT' && data !== undefined;
+    put(DATA.ogf, asText ? Buffer.from(data, 'base64').toString() : data);
+  }
+  if (has('http://schemas.openstack.org/compute/instance#user_data')) put(DATA.openstack, data);
+  return attributes;
+}

@@ -1,0 +1,53 @@
+/** Machines as the cloud answers them: one, or a page of those that the caller may see. */
+import type { NativeId, Page, PageQuery } from '../../../lib/adapter/contract.ts';
+import { OcciError } from '../../../lib/errors.ts';
+import { readPage } from '../api/pages.ts';
+import { type Cloud, objectId, told } from '../cloud.ts';
+import { POOL_FILTER } from '../config.ts';
+import { type Vm, vm, vmIds, vmPool } from '../native/index.ts';
+
+/** STATE of a machine that is gone; it can still be read. */
+const DONE = 6;
+/** `state` of a pool call: all that are not DONE. */
+const NOT_DONE = [-1] as const;
+
+/** A machine. Throws `notFound` for one that is not there, is gone, or is not to be seen by the caller. */
+export async function readVm({ client }: Cloud, id: NativeId): Promise<Vm> {
+  const number = objectId(id);
+  if (number === undefined) throw new OcciError('notFound', 'There is no such compute.');
+  const found = await told('compute', () => client.call('one.vm.info', [number], vm, { repeatable: true }));
+  if (found.STATE === DONE) throw new OcciError('notFound', 'There is no such compute.');
+  return found;
+}
+
+/** A page of machines, whole: one call. */
+export const readVms = (cloud: Cloud, query: PageQuery): Promise<Page<Vm>> =>
+  told('compute', () =>
+    readPage(
+      cloud,
+      {
+        method: 'one.vmpool.infoextended',
+        before: [POOL_FILTER[cloud.settings.filter]],
+        after: NOT_DONE,
+        shape: vmPool,
+        idOf: ({ ID }) => ID,
+      },
+      query,
+    ),
+  );
+
+/** A page of ids: one call, whose answer is a third as long. */
+export const readVmIds = (cloud: Cloud, query: PageQuery): Promise<Page<number>> =>
+  told('compute', () =>
+    readPage(
+      cloud,
+      {
+        method: 'one.vmpool.info',
+        before: [POOL_FILTER[cloud.settings.filter]],
+        after: NOT_DONE,
+        shape: vmIds,
+        idOf: (id) => id,
+      },
+      query,
+    ),
+  );

@@ -1,0 +1,75 @@
+/**
+ * VM templates as they are, to add to: what a create sends beside a template replaces all of its attributes of the same
+ * name (measured on 6.10), so that a network more, or a key, means sending the template's own networks or context as
+ * well.
+ */
+import * as z from 'zod';
+import { type Cloud, told } from '../cloud.ts';
+import { attributes, looseText, pool, root, vector } from '../native/fields.ts';
+import { vmTemplateElement } from '../native/site.ts';
+import { Present, type Vector } from './template.ts';
+
+const vectors = z.preprocess(
+  (value) => (Array.isArray(value) ? value : value === undefined || value === '' ? [] : [value]),
+  z.array(attributes),
+);
+
+const element = z.object({
+  TEMPLATE: vector({
+    CONTEXT: attributes,
+    DISK: vectors,
+    NIC: vectors,
+    OS: attributes,
+    SCHED_REQUIREMENTS: looseText,
+  }),
+});
+
+const shape = root('VMTEMPLATE', element);
+
+/** What a create may have to send again. */
+export type VmTemplateBody = z.infer<typeof element>['TEMPLATE'];
+
+/** Answer to one.templatepool.info: each template as it is offered, and whole. */
+export const offeredPool = pool(
+  'VMTEMPLATE_POOL',
+  'VMTEMPLATE',
+  z.preprocess((raw) => ({ offered: raw, whole: raw }), z.object({ offered: vmTemplateElement, whole: element })),
+);
+
+/** How long what was read counts, in milliseconds. */
+const LIFE = 60_000;
+const KEPT = 200;
+
+/** Templates that this process read lately, by caller: what one may read, another may not. */
+export class VmTemplates {
+  readonly #read = new Map<string, { readonly body: Promise<VmTemplateBody>; readonly until: number }>();
+
+  /** The template. Throws `invalid` for one that is not there or not to be used by the caller. */
+  async read({ client, caller }: Cloud, id: number): Promise<VmTemplateBody> {
+    const key = `${caller} ${id}`;
+    const known = this.#read.get(key);
+    if (known && known.until > Date.now()) return known.body;
+    const body = told(
+      'compute',
+      async () => (await client.call('one.template.info', [id], shape, { repeatable: true })).TEMPLATE,
+    );
+    this.#keep(key, body);
+    body.catch(() => this.#read.delete(key));
+    return body;
+  }
+
+  /** Keeps what the caller was shown of templates anyway, with the catalogue. */
+  seen({ caller }: Cloud, bodies: ReadonlyMap<number, VmTemplateBody>): void {
+    for (const [id, body] of bodies) this.#keep(`${caller} ${id}`, Promise.resolve(body));
+  }
+
+  #keep(key: string, body: Promise<VmTemplateBody>): void {
+    this.#read.delete(key);
+    if (this.#read.size >= KEPT) this.#read.delete(this.#read.keys().next().value!);
+    this.#read.set(key, { body, until: Date.now() + LIFE });
+  }
+}
+
+/** A vector of a template, to be sent again as it is. */
+export const again = (values: Readonly<Record<string, string>>): Vector =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, new Present(value)]));

@@ -1,0 +1,29 @@
+/** Templates made of what clients sent: what OpenNebula cannot keep is told by the name of the OCCI attribute. */
+import { OcciError } from '../../../lib/errors.ts';
+import { CannotStore, type Template, writeTemplate } from './template.ts';
+
+/** OCCI attributes by where they stand in a template. */
+const ATTRIBUTES: Readonly<Record<string, string>> = {
+  OCCI_TITLE: 'occi.core.title',
+  DESCRIPTION: 'occi.core.summary',
+  'CONTEXT/SET_HOSTNAME': 'occi.compute.hostname',
+  'CONTEXT/SSH_PUBLIC_KEY': 'of the public key',
+  'CONTEXT/USER_DATA': 'of the user data',
+  OCCI_KEY_NAME: 'org.openstack.credentials.publickey.name',
+  'NIC/IP': 'occi.networkinterface.address',
+  'NIC/MAC': 'occi.networkinterface.mac',
+  'DISK/TARGET': 'occi.storagelink.deviceid',
+  OCCI_LABEL: 'occi.network.label',
+};
+
+/** The template in the form that oned takes. Throws `invalid` naming the attribute that it cannot keep. */
+export function written(template: Template): string {
+  try {
+    return writeTemplate(template);
+  } catch (cause) {
+    if (!(cause instanceof CannotStore)) throw cause;
+    const name = Object.hasOwn(ATTRIBUTES, cause.attribute) ? ATTRIBUTES[cause.attribute] : cause.attribute;
+    const message = `The attribute ${name} ${cause.reason}, which OpenNebula cannot keep.`;
+    throw new OcciError('invalid', message, { cause });
+  }
+}

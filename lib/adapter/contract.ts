@@ -1,0 +1,196 @@
+/**
+ * The contract between OCCI and a cloud. An adapter translates once, from and to OCCI's own attributes; it never sees
+ * a rendering, an OCCI id or a request. It lies here because its user owns it; implementations are in `adapters/`.
+ *
+ * An optional method that is absent is answered 501. Every method throws `OcciError` only, with a sentence for the
+ * client: it names kinds and values, never a native id, for clients know none. None of them waits for the
+ * cloud to finish: an action or a create answers as soon as the cloud has accepted it, and the state tells the rest.
+ */
+
+import type { KindOf, KindTerm } from '../occi/kinds/index.ts';
+import type { MixinName } from '../occi/mixins/index.ts';
+import type { ActionTermOf, Attributes, AttributesOf, AttributeValue, Mixin } from '../occi/types.ts';
+
+/**
+ * The cloud's own name of a thing. For a link it names slot and target (`42:nic0:net7`): a slot used again is another
+ * link.
+ */
+export type NativeId = string;
+
+/** Where a link ends: an entity of this cloud. */
+export interface NativeEnd {
+  readonly kind: KindTerm;
+  readonly id: NativeId;
+}
+
+/**
+ * One entity as the cloud has it, in OCCI's attributes and units. Nobody may change it afterwards: listings compare it
+ * with later ones.
+ */
+export interface Native<K extends KindTerm = KindTerm> {
+  readonly kind: K;
+  readonly id: NativeId;
+  /** The kind's attributes (typed) and those of its mixins. `occi.core.title` and `.summary` where the cloud holds them. */
+  readonly attributes: AttributesOf<KindOf<K>> & Attributes;
+  /** Type identifiers of its mixins, templates included. */
+  readonly mixins: readonly string[];
+  /** For a resource: its outgoing links, whole. */
+  readonly links?: readonly Native[];
+  /** For a link: its two ends. */
+  readonly source?: NativeEnd;
+  readonly target?: NativeEnd;
+  /** Published by the provider: everybody may use it, nobody's collection delete touches it. */
+  readonly published?: boolean;
+}
+
+/** A link as the client wants it, its ends already resolved. `source` is absent for a link inside a resource's draft. */
+export interface LinkDraft<K extends KindTerm = KindTerm> {
+  readonly kind: K;
+  readonly attributes: AttributesOf<KindOf<K>> & Attributes;
+  readonly mixins: readonly Mixin[];
+  readonly source?: NativeEnd;
+  readonly target: NativeEnd;
+}
+
+/** An entity to be made: validated, template values and defaults applied, every mixin known and applicable. */
+export interface Draft<K extends KindTerm = KindTerm> {
+  readonly kind: K;
+  readonly attributes: AttributesOf<KindOf<K>> & Attributes;
+  readonly mixins: readonly Mixin[];
+  /** Inline links of a resource, made together with it or not at all. */
+  readonly links: readonly LinkDraft[];
+  /** The ends of a link. */
+  readonly source?: NativeEnd;
+  readonly target?: NativeEnd;
+}
+
+/** What is to change: new values, names of attributes to take away, mixins to add and (type identifiers) to remove. */
+export interface Change<K extends KindTerm = KindTerm> {
+  readonly set: AttributesOf<KindOf<K>> & Attributes;
+  readonly unset: readonly string[];
+  readonly addMixins: readonly Mixin[];
+  readonly removeMixins: readonly string[];
+}
+
+/** `accepted` is all that an action promises; `save` also brings the new OS template (INF-4). */
+export interface ActResult {
+  readonly mixin?: Mixin;
+}
+
+/** A page of a listing, in an order that does not change between calls. `next` is the cursor of the page after it. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next?: string;
+}
+
+/** Some of a listing by their place in it: `count` of them from `offset` on, counted from 0. */
+export interface Range {
+  readonly offset: number;
+  readonly count: number;
+}
+
+export interface PageQuery {
+  readonly cursor?: string;
+  /** Only for an adapter that `ranges`: just these, in one page. */
+  readonly range?: Range;
+}
+
+/** One kind on one cloud. */
+export interface KindAdapter<K extends KindTerm = KindTerm> {
+  /** Native ids of all that the caller may see. Native calls: one per page, never one per item. */
+  ids(query: PageQuery): Promise<Page<NativeId>>;
+  /** The same, whole and with links. Native calls: a fixed number per page, never one per item. */
+  list(query: PageQuery): Promise<Page<Native<K>>>;
+  /** Throws `notFound` for what is not there or not the caller's: the two look the same. */
+  get(id: NativeId): Promise<Native<K>>;
+  /** Makes an entity; the links of what comes back stand in the order of the draft's. The same `token` twice makes one. */
+  create?(draft: Draft<K>, token: string): Promise<Native<K>>;
+  /** The entity that an earlier `create` made under this token, when its answer was lost. */
+  findByToken?(token: string): Promise<Native<K> | undefined>;
+  /** Throws `conflict` for a change that the cloud cannot make now, `notImplemented` for one that it never can. */
+  update?(id: NativeId, change: Change<K>): Promise<Native<K>>;
+  remove?(id: NativeId): Promise<void>;
+  act?(id: NativeId, action: ActionTermOf<KindOf<K>>, attributes: Attributes): Promise<ActResult>;
+  /** True where the cloud has offsets: a query with a `range` costs as much as what it asks for. */
+  readonly ranges?: boolean;
+  /**
+   * How long the cloud may still list what was deleted, in seconds: a tombstone hides it that long. Where an accepted
+   * delete may fail without a word it is short, so that what is still there is seen again.
+   */
+  readonly lingers?: number;
+  /**
+   * How long after a create the cloud may still know nothing of it, in seconds: until then a `notFound` that is
+   * `unseen` means not visible yet, and the entity is shown as `waiting`. For kinds of resources that `lingers`, so
+   * that a deleted one is not.
+   */
+  readonly appearsWithin?: number;
+  /**
+   * Mutable attributes that the cloud gives to every entity of the kind, whether or not a client names them: a full
+   * update that leaves one out takes nothing away, and may be repeated.
+   */
+  readonly givesAnyway?: readonly string[];
+  /** Mutable attributes of the kind that the cloud cannot keep exactly; the store keeps them beside the mapping. */
+  readonly cannotHold?: readonly string[];
+  /**
+   * True for a value that the cloud cannot keep exactly though it holds the attribute (a title with characters that its
+   * names cannot have): the adapter does not get it, the store keeps it, and the cloud is asked to take an older one
+   * away.
+   */
+  cannotHoldValue?(name: string, value: AttributeValue): boolean;
+}
+
+export type KindAdapters = { readonly [K in KindTerm]?: KindAdapter<K> };
+
+/** What the cloud offers by name, as mixins that depend on a base mixin (`os_tpl`, `resource_tpl`, zones, pools). */
+export interface Catalogue {
+  readonly mixins: readonly Mixin[];
+  /** Type identifier of the template that a compute without one gets; absent if the cloud needs none. */
+  readonly defaultOsTemplate?: string;
+}
+
+/** Whose request this is: a stable name, safe to be part of a key. Two callers with one tenant see the same entities. */
+export type Tenant = string;
+
+/** A cloud, for one caller and one request. */
+export interface Adapter {
+  readonly name: string;
+  /** A configured name that never changes (not a URL, host or account): OCCI ids are made from it. */
+  readonly site: string;
+  readonly kinds: KindAdapters;
+  /** The mixins of the tables that it acts on; only these are offered. */
+  readonly mixins: readonly MixinName[];
+  /** Proves the caller to the cloud before any key is formed. Throws `unauthenticated`. */
+  identify(): Promise<Tenant>;
+  /**
+   * Who sees the same catalogue, where not all callers of a tenant do: a name that is safe in a key. Asked after
+   * `identify`; absent where the tenant is enough.
+   */
+  audience?(): string;
+  catalogue(): Promise<Catalogue>;
+}
+
+/** Who asks, as an auth scheme found it. `credentials` are the caller's own, for the cloud, and go nowhere else. */
+export interface Caller {
+  readonly name: string;
+  readonly credentials?: string;
+}
+
+/** What an adapter is given for one request. */
+export interface AdapterContext {
+  readonly caller: Caller;
+  /** When the request must be answered, in milliseconds since the epoch. */
+  readonly deadline: number;
+  /** Told of every native call when it has ended: for the log and the metrics. */
+  readonly onNativeCall?: (report: NativeCallReport) => void;
+}
+
+/** One native call. It names the call and how it ended, never what was in it. */
+export interface NativeCallReport {
+  /** The cloud's name of the call. */
+  readonly call: string;
+  readonly milliseconds: number;
+  /** `ok`, or what went wrong in a word. */
+  readonly outcome: string;
+  /** Set when the cloud gave no answer of its own: it put the call off because there are too many, or was at fault. */
+  readonly failed?: 'throttled' | 'broken' | undefined;
+}

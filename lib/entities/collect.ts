@@ -1,0 +1,181 @@
+/**
+ * Members of collections: read page by page from the cloud, joined with one read of the store's annotations. The
+ * number of calls does not depend on how many members there are, but for the pages (decision 6).
+ */
+
+import type { KindAdapter, Native, NativeId, Page, PageQuery, Range } from '../adapter/contract.ts';
+import type { AnyEntity } from '../occi/entity.ts';
+import { CORE_KINDS, isIn, isLinkTerm, KIND_TERMS, type KindTerm } from '../occi/kinds/index.ts';
+import { kindTermOf, type Model } from '../occi/model.ts';
+import { typeId } from '../occi/types.ts';
+import type { Backend, Filter, Target } from '../operations/operation.ts';
+import { kindAdapter } from '../operations/retrieve.ts';
+import { checkFilter, isEmpty, passes } from './filter.ts';
+import { type Annotations, allAnnotations, show } from './show.ts';
+import { withDefinedTags } from './tags.ts';
+
+/** A member as a listing of locations knows it, or whole. */
+export interface Member {
+  readonly kind: KindTerm;
+  readonly id: NativeId;
+  readonly location: string;
+  readonly published: boolean;
+  readonly entity?: AnyEntity;
+}
+
+async function pages<T>(read: (query: PageQuery) => Promise<Page<T>>, range?: Range): Promise<readonly T[]> {
+  if (range) return (await read({ range })).items;
+  const first = await read({});
+  if (first.next === undefined) return first.items;
+  const all = [...first.items];
+  for (let cursor: string | undefined = first.next; cursor !== undefined; ) {
+    const page: Page<T> = await read({ cursor });
+    for (const item of page.items) all.push(item);
+    cursor = page.next;
+  }
+  return all;
+}
+
+/**
+ * The members of a kind that a client asks for by `page` and `number`, cut by the cloud itself (decision 6). Undefined
+ * where only the whole listing tells which they are: the cloud has no offsets, or still lists what was deleted.
+ */
+export async function rangedMembersOf(
+  kind: KindTerm,
+  range: Range,
+  whole: boolean,
+  backend: Backend,
+): Promise<readonly Member[] | undefined> {
+  const adapter = kindAdapter(kind, backend);
+  if (!adapter.ranges) return undefined;
+  const annotations = await backend.store.annotations();
+  for (const annotation of annotations.values()) if (annotation.deleted && annotation.kind === kind) return undefined;
+  return (whole ? entitiesOf : namesOf)(kind, adapter, annotations, backend, range);
+}
+
+/** Where the entities of a kind are, and nothing else: what most listings are asked for. */
+export async function locationsOf(kind: KindTerm, backend: Backend): Promise<readonly string[]> {
+  const adapter = kindAdapter(kind, backend);
+  const [ids, annotations] = await Promise.all([pages((query) => adapter.ids(query)), backend.store.annotations()]);
+  if (annotations.size === 0) return backend.identities.paths(kind, ids);
+  const locations: string[] = [];
+  for (const id of ids) {
+    const identity = backend.identities.of(kind, id);
+    const annotation = annotations.get(identity.uuid);
+    if (!annotation?.deleted) locations.push(annotation?.alias ?? identity.path);
+  }
+  return locations;
+}
+
+/** Members of a kind by name only: no entity is read. */
+async function namesOf(
+  kind: KindTerm,
+  adapter: KindAdapter,
+  annotations: Annotations,
+  backend: Backend,
+  range?: Range,
+): Promise<Member[]> {
+  const ids = await pages((query) => adapter.ids(query), range);
+  const members: Member[] = [];
+  const plain = annotations.size === 0;
+  for (const id of ids) {
+    const identity = backend.identities.of(kind, id);
+    const annotation = plain ? undefined : annotations.get(identity.uuid);
+    if (annotation?.deleted) continue;
+    members.push({ kind, id, location: annotation?.alias ?? identity.path, published: false });
+  }
+  return members;
+}
+
+/** Members of a kind, whole. */
+async function entitiesOf(
+  kind: KindTerm,
+  adapter: KindAdapter,
+  annotations: Annotations,
+  backend: Backend,
+  range?: Range,
+): Promise<Member[]> {
+  const natives = await pages<Native>((query) => adapter.list(query), range);
+  const shown = await withDefinedTags(annotations, backend, (term) => term === kind || isLinkTerm(term));
+  const members: Member[] = [];
+  for (const native of natives) {
+    if (annotations.size > 0 && annotations.get(backend.identities.of(kind, native.id).uuid)?.deleted) continue;
+    const entity = show(native, shown, backend);
+    members.push({ kind, id: native.id, location: entity.location, published: native.published ?? false, entity });
+  }
+  return members;
+}
+
+/** The kinds whose entities may be members, in the order of the tables. */
+async function kindsOf(
+  target: Target,
+  filter: Filter,
+  annotations: Annotations,
+  backend: Backend,
+): Promise<readonly KindTerm[]> {
+  if (target.is === 'kindCollection') return [target.kind];
+  const all = KIND_TERMS.filter((kind) => backend.adapter.kinds[kind]);
+  const served = target.is === 'coreCollection' ? all.filter((kind) => isIn(kind, target.core)) : all;
+  if (target.is === 'mixinCollection') {
+    const { by, applies } = target.mixin;
+    if (by !== 'user') return applies ? served.filter((kind) => applies.some((id) => kindTermOf(id) === kind)) : served;
+    const id = typeId(target.mixin);
+    const tagged = new Set([...annotations.values()].filter(({ tags }) => tags?.includes(id)).map(({ kind }) => kind));
+    return served.filter((kind) => tagged.has(kind));
+  }
+  const named = filter.categories.flatMap((id) => kindTermOf(id) ?? []);
+  const ofCore = filter.categories.some((id) => Object.values(CORE_KINDS).some((kind) => typeId(kind) === id));
+  return named.length > 0 && !ofCore ? served.filter((kind) => named.includes(kind)) : served;
+}
+
+const prefixOf = (path: string): string => (path.endsWith('/') ? path : `${path}/`);
+
+/** The mixins whose collections live below an unbound path; undefined for the root, below which everything lives. */
+function mixinsBelow(target: Target, model: Model): readonly string[] | undefined {
+  if (target.is === 'mixinCollection') return [typeId(target.mixin)];
+  if (target.is !== 'unbound' || target.path === '/') return undefined;
+  const prefix = prefixOf(target.path);
+  return model.categories
+    .filter(({ class: of, location }) => of === 'mixin' && location?.startsWith(prefix))
+    .map(typeId);
+}
+
+/**
+ * The members of a collection that pass a filter. `whole` makes it read entities; so does a filter, and membership in a
+ * mixin of the provider. Throws `invalid` for a filter that names what is not there.
+ */
+export async function membersOf(
+  target: Target,
+  filter: Filter,
+  whole: boolean,
+  backend: Backend,
+): Promise<readonly Member[]> {
+  if (target.is === 'kindCollection' && isEmpty(filter)) {
+    const adapter = kindAdapter(target.kind, backend);
+    const annotations = backend.store.annotations();
+    return (whole ? entitiesOf : namesOf)(target.kind, adapter, await annotations, backend);
+  }
+  const [annotations, { model }] = await Promise.all([allAnnotations(backend), backend.model()]);
+  const checked = checkFilter(filter, model, backend);
+  const below = mixinsBelow(target, model);
+  const byTag = target.is === 'mixinCollection' && target.mixin.by === 'user';
+  const needEntities = whole || !isEmpty(checked) || (below !== undefined && !byTag);
+  const kinds = await kindsOf(target, checked, annotations, backend);
+  const perKind = await Promise.all(
+    kinds.map((kind) => (needEntities ? entitiesOf : namesOf)(kind, kindAdapter(kind, backend), annotations, backend)),
+  );
+  let members = perKind.flat();
+  if (byTag) {
+    const id = typeId(target.mixin);
+    const tagged = (member: Member) =>
+      annotations.get(backend.identities.of(member.kind, member.id).uuid)?.tags?.includes(id);
+    members = members.filter(tagged);
+  } else if (below !== undefined) {
+    const path = target.is === 'unbound' ? prefixOf(target.path) : undefined;
+    const isMember = ({ entity, location }: Member) =>
+      (path !== undefined && location.startsWith(path)) ||
+      entity!.mixins.some((mixin) => below.some((of) => model.isOrDependsOn(typeId(mixin), of)));
+    members = members.filter(isMember);
+  }
+  return isEmpty(checked) ? members : members.filter(({ entity }) => passes(entity!, checked, model));
+}

@@ -1,0 +1,72 @@
+/** Links to be made: those in the payload of a resource, and the ends of a link of its own. Loaded with the first of them. */
+import { OcciError } from '../../errors.ts';
+import { isLinkTerm, type LinkTerm } from '../../occi/kinds/index.ts';
+import { type Model, splitIdentifier } from '../../occi/model.ts';
+import type { Attributes, Mixin } from '../../occi/types.ts';
+import type { Backend } from '../../operations/operation.ts';
+import type { ParsedLink, Part } from '../../renderings/rendering.ts';
+import { checkApplies, sortCategories } from '../categories.ts';
+import { attributesOf } from '../new-attributes.ts';
+import { type DraftEnd, linkEnd, linkKindTo, type Pending } from './ends.ts';
+import { checkSource, type Holder } from './holder.ts';
+import { A_LINK, saidOf, saidOfTarget } from './stated-ends.ts';
+
+/** A link to be made, with ends that may be pending. */
+export interface PlannedLink {
+  readonly kind: LinkTerm;
+  readonly attributes: Attributes;
+  readonly mixins: readonly Mixin[];
+  readonly tags: readonly string[];
+  readonly target: DraftEnd;
+}
+
+/** A link that stands in the payload of a resource. */
+async function planLink(
+  link: ParsedLink,
+  holder: Holder,
+  model: Model,
+  backend: Backend,
+  pending?: Pending,
+): Promise<PlannedLink> {
+  const named = (link.category ?? []).filter((id) => id !== A_LINK).map(splitIdentifier);
+  const { kind = linkKindTo(link.rel), mixins, tags } = sortCategories(named, model);
+  if (!kind || !isLinkTerm(kind)) {
+    throw new OcciError('invalid', `The Link to ${link.target.slice(0, 200)} names no kind of link in its category.`);
+  }
+  checkApplies(mixins, kind);
+  const attributes = attributesOf(link.attributes, kind, mixins);
+  await checkSource(link, holder, backend, pending);
+  return {
+    kind,
+    attributes,
+    mixins,
+    tags,
+    target: await linkEnd(kind, 'target', saidOfTarget(link), backend, pending),
+  };
+}
+
+/** Links that one payload may bring for one resource. */
+const MOST_LINKS = 100;
+
+/** The links of a payload, one after the other: a payload must not be able to flood the store. */
+export async function planLinks(
+  links: readonly ParsedLink[],
+  holder: Holder,
+  model: Model,
+  backend: Backend,
+  pending?: Pending,
+): Promise<readonly PlannedLink[]> {
+  if (links.length > MOST_LINKS) throw new OcciError('tooLarge', `A resource may bring ${MOST_LINKS} links at once.`);
+  const planned: PlannedLink[] = [];
+  for (const link of links) planned.push(await planLink(link, holder, model, backend, pending));
+  return planned;
+}
+
+/** The ends of a link of its own. Throws `invalid` for one that is missing, wrong or said in two ways. */
+export async function endsOf(part: Part, kind: LinkTerm, backend: Backend, pending?: Pending) {
+  const [source, target] = await Promise.all([
+    linkEnd(kind, 'source', saidOf(part, 'source'), backend, pending),
+    linkEnd(kind, 'target', saidOf(part, 'target'), backend, pending),
+  ]);
+  return { source, target };
+}

@@ -1,0 +1,52 @@
+/** The payload of an entity that is there, and the links in it. */
+import type { Native } from '../../adapter/contract.ts';
+import { OcciError } from '../../errors.ts';
+import { isLinkTerm } from '../../occi/kinds/index.ts';
+import { isLinkKind } from '../../occi/model.ts';
+import { typeId } from '../../occi/types.ts';
+import type { Backend } from '../../operations/operation.ts';
+import type { ParsedLink, Part } from '../../renderings/rendering.ts';
+import type { Subject } from '../loaded-entity.ts';
+import { notThereYet } from './returned.ts';
+
+/** The one part of a payload. Throws `invalid` for none or several. */
+export function onlyPart(parts: readonly Part[]): Part {
+  const [part] = parts;
+  if (!part) throw new OcciError('invalid', 'The request has no payload to change the entity with.');
+  if (parts.length > 1) throw new OcciError('invalid', 'The payload describes several entities; this is one.');
+  return part;
+}
+
+const NOTHING_ELSE: Part = { categories: [], links: [], actions: [], attributes: {} };
+
+const isLinkPart = ({ categories }: Part) => categories.some((category) => isLinkKind(typeId(category)));
+
+/** A payload for a resource; JSON may bring its links as entities of their own (`{"links":[…]}`). */
+export function withLinks(parts: readonly Part[], native: Native): Part {
+  const links = isLinkTerm(native.kind) ? [] : parts.filter(isLinkPart);
+  if (links.length === 0) return onlyPart(parts);
+  const others = parts.filter((part) => !links.includes(part));
+  const part = others.length > 0 ? onlyPart(others) : NOTHING_ELSE;
+  const asLink = ({ categories, attributes, again }: Part): ParsedLink => ({
+    target: String(attributes['occi.core.target'] ?? ''),
+    rel: [],
+    category: categories.map(typeId),
+    attributes,
+    ...(again && { again }),
+  });
+  return { ...part, links: [...part.links, ...links.map(asLink)] };
+}
+
+/**
+ * The links of a payload that are not there yet. `whole`: the payload is the whole entity (PUT). Throws `invalid` for a
+ * link that comes back with other values or ends than it has.
+ */
+export async function newLinksIn(
+  part: Part,
+  subject: Subject,
+  whole: boolean,
+  backend: Backend,
+): Promise<readonly ParsedLink[]> {
+  if (part.links.length === 0) return part.links;
+  return await notThereYet(part.links, subject, whole, backend);
+}

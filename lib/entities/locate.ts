@@ -1,0 +1,148 @@
+/**
+ * From what a client calls an entity to the native thing: path, absolute URL, URN or bare UUID → mapping.
+ */
+
+import type { KindAdapter } from '../adapter/contract.ts';
+import { OcciError } from '../errors.ts';
+import { bareId, type Identities, isOurUuid } from '../mapping/identity.ts';
+import type { Mapping } from '../mapping/rows.ts';
+import { KIND_TERMS, KINDS, type KindTerm } from '../occi/kinds/index.ts';
+import { oncePer } from '../once.ts';
+import type { Backend, EntityPath } from '../operations/operation.ts';
+import { Remembered } from '../remembered.ts';
+
+/** How long a miss is remembered, in milliseconds; finding out that an id is unknown may cost a listing. */
+const MISS_MILLISECONDS = 30_000;
+const MISSES = 10_000;
+/** Of one service: ids follow from its adapter and site. */
+const missedBy = oncePer((_: Identities) => new Remembered<string, number>(MISSES));
+
+const KIND_AT = new Map<string, KindTerm>(KIND_TERMS.map((term) => [KINDS[term].location, term]));
+
+/** What the form of a path tells: the kind whose location it lies below, and the id if nothing but one follows. */
+export function entityPath(path: string): EntityPath {
+  const slash = path.indexOf('/', 1);
+  const kind = slash < 0 ? undefined : KIND_AT.get(path.slice(0, slash + 1));
+  const rest = path.slice(slash + 1);
+  if (!kind || /^(?:urn:uuid:)?\/?$/i.test(rest)) return { path };
+  return { path, kind, uuid: isOurUuid(rest) ? rest : writtenId(rest) };
+}
+
+/** One client puts the whole `occi.core.id` after the location; some write capitals, or a slash at the end. */
+function writtenId(rest: string): string | undefined {
+  const id = bareId(rest.endsWith('/') ? rest.slice(0, -1) : rest);
+  return isOurUuid(id) ? id : undefined;
+}
+
+/** The path in what a client calls an entity: absolute URLs lose scheme and authority, double slashes collapse. */
+export function pathOf(reference: string): string {
+  const path = reference.replace(/^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/]*/, '');
+  return path.replace(/\/{2,}/g, '/');
+}
+
+/** The path of a reference that is one, or a URL of this endpoint; undefined for a URL of anything else. */
+export function pathHere(reference: string, { isOurs }: Pick<Backend, 'isOurs'>): string | undefined {
+  const [, scheme, authority = ''] = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/]*)/.exec(reference) ?? [];
+  if (scheme !== undefined && !(/^https?$/i.test(scheme) && isOurs(authority))) return undefined;
+  return pathOf(reference);
+}
+
+/** True for a reference that is a path of this endpoint, or a URL of it. False may also mean that it is written otherwise. */
+export const isWayTo = (path: string, reference: unknown, backend: Pick<Backend, 'isOurs'>): boolean =>
+  typeof reference === 'string' && pathHere(reference, backend) === path;
+
+/** All that the caller sees of a kind, by OCCI id, listed once per request however many ids are asked for. */
+const listed = new WeakMap<Backend, Map<KindTerm, Promise<ReadonlyMap<string, string>>>>();
+
+function nativesByUuid(kind: KindTerm, backend: Backend): Promise<ReadonlyMap<string, string>> {
+  const kinds = listed.get(backend) ?? new Map<KindTerm, Promise<ReadonlyMap<string, string>>>();
+  listed.set(backend, kinds);
+  const known = kinds.get(kind) ?? listNatives(kind, backend);
+  kinds.set(kind, known);
+  return known;
+}
+
+async function listNatives(kind: KindTerm, backend: Backend): Promise<ReadonlyMap<string, string>> {
+  const natives = new Map<string, string>();
+  let cursor: string | undefined;
+  do {
+    const page = await backend.adapter.kinds[kind]?.ids({ ...(cursor !== undefined && { cursor }) });
+    for (const id of page?.items ?? []) natives.set(backend.identities.of(kind, id).uuid, id);
+    cursor = page?.next;
+  } while (cursor !== undefined);
+  return natives;
+}
+
+/**
+ * An entity that exists in the cloud but was never named before: the adapter's ids are listed with the caller's
+ * credentials until one hashes to the UUID (decision 4).
+ */
+async function adopt(uuid: string, kinds: readonly KindTerm[], backend: Backend): Promise<Mapping | undefined> {
+  const missed = missedBy(backend.identities);
+  for (const kind of kinds) {
+    const memory = `${backend.tenant}\n${kind}\n${uuid}`;
+    if ((missed.get(memory) ?? 0) > Date.now()) continue;
+    const native = (await nativesByUuid(kind, backend)).get(uuid);
+    if (native !== undefined) {
+      const deleted = (await backend.store.annotationsOf([uuid])).get(uuid)?.deleted;
+      if (deleted) return undefined;
+      backend.onAdoption?.();
+      return await backend.store.remember({ uuid, kind, native });
+    }
+    missed.set(memory, Date.now() + MISS_MILLISECONDS);
+  }
+  return undefined;
+}
+
+/** An entity by its OCCI id: as the store knows it, else as the cloud has it. */
+const byUuid = async (uuid: string, kinds: readonly KindTerm[], backend: Backend): Promise<Mapping | undefined> =>
+  (await backend.store.find(uuid)) ?? adopt(uuid, kinds, backend);
+
+/** What lives at a path of this endpoint, if anything does. */
+export async function atPath({ path, kind, uuid }: EntityPath, backend: Backend): Promise<Mapping | undefined> {
+  if (kind !== undefined && uuid !== undefined) {
+    const mapping = await byUuid(uuid, [kind], backend);
+    return mapping?.kind === kind ? mapping : undefined;
+  }
+  const alias = await backend.store.alias(path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path);
+  const bound = alias && (await backend.store.entityAt(alias));
+  if (bound === undefined) return undefined;
+  const mapping = await byUuid(bound, [alias!.kind], backend);
+  // A delete that died may have left the path behind, which is what it lets go of last.
+  if (!mapping && !(await isAnnotated(bound, backend))) await backend.store.release(alias!);
+  return mapping;
+}
+
+async function isAnnotated(uuid: string, backend: Backend): Promise<boolean> {
+  const annotation = (await backend.store.annotationsOf([uuid])).get(uuid);
+  return annotation !== undefined && !annotation.deleted;
+}
+
+/** True for an entity that was deleted and that its cloud may still show. */
+export async function isTombstoned({ uuid, kind }: Mapping, backend: Backend): Promise<boolean> {
+  const lingers = (backend.adapter.kinds[kind] as KindAdapter | undefined)?.lingers ?? 0;
+  return lingers > 0 && (await backend.store.annotationsOf([uuid])).get(uuid)?.deleted === true;
+}
+
+/** What a reference in a payload stands for: a path, an absolute URL, `urn:uuid:…` or a bare UUID. */
+export async function referred(
+  reference: string,
+  kinds: readonly KindTerm[],
+  backend: Backend,
+): Promise<Mapping | undefined> {
+  const uuid = bareId(reference);
+  if (isOurUuid(uuid)) return byUuid(uuid, kinds, backend);
+  const path = pathHere(reference, backend);
+  return path === undefined ? undefined : atPath(entityPath(path), backend);
+}
+
+/** The entity at a request's path. Throws `notFound`. */
+export async function located(at: EntityPath, backend: Backend): Promise<Mapping> {
+  const mapping = await atPath(at, backend);
+  if (!mapping || (await isTombstoned(mapping, backend))) throw notHere(at.path);
+  return mapping;
+}
+
+/** The one answer for what never existed, was deleted, or is another tenant's. */
+export const notHere = (path: string): OcciError =>
+  new OcciError('notFound', `There is nothing at ${path.slice(0, 200)}.`);

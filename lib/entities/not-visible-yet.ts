@@ -1,0 +1,41 @@
+/** What was made a moment ago and the cloud does not show yet: clouds that are consistent only in the end have such times. */
+import type { KindAdapter, Native } from '../adapter/contract.ts';
+import { isFailure, OcciError } from '../errors.ts';
+import type { Mapping } from '../mapping/rows.ts';
+import { isLinkTerm, KINDS } from '../occi/kinds/index.ts';
+import type { Kind } from '../occi/types.ts';
+import type { Backend } from '../operations/operation.ts';
+
+/** True for a `notFound` that says nothing, since what is behind the mapping was made a moment ago. */
+export function isAppearing(error: unknown, { kind, made }: Mapping, { adapter }: Backend): boolean {
+  if (!isFailure(error, 'notFound') || !error.unseen) return false;
+  const { appearsWithin = 0 } = (adapter.kinds[kind] as KindAdapter | undefined) ?? {};
+  return made !== undefined && !isLinkTerm(kind) && Date.now() / 1000 - made < appearsWithin;
+}
+
+/** How it is shown meanwhile: on its way. */
+export function appearing({ kind, native }: Mapping): Native {
+  const { life }: Kind = KINDS[kind];
+  const state = life && {
+    [life.attribute]: 'waiting',
+    [`${life.attribute}.message`]: 'The cloud does not show it yet.',
+  };
+  return { kind, id: native, attributes: { ...state }, mixins: [], links: [] };
+}
+
+/** Runs what changes an entity. Throws `unavailable` instead of `notFound` while the entity is appearing. */
+export async function onceVisible<T>(mapping: Mapping, backend: Backend, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isAppearing(error, mapping, backend)) throw error;
+    throw new OcciError(
+      'unavailable',
+      `The ${mapping.kind} was made a moment ago and the cloud does not show it yet.`,
+      {
+        cause: error,
+        headers: { 'Retry-After': '5' },
+      },
+    );
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * Templates: what they give an entity, which one makes way for another, and that the values of a size are its own
+ * (CRTP-2, D-26): to have others, a machine gets another size, or none.
+ */
+import type { Native } from '../adapter/contract.ts';
+import { OcciError } from '../errors.ts';
+import type { Model } from '../occi/model.ts';
+import { INFRASTRUCTURE, OS_TPL, RESOURCE_TPL } from '../occi/schemes.ts';
+import { type Attributes, type AttributeValue, type Mixin, typeId } from '../occi/types.ts';
+import type { Part } from '../renderings/rendering.ts';
+
+/** The bases of which an entity has one template at most (CRTP-1, INF-15, INF-16). */
+export const SINGLE_BASES = [OS_TPL, RESOURCE_TPL, `${INFRASTRUCTURE}availability_zone`, `${INFRASTRUCTURE}region`];
+
+/** The single-template bases that a mixin is a template of. */
+const singleBases = (mixin: Mixin): readonly string[] => SINGLE_BASES.filter((base) => mixin.depends?.includes(base));
+
+/** True for a size: its values are those of the machine (INF-16). */
+const isSize = ({ depends }: Mixin): boolean => depends?.includes(RESOURCE_TPL) ?? false;
+
+/** True for equal values, looking into arrays and objects. */
+export const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
+
+/** The values with those of templates: what a size says is so, other mixins fill in what is missing (CORE-13). */
+export function withTemplates(values: Attributes, mixins: readonly Mixin[]): Attributes {
+  const all: Record<string, AttributeValue> = { ...values };
+  for (const mixin of mixins) {
+    const wins = isSize(mixin);
+    for (const [name, definition] of Object.entries(mixin.attributes ?? {})) {
+      if (definition.default !== undefined && (wins || all[name] === undefined)) all[name] = definition.default;
+    }
+  }
+  return all;
+}
+
+interface Given {
+  readonly template: Mixin;
+  readonly value: AttributeValue;
+}
+
+/** The size among some mixins that gives an attribute its value, and the value; undefined where none does. */
+function givenBy(name: string, mixins: readonly Mixin[]): Given | undefined {
+  for (const template of mixins) {
+    const definition = isSize(template) && Object.hasOwn(template.attributes ?? {}, name);
+    const value = definition ? template.attributes![name]!.default : undefined;
+    if (value !== undefined) return { template, value };
+  }
+  return undefined;
+}
+
+/** Throws `invalid` for a value other than that of a size which the same request names. */
+export function checkAgainstNamed(values: Attributes, named: readonly Mixin[]): void {
+  if (!named.some(isSize)) return;
+  for (const name of Object.keys(values)) {
+    const given = givenBy(name, named);
+    if (given && !same(values[name], given.value)) {
+      throw new OcciError(
+        'invalid',
+        `The resource template ${typeId(given.template)} sets ${name} to ${String(given.value)}, and the request to ${excerpt(values[name])}: leave one of them out.`,
+      );
+    }
+  }
+}
+
+const excerpt = (value: unknown): string => JSON.stringify(value).slice(0, 64);
+
+/**
+ * What of some new values differs from those that the sizes of an entity give it: nothing, or throws `conflict` that
+ * names the size. A size's own value is no change, even where the cloud gives more than it says.
+ */
+export function withoutGiven(values: Attributes, kept: readonly Mixin[]): Attributes {
+  if (!kept.some(isSize)) return values;
+  const others: Record<string, AttributeValue> = {};
+  for (const [name, value] of Object.entries(values)) {
+    const given = givenBy(name, kept);
+    if (!given) others[name] = value;
+    else if (!same(value, given.value)) {
+      throw new OcciError(
+        'conflict',
+        `The attribute ${name} is set by the entity's resource template ${typeId(given.template)}: to change it, name another resource_tpl, which replaces this one.`,
+      );
+    }
+  }
+  return others;
+}
+
+/** Templates that make way for new ones of the same base (INF-15, INF-16). */
+export function replacedBy(added: readonly Mixin[], native: Native, model: Model): readonly string[] {
+  const bases = added.flatMap(singleBases);
+  if (bases.length === 0) return [];
+  return native.mixins.filter((id) => {
+    const mixin = model.find(id)?.mixin;
+    return mixin !== undefined && !added.includes(mixin) && singleBases(mixin).some((base) => bases.includes(base));
+  });
+}
+
+/** Sizes that a full payload leaves out; other mixins of the provider stay as they are. */
+export function templatesLeftOut(part: Part, native: Native, model: Model): readonly string[] {
+  const named = new Set(part.categories.map(typeId));
+  return native.mixins.filter((id) => !named.has(id) && model.find(id)?.depends?.includes(RESOURCE_TPL));
+}
+
+/** The attributes that the templates of an entity give it; a full payload need not repeat them. */
+export function givenByTemplates(native: Native, without: readonly string[], model: Model): ReadonlySet<string> {
+  const kept = native.mixins.filter((id) => !without.includes(id));
+  return new Set(kept.flatMap((id) => Object.keys(model.find(id)?.attributes ?? {})));
+}

@@ -1,0 +1,51 @@
+/**
+ * Conditions of changes of what has no row of its own: collections, and the categories at the query interface. They
+ * are held against what a GET of the same path answers right before the change.
+ */
+
+import { isAmong } from '../etags/among.ts';
+import { tagOf, tagParts } from '../etags/etag.ts';
+import type { HttpRequest } from '../http/message.ts';
+import { type Preconditions, preconditionFailed } from '../http/preconditions.ts';
+import { operationFor } from '../operations/index.ts';
+import type { Backend, OcciRequest } from '../operations/operation.ts';
+import { RENDERINGS } from '../renderings/index.ts';
+import { type Letter, NOTHING } from '../renderings/rendering.ts';
+import { contextFor } from './answering.ts';
+
+/** Throws `preconditionFailed` unless the conditions hold for what the client of `asked` would read now. */
+export async function requireAsRead(
+  { match, noneMatch }: Preconditions,
+  request: OcciRequest,
+  backend: Backend,
+  asked: HttpRequest,
+): Promise<void> {
+  const states = new Map<Letter, Promise<string | undefined>>();
+  const stateIn = (letter: Letter): Promise<string | undefined> => {
+    const known = states.get(letter) ?? stateNow(letter, request, backend, asked);
+    states.set(letter, known);
+    return known;
+  };
+  if (match !== undefined && !(await isAmong(match, stateIn, true))) {
+    throw preconditionFailed('What is here has none of the tags in If-Match: it has changed since you read it.');
+  }
+  if (noneMatch !== undefined && (await isAmong(noneMatch, stateIn, false))) {
+    throw preconditionFailed('What is here has one of the tags in If-None-Match.');
+  }
+}
+
+/** The state in the tag that a GET of the same would bear; undefined where the rendering cannot show it. */
+async function stateNow(
+  letter: Letter,
+  request: OcciRequest,
+  backend: Backend,
+  asked: HttpRequest,
+): Promise<string | undefined> {
+  const read = operationFor(request.target, 'get');
+  const rendering = RENDERINGS.find((one) => one.letter === letter);
+  if (!read || !rendering || rendering.cannot?.includes(read.answers)) return undefined;
+  const answer = await read.run({ ...request, parsed: NOTHING, wants: rendering.collections }, backend);
+  const mediaType = rendering.mediaTypes[0]!;
+  const tag = tagOf(answer, rendering.render(answer, contextFor(asked, mediaType)), rendering);
+  return tag && tagParts(tag.slice(1, -1))?.state;
+}

@@ -1,0 +1,140 @@
+/** The main line: one request, there and back. Every function is this, over the same total table. */
+import middy from '@middy/core';
+import type { AdapterContext, Caller } from '../adapter/contract.ts';
+import { authenticate, invited } from '../auth/index.ts';
+import type { AuthScheme } from '../auth/scheme.ts';
+import { OcciError } from '../errors.ts';
+import type { CrossOrigin } from '../http/cors.ts';
+import { refuseCrossSite } from '../http/cross-site.ts';
+import { type EventSettings, toRequest } from '../http/event.ts';
+import type { HttpRequest, HttpResponse } from '../http/message.ts';
+import { asConditioned, preconditionsOf } from '../http/preconditions.ts';
+import { type Result, toResult } from '../http/result.ts';
+import { checkVersion } from '../http/version.ts';
+import type { IdempotencyRecords } from '../mapping/idempotency.ts';
+import { operationFor } from '../operations/index.ts';
+import type { Backend } from '../operations/operation.ts';
+import { checkThere } from '../operations/retrieve.ts';
+import { toTarget } from '../operations/target.ts';
+import { notAllowed, options, respond, respondToChange, writingFor } from './answering.ts';
+import { requireAsRead } from './as-read.ts';
+import { failures } from './failures.ts';
+import type { Probed } from './health.ts';
+import { once } from './idempotent.ts';
+import { requestMetrics } from './metrics.ts';
+import { askedOf, verbOf } from './reading.ts';
+import { nativeCallLog, requestLog, trailOf } from './request-log.ts';
+
+/** What a container knows before any request. */
+export interface Service extends Probed {
+  /** Name of the adapter. */
+  readonly adapter: string;
+  readonly events: EventSettings;
+  /** What pages of other origins may do; absent where none may. */
+  readonly crossOrigin?: ((event: object) => CrossOrigin) | undefined;
+  readonly responseHeaderBytes: number;
+  readonly schemes: readonly AuthScheme[];
+  /** Everything behind the endpoint, for one caller and one request; the caller is proved to the cloud first. */
+  backendFor(
+    caller: Caller,
+    request: Pick<Backend, 'isOurs' | 'deadline' | 'onAdoption'> & Required<Pick<AdapterContext, 'onNativeCall'>>,
+  ): Promise<Backend & { readonly records: IdempotencyRecords }>;
+}
+
+/** The service, made when the first request comes: a failure to start is an answer too. */
+export type ServiceOf = () => Promise<Service>;
+
+interface Context {
+  getRemainingTimeInMillis(): number;
+}
+
+/** Time kept back for the answer itself, in milliseconds. */
+const RESERVE = 1000;
+
+/** middy's own answer shortly before a time-out would know nothing of OCCI; native calls have a deadline of their own. */
+const NO_EARLY_ANSWER = { timeoutEarlyInMillis: 0 };
+
+const HEALTH = '/.well-known/health';
+
+/** What is read of an event before anything else. */
+interface Asked {
+  readonly rawPath?: unknown;
+  readonly requestContext?: { readonly http?: { readonly method?: string } };
+}
+
+/** A Lambda handler over a service. */
+export const occiHandler = (serviceOf: ServiceOf) =>
+  middy<object & Asked, Result, Error, never>(NO_EARLY_ANSWER)
+    .use([...requestLog(), ...requestMetrics(), failures()])
+    .handler((event, context) => mainLine(serviceOf, event, context));
+
+async function mainLine(serviceOf: ServiceOf, event: object & Asked, context: Context): Promise<Result> {
+  const trail = trailOf(event);
+  const { told } = trail;
+  if (event.rawPath === HEALTH) {
+    told.operation = 'health';
+    const { health } = await import('./health.ts');
+    return health(event.requestContext?.http?.method, serviceOf);
+  }
+  const service = await serviceOf();
+  told.adapter = service.adapter;
+  const crossing = service.crossOrigin?.(event);
+  if (crossing?.preflight) return crossing.preflight;
+  if (crossing) trail.answerHeaders = crossing.headers;
+  const request = toRequest(event, service.events, crossing?.headers);
+  if (!crossing?.mayChange) refuseCrossSite(request);
+  checkVersion(request);
+  const caller = await authenticate(request, service.schemes);
+  const deadline = Date.now() + context.getRemainingTimeInMillis() - RESERVE;
+  const onNativeCall = nativeCallLog(request.requestId, trail);
+  const onAdoption = () => {
+    told.adoptions = (told.adoptions ?? 0) + 1;
+  };
+  const backend = await service
+    .backendFor(caller, {
+      deadline,
+      isOurs: (authority) => isAuthorityOf(request, authority),
+      onNativeCall,
+      onAdoption,
+    })
+    .catch((error: unknown) => Promise.reject(invited(error, service.schemes)));
+  const target = await toTarget(request.path, backend);
+  const verb = verbOf(request);
+  told.operation = `${target.is}.${verb ?? request.method}`;
+  told.tenant = backend.tenant;
+  if ('kind' in target && target.kind) told.kind = target.kind;
+  if (request.method === 'OPTIONS') return toResult(options(target, request), request, service.responseHeaderBytes);
+  const operation = verb && operationFor(target, verb);
+  if (!operation) throw notAllowed(request.method, target, verb);
+  const writes = writingFor(operation, request);
+  if (writes instanceof OcciError) {
+    // Nothing is changed that cannot be answered, but what is not there is 404 all the same; a PUT would make it.
+    if (verb !== 'put') await checkThere(target, backend);
+    throw writes;
+  }
+  const conditions = preconditionsOf(request);
+  const asked = await askedOf(request, operation, target, verb, backend);
+  const run = async (token: string, again: boolean): Promise<HttpResponse> => {
+    const given = { target, ...asked, wants: writes.rendering.collections, conditions, token, again };
+    // What an earlier attempt has made is no change by others, and it met the conditions.
+    const isHeld = conditions && verb !== 'get' && target.is !== 'entity';
+    if (isHeld && !(again && (await operation.hasMade?.(given, backend)))) {
+      await requireAsRead(conditions, given, backend, request);
+    }
+    const answer = await operation.run(given, backend);
+    return verb === 'get'
+      ? respond(answer, writes, request)
+      : respondToChange(answer, writes, request, service.responseHeaderBytes);
+  };
+  const response = operation.reads.key
+    ? await once(request, backend.records, run)
+    : await run(request.requestId, false);
+  const result = toResult(response, request, service.responseHeaderBytes);
+  return verb === 'get' && conditions ? asConditioned(result, conditions) : result;
+}
+
+/** Whether this endpoint goes by a name in a request: in its own URLs, or as the client wrote it. */
+function isAuthorityOf({ origin, headers }: HttpRequest, authority: string): boolean {
+  const names = [origin.slice(origin.indexOf('//') + 2), ...(headers.host ?? [])];
+  return names.some((name) => name.toLowerCase() === authority.toLowerCase());
+}

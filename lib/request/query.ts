@@ -1,0 +1,110 @@
+/** The query of a request: parameters that its operation reads, and the filter that they make. */
+
+import { categoryNamed } from '../entities/category-named.ts';
+import { NO_FILTER } from '../entities/filter.ts';
+import { OcciError } from '../errors.ts';
+import type { HttpRequest } from '../http/message.ts';
+import { type Paging, pagingOf } from '../http/paging.ts';
+import { nearest } from '../nearest.ts';
+import type { Backend, Filter } from '../operations/operation.ts';
+import { FILTER, isParameter, PARAMETER_NAMES, PARAMETERS, type Parameter, type Reads } from '../operations/reads.ts';
+import { codePoint, excerpt, forbiddenAt } from '../renderings/characters.ts';
+
+export interface Query {
+  readonly filter: Filter;
+  readonly paging: Paging | undefined;
+  readonly action: string | undefined;
+  readonly all: boolean;
+}
+
+const invalid = (message: string): OcciError => new OcciError('invalid', message);
+
+const isOfFilter = ([name]: readonly [string, string]): boolean => (FILTER as readonly string[]).includes(name);
+
+/** A parameter that nothing here reads. Reading goes on without one, as on the web, but never with a filter half read. */
+function refuseUnknown(name: string, subject: string, mayPass: boolean): void {
+  const meant = nearest(name, PARAMETER_NAMES);
+  if (mayPass && meant === undefined) return;
+  const help = meant === undefined ? '' : ` Did you mean ${meant}?`;
+  throw invalid(`${subject} does not use the query parameter ${excerpt(name)}.${help}`);
+}
+
+function refuseUnused(name: Parameter, value: string, subject: string): never {
+  if (name !== 'action') throw invalid(`${subject} does not use the query parameter ${name}.`);
+  throw invalid(`An action is invoked by POST: send POST with ?action=${excerpt(value)}.`);
+}
+
+/** Throws `invalid` for a parameter that the operation does not use, and for one that stands twice and may not. */
+function check(query: HttpRequest['query'], { query: used }: Reads, subject: string, isRead: boolean): void {
+  const mayPass = isRead && !query.some(isOfFilter);
+  const seen = new Set<string>();
+  for (const [name, value] of query) {
+    if (!isParameter(name)) {
+      refuseUnknown(name, subject, mayPass);
+      continue;
+    }
+    if (!used.includes(name)) refuseUnused(name, value, subject);
+    else if (seen.has(name) && !PARAMETERS[name].often) {
+      throw invalid(`The query parameter ${name} may stand once, and stands several times.`);
+    }
+    const at = forbiddenAt(value);
+    if (at >= 0) throw invalid(`The query parameter ${name} holds the character ${codePoint(value, at)}.`);
+    seen.add(name);
+  }
+}
+
+const valuesOf = (name: Parameter, query: HttpRequest['query']): readonly string[] =>
+  query.filter(([key]) => key === name).map(([, value]) => value);
+
+/** The attributes of a filter: each has the value in the same place; several are joined by "and". */
+function attributesOf(query: HttpRequest['query']): Filter['attributes'] {
+  const [names, values] = [valuesOf('attribute', query), valuesOf('value', query)];
+  if (names.length !== values.length) {
+    throw invalid(`The query has ${names.length} times attribute and ${values.length} times value: they go in pairs.`);
+  }
+  const attributes: Record<string, string> = Object.create(null);
+  for (const [index, name] of names.entries()) {
+    const value = values[index]!;
+    if (name === '') throw invalid('The query parameter attribute is empty.');
+    if ((attributes[name] ?? value) !== value) {
+      throw invalid(`The filter names two values of the attribute ${excerpt(name)}.`);
+    }
+    attributes[name] = value;
+  }
+  return attributes;
+}
+
+async function filterOf(query: HttpRequest['query'], backend: Backend): Promise<Filter> {
+  const names = valuesOf('category', query);
+  const attributes = attributesOf(query);
+  if (names.length === 0) return { categories: [], attributes };
+  if (names.includes('')) throw invalid('The query parameter category is empty.');
+  const { model } = await backend.model();
+  return { categories: names.map((name) => categoryNamed(name, model, backend)), attributes };
+}
+
+function allOf(query: HttpRequest['query']): boolean {
+  const [value] = valuesOf('all', query);
+  if (value !== undefined && value !== 'true') throw invalid('The query parameter all can only be true.');
+  return value === 'true';
+}
+
+/**
+ * What the query says to an operation. `subject` is what messages call it; `isRead` is true for a GET or HEAD, which
+ * ignores parameters of others. Throws `invalid` for what the operation does not use.
+ */
+export async function readQuery(
+  { query }: Pick<HttpRequest, 'query'>,
+  reads: Reads,
+  subject: string,
+  isRead: boolean,
+  backend: Backend,
+): Promise<Query> {
+  check(query, reads, subject, isRead);
+  return {
+    filter: query.some(isOfFilter) ? await filterOf(query, backend) : NO_FILTER,
+    paging: reads.query.includes('page') ? pagingOf(query) : undefined,
+    action: valuesOf('action', query)[0],
+    all: allOf(query),
+  };
+}

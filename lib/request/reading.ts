@@ -1,0 +1,93 @@
+/** What a request wants and carries, read the way that its operation takes it; what the operation would not use is refused. */
+
+import { isEmpty, joined, NO_FILTER } from '../entities/filter.ts';
+import { checkItself } from '../entities/itself.ts';
+import { namesIn } from '../entities/named.ts';
+import { OcciError } from '../errors.ts';
+import type { HttpRequest } from '../http/message.ts';
+import { typeId } from '../occi/types.ts';
+import type { Verb } from '../operations/index.ts';
+import type { Backend, Filter, OcciRequest, Operation, Target } from '../operations/operation.ts';
+import { NOTHING, type Parsed } from '../renderings/rendering.ts';
+import { namesOcciHeaders } from '../renderings/text-occi/parse.ts';
+import { broughtBy } from './brought.ts';
+import { refuseMisspelt } from './misspelt.ts';
+import { type Query, readQuery } from './query.ts';
+
+const VERB_OF: Readonly<Record<string, Verb>> = { GET: 'get', HEAD: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' };
+
+/** What a method means here; undefined for one that OCCI does not have. */
+export function verbOf({ method, query }: HttpRequest): Verb | undefined {
+  if (method === 'POST' && query.some(([name]) => name === 'action')) return 'act';
+  return Object.hasOwn(VERB_OF, method) ? VERB_OF[method] : undefined;
+}
+
+/** Targets as messages call them. */
+const PLACES = {
+  queryInterface: 'the query interface',
+  kindCollection: 'a collection',
+  coreCollection: 'a collection',
+  mixinCollection: 'the collection of a mixin',
+  entity: 'an entity',
+  unbound: 'a path above entities',
+} as const satisfies Record<Target['is'], string>;
+
+/** Filters stand in header fields, whatever rendering is accepted (HTTP-15). */
+function filterIn({ parts }: Parsed): Filter {
+  if (parts.length === 0) return NO_FILTER;
+  return {
+    categories: parts.flatMap(({ categories }) => categories.map(typeId)),
+    attributes: Object.assign({}, ...parts.map(({ attributes }) => attributes)),
+  };
+}
+
+/** A DELETE that says "all" and "some" contradicts itself. */
+function checkAll({ all }: Query, filter: Filter, payload: Parsed, hasBody: boolean): void {
+  if (!all || (isEmpty(filter) && namesIn(payload).length === 0 && !hasBody)) return;
+  throw new OcciError(
+    'invalid',
+    'The query says all=true, and the request has a filter or a payload: send one of them.',
+  );
+}
+
+/** A client that sends a key relies on it: without its effect, a retry would do a change twice. */
+function refuseKey({ headers }: HttpRequest, subject: string): void {
+  if (headers['idempotency-key'] === undefined) return;
+  throw new OcciError(
+    'invalid',
+    `${subject} does not use Idempotency-Key: it works on a POST that creates. Send the request without it.`,
+  );
+}
+
+const NO_QUERY: Query = { filter: NO_FILTER, paging: undefined, action: undefined, all: false };
+
+/** What an operation is given of a request. */
+export type Asked = Pick<OcciRequest, 'parsed' | 'filter' | 'paging' | 'action' | 'all' | 'bare' | 'emptyLocations'>;
+
+const NOTHING_ASKED: Asked = { ...NO_QUERY, parsed: NOTHING, bare: true, emptyLocations: false };
+
+/** A request as its operation takes it. Throws `invalid` naming what the operation would not use, before anything is done. */
+export async function askedOf(
+  request: HttpRequest,
+  { reads }: Operation,
+  target: Target,
+  verb: Verb,
+  backend: Backend,
+): Promise<Asked> {
+  refuseMisspelt(request.headers, verb === 'get');
+  const subject = `${verb === 'act' ? 'An action' : request.method} on ${PLACES[target.is]}`;
+  if (verb !== 'get' && !reads.key) refuseKey(request, subject);
+  // An empty header field is absent, but a DELETE that has one may have been meant to select.
+  const bare = request.body === '' && !namesOcciHeaders(request);
+  // Most requests are no more than a method and a path.
+  if (bare && request.query.length === 0) return NOTHING_ASKED;
+  const query = request.query.length > 0 ? await readQuery(request, reads, subject, verb === 'get', backend) : NO_QUERY;
+  const { payload, fields, hasBody, emptyLocations } = broughtBy(request, reads, subject);
+  const filter = joined(filterIn(fields), query.filter);
+  if (reads.query.includes('all')) checkAll(query, filter, payload, hasBody);
+  if (reads.payload.includes('itself') && namesIn(payload).length > 0) {
+    await checkItself(payload, reads, target, backend);
+  }
+  const { paging, action, all } = query;
+  return { parsed: payload, filter, paging, action, all, bare, emptyLocations };
+}

@@ -1,0 +1,103 @@
+import { LogLevelThreshold } from '@aws-lambda-powertools/logger';
+import type { MiddlewareObj } from '@middy/core';
+import type { NativeCallReport } from '../adapter/contract.ts';
+import type { Result } from '../http/result.ts';
+import { logger } from '../log.ts';
+
+/** What the line of a request says beside method, path, status and time. */
+export interface Told {
+  operation?: string;
+  kind?: string;
+  tenant?: string;
+  adapter?: string;
+  /** This was the first request of a container that was started for it. */
+  coldStart?: true;
+  /** Calls to the cloud, and how long they took together, in milliseconds. */
+  nativeCalls?: number;
+  nativeMilliseconds?: number;
+  /** Of these, calls that the cloud put off because there are too many, and calls that failed by its fault. */
+  throttles?: number;
+  nativeErrors?: number;
+  /** Entities of the cloud that were named here for the first time. */
+  adoptions?: number;
+}
+
+/** What is noted of a request on its way, for the log, the metrics and the answer to a failure. */
+export interface Trail {
+  /** Whose it is. */
+  readonly event: object;
+  readonly told: Told;
+  /** When it came, by the clock of `performance`. */
+  readonly began: number;
+  /** How long each native call took, in milliseconds. */
+  readonly nativeTimes: number[];
+  /** Headers that its answer must bear, whatever becomes of it. */
+  answerHeaders?: Readonly<Record<string, string>>;
+}
+
+/** Where an event carries its trail: an entry of a WeakMap for each request keeps the garbage collector busy. */
+const TRAIL = Symbol('trail');
+
+/** True until the first request of this container; one that was started before anybody asked is never cold. */
+let cold = process.env.AWS_LAMBDA_INITIALIZATION_TYPE !== 'provisioned-concurrency';
+
+/** Trails of events that take no property. */
+const apart = new WeakMap<object, Trail>();
+
+/** The trail of the request with this event: the first to ask begins it. A copy of an event is another request. */
+export function trailOf(event: object & { [TRAIL]?: Trail }): Trail {
+  const known = event[TRAIL] ?? apart.get(event);
+  if (known?.event === event) return known;
+  const trail: Trail = { event, told: firstTold(), began: performance.now(), nativeTimes: [] };
+  if (Object.isExtensible(event)) event[TRAIL] = trail;
+  else apart.set(event, trail);
+  return trail;
+}
+
+function firstTold(): Told {
+  const told: Told = cold ? { coldStart: true } : {};
+  cold = false;
+  return told;
+}
+
+/** What is told of native calls: one line each, and their sum in the line of the request. */
+export function nativeCallLog(requestId: string, { told, nativeTimes }: Trail): (report: NativeCallReport) => void {
+  return ({ call, milliseconds, outcome, failed }) => {
+    told.nativeCalls = (told.nativeCalls ?? 0) + 1;
+    told.nativeMilliseconds = tenths((told.nativeMilliseconds ?? 0) + milliseconds);
+    if (failed === 'throttled') told.throttles = (told.throttles ?? 0) + 1;
+    else if (failed) told.nativeErrors = (told.nativeErrors ?? 0) + 1;
+    nativeTimes.push(milliseconds);
+    logger.info('native call', { requestId, call, milliseconds: tenths(milliseconds), outcome });
+  };
+}
+
+const tenths = (milliseconds: number): number => Math.round(milliseconds * 10) / 10;
+
+interface LoggedEvent {
+  readonly requestContext?: {
+    readonly requestId?: string;
+    readonly http?: { readonly method?: string; readonly path?: string };
+  };
+}
+
+/**
+ * Middleware: one line per request, answered or failed, without anything that the client sent but method and path; none
+ * where the level leaves it out.
+ */
+export function requestLog(): MiddlewareObj<LoggedEvent, Result>[] {
+  if (logger.level > LogLevelThreshold.INFO) return [];
+  const write: NonNullable<MiddlewareObj<LoggedEvent, Result>['after']> = ({ event, response }) => {
+    const { requestId, http } = event.requestContext ?? {};
+    const { told, began } = trailOf(event);
+    logger.info('request', {
+      requestId,
+      method: http?.method,
+      path: http?.path?.slice(0, 200),
+      status: response?.statusCode,
+      milliseconds: tenths(performance.now() - began),
+      ...told,
+    });
+  };
+  return [{ after: write, onError: write }];
+}
