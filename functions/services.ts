@@ -1,4 +1,5 @@
 /** Joins lib to the adapters, once per container: settings, table, auth schemes, adapter. The only file that does. */
+
 import { readFile } from 'node:fs/promises';
 import type { Adapter, AdapterContext } from '../lib/adapter/contract.ts';
 import { chosenSchemes, readsAuthorizer } from '../lib/auth/index.ts';
@@ -6,6 +7,7 @@ import type { Environment, Settings } from '../lib/config/index.ts';
 import { WrongSettings } from '../lib/config/issues.ts';
 import { secretsIn } from '../lib/config/secret.ts';
 import { warningsOf } from '../lib/config/warnings.ts';
+import type { Backend } from '../lib/entities/backend.ts';
 import { logger } from '../lib/log.ts';
 import { IdempotencyRecords } from '../lib/mapping/idempotency.ts';
 import { Identities } from '../lib/mapping/identity.ts';
@@ -16,7 +18,6 @@ import { UserMixins } from '../lib/mapping/user-mixins.ts';
 import { KIND_TERMS } from '../lib/occi/kinds/index.ts';
 import { baseModel, type Model } from '../lib/occi/model.ts';
 import { oncePer } from '../lib/once.ts';
-import type { Backend } from '../lib/operations/operation.ts';
 import type { Service } from '../lib/request/handler.ts';
 import { partitionsOf } from '../lib/table/partition-keys.ts';
 import { sharedReads } from '../lib/table/shared-reads.ts';

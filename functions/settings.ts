@@ -1,6 +1,7 @@
 /** The settings of a function whole: the service's and, once they name an adapter, the adapter's. */
 
-import { ADAPTERS, type AdapterModule, type AdapterName } from '../adapters/index.ts';
+import { ADAPTERS, type AdapterName } from '../adapters/index.ts';
+import type { AdapterModule } from '../lib/adapter/module.ts';
 import { oneOf } from '../lib/config/allowed.ts';
 import { type AuthSettings, checkedSettings, type Environment, inputFrom, type Settings } from '../lib/config/index.ts';
 import { checked, WrongSettings, wrong } from '../lib/config/issues.ts';

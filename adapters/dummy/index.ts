@@ -1,9 +1,9 @@
 /** `dummy`: the embedded cloud, and the reference for every other adapter (decision 2). */
 import type { Adapter, AdapterContext, KindAdapter, Tenant } from '../../lib/adapter/contract.ts';
+import type { AdapterEnvironment } from '../../lib/adapter/module.ts';
 import { OcciError } from '../../lib/errors.ts';
 import type { KindTerm } from '../../lib/occi/kinds/index.ts';
 import { partitionsOf } from '../../lib/table/partition-keys.ts';
-import type { AdapterEnvironment } from '../index.ts';
 import type { Cloud } from './cloud.ts';
 import { compute } from './compute.ts';
 import { type DummySettings, settings } from './config.ts';

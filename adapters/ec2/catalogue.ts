@@ -2,9 +2,9 @@
 import type { Filter } from '@aws-sdk/client-ec2';
 import type { Catalogue } from '../../lib/adapter/contract.ts';
 import { typeId } from '../../lib/occi/types.ts';
-import { isRefused } from './api/errors.ts';
+import { isRefused, translateErrors } from './api/errors.ts';
 import { byId, readAll } from './api/pages.ts';
-import { type Cloud, TAG, tagOf, told } from './cloud.ts';
+import { type Cloud, TAG, tagOf } from './cloud.ts';
 import { imageMixin, imageMixinId, poolMixins, regionMixin, typeMixin, zoneMixin } from './mixins.ts';
 import { type Image, images, zones } from './native/index.ts';
 
@@ -68,7 +68,7 @@ async function readZones({ ec2 }: Cloud): Promise<readonly string[]> {
  */
 export async function readCatalogue(cloud: Cloud): Promise<Catalogue> {
   const { ec2, settings, types } = cloud;
-  const [offered, open] = await told('compute', () =>
+  const [offered, open] = await translateErrors('compute', () =>
     Promise.all([
       readImages(cloud),
       readZones(cloud),

@@ -7,7 +7,6 @@ import { OcciError } from '../../lib/errors.ts';
 import type { KindTerm } from '../../lib/occi/kinds/index.ts';
 import type { Account } from './api/accounts.ts';
 import type { Ec2 } from './api/client.ts';
-import { toOcciError } from './api/errors.ts';
 import type { Ec2Settings } from './config.ts';
 import type { InstanceTypes } from './machine/types.ts';
 import type { Tag } from './native/tags.ts';
@@ -81,15 +80,6 @@ export const nameFor = ({ account }: Cloud, token: string): string =>
 /** What a process keeps of a caller is kept under this: who it is, and what kind of thing. */
 export const memoryOf = ({ account }: Cloud, kind: KindTerm): string =>
   `${kind} ${account.role?.arn ?? ''} ${account.tenant}`;
-
-/** Runs native calls about one kind; a refusal becomes the failure that the client is told. */
-export async function told<T>(kind: KindTerm, calls: () => Promise<T>): Promise<T> {
-  try {
-    return await calls();
-  } catch (error) {
-    throw toOcciError(error, kind);
-  }
-}
 
 /** The one sentence for what is not there, is gone, or is another's. */
 export const noSuch = (kind: KindTerm, unseen = false): OcciError =>

@@ -1,6 +1,7 @@
 /** Whether EC2 answers at all. */
+
+import type { AdapterEnvironment } from '../../lib/adapter/module.ts';
 import { OcciError } from '../../lib/errors.ts';
-import type { AdapterEnvironment } from '../index.ts';
 import { connections, ec2 } from './api/client.ts';
 import type { Ec2Settings } from './config.ts';
 import { zones } from './native/index.ts';

@@ -1,7 +1,7 @@
 /** `ec2`: an AWS account over the EC2 API, with the function's own role or one per tenant. */
 import type { Adapter, AdapterContext } from '../../lib/adapter/contract.ts';
+import type { AdapterEnvironment } from '../../lib/adapter/module.ts';
 import { Tokens } from '../../lib/adapter/tokens.ts';
-import type { AdapterEnvironment } from '../index.ts';
 import { accountsOf } from './api/accounts.ts';
 import { connections, ec2 } from './api/client.ts';
 import { readCatalogue } from './catalogue.ts';

@@ -4,7 +4,7 @@ import { sizeAttributes } from '../../lib/occi/mixins/resource-tpl.ts';
 import { type Mixin, typeId } from '../../lib/occi/types.ts';
 import { TAG, tagOf } from './cloud.ts';
 import type { Ec2Settings } from './config.ts';
-import type { TypeSize } from './machine/types.ts';
+import type { TypeSize } from './machine/known-types.ts';
 import type { Image } from './native/index.ts';
 
 const BASE = 'http://schemas.ec2.aws.amazon.com/occi/infrastructure';

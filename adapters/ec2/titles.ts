@@ -1,8 +1,10 @@
 /** Titles of what is made here: the tag `Name`. */
+
 import * as z from 'zod';
 import type { Change, NativeId } from '../../lib/adapter/contract.ts';
 import type { KindTerm } from '../../lib/occi/kinds/index.ts';
-import { type Cloud, TAG, told } from './cloud.ts';
+import { translateErrors } from './api/errors.ts';
+import { type Cloud, TAG } from './cloud.ts';
 import type { Tag } from './native/index.ts';
 
 const TITLE = 'occi.core.title';
@@ -18,10 +20,12 @@ export async function retitle(
   const others = tags.filter(({ Key }) => Key !== TAG.title);
   if (typeof title === 'string') {
     const tag = { Key: TAG.title, Value: title };
-    await told(kind, () => ec2.call('CreateTags', { Resources: [id], Tags: [tag] }, z.unknown()));
+    await translateErrors(kind, () => ec2.call('CreateTags', { Resources: [id], Tags: [tag] }, z.unknown()));
     return [...others, tag];
   }
   if (!unset.includes(TITLE) || others.length === tags.length) return [...tags];
-  await told(kind, () => ec2.call('DeleteTags', { Resources: [id], Tags: [{ Key: TAG.title }] }, z.unknown()));
+  await translateErrors(kind, () =>
+    ec2.call('DeleteTags', { Resources: [id], Tags: [{ Key: TAG.title }] }, z.unknown()),
+  );
   return others;
 }

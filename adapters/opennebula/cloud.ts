@@ -1,11 +1,8 @@
 /** What the kinds share for one request: the calls of its caller, and who the caller is. */
 
 import type { Tokens } from '../../lib/adapter/tokens.ts';
-import { isFailure } from '../../lib/errors.ts';
-import type { KindTerm } from '../../lib/occi/kinds/index.ts';
 import type { OneClient } from './api/client.ts';
-import { toOcciError } from './api/errors.ts';
-import type { Verdict } from './api/session.ts';
+import type { Verdict } from './api/verdict.ts';
 import type { OpenNebulaSettings } from './config.ts';
 import type { VmTemplates } from './template/vm-templates.ts';
 
@@ -37,29 +34,6 @@ interface Owned {
 /** True for what the tenant owns. The rest is there for everybody who may use it: published. */
 export const isOwn = ({ tenant }: OpenNebulaSettings, { uid, gid }: Verdict, { UID, GID }: Owned): boolean =>
   tenant === 'gid' ? GID === gid : UID === uid;
-
-/** Runs native calls about one kind; a refusal becomes the failure that the client is told. */
-export async function told<T>(kind: KindTerm, calls: () => Promise<T>): Promise<T> {
-  try {
-    return await calls();
-  } catch (error) {
-    throw toOcciError(error, kind);
-  }
-}
-
-/**
- * The same for calls that change an object. OpenNebula refuses MANAGE on what the caller cannot even see, and a
- * stranger must not learn that it is there: `look` reads the object, and its `notFound` is what the client is told
- * then.
- */
-export async function toldOf<T>(kind: KindTerm, look: () => Promise<unknown>, calls: () => Promise<T>): Promise<T> {
-  try {
-    return await told(kind, calls);
-  } catch (error) {
-    if (isFailure(error, 'forbidden')) await look();
-    throw error;
-  }
-}
 
 /** The number in a native id, or undefined for what is none: ids come from paths that clients send. */
 export const objectId = (id: string): number | undefined =>

@@ -1,5 +1,5 @@
 /** Whether oned answers at all. */
-import type { AdapterEnvironment } from '../index.ts';
+import type { AdapterEnvironment } from '../../lib/adapter/module.ts';
 import { readAnswer } from './api/answer.ts';
 import { transport } from './api/transport.ts';
 import { encodeCall } from './api/xml-rpc.ts';

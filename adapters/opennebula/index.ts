@@ -1,19 +1,12 @@
 /** `opennebula`: OpenNebula over XML-RPC, for 6.x and 7.x, with the session of each caller. */
 import type { Adapter, AdapterContext } from '../../lib/adapter/contract.ts';
+import type { AdapterEnvironment } from '../../lib/adapter/module.ts';
 import { Tokens } from '../../lib/adapter/tokens.ts';
 import { OcciError } from '../../lib/errors.ts';
-import type { AdapterEnvironment } from '../index.ts';
 import { requireActedFor } from './api/acting-for.ts';
 import { type CallReport, connectSite, oneClient } from './api/client.ts';
-import {
-  callerKey,
-  forgetSession,
-  keepSessions,
-  proveSession,
-  sessionOf,
-  tenantOf,
-  type Verdict,
-} from './api/session.ts';
+import { callerKey, forgetSession, keepSessions, proveSession, sessionOf, tenantOf } from './api/session.ts';
+import type { Verdict } from './api/verdict.ts';
 import type { Cloud } from './cloud.ts';
 import { compute } from './compute/compute.ts';
 import { accepts, type OpenNebulaSettings, settings } from './config.ts';

@@ -1,10 +1,12 @@
 /** The mixins of this cloud: which of the tables it acts on, and its catalogue of templates, sizes, zones and pools. */
+
 import type { Catalogue } from '../../lib/adapter/contract.ts';
 import { CRTP_TEMPLATES, MIXINS, type MixinName } from '../../lib/occi/mixins/index.ts';
 import { sizeAttributes } from '../../lib/occi/mixins/resource-tpl.ts';
 import { type Mixin, typeId } from '../../lib/occi/types.ts';
+import { translateErrors } from './api/errors.ts';
 import { readPool } from './api/pages.ts';
-import { type Cloud, told } from './cloud.ts';
+import type { Cloud } from './cloud.ts';
 import type { OpenNebulaSettings } from './config.ts';
 import { clusterPool, type VmTemplate, type Vnet, vnetPool } from './native/index.ts';
 import { offeredPool } from './template/vm-templates.ts';
@@ -131,7 +133,7 @@ async function readTemplates(cloud: Cloud): Promise<readonly VmTemplate[]> {
 export async function readCatalogue(cloud: Cloud): Promise<Catalogue> {
   const { client, settings } = cloud;
   const idOf = ({ ID }: { readonly ID: number }) => ID;
-  const [templates, clusters, networks] = await told('compute', () =>
+  const [templates, clusters, networks] = await translateErrors('compute', () =>
     Promise.all([
       readTemplates(cloud),
       client.call('one.clusterpool.info', [], clusterPool, { repeatable: true }),

@@ -1,9 +1,10 @@
 /** What a client calls a category in a query. */
+
 import { OcciError } from '../errors.ts';
 import type { CategoryDescription, Model } from '../occi/model.ts';
 import { typeId } from '../occi/types.ts';
 import { hint, unknownCategory } from '../occi/unknown.ts';
-import type { Backend } from '../operations/operation.ts';
+import type { Backend } from './backend.ts';
 import { pathHere } from './locate.ts';
 
 /** Candidates that a message names. */

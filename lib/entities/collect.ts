@@ -4,14 +4,15 @@
  */
 
 import type { KindAdapter, Native, NativeId, Page, PageQuery, Range } from '../adapter/contract.ts';
+import type { Annotations } from '../mapping/rows.ts';
 import type { AnyEntity } from '../occi/entity.ts';
 import { CORE_KINDS, isIn, isLinkTerm, KIND_TERMS, type KindTerm } from '../occi/kinds/index.ts';
 import { kindTermOf, type Model } from '../occi/model.ts';
 import { typeId } from '../occi/types.ts';
-import type { Backend, Filter, Target } from '../operations/operation.ts';
-import { kindAdapter } from '../operations/retrieve.ts';
+import type { Backend, Filter, Target } from './backend.ts';
 import { checkFilter, isEmpty, passes } from './filter.ts';
-import { type Annotations, allAnnotations, show } from './show.ts';
+import { kindAdapter } from './native-entity.ts';
+import { allAnnotations, show } from './show.ts';
 import { withDefinedTags } from './tags.ts';
 
 /** A member as a listing of locations knows it, or whole. */

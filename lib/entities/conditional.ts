@@ -3,12 +3,13 @@
  * right before the change, and writers with `If-Match` take turns: of two that have read the same, one changes it and
  * the other is refused. A writer without a condition neither waits nor keeps others waiting.
  */
+
 import { OcciError } from '../errors.ts';
 import { isAmong } from '../etags/among.ts';
 import { stateOf } from '../etags/state.ts';
 import { type Preconditions, preconditionFailed, requireCreating } from '../http/preconditions.ts';
 import type { Turns } from '../mapping/turns.ts';
-import type { Backend } from '../operations/operation.ts';
+import type { Backend } from './backend.ts';
 import { type Subject, subjectAt } from './loaded-entity.ts';
 
 /** Throws `preconditionFailed` unless the conditions hold for an entity that is there. */

@@ -9,8 +9,8 @@ import { type CoreTerm, isIn, isLinkTerm, type KindTerm } from '../occi/kinds/in
 import type { Model } from '../occi/model.ts';
 import { OS_TPL } from '../occi/schemes.ts';
 import type { Attributes, Mixin } from '../occi/types.ts';
-import type { Backend } from '../operations/operation.ts';
 import type { Part } from '../renderings/rendering.ts';
+import type { Backend } from './backend.ts';
 import { checkApplies, type Sorted, sortCategories } from './categories.ts';
 import type { DraftEnd, Pending } from './links/ends.ts';
 import type { PlannedLink } from './links/planned.ts';

@@ -1,4 +1,5 @@
 /** Filters of listings (GFD.223 §7): what they may name, and what passes them. */
+
 import { OcciError } from '../errors.ts';
 import { type AnyEntity, coreAttributes } from '../occi/entity.ts';
 import { CORE_KINDS } from '../occi/kinds/index.ts';
@@ -6,7 +7,7 @@ import type { Model } from '../occi/model.ts';
 import { typeId } from '../occi/types.ts';
 import { unknownAttribute, unknownCategory } from '../occi/unknown.ts';
 import { checkedValue } from '../occi/validate.ts';
-import type { Backend, Filter } from '../operations/operation.ts';
+import type { Backend, Filter } from './backend.ts';
 import { pathHere } from './locate.ts';
 
 /** What clients write as a path or as a URL. */

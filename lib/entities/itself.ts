@@ -1,8 +1,9 @@
 /** A payload that names the entity which the path names already. */
+
 import { OcciError } from '../errors.ts';
-import type { Backend, Target } from '../operations/operation.ts';
 import type { Reads } from '../operations/reads.ts';
 import type { Parsed } from '../renderings/rendering.ts';
+import type { Backend, Target } from './backend.ts';
 import { atPath, pathOf } from './locate.ts';
 import { entitiesNamed, namesIn } from './named.ts';
 

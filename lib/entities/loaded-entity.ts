@@ -1,14 +1,15 @@
 /** An entity that a request changes: read once, changed in the cloud and in the store. */
+
 import type { Native } from '../adapter/contract.ts';
 import { OcciError } from '../errors.ts';
 import { preconditionFailed } from '../http/preconditions.ts';
 import type { Annotation, Mapping } from '../mapping/rows.ts';
 import type { AnyEntity } from '../occi/entity.ts';
 import type { Attributes } from '../occi/types.ts';
-import type { Backend } from '../operations/operation.ts';
-import { kindAdapter, nativeAt } from '../operations/retrieve.ts';
+import type { Backend } from './backend.ts';
 import type { Changes } from './change.ts';
 import { notHere } from './locate.ts';
+import { kindAdapter, nativeAt } from './native-entity.ts';
 import { onceVisible } from './not-visible-yet.ts';
 import { annotationsAround, show } from './show.ts';
 import { held, neverHeld } from './store-values.ts';

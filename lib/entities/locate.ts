@@ -8,8 +8,8 @@ import { bareId, type Identities, isOurUuid } from '../mapping/identity.ts';
 import type { Mapping } from '../mapping/rows.ts';
 import { KIND_TERMS, KINDS, type KindTerm } from '../occi/kinds/index.ts';
 import { oncePer } from '../once.ts';
-import type { Backend, EntityPath } from '../operations/operation.ts';
 import { Remembered } from '../remembered.ts';
+import type { Backend, EntityPath } from './backend.ts';
 
 /** How long a miss is remembered, in milliseconds; finding out that an id is unknown may cost a listing. */
 const MISS_MILLISECONDS = 30_000;

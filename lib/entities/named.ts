@@ -1,11 +1,13 @@
 /** The entities that a payload names, and the members of a collection that a request is about. */
+
 import { OcciError } from '../errors.ts';
 import type { Mapping } from '../mapping/rows.ts';
 import { KIND_TERMS, type KindTerm } from '../occi/kinds/index.ts';
 import { kindTermOf } from '../occi/model.ts';
 import { typeId } from '../occi/types.ts';
-import type { Backend, OcciRequest } from '../operations/operation.ts';
+import type { OcciRequest } from '../operations/operation.ts';
 import { NOTHING, type Parsed, type Part } from '../renderings/rendering.ts';
+import type { Backend } from './backend.ts';
 import { type Member, membersOf } from './collect.ts';
 import { isEmpty } from './filter.ts';
 import { referred } from './locate.ts';

@@ -1,10 +1,11 @@
 /** What was made a moment ago and the cloud does not show yet: clouds that are consistent only in the end have such times. */
+
 import type { KindAdapter, Native } from '../adapter/contract.ts';
 import { isFailure, OcciError } from '../errors.ts';
 import type { Mapping } from '../mapping/rows.ts';
 import { isLinkTerm, KINDS } from '../occi/kinds/index.ts';
 import type { Kind } from '../occi/types.ts';
-import type { Backend } from '../operations/operation.ts';
+import type { Backend } from './backend.ts';
 
 /** True for a `notFound` that says nothing, since what is behind the mapping was made a moment ago. */
 export function isAppearing(error: unknown, { kind, made }: Mapping, { adapter }: Backend): boolean {

@@ -1,7 +1,8 @@
 /** Changes of an entity as the conditions of their requests allow. */
+
 import type { Preconditions } from '../http/preconditions.ts';
 import type { Mapping } from '../mapping/rows.ts';
-import type { Backend } from '../operations/operation.ts';
+import type { Backend } from './backend.ts';
 import { changeOnCondition } from './conditional.ts';
 import { type Subject, subjectAt } from './loaded-entity.ts';
 

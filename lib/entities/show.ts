@@ -3,15 +3,13 @@
  */
 
 import type { Native, NativeEnd } from '../adapter/contract.ts';
-import type { Annotation } from '../mapping/rows.ts';
+import type { Annotations } from '../mapping/rows.ts';
 import type { AnyEntity, LinkEnd, LinkEntity } from '../occi/entity.ts';
 import { isLinkTerm, KINDS } from '../occi/kinds/index.ts';
 import { applicableActions, categoryOf } from '../occi/model.ts';
 import { type Attributes, type Category, type Kind, typeId } from '../occi/types.ts';
-import type { Backend } from '../operations/operation.ts';
+import type { Backend } from './backend.ts';
 import { withDefinedTags } from './tags.ts';
-
-export type Annotations = ReadonlyMap<string, Annotation>;
 
 /** Type identifiers of the kinds, made once. */
 const KIND_IDS = Object.fromEntries(Object.entries(KINDS).map(([term, kind]) => [term, typeId(kind)]));

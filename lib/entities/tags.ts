@@ -1,8 +1,8 @@
 /** The user's mixins on entities. Which of them are there is for the model to say, whatever the store still has. */
-import type { Annotation } from '../mapping/rows.ts';
+
+import type { Annotation, Annotations } from '../mapping/rows.ts';
 import type { KindTerm } from '../occi/kinds/index.ts';
-import type { Backend } from '../operations/operation.ts';
-import type { Annotations } from './show.ts';
+import type { Backend } from './backend.ts';
 
 type Tags = Pick<Annotation, 'tags' | 'definitions'>;
 

@@ -38,6 +38,9 @@ export interface Annotation {
   readonly version: number;
 }
 
+/** By the UUID of the entity. */
+export type Annotations = ReadonlyMap<string, Annotation>;
+
 /** A path that a client chose (PUT), reserved before the native create so that two cannot take it. */
 export interface Alias {
   readonly path: string;

@@ -1,7 +1,10 @@
+import type { Backend, Target } from '../entities/backend.ts';
 import { type Member, membersOf } from '../entities/collect.ts';
+import { doAll } from '../entities/each.ts';
 import { NO_FILTER } from '../entities/filter.ts';
 import { located } from '../entities/locate.ts';
 import { isName, membersMeant, ownOf } from '../entities/named.ts';
+import { kindAdapter, nativeAt } from '../entities/native-entity.ts';
 import { onceVisible } from '../entities/not-visible-yet.ts';
 import { onConditionAt } from '../entities/on-condition.ts';
 import { showOne } from '../entities/show.ts';
@@ -10,10 +13,8 @@ import { KINDS, type KindTerm } from '../occi/kinds/index.ts';
 import { type Attributes, actionScheme, type Kind, type Mixin, typeId } from '../occi/types.ts';
 import { unknownAction, unknownCategory } from '../occi/unknown.ts';
 import { checkedAttributes, checkRequired } from '../occi/validate.ts';
-import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
+import type { OcciRequest, Operation } from './operation.ts';
 import { NAMES, SELECTION } from './reads.ts';
-import { doAll } from './remove.ts';
-import { kindAdapter, nativeAt } from './retrieve.ts';
 
 interface Invocation {
   readonly term: string;

@@ -1,17 +1,18 @@
+import type { Backend, Target } from '../entities/backend.ts';
 import { sortCategories } from '../entities/categories.ts';
 import { type Collection, kindFor, type Plan, plan } from '../entities/draft.ts';
 import type { Pending } from '../entities/links/ends.ts';
 import { atPath, entityPath } from '../entities/locate.ts';
 import { hasMadeAny, type Made, make, makeAll } from '../entities/make.ts';
+import { nativeAt } from '../entities/native-entity.ts';
 import { annotationsAround, show } from '../entities/show.ts';
 import { isFailure, isRefusal, OcciError } from '../errors.ts';
 import { requireCreating } from '../http/preconditions.ts';
 import { bareId, isOurUuid } from '../mapping/identity.ts';
 import { CORE_KINDS, type CoreTerm, isLinkTerm, type KindTerm } from '../occi/kinds/index.ts';
 import type { Answer, Part } from '../renderings/rendering.ts';
-import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
+import type { OcciRequest, Operation } from './operation.ts';
 import { DESCRIPTION } from './reads.ts';
-import { nativeAt } from './retrieve.ts';
 
 /** What several parts may say of each other: the ids that the client proposed. What links point to is made first. */
 async function order(parts: readonly Part[], collection: Collection | undefined, backend: Backend) {

@@ -1,6 +1,7 @@
+import type { Filter } from '../entities/backend.ts';
 import type { CategoryDescription, Model } from '../occi/model.ts';
 import { unknownCategory } from '../occi/unknown.ts';
-import type { Filter, Operation } from './operation.ts';
+import type { Operation } from './operation.ts';
 
 /** The categories that a filter names, exactly those (D-2). Throws `invalid` for one that does not exist. */
 function named(filter: Filter, model: Model): readonly CategoryDescription[] {

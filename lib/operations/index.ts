@@ -1,11 +1,12 @@
 /** OPERATIONS: the total table target × verb → operation; undefined is 405 (GFD.223 §8, HTTP-18). */
+import type { Target } from '../entities/backend.ts';
 import { act, actAll } from './act.ts';
 import { create } from './create.ts';
 import { discover } from './discover.ts';
 import { list } from './list.ts';
 import { members, tag, untag } from './members.ts';
 import { defineMixin, removeMixin } from './mixins.ts';
-import type { Operation, Target } from './operation.ts';
+import type { Operation } from './operation.ts';
 import { remove, removeAll } from './remove.ts';
 import { replace } from './replace.ts';
 import { retrieve } from './retrieve.ts';

@@ -1,8 +1,9 @@
+import type { Target } from '../entities/backend.ts';
 import { locationsOf, type Member, membersOf, rangedMembersOf } from '../entities/collect.ts';
 import { isEmpty } from '../entities/filter.ts';
 import { isLinkTerm } from '../occi/kinds/index.ts';
 import type { Answer } from '../renderings/rendering.ts';
-import type { OcciRequest, Operation, Target } from './operation.ts';
+import type { OcciRequest, Operation } from './operation.ts';
 import { SELECTION } from './reads.ts';
 
 /** A collection's members as an answer; whole where the rendering shows them whole. */

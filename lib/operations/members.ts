@@ -1,6 +1,8 @@
+import type { Backend, Target } from '../entities/backend.ts';
 import { checkApplies } from '../entities/categories.ts';
 import { changeOf } from '../entities/change.ts';
 import { membersOf } from '../entities/collect.ts';
+import { doAll } from '../entities/each.ts';
 import { apply, subjectAt } from '../entities/loaded-entity.ts';
 import { mappingFor } from '../entities/make.ts';
 import { checkSelects, entitiesNamed, membersMeant, namesIn } from '../entities/named.ts';
@@ -10,9 +12,8 @@ import type { CategoryDescription } from '../occi/model.ts';
 import { typeId } from '../occi/types.ts';
 import { NOTHING, type Parsed } from '../renderings/rendering.ts';
 import { list } from './list.ts';
-import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
+import type { OcciRequest, Operation } from './operation.ts';
 import { NAMES, SELECTION } from './reads.ts';
-import { doAll } from './remove.ts';
 
 type MixinCollection = Target & { is: 'mixinCollection' };
 

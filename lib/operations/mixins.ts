@@ -1,5 +1,6 @@
 /** Mixins of the user, defined and removed. */
 
+import type { Backend, Target } from '../entities/backend.ts';
 import { checkLocation } from '../entities/categories.ts';
 import { pathOf } from '../entities/locate.ts';
 import { OcciError } from '../errors.ts';
@@ -10,7 +11,7 @@ import { isStandard, sameFor } from '../occi/schemes.ts';
 import { type Mixin, typeId } from '../occi/types.ts';
 import { unknownCategory } from '../occi/unknown.ts';
 import type { ParsedCategory } from '../renderings/rendering.ts';
-import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
+import type { OcciRequest, Operation } from './operation.ts';
 
 /** A mixin of the user has a location. */
 type UserMixin = Mixin & { readonly location: string };

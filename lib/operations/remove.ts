@@ -1,4 +1,6 @@
+import type { Backend, Target } from '../entities/backend.ts';
 import type { Member } from '../entities/collect.ts';
+import { doAll } from '../entities/each.ts';
 import { isEmpty } from '../entities/filter.ts';
 import { atPath, isTombstoned, notHere } from '../entities/locate.ts';
 import { forget, mappingFor, unmake } from '../entities/make.ts';
@@ -7,7 +9,7 @@ import { onConditionAt } from '../entities/on-condition.ts';
 import { isFailure, OcciError } from '../errors.ts';
 import type { Mapping } from '../mapping/rows.ts';
 import { isLinkTerm } from '../occi/kinds/index.ts';
-import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
+import type { OcciRequest, Operation } from './operation.ts';
 import { NAMES, SELECTION } from './reads.ts';
 
 /** DELETE on an entity (GFD.223 §10.4, D-9). What is gone already is 404, whoever took it. */
@@ -40,42 +42,6 @@ async function isGone(mapping: Mapping, backend: Backend): Promise<boolean> {
 
 /** Links go before machines, machines before what they use: so that a whole collection can go in one request. */
 const rank = ({ kind }: Pick<Member, 'kind'>) => (isLinkTerm(kind) ? 0 : kind === 'compute' ? 1 : 2);
-
-/** Time that the answer itself may need, in milliseconds. */
-const FOR_THE_ANSWER = 1000;
-
-/**
- * Runs `work` for all, two at a time, and goes on after failures; throws `conflict` that lists each (decision 8), and
- * says how far it came when the time of the request is over.
- */
-export async function doAll<T>(
-  items: readonly T[],
-  nameOf: (item: T) => string,
-  work: (item: T) => Promise<unknown>,
-  { deadline }: Backend,
-): Promise<void> {
-  const failures: string[] = [];
-  const queue = items.values();
-  let late = 0;
-  const worker = async () => {
-    for (const item of queue) {
-      if (Date.now() > deadline - FOR_THE_ANSWER) late++;
-      else {
-        await work(item).catch((error) => {
-          if (!(error instanceof OcciError)) throw error;
-          failures.push(`${nameOf(item)}: ${error.message}`);
-        });
-      }
-    }
-  };
-  await Promise.all([worker(), worker()]);
-  const undone = failures.length + late;
-  if (undone === 0) return;
-  const shown = failures.slice(0, 20);
-  if (failures.length > shown.length) shown.push(`And ${failures.length - shown.length} more.`);
-  if (late > 0) shown.push(`For ${late} the time of the request was over: send it again.`);
-  throw new OcciError('conflict', `${items.length - undone} of ${items.length} done; not done: ${shown.join(' ')}`);
-}
 
 async function removeMembers(members: readonly Member[], backend: Backend): Promise<void> {
   const failed: OcciError[] = [];

@@ -1,3 +1,4 @@
+import type { Backend, Target } from '../entities/backend.ts';
 import { changeOf, leftOut } from '../entities/change.ts';
 import { newLinksIn, onlyPart } from '../entities/links/sent.ts';
 import { apply, type Subject, subjectAt } from '../entities/loaded-entity.ts';
@@ -10,7 +11,7 @@ import { requireNothing } from '../http/preconditions.ts';
 import type { Model } from '../occi/model.ts';
 import type { Answer, Part } from '../renderings/rendering.ts';
 import { createAt } from './create.ts';
-import type { Backend, OcciRequest, Operation, Target } from './operation.ts';
+import type { OcciRequest, Operation } from './operation.ts';
 import { DESCRIPTION } from './reads.ts';
 
 /**

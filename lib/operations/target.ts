@@ -3,11 +3,11 @@
  * (a user's mixin, an alias) need the caller's model.
  */
 
+import type { Backend, Target } from '../entities/backend.ts';
 import { entityPath } from '../entities/locate.ts';
 import { OcciError } from '../errors.ts';
 import type { CoreTerm } from '../occi/kinds/index.ts';
 import type { CategoryDescription } from '../occi/model.ts';
-import type { Backend, Target } from './operation.ts';
 
 /** Clients put no slash at the end, or one too many. */
 const QUERY_INTERFACE = /^(?:\/\.well-known\/org\/ogf\/occi)?\/-\/*$/;

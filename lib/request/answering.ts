@@ -1,4 +1,5 @@
 /** Answers of operations as HTTP responses. */
+import type { Target } from '../entities/backend.ts';
 import { OcciError } from '../errors.ts';
 import { tagOf, tagOfChanged } from '../etags/etag.ts';
 import { ASKED_EACH_TIME, KEPT_NOWHERE, VARY } from '../http/caching.ts';
@@ -7,7 +8,7 @@ import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import { toResult } from '../http/result.ts';
 import { isOldClient, SERVER } from '../http/version.ts';
 import { methodsOf, type Verb } from '../operations/index.ts';
-import type { Operation, Target } from '../operations/operation.ts';
+import type { Operation } from '../operations/operation.ts';
 import { ACCEPT, type Acceptable, negotiate } from '../renderings/index.ts';
 import type { Answer, RenderContext, Rendered, Rendering } from '../renderings/rendering.ts';
 

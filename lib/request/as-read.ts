@@ -3,12 +3,13 @@
  * are held against what a GET of the same path answers right before the change.
  */
 
+import type { Backend } from '../entities/backend.ts';
 import { isAmong } from '../etags/among.ts';
 import { tagOf, tagParts } from '../etags/etag.ts';
 import type { HttpRequest } from '../http/message.ts';
 import { type Preconditions, preconditionFailed } from '../http/preconditions.ts';
 import { operationFor } from '../operations/index.ts';
-import type { Backend, OcciRequest } from '../operations/operation.ts';
+import type { OcciRequest } from '../operations/operation.ts';
 import { RENDERINGS } from '../renderings/index.ts';
 import { type Letter, NOTHING } from '../renderings/rendering.ts';
 import { contextFor } from './answering.ts';

@@ -1,8 +1,11 @@
 /** The main line: one request, there and back. Every function is this, over the same total table. */
+
 import middy from '@middy/core';
 import type { AdapterContext, Caller } from '../adapter/contract.ts';
 import { authenticate, invited } from '../auth/index.ts';
 import type { AuthScheme } from '../auth/scheme.ts';
+import type { Backend } from '../entities/backend.ts';
+import { checkThere } from '../entities/native-entity.ts';
 import { OcciError } from '../errors.ts';
 import type { CrossOrigin } from '../http/cors.ts';
 import { refuseCrossSite } from '../http/cross-site.ts';
@@ -13,8 +16,6 @@ import { type Result, toResult } from '../http/result.ts';
 import { checkVersion } from '../http/version.ts';
 import type { IdempotencyRecords } from '../mapping/idempotency.ts';
 import { operationFor } from '../operations/index.ts';
-import type { Backend } from '../operations/operation.ts';
-import { checkThere } from '../operations/retrieve.ts';
 import { toTarget } from '../operations/target.ts';
 import { notAllowed, options, respond, respondToChange, writingFor } from './answering.ts';
 import { requireAsRead } from './as-read.ts';

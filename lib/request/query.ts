@@ -1,12 +1,12 @@
 /** The query of a request: parameters that its operation reads, and the filter that they make. */
 
+import type { Backend, Filter } from '../entities/backend.ts';
 import { categoryNamed } from '../entities/category-named.ts';
 import { NO_FILTER } from '../entities/filter.ts';
 import { OcciError } from '../errors.ts';
 import type { HttpRequest } from '../http/message.ts';
 import { type Paging, pagingOf } from '../http/paging.ts';
 import { nearest } from '../nearest.ts';
-import type { Backend, Filter } from '../operations/operation.ts';
 import { FILTER, isParameter, PARAMETER_NAMES, PARAMETERS, type Parameter, type Reads } from '../operations/reads.ts';
 import { codePoint, excerpt, forbiddenAt } from '../renderings/characters.ts';
 

@@ -1,5 +1,6 @@
 /** What a request wants and carries, read the way that its operation takes it; what the operation would not use is refused. */
 
+import type { Backend, Filter, Target } from '../entities/backend.ts';
 import { isEmpty, joined, NO_FILTER } from '../entities/filter.ts';
 import { checkItself } from '../entities/itself.ts';
 import { namesIn } from '../entities/named.ts';
@@ -7,7 +8,7 @@ import { OcciError } from '../errors.ts';
 import type { HttpRequest } from '../http/message.ts';
 import { typeId } from '../occi/types.ts';
 import type { Verb } from '../operations/index.ts';
-import type { Backend, Filter, OcciRequest, Operation, Target } from '../operations/operation.ts';
+import type { OcciRequest, Operation } from '../operations/operation.ts';
 import { NOTHING, type Parsed } from '../renderings/rendering.ts';
 import { namesOcciHeaders } from '../renderings/text-occi/parse.ts';
 import { broughtBy } from './brought.ts';

@@ -1,7 +1,7 @@
 // config.ts — its settings; the client's credentials never come from here
 import * as z from 'zod';
-import type { AdapterEnvironment } from '../../adapters/index.ts';
 import type { Adapter, AdapterContext, KindAdapter, Native, NativeId } from '../../lib/adapter/contract.ts';
+import type { AdapterEnvironment } from '../../lib/adapter/module.ts';
 import { type Failure, OcciError } from '../../lib/errors.ts';
 import type { KindOf } from '../../lib/occi/kinds/index.ts';
 import type { StateOf } from '../../lib/occi/types.ts';

@@ -1,7 +1,7 @@
 /** SCENARIOS: the total table target × verb → requests that a process may die over. A kind that is added is in them. */
+import type { Target } from '../../lib/entities/backend.ts';
 import { KIND_TERMS, type KindTerm } from '../../lib/occi/kinds/index.ts';
 import type { Verb } from '../../lib/operations/index.ts';
-import type { Target } from '../../lib/operations/operation.ts';
 import { plain } from '../lib/operations/payloads.ts';
 import { act, definition, naming, post, postAll, put, remove, TAGS } from './requests.ts';
 import type { Scenario } from './scenario.ts';

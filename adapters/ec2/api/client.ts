@@ -5,14 +5,9 @@ import type { NativeCallReport } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import type { Ec2Settings } from '../config.ts';
 import type { Account } from './accounts.ts';
-import { isThrottled, Nonsense, nameOf, toldFailure } from './failures.ts';
+import type { CallName, InputOf } from './call-types.ts';
+import { clientFailure, isThrottled, Nonsense, nameOf } from './failures.ts';
 import { REPEATS } from './repeats.ts';
-
-/** Types only: the module itself is a chunk that is read when it is needed (`design`, decision 16). */
-type Sdk = typeof import('./sdk.ts');
-type Commands = Sdk['COMMANDS'];
-export type CallName = keyof Commands;
-export type InputOf<N extends CallName> = ConstructorParameters<Commands[N]>[0];
 
 /**
  * EC2 as one request sees it. Throws `Refusal` when EC2 refuses, and `OcciError` `unavailable` or `timedOut` when it
@@ -131,7 +126,7 @@ export function ec2(of: Connections, { role, deadline, onCall }: CallContext): E
       } catch (thrown) {
         const error = thrown instanceof Unrepeated ? thrown.failure : thrown;
         outcome = nameOf(error);
-        const told = toldFailure(error, name);
+        const told = clientFailure(error, name);
         if (told instanceof OcciError) failed = isThrottled(error) ? 'throttled' : 'broken';
         throw told;
       } finally {

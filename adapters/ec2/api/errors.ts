@@ -2,9 +2,9 @@
 import { OcciError } from '../../../lib/errors.ts';
 import type { KindTerm } from '../../../lib/occi/kinds/index.ts';
 import { Refusal } from './failures.ts';
-import { type Told, toldOf } from './refusals.ts';
+import { type ClientError, clientErrorOf } from './refusals.ts';
 
-const UNKNOWN: Told = {
+const UNKNOWN: ClientError = {
   failure: 'internal',
   message: 'The cloud refused the request for a reason that the client cannot mend.',
 };
@@ -16,7 +16,7 @@ const UNKNOWN: Told = {
 export function toOcciError(error: unknown, kind: KindTerm): OcciError {
   if (error instanceof OcciError) return error;
   if (!(error instanceof Refusal)) return new OcciError('internal', 'The adapter failed.', { cause: error });
-  const { failure, message } = toldOf(error.code, kind) ?? UNKNOWN;
+  const { failure, message } = clientErrorOf(error.code, kind) ?? UNKNOWN;
   return new OcciError(failure, message, {
     cause: error,
     // EC2 also says so of what was made a moment ago (EC2 API Reference, Eventual consistency).
@@ -38,3 +38,12 @@ export const orGone =
   (error: unknown): void => {
     if (!isRefused(error, codes)) throw error;
   };
+
+/** Runs native calls about one kind; a refusal becomes the failure that the client is told. */
+export async function translateErrors<T>(kind: KindTerm, calls: () => Promise<T>): Promise<T> {
+  try {
+    return await calls();
+  } catch (error) {
+    throw toOcciError(error, kind);
+  }
+}

@@ -2,7 +2,7 @@
 import { types } from 'node:util';
 import type * as z from 'zod';
 import { OcciError } from '../../../lib/errors.ts';
-import type { CallName } from './client.ts';
+import type { CallName } from './call-types.ts';
 import { REPEATS } from './repeats.ts';
 
 /** EC2 has understood the call and refuses it: nothing was done. `errors.ts` tells what the client is told. */
@@ -85,7 +85,7 @@ export const nameOf = (error: unknown): string =>
 export const isThrottled = (error: unknown): boolean => isSdkError(error) && THROTTLED.test(error.name);
 
 /** An error of the SDK as ours: a `Refusal`, or an `OcciError` for what was not EC2's decision. */
-export function toldFailure(error: unknown, call: CallName): unknown {
+export function clientFailure(error: unknown, call: CallName): unknown {
   if (error instanceof OcciError) return error;
   // A reading has no outcome.
   const unknownOutcome = REPEATS[call] !== 'read';

@@ -2,7 +2,7 @@
 import type * as z from 'zod';
 import { OcciError } from '../../../lib/errors.ts';
 import type { Cloud } from '../cloud.ts';
-import type { CallName, InputOf } from './client.ts';
+import type { CallName, InputOf } from './call-types.ts';
 
 /** One page of a call that has pages. */
 export interface NativePage<T> {

@@ -5,14 +5,14 @@
 import type { Failure } from '../../../lib/errors.ts';
 import type { KindTerm } from '../../../lib/occi/kinds/index.ts';
 
-export interface Told {
+export interface ClientError {
   readonly failure: Failure;
   readonly message: string;
 }
 
 interface Row {
   readonly codes: RegExp;
-  readonly tell: (kind: KindTerm) => Told;
+  readonly tell: (kind: KindTerm) => ClientError;
 }
 
 const always =
@@ -40,14 +40,14 @@ const THINGS: Readonly<Record<string, KindTerm>> = {
  * A thing that is not there is `notFound` when it is what was asked for, and the request's fault (`invalid`) when it is
  * named by it.
  */
-function missing(code: string, kind: KindTerm): Told | undefined {
+function missing(code: string, kind: KindTerm): ClientError | undefined {
   const [, prefix] = /^(\w+)\.(?:NotFound|Malformed|Unknown)$/.exec(code) ?? [];
   const thing = prefix === undefined ? undefined : THINGS[prefix];
   if (!thing) return undefined;
   return { failure: thing === kind ? 'notFound' : 'invalid', message: `There is no such ${thing}.` };
 }
 
-const UNCONFIGURED: Told = {
+const UNCONFIGURED: ClientError = {
   failure: 'internal',
   message: 'The cloud lacks something that its provider has configured.',
 };
@@ -244,5 +244,5 @@ const ROWS: readonly Row[] = [
 ];
 
 /** What the client is told of a code in calls about this kind; undefined for a code that no row knows. */
-export const toldOf = (code: string, kind: KindTerm): Told | undefined =>
+export const clientErrorOf = (code: string, kind: KindTerm): ClientError | undefined =>
   missing(code, kind) ?? ROWS.find(({ codes }) => codes.test(code))?.tell(kind);

@@ -1,5 +1,5 @@
 /** Which calls may be sent twice, when nobody knows whether the first was carried out. */
-import type { CallName } from './client.ts';
+import type { CallName } from './call-types.ts';
 
 /** How often a call may be carried out. */
 export type Repeat =

@@ -1,12 +1,14 @@
 /** Actions on a compute: its state is looked at, then one call is made, answered when EC2 has accepted it. */
+
 import * as z from 'zod';
 import type { ActResult, NativeId } from '../../../lib/adapter/contract.ts';
 import { isFailure, OcciError } from '../../../lib/errors.ts';
 import type { KindOf } from '../../../lib/occi/kinds/index.ts';
 import type { ActionTermOf, Attributes } from '../../../lib/occi/types.ts';
 import { nativeAction } from '../actions.ts';
+import { translateErrors } from '../api/errors.ts';
 import { requireApplicable } from '../check-action.ts';
-import { type Cloud, told } from '../cloud.ts';
+import type { Cloud } from '../cloud.ts';
 import { readInstance } from '../machine/reads.ts';
 import type { Instance } from '../native/index.ts';
 import { settleAddresses } from '../network/pending-addresses.ts';
@@ -69,11 +71,11 @@ export async function actOn(cloud: Cloud, id: NativeId, action: Action, attribut
   if (action === 'save') return { mixin: await saveCompute(cloud, instance, attributes) };
   if (action === 'suspend') requireHibernation(instance);
   const { call, input } = nativeAction(action, attributes.method);
-  const answer = await told('compute', () => cloud.ec2.call(call, { InstanceIds: [id], ...input }, stateChanges)).catch(
-    (error) => {
-      throw named(error, action);
-    },
-  );
+  const answer = await translateErrors('compute', () =>
+    cloud.ec2.call(call, { InstanceIds: [id], ...input }, stateChanges),
+  ).catch((error) => {
+    throw named(error, action);
+  });
   const [change] = answer.StartingInstances ?? answer.StoppingInstances ?? [];
   accept(cloud, instance, change?.CurrentState.Name);
   return {};

@@ -2,12 +2,14 @@
  * Changes of a compute: its title, and its size while it is inactive. What the cloud may refuse for the state of the
  * machine comes first, so that a refusal leaves nothing half changed.
  */
+
 import * as z from 'zod';
 import type { Change, Native, NativeId } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { CRTP_TEMPLATES } from '../../../lib/occi/mixins/index.ts';
 import { type Attributes, type Mixin, typeId } from '../../../lib/occi/types.ts';
-import { type Cloud, TAG, told } from '../cloud.ts';
+import { translateErrors } from '../api/errors.ts';
+import { type Cloud, TAG } from '../cloud.ts';
 import { architectureOf } from '../machine/architectures.ts';
 import { readInstance } from '../machine/reads.ts';
 import { imageMixinId, regionMixinId, SCHEMES, sizeIdsOf, typeAmong, zoneMixinId } from '../mixins.ts';
@@ -107,7 +109,7 @@ async function resized(cloud: Cloud, instance: Instance, type: string): Promise<
     throw new OcciError('conflict', message);
   }
   const input = { InstanceId: instance.InstanceId, InstanceType: { Value: type } };
-  await told('compute', () => cloud.ec2.call('ModifyInstanceAttribute', input, z.unknown()));
+  await translateErrors('compute', () => cloud.ec2.call('ModifyInstanceAttribute', input, z.unknown()));
   const { CpuOptions: _before, ...rest } = instance;
   return { ...rest, InstanceType: type };
 }
@@ -148,7 +150,7 @@ export async function updateCompute(cloud: Cloud, id: NativeId, change: ComputeC
   refuseFixed(cloud, instance, change);
   const type = await newType(cloud, instance, change);
   const sized = type === undefined ? instance : await resized(cloud, instance, type);
-  const mixed = { ...sized, Tags: await told('compute', () => remixed(cloud, sized, change)) };
+  const mixed = { ...sized, Tags: await translateErrors('compute', () => remixed(cloud, sized, change)) };
   const titled = { ...mixed, Tags: await retitle(cloud, 'compute', { id, tags: mixed.Tags }, change) };
   return shownCompute(cloud, titled);
 }

@@ -1,8 +1,10 @@
 /** Computes (INF-2 to INF-5): EC2's instances, whole with one call. */
+
 import * as z from 'zod';
 import type { KindAdapter, LinkDraft, Native, NativeId } from '../../../lib/adapter/contract.ts';
 import { isFailure, OcciError } from '../../../lib/errors.ts';
-import { type Cloud, cannotTitle, memoryOf, told } from '../cloud.ts';
+import { translateErrors } from '../api/errors.ts';
+import { type Cloud, cannotTitle, memoryOf } from '../cloud.ts';
 import { type Elastic, findInstance, readInstance, readInstances } from '../machine/reads.ts';
 import type { Instance } from '../native/index.ts';
 import { sweepLately } from '../network/interface-cleanup.ts';
@@ -113,7 +115,7 @@ export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
   async remove(id) {
     const [{ KeyName }] = await Promise.all([readInstance(cloud, id), sweepLately(cloud)]);
     const isDropped = await dropKey(cloud, KeyName, id);
-    await told('compute', () => cloud.ec2.call('TerminateInstances', { InstanceIds: [id] }, z.unknown()));
+    await translateErrors('compute', () => cloud.ec2.call('TerminateInstances', { InstanceIds: [id] }, z.unknown()));
     cloud.tokens.forget(id);
     // The others may be going in the same moment.
     if (!isDropped) await dropKey(cloud, KeyName, id);

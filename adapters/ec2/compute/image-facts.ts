@@ -1,7 +1,9 @@
 /** What a launch must know of its image: facts that never change, so a process asks for each image once. */
+
 import * as z from 'zod';
 import { OcciError } from '../../../lib/errors.ts';
-import { type Cloud, told } from '../cloud.ts';
+import { translateErrors } from '../api/errors.ts';
+import type { Cloud } from '../cloud.ts';
 import { listOf } from '../native/index.ts';
 
 /** An image that machines are launched from. */
@@ -42,7 +44,7 @@ const KEPT = 1000;
 export async function imageFacts({ ec2 }: Cloud, id: string): Promise<ImageFacts> {
   const found = known.get(id);
   if (found) return found;
-  const { Images } = await told('compute', () => ec2.call('DescribeImages', { ImageIds: [id] }, shape));
+  const { Images } = await translateErrors('compute', () => ec2.call('DescribeImages', { ImageIds: [id] }, shape));
   const [image] = Images;
   if (!image) throw new OcciError('invalid', 'There is no such OS template any more.');
   const root = image.RootDeviceType === 'instance-store' ? undefined : image.RootDeviceName;

@@ -9,8 +9,8 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { NativeId } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
-import { isRefused } from '../api/errors.ts';
-import { type Cloud, memoryOf, TAG, told } from '../cloud.ts';
+import { isRefused, translateErrors } from '../api/errors.ts';
+import { type Cloud, memoryOf, TAG } from '../cloud.ts';
 import { instances } from '../native/index.ts';
 import type { PublicKey } from './contextualization.ts';
 
@@ -48,7 +48,7 @@ async function send(cloud: Cloud, name: string, key: PublicKey): Promise<void> {
 export function importKey(cloud: Cloud, key: PublicKey): Promise<string> {
   const name = keyName(cloud, key);
   return cloud.tokens.once(memoryOfKeys(cloud), name, async () => {
-    await told('compute', () => send(cloud, name, key));
+    await translateErrors('compute', () => send(cloud, name, key));
     return name;
   });
 }
@@ -56,7 +56,7 @@ export function importKey(cloud: Cloud, key: PublicKey): Promise<string> {
 /** The same for a key that this process took to be there and that is not: another has deleted it meanwhile. 1 call. */
 export async function importAgain(cloud: Cloud, key: PublicKey): Promise<string> {
   const name = keyName(cloud, key);
-  await told('compute', () => send(cloud, name, key));
+  await translateErrors('compute', () => send(cloud, name, key));
   return name;
 }
 

@@ -3,9 +3,11 @@
  * several tenants share the account no machine gets it, but one that the settings name, or a group of the tenant's own
  * that lets nothing in.
  */
+
 import type { Draft, NativeId } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
-import { type Cloud, memoryOf, told } from '../cloud.ts';
+import { translateErrors } from '../api/errors.ts';
+import { type Cloud, memoryOf } from '../cloud.ts';
 import { type SecurityGroup, securityGroups, subnets } from '../native/index.ts';
 import { madeUnder, makeGroup } from '../securitygroup/create.ts';
 import { isUnfinished } from '../securitygroup/permissions.ts';
@@ -31,7 +33,7 @@ async function vpcOfSubnet(cloud: Cloud): Promise<string | undefined> {
   if (subnet === undefined) return undefined;
   return cloud.tokens.once(memoryOfSettings(cloud), subnet, async () => {
     const input = { Filters: [{ Name: 'subnet-id', Values: [subnet] }] };
-    const { items } = await told('network', () => cloud.ec2.call('DescribeSubnets', input, subnets));
+    const { items } = await translateErrors('network', () => cloud.ec2.call('DescribeSubnets', input, subnets));
     const [found] = items;
     if (!found) throw lacking();
     return found.VpcId;
@@ -42,7 +44,7 @@ async function vpcOfSubnet(cloud: Cloud): Promise<string | undefined> {
 const vpcOfGroup = (cloud: Cloud, group: NativeId): Promise<string> =>
   cloud.tokens.once(memoryOfSettings(cloud), group, async () => {
     const input = { Filters: [{ Name: 'group-id', Values: [group] }] };
-    const { items } = await told('securitygroup', () =>
+    const { items } = await translateErrors('securitygroup', () =>
       cloud.ec2.call('DescribeSecurityGroups', input, securityGroups),
     );
     const vpc = items[0]?.VpcId;
@@ -70,7 +72,7 @@ const PRESET: Draft<'securitygroup'> = {
  */
 const presetGroup = (cloud: Cloud, vpc: string | undefined): Promise<NativeId> =>
   cloud.tokens.once(`${memoryOf(cloud, 'securitygroup')} preset`, vpc ?? '', () =>
-    told('securitygroup', async () => {
+    translateErrors('securitygroup', async () => {
       const token = `default group ${vpc ?? 'of EC2'}`;
       const earlier = await madeUnder(cloud, token);
       // One that is finished may have other rules since.

@@ -3,7 +3,7 @@ import type { Draft } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { MIXINS } from '../../../lib/occi/mixins/index.ts';
 import { typeId } from '../../../lib/occi/types.ts';
-import type { InputOf } from '../api/client.ts';
+import type { InputOf } from '../api/call-types.ts';
 import { type Cloud, TAG, tagsFor } from '../cloud.ts';
 import { architectureOf, nativeArchitecture } from '../machine/architectures.ts';
 import { imageAmong, zoneAmong } from '../mixins.ts';

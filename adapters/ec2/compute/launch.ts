@@ -5,8 +5,8 @@
  */
 import type { Draft } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
-import { isRefused } from '../api/errors.ts';
-import { type Cloud, clientToken, told } from '../cloud.ts';
+import { isRefused, translateErrors } from '../api/errors.ts';
+import { type Cloud, clientToken } from '../cloud.ts';
 import { findInstance } from '../machine/reads.ts';
 import { type Instance, launched } from '../native/index.ts';
 import { type PublicKey, publicKeyOf, userDataOf } from './contextualization.ts';
@@ -93,7 +93,7 @@ async function attempted(
   const KeyName = key && keyName(cloud, key);
   const attempt = (plan: Plan) => {
     const input = { ...inputOf(cloud, draft, plan), ...(KeyName !== undefined && { KeyName }) };
-    return told('compute', () => run(cloud, input, token, key));
+    return translateErrors('compute', () => run(cloud, input, token, key));
   };
   try {
     return await attempt(first);

@@ -2,11 +2,13 @@
  * `save`: an image of the machine. It is an OS template from the answer on; the catalogue shows it when EC2 has copied
  * the disks.
  */
+
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import type { Attributes, Mixin } from '../../../lib/occi/types.ts';
 import { savesRunning } from '../actions.ts';
-import { type Cloud, TAG, tagOf, told } from '../cloud.ts';
+import { translateErrors } from '../api/errors.ts';
+import { type Cloud, TAG, tagOf } from '../cloud.ts';
 import { imageMixin } from '../mixins.ts';
 import type { Instance } from '../native/index.ts';
 
@@ -50,6 +52,6 @@ export async function saveCompute(cloud: Cloud, instance: Instance, { name, meth
       { ResourceType: 'snapshot' as const, Tags },
     ],
   };
-  const { ImageId } = await told('compute', () => cloud.ec2.call('CreateImage', input, made));
+  const { ImageId } = await translateErrors('compute', () => cloud.ec2.call('CreateImage', input, made));
   return imageMixin({ ImageId, Name: input.Name, Tags });
 }

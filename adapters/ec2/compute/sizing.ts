@@ -1,9 +1,11 @@
 /** Which instance type a machine gets: that of its size template, else the smallest that has what is asked for. */
+
 import { OcciError } from '../../../lib/errors.ts';
 import type { Attributes, Mixin } from '../../../lib/occi/types.ts';
-import { type Cloud, told } from '../cloud.ts';
+import { translateErrors } from '../api/errors.ts';
+import type { Cloud } from '../cloud.ts';
 import { architectureOf } from '../machine/architectures.ts';
-import type { TypeSize } from '../machine/types.ts';
+import type { TypeSize } from '../machine/known-types.ts';
 import { typeAmong } from '../mixins.ts';
 
 const CORES = 'occi.compute.cores';
@@ -11,7 +13,7 @@ const MEMORY = 'occi.compute.memory';
 
 /** Reads the sizes of types that are not known yet: no call if all are, else 1 per hundred. */
 export const knowTypes = (cloud: Cloud, types: Iterable<string>): Promise<void> =>
-  told('compute', () => cloud.types.know(cloud.ec2, types));
+  translateErrors('compute', () => cloud.types.know(cloud.ec2, types));
 
 const has = ({ architectures }: TypeSize, architecture: string | undefined): boolean =>
   architecture === undefined || architectures.length === 0 || architectures.includes(architecture);

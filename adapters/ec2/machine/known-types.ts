@@ -2,7 +2,13 @@
  * Sizes of the instance types that are used most. AWS never changes a type: what is written here need not be asked for,
  * and a test holds it equal to what EC2 answers. Whether a region has a type only EC2 knows.
  */
-import type { TypeSize } from './types.ts';
+/** The size of an instance type: memory in GiB, ephemeral storage in GiB. */
+export interface TypeSize {
+  readonly cores: number;
+  readonly memory: number;
+  readonly ephemeral: number;
+  readonly architectures: readonly string[];
+}
 
 /** Cores and memory in GiB (EC2 User Guide, Instance types, General purpose). */
 const BURSTABLE = {

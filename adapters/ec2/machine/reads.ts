@@ -1,8 +1,10 @@
 /** Instances as the caller may see them: one, those of a token, or all. */
+
 import type { Filter } from '@aws-sdk/client-ec2';
 import type { KindTerm } from '../../../lib/occi/kinds/index.ts';
+import { translateErrors } from '../api/errors.ts';
 import { byId, readAll } from '../api/pages.ts';
-import { type Cloud, fence, isOwn, noSuch, notSeen, tokenFilters, told } from '../cloud.ts';
+import { type Cloud, fence, isOwn, noSuch, notSeen, tokenFilters } from '../cloud.ts';
 import { type Address, addresses, type Instance, instances } from '../native/index.ts';
 
 /** States of what is there; a terminated instance is gone though EC2 shows it for an hour. */
@@ -21,7 +23,7 @@ const isThere = (cloud: Cloud, instance: Instance): boolean => !isTerminated(ins
  */
 export async function readInstance(cloud: Cloud, id: string, kind: KindTerm = 'compute'): Promise<Instance> {
   if (!isInstanceId(id)) throw noSuch(kind);
-  const { items } = await told('compute', () =>
+  const { items } = await translateErrors('compute', () =>
     cloud.ec2.call('DescribeInstances', { InstanceIds: [id] }, instances),
   ).catch((error) => {
     throw kind !== 'compute' && error.failure === 'notFound' ? noSuch(kind) : error;
@@ -34,7 +36,7 @@ export async function readInstance(cloud: Cloud, id: string, kind: KindTerm = 'c
 
 /** All instances of the tenant that are there, by launch and then by id: one call per page. `filters` leave out more. */
 export async function readInstances(cloud: Cloud, filters: readonly Filter[] = []): Promise<Instance[]> {
-  const all = await told('compute', () =>
+  const all = await translateErrors('compute', () =>
     readAll(cloud, 'DescribeInstances', { Filters: [PRESENT, ...fence(cloud), ...filters] }, instances),
   );
   const launch = ({ LaunchTime }: Instance) => LaunchTime?.getTime() ?? 0;
@@ -62,7 +64,7 @@ const hasElastic = ({ NetworkInterfaces }: Instance): boolean =>
 /** The elastic addresses of the tenant, if one of these instances has any: no call, or 1. EC2 has no pages of addresses. */
 export async function elasticOf(cloud: Cloud, some: readonly Instance[]): Promise<Elastic> {
   if (!some.some(hasElastic)) return NONE;
-  const all = await told('ipreservation', () =>
+  const all = await translateErrors('ipreservation', () =>
     cloud.ec2.call('DescribeAddresses', { Filters: fence(cloud) }, addresses),
   );
   return new Map(

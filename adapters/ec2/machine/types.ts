@@ -1,15 +1,7 @@
 /** Instance types: how many cores and how much memory each has. The facts of a type never change, so a process keeps them. */
 import type { Ec2 } from '../api/client.ts';
 import { type InstanceTypeAnswer, instanceTypes } from '../native/catalogue.ts';
-import { KNOWN_TYPES } from './known-types.ts';
-
-/** The size of an instance type: memory in GiB, ephemeral storage in GiB. */
-export interface TypeSize {
-  readonly cores: number;
-  readonly memory: number;
-  readonly ephemeral: number;
-  readonly architectures: readonly string[];
-}
+import { KNOWN_TYPES, type TypeSize } from './known-types.ts';
 
 /** Types of one call (EC2 API, DescribeInstanceTypes). */
 const AT_ONCE = 100;

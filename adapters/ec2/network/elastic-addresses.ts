@@ -3,9 +3,9 @@ import type { Filter } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
 import type { NativeId } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
-import { isRefused } from '../api/errors.ts';
+import { isRefused, translateErrors } from '../api/errors.ts';
 import { byId } from '../api/pages.ts';
-import { type Cloud, fence, isOwn, noSuch, notSeen, tokenFilters, told } from '../cloud.ts';
+import { type Cloud, fence, isOwn, noSuch, notSeen, tokenFilters } from '../cloud.ts';
 import { type Address, addresses, type Instance, type InstanceInterface } from '../native/index.ts';
 import { nameOf, type Wishes } from './interface-request.ts';
 
@@ -21,14 +21,14 @@ export const isUsed = ({ AssociationId, InstanceId, NetworkInterfaceId }: Addres
 /** Those of the tenant that pass the filters, by id: 1 call. EC2 has no pages of addresses. */
 export async function readAddresses(cloud: Cloud, filters: readonly Filter[] = []): Promise<Address[]> {
   const Filters = [...fence(cloud), ...filters];
-  const all = await told('ipreservation', () => cloud.ec2.call('DescribeAddresses', { Filters }, addresses));
+  const all = await translateErrors('ipreservation', () => cloud.ec2.call('DescribeAddresses', { Filters }, addresses));
   return all.filter(({ Tags }) => isOwn(cloud, Tags)).sort(byId(({ AllocationId }: Address) => AllocationId));
 }
 
 /** An address of the tenant: 1 call. Throws `notFound`. */
 export async function readAddress(cloud: Cloud, id: NativeId): Promise<Address> {
   if (!isAllocationId(id)) throw noSuch('ipreservation');
-  const [found] = await told('ipreservation', () =>
+  const [found] = await translateErrors('ipreservation', () =>
     cloud.ec2.call('DescribeAddresses', { AllocationIds: [id] }, addresses),
   );
   if (!found || !isOwn(cloud, found.Tags)) throw notSeen(cloud, 'ipreservation', found);
@@ -75,7 +75,7 @@ export function interfaceAt({ NetworkInterfaces }: Instance, index = 0): Instanc
 export async function associate(cloud: Cloud, instance: Instance, id: NativeId, index?: number): Promise<void> {
   const { NetworkInterfaceId } = interfaceAt(instance, index);
   const input = { AllocationId: id, NetworkInterfaceId, AllowReassociation: false };
-  await told('networkinterface', async () => {
+  await translateErrors('networkinterface', async () => {
     try {
       await cloud.ec2.call('AssociateAddress', input, z.unknown());
     } catch (error) {

@@ -1,8 +1,10 @@
 /** Addresses for a network that asks for none: a part of the VPC that no subnet has. */
+
 import * as z from 'zod';
 import { OcciError } from '../../../lib/errors.ts';
+import { translateErrors } from '../api/errors.ts';
 import { readAll } from '../api/pages.ts';
-import { type Cloud, told } from '../cloud.ts';
+import type { Cloud } from '../cloud.ts';
 import { type Subnet, subnets } from '../native/index.ts';
 
 /** Bits of a network that asks for nothing: 256 addresses, of which EC2 keeps five. */
@@ -63,7 +65,7 @@ export interface Room {
 
 /** The room that is left in a VPC: 2 calls. `choose` throws `conflict` where there is none. */
 export async function roomIn(cloud: Cloud, vpc: string): Promise<Room> {
-  const [{ Vpcs }, present] = await told('network', () =>
+  const [{ Vpcs }, present] = await translateErrors('network', () =>
     Promise.all([
       cloud.ec2.call('DescribeVpcs', { VpcIds: [vpc] }, vpcs),
       readAll(cloud, 'DescribeSubnets', { Filters: [{ Name: 'vpc-id', Values: [vpc] }] }, subnets),

@@ -1,7 +1,9 @@
 /** Linking a machine that is there to a network, or to a reserved address. */
+
 import type { Draft, Native, NativeEnd } from '../../../lib/adapter/contract.ts';
 import { isFailure, OcciError } from '../../../lib/errors.ts';
-import { type Cloud, told } from '../cloud.ts';
+import { translateErrors } from '../api/errors.ts';
+import type { Cloud } from '../cloud.ts';
 import { readInstance } from '../machine/reads.ts';
 import type { Instance, Subnet } from '../native/index.ts';
 import { associate, interfaceAt, readAddress, requireSame, requireUsable } from './elastic-addresses.ts';
@@ -61,7 +63,7 @@ export async function attachToNetwork(cloud: Cloud, order: LinkOrder, token: str
   const { index } = wishes;
   const before = instance.NetworkInterfaces.find((nic) => indexIn(nic) === index);
   if (index !== undefined && before) throw nameInUse(index);
-  const nic = await told('networkinterface', () => makeAttached(cloud, { instance, subnet, wishes, token }));
+  const nic = await translateErrors('networkinterface', () => makeAttached(cloud, { instance, subnet, wishes, token }));
   return toNetworkinterfaces({ ...instance, NetworkInterfaces: [nic] }, new Map())[0]!;
 }
 

@@ -7,9 +7,9 @@
 import type { Filter } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
 import type { NativeId } from '../../../lib/adapter/contract.ts';
-import { isRefused } from '../api/errors.ts';
+import { isRefused, translateErrors } from '../api/errors.ts';
 import { readAll } from '../api/pages.ts';
-import { type Cloud, isOwn, TAG, tagOf, told } from '../cloud.ts';
+import { type Cloud, isOwn, TAG, tagOf } from '../cloud.ts';
 import { type NetworkInterface, networkInterfaces } from '../native/index.ts';
 import { Lately } from '../recent.ts';
 
@@ -117,7 +117,7 @@ export async function sweepLately(cloud: Cloud): Promise<void> {
  * seems to have died.
  */
 export const sweep = (cloud: Cloud, filters: readonly Filter[]): Promise<NetworkInterface[]> =>
-  told('networkinterface', () => swept(cloud, filters));
+  translateErrors('networkinterface', () => swept(cloud, filters));
 
 const idOf = ({ NetworkInterfaceId }: NetworkInterface): NativeId => NetworkInterfaceId;
 

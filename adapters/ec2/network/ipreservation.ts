@@ -3,8 +3,8 @@ import { isIPv4 } from 'node:net';
 import * as z from 'zod';
 import type { Draft, KindAdapter, Native } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
-import { isRefused, orGone } from '../api/errors.ts';
-import { type Cloud, cannotTitle, memoryOf, tagsFor, titleOf, told } from '../cloud.ts';
+import { isRefused, orGone, translateErrors } from '../api/errors.ts';
+import { type Cloud, cannotTitle, memoryOf, tagsFor, titleOf } from '../cloud.ts';
 import { requireNoOther } from '../immutable.ts';
 import { poolAmong, poolMixinId, regionMixinId } from '../mixins.ts';
 import { type Address, address as addressShape } from '../native/index.ts';
@@ -72,7 +72,9 @@ export const ipreservation = (cloud: Cloud): KindAdapter<'ipreservation'> => {
     async create(draft, token) {
       let fresh: Address | undefined;
       const id = await tokens.once(memoryOf(cloud, 'ipreservation'), token, async () => {
-        fresh = (await findAddress(cloud, token)) ?? (await told('ipreservation', () => allocate(cloud, draft, token)));
+        fresh =
+          (await findAddress(cloud, token)) ??
+          (await translateErrors('ipreservation', () => allocate(cloud, draft, token)));
         return fresh.AllocationId;
       });
       return toIpreservation(cloud, fresh ?? (await readAddress(cloud, id)));
@@ -91,7 +93,7 @@ export const ipreservation = (cloud: Cloud): KindAdapter<'ipreservation'> => {
       const address = await readAddress(cloud, id);
       if (isUsed(address)) throw new OcciError('conflict', 'The ipreservation is in use by a networkinterface.');
       const release = () => cloud.ec2.call('ReleaseAddress', { AllocationId: id }, z.unknown());
-      await told('ipreservation', () => release().catch(orGone(/^InvalidAllocationID\.NotFound$/)));
+      await translateErrors('ipreservation', () => release().catch(orGone(/^InvalidAllocationID\.NotFound$/)));
       tokens.forget(id);
     },
 

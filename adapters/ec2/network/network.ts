@@ -5,8 +5,8 @@
 import * as z from 'zod';
 import type { Draft, KindAdapter, NativeId } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
-import { isRefused, orGone } from '../api/errors.ts';
-import { type Cloud, cannotTitle, isOwn, memoryOf, mustBeOwn, TAG, tagOf, tagsFor, told } from '../cloud.ts';
+import { isRefused, orGone, translateErrors } from '../api/errors.ts';
+import { type Cloud, cannotTitle, isOwn, memoryOf, mustBeOwn, TAG, tagOf, tagsFor } from '../cloud.ts';
 import { requireNoOther } from '../immutable.ts';
 import { zoneAmong } from '../mixins.ts';
 import { madeSubnet, type Subnet } from '../native/index.ts';
@@ -98,7 +98,7 @@ async function makeAnywhere(cloud: Cloud, vpc: string, draft: Draft<'network'>, 
 }
 
 const makeSubnet = (cloud: Cloud, vpc: string, draft: Draft<'network'>, token: string): Promise<Subnet> =>
-  told('network', () => (blockOf(draft) ? makeAt : makeAnywhere)(cloud, vpc, draft, token));
+  translateErrors('network', () => (blockOf(draft) ? makeAt : makeAnywhere)(cloud, vpc, draft, token));
 
 const deleteSubnet = ({ ec2 }: Cloud, id: NativeId): Promise<unknown> =>
   ec2.call('DeleteSubnet', { SubnetId: id }, z.unknown()).catch(orGone(/^InvalidSubnet(ID)?\.NotFound$/));
@@ -157,7 +157,7 @@ export const network = (cloud: Cloud): KindAdapter<'network'> => {
     /** 2 calls; more for one that EC2 says is in use. Throws `conflict` with what uses it. */
     async remove(id) {
       await readOwn(id);
-      await told('network', () =>
+      await translateErrors('network', () =>
         deleteSubnet(cloud, id).catch((error) => {
           if (isRefused(error, /^DependencyViolation$/)) return deleteUsed(cloud, id, error);
           throw error;

@@ -2,9 +2,9 @@
 import * as z from 'zod';
 import type { KindAdapter, Native, NativeId } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
-import { orGone } from '../api/errors.ts';
+import { orGone, translateErrors } from '../api/errors.ts';
 import { readAll } from '../api/pages.ts';
-import { type Cloud, memoryOf, noSuch, tokenFilters, told } from '../cloud.ts';
+import { type Cloud, memoryOf, noSuch, tokenFilters } from '../cloud.ts';
 import { requireNoOther } from '../immutable.ts';
 import { linkReads } from '../machine/link-reads.ts';
 import { elasticOf } from '../machine/reads.ts';
@@ -83,7 +83,7 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
      */
     async findByToken(token) {
       const input = { Filters: tokenFilters(cloud, token) };
-      const found = await told('networkinterface', () =>
+      const found = await translateErrors('networkinterface', () =>
         readAll(cloud, 'DescribeNetworkInterfaces', input, networkInterfaces),
       );
       const nic = found.find((one) => one.Attachment?.InstanceId !== undefined);
@@ -124,7 +124,9 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
      */
     async remove(id: NativeId) {
       const [{ instance, link }] = await Promise.all([read(id), isAddressLink(id) ? undefined : sweepAll(cloud)]);
-      await told('networkinterface', () => (isAddressLink(id) ? takeAddress : detach)(cloud, instance, link));
+      await translateErrors('networkinterface', () =>
+        (isAddressLink(id) ? takeAddress : detach)(cloud, instance, link),
+      );
       tokens.forget(id);
     },
 

@@ -1,9 +1,11 @@
 /** Subnets as the caller may see them: one, some, those of a token, or all. */
+
 import type { Native, NativeId } from '../../../lib/adapter/contract.ts';
 import { MIXINS } from '../../../lib/occi/mixins/index.ts';
 import { type Attributes, typeId } from '../../../lib/occi/types.ts';
+import { translateErrors } from '../api/errors.ts';
 import { byId, readAll } from '../api/pages.ts';
-import { type Cloud, isOwn, noSuch, notSeen, TAG, tagOf, titleOf, tokenFilters, told } from '../cloud.ts';
+import { type Cloud, isOwn, noSuch, notSeen, TAG, tagOf, titleOf, tokenFilters } from '../cloud.ts';
 import { regionMixinId, zoneMixinId } from '../mixins.ts';
 import { type Subnet, subnets } from '../native/index.ts';
 import { SUBNET, shown } from '../states.ts';
@@ -73,7 +75,9 @@ export function toNetwork(cloud: Cloud, subnet: Subnet): Native<'network'> {
 /** A subnet: 1 call. Throws `notFound` for one that is not there or not to be seen. */
 export async function readSubnet(cloud: Cloud, id: NativeId): Promise<Subnet> {
   if (!isSubnetId(id)) throw noSuch('network');
-  const { items } = await told('network', () => cloud.ec2.call('DescribeSubnets', { SubnetIds: [id] }, subnets));
+  const { items } = await translateErrors('network', () =>
+    cloud.ec2.call('DescribeSubnets', { SubnetIds: [id] }, subnets),
+  );
   const [subnet] = items;
   if (!subnet || !isVisibleSubnet(cloud, subnet)) throw notSeen(cloud, 'network', subnet);
   return subnet;
@@ -81,7 +85,7 @@ export async function readSubnet(cloud: Cloud, id: NativeId): Promise<Subnet> {
 
 /** All that the caller may see: 1 call per page. EC2 has no filter for what is one's own or published. */
 export async function readSubnets(cloud: Cloud): Promise<Subnet[]> {
-  const all = await told('network', () => readAll(cloud, 'DescribeSubnets', {}, subnets));
+  const all = await translateErrors('network', () => readAll(cloud, 'DescribeSubnets', {}, subnets));
   return all
     .filter((subnet) => isVisibleSubnet(cloud, subnet) !== undefined)
     .sort(byId(({ SubnetId }: Subnet) => SubnetId));
@@ -92,7 +96,7 @@ export async function subnetsById(cloud: Cloud, ids: readonly NativeId[]): Promi
   const Values = [...new Set(ids)].filter(isSubnetId);
   if (Values.length === 0) return new Map();
   const input = { Filters: [{ Name: 'subnet-id', Values }] };
-  const found = await told('network', () => readAll(cloud, 'DescribeSubnets', input, subnets));
+  const found = await translateErrors('network', () => readAll(cloud, 'DescribeSubnets', input, subnets));
   return new Map(
     found.flatMap((subnet) => (isVisibleSubnet(cloud, subnet) ? [[subnet.SubnetId, subnet] as const] : [])),
   );
@@ -101,6 +105,6 @@ export async function subnetsById(cloud: Cloud, ids: readonly NativeId[]): Promi
 /** The subnet that a create with this token made: 1 call. */
 export async function findSubnet(cloud: Cloud, token: string): Promise<Subnet | undefined> {
   const input = { Filters: tokenFilters(cloud, token) };
-  const [found] = await told('network', () => readAll(cloud, 'DescribeSubnets', input, subnets));
+  const [found] = await translateErrors('network', () => readAll(cloud, 'DescribeSubnets', input, subnets));
   return found;
 }

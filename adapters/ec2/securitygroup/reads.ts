@@ -1,10 +1,12 @@
 /** Security groups as the caller may see them, and the groups of a machine as links. */
+
 import type { LinkDraft, Native, NativeEnd } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import type { KindOf } from '../../../lib/occi/kinds/index.ts';
 import type { StateOf } from '../../../lib/occi/types.ts';
+import { translateErrors } from '../api/errors.ts';
 import { byId, readAll } from '../api/pages.ts';
-import { type Cloud, fence, isOwn, noSuch, notSeen, titleOf, told } from '../cloud.ts';
+import { type Cloud, fence, isOwn, noSuch, notSeen, titleOf } from '../cloud.ts';
 import { type Instance, type SecurityGroup, securityGroups } from '../native/index.ts';
 import { computeState } from '../states.ts';
 import { rulesOf } from './permissions.ts';
@@ -56,7 +58,7 @@ export function toSecuritygroup(
 /** A group that the caller may see: 1 call. Throws `notFound`, for what is another's too. */
 export async function readGroup(cloud: Cloud, id: string): Promise<SecurityGroup> {
   if (!isGroupId(id)) throw noSuch('securitygroup');
-  const { items } = await told('securitygroup', () =>
+  const { items } = await translateErrors('securitygroup', () =>
     cloud.ec2.call('DescribeSecurityGroups', { GroupIds: [id] }, securityGroups),
   );
   const [group] = items;
@@ -74,7 +76,7 @@ const withIds = (cloud: Cloud, ids: readonly string[]): Promise<SecurityGroup[]>
 export async function readGroups(cloud: Cloud): Promise<SecurityGroup[]> {
   const { published } = cloud.settings;
   const own = fence(cloud);
-  const all = await told('securitygroup', () =>
+  const all = await translateErrors('securitygroup', () =>
     Promise.all([
       readAll(cloud, 'DescribeSecurityGroups', own.length > 0 ? { Filters: own } : {}, securityGroups),
       own.length > 0 && published.securityGroups.length > 0 ? withIds(cloud, published.securityGroups) : [],
@@ -107,7 +109,7 @@ export async function linkedGroups(cloud: Cloud, links: readonly LinkDraft[]): P
   if (new Set(ids).size < ids.length) {
     throw new OcciError('invalid', 'A securitygroup can be linked to a compute only once.');
   }
-  const found = await told('securitygrouplink', () => withIds(cloud, ids));
+  const found = await translateErrors('securitygrouplink', () => withIds(cloud, ids));
   const usable = new Map(found.filter((group) => isVisible(cloud, group)).map((group) => [group.GroupId, group]));
   if (!ids.every((id) => usable.has(id))) throw noSuchEnd('securitygroup');
   return ids.map((id) => usable.get(id)!);

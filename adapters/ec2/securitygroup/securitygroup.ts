@@ -2,8 +2,8 @@
 import * as z from 'zod';
 import type { KindAdapter, Native, NativeId } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
-import { isRefused, orGone } from '../api/errors.ts';
-import { type Cloud, cannotTitle, memoryOf, mustBeOwn, told } from '../cloud.ts';
+import { isRefused, orGone, translateErrors } from '../api/errors.ts';
+import { type Cloud, cannotTitle, memoryOf, mustBeOwn } from '../cloud.ts';
 import type { SecurityGroup } from '../native/index.ts';
 import { sweep, usersOf } from '../network/interface-cleanup.ts';
 import { retitle } from '../titles.ts';
@@ -65,7 +65,7 @@ export const securitygroup = (cloud: Cloud): KindAdapter<'securitygroup'> => {
 
     /** 1 call. One that is not finished is not found: the create that is repeated finishes it. */
     async findByToken(token) {
-      const group = await told('securitygroup', () => madeUnder(cloud, token));
+      const group = await translateErrors('securitygroup', () => madeUnder(cloud, token));
       return group && !isUnfinished(group) ? toSecuritygroup(cloud, group) : undefined;
     },
 
@@ -73,7 +73,7 @@ export const securitygroup = (cloud: Cloud): KindAdapter<'securitygroup'> => {
     async create(draft, token) {
       let fresh: Native<'securitygroup'> | undefined;
       const id = await cloud.tokens.once(memory, token, async () => {
-        const { group, entries } = await told('securitygroup', () =>
+        const { group, entries } = await translateErrors('securitygroup', () =>
           makeGroup(cloud, draft, token, cloud.settings.vpc),
         );
         fresh = toSecuritygroup(cloud, group, entries);
@@ -87,7 +87,7 @@ export const securitygroup = (cloud: Cloud): KindAdapter<'securitygroup'> => {
       const first = await readOwn(id);
       const rules = change.set[RULES] ?? (change.unset.includes(RULES) ? [] : undefined);
       const wanted = rules === undefined ? undefined : fromRules(rules);
-      return told('securitygroup', async () => {
+      return translateErrors('securitygroup', async () => {
         const Tags = await retitle(cloud, 'securitygroup', { id, tags: first.Tags }, change);
         if (!wanted) return toSecuritygroup(cloud, { ...first, Tags });
         let known: SecurityGroup | undefined = first;
@@ -104,7 +104,7 @@ export const securitygroup = (cloud: Cloud): KindAdapter<'securitygroup'> => {
     /** 2 calls, 3 where it is in use. */
     async remove(id) {
       await readOwn(id);
-      await told('securitygroup', () => remove(cloud, id));
+      await translateErrors('securitygroup', () => remove(cloud, id));
       cloud.tokens.forget(id);
     },
 

@@ -1,8 +1,10 @@
 /** A security group on a machine: on every interface of it, for OCCI knows no other place. */
+
 import * as z from 'zod';
 import type { Draft, KindAdapter, Native } from '../../../lib/adapter/contract.ts';
 import { isFailure, OcciError } from '../../../lib/errors.ts';
-import { type Cloud, memoryOf, noSuch, told } from '../cloud.ts';
+import { translateErrors } from '../api/errors.ts';
+import { type Cloud, memoryOf, noSuch } from '../cloud.ts';
 import { linkReads } from '../machine/link-reads.ts';
 import { readInstance } from '../machine/reads.ts';
 import type { Instance, SecurityGroup } from '../native/index.ts';
@@ -37,7 +39,9 @@ type Plan = (instance: Instance) => ReadonlyMap<string, readonly string[]>;
 
 const write = (cloud: Cloud, [NetworkInterfaceId, groups]: readonly [string, readonly string[]]): Promise<unknown> => {
   const input = { NetworkInterfaceId, Groups: [...groups] };
-  return told('securitygrouplink', () => cloud.ec2.call('ModifyNetworkInterfaceAttribute', input, z.unknown()));
+  return translateErrors('securitygrouplink', () =>
+    cloud.ec2.call('ModifyNetworkInterfaceAttribute', input, z.unknown()),
+  );
 };
 
 /** The same for two readings between which nobody wrote. */

@@ -1,6 +1,6 @@
 /** The rules of a group made equal to others: what is missing first, so that nothing is shut that is to stay open. */
 import * as z from 'zod';
-import type { CallName } from '../api/client.ts';
+import type { CallName } from '../api/call-types.ts';
 import { isRefused } from '../api/errors.ts';
 import type { Cloud } from '../cloud.ts';
 import type { SecurityGroup } from '../native/index.ts';

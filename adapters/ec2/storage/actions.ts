@@ -4,9 +4,9 @@ import type { NativeId } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import type { KindOf } from '../../../lib/occi/kinds/index.ts';
 import type { ActionTermOf, Attributes } from '../../../lib/occi/types.ts';
-import { isRefused } from '../api/errors.ts';
+import { isRefused, translateErrors } from '../api/errors.ts';
 import { requireApplicable } from '../check-action.ts';
-import { type Cloud, TAG, titleOf, told } from '../cloud.ts';
+import { type Cloud, TAG, titleOf } from '../cloud.ts';
 import type { Volume } from '../native/index.ts';
 import { readVolume, storageState } from './reads.ts';
 
@@ -47,7 +47,7 @@ export async function resize(cloud: Cloud, volume: Volume, size: unknown, name: 
     throw new OcciError('conflict', `The storage has ${volume.Size} GiB and cannot shrink: ${name} is ${wanted} GiB.`);
   }
   const input = { VolumeId: volume.VolumeId, Size: wanted };
-  const answer = await told('storage', async () => {
+  const answer = await translateErrors('storage', async () => {
     try {
       return await cloud.ec2.call('ModifyVolume', input, modified);
     } catch (error) {
@@ -74,7 +74,7 @@ async function copy(cloud: Cloud, volume: Volume, action: keyof typeof COPIES): 
     { Key: TAG.title, Value: name.length <= LONGEST_TITLE ? name : COPIES[action] },
   ];
   const input = { VolumeId: volume.VolumeId, TagSpecifications: [{ ResourceType: 'snapshot' as const, Tags }] };
-  await told('storage', async () => {
+  await translateErrors('storage', async () => {
     try {
       await cloud.ec2.call('CreateSnapshot', input, z.unknown());
     } catch (error) {

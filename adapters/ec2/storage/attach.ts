@@ -2,8 +2,8 @@
 import * as z from 'zod';
 import type { Draft, NativeId } from '../../../lib/adapter/contract.ts';
 import { isFailure, OcciError } from '../../../lib/errors.ts';
-import { isRefused } from '../api/errors.ts';
-import { type Cloud, tagOf, told } from '../cloud.ts';
+import { isRefused, translateErrors } from '../api/errors.ts';
+import { type Cloud, tagOf } from '../cloud.ts';
 import { readInstance } from '../machine/reads.ts';
 import type { Instance, Volume } from '../native/index.ts';
 import { computeState } from '../states.ts';
@@ -106,7 +106,7 @@ export async function attach(cloud: Cloud, draft: Draft<'storagelink'>, token: s
   }
   requireFree(volume, isPending ? ['available', 'creating'] : ['available']);
   requireZone(volume, instance.Placement?.AvailabilityZone);
-  return told('storagelink', async () => {
+  return translateErrors('storagelink', async () => {
     await keepToken(cloud, wish);
     return isPending ? attachLater(cloud, wish) : attachNow(cloud, wish);
   });

@@ -1,9 +1,11 @@
 /** Volumes as the caller may see them: one, those of a token, or all; and as storage. */
+
 import type { Filter } from '@aws-sdk/client-ec2';
 import type { Native } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
+import { translateErrors } from '../api/errors.ts';
 import { byId, readAll } from '../api/pages.ts';
-import { type Cloud, fence, isOwn, noSuch, notSeen, TAG, tagOf, titleOf, tokenFilters, told } from '../cloud.ts';
+import { type Cloud, fence, isOwn, noSuch, notSeen, TAG, tagOf, titleOf, tokenFilters } from '../cloud.ts';
 import { regionMixinId, zoneMixinId } from '../mixins.ts';
 import { type Volume, volumes } from '../native/index.ts';
 import { shown, VOLUME } from '../states.ts';
@@ -35,7 +37,9 @@ const isStorage = (cloud: Cloud, volume: Volume): boolean =>
  */
 export async function readVolume(cloud: Cloud, id: string): Promise<Volume> {
   if (!isVolumeId(id)) throw noSuch('storage');
-  const { items } = await told('storage', () => cloud.ec2.call('DescribeVolumes', { VolumeIds: [id] }, volumes));
+  const { items } = await translateErrors('storage', () =>
+    cloud.ec2.call('DescribeVolumes', { VolumeIds: [id] }, volumes),
+  );
   const [volume] = items;
   if (volume && GONE.includes(volume.State)) throw noSuch('storage');
   if (!volume || !isStorage(cloud, volume)) throw notSeen(cloud, 'storage', volume);
@@ -44,7 +48,7 @@ export async function readVolume(cloud: Cloud, id: string): Promise<Volume> {
 
 /** All volumes of the tenant, by id: one call per page. `filters` leave out more. */
 export async function readVolumes(cloud: Cloud, filters: readonly Filter[] = []): Promise<Volume[]> {
-  const all = await told('storage', () =>
+  const all = await translateErrors('storage', () =>
     readAll(cloud, 'DescribeVolumes', { Filters: [...fence(cloud), ...filters] }, volumes),
   );
   return all.filter((volume) => isStorage(cloud, volume)).sort(byId(({ VolumeId }) => VolumeId));

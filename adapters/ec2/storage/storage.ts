@@ -2,8 +2,8 @@
 import * as z from 'zod';
 import type { Draft, KindAdapter } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
-import { isRefused, orGone } from '../api/errors.ts';
-import { type Cloud, cannotTitle, clientToken, memoryOf, tagsFor, told } from '../cloud.ts';
+import { isRefused, orGone, translateErrors } from '../api/errors.ts';
+import { type Cloud, cannotTitle, clientToken, memoryOf, tagsFor } from '../cloud.ts';
 import { requireNoOther } from '../immutable.ts';
 import { zoneAmong } from '../mixins.ts';
 import { type Volume, volume as volumeShape } from '../native/index.ts';
@@ -35,7 +35,7 @@ async function make(cloud: Cloud, draft: Draft<'storage'>, token: string): Promi
     Encrypted: settings.encrypted,
     TagSpecifications: [{ ResourceType: 'volume' as const, Tags: tagsFor(cloud, token, draft) }],
   };
-  return told('storage', async () => {
+  return translateErrors('storage', async () => {
     try {
       return await cloud.ec2.call('CreateVolume', input, volumeShape);
     } catch (error) {
@@ -91,7 +91,7 @@ export const storage = (cloud: Cloud): KindAdapter<'storage'> => {
       const volume = await readVolume(cloud, id);
       if (attachmentsOf(volume).length > 0) throw inUse(volume, 'it cannot be deleted');
       const drop = () => cloud.ec2.call('DeleteVolume', { VolumeId: id }, z.unknown());
-      await told('storage', () => drop().catch(orGone(/^InvalidVolume\.NotFound$/)));
+      await translateErrors('storage', () => drop().catch(orGone(/^InvalidVolume\.NotFound$/)));
       tokens.forget(id);
     },
 

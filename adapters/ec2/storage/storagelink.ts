@@ -2,10 +2,12 @@
  * A storage link is an attached volume of an instance, or a tag of one that does not run yet. EC2 holds neither a title
  * nor a mount point of it: the store does.
  */
+
 import * as z from 'zod';
 import type { KindAdapter } from '../../../lib/adapter/contract.ts';
 import { isFailure, OcciError } from '../../../lib/errors.ts';
-import { type Cloud, memoryOf, noSuch, told } from '../cloud.ts';
+import { translateErrors } from '../api/errors.ts';
+import { type Cloud, memoryOf, noSuch } from '../cloud.ts';
 import { linkReads } from '../machine/link-reads.ts';
 import { readInstance, readInstances } from '../machine/reads.ts';
 import type { Instance, Volume } from '../native/index.ts';
@@ -105,7 +107,7 @@ export const storagelink = (cloud: Cloud): KindAdapter<'storagelink'> => {
       const { InstanceId } = instance;
       const made = madeLately(cloud, instance, volume);
       const isMapped = mappingOf(instance, volume) !== undefined;
-      await told('storagelink', async () => {
+      await translateErrors('storagelink', async () => {
         const isTagged = taggedLinks(instance).some((one) => one.volume === volume);
         if (isTagged || (made?.isAttached === false && !isMapped)) {
           const Tags = [{ Key: linkKey(volume) }];

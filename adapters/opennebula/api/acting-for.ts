@@ -7,7 +7,7 @@ import type { Caller } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import type { OpenNebulaSettings } from '../config.ts';
 import { USER_NAME } from './server-cipher.ts';
-import type { Verdict } from './session.ts';
+import type { Verdict } from './verdict.ts';
 import { cannotSend } from './xml-text.ts';
 
 /** The user whom every OpenNebula has, and the group whose members may do all that it may. */

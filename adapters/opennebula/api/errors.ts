@@ -1,7 +1,8 @@
 /** OpenNebula's refusals as failures: by what they say (`refusals.ts`), or else by their code. */
-import { OcciError } from '../../../lib/errors.ts';
+import { isFailure, OcciError } from '../../../lib/errors.ts';
+import type { KindTerm } from '../../../lib/occi/kinds/index.ts';
 import { sentence } from './client-text.ts';
-import { always, RULES, type Rule, type Told } from './refusals.ts';
+import { always, type ClientError, RULES, type Rule } from './refusals.ts';
 import { OneRefusal } from './xml-rpc.ts';
 
 /** What is left for a sentence that no rule knows. */
@@ -22,7 +23,7 @@ const BY_CODE: Readonly<Record<number, Rule['tell']>> = {
 
 const INTERNAL = always('internal', 'The cloud refused the request for a reason that the client cannot mend.');
 
-function toldOf({ code, sentence: all }: OneRefusal, what: string): Told {
+function clientErrorOf({ code, sentence: all }: OneRefusal, what: string): ClientError {
   // One fixed sentence whatever was wrong, and no rule may look further.
   const rule = code === 256 || code < 0 ? undefined : RULES.find(({ when }) => when.test(all));
   const match = rule ? (rule.when.exec(all) ?? []) : [];
@@ -38,9 +39,36 @@ export function toOcciError(error: unknown, what: string): OcciError {
   if (!(error instanceof OneRefusal)) {
     return new OcciError('internal', 'The adapter failed.', { cause: error });
   }
-  const { failure, message } = toldOf(error, what);
+  const { failure, message } = clientErrorOf(error, what);
   return new OcciError(failure, message, {
     cause: error,
     ...(failure === 'unavailable' && { headers: { 'Retry-After': '5' } }),
   });
+}
+
+/** Runs native calls about one kind; a refusal becomes the failure that the client is told. */
+export async function translateErrors<T>(kind: KindTerm, calls: () => Promise<T>): Promise<T> {
+  try {
+    return await calls();
+  } catch (error) {
+    throw toOcciError(error, kind);
+  }
+}
+
+/**
+ * The same for calls that change an object. OpenNebula refuses MANAGE on what the caller cannot even see, and a
+ * stranger must not learn that it is there: `look` reads the object, and its `notFound` is what the client is told
+ * then.
+ */
+export async function translateChangeErrors<T>(
+  kind: KindTerm,
+  look: () => Promise<unknown>,
+  calls: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await translateErrors(kind, calls);
+  } catch (error) {
+    if (isFailure(error, 'forbidden')) await look();
+    throw error;
+  }
 }

@@ -1,7 +1,9 @@
 /** Changes in one connection: all calls, and what the object is then. */
+
 import type { KindTerm } from '../../../lib/occi/kinds/index.ts';
-import { type Cloud, told } from '../cloud.ts';
+import type { Cloud } from '../cloud.ts';
 import type { Call } from './client.ts';
+import { translateErrors } from './errors.ts';
 import { OneRefusal } from './xml-rpc.ts';
 
 /**
@@ -14,7 +16,7 @@ export const changeAndRead = <T>(
   calls: readonly Call<number>[],
   read: Call<T>,
 ): Promise<T> =>
-  told(kind, async () => {
+  translateErrors(kind, async () => {
     const results = await client.multicall([...calls, read]);
     const refusal = results.find((result) => result instanceof OneRefusal);
     if (refusal) throw refusal;

@@ -8,7 +8,7 @@ import type { Failure } from '../../../lib/errors.ts';
 import { sentence } from './client-text.ts';
 
 /** A failure with its sentence for the client. */
-export interface Told {
+export interface ClientError {
   readonly failure: Failure;
   readonly message: string;
 }
@@ -16,7 +16,7 @@ export interface Told {
 /** Which sentences it is for, and what is told of them; `what` is the kind's term. */
 export interface Rule {
   readonly when: RegExp;
-  readonly tell: (match: readonly string[], what: string, all: string) => Told;
+  readonly tell: (match: readonly string[], what: string, all: string) => ClientError;
 }
 
 /** OpenNebula's names of its objects: what OCCI calls them, and the kinds that are one of them or live in one. */
@@ -50,7 +50,7 @@ export const always =
  * The target itself is not there, which looks the same when it is another's; or something that the request names is
  * not. `otherwise` is for what no request can name: datastores, hosts.
  */
-function missing(name: string, what: string, otherwise: Told): Told {
+function missing(name: string, what: string, otherwise: ClientError): ClientError {
   const object = OBJECTS.find(({ names }) => names.test(name.trim()));
   if (!object) return otherwise;
   if (object.kinds.includes(what)) return { failure: 'notFound', message: `There is no such ${what}.` };
@@ -60,8 +60,11 @@ function missing(name: string, what: string, otherwise: Told): Told {
 /** Whose state it is that is told of: a link has that of its compute. */
 const holder = (what: string): string => (/link$|^networkinterface$/.test(what) ? 'compute' : what);
 
-const NOT_PERMITTED: Told = { failure: 'forbidden', message: 'The provider does not permit this.' };
-const NOT_THERE: Told = { failure: 'internal', message: 'The cloud lacks something that its provider has configured.' };
+const NOT_PERMITTED: ClientError = { failure: 'forbidden', message: 'The provider does not permit this.' };
+const NOT_THERE: ClientError = {
+  failure: 'internal',
+  message: 'The cloud lacks something that its provider has configured.',
+};
 
 export const RULES: readonly Rule[] = [
   // Quotas: 512, but 2048 when a resume finds it.

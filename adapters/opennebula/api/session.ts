@@ -11,15 +11,8 @@ import { user } from '../native/index.ts';
 import { isUserName, notValid } from './acting-for.ts';
 import { type OneClient, OneRefusal } from './client.ts';
 import { serviceSession } from './server-cipher.ts';
+import type { Verdict } from './verdict.ts';
 import { cannotSend } from './xml-text.ts';
-
-/** Who a session belongs to, as oned says. `gid` is the primary group, or the one that a token is scoped to. */
-export interface Verdict {
-  readonly uid: number;
-  readonly gid: number;
-  readonly groups: readonly number[];
-  readonly name: string;
-}
 
 interface Kept<T> {
   readonly value: T;

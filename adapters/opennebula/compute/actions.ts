@@ -2,13 +2,15 @@
  * Actions on a compute: one native call each, answered when oned has accepted them. For some milliseconds oned may go
  * on to show the state from before (measured on 6.10); who looks in the same request is told that it waits.
  */
+
 import * as z from 'zod';
 import type { ActResult, Native, NativeId } from '../../../lib/adapter/contract.ts';
 import { isFailure, OcciError } from '../../../lib/errors.ts';
 import type { KindOf } from '../../../lib/occi/kinds/index.ts';
 import type { ActionTermOf, Attributes } from '../../../lib/occi/types.ts';
 import { nativeAction } from '../actions.ts';
-import { type Cloud, objectId, toldOf } from '../cloud.ts';
+import { translateChangeErrors } from '../api/errors.ts';
+import { type Cloud, objectId } from '../cloud.ts';
 import { readVm } from '../machine/reads.ts';
 import { saveCompute } from './save.ts';
 
@@ -54,7 +56,7 @@ export async function actOn(
   if (number === undefined) throw new OcciError('notFound', 'There is no such compute.');
   const look = () => readVm(cloud, id);
   try {
-    await toldOf('compute', look, () =>
+    await translateChangeErrors('compute', look, () =>
       cloud.client.call('one.vm.action', [nativeAction(action, attributes.method), number], z.unknown()),
     );
   } catch (error) {

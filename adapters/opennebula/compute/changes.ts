@@ -3,12 +3,14 @@
  * own; what the cloud may refuse for the state of the machine comes first, so that a refusal leaves nothing half
  * changed.
  */
+
 import * as z from 'zod';
 import type { Change, Native, NativeId } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { typeId } from '../../../lib/occi/types.ts';
+import { translateChangeErrors } from '../api/errors.ts';
 import { OneRefusal } from '../api/xml-rpc.ts';
-import { type Cloud, toldOf } from '../cloud.ts';
+import type { Cloud } from '../cloud.ts';
 import { inTurn } from '../machine/hotplug.ts';
 import { readVm } from '../machine/reads.ts';
 import { mixinId, objectOfMixin } from '../mixins.ts';
@@ -106,7 +108,7 @@ export async function updateCompute(cloud: Cloud, id: NativeId, change: ComputeC
   const contextual = [...Object.keys(change.set), ...change.unset].some(isContextual);
   const { name, values } = newBeside(cloud, machine, change);
   const beside = Object.values(values).some((value) => value !== undefined) ? written(values) : undefined;
-  await toldOf(
+  await translateChangeErrors(
     'compute',
     () => readVm(cloud, id),
     async () => {

@@ -1,11 +1,13 @@
 /** Computes (INF-2 to INF-5): machines, read whole with one call. */
+
 import * as z from 'zod';
 import type { Draft, KindAdapter, LinkDraft, Native } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { deleteActions, isUnknownAction } from '../actions.ts';
 import { OneRefusal, type Param } from '../api/client.ts';
+import { translateChangeErrors, translateErrors } from '../api/errors.ts';
 import { readPage } from '../api/pages.ts';
-import { type Cloud, LINGERS, told, toldOf } from '../cloud.ts';
+import { type Cloud, LINGERS } from '../cloud.ts';
 import { POOL_FILTER } from '../config.ts';
 import { readVm, readVmIds, readVms } from '../machine/reads.ts';
 import { objectAmong } from '../mixins.ts';
@@ -45,7 +47,7 @@ async function make(cloud: Cloud, draft: Draft<'compute'>, token: string): Promi
   const { client, templates } = cloud;
   const templateId = objectAmong('os_tpl', draft.mixins);
   const made = (method: string, params: readonly Param[]) =>
-    told('compute', () =>
+    translateErrors('compute', () =>
       client.call(method, params, z.int()).catch((error) => {
         throw toldOfMac(error, draft);
       }),
@@ -70,7 +72,7 @@ async function withToken(cloud: Cloud, token: string): Promise<Vm | undefined> {
       shape: vmPool,
       idOf: ({ ID }: Vm) => ID,
     };
-    const page = await told('compute', () => readPage(cloud, call, cursor === undefined ? {} : { cursor }));
+    const page = await translateErrors('compute', () => readPage(cloud, call, cursor === undefined ? {} : { cursor }));
     const found = page.items.find(({ USER_TEMPLATE }) => USER_TEMPLATE.OCCI_TOKEN === token);
     if (found) return found;
     cursor = page.next;
@@ -128,7 +130,7 @@ export const compute = (cloud: Cloud, accepted = new Accepted()): KindAdapter<'c
 
   async remove(id) {
     const machine = await readVm(cloud, id);
-    await toldOf(
+    await translateChangeErrors(
       'compute',
       () => readVm(cloud, id),
       () => terminate(cloud, machine),

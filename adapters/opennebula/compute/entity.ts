@@ -1,7 +1,7 @@
 /** A machine as OCCI has it: everything stands in its one document. */
 import type { Native } from '../../../lib/adapter/contract.ts';
 import { type Attributes, typeId } from '../../../lib/occi/types.ts';
-import type { Verdict } from '../api/session.ts';
+import type { Verdict } from '../api/verdict.ts';
 import { type Cloud, isOwn } from '../cloud.ts';
 import { mixinId, sizes } from '../mixins.ts';
 import type { Vm } from '../native/index.ts';

@@ -2,11 +2,13 @@
  * `save`: the first disk becomes an image, and a copy of the machine's VM template with that image an OS template of
  * the caller. The image is copied after the answer; a compute made of the template meanwhile waits for it.
  */
+
 import * as z from 'zod';
 import type { NativeId } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import type { Attributes, Mixin } from '../../../lib/occi/types.ts';
-import { type Cloud, toldOf } from '../cloud.ts';
+import { translateChangeErrors } from '../api/errors.ts';
+import type { Cloud } from '../cloud.ts';
 import { readVm } from '../machine/reads.ts';
 import { templateMixin } from '../mixins.ts';
 import type { Vm } from '../native/index.ts';
@@ -54,7 +56,7 @@ export async function saveCompute(cloud: Cloud, id: NativeId, attributes: Attrib
   const disk = machine.TEMPLATE.DISK.find(({ IMAGE_ID }) => IMAGE_ID !== undefined);
   if (!disk) throw new OcciError('conflict', 'The compute has no disk that could be saved.');
   const name = nameFor(attributes, id);
-  return toldOf(
+  return translateChangeErrors(
     'compute',
     () => readVm(cloud, id),
     async () => {

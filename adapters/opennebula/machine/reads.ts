@@ -1,8 +1,10 @@
 /** Machines as the cloud answers them: one, or a page of those that the caller may see. */
+
 import type { NativeId, Page, PageQuery } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
+import { translateErrors } from '../api/errors.ts';
 import { readPage } from '../api/pages.ts';
-import { type Cloud, objectId, told } from '../cloud.ts';
+import { type Cloud, objectId } from '../cloud.ts';
 import { POOL_FILTER } from '../config.ts';
 import { type Vm, vm, vmIds, vmPool } from '../native/index.ts';
 
@@ -15,14 +17,14 @@ const NOT_DONE = [-1] as const;
 export async function readVm({ client }: Cloud, id: NativeId): Promise<Vm> {
   const number = objectId(id);
   if (number === undefined) throw new OcciError('notFound', 'There is no such compute.');
-  const found = await told('compute', () => client.call('one.vm.info', [number], vm, { repeatable: true }));
+  const found = await translateErrors('compute', () => client.call('one.vm.info', [number], vm, { repeatable: true }));
   if (found.STATE === DONE) throw new OcciError('notFound', 'There is no such compute.');
   return found;
 }
 
 /** A page of machines, whole: one call. */
 export const readVms = (cloud: Cloud, query: PageQuery): Promise<Page<Vm>> =>
-  told('compute', () =>
+  translateErrors('compute', () =>
     readPage(
       cloud,
       {
@@ -38,7 +40,7 @@ export const readVms = (cloud: Cloud, query: PageQuery): Promise<Page<Vm>> =>
 
 /** A page of ids: one call, whose answer is a third as long. */
 export const readVmIds = (cloud: Cloud, query: PageQuery): Promise<Page<number>> =>
-  told('compute', () =>
+  translateErrors('compute', () =>
     readPage(
       cloud,
       {

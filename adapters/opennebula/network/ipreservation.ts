@@ -1,11 +1,13 @@
 /** Reserved addresses: one address of a network that is a pool, in a virtual network of its own. */
+
 import * as z from 'zod';
 import type { KindAdapter, Native } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { typeId } from '../../../lib/occi/types.ts';
 import type { Call } from '../api/client.ts';
+import { translateErrors } from '../api/errors.ts';
 import { changeAndRead } from '../api/multicall.ts';
-import { type Cloud, LINGERS, told } from '../cloud.ts';
+import { type Cloud, LINGERS } from '../cloud.ts';
 import { mixinId, objectOfMixin } from '../mixins.ts';
 import { type Vnet, vnet as vnetShape } from '../native/index.ts';
 import { networkState } from '../states.ts';
@@ -85,7 +87,7 @@ export const ipreservation = (cloud: Cloud): KindAdapter<'ipreservation'> => {
       const { uid } = await cloud.verdict();
       const { name, attributes } = uniqueNameOf('ipreservation', draft.attributes['occi.core.title'], token);
       const made = await tokens.once(`ipreservation ${uid}`, token, async () => {
-        const id = await told('ipreservation', () => reserve(cloud, draft, name, token));
+        const id = await translateErrors('ipreservation', () => reserve(cloud, draft, name, token));
         return `ipreservation ${id}`;
       });
       const id = Number(made.slice('ipreservation '.length));
@@ -122,7 +124,7 @@ export const ipreservation = (cloud: Cloud): KindAdapter<'ipreservation'> => {
     async remove(id) {
       const vnet = await readOwnVnet(cloud, 'ipreservation', id);
       requireUnused('ipreservation', vnet);
-      await told('ipreservation', () => cloud.client.call('one.vn.delete', [vnet.ID], z.int()));
+      await translateErrors('ipreservation', () => cloud.client.call('one.vn.delete', [vnet.ID], z.int()));
       tokens.forget(`ipreservation ${id}`);
     },
 

@@ -2,13 +2,15 @@
  * Networks are virtual networks. On a stock site users may not make any, and see all of their cluster's: those of
  * others are published. OpenNebula knows no `up` and `down` of them.
  */
+
 import * as z from 'zod';
 import type { Draft, KindAdapter, Native, NativeId } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import type { Call } from '../api/client.ts';
+import { translateErrors } from '../api/errors.ts';
 import { changeAndRead } from '../api/multicall.ts';
 import { OneRefusal } from '../api/xml-rpc.ts';
-import { type Cloud, isOwn, LINGERS, told } from '../cloud.ts';
+import { type Cloud, isOwn, LINGERS } from '../cloud.ts';
 import { objectAmong } from '../mixins.ts';
 import { type Vnet, vnet as vnetShape } from '../native/index.ts';
 import { networkState } from '../states.ts';
@@ -108,7 +110,7 @@ export const network = (cloud: Cloud): KindAdapter<'network'> => {
     async create(draft, token) {
       const { uid } = await cloud.verdict();
       const made = await tokens.once(`network ${uid}`, token, async () => {
-        const id = await told('network', () => allocate(cloud, draft, token));
+        const id = await translateErrors('network', () => allocate(cloud, draft, token));
         return `network ${id}`;
       });
       return toNetwork(cloud, await readVnet(cloud, 'network', made.slice('network '.length)));
@@ -126,7 +128,7 @@ export const network = (cloud: Cloud): KindAdapter<'network'> => {
     async remove(id) {
       const vnet = await readOwnVnet(cloud, 'network', id);
       requireUnused('network', vnet);
-      await told('network', () => cloud.client.call('one.vn.delete', [vnet.ID], z.int()));
+      await translateErrors('network', () => cloud.client.call('one.vn.delete', [vnet.ID], z.int()));
       tokens.forget(`network ${id}`);
     },
 

@@ -2,10 +2,12 @@
  * Virtual networks of OpenNebula, which are two kinds of OCCI: one that holds a single address reserved from another is
  * an ipreservation, everything else a network.
  */
+
 import type { NativeId, Page, PageQuery } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
+import { translateErrors } from '../api/errors.ts';
 import { type PoolCall, readPage, readPool } from '../api/pages.ts';
-import { type Cloud, isOwn, objectId, told } from '../cloud.ts';
+import { type Cloud, isOwn, objectId } from '../cloud.ts';
 import { POOL_FILTER } from '../config.ts';
 import { type AddressRange, type Vnet, vnet, vnetPool } from '../native/index.ts';
 import { suffixOf } from '../template/naming.ts';
@@ -56,7 +58,9 @@ async function isHidden(cloud: Cloud, kind: VnetKind, one: Vnet): Promise<boolea
 export async function readVnet(cloud: Cloud, kind: VnetKind, id: NativeId): Promise<Vnet> {
   const number = objectId(id);
   if (number === undefined) throw noSuch(kind);
-  const found = await told(kind, () => cloud.client.call('one.vn.info', [number], vnet, { repeatable: true }));
+  const found = await translateErrors(kind, () =>
+    cloud.client.call('one.vn.info', [number], vnet, { repeatable: true }),
+  );
   if (!isKind(kind, found) || (await isHidden(cloud, kind, found))) throw noSuch(kind);
   return found;
 }
@@ -81,14 +85,14 @@ const pool = (filter: number): PoolCall<Vnet> => ({
 /** A page of what the caller may use: 1 call. It may have fewer than it could: the other kind is in the same pool. */
 export async function readVnets(cloud: Cloud, kind: VnetKind, query: PageQuery): Promise<Page<Vnet>> {
   const filter = kind === 'network' ? 'all' : cloud.settings.tenant === 'gid' ? 'group' : 'own';
-  const page = await told(kind, () => readPage(cloud, pool(POOL_FILTER[filter]), query));
+  const page = await translateErrors(kind, () => readPage(cloud, pool(POOL_FILTER[filter]), query));
   const hidden = await Promise.all(page.items.map((one) => isHidden(cloud, kind, one)));
   return { ...page, items: page.items.filter((one, place) => isKind(kind, one) && !hidden[place]) };
 }
 
 /** What was made under this token: its name ends in what follows from it. 1 call per page of one's own. */
 export async function vnetOfToken(cloud: Cloud, kind: VnetKind, token: string): Promise<Vnet | undefined> {
-  const own = await told(kind, () => readPool(cloud, pool(POOL_FILTER.own)));
+  const own = await translateErrors(kind, () => readPool(cloud, pool(POOL_FILTER.own)));
   const ending = `-${suffixOf(token)}`;
   return own.find((one) => isKind(kind, one) && one.NAME.endsWith(ending));
 }

@@ -1,9 +1,11 @@
 /** How an address is reserved: any of a pool, or a certain one. */
+
 import * as z from 'zod';
 import type { Draft, NativeId } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
+import { translateErrors } from '../api/errors.ts';
 import { OneRefusal } from '../api/xml-rpc.ts';
-import { type Cloud, told } from '../cloud.ts';
+import type { Cloud } from '../cloud.ts';
 import { objectAmong } from '../mixins.ts';
 import { type AddressRange, type Vnet, vnet as vnetShape } from '../native/index.ts';
 import { type Vector, writeTemplate } from '../template/template.ts';
@@ -28,7 +30,7 @@ function holding(
 /** Which address is asked for: any, or one, whose range oned must be told. Throws `invalid` for one outside the pool. */
 async function wantedOf(cloud: Cloud, pool: number, wanted: string | undefined): Promise<Vector> {
   if (wanted === undefined) return {};
-  const network = await told('network', () =>
+  const network = await translateErrors('network', () =>
     cloud.client.call('one.vn.info', [pool], vnetShape, { repeatable: true }),
   );
   const found = holding(wanted, network);

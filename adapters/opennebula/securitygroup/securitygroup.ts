@@ -1,12 +1,14 @@
 /** Security groups: rules that a machine's interfaces let through. Everybody may use `default`; nobody else's is seen. */
+
 import * as z from 'zod';
 import type { Change, Draft, KindAdapter, Native, NativeId, PageQuery } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import type { Call } from '../api/client.ts';
+import { translateErrors } from '../api/errors.ts';
 import { changeAndRead } from '../api/multicall.ts';
 import { type PoolCall, readPage, readPool } from '../api/pages.ts';
 import { OneRefusal } from '../api/xml-rpc.ts';
-import { type Cloud, isOwn, objectId, told } from '../cloud.ts';
+import { type Cloud, isOwn, objectId } from '../cloud.ts';
 import { POOL_FILTER } from '../config.ts';
 import { type SecurityGroup, securityGroup, securityGroupPool } from '../native/index.ts';
 import { securityGroupState } from '../states.ts';
@@ -68,7 +70,7 @@ export const securitygroup = (cloud: Cloud): KindAdapter<'securitygroup'> => {
   const read = async (id: NativeId): Promise<SecurityGroup> => {
     const number = objectId(id);
     if (number === undefined) throw noSuchGroup();
-    return told('securitygroup', () =>
+    return translateErrors('securitygroup', () =>
       cloud.client.call('one.secgroup.info', [number], securityGroup, { repeatable: true }),
     );
   };
@@ -77,9 +79,10 @@ export const securitygroup = (cloud: Cloud): KindAdapter<'securitygroup'> => {
     if (isOwn(cloud.settings, verdict, group)) return group;
     throw new OcciError('forbidden', 'The securitygroup is published by the provider and cannot be changed.');
   };
-  const readAll = (query: PageQuery) => told('securitygroup', () => readPage(cloud, pool(POOL_FILTER.all), query));
+  const readAll = (query: PageQuery) =>
+    translateErrors('securitygroup', () => readPage(cloud, pool(POOL_FILTER.all), query));
   const madeUnder = async (token: string): Promise<SecurityGroup | undefined> => {
-    const own = await told('securitygroup', () => readPool(cloud, pool(POOL_FILTER.own)));
+    const own = await translateErrors('securitygroup', () => readPool(cloud, pool(POOL_FILTER.own)));
     return own.find(({ NAME }) => NAME.endsWith(`-${suffixOf(token)}`));
   };
 
@@ -107,7 +110,7 @@ export const securitygroup = (cloud: Cloud): KindAdapter<'securitygroup'> => {
       const { uid } = await cloud.verdict();
       const template = fromOcci(draft, token);
       const made = await tokens.once(`securitygroup ${uid}`, token, async () => {
-        const id = await told('securitygroup', () =>
+        const id = await translateErrors('securitygroup', () =>
           cloud.client.call('one.secgroup.allocate', [template], z.int()),
         ).catch(async (error) => {
           const isTaken = error.cause instanceof OneRefusal && /NAME is already taken/i.test(error.cause.sentence);
@@ -136,7 +139,7 @@ export const securitygroup = (cloud: Cloud): KindAdapter<'securitygroup'> => {
         const what = users === 1 ? 'compute resource' : 'compute resources';
         throw new OcciError('conflict', `The securitygroup is used by ${users} ${what}.`);
       }
-      await told('securitygroup', () => cloud.client.call('one.secgroup.delete', [group.ID], z.int()));
+      await translateErrors('securitygroup', () => cloud.client.call('one.secgroup.delete', [group.ID], z.int()));
       tokens.forget(`securitygroup ${id}`);
     },
 

@@ -3,9 +3,9 @@ import * as z from 'zod';
 import type { Draft, KindAdapter, LinkDraft, Native } from '../../../lib/adapter/contract.ts';
 import { isFailure, OcciError } from '../../../lib/errors.ts';
 import type { Call } from '../api/client.ts';
-import { toOcciError } from '../api/errors.ts';
+import { toOcciError, translateErrors } from '../api/errors.ts';
 import { OneRefusal } from '../api/xml-rpc.ts';
-import { type Cloud, objectId, told } from '../cloud.ts';
+import { type Cloud, objectId } from '../cloud.ts';
 import { inTurn } from '../machine/hotplug.ts';
 import { linkReads } from '../machine/link-reads.ts';
 import { readVm } from '../machine/reads.ts';
@@ -129,7 +129,7 @@ export const securitygrouplink = (cloud: Cloud): KindAdapter<'securitygrouplink'
     async remove(id) {
       const { vm } = await readOwn(id);
       const group = Number(LINK_ID.exec(id)![2]);
-      await told('compute', () => onEach(cloud, 'one.vm.detachsg', vm, group, nicsWith(vm, group, true)));
+      await translateErrors('compute', () => onEach(cloud, 'one.vm.detachsg', vm, group, nicsWith(vm, group, true)));
       tokens.forget(`securitygrouplink ${id}`);
     },
 

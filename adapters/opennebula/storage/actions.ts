@@ -2,6 +2,7 @@
  * Actions on images. oned answers success to an enable that changes nothing, so each is checked against the state
  * first. Snapshot and resize go through the machine that uses the image: OpenNebula does neither to an image alone.
  */
+
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import type { NativeId } from '../../../lib/adapter/contract.ts';
@@ -9,7 +10,8 @@ import { isFailure, OcciError } from '../../../lib/errors.ts';
 import { KINDS, type KindOf } from '../../../lib/occi/kinds/index.ts';
 import type { ActionTermOf, Attributes } from '../../../lib/occi/types.ts';
 import { IMAGE_ENABLE } from '../actions.ts';
-import { type Cloud, told } from '../cloud.ts';
+import { translateErrors } from '../api/errors.ts';
+import type { Cloud } from '../cloud.ts';
 import { readVm } from '../machine/reads.ts';
 import type { Image } from '../native/index.ts';
 import { storageState } from '../states.ts';
@@ -43,7 +45,7 @@ export const inUse = ({ VMS, RUNNING_VMS }: Image, what: string): OcciError => {
 
 async function enable({ client }: Cloud, image: Image, action: keyof typeof IMAGE_ENABLE): Promise<void> {
   if (action === 'offline' && image.RUNNING_VMS > 0) throw inUse(image, 'the action offline does not apply');
-  await told('storage', () => client.call('one.image.enable', [image.ID, IMAGE_ENABLE[action]], z.int()));
+  await translateErrors('storage', () => client.call('one.image.enable', [image.ID, IMAGE_ENABLE[action]], z.int()));
 }
 
 /** Title of a copy; without the original's where the two together are no title. */
@@ -64,7 +66,7 @@ async function backup({ client }: Cloud, image: Image): Promise<void> {
     );
   }
   const { name, attributes } = uniqueNameOf('storage', titleOfCopy(image), randomUUID());
-  const copy = await told('storage', () => client.call('one.image.clone', [image.ID, name], z.int()));
+  const copy = await translateErrors('storage', () => client.call('one.image.clone', [image.ID, name], z.int()));
   // Without its title the copy shows its name, which is made of the title: no reason to call the backup a failure.
   await client.call('one.image.update', [copy, writeTemplate(attributes), 1], z.int()).catch(() => {});
 }
@@ -95,7 +97,7 @@ async function throughMachine(
   call: (machine: number, disk: number) => Promise<unknown>,
 ): Promise<void> {
   const { machine, disk } = await diskOver(cloud, image, action);
-  await told('compute', () => call(machine, disk)).catch((error) => {
+  await translateErrors('compute', () => call(machine, disk)).catch((error) => {
     if (!isFailure(error, 'conflict')) throw error;
     throw new OcciError('conflict', `The action ${action} is not possible now. ${error.message}`, { cause: error });
   });

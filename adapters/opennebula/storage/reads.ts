@@ -1,9 +1,11 @@
 /** Images as storage: which of them are, how they are read, and what OCCI sees of them. */
+
 import type { Native, NativeId, Page, PageQuery } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
+import { translateErrors } from '../api/errors.ts';
 import { type PoolCall, readPage, readPool } from '../api/pages.ts';
-import type { Verdict } from '../api/session.ts';
-import { type Cloud, isOwn, objectId, told } from '../cloud.ts';
+import type { Verdict } from '../api/verdict.ts';
+import { type Cloud, isOwn, objectId } from '../cloud.ts';
 import { POOL_FILTER } from '../config.ts';
 import { datastorePool, type Image, image, imagePool } from '../native/index.ts';
 import { storageState } from '../states.ts';
@@ -51,7 +53,9 @@ export function toStorage(cloud: Cloud, verdict: Verdict, native: Image): Native
 export async function readImage({ client }: Cloud, id: NativeId): Promise<Image> {
   const number = objectId(id);
   if (number === undefined) throw noSuchStorage();
-  const found = await told('storage', () => client.call('one.image.info', [number], image, { repeatable: true }));
+  const found = await translateErrors('storage', () =>
+    client.call('one.image.info', [number], image, { repeatable: true }),
+  );
   if (!isStorage(found)) throw noSuchStorage();
   return found;
 }
@@ -78,13 +82,13 @@ const pool = (filter: number): PoolCall<Image> => ({
  * are storage.
  */
 export async function readImages(cloud: Cloud, query: PageQuery): Promise<Page<Image>> {
-  const page = await told('storage', () => readPage(cloud, pool(POOL_FILTER.all), query));
+  const page = await translateErrors('storage', () => readPage(cloud, pool(POOL_FILTER.all), query));
   return { ...page, items: page.items.filter(isStorage) };
 }
 
 /** The image that was made under this token: its name ends in what follows from it. */
 export async function imageOfToken(cloud: Cloud, token: string): Promise<Image | undefined> {
-  const own = await told('storage', () => readPool(cloud, pool(POOL_FILTER.own)));
+  const own = await translateErrors('storage', () => readPool(cloud, pool(POOL_FILTER.own)));
   const ending = `-${suffixOf(token)}`;
   return own.find((one) => isStorage(one) && one.NAME.endsWith(ending));
 }

@@ -1,9 +1,11 @@
 /** Storage is images: data blocks where we make them, disks of every kind where others did. */
+
 import * as z from 'zod';
 import type { Draft, KindAdapter, NativeId } from '../../../lib/adapter/contract.ts';
+import { translateErrors } from '../api/errors.ts';
 import { changeAndRead } from '../api/multicall.ts';
 import { OneRefusal } from '../api/xml-rpc.ts';
-import { type Cloud, told } from '../cloud.ts';
+import type { Cloud } from '../cloud.ts';
 import { type Image, image as imageShape } from '../native/index.ts';
 import { describing } from '../template/descriptions.ts';
 import { isHeld, uniqueNameOf } from '../template/naming.ts';
@@ -67,7 +69,7 @@ export const storage = (cloud: Cloud): KindAdapter<'storage'> => {
     /** 2 calls; 1 more per process where no datastore is configured. */
     async create(draft, token) {
       const made = await tokens.once(`storage ${cloud.caller}`, token, async () => {
-        const id = await told('storage', () => allocate(cloud, draft, token));
+        const id = await translateErrors('storage', () => allocate(cloud, draft, token));
         return `storage ${id}`;
       });
       return shown(await readImage(cloud, made.slice('storage '.length)));
@@ -86,7 +88,7 @@ export const storage = (cloud: Cloud): KindAdapter<'storage'> => {
     async remove(id) {
       const image = await readOwnImage(cloud, id);
       if (image.RUNNING_VMS > 0) throw inUse(image, 'it cannot be deleted');
-      await told('storage', () => cloud.client.call('one.image.delete', [image.ID], z.int()));
+      await translateErrors('storage', () => cloud.client.call('one.image.delete', [image.ID], z.int()));
       tokens.forget(`storage ${id}`);
     },
 

@@ -3,8 +3,10 @@
  * name (measured on 6.10), so that a network more, or a key, means sending the template's own networks or context as
  * well.
  */
+
 import * as z from 'zod';
-import { type Cloud, told } from '../cloud.ts';
+import type { OneClient } from '../api/client.ts';
+import { translateErrors } from '../api/errors.ts';
 import { attributes, looseText, pool, root, vector } from '../native/fields.ts';
 import { vmTemplateElement } from '../native/site.ts';
 import { Present, type Vector } from './template.ts';
@@ -40,16 +42,22 @@ export const offeredPool = pool(
 const LIFE = 60_000;
 const KEPT = 200;
 
+/** Who reads a template: the calls of a caller, and the name under which this process keeps what it may see. */
+interface Reader {
+  readonly client: OneClient;
+  readonly caller: string;
+}
+
 /** Templates that this process read lately, by caller: what one may read, another may not. */
 export class VmTemplates {
   readonly #read = new Map<string, { readonly body: Promise<VmTemplateBody>; readonly until: number }>();
 
   /** The template. Throws `invalid` for one that is not there or not to be used by the caller. */
-  async read({ client, caller }: Cloud, id: number): Promise<VmTemplateBody> {
+  async read({ client, caller }: Reader, id: number): Promise<VmTemplateBody> {
     const key = `${caller} ${id}`;
     const known = this.#read.get(key);
     if (known && known.until > Date.now()) return known.body;
-    const body = told(
+    const body = translateErrors(
       'compute',
       async () => (await client.call('one.template.info', [id], shape, { repeatable: true })).TEMPLATE,
     );
@@ -59,7 +67,7 @@ export class VmTemplates {
   }
 
   /** Keeps what the caller was shown of templates anyway, with the catalogue. */
-  seen({ caller }: Cloud, bodies: ReadonlyMap<number, VmTemplateBody>): void {
+  seen({ caller }: Pick<Reader, 'caller'>, bodies: ReadonlyMap<number, VmTemplateBody>): void {
     for (const [id, body] of bodies) this.#keep(`${caller} ${id}`, Promise.resolve(body));
   }
 

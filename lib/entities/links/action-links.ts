@@ -1,12 +1,13 @@
 /** Action links that a client sends back with an entity that it has read: they do nothing, and must be of that entity. */
+
 import { OcciError } from '../../errors.ts';
 import { bareId } from '../../mapping/identity.ts';
 import type { AnyEntity } from '../../occi/entity.ts';
 import { KINDS, type KindTerm } from '../../occi/kinds/index.ts';
 import { actionScheme, type Kind } from '../../occi/types.ts';
 import { unknownAction } from '../../occi/unknown.ts';
-import type { Backend } from '../../operations/operation.ts';
 import type { Part } from '../../renderings/rendering.ts';
+import type { Backend } from '../backend.ts';
 import { isWayTo, referred } from '../locate.ts';
 
 type ActionLink = Part['actions'][number];

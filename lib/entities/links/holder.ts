@@ -1,10 +1,11 @@
 /** The entity that holds an inline link: the link starts there, whatever else it says. */
+
 import { OcciError } from '../../errors.ts';
 import { bareId } from '../../mapping/identity.ts';
 import type { Mapping } from '../../mapping/rows.ts';
 import type { KindTerm } from '../../occi/kinds/index.ts';
-import type { Backend } from '../../operations/operation.ts';
 import type { ParsedLink } from '../../renderings/rendering.ts';
+import type { Backend } from '../backend.ts';
 import { isWayTo, referred } from '../locate.ts';
 import { bare, checkKinds, type Pending } from './ends.ts';
 import { saidOf } from './stated-ends.ts';

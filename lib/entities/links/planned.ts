@@ -1,10 +1,11 @@
 /** Links to be made: those in the payload of a resource, and the ends of a link of its own. Loaded with the first of them. */
+
 import { OcciError } from '../../errors.ts';
 import { isLinkTerm, type LinkTerm } from '../../occi/kinds/index.ts';
 import { type Model, splitIdentifier } from '../../occi/model.ts';
 import type { Attributes, Mixin } from '../../occi/types.ts';
-import type { Backend } from '../../operations/operation.ts';
 import type { ParsedLink, Part } from '../../renderings/rendering.ts';
+import type { Backend } from '../backend.ts';
 import { checkApplies, sortCategories } from '../categories.ts';
 import { attributesOf } from '../new-attributes.ts';
 import { type DraftEnd, linkEnd, linkKindTo, type Pending } from './ends.ts';

@@ -1,12 +1,13 @@
 /** Links that a client sends back with the entity that has them: they are found again, and must be as they are. */
+
 import { OcciError } from '../../errors.ts';
 import { bareId } from '../../mapping/identity.ts';
 import { coreAttributes, type LinkEntity } from '../../occi/entity.ts';
 import type { LinkTerm } from '../../occi/kinds/index.ts';
 import { kindTermOf } from '../../occi/model.ts';
 import { type Attributes, typeId } from '../../occi/types.ts';
-import type { Backend } from '../../operations/operation.ts';
 import type { ParsedLink } from '../../renderings/rendering.ts';
+import type { Backend } from '../backend.ts';
 import type { Subject } from '../loaded-entity.ts';
 import { isWayTo, pathOf } from '../locate.ts';
 import { checkKinds, linkEnd } from './ends.ts';

@@ -1,11 +1,12 @@
 /** The payload of an entity that is there, and the links in it. */
+
 import type { Native } from '../../adapter/contract.ts';
 import { OcciError } from '../../errors.ts';
 import { isLinkTerm } from '../../occi/kinds/index.ts';
 import { isLinkKind } from '../../occi/model.ts';
 import { typeId } from '../../occi/types.ts';
-import type { Backend } from '../../operations/operation.ts';
 import type { ParsedLink, Part } from '../../renderings/rendering.ts';
+import type { Backend } from '../backend.ts';
 import type { Subject } from '../loaded-entity.ts';
 import { notThereYet } from './returned.ts';
 

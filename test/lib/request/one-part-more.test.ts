@@ -1,8 +1,10 @@
 /** A request is done as it is asked or not at all: with one part more than its operation uses, nothing happens. */
+
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
+import type { Target } from '../../../lib/entities/backend.ts';
 import { OPERATIONS, type Verb } from '../../../lib/operations/index.ts';
-import type { Operation, Target } from '../../../lib/operations/operation.ts';
+import type { Operation } from '../../../lib/operations/operation.ts';
 import { PARAMETER_NAMES, PARAMETERS, type PartKind } from '../../../lib/operations/reads.ts';
 import { type Call, startEndpoint } from '../../endpoint.ts';
 import {

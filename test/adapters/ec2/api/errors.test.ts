@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isRefused, toOcciError } from '../../../../adapters/ec2/api/errors.ts';
-import { Refusal, toldFailure } from '../../../../adapters/ec2/api/failures.ts';
+import { clientFailure, Refusal } from '../../../../adapters/ec2/api/failures.ts';
 import { type Failure, OcciError } from '../../../../lib/errors.ts';
 import { KIND_TERMS, type KindTerm } from '../../../../lib/occi/kinds/index.ts';
 import { refusedWith } from '../mocked.ts';
@@ -255,7 +255,7 @@ describe('A refusal', () => {
 
   test('of permission keeps the encoded message for the log alone', () => {
     const error = toOcciError(
-      toldFailure(refusedWith('UnauthorizedOperation', SECRET, 403), 'RunInstances'),
+      clientFailure(refusedWith('UnauthorizedOperation', SECRET, 403), 'RunInstances'),
       'compute',
     );
     expect([error.failure, error.status]).toEqual(['forbidden', 403]);
@@ -272,8 +272,10 @@ describe('A refusal', () => {
 });
 
 test('AuthFailure is about our credentials with 401 only', () => {
-  expect(toldFailure(refusedWith('AuthFailure', SECRET, 401), 'RunInstances')).toMatchObject({ failure: 'forbidden' });
-  expect(toldFailure(refusedWith('AuthFailure', SECRET, 400), 'RunInstances')).toBeInstanceOf(Refusal);
+  expect(clientFailure(refusedWith('AuthFailure', SECRET, 401), 'RunInstances')).toMatchObject({
+    failure: 'forbidden',
+  });
+  expect(clientFailure(refusedWith('AuthFailure', SECRET, 400), 'RunInstances')).toBeInstanceOf(Refusal);
 });
 
 describe('What the SDK throws', () => {
@@ -295,12 +297,12 @@ describe('What the SDK throws', () => {
     ],
     ['throttling', refusedWith('RequestLimitExceeded', 'x', 503), 'unavailable', false],
   ])('for %s is told, and whether a change may have been made', (_what, error, failure, unknownOutcome) => {
-    expect(toldFailure(error, 'RunInstances')).toMatchObject({ failure, unknownOutcome });
-    expect(toldFailure(error, 'DescribeInstances')).toMatchObject({ failure, unknownOutcome: false });
+    expect(clientFailure(error, 'RunInstances')).toMatchObject({ failure, unknownOutcome });
+    expect(clientFailure(error, 'DescribeInstances')).toMatchObject({ failure, unknownOutcome: false });
   });
 
   test('for too little capacity is a refusal, though EC2 sends it as its own failure', () => {
-    const told = toldFailure(refusedWith('InsufficientInstanceCapacity', 'x', 500), 'RunInstances');
+    const told = clientFailure(refusedWith('InsufficientInstanceCapacity', 'x', 500), 'RunInstances');
     expect(told).toBeInstanceOf(Refusal);
     expect(toOcciError(told, 'compute')).toMatchObject({ failure: 'unavailable', unknownOutcome: false });
   });
@@ -309,7 +311,7 @@ describe('What the SDK throws', () => {
 test('A failure of ours stays what it is, and anything else is internal', () => {
   const ours = new OcciError('conflict', 'So it is.');
   expect(toOcciError(ours, 'compute')).toBe(ours);
-  expect(toldFailure(ours, 'RunInstances')).toBe(ours);
+  expect(clientFailure(ours, 'RunInstances')).toBe(ours);
   const bug = new TypeError('x is undefined');
   expect(toOcciError(bug, 'compute')).toMatchObject({ failure: 'internal', cause: bug });
   expect(toOcciError(bug, 'compute').message).not.toContain('undefined');

@@ -1,7 +1,7 @@
 /** Requests put together: the least that a verb needs, what is said beside it, and the ways to write both. */
+import type { Target } from '../../../../lib/entities/backend.ts';
 import type { KindTerm } from '../../../../lib/occi/kinds/index.ts';
 import type { Verb } from '../../../../lib/operations/index.ts';
-import type { Target } from '../../../../lib/operations/operation.ts';
 import { attribute, categoryField, definition, kindField, SCHEME } from './fields.ts';
 import type { Said } from './names.ts';
 import { METHODS } from './targets.ts';

@@ -1,7 +1,7 @@
 /** Every place that a request can be sent to, and how each verb is sent there, as total tables. */
+import type { Target } from '../../../../lib/entities/backend.ts';
 import type { KindTerm } from '../../../../lib/occi/kinds/index.ts';
 import type { Verb } from '../../../../lib/operations/index.ts';
-import type { Target } from '../../../../lib/operations/operation.ts';
 import type { Things } from './people.ts';
 
 /** The methods of a verb, and what goes into the query. */

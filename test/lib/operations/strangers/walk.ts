@@ -1,8 +1,9 @@
 /** The walk: the requests that the tables make, sent in two worlds. */
+
 import { expect, jest } from '@jest/globals';
+import type { Target } from '../../../../lib/entities/backend.ts';
 import type { KindTerm } from '../../../../lib/occi/kinds/index.ts';
 import type { Verb } from '../../../../lib/operations/index.ts';
-import type { Target } from '../../../../lib/operations/operation.ts';
 import type { CloudOfWorld } from './clouds.ts';
 import { asked as asking, FORMS, LEAST } from './forms.ts';
 import { HEADERS, PARAMETERS, PARTS } from './names.ts';

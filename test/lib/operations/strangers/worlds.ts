@@ -3,10 +3,11 @@
  * as much of the same, but what they name never existed. Chance is the same in both, so whatever else differs between
  * the answers to Mallory is what Alice’s things have told her.
  */
+
 import * as crypto from 'node:crypto';
 import { jest } from '@jest/globals';
+import type { Target } from '../../../../lib/entities/backend.ts';
 import type { Verb } from '../../../../lib/operations/index.ts';
-import type { Target } from '../../../../lib/operations/operation.ts';
 import type { CloudOfWorld } from './clouds.ts';
 import { watchedTable } from './watched-table.ts';
 

@@ -1,0 +1,39 @@
+/** One piece of work for each of many entities, within the time of the request. */
+import { OcciError } from '../errors.ts';
+import type { Backend } from './backend.ts';
+
+/** Time that the answer itself may need, in milliseconds. */
+const FOR_THE_ANSWER = 1000;
+
+/**
+ * Runs `work` for all, two at a time, and goes on after failures; throws `conflict` that lists each (decision 8), and
+ * says how far it came when the time of the request is over.
+ */
+export async function doAll<T>(
+  items: readonly T[],
+  nameOf: (item: T) => string,
+  work: (item: T) => Promise<unknown>,
+  { deadline }: Backend,
+): Promise<void> {
+  const failures: string[] = [];
+  const queue = items.values();
+  let late = 0;
+  const worker = async () => {
+    for (const item of queue) {
+      if (Date.now() > deadline - FOR_THE_ANSWER) late++;
+      else {
+        await work(item).catch((error) => {
+          if (!(error instanceof OcciError)) throw error;
+          failures.push(`${nameOf(item)}: ${error.message}`);
+        });
+      }
+    }
+  };
+  await Promise.all([worker(), worker()]);
+  const undone = failures.length + late;
+  if (undone === 0) return;
+  const shown = failures.slice(0, 20);
+  if (failures.length > shown.length) shown.push(`And ${failures.length - shown.length} more.`);
+  if (late > 0) shown.push(`For ${late} the time of the request was over: send it again.`);
+  throw new OcciError('conflict', `${items.length - undone} of ${items.length} done; not done: ${shown.join(' ')}`);
+}

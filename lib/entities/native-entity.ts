@@ -1,0 +1,30 @@
+/** The native entity behind a mapping, and the adapter of its kind. */
+import type { KindAdapter, Native } from '../adapter/contract.ts';
+import { isFailure, OcciError } from '../errors.ts';
+import type { Mapping } from '../mapping/rows.ts';
+import type { KindTerm } from '../occi/kinds/index.ts';
+import type { Backend, Target } from './backend.ts';
+import { located, notHere } from './locate.ts';
+import { appearing, isAppearing } from './not-visible-yet.ts';
+
+/** The adapter of a kind. Throws `notFound` for a kind that this cloud does not serve. */
+export function kindAdapter(kind: KindTerm, backend: Backend): KindAdapter {
+  const adapter = backend.adapter.kinds[kind] as KindAdapter | undefined;
+  if (!adapter) throw new OcciError('notFound', `This cloud has no ${kind}.`);
+  return adapter;
+}
+
+/** The native entity behind a mapping, told as missing by the path that the client used. */
+export async function nativeAt(mapping: Mapping, path: string, backend: Backend): Promise<Native> {
+  try {
+    return await kindAdapter(mapping.kind, backend).get(mapping.native);
+  } catch (error) {
+    if (isAppearing(error, mapping, backend)) return appearing(mapping);
+    throw isFailure(error, 'notFound') ? notHere(path) : error;
+  }
+}
+
+/** Throws `notFound` for an entity that is not there; other targets are there by what their path means. */
+export async function checkThere(target: Target, backend: Backend): Promise<void> {
+  if (target.is === 'entity') await nativeAt(await located(target, backend), target.path, backend);
+}
