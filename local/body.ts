@@ -1,28 +1,28 @@
-/** Bodies of requests: how much is read of one, and how much is held of all. */
+/** Reads request bodies, with a limit for each and for all of them together. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** In bytes. */
 export interface BodyLimits {
-  /** Of one body, before anything is made of it. */
+  /** Largest single body, before it is decoded. */
   readonly each: number;
-  /** Of all bodies that are being read or handled. */
+  /** Total of all bodies that are being read or handled. */
   readonly together: number;
 }
 
 const MIB = 1024 * 1024;
 
-/** What API Gateway takes. */
+/** The limit of API Gateway. */
 export const GATEWAY_LIMITS: BodyLimits = { each: 10 * MIB, together: Number.POSITIVE_INFINITY };
 /**
- * What `npm start` takes. On Lambda each request has a process of its own; here all share one, and the caller is known
- * only once the body is read.
+ * The limits of `npm start`. On Lambda each request has a process of its own; here all requests share one, and the
+ * caller is only known once the body has been read.
  */
 export const LOCAL_LIMITS: BodyLimits = { each: MIB, together: 64 * MIB };
 
-/** A client that sends this much more after a refusal is cut off. */
-const PATIENCE = 30 * MIB;
+/** A client that sends this many bytes after a refusal is disconnected. */
+const MAX_DISCARDED_BYTES = 30 * MIB;
 
-/** A body that was read. It counts as held until `release` is called. */
+/** A body in memory. It counts against the total until `release` is called. */
 export interface Body {
   readonly bytes: Buffer | undefined;
   release(): void;
@@ -39,17 +39,17 @@ export class Bodies {
     this.#limits = limits;
   }
 
-  /** Bytes of all bodies that are being read or handled. */
+  /** Bytes of all bodies in memory. */
   get held(): number {
     return this.#held;
   }
 
   /**
    * Reads the body, if there is one.
-   * @param headers those of the request; Node's own `headers` would be put together for nothing else
-   * @param done is called once: with the body, or, as soon as that is known, with the status of a refusal: 413 for one
-   *   that is too large, 503 where it does not fit beside the others. What still comes is then read and dropped, since
-   *   a client that is cut off may never see the answer. It is not called when the client goes away.
+   * @param headers of the request; reading Node's `request.headers` would build that object for this alone
+   * @param done called once, with the body or, as early as possible, with the status of a refusal: 413 for a body that
+   *   is too large, 503 for one that does not fit beside the others. The rest of a refused body is read and dropped,
+   *   since a client that is disconnected may never see the answer. Not called when the client disconnects.
    */
   read(
     req: IncomingMessage,
@@ -65,16 +65,16 @@ export class Bodies {
     const waits = headers.expect !== undefined && req.httpVersion === '1.1';
     const refusal = this.#refusalOf(Number(length ?? 0), 0);
     if (refusal) {
-      // A client that waits for 100 may send its next request or the body all the same: only a new connection is safe.
+      // A client that waits for 100 Continue may send the body or its next request anyway: only a new connection is safe.
       if (waits) res.shouldKeepAlive = false;
       done(refusal);
       drop(req, 0);
       return;
     }
     if (waits) res.writeContinue();
-    // Most bodies come in one piece with their head. Such a one is there once this tick is over, since Node lets ticks
-    // run after each piece, and is taken as it is: the events of a stream cost more. (This request then never says that
-    // it has ended; Node lets go of it with the next one of its connection.)
+    // Most bodies arrive in one piece with the head. Such a body is complete at the end of this tick, since Node runs
+    // ticks after each chunk; reading it directly is cheaper than stream events. (The request then never emits "end";
+    // Node releases it with the next request on the connection.)
     process.nextTick(() => {
       const fits = req.readableLength === Number(length) && !this.#refusalOf(0, req.readableLength);
       const whole: Buffer | null = fits ? req.read() : null;
@@ -84,7 +84,7 @@ export class Bodies {
     });
   }
 
-  /** Why a body of this length, of which `more` bytes are to be held now, is not taken; undefined where it is. */
+  /** The status that refuses a body of this length, `more` bytes of which would be kept now; undefined to accept it. */
   #refusalOf(length: number, more: number): 413 | 503 | undefined {
     if (length > this.#limits.each) return 413;
     return this.#held + Math.max(length, more) > this.#limits.together ? 503 : undefined;
@@ -100,7 +100,7 @@ export class Bodies {
     };
   }
 
-  /** Puts a body together that comes in pieces. */
+  /** Collects a body that arrives in several chunks. */
   #collect(req: IncomingMessage, done: (body: Body | 413 | 503) => void): void {
     const parts: Buffer[] = [];
     let bytes = 0;
@@ -127,7 +127,7 @@ export class Bodies {
       finish();
       done(this.#body(parts.length === 1 ? parts[0]! : Buffer.concat(parts), bytes));
     };
-    /** Once, whatever ends it. */
+    /** Called once, however the body ends. */
     const finish = (): void => {
       req.off('data', onData).off('end', onEnd).off('close', giveBack);
     };
@@ -135,10 +135,10 @@ export class Bodies {
   }
 }
 
-/** Reads what still comes of a body that is refused, for a while. */
+/** Reads and drops the rest of a refused body, up to a limit. */
 function drop(req: IncomingMessage, bytes: number): void {
   req.on('data', (part: Buffer) => {
     bytes += part.length;
-    if (bytes > PATIENCE) req.destroy();
+    if (bytes > MAX_DISCARDED_BYTES) req.destroy();
   });
 }

@@ -2,16 +2,16 @@
 import type { Context } from 'aws-lambda';
 
 /** Milliseconds a function may take: serverless.yml's `timeout`. */
-export const LAMBDA_TIMEOUT = 29_000;
+export const LAMBDA_TIMEOUT_MS = 29_000;
 
-/** A context whose time runs from now. */
+/** A context whose time limit starts now. */
 export class LocalContext implements Context {
   callbackWaitsForEmptyEventLoop = true;
   functionName: string;
   functionVersion = '$LATEST';
   memoryLimitInMB = '512';
   awsRequestId: string;
-  readonly #deadline = Date.now() + LAMBDA_TIMEOUT;
+  readonly #deadline = Date.now() + LAMBDA_TIMEOUT_MS;
 
   constructor(functionName: string, awsRequestId: string) {
     this.functionName = functionName;
@@ -30,12 +30,12 @@ export class LocalContext implements Context {
     return 'local';
   }
 
-  /** Milliseconds; negative when it is too late. */
+  /** In milliseconds; negative once the time is over. */
   getRemainingTimeInMillis(): number {
     return this.#deadline - Date.now();
   }
 
-  // The callback style of old runtimes, which Node 24 has no more.
+  // The callback style of old runtimes, which the Node 24 runtime has dropped.
   done(): void {}
   fail(): void {}
   succeed(): void {}

@@ -1,19 +1,19 @@
-/** How the server ends: what has begun is answered, nothing new is taken. */
+/** Graceful shutdown: running requests are answered, new ones are not accepted. */
 import { once } from 'node:events';
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { LAMBDA_TIMEOUT } from './context.ts';
+import { LAMBDA_TIMEOUT_MS } from './context.ts';
 
-/** Milliseconds that running requests have: every one of them is answered by then. */
-const GRACE_MS = LAMBDA_TIMEOUT + 1000;
-/** Milliseconds within which a second signal is the first once more: npm passes on what the terminal has sent to both. */
+/** Time for running requests to finish, in milliseconds; longer than any of them may take. */
+const GRACE_MS = LAMBDA_TIMEOUT_MS + 1000;
+/** A second signal within this time counts as the first: npm forwards the one that the terminal sent to both. */
 const SAME_SIGNAL_MS = 500;
-/** Milliseconds between two looks at connections whose last answer was still going out. */
+/** Milliseconds between two checks for connections whose last answer was still being sent. */
 const SWEEP_MS = 20;
 
 /**
  * Watches the connections of a server.
- * @returns what ends it: resolves when every request that has begun is answered and no connection is open
+ * @returns a function that closes the server; resolves once all running requests are answered and no connection is open
  */
 export const ending = (server: Server): (() => Promise<void>) => {
   const sockets = new Set<Socket>();
@@ -22,12 +22,12 @@ export const ending = (server: Server): (() => Promise<void>) => {
     socket.once('close', () => sockets.delete(socket));
   });
   return async () => {
-    // A client that asks again and again would keep its connection for ever.
+    // Otherwise a client that keeps sending requests would hold its connection forever.
     server.prependListener('request', (_: unknown, response: ServerResponse) => {
       response.shouldKeepAlive = false;
     });
     server.close();
-    // Browsers open connections before they need them; without a request they do not count as idle.
+    // Browsers open connections in advance; Node does not count them as idle before their first request.
     for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
     const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
     await once(server, 'close');
@@ -36,8 +36,7 @@ export const ending = (server: Server): (() => Promise<void>) => {
 };
 
 /**
- * Ends the process on a signal, with 0 when all was answered. A second signal ends it at once, with 1, and so does
- * the end of `GRACE_MS`.
+ * Ends the process on a signal: with 0 once everything is answered, with 1 on a second signal or after `GRACE_MS`.
  */
 export const endOn = (signals: readonly NodeJS.Signals[], end: () => Promise<void>): void => {
   let began: number | undefined;
@@ -52,8 +51,7 @@ export const endOn = (signals: readonly NodeJS.Signals[], end: () => Promise<voi
     process.exit(0);
   };
   for (const signal of signals) process.on(signal, () => void onSignal());
-  // npm puts a shell between itself and us that passes no signal on: when npm is killed, the shell goes and we would
-  // stay.
+  // npm runs us in a shell that does not forward signals: if npm is killed, the shell ends and we would stay behind.
   if (process.env.npm_lifecycle_event !== 'start') return;
   const parent = process.ppid;
   const watch = setInterval(() => {

@@ -1,11 +1,11 @@
-/** node:http request → the event that an HTTP API makes of it (payload 2.0), or the gateway's refusal of it. */
+/** Turns a node:http request into the event of an HTTP API (payload 2.0), or into the refusal that the gateway sends. */
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Router } from './routes.ts';
 
-/** What the gateway answers by itself, so that no function ever sees the request. */
+/** Answers that the gateway sends itself; the request never reaches a function. */
 export const REFUSALS = {
   400: 'Bad Request',
   404: 'Not Found',
@@ -17,17 +17,17 @@ export const REFUSALS = {
 export type RefusalStatus = keyof typeof REFUSALS;
 
 /** Request line and header values together, in bytes. */
-const HEAD_LIMIT = 10_240;
-/** An event as JSON, in bytes: what Lambda takes in one call, and gives back. */
-export const EVENT_LIMIT = 6 * 1024 * 1024;
+const HEAD_LIMIT_BYTES = 10_240;
+/** Largest event or result as JSON, in bytes: Lambda's limit for one call. */
+export const EVENT_LIMIT_BYTES = 6 * 1024 * 1024;
 
-/** A request that is accepted, and the function that is to answer it. */
+/** An accepted request and the function that will answer it. */
 export interface Call {
   event: APIGatewayProxyEventV2;
   function: string;
 }
 
-/** Makes the call of a request whose head and body are read. */
+/** Builds the call for a request whose head and body have been read. */
 export const toCall = (
   req: IncomingMessage,
   { headers, cookies, bytes }: Head,
@@ -35,7 +35,7 @@ export const toCall = (
   router: Router,
 ): Call | RefusalStatus => {
   const { method = '', url = '', httpVersion } = req;
-  if (method.length + url.length + ' HTTP/1.1'.length + 1 + bytes > HEAD_LIMIT) return 431;
+  if (method.length + url.length + ' HTTP/1.1'.length + 1 + bytes > HEAD_LIMIT_BYTES) return 431;
   const { host } = headers;
   const mark = url.indexOf('?');
   const rawPath = decodePath(mark < 0 ? url : url.slice(0, mark));
@@ -82,16 +82,16 @@ export const toCall = (
   return { event, function: match.function };
 };
 
-/** The headers of a request as an event has them, and the length of their values in bytes. */
+/** The headers in the form of an event, and the length of their values in bytes. */
 export interface Head {
   readonly headers: Record<string, string>;
   readonly cookies: string[] | undefined;
   readonly bytes: number;
 }
 
-/** Repeated headers are joined with a comma and cookies stand apart, as the gateway does; values are UTF-8 here. */
+/** Joins repeated headers with commas and keeps cookies apart, as the gateway does; values are UTF-8 here. */
 export const readHead = ({ rawHeaders: raw }: IncomingMessage): Head => {
-  // Without a prototype, since a client may well send a header named "constructor".
+  // No prototype, since a client may send a header named "constructor".
   const headers: Record<string, string> = Object.create(null);
   let cookies: string[] | undefined;
   let bytes = 0;
@@ -110,7 +110,7 @@ export const readHead = ({ rawHeaders: raw }: IncomingMessage): Head => {
   return { headers, cookies, bytes };
 };
 
-/** Node hands header bytes over as one character each; where one is beyond ASCII the bytes are UTF-8 still to be read. */
+/** Node decodes header bytes as Latin-1; a value with a non-ASCII byte is decoded again, as UTF-8. */
 const isAscii = (text: string): boolean => {
   for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) return false;
   return true;
@@ -119,10 +119,10 @@ const isAscii = (text: string): boolean => {
 /**
  * Decodes once and keeps a trailing slash; undefined if it cannot. The gateway decodes `%2F` and `%3F` too, and ends the
  * path at a decoded "?", so that `/storage/%3Fx` is `/storage/` to the function. Such a path names nothing here; it is
- * refused while it can still be told from the collection.
+ * refused here, where it can still be distinguished from the collection.
  */
 const decodePath = (path: string): string | undefined => {
-  // A proxy's request line names the whole URL.
+  // A proxy sends an absolute URL in the request line.
   const plain = path.startsWith('/') ? path : /^https?:\/\/[^/]*(\/.*)$/i.exec(path)?.[1];
   if (!plain?.includes('%')) return plain;
   if (/%2f|%3f/i.test(plain)) return undefined;
@@ -141,19 +141,19 @@ const joinParameters = (query: string): Record<string, string> => {
   return parameters;
 };
 
-/** Text of any kind travels as it is; the rest, and what only claims to be text, in base64. */
+/** Textual media types are passed as text; all others, and text that is not valid UTF-8, as base64. */
 const isText = (contentType: string | undefined, body: Buffer): boolean =>
   (contentType === undefined || /^\s*text\/|json|xml|javascript/i.test(contentType)) && isUtf8(body);
 
-/** JSON writes at most six characters for one byte, so a small body needs no counting. */
+/** JSON needs at most six characters per byte, so a small body need not be counted. */
 const isOver = (event: APIGatewayProxyEventV2, bodyBytes: number): boolean =>
-  bodyBytes * 6 > EVENT_LIMIT - 200_000 && Buffer.byteLength(JSON.stringify(event)) > EVENT_LIMIT;
+  bodyBytes * 6 > EVENT_LIMIT_BYTES - 200_000 && Buffer.byteLength(JSON.stringify(event)) > EVENT_LIMIT_BYTES;
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 let lastSecond = 0;
 let lastTime = '';
 
-/** `21/Nov/2026:20:25:00 +0000`, written once a second. */
+/** Such as `21/Nov/2026:20:25:00 +0000`; formatted once per second. */
 const logTime = (now: number): string => {
   const second = Math.floor(now / 1000);
   if (second !== lastSecond) {

@@ -1,17 +1,17 @@
 /**
- * The gateway on one machine: HTTP in, the event to the function of its route, the result out. What the real one
- * refuses by itself is refused here, in its words.
+ * An HTTP API on one machine: takes a request, calls the function of its route with the event, sends the result. It
+ * refuses what the real gateway refuses, in the same words.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { APIGatewayProxyEventV2, APIGatewayProxyResultV2, Context } from 'aws-lambda';
 import { refusalBody, sendRefusal, sendResult } from './answer.ts';
 import { Bodies, GATEWAY_LIMITS } from './body.ts';
-import { LAMBDA_TIMEOUT, LocalContext } from './context.ts';
+import { LAMBDA_TIMEOUT_MS, LocalContext } from './context.ts';
 import { type Call, readHead, toCall } from './event.ts';
 import { departures } from './response-batching.ts';
 import type { Router } from './routes.ts';
 
-/** A Lambda handler, called as Node's runtime calls it. */
+/** A Lambda handler, called the way Lambda's Node.js runtime calls it. */
 export type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyResultV2>;
 
 /** Answers one request. */
@@ -19,9 +19,9 @@ export type Listener = (req: IncomingMessage, res: ServerResponse) => void;
 
 /**
  * Makes the listener that serves these functions.
- * @param handlers by function name: one for each that the router can name. One that throws, takes longer than Lambda
- *   allows, or returns what cannot be sent is answered 500 without a reason; the reason stands on stderr.
- * @param bodies how much is read of bodies; as the gateway does if left out
+ * @param handlers by function name, one for each function of the router. If one throws, takes longer than Lambda allows,
+ *   or returns something that cannot be sent, the client gets a 500 without a reason; the reason goes to stderr.
+ * @param bodies limits of request bodies; by default those of the gateway
  */
 export const createGateway = (
   router: Router,
@@ -66,44 +66,44 @@ export const createGateway = (
   };
 };
 
-/** Milliseconds between two looks at who has run out of time: one timer for all costs less than one each. */
-const LOOK = 500;
+/** Milliseconds between two checks for calls that took too long: one timer for all is cheaper than one each. */
+const CHECK_INTERVAL_MS = 500;
 
-/** Watches calls: `fail` is called when one has taken longer than Lambda allows, unless it was called off by then. */
+/** Watches calls: runs `fail` for a call that takes longer than Lambda allows, unless the watch was cancelled. */
 const timeouts = () => {
   const running = new Set<{ readonly until: number; readonly fail: (reason: string) => void }>();
   let looks = false;
   const look = (): void => {
     const now = Date.now();
     for (const call of running) {
-      if (call.until > now) break; // they stand in the order in which they began
+      if (call.until > now) break; // ordered by start
       running.delete(call);
-      call.fail(`no answer within ${LAMBDA_TIMEOUT} ms`);
+      call.fail(`no answer within ${LAMBDA_TIMEOUT_MS} ms`);
     }
     looks = running.size > 0;
-    if (looks) setTimeout(look, LOOK);
+    if (looks) setTimeout(look, CHECK_INTERVAL_MS);
   };
   return (fail: (reason: string) => void): (() => void) => {
-    const call = { until: Date.now() + LAMBDA_TIMEOUT, fail };
+    const call = { until: Date.now() + LAMBDA_TIMEOUT_MS, fail };
     running.add(call);
-    if (!looks) setTimeout(look, LOOK);
+    if (!looks) setTimeout(look, CHECK_INTERVAL_MS);
     looks = true;
     return () => void running.delete(call);
   };
 };
 
-/** Makes the HTTP server around a listener; it does not listen yet. */
+/** Creates the HTTP server around a listener; it does not listen yet. */
 export const createGatewayServer = (listener: Listener): Server => {
   const server = createServer({
-    maxHeaderSize: 65_536, // beyond our own limit, so that it is we who answer
-    requireHostHeader: false, // likewise
+    maxHeaderSize: 65_536, // above our own limit, so that we send the answer
+    requireHostHeader: false, // for the same reason
     keepAliveTimeout: 60_000,
-    requestTimeout: 60_000, // for all of a request: what is read of a slow one is held
+    requestTimeout: 60_000, // for the whole request: a slow one occupies memory
   });
-  server.maxHeadersCount = 0; // no limit: Node would drop what is over it, and say nothing
+  server.maxHeadersCount = 0; // no limit: Node silently drops the headers above it
   server.on('request', listener);
   server.on('checkContinue', listener);
-  // What Node cannot read: a head without end, raw CR or LF in a header, no HTTP at all.
+  // Node could not parse it: an unterminated head, a raw CR or LF in a header, or something other than HTTP.
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (!socket.writable || error.code === 'ECONNRESET') return socket.destroy();
     const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400;

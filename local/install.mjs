@@ -1,4 +1,4 @@
-// Installs the packages that are missing, and nothing when none are: `node local/install.mjs [--all]`.
+// Installs missing packages, if any: `node local/install.mjs [--all]`.
 // It runs before anything is installed, so it needs nothing but Node.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -7,15 +7,15 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-/** Names the lockfile that node_modules was last seen to agree with. `npm ci` deletes it along with the rest. */
+/** Holds the hash of the lockfile that node_modules last matched. `npm ci` deletes it with the rest of node_modules. */
 const STAMP = `${ROOT}node_modules/.lockfile-sha256`;
 
 /**
  * Makes node_modules agree with package-lock.json.
- * @param {{ all: boolean }} wanted all: with the packages that only tests, checks and the bench need. A full
- *   installation stays full even when less is wanted.
+ * @param {{ all: boolean }} wanted all: include the packages that only tests, checks and the bench need. A full
+ *   installation is never reduced.
  * @returns {boolean} whether it had to install
- * @throws {Error} when npm fails; npm has then said why
+ * @throws {Error} when npm fails, after npm has printed the reason
  */
 export const install = ({ all }) => {
   const { dependencies, devDependencies } = readJson('package.json');
@@ -24,7 +24,7 @@ export const install = ({ all }) => {
   const full = all || present(devDependencies);
   const complete = present(full ? { ...dependencies, ...devDependencies } : dependencies);
   if (complete && readStamp() === hash) return false;
-  // Without our stamp it may still be right: somebody ran npm by hand.
+  // It may be up to date without our stamp, after an `npm ci` by hand.
   if (!complete || !agrees(JSON.parse(lock.toString()), full)) npmCi(full);
   writeFileSync(STAMP, hash);
   return true;
@@ -35,7 +35,7 @@ const readStamp = () => existsSync(STAMP) && readFileSync(STAMP, 'utf8');
 const present = (packages) =>
   Object.keys(packages).every((name) => existsSync(`${ROOT}node_modules/${name}/package.json`));
 
-/** Compares with the list that npm itself keeps of what it installed; packages for other platforms may be missing. */
+/** Compares with npm's own record of what is installed; packages for other platforms may be missing. */
 const agrees = (lock, full) => {
   const list = 'node_modules/.package-lock.json';
   if (!existsSync(`${ROOT}${list}`)) return false;
@@ -55,8 +55,8 @@ const npmCi = (full) => {
   const [command, ...first] = underNpm ? [process.execPath, npm] : ['npm'];
   const { status, error } = spawnSync(command, [...first, ...options], {
     cwd: ROOT,
-    stdio: ['ignore', 2, 2], // stdout belongs to whoever called
-    shell: !underNpm && process.platform === 'win32', // there it is npm.cmd, which only a shell starts
+    stdio: ['ignore', 2, 2], // stdout belongs to the calling script
+    shell: !underNpm && process.platform === 'win32', // npm.cmd, which needs a shell
   });
   if (status !== 0) throw new Error(`npm ci failed${error ? `: ${error.message}` : ''}`, { cause: error });
 };

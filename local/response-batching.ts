@@ -1,17 +1,17 @@
-/** When answers leave: those that are ready in one turn of the event loop leave together, at its end. */
+/** Batches responses: those that are ready in the same turn of the event loop are sent together at its end. */
 import type { Socket } from 'node:net';
 
-/** Sends an answer to whoever is at this socket, now or at the end of the turn. */
+/** Sends a response on this socket, now or at the end of the turn. */
 export type Depart = (socket: Socket | null, send: () => void) => void;
 
-/** Milliseconds from which on an answer does not wait for others: a turn may have long ones to make. */
-const LONGEST_WAIT = 5;
+/** Longest time that a response waits for others, in milliseconds: a turn may contain long ones. */
+const MAX_WAIT_MS = 5;
 
 /**
- * Each write wakes whoever waits at the other end, and with many connections that was up to a sixth of the time of a
- * request; of writes that follow one another most find the reader awake. A connection that asks again and again, while
- * no other does, is answered at once: there is nothing to wait for.
- * @param now milliseconds of a clock that never goes back
+ * Each write wakes up the process at the other end, which took up to a sixth of a request's time with many connections;
+ * when writes follow each other closely, the reader is mostly awake already. If only one connection is active, it is
+ * answered at once: there is nothing to wait for.
+ * @param now a monotonic clock, in milliseconds
  */
 export const departures = (now: () => number = () => performance.now()): Depart => {
   let ready: (() => void)[] = [];
@@ -29,6 +29,6 @@ export const departures = (now: () => number = () => performance.now()): Depart 
     else if (ready.push(send) === 1) {
       since = now();
       setImmediate(sendAll);
-    } else if (now() - since > LONGEST_WAIT) sendAll();
+    } else if (now() - since > MAX_WAIT_MS) sendAll();
   };
 };

@@ -1,23 +1,23 @@
-/** The routes of serverless.yml, matched as an HTTP API matches them: the most specific key that takes the method. */
+/** The routes of serverless.yml, matched as an HTTP API matches them: the most specific key that accepts the method. */
 import { parse } from 'yaml';
 
-/** One function of serverless.yml: `dist/functions/compute.handler` is `handler` of dist/functions/compute.mjs. */
+/** A function of serverless.yml: `dist/functions/compute.handler` is the export `handler` of that module. */
 export interface FunctionEntry {
   name: string;
-  /** Path of its module within the project. */
+  /** Path of its module, relative to the project. */
   module: string;
   /** Name of the export in that module. */
   handler: string;
-  /** Route keys as the gateway writes them: `ANY /compute/{proxy+}`, `$default`. */
+  /** Route keys in the gateway's form: `ANY /compute/{proxy+}`, `$default`. */
   routeKeys: string[];
 }
 
-/** The route a request takes. */
+/** The route of a request. */
 export interface Match {
   routeKey: string;
-  /** Name of the function it leads to. */
+  /** Name of its function. */
   function: string;
-  /** What a greedy key took of the path: of `/compute/` nothing, of `/compute/a/b` it is `a/b`. */
+  /** The part of the path that a greedy key matched: empty for `/compute/`, `a/b` for `/compute/a/b`. */
   proxy?: string;
 }
 
@@ -43,9 +43,9 @@ export const readFunctions = (serverlessYml: string): FunctionEntry[] =>
 const GREEDY = '{proxy+}';
 
 /**
- * Makes the router of these functions. Its order is the gateway's: the whole path, the longest greedy path,
- * `$default`; within each the method itself, then ANY. A greedy key also takes the empty rest of `/compute/`.
- * @throws {Error} for a key that would not deploy, stands twice, or that this router does not understand
+ * Creates the router of these functions. Precedence is the gateway's: the whole path, the longest greedy path,
+ * `$default`; within each, the method itself, then ANY. A greedy key also matches the empty rest of `/compute/`.
+ * @throws {Error} for a key that would not deploy, that appears twice, or that this router does not understand
  */
 export const createRouter = (functions: FunctionEntry[]): Router => {
   const exact: RouteTable = new Map();
@@ -61,7 +61,7 @@ export const createRouter = (functions: FunctionEntry[]): Router => {
   return (method, path) => choose(exact.get(path), method) ?? matchGreedy(greedy, method, path) ?? fallback;
 };
 
-/** By path, for a greedy key up to its last slash; then by method. */
+/** By path (for a greedy key, up to its last slash), then by method. */
 type RouteTable = Map<string, Map<string, Match>>;
 
 const add = (table: RouteTable, match: Match): void => {

@@ -1,4 +1,4 @@
-/** `npm start`, once everything is installed and built: the gateway, the functions and the embedded table in one process. */
+/** `npm start`, once everything is installed and built: gateway, functions and embedded table in one process. */
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
@@ -20,7 +20,7 @@ const start = async (): Promise<void> => {
   const functions = readFunctions(readFileSync(`${ROOT}serverless.yml`, 'utf8'));
   const router = createRouter(functions);
 
-  // The port is taken first, since it says most clearly that the server runs already; early requests wait.
+  // Bind the port first: if it is in use, the server is probably running already. Early requests wait.
   let listener: Listener = (req, res) => void opened.then(() => listener(req, res));
   const server = createGatewayServer((req, res) => listener(req, res));
   const end = ending(server);
@@ -38,7 +38,7 @@ const start = async (): Promise<void> => {
   for (const line of welcome(url, settings)) console.log(line);
 };
 
-/** Where the endpoint is, and a line to paste. */
+/** Prints the URL of the endpoint and a command to paste. */
 const welcome = (url: string, { service: { adapter, auth } }: Settings): readonly [string, string] => {
   if (!auth.includes('anonymous')) {
     const who = `for the users of ${adapter.name}, with their own credentials`;
@@ -61,7 +61,7 @@ const listen = async (server: Server, { port, host }: Settings): Promise<void> =
   }
 };
 
-/** Opens the table and loads the functions as Lambda would: configuration in the environment, then import. */
+/** Opens the table and loads the functions as Lambda does: sets the environment, then imports the module. */
 const open = async (settings: Settings, functions: FunctionEntry[]) => {
   const store = settings.table === 'embedded' ? await openStore(settings.dataDir) : undefined;
   const table = store ? { kind: 'dynamodb', name: store.tableName, endpoint: store.endpoint } : { kind: 'memory' };
@@ -75,20 +75,20 @@ const open = async (settings: Settings, functions: FunctionEntry[]) => {
 
 const load = (module: string) => import(pathToFileURL(ROOT + module).href);
 
-/** A function tells its first caller that its settings are wrong; whoever starts the server is to be told at once. */
+/** A function reports wrong settings only at its first request; `npm start` should fail with them at once. */
 const proveConfigured = async (): Promise<void> => {
   const { serviceFromEnvironment } = await load('dist/functions/services.mjs');
   try {
     await serviceFromEnvironment();
   } catch (error) {
-    // Anything else is not a setting, but a fault of ours. The class itself is in another bundle.
+    // Anything else is a bug, not a setting. The class is compared by name, since it lives in another bundle.
     if (!(error instanceof Error) || !/^(WrongSettings|Error)$/.test(error.name)) throw error;
     const [what, ...issues] = error.message.split(/\s*\n\s*/);
     throw new Refusal([what, issues.join('; ')].join(' ').trim(), { cause: error });
   }
 };
 
-/** What a function finds around it, unless it is set already. */
+/** Variables that Lambda sets for a function, unless they are set already. */
 const ENVIRONMENT = {
   AWS_REGION: 'local',
   AWS_ACCESS_KEY_ID: 'local',

@@ -1,4 +1,4 @@
-// `npm start`: installs what is missing, builds what is out of date, and becomes the server.
+// `npm start`: installs what is missing, builds what is out of date, then runs the server in this process.
 // It runs before anything is installed, so it needs nothing but Node.
 import { build, isBuilt } from '../build.mjs';
 import { install } from './install.mjs';

@@ -1,6 +1,6 @@
-/** CRC-32C (RFC 3720 appendix B.4), as LevelDB keeps it. */
+/** CRC-32C (RFC 3720 appendix B.4), in the form that LevelDB stores. */
 
-/** Tables for four bytes at a time. */
+/** Tables that process four bytes at a time. */
 const TABLES = (() => {
   const first = Int32Array.from({ length: 256 }, (_, byte) => {
     let crc = byte;
@@ -15,7 +15,7 @@ const TABLES = (() => {
   return tables as [Int32Array, Int32Array, Int32Array, Int32Array];
 })();
 
-/** Of the bytes from `start` up to `end`. */
+/** The checksum of the bytes from `start` up to `end`. */
 export const crc32c = (bytes: Uint8Array, start: number, end: number): number => {
   const [table0, table1, table2, table3] = TABLES;
   let crc = -1;
@@ -29,7 +29,7 @@ export const crc32c = (bytes: Uint8Array, start: number, end: number): number =>
   return ~crc >>> 0;
 };
 
-/** A checksum as it stands in files: turned, so that the checksum of bytes with checksums in them is no easy one. */
+/** A checksum as stored in files: LevelDB masks it, since a CRC over data that contains CRCs is weak. */
 export const maskedCrc32c = (bytes: Uint8Array, start: number, end: number): number => {
   const crc = crc32c(bytes, start, end);
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;

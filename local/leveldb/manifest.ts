@@ -1,18 +1,18 @@
-/** The manifest: which files make up the database (db/version_edit.cc). */
+/** The manifest lists the files of the database (db/version_edit.cc). */
 import { Damage } from './damage.ts';
 import { Reader } from './reader.ts';
 import { recordsOf } from './records.ts';
 
 export interface Manifest {
-  /** Number of the oldest log that still counts; 0 in a database that was never opened whole. */
+  /** Number of the oldest log that still counts; 0 if the database was never opened completely. */
   log: number;
-  /** Bytes of each table, by number. */
+  /** Size of each table in bytes, by file number. */
   readonly tables: Map<number, number>;
 }
 
 const COMPARATOR = 'leveldb.BytewiseComparator';
 
-/** What a record may hold, by tag; each reads its value. */
+/** The fields of a record, by tag; each function reads the value. */
 const FIELDS: Readonly<Record<number, (reader: Reader, manifest: Manifest) => void>> = {
   1: (reader) => {
     if (reader.string().toString() !== COMPARATOR) throw new Damage('is of a database with another order');

@@ -1,6 +1,6 @@
 /**
- * Whether a database on disk is whole. LevelDB tells of a missing table or a manifest that it cannot read; a missing
- * log, a damaged log or table and a missing CURRENT it passes over, and opens with what is left.
+ * Checks that a database on disk is complete and undamaged. LevelDB reports a missing table or an unreadable manifest,
+ * but silently skips a missing log, a damaged log or table, and a missing CURRENT, and opens what is left.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,14 +10,14 @@ import { recordsOf } from './records.ts';
 import { proveTable } from './table-file.ts';
 
 /**
- * Proves all that counts in a folder, without changing anything. No process may have the database open.
+ * Checks every file that counts in the folder and changes none. No process may have the database open.
  * @returns whether there is a database at all
  * @throws {Damage} naming the file
  */
 export const proveDatabase = (folder: string): boolean => {
   const names = readdirSync(folder);
   if (!names.includes('CURRENT')) {
-    // The first manifest is written before CURRENT names it, so a killed process may leave it alone.
+    // The first manifest is written before CURRENT, so a killed process may leave a manifest alone.
     const data = names.find((name) => /\.(?:ldb|sst|log)$/.test(name));
     if (data) throw new Damage(`CURRENT is missing, beside ${data}`);
     return false;

@@ -1,6 +1,6 @@
 import { Damage } from './damage.ts';
 
-/** Reads numbers and byte strings one after the other, as LevelDB writes them. */
+/** Reads LevelDB's numbers and byte strings in sequence. */
 export class Reader {
   readonly #bytes: Buffer;
   #at = 0;
@@ -13,7 +13,7 @@ export class Reader {
     return this.#at >= this.#bytes.length;
   }
 
-  /** A number in groups of seven bits, the lowest first. */
+  /** Reads a varint: groups of seven bits, lowest first. */
   varint(): number {
     let value = 0;
     for (let factor = 1; factor < 2 ** 63; factor *= 128) {
@@ -32,7 +32,7 @@ export class Reader {
     return bytes;
   }
 
-  /** Bytes behind their number. */
+  /** Reads bytes that follow their length. */
   string(): Buffer {
     return this.bytes(this.varint());
   }

@@ -2,7 +2,7 @@ import { Damage } from './damage.ts';
 import { Reader } from './reader.ts';
 
 /**
- * Unpacks a block: https://github.com/google/snappy/blob/main/format_description.txt
+ * Decompresses a block: https://github.com/google/snappy/blob/main/format_description.txt
  * @throws {Damage}
  */
 export const unsnap = (packed: Buffer): Buffer => {
@@ -22,7 +22,7 @@ export const unsnap = (packed: Buffer): Buffer => {
     const length = short ? 4 + (high & 7) : 1 + high;
     const back = short ? ((tag >> 5) << 8) | number(1) : number((tag & 3) === 2 ? 2 : 4);
     if (back === 0 || back > at || at + length > unpacked.length) throw new Damage('is packed wrongly');
-    // Byte by byte: what is copied may reach into what the copy makes.
+    // Byte by byte: the copied range may overlap the bytes being written.
     for (const end = at + length; at < end; at++) unpacked[at] = unpacked[at - back]!;
   }
   if (at !== unpacked.length) throw new Damage('breaks off');

@@ -1,13 +1,13 @@
 /**
- * Keeps web pages away from the embedded table. dynalite listens on loopback, where any page can send requests, and it
- * allows every page to send any header and to read the answers (`Access-Control-Allow-Origin: *`).
+ * Keeps web pages away from the embedded table. dynalite listens on loopback, which any web page can reach, and allows
+ * every page to send any header and to read the answers (`Access-Control-Allow-Origin: *`).
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /**
- * Puts a check before the listeners of a server: a request of a browser is 403. A page cannot leave out `Origin` where
- * dynalite would listen to it; a page under a name that its owner points at 127.0.0.1 has that name as its `Host`.
+ * Adds a check before a server's listeners: a browser's request gets 403. A page cannot omit `Origin` in a request that
+ * dynalite would accept, and a page whose owner points its name at 127.0.0.1 (DNS rebinding) sends that name as `Host`.
  */
 export const refuseBrowsers = (server: Server): void => {
   const listeners = server.listeners('request') as ((req: IncomingMessage, res: ServerResponse) => void)[];

@@ -4,8 +4,8 @@ import { Refusal } from '../refusal.ts';
 export const TABLE = 'serverless-occi-sites';
 
 /**
- * Makes the table where there is none.
- * @param expected it was there before
+ * Creates the table if it does not exist.
+ * @param expected true if the table existed before
  * @throws {Refusal} when a table that is expected is not there
  */
 export const createTableIfAbsent = async (port: number, dataDir: string, expected: boolean): Promise<void> => {
@@ -27,20 +27,20 @@ export const createTableIfAbsent = async (port: number, dataDir: string, expecte
     ],
   });
   if (created.status !== 200) throw new Error(`the embedded table could not be made: ${created.body}`);
-  // Its first state is CREATING, for a moment; until then writes are refused.
+  // A new table is CREATING for a moment and refuses writes until it is ACTIVE.
   while (!(await call(port, 'DescribeTable', { TableName: TABLE })).body.includes('"ACTIVE"')) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 };
 
-/** One DynamoDB call without the SDK, which takes longer to load than the rest of the server. */
+/** Makes one DynamoDB call without the SDK, which takes longer to load than the rest of the server. */
 const call = (port: number, operation: string, input: object): Promise<{ status: number; body: string }> =>
   new Promise((resolve, reject) => {
     const headers = {
       'content-type': 'application/x-amz-json-1.0',
       'x-amz-target': `DynamoDB_20120810.${operation}`,
       'x-amz-date': '20200101T000000Z',
-      // Read for its form only.
+      // The signature is parsed but not verified.
       authorization:
         'AWS4-HMAC-SHA256 Credential=local/20200101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
     };

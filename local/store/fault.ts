@@ -1,9 +1,9 @@
 /**
- * Faults of the embedded table as errors of DynamoDB. dynalite answers an error that has a status and a body, and
- * throws any other out of reach, which would end the process.
+ * Faults of the embedded table as errors of DynamoDB. dynalite sends an error that has a status and a body; any other
+ * error it throws where nothing can catch it, which would end the process.
  */
 
-/** What dynalite sends as it is. */
+/** An error that dynalite sends unchanged. */
 export class Fault extends Error {
   override name = 'Fault';
   readonly statusCode: number;
@@ -15,18 +15,18 @@ export class Fault extends Error {
     this.body = { __type: `com.amazonaws.dynamodb.v20120810#${type}`, message: type };
   }
 
-  /** Nothing can be written. 507 (RFC 4918 §11.5), which the SDK does not repeat: a repetition would fail too. */
+  /** The disk cannot be written. 507 (RFC 4918 §11.5), which the SDK does not retry: a retry would fail too. */
   static unwritable(cause: unknown): Fault {
     return new Fault(507, 'StoreNotWritable', cause);
   }
 
-  /** Something could not be read. The SDK repeats it: the table may just be opened again. */
+  /** A read failed. The SDK retries it: the table may be reopening at this moment. */
   static unreadable(cause: unknown): Fault {
     return new Fault(500, 'InternalServerError', cause);
   }
 }
 
-/** What happened, in one line: the innermost cause of an error. */
+/** The innermost cause of an error, in one line. */
 export const reasonOf = (error: unknown): string => {
   let innermost = error;
   while (innermost instanceof Error && innermost.cause) innermost = innermost.cause;

@@ -1,7 +1,7 @@
 /**
- * LevelDB on bad days. Reads go on while nothing can be written. After a write that failed its log may end in half a
- * record, behind which later records would be lost at the next start, and after a failed compaction it takes no more
- * writes: so none is tried until it could be opened again, which happens by itself once there is room.
+ * LevelDB when the disk is full or failing. Reads go on while writes fail. After a failed write the log may end in half
+ * a record, and records after it would be lost at the next start; after a failed compaction LevelDB accepts no more
+ * writes. So we attempt none until the database has been reopened, which happens by itself once there is room.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,29 +10,29 @@ import type { Ledger } from './ledger.ts';
 import type { Level, LevelClass, LevelIterator, Operation } from './level.ts';
 import { hasRoom } from './room.ts';
 
-/** Milliseconds between two looks whether it can be written again. */
-const LOOK_MS = 500;
-/** Different faults of reading that are reported. */
-const MOST_REPORTS = 100;
+/** Milliseconds between two attempts to reopen a database that cannot be written. */
+const RETRY_MS = 500;
+/** Maximum number of distinct read faults that are reported. */
+const MAX_REPORTS = 100;
 
-/** Writes that go to the database together. */
+/** Operations that are written in one batch, and the promise of their writer. */
 interface Waiting {
   readonly operations: readonly Operation[];
   readonly done: () => void;
   readonly failed: (fault: Fault) => void;
 }
 
-/** What belongs to one database. */
+/** What the guard of one database needs. */
 export interface Guard {
-  /** Counts what is written; absent for a database that is not ours. */
+  /** Counts writes; absent for a database that is not ours. */
   readonly ledger?: Ledger;
-  /** Takes one line when writing fails, one when it succeeds again, and one for each fault of reading. */
+  /** Receives one line when writes begin to fail, one when they succeed again, and one for each distinct read fault. */
   readonly report: (line: string) => void;
 }
 
 /**
- * Makes the class that dynalite is given in place of `level`'s own. Whatever its methods throw is a `Fault`.
- * @param guardOf by the path of the database
+ * Creates the class that dynalite uses instead of `level`'s own. Its methods throw only `Fault`.
+ * @param guardOf returns the guard for the path of a database
  */
 export const guarded = (Base: LevelClass, guardOf: (path: string) => Guard): LevelClass =>
   class GuardedLevel extends Base implements Level {
@@ -41,9 +41,9 @@ export const guarded = (Base: LevelClass, guardOf: (path: string) => Guard): Lev
     readonly #guard: Guard;
     #waiting: Waiting[] = [];
     #writing = false;
-    /** Why nothing can be written. */
+    /** Why writes fail; undefined while they succeed. */
     #unwritable: Fault | undefined;
-    /** Set while it is closed and opened again. */
+    /** Set while the database is being reopened. */
     #reopening: Promise<void> | undefined;
     #timer: NodeJS.Timeout | undefined;
     #closed = false;
@@ -91,7 +91,7 @@ export const guarded = (Base: LevelClass, guardOf: (path: string) => Guard): Lev
       return this.#iterator(() => super.values(options));
     }
 
-    /** dynalite calls `return` where it reads no further; without it an iterator would keep its memory for ever. */
+    /** dynalite calls `return` when it stops early; without it an iterator would never release its memory. */
     #iterator(make: () => LevelIterator): LevelIterator & { return(): Promise<void> } {
       let iterator: LevelIterator | undefined;
       const close = async () => iterator?.close();
@@ -107,7 +107,7 @@ export const guarded = (Base: LevelClass, guardOf: (path: string) => Guard): Lev
       return { next, close, return: close };
     }
 
-    /** One after the other, each with all that came meanwhile: so nothing is written behind a write that failed. */
+    /** Batches run one after the other, so no write follows one that failed; each takes all writes that arrived meanwhile. */
     async #write(operations: readonly Operation[]): Promise<void> {
       await new Promise<void>((done, failed) => {
         this.#waiting.push({ operations, done, failed });
@@ -122,7 +122,7 @@ export const guarded = (Base: LevelClass, guardOf: (path: string) => Guard): Lev
         const { ledger } = this.#guard;
         try {
           if (this.#unwritable) throw this.#unwritable;
-          // Of a folder that was removed the log is still open, and takes what no start will find.
+          // If the folder was deleted, the log is still open and accepts writes that no later start will find.
           if (!existsSync(this.#current)) throw new Error(`${this.#current} is missing`);
           const all = together.flatMap(({ operations }) => operations);
           await super.batch(ledger ? [...all, ledger.next()] : all);
@@ -147,7 +147,7 @@ export const guarded = (Base: LevelClass, guardOf: (path: string) => Guard): Lev
     }
 
     #lookLater(): void {
-      this.#timer = setTimeout(() => void this.#becomeWritable(), LOOK_MS).unref();
+      this.#timer = setTimeout(() => void this.#becomeWritable(), RETRY_MS).unref();
     }
 
     async #becomeWritable(): Promise<void> {
@@ -174,7 +174,7 @@ export const guarded = (Base: LevelClass, guardOf: (path: string) => Guard): Lev
 
     #unreadable(error: unknown): Fault {
       const reason = reasonOf(error);
-      if (!this.#reported.has(reason) && this.#reported.size < MOST_REPORTS) {
+      if (!this.#reported.has(reason) && this.#reported.size < MAX_REPORTS) {
         this.#reported.add(reason);
         this.#guard.report(`the table cannot be read: ${reason}`);
       }

@@ -1,6 +1,6 @@
 /**
- * A file beside the table that says that it is there, and how much was written to it. The same count stands in the
- * table: one that is behind has lost what was acknowledged, although all its files may be in order.
+ * A file beside the table that records that the table exists and how many writes it has acknowledged. The table holds
+ * the same count: if it is behind, acknowledged writes were lost, even if all its files are intact.
  */
 import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,14 +9,14 @@ import { reasonOf } from './fault.ts';
 import type { Operation } from './level.ts';
 
 export const LEDGER = 'table.json';
-/** The key of the count in the table; those of dynalite begin in other ways. */
+/** The key of the count in the table; dynalite's own keys never begin like this. */
 export const COUNT_KEY = 'serverless-occi~writes';
 const FORMAT = 1;
-/** The file is written in place: its length never changes. */
-const LENGTH = 64;
+/** The file is overwritten in place, so its length never changes. */
+const LENGTH_BYTES = 64;
 
 /**
- * How many writes were acknowledged, `undefined` where there is no ledger.
+ * Reads how many writes were acknowledged; `undefined` if there is no ledger.
  * @throws {Refusal} for a ledger that is damaged or of another version
  */
 export const readLedger = (dataDir: string): number | undefined => {
@@ -51,24 +51,24 @@ const parsed = (text: string): { format?: unknown; writes?: unknown } => {
   }
 };
 
-/** Counts writes; open as long as the table is. */
+/** Counts writes while the table is open. */
 export class Ledger {
   readonly #file: number;
   #writes: number;
 
-  /** @param writes count that the table holds */
+  /** @param writes the count that the table holds */
   constructor(dataDir: string, writes: number) {
     this.#writes = writes;
     this.#file = openSync(join(dataDir, LEDGER), constants.O_RDWR | constants.O_CREAT);
     this.#note();
   }
 
-  /** What has to be written to the table together with the next write. */
+  /** The entry to write to the table together with the next write. */
   next(): Operation {
     return { type: 'put', key: COUNT_KEY, value: this.#writes + 1 };
   }
 
-  /** To be called when that was written, before it is acknowledged. */
+  /** Call this after that write has succeeded and before it is acknowledged. */
   written(): void {
     this.#writes += 1;
     this.#note();
@@ -78,13 +78,13 @@ export class Ledger {
     closeSync(this.#file);
   }
 
-  /** A ledger that is behind is no fault: it says what is there at least. */
+  /** A ledger may be behind the table: it is a lower bound. */
   #note(): void {
     try {
       const text = JSON.stringify({ format: FORMAT, writes: this.#writes });
-      writeSync(this.#file, `${text.padEnd(LENGTH - 1)}\n`, 0);
+      writeSync(this.#file, `${text.padEnd(LENGTH_BYTES - 1)}\n`, 0);
     } catch {
-      // the disk is full
+      // disk full
     }
   }
 }

@@ -1,6 +1,6 @@
 /** The part of `level` that dynalite and we use. https://github.com/Level/abstract-level */
 export interface LevelIterator {
-  /** `undefined` at the end. */
+  /** Resolves with `undefined` at the end. */
   next(): Promise<unknown>;
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /**
  * The embedded table: dynalite on disk, inside this process, so that the real DynamoDB client and its code path are
- * what runs. What it has answered survives `kill -9`: LevelDB hands every write to the system before it answers. It
+ * used. An acknowledged write survives `kill -9`, since LevelDB passes every write to the operating system first. It
  * does not wait for the disk, so the last seconds before a power failure may be lost.
  */
 import { mkdirSync, readdirSync } from 'node:fs';
@@ -17,30 +17,30 @@ import { type Guard, guarded } from './guarded-level.ts';
 import { COUNT_KEY, LEDGER, Ledger, readLedger } from './ledger.ts';
 import type { Level, LevelClass } from './level.ts';
 
-/** A table that is there, and where the DynamoDB client finds it. */
+/** An open table, and the endpoint for the DynamoDB client. */
 export interface Store {
   tableName: string;
   /** URL, on loopback. */
   endpoint: string;
-  /** Lets running writes end and gives the folder free. */
+  /** Waits for pending writes, then releases the folder. */
   close(): Promise<void>;
 }
 
-/** Where dynalite keeps the description of a table. */
+/** The folder in which dynalite keeps the descriptions of tables. */
 const DESCRIPTION_KEY = `table~${TABLE}`;
-/** The table before keys began with adapter and site (`lib/table/partition-keys.ts`): its rows would never be found. */
+/** The table's name before keys began with adapter and site (`lib/table/partition-keys.ts`): its rows cannot be found. */
 const EARLIER_KEY = 'table~serverless-occi';
 const packages = createRequire(import.meta.url);
-/** The module of which dynalite takes the class of its database when it is loaded. */
+/** The module from which dynalite takes its database class when it is loaded. */
 const level = createRequire(packages.resolve('dynalite'))('level') as { Level: LevelClass };
 const PlainLevel = level.Level;
 const guards = new Map<string, Guard>();
 level.Level = guarded(PlainLevel, (path) => guards.get(path) ?? { report: console.error });
 
 /**
- * Opens the table in `dataDir`, or makes it there.
- * @throws {Refusal} when the folder cannot be written, another server is using it, or something in it is damaged or
- *   missing, or its rows have keys of an earlier form; damaged files are left as they are
+ * Opens the table in `dataDir`, or creates it.
+ * @throws {Refusal} when the folder is not writable, another server is using it, a file in it is damaged or missing, or
+ *   its rows have keys of an earlier form; damaged files are left unchanged
  */
 export const openStore = async (dataDir: string): Promise<Store> => {
   const path = join(dataDir, 'table');
@@ -53,7 +53,7 @@ export const openStore = async (dataDir: string): Promise<Store> => {
   const dynalite = packages('dynalite') as (options: object) => import('node:http').Server;
   const server = dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   refuseBrowsers(server);
-  // dynalite throws what happens to a request, out of anyone's reach: a client that gives up would end the process.
+  // dynalite throws errors of a request where nothing can catch them: a client that disconnects would end the process.
   server.on('request', (req) => req.removeAllListeners('error').on('error', () => {}));
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -82,7 +82,7 @@ const makeFolder = (dataDir: string, path: string): void => {
   }
 };
 
-/** LevelDB takes its lock before it finds that it may do nothing, neither make a database nor open the one there is. */
+/** LevelDB takes its lock before it notices that it may neither create a database nor open the existing one. */
 const proveUnused = async (dataDir: string, path: string): Promise<void> => {
   const error = await new PlainLevel(path, { createIfMissing: false, errorIfExists: true }).open().catch((e) => e);
   if (error.cause?.code === 'LEVEL_LOCKED') {
@@ -108,7 +108,7 @@ const proveWhole = (dataDir: string, path: string, expected: boolean): void => {
   );
 };
 
-/** Opens the database once, since dynalite opens it unseen, and compares the counts of writes. */
+/** Opens the database once before dynalite does, out of our sight, and compares the counts of writes. */
 const openLedger = async (dataDir: string, path: string, acknowledged = 0): Promise<Ledger> => {
   const database = new PlainLevel(path, { valueEncoding: 'json' });
   try {
@@ -124,7 +124,7 @@ const openLedger = async (dataDir: string, path: string, acknowledged = 0): Prom
   }
 };
 
-/** A table whose making was cut off would stay CREATING for ever: all that it lacks is to be called ACTIVE. */
+/** A table whose creation was interrupted would stay CREATING forever; it only needs to be marked ACTIVE. */
 const provePresent = async (dataDir: string, database: Level): Promise<void> => {
   const description = (await database.get(DESCRIPTION_KEY)) as { TableStatus?: string } | undefined;
   if (description?.TableStatus === 'CREATING') {
