@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -39,6 +40,22 @@ const SHARED = {
   metafile: true,
 };
 
+/**
+ * zod can write a schema as JSON Schema, and refers to the code for it from every schema: 18 kB that no function calls.
+ * Its exports are replaced by a function that throws.
+ */
+const withoutJsonSchema = {
+  name: 'without-json-schema',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]zod[\\/]v4[\\/]core[\\/](to-json-schema|json-schema-processors)\.js$/ }, ({ path }) => {
+      const names = [...readFileSync(path, 'utf8').matchAll(/^export (?:const|function) (\w+)/gm)].map(
+        ([, name]) => name,
+      );
+      const absent = "const absent = () => { throw new Error('This bundle has no JSON Schema.'); };";
+      return { contents: [absent, ...names.map((name) => `export const ${name} = absent;`)].join('\n') };
+    }),
+};
+
 /** Self-contained, small, and sharing their chunks: a file that is not needed at start is not read at start. */
 export const LAMBDA = {
   ...SHARED,
@@ -47,6 +64,7 @@ export const LAMBDA = {
   sourcemap: 'external',
   legalComments: 'external',
   chunkNames: 'chunks/[name]-[hash]',
+  plugins: [withoutJsonSchema],
 };
 
 /** dynalite puts the names of its files together when it runs, so it stays in node_modules. */
