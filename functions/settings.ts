@@ -3,10 +3,10 @@
 import { ADAPTERS, type AdapterName } from '../adapters/index.ts';
 import type { AdapterModule } from '../lib/adapter/module.ts';
 import { oneOf } from '../lib/config/allowed.ts';
+import { authIn } from '../lib/config/auth.ts';
 import { type AuthSettings, checkedSettings, type Environment, inputFrom, type Settings } from '../lib/config/index.ts';
 import { checked, WrongSettings, wrong } from '../lib/config/issues.ts';
 import { secretsIn } from '../lib/config/secret.ts';
-import { authIn } from '../lib/config/service.ts';
 
 const NAMES = Object.keys(ADAPTERS) as readonly AdapterName[];
 const AT_NAME = ['adapter', 'name'];

@@ -1,7 +1,9 @@
-/** Settings of the adapter. No credentials: they are the function's own, or those of a role that it assumes. */
+/** Settings of the adapter. They hold no credentials: those are the function's own, or those of a role it assumes. */
 import * as z from 'zod';
-import { type AuthSettings, isMap } from '../../lib/config/service.ts';
+import type { AuthSettings } from '../../lib/config/auth.ts';
+import { isMap } from '../../lib/config/cross-field.ts';
 import type { CRTP_TEMPLATES } from '../../lib/occi/mixins/index.ts';
+import { roles } from './roles.ts';
 
 const term = z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/, 'must be lower case: a-z, 0-9, _ and -');
 const title = z
@@ -19,43 +21,7 @@ const idOf = (prefix: string) =>
 const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d$/;
 const ZONE = /^[a-z0-9-]{5,40}$/;
 
-const role = z.strictObject({
-  /** The role that the function assumes for this caller: `arn:aws:iam::123456789012:role/occi`. */
-  arn: z
-    .string()
-    .regex(
-      /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/,
-      'must be the ARN of a role: arn:aws:iam::<account>:role/<name>',
-    ),
-  /** What the role's trust policy asks for (`sts:ExternalId`). */
-  externalId: z
-    .string()
-    .regex(/^[\w+=,.@:/-]{2,1224}$/, 'must be 2 to 1224 letters, digits and + = , . @ : / -')
-    .optional(),
-  /** Shown as the session in CloudTrail; made of the caller's name if it is left out. */
-  sessionName: z
-    .string()
-    .regex(/^[\w+=,.@-]{2,64}$/, 'must be 2 to 64 letters, digits and + = , . @ -')
-    .optional(),
-  /** Whose entities they are: callers with the same tenant see the same. The caller's own name if it is left out. */
-  tenant: z.string().min(1).max(128).optional(),
-});
-
-/** Account of a role, as its ARN says. */
-export const accountIn = (arn: string): string => arn.split(':')[4] ?? '';
-
-/** Entities of one tenant in two accounts would be taken for each other's. */
-function isOneAccountEach(roles: Readonly<Record<string, z.infer<typeof role>>>): boolean {
-  const accounts = new Map<string, string>();
-  return Object.values(roles).every(({ arn, tenant }) => {
-    if (tenant === undefined) return true;
-    const known = accounts.get(tenant) ?? accountIn(arn);
-    accounts.set(tenant, known);
-    return known === accountIn(arn);
-  });
-}
-
-/** Names of zones begin with their region's: eu-central-1a, us-west-2-lax-1a. One that is wrong itself has its own line. */
+/** Zone names begin with their region: eu-central-1a, us-west-2-lax-1a. True for malformed names, which have a rule of their own. */
 function isOfRegion(zone: unknown, region: unknown): boolean {
   if (typeof zone !== 'string' || typeof region !== 'string' || !ZONE.test(zone) || !REGION.test(region)) return true;
   return zone.startsWith(region) && /^[a-z-]/.test(zone.slice(region.length));
@@ -70,103 +36,144 @@ const CRTP_TYPES = {
   mem_large: 'm6i.xlarge',
 } as const satisfies Record<(typeof CRTP_TEMPLATES)[number]['term'], string>;
 
+const sizeOf = (term: keyof typeof CRTP_TYPES) =>
+  typeName.default(CRTP_TYPES[term]).describe(`Instance type of the size \`${term}\`.`);
+
 const own = z.strictObject({
-  region: z.string().regex(REGION, 'must be a region, such as eu-central-1'),
-  /** Where EC2 answers, if not at the region's public endpoint: a VPC endpoint, or an emulator. */
-  endpoint: url.optional(),
-  /** Where STS answers, for roles, if not at the region's public endpoint. */
-  stsEndpoint: url.optional(),
-  /** Zone of machines and storage that name none; without one EC2 chooses for machines, and storage must name it. */
-  zone: z.string().regex(ZONE, 'must be an availability zone, such as eu-central-1a').optional(),
-  /**
-   * Who has the account of the function's own role: `shared` by all callers, each fenced by the tag `occi:tenant`, or
-   * `single`, one tenant that all callers are, who then sees untagged machines too.
-   */
-  tenancy: z.enum(['shared', 'single']).default('shared'),
-  /** Callers with an account or a role of their own, by name. */
-  roles: z
-    .record(z.string().min(1), role)
-    .default({})
-    .refine(isOneAccountEach, 'must have one account for all roles of one tenant'),
-  /** What callers without one get: the function's own role, or a refusal. */
-  others: z.enum(['own', 'refuse']).default('own'),
-  /** Longest time for one native call, in seconds; the deadline of the request may end it sooner. */
-  timeout: z.number().min(1).max(28).default(10),
-  /** How often the SDK sends a call that failed for a passing reason, the first time included. */
-  attempts: z.int().min(1).max(5).default(3),
-  /** Entries per page of a listing. */
-  page: z.int().min(5).max(1000).default(1000),
-  /** Which images are OS templates: these ids, and those of these owners that pass the filters. */
+  region: z.string().regex(REGION, 'must be a region, such as eu-central-1').describe('Region of the endpoint.'),
+  endpoint: url
+    .optional()
+    .describe("URL of EC2: a VPC endpoint or an emulator. By default the region's public endpoint."),
+  stsEndpoint: url.optional().describe("URL of STS, which roles need. By default the region's public endpoint."),
+  zone: z
+    .string()
+    .regex(ZONE, 'must be an availability zone, such as eu-central-1a')
+    .optional()
+    .describe(
+      'Zone of machines and storage that name none. By default EC2 chooses the zone of a machine, and storage must ' +
+        'name one.',
+    ),
+  tenancy: z
+    .enum(['shared', 'single'])
+    .default('shared')
+    .describe(
+      "Who uses the account of the function's own role. `shared`: all callers, each confined to what has their name in " +
+        'the tag `occi:tenant`. `single`: all callers are one tenant, who sees untagged machines too.',
+    ),
+  roles,
+  others: z
+    .enum(['own', 'refuse'])
+    .default('own')
+    .describe("Callers without an entry in `roles`: they use the function's `own` role, or are refused with 403."),
+  timeout: z
+    .number()
+    .min(1)
+    .max(28)
+    .default(10)
+    .describe('Timeout of one native call, in seconds. The deadline of the request may end it sooner.'),
+  attempts: z
+    .int()
+    .min(1)
+    .max(5)
+    .default(3)
+    .describe('Times that the SDK sends a call which fails for a transient reason, the first one included.'),
+  page: z.int().min(5).max(1000).default(1000).describe('Entries per page of a native listing.'),
   images: z
     .strictObject({
-      ids: z.array(idOf('ami')).max(500).default([]),
+      ids: z.array(idOf('ami')).max(500).default([]).describe('Images offered by id.'),
       owners: z
         .array(z.string().regex(/^(self|amazon|aws-marketplace|\d{12})$/))
         .max(20)
-        .default(['self']),
-      /** EC2 filters such as `{ "name": ["debian-12-*"] }`. Required beside owners other than `self`. */
-      filters: z.record(z.string(), z.array(z.string()).min(1).max(50)).default({}),
-      /** The image of a compute that names none. */
-      default: idOf('ami').optional(),
+        .default(['self'])
+        .describe('Owners whose images are offered: `self`, `amazon`, `aws-marketplace`, or the number of an account.'),
+      filters: z
+        .record(z.string(), z.array(z.string()).min(1).max(50))
+        .default({})
+        .describe(
+          'EC2 filters that images of these owners must pass, such as `{ name: [debian-12-*] }`. Required with owners ' +
+            'other than `self`.',
+        ),
+      default: idOf('ami')
+        .optional()
+        .describe('Image of a compute that names none; it is offered as well. By default such a compute is refused.'),
     })
     .prefault({})
     .refine(
       ({ owners, filters }) => owners.every((owner) => owner === 'self') || Object.keys(filters).length > 0,
-      'needs filters beside owners other than self: they may have ten thousands of images',
-    ),
-  /** Instance types that are offered as sizes, beside those of the profile. */
+      'needs filters beside owners other than self: they may have tens of thousands of images',
+    )
+    .describe('Images offered as OS templates.'),
   types: z
     .array(typeName)
     .max(100)
-    .default(['t3.micro', 't3.small', 't3.medium', 't3.large', 'm6i.large', 'm6i.xlarge']),
-  /** The instance type of each size of the Compute Resource Templates Profile. */
+    .default(['t3.micro', 't3.small', 't3.medium', 't3.large', 'm6i.large', 'm6i.xlarge'])
+    .describe('Instance types offered as sizes beside those of the Compute Resource Templates Profile.'),
   sizes: z
     .strictObject({
-      small: typeName.default(CRTP_TYPES.small),
-      medium: typeName.default(CRTP_TYPES.medium),
-      large: typeName.default(CRTP_TYPES.large),
-      mem_small: typeName.default(CRTP_TYPES.mem_small),
-      mem_medium: typeName.default(CRTP_TYPES.mem_medium),
-      mem_large: typeName.default(CRTP_TYPES.mem_large),
+      small: sizeOf('small'),
+      medium: sizeOf('medium'),
+      large: sizeOf('large'),
+      mem_small: sizeOf('mem_small'),
+      mem_medium: sizeOf('mem_medium'),
+      mem_large: sizeOf('mem_large'),
     } satisfies Record<(typeof CRTP_TEMPLATES)[number]['term'], z.ZodType>)
-    .prefault({}),
-  /** The instance type of a compute that names no size and gives neither cores nor memory. */
-  defaultType: typeName.default('t3.micro'),
-  /** Launch machines so that they can be suspended; needs an encrypted root volume and a type that supports it. */
-  hibernation: z.boolean().default(false),
-  /** New volumes, those of machines included, are encrypted. */
-  encrypted: z.boolean().default(true),
-  volumeType: z.enum(['gp3', 'gp2', 'st1', 'sc1', 'standard']).default('gp3'),
-  /** What belongs to the provider and is there for everybody, read only. */
+    .prefault({})
+    .describe('Instance types of the sizes of the Compute Resource Templates Profile.'),
+  defaultType: typeName
+    .default('t3.micro')
+    .describe('Instance type of a compute that names no size and gives neither cores nor memory.'),
+  hibernation: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether machines are launched so that they can be suspended. Types and images that do not support it are then ' +
+        'refused.',
+    ),
+  encrypted: z.boolean().default(true).describe('Whether new volumes are encrypted, those of machines included.'),
+  volumeType: z.enum(['gp3', 'gp2', 'st1', 'sc1', 'standard']).default('gp3').describe('Type of new volumes.'),
   published: z
     .strictObject({
-      /** Subnets by id, those that are the default of their zone, or all that no tenant made. */
-      networks: z.union([z.enum(['default', 'all']), z.array(idOf('subnet')).max(200)]).default('default'),
-      /** Security groups by id. */
-      securityGroups: z.array(idOf('sg')).max(200).default([]),
+      networks: z
+        .union([z.enum(['default', 'all']), z.array(idOf('subnet')).max(200)])
+        .default('default')
+        .describe("Subnets: `default`, those of each zone's default; `all` that no tenant created; or ids."),
+      securityGroups: z.array(idOf('sg')).max(200).default([]).describe('Security groups, by id.'),
     })
-    .prefault({}),
-  /** Subnet of machines that link to no network; without one the default of the zone. */
-  subnet: idOf('subnet').optional(),
-  /**
-   * Security group of machines that link to none and are in its VPC; everybody may link to it. Without one, EC2's
-   * default is given where one tenant has the account, and where several share it a group of the tenant's own.
-   */
-  securityGroup: idOf('sg').optional(),
-  /**
-   * VPC of the networks and security groups that users make. Without it they make no networks, and groups in the
-   * default VPC.
-   */
-  vpc: idOf('vpc').optional(),
-  /** Pools that addresses are reserved from beside Amazon's own: addresses that were brought (`ipv4pool-ec2-…`). */
+    .prefault({})
+    .describe("The provider's networks and groups that every caller may use and none may change."),
+  subnet: idOf('subnet')
+    .optional()
+    .describe('Subnet of machines that link to no network. By default the default subnet of the zone.'),
+  securityGroup: idOf('sg')
+    .optional()
+    .describe(
+      'Security group of machines in its VPC that link to none; every caller may use it. By default a group of the ' +
+        "tenant's own where tenants share the account, else EC2's default group.",
+    ),
+  vpc: idOf('vpc')
+    .optional()
+    .describe(
+      'VPC in which callers create networks and security groups. By default they create groups in the default VPC, and ' +
+        'no networks.',
+    ),
   floatingIpPools: z
-    .array(z.strictObject({ term, title, pool: z.string().regex(/^ipv4pool-ec2-[0-9a-f]{8,17}$/) }))
+    .array(
+      z.strictObject({
+        term: term.describe('Term of the mixin.'),
+        title: title.describe('Title of the mixin.'),
+        pool: z
+          .string()
+          .regex(/^ipv4pool-ec2-[0-9a-f]{8,17}$/)
+          .describe('Id of the pool: `ipv4pool-ec2-…`.'),
+      }),
+    )
     .max(20)
     .default([])
     .refine(
       (pools) => new Set(['amazon', ...pools.map((one) => one.term)]).size === pools.length + 1,
       'must have terms that differ, and none of them amazon',
-    ),
+    )
+    .describe("Pools of addresses that you brought to AWS, offered beside Amazon's own."),
 });
 
 const schema = own
@@ -177,11 +184,11 @@ const schema = own
   })
   .refine(({ others, roles }) => others !== 'refuse' || Object.keys(roles ?? {}).length > 0, {
     path: ['others'],
-    error: 'must be own where there are no roles: nobody could come in',
+    error: 'must be own where there are no roles: every caller would be refused',
     when: isMap,
   });
 
-/** What every machine may get is there for everybody. */
+/** The group that machines get by default is published, so that callers can read it and link to it. */
 export const settings = schema.transform((read) => {
   const { securityGroup, published } = read;
   if (securityGroup === undefined || published.securityGroups.includes(securityGroup)) return read;
@@ -189,7 +196,7 @@ export const settings = schema.transform((read) => {
 });
 export type Ec2Settings = z.infer<typeof schema>;
 
-/** Why callers of these schemes would never have an account; undefined when they may. */
+/** Why callers of these schemes could never get an account; undefined when they can. */
 export function accepts({ others, roles }: Ec2Settings, schemes: AuthSettings): string | undefined {
   if (schemes.includes('basic')) {
     return 'must not hold basic: EC2 cannot check passwords; an authorizer can, { gateway: { from: jwt } }';

@@ -1,7 +1,7 @@
-/** Settings of the adapter. Credentials of users never come from here; they come with each request. */
+/** Settings of the adapter. Credentials of users never come from here: each request carries its own. */
 import * as z from 'zod';
+import type { AuthSettings } from '../../lib/config/auth.ts';
 import { secret } from '../../lib/config/secret.ts';
-import type { AuthSettings } from '../../lib/config/service.ts';
 import { ERAS, USER_NAME } from './api/server-cipher.ts';
 
 /**
@@ -26,93 +26,122 @@ const isEndpoint = (text: string): boolean => {
 };
 
 const schema = z.strictObject({
-  /** Where oned answers XML-RPC: `http://one.example.org:2633/RPC2`. Without credentials: they would reach the log. */
-  endpoint: z.url().refine(isEndpoint, 'must be an http or https URL without user and password'),
-  /** Longest time for one native call, in seconds; the deadline of the request may end it sooner. */
-  timeout: z.number().min(1).max(28).default(20),
-  /** Certificates of the authorities that may sign the endpoint's, as PEM text; those of the platform if it is left out. */
+  // Without credentials: they would reach the log.
+  endpoint: z
+    .url()
+    .refine(isEndpoint, 'must be an http or https URL without user and password')
+    .describe("URL of oned's XML-RPC, such as `http://one.example.org:2633/RPC2`, or of a TLS proxy in front of it."),
+  timeout: z
+    .number()
+    .min(1)
+    .max(28)
+    .default(20)
+    .describe('Timeout of one native call, in seconds. The deadline of the request may end it sooner.'),
   ca: z
     .string()
     .regex(/^-----BEGIN CERTIFICATE-----/m, 'must be a certificate in PEM form')
-    .optional(),
-  /** Entries per page of a pool. A page of one cannot be asked for (measured on 6.10). */
-  page: z.int().min(2).max(10_000).default(500),
-  /** What users see: their own things, those of their groups too, or all that they may use. */
-  filter: z.enum(['own', 'group', 'all']).default('own'),
-  /** Whose entities are one tenant's: a user's, or a primary group's. */
-  tenant: z.enum(['uid', 'gid']).default('uid'),
-  /**
-   * Longest answer that is read, in bytes. A page of 500 machines is 4 MB, of 500 machines with forty actions each
-   * 22 MB; what is longer would not fit the memory of a small function.
-   */
-  answerBytes: z.int().min(65_536).max(1_073_741_824).default(33_554_432),
-  /** Native calls at the same time. oned takes 15 connections in all and closes each after one call. */
+    .optional()
+    .describe("CA certificates that may sign the endpoint's certificate, in PEM. By default those of the platform."),
+  // A page of one cannot be requested (measured on 6.10).
+  page: z.int().min(2).max(10_000).default(500).describe('Entries per page of a native listing.'),
+  filter: z
+    .enum(['own', 'group', 'all'])
+    .default('own')
+    .describe(
+      "Computes in a listing: the caller's `own`, those of the caller's groups too, or `all` that may be used.",
+    ),
+  tenant: z
+    .enum(['uid', 'gid'])
+    .default('uid')
+    .describe('Who shares entities: `uid` makes each user a tenant, `gid` each primary group.'),
+  // A page of 500 machines is 4 MB, and 22 MB where each has forty actions.
+  answerBytes: z
+    .int()
+    .min(65_536)
+    .max(1_073_741_824)
+    .default(33_554_432)
+    .describe('Largest native answer that is read, in bytes. It must fit the memory of the function.'),
   inFlight: z
-    .strictObject({ request: z.int().min(1).max(12).default(2), process: z.int().min(1).max(15).default(12) })
-    .prefault({}),
-  /** Id of the VM template for a compute without an OS template; without it such a compute is made of its own attributes. */
-  defaultOsTemplate: id.optional(),
-  /** Sizes beside the six of the CRTP profile; memory and ephemeral disk in GiB, `cpu` in shares of a host's core. */
+    .strictObject({
+      request: z.int().min(1).max(12).default(2).describe('Native calls that one request makes at the same time.'),
+      process: z.int().min(1).max(15).default(12).describe('Native calls that one process makes at the same time.'),
+    })
+    .prefault({})
+    .describe('Concurrent native calls. oned takes 15 connections in all.'),
+  defaultOsTemplate: id
+    .optional()
+    .describe('VM template of a compute that names none. By default such a compute is made from its own attributes.'),
   resourceTemplates: z
     .array(
       z.strictObject({
-        term,
-        title,
-        cores: z.int().min(1),
-        memory: z.number().positive(),
-        ephemeral: z.number().min(0).default(0),
-        cpu: z.number().positive().optional(),
+        term: term.describe('Term of the mixin.'),
+        title: title.describe('Title of the mixin.'),
+        cores: z.int().min(1).describe('Virtual cores.'),
+        memory: z.number().positive().describe('Memory, in GiB.'),
+        ephemeral: z.number().min(0).default(0).describe('Volatile disk, in GiB.'),
+        cpu: z
+          .number()
+          .positive()
+          .optional()
+          .describe('Accepted and ignored: `occi.compute.speed` decides the share of a core.'),
       }),
     )
-    .default([]),
-  /**
-   * GHz of one core of a host, which OpenNebula does not know: what `occi.compute.speed` is counted in. With the
-   * default of 1, speed is the share of a core that each virtual core gets, as other OCCI servers have it.
-   */
-  coreSpeed: z.number().positive().max(100).default(1),
-  /** Ids of the networks that addresses are reserved from; left out, those whose attribute FLOATING_IP_POOL is YES. */
-  floatingIpPools: z.array(id).optional(),
-  /** Id of the image datastore in which storage is made; without it storage cannot be created. */
-  datastore: id.optional(),
-  /** How networks are made, where the caller may make any. */
+    .default([])
+    .describe('Sizes offered beside the six of the Compute Resource Templates Profile.'),
+  // With 1, speed is the share of a core that each virtual core gets, as in other OCCI servers.
+  coreSpeed: z
+    .number()
+    .positive()
+    .max(100)
+    .default(1)
+    .describe("Clock of a host's core, in GHz, which OpenNebula does not know: the unit of `occi.compute.speed`."),
+  floatingIpPools: z
+    .array(id)
+    .optional()
+    .describe('Networks that addresses are reserved from. By default those with the attribute FLOATING_IP_POOL=YES.'),
+  datastore: id
+    .optional()
+    .describe(
+      'Image datastore in which storage is created. By default the one with the lowest id that the caller sees.',
+    ),
   network: z
     .strictObject({
-      vnMad: word.optional(),
-      phydev: word.optional(),
-      bridge: word.optional(),
-      /** Id of a cluster; -1 is oned's default. */
-      cluster: z.int().min(-1).default(-1),
+      vnMad: word.optional().describe('Driver of the network (`VN_MAD`).'),
+      phydev: word.optional().describe('Physical device of the network (`PHYDEV`).'),
+      bridge: word.optional().describe('Bridge of the network (`BRIDGE`).'),
+      cluster: z.int().min(-1).default(-1).describe("Cluster of the network; -1 is oned's default."),
     })
-    .prefault({}),
-  /** A service account that acts for callers who bring no session of their own (certificates, OIDC). */
+    .prefault({})
+    .describe('How networks are created, where the caller may create them.'),
   serverCipher: z
     .strictObject({
-      user: userName,
-      /** Of the service account; a deployment says where it is kept. */
-      password: secret(),
-      /** How oned of this release makes key and IV. */
-      era: z.enum(ERAS).default('sha256'),
-      /**
-       * Names of administrators (the user 0, members of the group 0) that it may act for. Danger: a caller
-       * to whom the authorizer gives such a name controls the whole cloud.
-       */
-      administrators: z.array(userName).default([]),
+      user: userName.describe('Name of the service account.'),
+      password: secret().describe('Password of the service account.'),
+      era: z.enum(ERAS).default('sha256').describe('How this release of oned derives key and initialization vector.'),
+      administrators: z
+        .array(userName)
+        .default([])
+        .describe(
+          'Administrators (user 0 and members of group 0) that the account may act for. Danger: a caller to whom the ' +
+            'authorizer gives such a name controls the whole cloud.',
+        ),
     })
     .refine(({ user, administrators }) => !administrators.includes(user), {
       path: ['administrators'],
       error: 'must not hold the service account, which does not act for itself',
     })
-    .optional(),
+    .optional()
+    .describe('Service account of the driver `server_cipher` that acts for callers without an OpenNebula password.'),
 });
 
 export type OpenNebulaSettings = z.infer<typeof schema>;
 
 export const settings: z.ZodType<OpenNebulaSettings> = schema;
 
-/** What AWS says of a caller that always has colons. */
+/** Identities from AWS that always contain colons. */
 const WITH_COLONS: readonly string[] = ['userArn', 'role'];
 
-/** Why callers of these schemes would never have a session of oned; undefined when they may. */
+/** Why callers of these schemes could never get a session of oned; undefined when they can. */
 export function accepts({ serverCipher }: OpenNebulaSettings, schemes: AuthSettings): string | undefined {
   const proved = schemes.filter((one) => one !== 'basic');
   if (proved.length > 0 && serverCipher === undefined) {

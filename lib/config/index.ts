@@ -5,7 +5,9 @@
 import { checked, WrongSettings, wrong } from './issues.ts';
 import { type Settings, serviceSettings } from './service.ts';
 
-export type { AuthSettings, CorsSettings, GatewaySettings, Settings } from './service.ts';
+export type { AuthSettings, GatewaySettings } from './auth.ts';
+export type { CorsSettings } from './cors.ts';
+export type { Settings } from './service.ts';
 
 /** Variables of a function. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,5 @@
 /** Settings that are right and still a danger. The configuration check prints them, and the log has them at start. */
-import type { AuthSettings } from './service.ts';
+import type { AuthSettings } from './auth.ts';
 
 /**
  * Claims whose values a directory gives to another person once the first has left or was renamed; OpenID Connect Core

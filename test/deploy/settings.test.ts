@@ -81,7 +81,7 @@ const WRONG: readonly (readonly [file: string, line: string])[] = [
   [withAuth('[]'), 'auth: must not be empty'],
   [withAuth('[basci]'), 'auth.0: is "basci", must be basic or { gateway: { from: jwt } }'],
   [withAuth('[basic, basic]'), 'auth: must name each scheme once'],
-  [withAuth('[anonymous]'), 'auth: must not hold anonymous, which is for npm start: anybody could use the cloud'],
+  [withAuth('[anonymous]'), 'auth: must not hold anonymous, which is for npm start: anyone could use the cloud'],
   [withAuth('[{ gateway: { from: cognito } }]'), 'auth.0.gateway.from: is "cognito", must be one of jwt, lambda, iam'],
   [withAuth('[{ gateway: { from: lambda } }]'), 'auth.0.gateway.claim: is missing, must be text'],
   [
@@ -212,7 +212,7 @@ const WRONG: readonly (readonly [file: string, line: string])[] = [
   [withEc2('zone: eu-central-1'), 'adapter.settings.zone: is "eu-central-1", must be a zone of the region'],
   [
     withEc2('others: refuse'),
-    'adapter.settings.others: is "refuse", must be own where there are no roles: nobody could come in',
+    'adapter.settings.others: is "refuse", must be own where there are no roles: every caller would be refused',
   ],
   [
     withEc2(`roles: { alice: { arn: '${ROLE}', externalId: "s3cret s3cret" } }`),
@@ -240,7 +240,7 @@ local: true
       'states: is "both", must be one of extended, standard',
       'cors.maxage: is not a setting; did you mean maxAge?',
       'cors.credentials: is true, must be false with origins *: browsers refuse that, and any page could act for its reader',
-      'auth: must not hold anonymous, which is for npm start: anybody could use the cloud',
+      'auth: must not hold anonymous, which is for npm start: anyone could use the cloud',
       'adapter.settings.endpoint: is "one", must be a URL',
       'adapter.settings.page: is 1, must be at least 2',
       `adapter.settings.serverCipher.password: is missing, ${SECRET_RULE}`,

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { Caller } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
-import { accountIn, type Ec2Settings } from '../config.ts';
+import type { Ec2Settings } from '../config.ts';
+import { accountIn } from '../roles.ts';
 
 /** The account of a caller, and what is theirs in it. */
 export interface Account {

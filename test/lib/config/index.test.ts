@@ -90,7 +90,7 @@ describe('What only the place of a function knows is checked too', () => {
 
   test('anonymous callers are let in by a local run only', () => {
     expect(linesOf({ auth: ['anonymous'] })).toEqual([
-      'auth: must not hold anonymous, which is for npm start: anybody could use the cloud',
+      'auth: must not hold anonymous, which is for npm start: anyone could use the cloud',
     ]);
     expect(linesOf({ auth: ['anonymous'], local: true })).toEqual([]);
   });
