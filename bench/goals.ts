@@ -44,6 +44,6 @@ export const verdictOf = (result: Result): Verdict => {
   return !result.measured?.wrong && (result.measured?.share ?? 0) >= goal ? 'met' : 'missed';
 };
 
-/** A listing that headers cannot hold is refused by design (decision 11), which the row then says. */
+/** A listing that headers cannot hold is refused by design (ADR-11), which the row then says. */
 export const isTooLongForHeaders = ({ row, refused }: Result): boolean =>
   row.accept === 'text/occi' && row.computes === 1000 && (refused?.startsWith('406') ?? false);

@@ -1,6 +1,6 @@
 /**
  * The rows of the embedded cloud, and how they are read and changed. They live behind the table port, so that the
- * cloud outlives the process (decision 2).
+ * cloud outlives the process (ADR-2).
  */
 import type { Native, NativeId } from '../../lib/adapter/contract.ts';
 import { OcciError } from '../../lib/errors.ts';

@@ -1,4 +1,4 @@
-/** Failures that the settings provoke, for tests and for clients under development (decision 2). */
+/** Failures that the settings provoke, for tests and for clients under development (ADR-2). */
 import type { KindAdapter } from '../../lib/adapter/contract.ts';
 import { OcciError } from '../../lib/errors.ts';
 import type { KindTerm } from '../../lib/occi/kinds/index.ts';

@@ -1,4 +1,4 @@
-/** `dummy`: the embedded cloud, and the reference for every other adapter (decision 2). */
+/** `dummy`: the embedded cloud, and the reference for every other adapter (ADR-2). */
 import type { Adapter, AdapterContext, KindAdapter, Tenant } from '../../lib/adapter/contract.ts';
 import type { AdapterEnvironment } from '../../lib/adapter/module.ts';
 import { OcciError } from '../../lib/errors.ts';

@@ -16,7 +16,7 @@ import {
 } from './cloud.ts';
 import { attributesAt, LINK_STATE, STATE_ATTRIBUTE, stateOf } from './states.ts';
 
-/** The dummy drops summaries on purpose: they show that the store keeps what a cloud cannot hold (decision 5). */
+/** The dummy drops summaries on purpose: they show that the store keeps what a cloud cannot hold (ADR-5). */
 export const CANNOT_HOLD = ['occi.core.summary'] as const;
 
 /** Names that are not kept in a row: the server's own, and what `CANNOT_HOLD` says. */

@@ -27,7 +27,7 @@ function termOf(name: string): string {
   return `${cleaned.slice(0, LONGEST_TERM) || 'saved'}-${randomBytes(3).toString('hex')}`;
 }
 
-/** Discovery shows the title to every client, and some split it at commas (expectations, row 13). */
+/** Discovery shows the title to every client, and some split it at commas (CLIENT-13). */
 const titleOf = (name: string): string =>
   name
     .replace(/[,;"\\\p{C}\s]+/gu, ' ')

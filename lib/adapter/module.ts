@@ -7,7 +7,7 @@ import type { Adapter, AdapterContext } from './contract.ts';
 /** What an adapter is given once, when its container starts. */
 export interface AdapterEnvironment<Settings> {
   readonly settings: Settings;
-  /** Name of the site (decision 3); part of every OCCI id, so it never changes. */
+  /** Name of the site (ADR-3); part of every OCCI id, so it never changes. */
   readonly site: string;
   /** For a cloud that lives in our table (`dummy`); real clouds leave it alone. */
   readonly table: SiteTable;

@@ -15,7 +15,7 @@ const isPublicUrl = (text: string): boolean => {
 };
 
 const inFile = {
-  /** There is no default: a deployment names its cloud (decision 2). */
+  /** There is no default: a deployment names its cloud (ADR-2). */
   adapter: z
     .strictObject({
       name: z
@@ -39,7 +39,7 @@ const inFile = {
     .refine(isPublicUrl, 'must be an http or https URL without user, password, path, query and fragment')
     .transform((url) => url.replace(/\/+$/, ''))
     .optional()
-    // No path: links are paths (decision 12).
+    // No path: links are paths (ADR-12).
     .describe(
       'Scheme and host of the endpoint, where clients use another name than the gateway sees. By default they are ' +
         'taken from the request.',

@@ -1,6 +1,6 @@
 /**
  * Members of collections: read page by page from the cloud, joined with one read of the store's annotations. The
- * number of calls does not depend on how many members there are, but for the pages (decision 6).
+ * number of calls does not depend on how many members there are, but for the pages (ADR-6).
  */
 
 import type { KindAdapter, Native, NativeId, Page, PageQuery, Range } from '../adapter/contract.ts';
@@ -38,7 +38,7 @@ async function pages<T>(read: (query: PageQuery) => Promise<Page<T>>, range?: Ra
 }
 
 /**
- * The members of a kind that a client asks for by `page` and `number`, cut by the cloud itself (decision 6). Undefined
+ * The members of a kind that a client asks for by `page` and `number`, cut by the cloud itself (ADR-6). Undefined
  * where only the whole listing tells which they are: the cloud has no offsets, or still lists what was deleted.
  */
 export async function rangedMembersOf(

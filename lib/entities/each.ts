@@ -6,7 +6,7 @@ import type { Backend } from './backend.ts';
 const FOR_THE_ANSWER = 1000;
 
 /**
- * Runs `work` for all, two at a time, and goes on after failures; throws `conflict` that lists each (decision 8), and
+ * Runs `work` for all, two at a time, and goes on after failures; throws `conflict` that lists each (ADR-8), and
  * says how far it came when the time of the request is over.
  */
 export async function doAll<T>(

@@ -75,7 +75,7 @@ async function listNatives(kind: KindTerm, backend: Backend): Promise<ReadonlyMa
 
 /**
  * An entity that exists in the cloud but was never named before: the adapter's ids are listed with the caller's
- * credentials until one hashes to the UUID (decision 4).
+ * credentials until one hashes to the UUID (ADR-4).
  */
 async function adopt(uuid: string, kinds: readonly KindTerm[], backend: Backend): Promise<Mapping | undefined> {
   const missed = missedBy(backend.identities);

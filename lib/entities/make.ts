@@ -1,6 +1,6 @@
 /**
- * Plans made real, in the write order of decision 4: native create with a token, then the rows. Several in one request
- * are made all or none (decision 8).
+ * Plans made real, in the write order of ADR-4: native create with a token, then the rows. Several in one request
+ * are made all or none (ADR-8).
  *
  * A process may die after any write, and what is there then must be whole. Made: the native entity alone is listed
  * under the path of its id, and adopted there; its annotation gives it its chosen path, which `entityAt` finds by it
@@ -99,7 +99,7 @@ export async function make(
 
 /**
  * What a lost attempt made. Where the cloud cannot tell, nothing is made a second time: throws `conflict` naming what
- * to look for (decision 4).
+ * to look for (ADR-4).
  */
 function earlier(adapter: KindAdapter, token: string, kind: KindTerm): Promise<Native | undefined> {
   if (adapter.findByToken) return adapter.findByToken(token);

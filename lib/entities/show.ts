@@ -19,7 +19,7 @@ function end({ kind, id }: NativeEnd, annotations: Annotations, backend: Backend
   return { location: annotations.get(identity.uuid)?.alias ?? identity.path, kind: KIND_IDS[kind]! };
 }
 
-/** OCCI 1.2 has no `waiting`; a provider may have it shown as `inactive` with the reason (decision 13). */
+/** OCCI 1.2 has no `waiting`; a provider may have it shown as `inactive` with the reason (ADR-13). */
 function standardState(attributes: Attributes, kind: Kind): Attributes {
   const name = kind.life!.attribute;
   const state = KINDS.storage.life.attribute === name ? 'offline' : 'inactive';

@@ -1,4 +1,4 @@
-/** Where a value lives: in the cloud if the cloud can hold it exactly, otherwise in the store (decision 5). */
+/** Where a value lives: in the cloud if the cloud can hold it exactly, otherwise in the store (ADR-5). */
 import type { KindAdapter } from '../adapter/contract.ts';
 import type { Attributes, AttributeValue } from '../occi/types.ts';
 

@@ -92,7 +92,7 @@ function pairsOf(raw: string): HttpRequest['query'] {
 /** A host name or address with or without a port: what comes from a header goes into every URL. */
 const AUTHORITY = /^[\w.:[\]-]+$/;
 
-/** Scheme and authority for absolute URLs (decision 12). */
+/** Scheme and authority for absolute URLs (ADR-12). */
 function originOf(headers: HttpRequest['headers'], domainName: string, settings: EventSettings): string {
   if (settings.publicUrl) return settings.publicUrl;
   const forwardedHost = settings.trustProxy ? headers['x-forwarded-host']?.[0]?.split(',')[0]?.trim() : undefined;
@@ -106,7 +106,7 @@ function originOf(headers: HttpRequest['headers'], domainName: string, settings:
 }
 
 /**
- * Repeated slashes are one, since clients put one too many before an id (row 24). At the end they stay: `/compute//` is
+ * Repeated slashes are one, since clients put one too many before an id (CLIENT-24). At the end they stay: `/compute//` is
  * what the gateway makes of `/compute/%2F`, and a script of an id that is empty, and must not be taken for the collection.
  */
 function pathOf(rawPath: string): string {

@@ -23,7 +23,7 @@ export interface HttpRequest {
 
 export interface HttpResponse {
   readonly status: number;
-  /** In canonical spelling; clients match some of them by case (row 10). */
+  /** In canonical spelling; clients match some of them by case (CLIENT-10). */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }

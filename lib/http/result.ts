@@ -1,5 +1,5 @@
 /**
- * `HttpResponse` → API Gateway result, payload 2.0, within the limits of the gateway and of Lambda (decisions 6, 11).
+ * `HttpResponse` → API Gateway result, payload 2.0, within the limits of the gateway and of Lambda (ADR-6, ADR-11).
  */
 import { gzipSync } from 'node:zlib';
 import { OcciError } from '../errors.ts';

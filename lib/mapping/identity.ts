@@ -1,5 +1,5 @@
 /**
- * Where OCCI ids come from (design decision 3): a UUIDv5 over adapter, site, kind and native id, so that an entity has
+ * Where OCCI ids come from (ADR-3): a UUIDv5 over adapter, site, kind and native id, so that an entity has
  * the same id whether it was made through us or was there already, in every process and without a stored row.
  */
 import { KINDS, type KindTerm } from '../occi/kinds/index.ts';

@@ -1,5 +1,5 @@
 /**
- * The rows of the mapping store (design decision 4). The tenant is the partition key of every one of them.
+ * The rows of the mapping store (ADR-4). The tenant is the partition key of every one of them.
  * Rows written by this version are read by the next: fields are added, never given another meaning.
  */
 import type { NativeId } from '../adapter/contract.ts';

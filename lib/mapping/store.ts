@@ -1,6 +1,6 @@
 /**
  * The mapping store of one tenant: mappings, annotations (aliases, tags, extras, tombstones), reserved paths.
- * A listing never writes here (decision 4).
+ * A listing never writes here (ADR-4).
  */
 
 import { OcciError } from '../errors.ts';

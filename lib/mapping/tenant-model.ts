@@ -1,5 +1,5 @@
 /**
- * What a tenant adds to the model: the catalogue of its cloud, kept with its age (decision 7), and its own mixins.
+ * What a tenant adds to the model: the catalogue of its cloud, kept with its age (ADR-7), and its own mixins.
  * Both stand under one prefix, so that the whole model costs one read; where callers of one tenant see different
  * catalogues, each audience has its own beside it, and it costs two at the same time.
  */

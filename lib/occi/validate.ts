@@ -39,7 +39,7 @@ const FORMATS = {
 
 const NUMERIC = /^[+-]?(\d+(\.\d*)?|\.\d+)$/;
 
-/** Old clients quote their numbers (occi.md 4.2). */
+/** Old clients quote their numbers (ADR-18). */
 const quotedNumber = (value: unknown) => (typeof value === 'string' && NUMERIC.test(value) ? Number(value) : value);
 
 /** In text, arrays and objects come as JSON in a quoted string. */

@@ -102,7 +102,7 @@ const CHARSETS: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii', 'asc
 
 /**
  * The rendering of a request body: the first type of the Content-Type header that can be read, since clients send
- * several (row 1). Throws `OcciError('unsupportedMediaType')` if there is none, or if its charset is not ours.
+ * several (CLIENT-1). Throws `OcciError('unsupportedMediaType')` if there is none, or if its charset is not ours.
  */
 export const renderingOf = (contentType: string): Rendering => named.get(contentType, readContentType);
 

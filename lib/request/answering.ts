@@ -13,7 +13,7 @@ import { ACCEPT, type Acceptable, negotiate } from '../renderings/index.ts';
 import type { Answer, RenderContext, Rendered, Rendering } from '../renderings/rendering.ts';
 
 /**
- * Headers that every answer carries (HTTP-7, HTTP-8, decision 14). A browser must not guess another type for a body
+ * Headers that every answer carries (HTTP-7, HTTP-8, ADR-14). A browser must not guess another type for a body
  * than the one that is named: titles and user data are text from others (https://fetch.spec.whatwg.org/#x-content-type-options-header).
  */
 export const commonHeaders = ({ requestId, headers }: Pick<HttpRequest, 'requestId' | 'headers'>) => ({
@@ -85,7 +85,7 @@ export function respond(answer: Answer, { rendering, mediaType }: Acceptable, re
   return { status: 201, headers, body: rendered.body };
 }
 
-/** The place of what was changed stands in a header too: one client looks for it there after an update (row 26). */
+/** The place of what was changed stands in a header too: one client looks for it there after an update (CLIENT-26). */
 function located(answer: Answer, response: HttpResponse, { origin }: HttpRequest): HttpResponse {
   if (answer.is !== 'entity') return response;
   return { ...response, headers: { ...response.headers, Location: origin + answer.entity.location } };

@@ -1,4 +1,4 @@
-/** The one place where a failure becomes an answer: in the negotiated rendering, with a request id (decision 14). */
+/** The one place where a failure becomes an answer: in the negotiated rendering, with a request id (ADR-14). */
 import type { MiddlewareObj } from '@middy/core';
 import { OcciError } from '../errors.ts';
 import type { HttpRequest } from '../http/message.ts';

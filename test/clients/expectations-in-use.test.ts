@@ -30,7 +30,7 @@ describe('expectations of entities in use', () => {
     endpoint.send(method, path, body === undefined ? { headers: im.HEADERS } : { headers: im.HEADERS_WITH_BODY, body });
   const pathOf = (url: string) => url.replace(endpoint.url, '');
 
-  test('row 18: IM stops by suspend, starts, reboots by restart, and reads the state from the line', async () => {
+  test('CLIENT-18: IM stops by suspend, starts, reboots by restart, and reads the state from the line', async () => {
     const machine = await make(endpoint, 'compute');
     for (const [action, state] of [
       ['suspend', 'suspended'],
@@ -43,12 +43,12 @@ describe('expectations of entities in use', () => {
     }
   });
 
-  test('row 18: IM waits until its new volume says online', async () => {
+  test('CLIENT-18: IM waits until its new volume says online', async () => {
     const { body } = await asIm('GET', await makeVolume(endpoint));
     expect(im.attributeValue(body, 'occi.storage.state')).toBe('online');
   });
 
-  test('row 19: IM posts links to the location of their kind, with paths for ends', async () => {
+  test('CLIENT-19: IM posts links to the location of their kind, with paths for ends', async () => {
     const model = (await asIm('GET', '/-/')).body;
     const [machine, volume] = [await make(endpoint, 'compute'), await makeVolume(endpoint)];
     await addressedNetwork(endpoint);
@@ -65,7 +65,7 @@ describe('expectations of entities in use', () => {
     }
   });
 
-  test('row 19: rOCCI-cli sees by the path of a target which kind of link leads there', async () => {
+  test('CLIENT-19: rOCCI-cli sees by the path of a target which kind of link leads there', async () => {
     const machine = await make(endpoint, 'compute');
     const links = { storage: 'storagelink', network: 'networkinterface', securitygroup: 'securitygrouplink' } as const;
     for (const [kind, link] of Object.entries({ ...links, ipreservation: 'networkinterface' })) {
@@ -76,7 +76,7 @@ describe('expectations of entities in use', () => {
     expect(readEntity(await get(machine)).links).toHaveLength(4);
   });
 
-  test('row 20: IM reads volumes and addresses from the Link lines, and detaches what it has read', async () => {
+  test('CLIENT-20: IM reads volumes and addresses from the Link lines, and detaches what it has read', async () => {
     const { machine, volume } = await makeLinkedMachine(endpoint);
     const { body } = await asIm('GET', machine);
     const [attached, ...more] = im.attachedVolumes(body);
@@ -95,7 +95,7 @@ describe('expectations of entities in use', () => {
     expect((await asIm('DELETE', volume)).status).toBe(200);
   });
 
-  test('row 21: rOCCI-cli lists URLs that start with what its user typed, and describes each', async () => {
+  test('CLIENT-21: rOCCI-cli lists URLs that start with what its user typed, and describes each', async () => {
     await make(endpoint, 'compute');
     const typed = endpoint.url.replace('127.0.0.1', 'localhost');
     const headers = { ...ROCCI, Host: typed.replace('http://', '') };
@@ -109,7 +109,7 @@ describe('expectations of entities in use', () => {
     }
   });
 
-  test('row 24: VMDIRAC accepts anything, has two slashes in its paths, and reads the lines of text/plain', async () => {
+  test('CLIENT-24: VMDIRAC accepts anything, has two slashes in its paths, and reads the lines of text/plain', async () => {
     const machine = im.basename(await make(endpoint, 'compute'));
     const shown = await endpoint.send('GET', `/compute//${machine}`, { headers: vmdirac.HEADERS });
     expect([shown.status, mediaTypeOf(shown)]).toEqual([200, 'text/plain']);
@@ -119,7 +119,7 @@ describe('expectations of entities in use', () => {
     expect((await endpoint.send('GET', `/compute//${machine}`, { headers: vmdirac.HEADERS })).status).toBe(404);
   });
 
-  test('row 24: VMDIRAC takes every line of the networks for one, so there is none without', async () => {
+  test('CLIENT-24: VMDIRAC takes every line of the networks for one, so there is none without', async () => {
     const { body } = await endpoint.send('GET', '/network/', { headers: vmdirac.HEADERS });
     const there = readUriList(await get('/network/', 'text/uri-list')).map((url) => im.basename(url).trim());
     expect(vmdirac.networksIn(body)).toEqual(there);
@@ -137,7 +137,7 @@ describe('expectations of entities in use', () => {
     ['user_data', 'http://schemas.openstack.org/compute/instance#', 'org.openstack.compute.user_data'],
     ['ssh_key', 'http://schemas.ogf.org/occi/infrastructure/credentials#', 'occi.credentials.ssh.publickey'],
     ['user_data', `${INFRASTRUCTURE.replace('#', '/compute#')}`, 'occi.compute.userdata'],
-  ])('row 25: a machine can be given %s of %s without a location', async (term, scheme, attribute) => {
+  ])('CLIENT-25: a machine can be given %s of %s without a location', async (term, scheme, attribute) => {
     expect(readModel(await get('/-/')).map(({ id }) => id)).toContain(scheme + term);
     const value = term === 'user_data' ? 'I2Nsb3VkLWNvbmZpZwo=' : 'ssh-rsa AAAAB3NzaC1yc2E test@host';
     const mixin = `Category: ${term};scheme="${scheme}";class="mixin"\n`;
@@ -150,7 +150,7 @@ describe('expectations of entities in use', () => {
   });
 
   test.each(['text/plain', 'text/occi', 'application/occi+json'])(
-    'row 26: rOCCI-cli updates with a mixin alone and finds the entity or its location, in %s',
+    'CLIENT-26: rOCCI-cli updates with a mixin alone and finds the entity or its location, in %s',
     async (mediaType) => {
       const path = await make(endpoint, 'compute');
       const size = 'large;scheme="http://schemas.ogf.org/occi/infrastructure/compute/template/1.1#";class="mixin"';
@@ -167,14 +167,14 @@ describe('expectations of entities in use', () => {
   test.each([
     ['an empty line', '\r\n'],
     ['line ends the wrong way round', '\n\r'],
-  ])('row 27: pOCCI creates a machine by its category alone, followed by %s', async (_what, end) => {
+  ])('CLIENT-27: pOCCI creates a machine by its category alone, followed by %s', async (_what, end) => {
     const body = `Category: compute;scheme="${INFRASTRUCTURE}";class="kind"${end}`;
     const created = await endpoint.send('POST', '/compute/', text(body));
     expect(created.status).toBe(201);
     expect((await get(pathOf(createdAt(created)!))).status).toBe(200);
   });
 
-  test('row 31: rOCCI-cli finds an action by its term, since no two have the same', async () => {
+  test('CLIENT-31: rOCCI-cli finds an action by its term, since no two have the same', async () => {
     const terms = readModel(await get('/-/'))
       .filter((one) => one.class === 'action')
       .map(({ term }) => term);

@@ -14,7 +14,7 @@ describe('expectations of headers', () => {
   afterAll(() => endpoint.stop());
 
   test.each(['text/plain', 'text/occi', 'application/occi+json', 'application/json'])(
-    'row 22: rOCCI-cli understands every answer in %s, errors too',
+    'CLIENT-22: rOCCI-cli understands every answer in %s, errors too',
     async (mediaType) => {
       const headers = { ...ROCCI, Accept: mediaType };
       const send = (method: string, path: string, body?: string) =>
@@ -33,7 +33,7 @@ describe('expectations of headers', () => {
     },
   );
 
-  test.each(['OCCI/1.1', 'rOCCI-core/4.3.6 OCCI/1.1 ruby', 'OCCI/1.2'])('row 23: %s is served', async (agent) => {
+  test.each(['OCCI/1.1', 'rOCCI-core/4.3.6 OCCI/1.1 ruby', 'OCCI/1.2'])('CLIENT-23: %s is served', async (agent) => {
     expect((await endpoint.send('GET', '/-/', { headers: { 'User-Agent': agent } })).status).toBe(200);
   });
 });
@@ -54,13 +54,13 @@ describe('expectations of header sizes', () => {
   });
   afterAll(() => endpoint.stop());
 
-  test('row 30: a Node client with its default limit can discover in text/occi', async () => {
+  test('CLIENT-30: a Node client with its default limit can discover in text/occi', async () => {
     const discovered = await endpoint.send('GET', '/-/', accepting('text/occi'));
     expect(discovered.status).toBe(200);
     expect(discovered.rawHeaders.join('').length).toBeLessThan(16_000);
   });
 
-  test('row 30: a listing too large for headers is refused whole, and its pages are given', async () => {
+  test('CLIENT-30: a listing too large for headers is refused whole, and its pages are given', async () => {
     const refused = await endpoint.send('GET', '/compute/', accepting('text/occi'));
     expect([refused.status, refused.body]).toEqual([406, expect.stringContaining('text/plain')]);
     const page = await endpoint.send('GET', '/compute/?page=2&number=100', accepting('text/occi'));

@@ -22,7 +22,7 @@ describe('expectations of the text renderings', () => {
   const everything = async () =>
     readUriList(await get('/', 'text/uri-list')).map((url) => url.trim().replace(endpoint.url, ''));
 
-  test('row 10: field names in bodies are in canonical capitals, one blank after the colon', async () => {
+  test('CLIENT-10: field names in bodies are in canonical capitals, one blank after the colon', async () => {
     const created = await endpoint.send('POST', '/compute/', text(kindLine('compute')));
     const bodies = [
       created,
@@ -35,13 +35,13 @@ describe('expectations of the text renderings', () => {
     expect(lines.filter((line) => !canonical.test(line))).toEqual([]);
   });
 
-  test('row 11: rOCCI 4.x matches every category with its expression, from beginning to end', async () => {
+  test('CLIENT-11: rOCCI 4.x matches every category with its expression, from beginning to end', async () => {
     expect(readModel(await get('/-/', 'text/plain')).length).toBeGreaterThan(40);
     for (const path of await everything())
       expect(readEntity(await get(path, 'text/plain')).categories[0]!.class).toBe('kind');
   });
 
-  test('row 12: rOCCI 4.x knows terms in lower case and values that are strings, numbers or true and false', async () => {
+  test('CLIENT-12: rOCCI 4.x knows terms in lower case and values that are strings, numbers or true and false', async () => {
     for (const path of await everything()) {
       const lines = linesOf(await get(path, 'text/plain'));
       expect(lines.filter((line) => /^Category: \S*[A-Z]/.test(line))).toEqual([]);
@@ -50,20 +50,20 @@ describe('expectations of the text renderings', () => {
     }
   });
 
-  test('row 13: rOCCI 4.x cuts headers at every comma and sorts the pieces, and the model is the same', async () => {
+  test('CLIENT-13: rOCCI 4.x cuts headers at every comma and sorts the pieces, and the model is the same', async () => {
     const byId = (one: { id: string }, other: { id: string }) => (one.id < other.id ? -1 : 1);
     const [plain, occi] = [readModel(await get('/-/', 'text/plain')), readModel(await get('/-/', 'text/occi'))];
     expect([...occi].sort(byId)).toEqual([...plain].sort(byId));
   });
 
-  test('row 13: rOCCI 4.x cuts and sorts the headers of an entity, and its mixins and links are the same', async () => {
+  test('CLIENT-13: rOCCI 4.x cuts and sorts the headers of an entity, and its mixins and links are the same', async () => {
     const [plain, occi] = [readEntity(await get(machine, 'text/plain')), readEntity(await get(machine, 'text/occi'))];
     expect(occi.attributes).toEqual(plain.attributes);
     expect(occi.links.map(({ self }) => self).sort()).toEqual(plain.links.map(({ self }) => self).sort());
     expect(occi.categories.map(({ id }) => id)).toEqual(plain.categories.map(({ id }) => id));
   });
 
-  test('row 13: what a user wrote is quoted and never altered', async () => {
+  test('CLIENT-13: what a user wrote is quoted and never altered', async () => {
     const title = 'one, two; three = "four" \\ five';
     const quoted = title.replaceAll('\\', '\\\\').replaceAll('"', '\\"');
     const path = await make(endpoint, 'compute', `X-OCCI-Attribute: occi.core.title="${quoted}"\n`);
@@ -71,7 +71,7 @@ describe('expectations of the text renderings', () => {
     expect(lines).toContain(`X-OCCI-Attribute: occi.core.title="${quoted}"`);
   });
 
-  test('row 14: rOCCI 5 finds every category that another refers to, and every attribute of an entity', async () => {
+  test('CLIENT-14: rOCCI 5 finds every category that another refers to, and every attribute of an entity', async () => {
     const model = readModel(await get('/-/', 'text/plain'));
     const ids = new Map(model.map((category) => [category.id, category]));
     const referred = model.flatMap(({ rel, actions }) => [...rel, ...actions]);
@@ -87,7 +87,7 @@ describe('expectations of the text renderings', () => {
     }
   });
 
-  test('row 14: the model of a user whose mixin refers to nothing known can still be read (D-19)', async () => {
+  test('CLIENT-14: the model of a user whose mixin refers to nothing known can still be read (D-19)', async () => {
     const mixin = 'Category: my_stuff; scheme="http://example.com/occi/my_stuff#"; class="mixin"; ';
     const rest = 'rel="http://example.com/occi/something_else#mixin"; location="/my_stuff/"';
     expect((await endpoint.send('POST', '/-/', text(mixin + rest))).status).toBe(200);

@@ -22,7 +22,7 @@ describe('expectations of discovery and creation', () => {
   const get = (path: string, mediaType: string) => endpoint.send('GET', path, accepting(mediaType));
   const pathOf = (url: string) => url.replace(endpoint.url, '');
 
-  test('row 1: rOCCI-cli, IM and VMDIRAC send two types in one Content-Type and in Accept', async () => {
+  test('CLIENT-1: rOCCI-cli, IM and VMDIRAC send two types in one Content-Type and in Accept', async () => {
     const headers = { 'Content-Type': 'text/plain,text/occi', Accept: 'text/plain,text/occi' };
     const created = await endpoint.send('POST', '/compute/', { headers, body: kindLine('compute') });
     expect([created.status, mediaTypeOf(created)]).toEqual([201, 'text/plain']);
@@ -30,7 +30,7 @@ describe('expectations of discovery and creation', () => {
     expect([shown.status, mediaTypeOf(shown)]).toEqual([200, 'text/plain']);
   });
 
-  test('row 2: IM takes all that follows the last slash of the body for the id of its volume', async () => {
+  test('CLIENT-2: IM takes all that follows the last slash of the body for the id of its volume', async () => {
     const body =
       'Category: storage; scheme="http://schemas.ogf.org/occi/infrastructure#"; class="kind"\n' +
       'X-OCCI-Attribute: occi.core.id="im-vol-5dd8ac3e-c6e1-11f0-9f0e-0242ac110002"\n' +
@@ -42,7 +42,7 @@ describe('expectations of discovery and creation', () => {
     expect((await endpoint.send('GET', `/storage/${id}`, { headers: im.HEADERS })).status).toBe(200);
   });
 
-  test('row 3: VMDIRAC creates with 201 and the URL as the last word, and deletes with 200', async () => {
+  test('CLIENT-3: VMDIRAC creates with 201 and the URL as the last word, and deletes with 200', async () => {
     const headers = vmdirac.HEADERS_WITH_BODY;
     const created = await endpoint.send('POST', '/compute/', { headers, body: kindLine('compute').trim() });
     expect(created.status).toBe(201);
@@ -52,7 +52,7 @@ describe('expectations of discovery and creation', () => {
     expect((await endpoint.send('DELETE', path, { headers: vmdirac.HEADERS })).status).toBe(200);
   });
 
-  test.each(MEDIA_TYPES)('row 4: rOCCI-api finds Location after a create in %s', async (mediaType) => {
+  test.each(MEDIA_TYPES)('CLIENT-4: rOCCI-api finds Location after a create in %s', async (mediaType) => {
     const created = await endpoint.send('POST', '/compute/', text(kindLine('compute'), mediaType));
     expect(created.status).toBe(201);
     const shown = await get(pathOf(createdAt(created)!), mediaType);
@@ -60,7 +60,7 @@ describe('expectations of discovery and creation', () => {
     expect(created.headers.location).toBe(createdAt(created));
   });
 
-  test('row 5: jOCCI finds the new entity in either text rendering, and its id in the headers', async () => {
+  test('CLIENT-5: jOCCI finds the new entity in either text rendering, and its id in the headers', async () => {
     const plain = await endpoint.send('POST', '/compute/', {
       headers: jocci.headers('text/plain'),
       body: kindLine('compute'),
@@ -76,7 +76,7 @@ describe('expectations of discovery and creation', () => {
     expect(jocci.attributesInHeaders(shown).get('occi.core.id')).toContain(im.basename(occi.headers.location!));
   });
 
-  test('row 5: jOCCI loses no attribute when it cuts the header at its commas', async () => {
+  test('CLIENT-5: jOCCI loses no attribute when it cuts the header at its commas', async () => {
     const shown = await endpoint.send('GET', machine, { headers: jocci.headers('text/occi') });
     const { attributes } = readEntity(await get(machine, 'text/plain'));
     expect([...jocci.attributesInHeaders(shown).keys()]).toEqual(Object.keys(attributes));
@@ -86,7 +86,7 @@ describe('expectations of discovery and creation', () => {
     ['jOCCI', jocci.headers('text/plain')],
     ['IM', im.HEADERS],
     ['VMDIRAC', { ...vmdirac.HEADERS, 'Content-Type': 'text/plain' }],
-  ])('row 6: %s probes with HEAD, perhaps with a Content-Type and no body', async (_client, headers) => {
+  ])('CLIENT-6: %s probes with HEAD, perhaps with a Content-Type and no body', async (_client, headers) => {
     for (const path of ['/-/', '/compute/', machine, '/', '/compute/nothing']) {
       const [head, shown] = [
         await endpoint.send('HEAD', path, { headers }),
@@ -97,7 +97,7 @@ describe('expectations of discovery and creation', () => {
     }
   });
 
-  test('row 8: pOCCI appends the location of a category to the endpoint', async () => {
+  test('CLIENT-8: pOCCI appends the location of a category to the endpoint', async () => {
     const located = readModel(await get('/-/', 'text/plain')).filter(({ location }) => location);
     for (const { location } of located) {
       const { hostname, pathname } = new URL(endpoint.url + location);
@@ -107,7 +107,7 @@ describe('expectations of discovery and creation', () => {
     }
   });
 
-  test('row 9: VMDIRAC misses nothing but entity when it drops the first line, and rOCCI 5 meets no blank one', async () => {
+  test('CLIENT-9: VMDIRAC misses nothing but entity when it drops the first line, and rOCCI 5 meets no blank one', async () => {
     const { body } = await endpoint.send('GET', '/-/', { headers: { Accept: 'text/plain,text/occi' } });
     expect(body).toMatch(/^Category: entity;/);
     const schemes = vmdirac.schemesIn(body);
@@ -127,7 +127,7 @@ describe('expectations of discovery and creation', () => {
     expect([created.status, created.body]).toEqual([201, created.body]);
   });
 
-  test('row 15: IM finds the scheme of each template by the first line that begins like its term', async () => {
+  test('CLIENT-15: IM finds the scheme of each template by the first line that begins like its term', async () => {
     const model = await get('/-/', 'text/plain');
     for (const base of ['os_tpl', 'resource_tpl']) {
       const of = readModel(model).filter(({ rel }) =>
@@ -138,7 +138,7 @@ describe('expectations of discovery and creation', () => {
     }
   });
 
-  test('row 16: IM makes ids of its own for a machine, its volumes and its links', async () => {
+  test('CLIENT-16: IM makes ids of its own for a machine, its volumes and its links', async () => {
     const [volume, network] = [im.basename(await makeVolume(endpoint)), im.basename(await make(endpoint, 'network'))];
     const link = (kind: string, of: string, id: string, link: string) =>
       `Link: </${of}/${id}>; rel="http://schemas.ogf.org/occi/infrastructure#${of}"; self="/${kind}/${link}"; ` +

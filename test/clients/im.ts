@@ -20,14 +20,14 @@ export function attributeValue(text: string, name: string): string | undefined {
   return line === undefined ? undefined : unquoted(line.split('=')[1]);
 }
 
-/** The scheme of the first category whose line begins like the name and holds `type` anywhere. Row 15. */
+/** The scheme of the first category whose line begins like the name and holds `type` anywhere. CLIENT-15. */
 export function schemeOf(model: string, name: string, type: string): string | undefined {
   const line = model.split('\n').find((one) => one.includes(`Category: ${name}`) && one.includes(type));
   const pairs = (line ?? '').split(';').map((piece) => piece.split('='));
   return pairs.find(([key = '']) => key.trim() === 'scheme')?.[1]?.replaceAll(/["']/g, '');
 }
 
-/** A property of a category, from the pieces that have one equals sign. Row 19. */
+/** A property of a category, from the pieces that have one equals sign. CLIENT-19. */
 export function propertyOf(model: string, category: string, property: string): string | undefined {
   const lines = model.split('\n').filter((line) => line.includes(`Category: ${category};`));
   const pairs = lines.flatMap((line) => line.split(';').map((piece) => piece.split('=')));
@@ -40,7 +40,7 @@ export interface Volume {
   readonly device: string | undefined;
 }
 
-/** The volumes of a machine. Row 20. */
+/** The volumes of a machine. CLIENT-20. */
 export function attachedVolumes(machine: string): readonly Volume[] {
   const lines = machine.split('\n').filter((line) => line.includes('Link:') && line.includes('/storage/'));
   return lines.map(pieces).flatMap((line) => {
@@ -56,7 +56,7 @@ export interface Interface {
   readonly link: string | undefined;
 }
 
-/** The network interfaces of a machine that have a number and an address. Row 20. */
+/** The network interfaces of a machine that have a number and an address. CLIENT-20. */
 export function interfaces(machine: string): readonly Interface[] {
   const lines = machine.split('\n').filter((line) => line.includes('Link:') && line.includes('/network/'));
   return lines.map(pieces).flatMap((line) => {
@@ -83,6 +83,6 @@ export function onlyNetwork(listing: string): string | undefined {
 /** Headers that its HTTP library adds by itself. */
 export const AGENT = { 'User-Agent': 'python-requests/2.18.4', 'Accept-Encoding': 'gzip, deflate' } as const;
 
-/** Headers of every request, and of one with a body: two types in one Content-Type. Row 1. */
+/** Headers of every request, and of one with a body: two types in one Content-Type. CLIENT-1. */
 export const HEADERS = { ...AGENT, Accept: 'text/plain', Connection: 'close' } as const;
 export const HEADERS_WITH_BODY = { ...HEADERS, 'Content-Type': 'text/plain,text/occi' } as const;

@@ -1,4 +1,4 @@
-/** How jOCCI finds what it has created, and what it needs of the model. Rows 5 and 6. */
+/** How jOCCI finds what it has created, and what it needs of the model. CLIENT-5 and CLIENT-6. */
 import type { Reply } from '../endpoint.ts';
 import { mediaTypeOf } from './rocci.ts';
 

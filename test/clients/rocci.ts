@@ -1,6 +1,6 @@
 /**
  * How rOCCI 4.x reads an answer: its regular expressions, in their fixed order of parameters, and its cut of header
- * values at every comma. Where it would silently drop the rest of a line, this throws. Rows 10 to 13.
+ * values at every comma. Where it would silently drop the rest of a line, this throws. CLIENT-10 to CLIENT-13.
  */
 import type { Reply } from '../endpoint.ts';
 
@@ -116,7 +116,7 @@ const starting = (reply: Reply, field: string) => linesOf(reply).filter((line) =
 
 export const readModel = (reply: Reply): readonly ReadCategory[] => starting(reply, 'Category').map(readCategory);
 
-/** The client begins a new entity when it comes to the kind: mixins that stand or sort before it are lost. Row 13. */
+/** The client begins a new entity when it comes to the kind: mixins that stand or sort before it are lost. CLIENT-13. */
 function readCategories(reply: Reply): readonly ReadCategory[] {
   const all = starting(reply, 'Category').map(readCategory);
   return all.slice(all.findIndex((category) => category.class === 'kind'));
@@ -133,14 +133,14 @@ export function readEntity(reply: Reply): ReadEntity {
   };
 }
 
-/** Where a new entity is: the header `Location`, else an X-OCCI-Location; in JSON the header alone. Row 4. */
+/** Where a new entity is: the header `Location`, else an X-OCCI-Location; in JSON the header alone. CLIENT-4. */
 export function createdAt(reply: Reply): string | undefined {
   if (reply.headers.location) return reply.headers.location;
   if (mediaTypeOf(reply).endsWith('json')) return undefined;
   return starting(reply, 'X-OCCI-Location').map((line) => match(LOCATION, line).location)[0];
 }
 
-/** A text/uri-list as `list` cuts it. Ruby's URI refuses whitespace, a carriage return included. Row 21. */
+/** A text/uri-list as `list` cuts it. Ruby's URI refuses whitespace, a carriage return included. CLIENT-21. */
 export function readUriList(reply: Reply): readonly string[] {
   const lines = reply.body.split('\n');
   return lines.at(-1) === '' ? lines.slice(0, -1) : lines;

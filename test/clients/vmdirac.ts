@@ -1,4 +1,4 @@
-/** How VMDIRAC reads text and makes a machine of it. Rows 3, 9 and 24. */
+/** How VMDIRAC reads text and makes a machine of it. CLIENT-3, CLIENT-9 and CLIENT-24. */
 
 interface Category {
   readonly scheme: string;

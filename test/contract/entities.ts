@@ -6,7 +6,7 @@ import { CRTP_TEMPLATES, MIXINS } from '../../lib/occi/mixins/index.ts';
 import { applicableActions } from '../../lib/occi/model.ts';
 import type { Attributes, AttributeValue, Category } from '../../lib/occi/types.ts';
 
-/** Any text that decision 5 lets in: no control characters but TAB, no half surrogate pairs. */
+/** Any text that ADR-5 lets in: no control characters but TAB, no half surrogate pairs. */
 export const text = fc
   .oneof(
     fc.string({ unit: 'binary' }),

@@ -229,7 +229,7 @@ export function renderingContract(rendering: Rendering): void {
       else expect(parsed.parts.map(meaningOfPart)).toEqual([meaningOf(simple)]);
     });
 
-    test('an error is one sentence with a Content-Type, whatever it says (decision 14)', () => {
+    test('an error is one sentence with a Content-Type, whatever it says (ADR-14)', () => {
       fc.assert(
         fc.property(text, (message) => {
           const rendered = rendering.renderError({ status: 400, message }, context);

@@ -4,7 +4,7 @@ import { resource } from './resource.ts';
 
 /**
  * GFD.224 §3.1 (INF-2 to INF-5). `speed` is OCCI 1.1's and still sent by clients; `waiting` is what the field
- * answers while a machine boots (design decision 13).
+ * answers while a machine boots (ADR-13).
  */
 export const compute = {
   scheme: INFRASTRUCTURE,

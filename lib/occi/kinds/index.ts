@@ -1,4 +1,4 @@
-/** KINDS: every kind that the endpoint can serve; core first, since suites read the first lines (SUITE-1, row 9). */
+/** KINDS: every kind that the endpoint can serve; core first, since suites read the first lines (SUITE-1, CLIENT-9). */
 import { compute } from './compute.ts';
 import { entity } from './entity.ts';
 import { ipreservation } from './ipreservation.ts';

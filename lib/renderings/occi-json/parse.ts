@@ -51,7 +51,7 @@ function isCollection(body: Record<string, unknown>): boolean {
 const nameOf = (value: unknown): string =>
   value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`;
 
-/** Decision 5. The nesting was limited before, so recursion is safe. */
+/** ADR-5. The nesting was limited before, so recursion is safe. */
 function refuseControlCharacters(value: unknown, path: string): void {
   if (typeof value === 'string') {
     const at = forbiddenAt(value);

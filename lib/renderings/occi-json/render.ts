@@ -48,6 +48,6 @@ function body(answer: Answer): string {
 /** Writes an answer as JSON (GFD.226). */
 export const renderOcciJson = (answer: Answer, context: RenderContext): Rendered => rendered(body(answer), context);
 
-/** Decision 14; the specification leaves errors open. */
+/** ADR-14; the specification leaves errors open. */
 export const renderOcciJsonError = (error: RenderedError, context: RenderContext): Rendered =>
   rendered(JSON.stringify({ code: error.status, message: error.message, requestId: context.requestId }), context);

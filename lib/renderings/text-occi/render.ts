@@ -12,7 +12,7 @@ const NOT_IN_HEADERS_ALL = /[^ -~]/g;
 
 type Headers = Record<string, string>;
 
-/** The value. Throws where it cannot stand in a header: it is never cut or altered (decision 11). */
+/** The value. Throws where it cannot stand in a header: it is never cut or altered (ADR-11). */
 function checked(value: string): string {
   if (!NOT_IN_HEADERS.test(value)) return value;
   const what = `A value holds the character ${codePoint(value, value.search(NOT_IN_HEADERS))}`;
@@ -27,7 +27,7 @@ function put(headers: Headers, name: string, value: string): Headers {
 
 /**
  * One header per field (TXT-23), its elements joined by a bare comma: a client that cuts there and sorts the pieces
- * loses those that begin with a blank (rows 5, 13). Locations are joined by a comma and a blank (SUITE-1).
+ * loses those that begin with a blank (CLIENT-5, CLIENT-13). Locations are joined by a comma and a blank (SUITE-1).
  */
 export function writeHeaders(lines: Lines, headers: Headers = {}): Headers {
   put(headers, 'Category', checked(lines.categories.join(',')));
@@ -65,7 +65,7 @@ export const renderTextOcci = (answer: Answer, context: RenderContext): Rendered
   body: 'OK\n',
 });
 
-/** The sentence in the body, and in a header as far as headers can carry it (EXT-18, decision 14). */
+/** The sentence in the body, and in a header as far as headers can carry it (EXT-18, ADR-14). */
 export const renderTextOcciError = (error: RenderedError, context: RenderContext): Rendered => ({
   headers: { ...contentType(context), 'X-OCCI-Error': error.message.replace(NOT_IN_HEADERS_ALL, '?') },
   body: `${error.message}\n`,

@@ -6,7 +6,7 @@ export interface Line {
 }
 
 /**
- * The lines of a body that are not empty, for any line end that was seen in the field: CRLF, LF, CR, and LF CR (4.2).
+ * The lines of a body that are not empty, for any line end that was seen in the field: CRLF, LF, CR, and LF CR (ADR-18).
  * Each line end is searched for once, however many there are of the other.
  */
 export function* linesOf(body: string): Generator<Line, void> {

@@ -10,7 +10,7 @@ const rendered = (body: string, context: RenderContext): Rendered => ({
   body,
 });
 
-/** The lines of one field; `name` comes with its colon and blank (row 10). */
+/** The lines of one field; `name` comes with its colon and blank (CLIENT-10). */
 function field(name: string, values: readonly string[]): string {
   let lines = '';
   for (const value of values) lines += `${name}${value}\n`;
@@ -19,7 +19,7 @@ function field(name: string, values: readonly string[]): string {
 
 /**
  * Lines of a body in the order Category, Link, X-OCCI-Attribute (TXT-11). They end in LF, not in the CRLF of TXT-21:
- * three of the field's clients take a CR for a part of the value (rows 18, 19, 21, 24).
+ * three of the field's clients take a CR for a part of the value (CLIENT-18, CLIENT-19, CLIENT-21, CLIENT-24).
  */
 export const writeLines = (lines: Lines): string =>
   field('Category: ', lines.categories) + field('Link: ', lines.links) + field('X-OCCI-Attribute: ', lines.attributes);
@@ -33,7 +33,7 @@ const LOCATION = 'X-OCCI-Location: ';
 
 /**
  * Every line ends in LF, the last too: `while read` and a shell's prompt need it. But of a create of one entity IM takes
- * all that follows the last slash for the id (row 2), and some clients take what follows the last line end of a listing
+ * all that follows the last slash for the id (CLIENT-2), and some clients take what follows the last line end of a listing
  * for a location.
  */
 function lastLineEnd(answer: Answer & { readonly is: 'collection' | 'created' }, context: RenderContext): string {
@@ -59,6 +59,6 @@ function body(answer: Answer, context: RenderContext): string {
 export const renderTextPlain = (answer: Answer, context: RenderContext): Rendered =>
   rendered(body(answer, context), context);
 
-/** One sentence (decision 14). */
+/** One sentence (ADR-14). */
 export const renderTextPlainError = (error: RenderedError, context: RenderContext): Rendered =>
   rendered(`${error.message}\n`, context);

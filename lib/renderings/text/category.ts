@@ -109,7 +109,7 @@ function splitIdentifiers(cursor: Cursor, name: string, value: string): readonly
   return identifiers;
 }
 
-/** Writes what is known of a category, in the order that clients rely on (4.3, row 11). */
+/** Writes what is known of a category, in the order that clients rely on (ADR-19, CLIENT-11). */
 export function writeCategory(category: Omit<ParsedCategory, 'class'> & { readonly class?: string }): string {
   let line = `${category.term}; scheme=${quote(category.scheme)}`;
   if (category.class !== undefined) line += `; class="${category.class}"`;

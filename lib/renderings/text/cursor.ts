@@ -58,7 +58,7 @@ export class Cursor {
     return false;
   }
 
-  /** Steps to the next `;name=value` of the present element, over empty ones (4.2: trailing semicolons). */
+  /** Steps to the next `;name=value` of the present element, over empty ones (ADR-18: trailing semicolons). */
   nextParameter(): boolean {
     let parted = false;
     while (this.more()) {

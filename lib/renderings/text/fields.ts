@@ -6,7 +6,7 @@ import type { Cursor } from './cursor.ts';
 import { readLinks } from './link.ts';
 import { readLocations } from './location.ts';
 
-/** The fields of OCCI by the spelling that is written (row 10) and by lower-cased name, with the aliases of 4.2. */
+/** The fields of OCCI by the spelling that is written (CLIENT-10) and by lower-cased name, with the aliases of ADR-18. */
 export const FIELDS: ReadonlyMap<string, Field> = new Map([
   ['Category', 'Category'],
   ['Link', 'Link'],

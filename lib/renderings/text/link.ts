@@ -84,7 +84,7 @@ export function writeLinkHead(target: string, rel: string, self?: string, catego
   return category ? `${head}; category=${quote(category)}` : head;
 }
 
-/** `; name=value` for each attribute of a link: clients read them in the line (row 20). */
+/** `; name=value` for each attribute of a link: clients read them in the line (CLIENT-20). */
 export function writeLinkAttributes(attributes: Attributes): string {
   let text = '';
   for (const name in attributes) {

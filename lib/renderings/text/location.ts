@@ -4,7 +4,7 @@ import type { Cursor } from './cursor.ts';
 
 /**
  * Reads one line or header of locations (TXT-10): a comma list, which may be empty, each perhaps with a semicolon
- * behind (4.2). Throws `OcciError('invalid')`.
+ * behind (ADR-18). Throws `OcciError('invalid')`.
  */
 export function readLocations(cursor: Cursor, locations: string[]): void {
   for (const element of cursor.remainder().split(',')) {

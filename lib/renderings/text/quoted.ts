@@ -3,7 +3,7 @@ import { BACKSLASH, isSeparator, QUOTE } from './alphabet.ts';
 import type { Cursor } from './cursor.ts';
 
 /**
- * Reads a quoted string that may hold any text but control characters (decision 5); the cursor stands on its first
+ * Reads a quoted string that may hold any text but control characters (ADR-5); the cursor stands on its first
  * quote. `what` names the value in messages. Throws `OcciError('invalid')`.
  */
 export function readQuotedText(cursor: Cursor, what: string): string {

@@ -13,7 +13,7 @@ const HOLDS_ANOTHER = /[ \t][\w.-]+[ \t]*=/;
 
 /**
  * Reads the value of an attribute (TXT-9). Text has no arrays or objects: where the tables want one, a string that
- * holds its JSON text is read as such (4.2). Throws `OcciError('invalid')`.
+ * holds its JSON text is read as such (ADR-18). Throws `OcciError('invalid')`.
  */
 export function readValue(cursor: Cursor, name: string, type: AttributeType | undefined): AttributeValue {
   const text = cursor.isQuoted() ? readQuotedText(cursor, name) : undefined;
@@ -57,7 +57,7 @@ function readStructure(cursor: Cursor, name: string, text: string): AttributeVal
   return isAttributeValue(value) ? value : cursor.fail(`the value of ${excerpt(name)} holds a null`);
 }
 
-/** Writes a value: strings and structures quoted, numbers and booleans bare, never an exponent (TXT-9, 4.3). */
+/** Writes a value: strings and structures quoted, numbers and booleans bare, never an exponent (TXT-9, ADR-19). */
 export function writeValue(name: string, value: AttributeValue): string {
   if (typeof value === 'string') return quote(value);
   if (typeof value === 'number') return writeNumber(value, attributeType(name) === 'number');

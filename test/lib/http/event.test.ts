@@ -117,7 +117,7 @@ describe('The body', () => {
   });
 });
 
-describe('The origin of absolute URLs (decision 12)', () => {
+describe('The origin of absolute URLs (ADR-12)', () => {
   const forwarded = { 'x-forwarded-host': 'cloud.example.org', 'x-forwarded-proto': 'https' };
   test('is https and the domain of the gateway, http under npm start', () => {
     expect(request().origin).toBe('https://occi.example.org');

@@ -14,7 +14,7 @@ const request = (method = 'GET', headers: Record<string, readonly string[]> = {}
 const response = (body: string, headers: Record<string, string> = {}) => ({ status: 200, headers, body });
 const LARGE = 'x'.repeat(7_000_000);
 
-describe('Headers of an answer (decision 11, TXT-25)', () => {
+describe('Headers of an answer (ADR-11, TXT-25)', () => {
   test('may fill the limit to the last byte; one more is 406 naming what will do, and nothing is cut', () => {
     const headers = { Category: 'x'.repeat(92) };
     expect(toResult(response('OK', headers), request(), 100).headers).toEqual(headers);

@@ -1,4 +1,4 @@
-/** A table in dynalite, through the client that runs on AWS (decision 9). */
+/** A table in dynalite, through the client that runs on AWS (ADR-9). */
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';

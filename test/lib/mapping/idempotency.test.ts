@@ -117,7 +117,7 @@ describe('An Idempotency-Key beside anything else', () => {
   });
 });
 
-describe('A crash in the middle of a create is healed by the retry (decision 4)', () => {
+describe('A crash in the middle of a create is healed by the retry (ADR-4)', () => {
   const lost: Record<string, (row: Row) => boolean> = {
     'before the native row': ({ sk }) => sk.startsWith('c-'),
     'before the mapping row': ({ sk }) => sk.startsWith('entity#'),

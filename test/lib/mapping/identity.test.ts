@@ -14,7 +14,7 @@ const PINNED: Readonly<Record<KindTerm, string>> = {
   securitygrouplink: '9d86aadf-bd0c-5927-b850-46355051abaf',
 };
 
-describe('The id of an entity is pinned for ever (decision 3): another one would be another entity to every client', () => {
+describe('The id of an entity is pinned for ever (ADR-3): another one would be another entity to every client', () => {
   const identities = new Identities('opennebula', 'site-1');
 
   test.each(KIND_TERMS)('of a %s', (kind) => {

@@ -173,7 +173,7 @@ describe('Mixins', () => {
   });
 });
 
-test('no title that we choose holds what clients split at (SUITE-3, SUITE-5, 4.3)', () => {
+test('no title that we choose holds what clients split at (SUITE-3, SUITE-5, ADR-19)', () => {
   const titles = [...Object.values(CORE_KINDS), ...Object.values(KINDS)].flatMap((kind: Kind) => [
     kind.title,
     ...Object.values(kind.actions ?? {}).map(({ title }) => title),

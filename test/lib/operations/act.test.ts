@@ -161,7 +161,7 @@ describe('An action on a collection (HTTP-35)', () => {
     expect([await state(), await state(other)]).toEqual(['inactive', 'inactive']);
   });
 
-  test('goes on after a failure, and 409 names what failed (decision 8)', async () => {
+  test('goes on after a failure, and 409 names what failed (ADR-8)', async () => {
     const other = await make(endpoint, { kind: 'compute' });
     await act('stop');
     const reply = await act('stop', undefined, '/compute/');

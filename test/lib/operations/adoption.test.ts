@@ -49,7 +49,7 @@ function watched(adapter: Adapter): Adapter {
   return { ...adapter, kinds };
 }
 
-describe('An entity that the store does not know is found by its id (decision 4)', () => {
+describe('An entity that the store does not know is found by its id (ADR-4)', () => {
   let first: Endpoint;
   let endpoint: Endpoint;
   let table: Table;

@@ -18,7 +18,7 @@ const COMPUTE = { kind: `${INFRASTRUCTURE}compute` };
 const STORAGE = { kind: `${INFRASTRUCTURE}storage`, attributes: { 'occi.storage.size': 1 } };
 const post = (path: string, members: Record<string, unknown>) => endpoint.send('POST', path, collection(members));
 
-describe('Several creates in one request are all or none (decision 8, H11-23)', () => {
+describe('Several creates in one request are all or none (ADR-8, H11-23)', () => {
   test('when a later one is over the quota, none is left', async () => {
     const reply = await post('/compute/', { resources: [COMPUTE, COMPUTE, COMPUTE, COMPUTE] });
     expect(reply.status).toBe(409);
@@ -160,7 +160,7 @@ test('a PUT while another one makes the entity at that path is told so, and does
   expect((await read(endpoint, '/compute/web')).title).toBe('one');
 });
 
-test('a PUT that failed for want of the store can be repeated at once, and makes one entity (decision 4)', async () => {
+test('a PUT that failed for want of the store can be repeated at once, and makes one entity (ADR-4)', async () => {
   const call = entity('text/plain', { kind: 'compute' });
   for (const lost of ['c-', 'entity#', 'annotation#']) {
     before.put = ({ sk }) => {

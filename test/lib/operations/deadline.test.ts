@@ -18,7 +18,7 @@ interface Result {
   readonly body: string;
 }
 
-test('more entities than can be made in the time of the request are refused in time, and none is left (decision 8)', async () => {
+test('more entities than can be made in the time of the request are refused in time, and none is left (ADR-8)', async () => {
   const { table, before } = disturbedTable();
   const handler = occiHandler(() => makeService(readSettings(JSON.stringify(SETTINGS)), table)) as unknown as (
     event: unknown,

@@ -14,7 +14,7 @@ const headerBytes = (headers: Readonly<Record<string, string>>) =>
   Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
 
 describe('Discovery of the embedded cloud', () => {
-  test('in text/occi stays under 16,000 bytes of headers (decision 11), with the body OK (TXT-22)', async () => {
+  test('in text/occi stays under 16,000 bytes of headers (ADR-11), with the body OK (TXT-22)', async () => {
     const { status, headers, body } = await get('text/occi');
     expect([status, body]).toEqual([200, 'OK\n']);
     expect(headerBytes(headers)).toBeLessThan(16_000);
@@ -41,7 +41,7 @@ describe('Discovery of the embedded cloud', () => {
     expect((await get('application/json')).body).toBe((await get('application/occi+json')).body);
   });
 
-  test('is written as the suites read it: parameters in order, quoted, parted by "; " (SUITE-1, 4.3)', async () => {
+  test('is written as the suites read it: parameters in order, quoted, parted by "; " (SUITE-1, ADR-19)', async () => {
     const lines = (await get('text/plain')).body.split(/\r?\n/).filter(Boolean);
     for (const line of lines) {
       expect(line).toMatch(

@@ -4,7 +4,7 @@ import type { Endpoint } from '../../endpoint.ts';
 import { entity, make, read } from './payloads.ts';
 import { serve } from './served.ts';
 
-describe('A cloud that cannot keep every title (decision 5)', () => {
+describe('A cloud that cannot keep every title (ADR-5)', () => {
   let endpoint: Endpoint;
   /** Every title that the cloud was given. */
   const given: unknown[] = [];

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => endpoint.stop());
 
-describe('A listing of more than 6 MB (decision 6)', () => {
+describe('A listing of more than 6 MB (ADR-6)', () => {
   const get = (path: string, headers: Record<string, string> = {}) =>
     endpoint.send('GET', path, { headers: { Accept: 'application/occi+json', ...headers } });
 

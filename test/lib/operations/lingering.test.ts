@@ -4,7 +4,7 @@ import type { Endpoint } from '../../endpoint.ts';
 import { entity, list, make, pathOf, plain, read } from './payloads.ts';
 import { serve } from './served.ts';
 
-describe('A cloud that still lists what was deleted (decision 4)', () => {
+describe('A cloud that still lists what was deleted (ADR-4)', () => {
   let endpoint: Endpoint;
   const ghosts = new Map<string, Awaited<ReturnType<KindAdapter<'compute'>['get']>>>();
 

@@ -1,6 +1,6 @@
 /**
  * A listing costs the same number of calls for 1, 100 and 1,000 entities, plus one per page, and writes nothing
- * (decision 6).
+ * (ADR-6).
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { memoryTable } from '../../../lib/table/memory.ts';

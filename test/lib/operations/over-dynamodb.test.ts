@@ -1,4 +1,4 @@
-/** The same over the table that runs on AWS (decision 9): what its marshalling, limits and pages might change. */
+/** The same over the table that runs on AWS (ADR-9): what its marshalling, limits and pages might change. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sharedReads } from '../../../lib/table/shared-reads.ts';
 import { type Endpoint, startEndpoint } from '../../endpoint.ts';

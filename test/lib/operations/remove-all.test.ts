@@ -83,7 +83,7 @@ describe('DELETE on a kind collection', () => {
     expect(await list(endpoint, '/network/')).toContain(published);
   });
 
-  test('a failure does not stop the rest, and the answer names it (decision 8)', async () => {
+  test('a failure does not stop the rest, and the answer names it (ADR-8)', async () => {
     const [net] = [await make(endpoint, { kind: 'network' })];
     const other = await make(endpoint, { kind: 'network' });
     await make(endpoint, { kind: 'compute', links: [{ kind: 'networkinterface', target: net }] });
@@ -163,7 +163,7 @@ describe('A collection DELETE never takes more than was asked for', () => {
     expect((await list(endpoint, '/compute/')).length).toBeGreaterThanOrEqual(1);
   });
 
-  test('one entity without id beside one with an id is refused, not half done (decision 8)', async () => {
+  test('one entity without id beside one with an id is refused, not half done (ADR-8)', async () => {
     const { web, db } = await machines();
     const { kind, id } = await read(endpoint, web);
     const reply = await endpoint.send('DELETE', '/compute/', collection({ resources: [{ kind, id }, { kind }] }));

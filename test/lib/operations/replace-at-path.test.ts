@@ -23,7 +23,7 @@ describe('PUT on a path where nothing is (HTTP-26, H11-13)', () => {
     if (mediaType !== 'application/occi+json') expect(locationsIn(reply)).toEqual([`${endpoint.url}/compute/web`]);
   });
 
-  test('the path is its one URL in listings of its kind and of everything (decision 3)', async () => {
+  test('the path is its one URL in listings of its kind and of everything (ADR-3)', async () => {
     await put('/compute/web');
     expect(await list(endpoint, '/compute/')).toEqual(['/compute/web']);
     expect(await list(endpoint, '/')).toContain('/compute/web');

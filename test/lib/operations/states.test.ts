@@ -44,7 +44,7 @@ describe('save (INF-4)', () => {
   );
 });
 
-describe('States (decision 13)', () => {
+describe('States (ADR-13)', () => {
   test.each(['extended', 'standard'] as const)('%s: a machine that boots', async (states) => {
     await endpoint.stop();
     await start({ settings: { states }, cloud: { bootDelay: 60 } });

@@ -30,7 +30,7 @@ describe('POST on an entity changes what is sent and nothing else (HTTP-28, H11-
     });
   });
 
-  test('what the cloud cannot hold is kept in the store (decision 5)', async () => {
+  test('what the cloud cannot hold is kept in the store (ADR-5)', async () => {
     expect((await post({ attributes: { 'occi.core.summary': 'back' } })).status).toBe(200);
     expect((await read(endpoint, path)).summary).toBe('back');
     await post({ attributes: { 'occi.core.title': 'db' } });

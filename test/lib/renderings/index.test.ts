@@ -54,7 +54,7 @@ describe('renderingOf', () => {
     ['Text/Plain; charset="UTF-8"', 'text/plain'],
     ['text/occi+plain;charset=us-ascii', 'text/plain'],
     ['application/json', 'application/occi+json'],
-  ])('%s (row 1)', (contentType, name) => expect(renderingOf(contentType).mediaTypes[0]).toBe(name));
+  ])('%s (CLIENT-1)', (contentType, name) => expect(renderingOf(contentType).mediaTypes[0]).toBe(name));
 
   test.each([['application/x-none'], ['text/uri-list'], [''], ['text/plain; charset=iso-8859-1']])(
     '%j is not taken (D-23)',

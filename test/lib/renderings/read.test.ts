@@ -18,7 +18,7 @@ describe('readRequest', () => {
       `Category: ${CATEGORY}`,
       'a',
     ],
-    ['several types (row 1)', { 'content-type': 'text/plain,text/occi' }, `Category: ${CATEGORY}`, 'a'],
+    ['several types (CLIENT-1)', { 'content-type': 'text/plain,text/occi' }, `Category: ${CATEGORY}`, 'a'],
     ['no type', {}, `Category: ${CATEGORY}`, 'a'],
     ['JSON', { 'content-type': 'application/json' }, '{"kind":"http://x#a"}', 'a'],
     ['text/occi', { 'content-type': 'text/occi', category: CATEGORY }, '', 'a'],

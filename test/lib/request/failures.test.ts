@@ -16,7 +16,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-describe('Errors in the rendering asked for (decision 14)', () => {
+describe('Errors in the rendering asked for (ADR-14)', () => {
   const errors: readonly (readonly [string, string, number])[] = [
     ['GET', '/nothing', 404],
     ['PATCH', '/compute/', 405],

@@ -59,7 +59,7 @@ describe('golden exchanges', () => {
     });
   });
 
-  test('an entity as clients sent it before 1.2 (row 28)', () => {
+  test('an entity as clients sent it before 1.2 (CLIENT-28)', () => {
     const [part] = parse(fixture('occi-json/before-1.2.json')).parts;
     expect(part?.attributes).toEqual({
       'occi.core.id': '84596363-f3ca-49a3-af65-5b604de2a829',
@@ -103,7 +103,7 @@ describe('collections', () => {
     ]);
   });
 
-  test('mixins by identifier or in full (row 26)', () => {
+  test('mixins by identifier or in full (CLIENT-26)', () => {
     const full = {
       term: 'b',
       scheme: 'urn:m:',
@@ -240,7 +240,7 @@ describe('attributes', () => {
     expect(attributes.toString).toBeUndefined();
   });
 
-  test('a link end among the attributes is an end (row 28)', () => {
+  test('a link end among the attributes is an end (CLIENT-28)', () => {
     const link = { attributes: { 'occi.core.target': '/network/1' }, rel: 'urn:k:network' };
     expect(parse({ kind: 'http://k#compute', links: [link] }).parts[0]?.links[0]).toMatchObject({
       target: '/network/1',

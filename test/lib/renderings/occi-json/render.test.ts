@@ -139,7 +139,7 @@ test('the Content-Type is the alias that was asked for, without a charset', () =
   expect(headers).toEqual({ 'Content-Type': 'application/json' });
 });
 
-test('an error has code, message and request id (decision 14)', () => {
+test('an error has code, message and request id (ADR-14)', () => {
   const { body } = renderOcciJsonError({ status: 400, message: 'No.' }, context);
   expect(JSON.parse(body)).toEqual({ code: 400, message: 'No.', requestId: 'request-1' });
 });

@@ -60,7 +60,7 @@ describe('reading', () => {
 });
 
 describe('writing', () => {
-  test('an entity: three headers, their elements joined by bare commas, and a line OK (TXT-22, H11-27, row 13)', () => {
+  test('an entity: three headers, their elements joined by bare commas, and a line OK (TXT-22, H11-27, CLIENT-13)', () => {
     const { headers, body } = renderTextOcci({ is: 'entity', entity: compute }, context);
     expect(body).toBe('OK\n');
     expect(Object.keys(headers)).toEqual(['Content-Type', 'Category', 'Link', 'X-OCCI-Attribute']);
@@ -94,7 +94,7 @@ describe('writing', () => {
     }
   });
 
-  test.each([['é'], ['💾'], ['a\tb'], ['a\u007f']])('a title %j cannot stand in a header (decision 11)', (title) => {
+  test.each([['é'], ['💾'], ['a\tb'], ['a\u007f']])('a title %j cannot stand in a header (ADR-11)', (title) => {
     expect(() => renderTextOcci({ is: 'entity', entity: { ...compute, title } }, context)).toThrow(
       expect.objectContaining({ failure: 'notAcceptable', message: expect.stringContaining('application/occi+json') }),
     );

@@ -34,14 +34,14 @@ describe('lines', () => {
   const both = parsed({ categories: [{ term: 'a', scheme: 'urn:x:' }], attributes: { b: 1 } });
 
   test.each([['\r\n'], ['\n'], ['\r'], ['\n\r'], ['\r\n\r\n'], ['\n\n\r'], ['\r\r'], ['\n \t\r\n']])(
-    'may end with %j (4.2)',
+    'may end with %j (ADR-18)',
     (end) => {
       expect(parse(one + end + two)).toEqual(both);
       expect(parse(end + one + end + two + end)).toEqual(both);
     },
   );
 
-  test('names are case-insensitive, blanks around them are nothing, aliases are known (TXT-27, 4.2)', () => {
+  test('names are case-insensitive, blanks around them are nothing, aliases are known (TXT-27, ADR-18)', () => {
     const body = ' x-occi-category :a; scheme="urn:x:"\nX-Occi-Attribute:b=1\nX-OCCI-Link: </c>; rel="urn:k:1"';
     expect(parse(body).parts[0]).toMatchObject({ ...both.parts[0], links: [{ target: '/c' }] });
   });

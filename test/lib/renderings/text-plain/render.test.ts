@@ -6,7 +6,7 @@ import { compute, contextOf, interfaceLink } from '../entity.ts';
 const context = contextOf('text/plain');
 const render = (answer: Answer) => renderTextPlain(answer, context).body;
 
-test('an entity: categories, action links, links, attributes, in lines that end in LF (TXT-11, SUITE-2, rows 20, 21)', () => {
+test('an entity: categories, action links, links, attributes, in lines that end in LF (TXT-11, SUITE-2, CLIENT-20, CLIENT-21)', () => {
   expect(render({ is: 'entity', entity: compute }).split('\n')).toEqual([
     'Category: compute; scheme="http://schemas.ogf.org/occi/infrastructure#"; class="kind"; title="Compute"',
     'Category: small; scheme="http://schemas.ogf.org/occi/infrastructure/compute/template/1.1#"; class="mixin"; title="Small"',
@@ -49,12 +49,12 @@ test('a collection is lines of locations, none of them if it is empty (TXT-16)',
   expect(render({ is: 'collection', locations: [] })).toBe('');
 });
 
-test('one entity that was created stands without a line end (row 2), several are lines', () => {
+test('one entity that was created stands without a line end (CLIENT-2), several are lines', () => {
   expect(render({ is: 'created', locations: ['/compute/1'] })).toBe('X-OCCI-Location: http://host:3300/compute/1');
   expect(render({ is: 'created', locations: ['/compute/1', '/compute/2'] })).toBe(`${LOCATIONS}\n`);
 });
 
-test('nothing ends a listing for a client that splits it at line ends, and all else has its lines (row 24)', () => {
+test('nothing ends a listing for a client that splits it at line ends, and all else has its lines (CLIENT-24)', () => {
   const toSplit = (answer: Answer) => renderTextPlain(answer, { ...context, splitsAtLineEnds: true }).body;
   for (const is of ['collection', 'created'] as const) {
     expect(toSplit({ is, locations: ['/compute/1', '/compute/2'] })).toBe(LOCATIONS);
@@ -71,7 +71,7 @@ test('the Content-Type is what was asked for (TXT-21, SUITE-8)', () => {
   expect(headers).toEqual({ 'Content-Type': 'text/occi+plain; charset=utf-8' });
 });
 
-test('an error is its sentence (decision 14)', () => {
+test('an error is its sentence (ADR-14)', () => {
   const rendered = renderTextPlainError({ status: 400, message: 'Line 1: no.' }, context);
   expect(rendered).toEqual({ headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: 'Line 1: no.\n' });
 });

@@ -21,7 +21,7 @@ describe('reading', () => {
     });
   });
 
-  test('numbers with signs and without digits before the point (4.2)', () => {
+  test('numbers with signs and without digits before the point (ADR-18)', () => {
     expect(read('a=+1, b=-2.50 ,c=.5,d=7.,e=0')).toEqual({ a: 1, b: -2.5, c: 0.5, d: 7, e: 0 });
   });
 
@@ -55,9 +55,9 @@ describe('reading', () => {
 
   test.each(['', ' , ', '\t'])('%j is no attribute (RFC 9110 §5.6.1.2)', (text) => expect(read(text)).toEqual({}));
 
-  test('a semicolon at the end (4.2)', () => expect(read('a="b"; , c=1;')).toEqual({ a: 'b', c: 1 }));
+  test('a semicolon at the end (ADR-18)', () => expect(read('a="b"; , c=1;')).toEqual({ a: 'b', c: 1 }));
 
-  test('a quoted structure where the tables want one (4.2)', () => {
+  test('a quoted structure where the tables want one (ADR-18)', () => {
     expect(read('occi.securitygroup.rules="[{\\"type\\":\\"inbound\\"}]", a="[1]"')).toEqual({
       'occi.securitygroup.rules': [{ type: 'inbound' }],
       a: '[1]',
@@ -150,7 +150,7 @@ describe('writing', () => {
     ['com.example.unknown', 'a "b" \\ é', '"a \\"b\\" \\\\ é"'],
     ['occi.compute.state', 'active', '"active"'],
     ['occi.securitygroup.rules', [{ type: 'inbound' }], '"[{\\"type\\":\\"inbound\\"}]"'],
-  ])('%s = %j (TXT-9, 4.3)', (name, value, written) => {
+  ])('%s = %j (TXT-9, ADR-19)', (name, value, written) => {
     expect(writeAttribute(name, value)).toBe(`${name}=${written}`);
   });
 

@@ -12,13 +12,13 @@ const read = (text: string): readonly ParsedCategory[] => {
 };
 
 describe('reading', () => {
-  test('any order, any blanks, a semicolon at the end (4.2)', () => {
+  test('any order, any blanks, a semicolon at the end (ADR-18)', () => {
     expect(read('\tcompute ;class = kind;;  title="a; b, c=d" ;\tscheme ="http://x/y#" ; ')).toEqual([
       { term: 'compute', scheme: 'http://x/y#', class: 'kind', title: 'a; b, c=d' },
     ]);
   });
 
-  test('the class may be missing (4.2), unknown parameters are passed over', () => {
+  test('the class may be missing (ADR-18), unknown parameters are passed over', () => {
     expect(read('compute; scheme="http://x/y#"; entries="5"; ENTRIES="6"')).toEqual([
       { term: 'compute', scheme: 'http://x/y#' },
     ]);
@@ -98,7 +98,7 @@ describe('reading', () => {
 });
 
 describe('writing', () => {
-  test('the order that clients rely on (4.3, row 11)', () => {
+  test('the order that clients rely on (ADR-19, CLIENT-11)', () => {
     const category = {
       actions: ['urn:a:1', 'urn:a:2'],
       attributes: [

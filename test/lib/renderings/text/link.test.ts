@@ -82,7 +82,7 @@ describe('reading', () => {
 });
 
 describe('writing', () => {
-  test('target, rel, self, category, then attributes (TXT-7, row 20)', () => {
+  test('target, rel, self, category, then attributes (TXT-7, CLIENT-20)', () => {
     const head = writeLinkHead('/network/1', 'urn:k:1', '/networkinterface/2', 'urn:l:1 urn:m:2');
     expect(head + writeLinkAttributes({ 'a.b': 'eth0', c: 2 })).toBe(
       '</network/1>; rel="urn:k:1"; self="/networkinterface/2"; category="urn:l:1 urn:m:2"; a.b="eth0"; c=2',

@@ -9,7 +9,7 @@ function read(text: string): string[] {
 }
 
 describe('reading', () => {
-  test('one, or a comma list, absolute or not, each perhaps with a semicolon (TXT-10, 4.2)', () => {
+  test('one, or a comma list, absolute or not, each perhaps with a semicolon (TXT-10, ADR-18)', () => {
     expect(read(' http://h/compute/1; , /compute/2 ,//compute/3;')).toEqual([
       'http://h/compute/1',
       '/compute/2',

@@ -21,7 +21,7 @@ test('what was created is a list too', () => {
   );
 });
 
-test('errors are text/plain (decision 14)', () => {
+test('errors are text/plain (ADR-14)', () => {
   expect(renderUriListError({ status: 400, message: 'No.' })).toEqual({
     headers: { 'Content-Type': 'text/plain; charset=utf-8' },
     body: 'No.\n',
