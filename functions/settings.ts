@@ -5,8 +5,10 @@ import type { AdapterModule } from '../lib/adapter/module.ts';
 import { oneOf } from '../lib/config/allowed.ts';
 import { authIn } from '../lib/config/auth.ts';
 import { type AuthSettings, checkedSettings, type Environment, inputFrom, type Settings } from '../lib/config/index.ts';
-import { checked, WrongSettings, wrong } from '../lib/config/issues.ts';
+import { checked, described, WrongSettings, wrong } from '../lib/config/issues.ts';
+import { descriptionAt } from '../lib/config/schema.ts';
 import { secretsIn } from '../lib/config/secret.ts';
+import { serviceSettings } from '../lib/config/service.ts';
 
 const NAMES = Object.keys(ADAPTERS) as readonly AdapterName[];
 const AT_NAME = ['adapter', 'name'];
@@ -32,21 +34,30 @@ export interface Around {
   readonly auth?: AuthSettings | undefined;
 }
 
-/** An adapter with its settings, or what is wrong with them. */
+/** What is wrong with the name of an adapter; undefined for one that exists. */
+function nameLine(name: string): string | undefined {
+  if (name === NO_ADAPTER) return `adapter.name: is none, name the cloud behind: ${NAMES.join(', ')}`;
+  return Object.hasOwn(ADAPTERS, name) ? undefined : wrong(AT_NAME, name, oneOf(NAMES, name));
+}
+
+/** An adapter with its settings, or a line for each error. */
 export async function checkedAdapter(
   { name, settings }: { readonly name: string; readonly settings: unknown },
   { local, auth }: Around,
 ): Promise<Chosen | { readonly lines: readonly string[] }> {
-  if (name === NO_ADAPTER) return { lines: [`adapter.name: is none, name the cloud behind: ${NAMES.join(', ')}`] };
-  if (!Object.hasOwn(ADAPTERS, name)) return { lines: [wrong(AT_NAME, name, oneOf(NAMES, name))] };
+  const misnamed = nameLine(name);
+  if (misnamed !== undefined) return { lines: [described(misnamed, descriptionAt(serviceSettings, AT_NAME, {}))] };
   const module: AdapterModule<unknown> = await ADAPTERS[name as AdapterName]();
   const result = checked(module.settings, settings, AT_SETTINGS);
   if ('lines' in result) return result;
   const plain = secretsIn(result.value, AT_SETTINGS).filter(({ secret }) => !local && secret.text !== undefined);
   const refused = auth && module.accepts?.(result.value, auth);
   const lines = [
-    ...(refused === undefined ? [] : [`auth: ${refused}`]),
-    ...plain.map(({ at }) => `${at.join('.')}: ${NOT_PLAIN}`),
+    ...(refused === undefined ? [] : [described(`auth: ${refused}`, descriptionAt(serviceSettings, ['auth'], {}))]),
+    ...plain.map(({ at }) => {
+      const description = descriptionAt(module.settings, at.slice(AT_SETTINGS.length), settings);
+      return described(`${at.join('.')}: ${NOT_PLAIN}`, description);
+    }),
   ];
   return lines.length > 0 ? { lines } : { module, settings: result.value };
 }

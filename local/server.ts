@@ -84,7 +84,9 @@ const proveConfigured = async (): Promise<void> => {
     // Anything else is a bug, not a setting. The class is compared by name, since it lives in another bundle.
     if (!(error instanceof Error) || !/^(WrongSettings|Error)$/.test(error.name)) throw error;
     const [what, ...issues] = error.message.split(/\s*\n\s*/);
-    throw new Refusal([what, issues.join('; ')].join(' ').trim(), { cause: error });
+    throw new Refusal([what, issues.map((line) => line.replace(/\.$/, '')).join('; ')].join(' ').trim(), {
+      cause: error,
+    });
   }
 };
 

@@ -1,10 +1,10 @@
-/** What is allowed where zod found something wrong, in words that go on from the value that was found. */
+/** The rule that a wrong value breaks, in words that follow the value: `must be at least 2`. */
 import type * as z from 'zod';
 import { nearest } from '../nearest.ts';
 
 export type RawIssue = z.core.$ZodRawIssue;
 
-/** What a value must be, by the name that zod has for its type. */
+/** Zod's types in plain words. */
 const TYPES: Readonly<Record<string, string>> = {
   string: 'text',
   number: 'a number',
@@ -14,7 +14,7 @@ const TYPES: Readonly<Record<string, string>> = {
   record: 'a map',
 };
 
-/** The same by the name of a format, which says more. */
+/** Zod's formats in plain words; they say more than the type. */
 const FORMATS: Readonly<Record<string, string>> = {
   safeint: 'a whole number',
   url: 'a URL',
@@ -24,7 +24,7 @@ const FORMATS: Readonly<Record<string, string>> = {
 
 const quoted = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
-/** `a`, or `one of a, b`; with what was probably meant. */
+/** `must be one of a, b`, with the one that was probably meant. */
 export function oneOf(values: readonly unknown[], found: unknown): string {
   const names = values.map(quoted);
   const meant = typeof found === 'string' ? nearest(found, names) : undefined;
@@ -34,7 +34,7 @@ export function oneOf(values: readonly unknown[], found: unknown): string {
 
 const SIZES: Readonly<Record<string, string>> = { string: 'characters', array: 'entries' };
 
-/** A bound that was passed. */
+/** The rule of a bound. */
 function bound(issue: RawIssue, word: 'least' | 'most', limit: unknown): string {
   const unit = SIZES[String(issue.origin)];
   if (unit === undefined) {
@@ -44,7 +44,7 @@ function bound(issue: RawIssue, word: 'least' | 'most', limit: unknown): string 
   return word === 'least' && limit === 1 ? 'must not be empty' : `must have at ${word} ${limit} ${unit}`;
 }
 
-/** What is allowed where an issue is, for issues that have no sentence of their own. */
+/** The rule that an issue is about, for rules without a message of their own. */
 export function allowed(issue: RawIssue): string {
   const { code, inst } = issue;
   if (code === 'invalid_type') {
@@ -64,6 +64,6 @@ export function allowed(issue: RawIssue): string {
   return 'is not allowed';
 }
 
-/** What each of several schemas wants, in one sentence. */
+/** The rules of several schemas, of which one must hold. */
 const alternatives = (errors: readonly (readonly z.core.$ZodIssue[])[]): string =>
   `must be ${[...new Set(errors.map(([first]) => first?.message.replace(/^must be /, '')))].join(' or ')}`;

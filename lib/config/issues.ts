@@ -1,7 +1,8 @@
-/** What zod finds wrong, as lines for people: each names the key, the value found and what is allowed. */
+/** Errors found by zod, as lines for people: each names the key, the value found, what is allowed, and what it is for. */
 import * as z from 'zod';
 import { nearest } from '../nearest.ts';
 import { allowed, type RawIssue } from './allowed.ts';
+import { descriptionAt } from './schema.ts';
 import { SECRET_RULE } from './secret.ts';
 
 /** Wrong settings: `lines` has one for each, `message` all of them under a title. */
@@ -18,20 +19,20 @@ export class WrongSettings extends Error {
 type Path = readonly PropertyKey[];
 type Issue = z.core.$ZodIssue;
 
-/** Names under which the value may be a secret, whoever wrote it there. */
+/** Names under which a value may be a secret, even where a secret does not belong. */
 const SECRET_NAME = /pass|secret|token|cipher|credential|private|parameter|external-?_?id/i;
 
 /** How keys and certificates in PEM form begin. */
 const PEM = '-----BEGIN';
 
-/** The key of a setting; a name that may be a secret itself is left out. */
+/** The key of a setting, without names that may be secrets themselves. */
 const keyOf = (path: Path): string =>
   path.map((name) => (String(name).includes(PEM) ? '…' : String(name))).join('.') || '(top)';
 
-/** The name that a value stands under; a place in a list is none. */
+/** The name of the setting that holds a value; places in lists are skipped. */
 const nameOf = (path: Path): string => String(path.findLast((name) => typeof name === 'string') ?? '');
 
-/** The value as it may be shown; undefined for what may not, or would not help. */
+/** The value as it may be shown; undefined for a value that must not be shown or would not help. */
 function shown(value: unknown, path: Path, rule: string): string | undefined {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'a map';
@@ -47,7 +48,11 @@ function shown(value: unknown, path: Path, rule: string): string | undefined {
 const valueAt = (input: unknown, path: Path): unknown =>
   path.reduce<unknown>((value, name) => (value as Record<PropertyKey, unknown> | undefined | null)?.[name], input);
 
-/** The line of a setting that is wrong. */
+/** A line with the description of its setting at the end. */
+export const described = (line: string, description: string | undefined): string =>
+  description === undefined ? line : `${line}${/[.?]$/.test(line) ? '' : '.'} ${description}`;
+
+/** The line of a wrong setting, without its description. */
 export function wrong(path: Path, value: unknown, rule: string): string {
   const key = keyOf(path);
   if (value === undefined || value === null) return `${key}: is missing, ${rule}`;
@@ -56,34 +61,41 @@ export function wrong(path: Path, value: unknown, rule: string): string {
   return found === undefined || compound ? `${key}: ${rule}` : `${key}: is ${found}, ${rule}`;
 }
 
-/** The line of a setting that does not exist. */
+/** The line of a key that is not a setting. */
 export function unknown(path: Path, names: readonly string[]): string {
   const meant = nearest(String(path.at(-1)), names);
   const help = meant === undefined ? `there are ${names.join(', ')}` : `did you mean ${meant}?`;
   return `${keyOf(path)}: is not a setting; ${help}`;
 }
 
-/** The lines of one issue. `names` knows which settings each map may have. */
-function linesOf(issue: Issue, input: unknown, at: Path, names: ReadonlyMap<unknown, readonly string[]>): string[] {
+/** What the lines of a schema's issues are made with. */
+interface Around {
+  /** The settings that each map may have. */
+  readonly names: ReadonlyMap<unknown, readonly string[]>;
+  descriptionOf(path: Path): string | undefined;
+}
+
+/** The lines of one issue, found in `input`, which stands at `at`. */
+function linesOf(issue: Issue, input: unknown, at: Path, around: Around): string[] {
   const path = [...at, ...issue.path];
   const value = valueAt(input, path.slice(at.length));
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => unknown([...path, key], names.get(value) ?? []));
+    return issue.keys.map((key) => unknown([...path, key], around.names.get(value) ?? []));
   }
   if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => `${keyOf(path)}: ${message}`);
   if (issue.code === 'invalid_union' && issue.errors.length > 0 && issue.message !== SECRET_RULE) {
     // The alternative that was meant is the one whose type fits.
     const fitting = issue.errors.filter((issues) => issues.every((one) => one.path.length > 0 || isInside(one)));
-    if (fitting.length === 1) return fitting[0]!.flatMap((one) => linesOf(one, value, path, names));
+    if (fitting.length === 1) return fitting[0]!.flatMap((one) => linesOf(one, value, path, around));
   }
-  return [wrong(path, value, issue.message)];
+  return [described(wrong(path, value, issue.message), around.descriptionOf(path))];
 }
 
-/** True for an issue about what is in a value, not about the value itself. */
+/** True for an issue about something inside a value, not about the value itself. */
 const isInside = ({ code }: Issue): boolean =>
   code === 'unrecognized_keys' || code === 'too_small' || code === 'custom' || code === 'invalid_format';
 
-/** What an input is by a schema: its value, or a line for each thing that is wrong. `at` stands before every key. */
+/** Parses an input: its value, or a line for each error. `at` stands before every key. */
 export function checked<T>(schema: z.ZodType<T>, input: unknown, at: Path = []): { value: T } | { lines: string[] } {
   const names = new Map<unknown, readonly string[]>();
   const error = (issue: RawIssue): string => {
@@ -92,7 +104,8 @@ export function checked<T>(schema: z.ZodType<T>, input: unknown, at: Path = []):
   };
   const result = schema.safeParse(input, { error });
   if (result.success) return { value: result.data };
-  return { lines: result.error.issues.flatMap((issue) => linesOf(issue, input, at, names)) };
+  const descriptionOf = (path: Path) => descriptionAt(schema, path.slice(at.length), input);
+  return { lines: result.error.issues.flatMap((issue) => linesOf(issue, input, at, { names, descriptionOf })) };
 }
 
 /** The names that a map may have. */

@@ -1,6 +1,6 @@
 /**
- * Secrets in settings: never the text itself but where it is kept. Parsing puts a `Secret` in the place; before an
- * adapter is given its settings each is replaced by its text, so to an adapter the setting is a string.
+ * Secrets in settings. A deployment writes a reference to where a secret is kept, never its text. Parsing turns it into a
+ * `Secret`, which is replaced by its text before `connect` gets the settings: to an adapter the setting is a string.
  */
 import * as z from 'zod';
 
@@ -9,7 +9,7 @@ export interface ParameterReference {
   readonly parameter: string;
 }
 
-/** A secret of Secrets Manager, whole or one field of its JSON. */
+/** A secret of Secrets Manager: its whole text, or one field of its JSON. */
 export interface SecretReference {
   readonly secret: string;
   readonly field?: string | undefined;
@@ -17,9 +17,9 @@ export interface SecretReference {
 
 export type Reference = ParameterReference | SecretReference;
 
-/** What stands in parsed settings where a secret belongs. It does not show its text when it is printed. */
+/** A secret in parsed settings. Printing it does not show its text. */
 export class Secret {
-  /** Absent for a secret that was written out. */
+  /** Absent for a secret whose text stands in the settings. */
   readonly reference: Reference | undefined;
   readonly #text: string | undefined;
 
@@ -28,7 +28,7 @@ export class Secret {
     this.#text = typeof given === 'string' ? given : undefined;
   }
 
-  /** The text of a secret that was written out. */
+  /** The text, where it stands in the settings. */
   get text(): string | undefined {
     return this.#text;
   }
@@ -40,7 +40,7 @@ const parameter = z.strictObject({
     .regex(/^(\/[A-Za-z0-9_.-]+){1,15}$/, 'must be the name of a parameter: a slash, then letters, digits and . _ - /'),
 });
 const managed = z.strictObject({
-  // Whole, with the six characters at its end: a role is given exactly this one.
+  // The whole ARN, with the six random characters at its end: the function's role may read exactly this secret.
   secret: z
     .string()
     .regex(
@@ -53,11 +53,11 @@ const managed = z.strictObject({
     .optional(),
 });
 
-/** What is said of a secret that is none; whoever says it does not show the value. */
+/** Error text for an invalid secret. Callers must not show the value. */
 export const SECRET_RULE =
   'must be { parameter: /name } of Parameter Store or { secret: <whole ARN>, field: <name> } of Secrets Manager';
 
-/** A setting that is a secret. An adapter is given it as text, whatever the file says. */
+/** Schema of a setting that is a secret. The adapter gets its text. */
 export const secret = (): z.ZodType<string> =>
   z
     .union([z.string().min(1), parameter, managed], { error: SECRET_RULE })
@@ -81,7 +81,7 @@ export function withSecrets<T>(settings: T, textOf: (secret: Secret) => string):
   return replaced(settings) as T;
 }
 
-/** What a reference is called in a log. */
+/** A reference as logs name it. */
 export const nameOf = (reference: Reference): string =>
   'parameter' in reference
     ? `parameter ${reference.parameter}`

@@ -100,7 +100,7 @@ const table = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('memory').describe(KIND) }),
   z.strictObject({
     kind: z.literal('dynamodb').describe(KIND),
-    name: tableName.describe('Name of the table, or its ARN.'),
+    name: tableName.describe('Table in which the service keeps its records.'),
     endpoint: z.url().optional().describe("URL of DynamoDB. By default the region's own."),
   }),
 ]);

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { ADAPTERS } from '../../adapters/index.ts';
 import { readDeployment, WrongFile } from '../../deploy/settings.mjs';
+import { read, rowsOf } from '../docs/markdown.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 // Each check is a process that bundles the schemas first.
@@ -31,6 +32,17 @@ const saidOf = async (text: string): Promise<string> => {
   expect(error).toBeInstanceOf(WrongFile);
   return (error as WrongFile).message;
 };
+
+/** The descriptions of all settings, longest first: one may end like another. */
+const DESCRIPTIONS = rowsOf(read('docs/settings.md'))
+  .map((cells) => cells.at(-1)!)
+  .sort((one, other) => other.length - one.length);
+
+/** A line without the description at its end. */
+function bare(line: string): string {
+  const description = DESCRIPTIONS.find((one) => line.endsWith(`. ${one}`) || line.endsWith(`? ${one}`));
+  return description === undefined ? line : line.slice(0, -description.length - 1).replace(/\.$/, '');
+}
 
 const DUMMY = 'adapter: { name: dummy, site: here }\nauth: [basic]\n';
 const withAuth = (auth: string): string => `adapter: { name: dummy, site: here }\nauth: ${auth}\n`;
@@ -222,7 +234,49 @@ const WRONG: readonly (readonly [file: string, line: string])[] = [
 
 describe('A file that is wrong', () => {
   test.each(WRONG)('%j', async (file, line) => {
-    expect(await saidOf(file)).toBe(`occi.yml is wrong:\n  ${line}`);
+    expect((await saidOf(file)).split('\n  ').map(bare)).toEqual(['occi.yml is wrong:', line]);
+  });
+
+  test.each([
+    [
+      `${DUMMY}limits: { bodyBytes: 100 }`,
+      'must be at least 1024. Largest request body, in bytes. A larger one is refused with 413.',
+    ],
+    [`${DUMMY}limits: 5`, 'limits: is 5, must be a map. Limits of requests and answers.'],
+    [
+      `${DUMMY}states: standart`,
+      'did you mean standard? States shown to clients. OCCI 1.2 has no `waiting`: `standard` shows it as `inactive` with a message, `extended` as it is.',
+    ],
+    [
+      withAuth('[{ gateway: { from: lambda } }]'),
+      'must be text. Key of the context returned by the Lambda authorizer that names the caller.',
+    ],
+    [
+      withAdapter('{ name: opennebular, site: here }'),
+      'did you mean opennebula? The cloud behind the endpoint: the name of an adapter. `none` can be packaged but not deployed.',
+    ],
+    [
+      one('floatingIpPools: [a]'),
+      'must be a whole number. Networks that addresses are reserved from. By default those with the attribute FLOATING_IP_POOL=YES.',
+    ],
+    [one('resourceTemplates: [{ term: a, title: A, cores: 1, memory: 0 }]'), 'must be greater than 0. Memory, in GiB.'],
+    [cipher('s3cret'), '{ secret: <whole ARN> }. Password of the service account.'],
+    [cipher('{ parameter: s3cret }'), '- /. Password of the service account.'],
+    [
+      withEc2(`roles: { alice: { arn: '${ROLE}', tenant: '' } }`),
+      'must not be empty. Callers with the same tenant share their entities. By default each caller is a tenant.',
+    ],
+  ])('%j is told with what the setting is for', async (file, end) => {
+    expect(await saidOf(file)).toMatch(/^occi\.yml is wrong:\n {2}[^\n]+$/);
+    expect((await saidOf(file)).endsWith(end)).toBe(true);
+  });
+
+  test('is told with what the setting is for, unless there is no such setting', async () => {
+    for (const [file, line] of WRONG) {
+      const [, told = ''] = (await saidOf(file)).split('\n  ');
+      const isSetting = !/is not a setting|must not stand in the file|^\(top\)/.test(line);
+      expect([line, bare(told) !== told]).toEqual([line, isSetting]);
+    }
   });
 
   test('is told with all that is wrong, in the service’s settings and in the adapter’s', async () => {
@@ -233,7 +287,7 @@ states: both
 cors: { origins: '*', credentials: true, maxage: 5 }
 local: true
 `;
-    expect((await saidOf(file)).split('\n  ')).toEqual([
+    expect((await saidOf(file)).split('\n  ').map(bare)).toEqual([
       'occi.yml is wrong:',
       'local: must not stand in the file: it is for npm start and tests',
       'adapter.site: is "", must be 1 to 64 letters, digits and . _ -',
@@ -249,7 +303,7 @@ local: true
 
   test('is told with schemes that the cloud cannot know, beside what is wrong elsewhere', async () => {
     const file = `${one('serverCipher: { user: a, password: s3cret }').replace('[basic]', byIam('role'))}states: both`;
-    expect((await saidOf(file)).split('\n  ')).toEqual([
+    expect((await saidOf(file)).split('\n  ').map(bare)).toEqual([
       'occi.yml is wrong:',
       'states: is "both", must be one of extended, standard',
       'auth: must not name callers by role: an ARN has colons, and no user of OpenNebula has one in his name',

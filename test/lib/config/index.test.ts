@@ -70,15 +70,27 @@ describe('The settings of a function', () => {
 describe('What only the place of a function knows is checked too', () => {
   test.each<[object, Environment, string]>([
     [{}, { AWS_REGION: 'eu-central-1' }, 'OCCI_TABLE: is missing, must be the name of the DynamoDB table'],
-    [{}, { ...LAMBDA, OCCI_TABLE: 'a b' }, 'OCCI_TABLE: is "a b", must be the name or the ARN of a DynamoDB table'],
-    [{}, { ...LAMBDA, OCCI_TABLE: '' }, 'OCCI_TABLE: is "", must be the name or the ARN of a DynamoDB table'],
+    [
+      {},
+      { ...LAMBDA, OCCI_TABLE: 'a b' },
+      'OCCI_TABLE: is "a b", must be the name or the ARN of a DynamoDB table. Table in which the service keeps its records.',
+    ],
+    [
+      {},
+      { ...LAMBDA, OCCI_TABLE: '' },
+      'OCCI_TABLE: is "", must be the name or the ARN of a DynamoDB table. Table in which the service keeps its records.',
+    ],
     [{}, { OCCI_TABLE: 'occi' }, 'AWS_REGION: is missing, must be the region of the table, such as eu-central-1'],
     [
       {},
       { OCCI_TABLE: 'occi', AWS_REGION: 'mars' },
       'AWS_REGION: is "mars", must be the region of the table, such as eu-central-1',
     ],
-    [{ table: { kind: 'disk' } }, {}, 'table.kind: is "disk", must be one of memory, dynamodb'],
+    [
+      { table: { kind: 'disk' } },
+      {},
+      'table.kind: is "disk", must be one of memory, dynamodb. Where the table is: in the memory of the process, or in DynamoDB.',
+    ],
     [
       { local: true, auth: ['anonymous'] },
       { ...LAMBDA, AWS_LAMBDA_FUNCTION_NAME: 'occi-prod-compute' },
@@ -90,7 +102,9 @@ describe('What only the place of a function knows is checked too', () => {
 
   test('anonymous callers are let in by a local run only', () => {
     expect(linesOf({ auth: ['anonymous'] })).toEqual([
-      'auth: must not hold anonymous, which is for npm start: anyone could use the cloud',
+      expect.stringMatching(
+        /^auth: must not hold anonymous, which is for npm start: anyone could use the cloud\. How callers are /,
+      ),
     ]);
     expect(linesOf({ auth: ['anonymous'], local: true })).toEqual([]);
   });
