@@ -1,5 +1,5 @@
 /** What the contract of adapters is tried with. */
-import type { Adapter, Draft, NativeId } from '../../../lib/adapter/contract.ts';
+import type { Adapter, Draft, KindAdapters, NativeId } from '../../../lib/adapter/contract.ts';
 import type { KindTerm, LinkTerm } from '../../../lib/occi/kinds/index.ts';
 
 /** A cloud that runs, and the means to look at it from outside. */
@@ -18,9 +18,17 @@ export interface CloudUnderTest {
 export interface AdapterUnderTest {
   readonly name: string;
   readonly start: () => Promise<CloudUnderTest>;
-  /** The kinds that it serves. */
-  readonly kinds: readonly KindTerm[];
-  /** Cases that cannot hold for this cloud, and why: `compute > suspend`. */
+  /**
+   * The kinds that it serves: `kinds` of an adapter, made without asking its cloud, so that the cases of methods that it
+   * does not have are left out by name. Or the names of kinds, each with all methods.
+   */
+  readonly kinds: readonly KindTerm[] | KindAdapters;
+  /**
+   * Puts one more entity of a kind into the cloud, for a caller (that of `adapter()` if no name is given), and gives its
+   * id. It is in the state in which a new one settles. For kinds without `create`: with it, what can be read is checked all the same.
+   */
+  readonly seed?: (kind: KindTerm, caller?: string) => Promise<NativeId>;
+  /** Cases that cannot hold for this cloud, and why: `compute > suspend`. Cases of absent methods need no reason. */
   readonly skip?: readonly { readonly reason: string; readonly cases: readonly string[] }[];
   /** Seconds that the cloud may take until a state has settled; default 5. */
   readonly patience?: number;

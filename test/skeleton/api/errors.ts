@@ -1,0 +1,24 @@
+/** The cloud's failures as ours. */
+import { type Failure, OcciError } from '../../../lib/errors.ts';
+
+/** By the status of its answer; anything else is `internal`, which clients see without a detail. */
+const FAILURES = {
+  401: 'unauthenticated',
+  404: 'notFound',
+  409: 'conflict',
+  503: 'unavailable',
+} as const satisfies Record<number, Failure>;
+
+const SENTENCES: Partial<Record<Failure, string>> = {
+  unauthenticated: 'The cloud does not accept these credentials.',
+  notFound: 'There is no such machine.',
+  unavailable: 'The cloud does not answer at the moment; try again later.',
+};
+
+/** The sentence is for clients and names no path of the cloud; the native answer is the `cause`, for the log. */
+export function failureOf(status: number, body: string): OcciError {
+  const failure: Failure = FAILURES[status as keyof typeof FAILURES] ?? 'internal';
+  return new OcciError(failure, SENTENCES[failure] ?? 'The cloud refused this request.', {
+    cause: `${status} ${body}`,
+  });
+}

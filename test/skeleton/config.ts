@@ -1,0 +1,14 @@
+/** Settings of the adapter. Credentials of users never come from here; they come with each request. */
+import * as z from 'zod';
+import type { AuthSettings } from '../../lib/config/service.ts';
+
+export const settings = z.strictObject({
+  endpoint: z.url().describe('Base URL of the API, such as https://cloud.example.org/'),
+});
+export type Settings = z.infer<typeof settings>;
+
+/** The cloud knows callers by their own password alone, so the endpoint must ask for it. */
+export const accepts = (_: Settings, schemes: AuthSettings): string | undefined =>
+  schemes.every((scheme) => scheme === 'basic')
+    ? undefined
+    : 'must hold basic alone: the cloud needs the password of each caller';

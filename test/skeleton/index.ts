@@ -1,0 +1,24 @@
+/** `example`: a cloud that speaks JSON, of which machines can be read. Callers bring their own user name and password. */
+import type { Adapter, AdapterContext } from '../../lib/adapter/contract.ts';
+import type { AdapterEnvironment } from '../../lib/adapter/module.ts';
+import { clientFor } from './api/client.ts';
+import { compute } from './compute/compute.ts';
+import { accepts, type Settings, settings } from './config.ts';
+import { account } from './native/index.ts';
+
+export { accepts, settings };
+
+/** Joins the files for one container; the function that it returns makes the adapter of one request. */
+export const connect =
+  ({ settings: configured, site }: AdapterEnvironment<Settings>) =>
+  (context: AdapterContext): Adapter => {
+    const get = clientFor(configured, context);
+    return {
+      name: 'example',
+      site,
+      kinds: { compute: compute(get) },
+      mixins: [],
+      identify: async () => (await get('me', account)).account,
+      catalogue: async () => ({ mixins: [] }),
+    };
+  };
