@@ -33,8 +33,7 @@ async function openTable(settings: Settings['table']): Promise<Table> {
 type Connect = (context: AdapterContext) => Adapter;
 
 /** What makes the adapter of a request: the same for the life of a container, unless its settings have secrets. */
-async function connectAdapter(settings: Settings, table: Table) {
-  const { module, settings: own } = await chosenAdapter(settings);
+async function connectAdapter(settings: Settings, table: Table, { module, settings: own }: ChosenAdapter) {
   const { site } = settings.adapter;
   const { local } = settings;
   const connect = (given: unknown): Connect => module.connect({ settings: given, site, table, local });
@@ -44,10 +43,20 @@ async function connectAdapter(settings: Settings, table: Table) {
   return { probe, renew: renewed(own, connect) };
 }
 
-/** Makes the service from settings. Tests pass a table of their own. */
-export async function makeService(settings: Settings, givenTable?: Table): Promise<Service> {
+type ChosenAdapter = Awaited<ReturnType<typeof chosenAdapter>>;
+
+/** Makes the service from settings. Tests pass a table of their own, and may pass an adapter that is not in the registry. */
+export async function makeService(
+  settings: Settings,
+  givenTable?: Table,
+  givenAdapter?: ChosenAdapter,
+): Promise<Service> {
   const table = givenTable ?? (await openTable(settings.table));
-  const { probe, connected, renew } = await connectAdapter(settings, table);
+  const { probe, connected, renew } = await connectAdapter(
+    settings,
+    table,
+    givenAdapter ?? (await chosenAdapter(settings)),
+  );
   const { limits, publicUrl, trustProxy, local } = settings;
   let base: Model | undefined;
   const wholeOf = oncePer(({ catalogue, user, definitions }: TenantModel) => ({
@@ -108,10 +117,11 @@ export async function makeService(settings: Settings, givenTable?: Table): Promi
 }
 
 /** What the adapter's kinds and mixins make of the tables; the same for every caller. */
-const modelOf = (adapter: Adapter): Model =>
+const modelOf = ({ kinds, mixins }: Adapter): Model =>
   baseModel(
-    KIND_TERMS.filter((kind) => adapter.kinds[kind]),
-    adapter.mixins,
+    KIND_TERMS.filter((kind) => kinds[kind]),
+    mixins,
+    KIND_TERMS.filter((kind) => kinds[kind]?.act),
   );
 
 type Whole = Awaited<ReturnType<Backend['model']>>;

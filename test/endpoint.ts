@@ -58,6 +58,8 @@ export interface EndpointOptions {
   /** Settings of the dummy cloud. */
   readonly cloud?: Record<string, unknown>;
   readonly table?: Table;
+  /** An adapter that is not in the registry, with its settings. */
+  readonly adapter?: Parameters<typeof makeService>[2];
   /** Header bytes that `send` accepts in an answer. */
   readonly maxHeaderSize?: number;
 }
@@ -75,7 +77,7 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
       ...options.settings,
     }),
   );
-  const service = makeService(settings, table);
+  const service = makeService(settings, table, options.adapter);
   const handler = occiHandler(() => service) as unknown as Handler;
   const functions = readFunctions(readFileSync(new URL('../serverless.yml', import.meta.url), 'utf8'));
   const gateway = createGateway(createRouter(functions), new Map(functions.map(({ name }) => [name, handler])));

@@ -1,7 +1,6 @@
 /** An entity that a request changes: read once, changed in the cloud and in the store. */
 
 import type { Native } from '../adapter/contract.ts';
-import { OcciError } from '../errors.ts';
 import { preconditionFailed } from '../http/preconditions.ts';
 import type { Annotation, Mapping } from '../mapping/rows.ts';
 import type { AnyEntity } from '../occi/entity.ts';
@@ -9,7 +8,7 @@ import type { Attributes } from '../occi/types.ts';
 import type { Backend } from './backend.ts';
 import type { Changes } from './change.ts';
 import { notHere } from './locate.ts';
-import { kindAdapter, nativeAt } from './native-entity.ts';
+import { kindAdapter, nativeAt, notImplemented } from './native-entity.ts';
 import { onceVisible } from './not-visible-yet.ts';
 import { annotationsAround, show } from './show.ts';
 import { held, neverHeld } from './store-values.ts';
@@ -53,7 +52,7 @@ export async function apply(
   );
   const dropExtras = [...changes.unset, ...Object.keys(set)].filter((name) => before[name] !== undefined);
   const forCloud = Object.keys(set).length + unset.length + changes.addMixins.length + changes.removeMixins.length > 0;
-  if (forCloud && !adapter.update) throw new OcciError('notImplemented', `This cloud cannot change a ${mapping.kind}.`);
+  if (forCloud && !adapter.update) throw notImplemented('update', mapping.kind);
   const { addMixins, removeMixins } = changes;
   const after = forCloud
     ? await onceVisible(mapping, backend, () =>

@@ -18,7 +18,7 @@ import type { Backend } from './backend.ts';
 import type { Plan } from './draft.ts';
 import type { DraftEnd } from './links/ends.ts';
 import type { PlannedLink } from './links/planned.ts';
-import { kindAdapter } from './native-entity.ts';
+import { kindAdapter, notImplemented } from './native-entity.ts';
 import { onceVisible } from './not-visible-yet.ts';
 import { held } from './store-values.ts';
 import { tagged } from './tags.ts';
@@ -71,7 +71,7 @@ export async function make(
   made: MadeSoFar = new Map(),
 ): Promise<Made> {
   const adapter = kindAdapter(plan.kind, backend);
-  if (!adapter.create) throw new OcciError('notImplemented', `This cloud cannot make a ${plan.kind}.`);
+  if (!adapter.create) throw notImplemented('create', plan.kind);
   const found = options.again ? await earlier(adapter, options.token, plan.kind) : undefined;
   const [attributes, extras] = held(plan.attributes, adapter);
   const native = found ?? (await adapter.create(draftOf(plan, attributes, made), options.token));
@@ -123,7 +123,7 @@ function tagsOfLinks(plan: Plan, native: Native, backend: Backend): Promise<void
 /** Takes one entity away again, cloud first; its links go with it. */
 export async function unmake({ mapping }: Pick<Made, 'mapping'>, backend: Backend): Promise<void> {
   const adapter = kindAdapter(mapping.kind, backend);
-  if (!adapter.remove) throw new OcciError('notImplemented', `This cloud cannot delete a ${mapping.kind}.`);
+  if (!adapter.remove) throw notImplemented('remove', mapping.kind);
   const links = await onceVisible(mapping, backend, async () => {
     const { links: present = [] } = mapping.kind === 'compute' ? await adapter.get(mapping.native) : {};
     await adapter.remove!(mapping.native);

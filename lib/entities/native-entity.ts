@@ -14,6 +14,22 @@ export function kindAdapter(kind: KindTerm, backend: Backend): KindAdapter {
   return adapter;
 }
 
+/** The methods that an adapter may leave out of a kind. */
+export type NativeMethod = 'create' | 'update' | 'remove' | 'act';
+
+const CANNOT = {
+  create: (what) => `This cloud cannot make ${what}.`,
+  update: (what) => `This cloud cannot change ${what}.`,
+  remove: (what) => `This cloud cannot delete ${what}.`,
+  act: (what) => `This cloud has no actions for ${what}.`,
+} as const satisfies Record<NativeMethod, (what: string) => string>;
+
+/** The failure of a method that the adapter of a kind does not have, or that no kind in question has. */
+export function notImplemented(method: NativeMethod, kind?: KindTerm): OcciError {
+  const article = method === 'act' ? '' : kind?.startsWith('ip') ? 'an ' : 'a ';
+  return new OcciError('notImplemented', CANNOT[method](kind ? article + kind : 'anything here'));
+}
+
 /** The native entity behind a mapping, told as missing by the path that the client used. */
 export async function nativeAt(mapping: Mapping, path: string, backend: Backend): Promise<Native> {
   try {

@@ -31,7 +31,7 @@ export interface CategoryDescription extends Category {
   readonly by?: 'provider' | 'user';
 }
 
-const describeKind = (kind: Kind, term?: KindTerm): CategoryDescription => ({
+const describeKind = (kind: Kind, term?: KindTerm, acts = true): CategoryDescription => ({
   class: 'kind',
   scheme: kind.scheme,
   term: kind.term,
@@ -39,7 +39,7 @@ const describeKind = (kind: Kind, term?: KindTerm): CategoryDescription => ({
   attributes: kind.attributes,
   ...(kind.parent && { parent: kind.parent }),
   ...(kind.location && { location: kind.location }),
-  ...(kind.actions && { actions: Object.keys(kind.actions).map((action) => actionScheme(kind) + action) }),
+  ...(acts && kind.actions && { actions: Object.keys(kind.actions).map((action) => actionScheme(kind) + action) }),
   ...(term && { kind: term }),
 });
 
@@ -136,17 +136,21 @@ export class Model {
 
 /**
  * The part of the model that does not depend on the caller: the core kinds, the kinds that an adapter serves and the
- * mixins that it acts on. With `resource_tpl` come the six templates of the CRTP profile.
+ * mixins that it acts on. With `resource_tpl` come the six templates of the CRTP profile. Only the kinds in `acting` have
+ * actions: what the adapter cannot do is not offered.
  */
-export function baseModel(kinds: readonly KindTerm[], mixins: readonly MixinName[]): Model {
-  const served = kinds.map((term) => KINDS[term] as Kind);
+export function baseModel(
+  kinds: readonly KindTerm[],
+  mixins: readonly MixinName[],
+  acting: readonly KindTerm[] = kinds,
+): Model {
   const known: Mixin[] = mixins.map((name) => MIXINS[name]);
   if (mixins.includes('resource_tpl')) known.push(...CRTP_TEMPLATES);
   return new Model([
     ...Object.values(CORE_KINDS).map((kind) => describeKind(kind)),
-    ...kinds.map((term) => describeKind(KINDS[term], term)),
+    ...kinds.map((term) => describeKind(KINDS[term], term, acting.includes(term))),
     ...known.map((mixin) => describeMixin(mixin, 'provider')),
-    ...served.flatMap(describeActions),
+    ...acting.flatMap((term) => describeActions(KINDS[term])),
   ]);
 }
 

@@ -4,7 +4,7 @@ import { doAll } from '../entities/each.ts';
 import { NO_FILTER } from '../entities/filter.ts';
 import { located } from '../entities/locate.ts';
 import { isName, membersMeant, ownOf } from '../entities/named.ts';
-import { kindAdapter, nativeAt } from '../entities/native-entity.ts';
+import { kindAdapter, nativeAt, notImplemented } from '../entities/native-entity.ts';
 import { onceVisible } from '../entities/not-visible-yet.ts';
 import { onConditionAt } from '../entities/on-condition.ts';
 import { showOne } from '../entities/show.ts';
@@ -63,7 +63,7 @@ async function invoke(
 ): Promise<Mixin | undefined> {
   const adapter = kindAdapter(kind, backend);
   const parameters = parametersFor(kind, invocation);
-  if (!adapter.act) throw new OcciError('notImplemented', `This cloud has no actions for ${kind}.`);
+  if (!adapter.act) throw notImplemented('act', kind);
   const { mixin } = await adapter.act(native, invocation.term as never, parameters);
   if (mixin) await backend.models.dropCatalogue();
   return mixin;
@@ -75,6 +75,7 @@ async function invoke(
  */
 export const act: Operation<Target & { is: 'entity' }> = {
   answers: 'entity',
+  needs: 'act',
   reads: { query: ['action'], filter: [], payload: ['categories', 'attributes', 'itself'] },
   async run(request, backend) {
     const invocation = invocationOf(request);
@@ -107,6 +108,7 @@ async function afterwards(
  */
 export const actAll: Operation<Target & { is: 'kindCollection' | 'coreCollection' | 'mixinCollection' }> = {
   answers: 'collection',
+  needs: 'act',
   reads: { ...SELECTION, query: [...SELECTION.query, 'action'], payload: ['categories', 'attributes', ...NAMES] },
   async run(request, backend) {
     const invocation = invocationOf(request);

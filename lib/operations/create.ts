@@ -11,6 +11,7 @@ import { requireCreating } from '../http/preconditions.ts';
 import { bareId, isOurUuid } from '../mapping/identity.ts';
 import { CORE_KINDS, type CoreTerm, isLinkTerm, type KindTerm } from '../occi/kinds/index.ts';
 import type { Answer, Part } from '../renderings/rendering.ts';
+import { notOffered } from './offered.ts';
 import type { OcciRequest, Operation } from './operation.ts';
 import { DESCRIPTION } from './reads.ts';
 
@@ -70,6 +71,7 @@ const collectionOf = (target: Target): Collection | undefined =>
  */
 export const create: Operation<Target & { is: 'kindCollection' | 'coreCollection' | 'unbound' }> = {
   answers: 'created',
+  needs: 'create',
   reads: { query: [], filter: [], payload: [...DESCRIPTION, 'several'], key: true },
   async run({ target, parsed, token, again, wants }, backend) {
     if (parsed.parts.length === 0) throw new OcciError('invalid', 'The request has no payload to make an entity from.');
@@ -155,7 +157,9 @@ export async function createAt(
   request: OcciRequest,
   backend: Backend,
 ): Promise<Answer> {
-  const { parsed, wants } = request;
+  const { parsed, target, wants } = request;
+  const absent = notOffered(create, target, backend.adapter);
+  if (absent) throw absent;
   const [part] = parsed.parts;
   if (!part || parsed.parts.length > 1) throw new OcciError('invalid', 'PUT needs the payload of exactly one entity.');
   const place = placeFor(path);

@@ -1,4 +1,5 @@
 /** OPERATIONS: the total table target × verb → operation; undefined is 405 (GFD.223 §8, HTTP-18). */
+import type { Adapter } from '../adapter/contract.ts';
 import type { Target } from '../entities/backend.ts';
 import { act, actAll } from './act.ts';
 import { create } from './create.ts';
@@ -6,6 +7,7 @@ import { discover } from './discover.ts';
 import { list } from './list.ts';
 import { members, tag, untag } from './members.ts';
 import { defineMixin, removeMixin } from './mixins.ts';
+import { isOffered } from './offered.ts';
 import type { Operation } from './operation.ts';
 import { remove, removeAll } from './remove.ts';
 import { replace } from './replace.ts';
@@ -31,9 +33,17 @@ export const OPERATIONS: { readonly [K in Target['is']]: Row<Extract<Target, { i
 export const operationFor = (target: Target, verb: Verb): Operation | undefined =>
   OPERATIONS[target.is][verb] as Operation | undefined;
 
-/** The methods that a target takes, for `Allow`. */
-export function methodsOf(target: Target): string {
-  const row = OPERATIONS[target.is];
-  const methods = [row.get && 'GET, HEAD', (row.post ?? row.act) && 'POST', row.put && 'PUT', row.delete && 'DELETE'];
+/** The methods that a target takes, for `Allow`: those of its row that the cloud behind can serve. */
+export function methodsOf(target: Target, adapter: Adapter): string {
+  const takes = (verb: Verb) => {
+    const operation = operationFor(target, verb);
+    return operation !== undefined && isOffered(operation, target, adapter);
+  };
+  const methods = [
+    takes('get') && 'GET, HEAD',
+    (takes('post') || takes('act')) && 'POST',
+    takes('put') && 'PUT',
+    takes('delete') && 'DELETE',
+  ];
   return [...methods.filter(Boolean), 'OPTIONS'].join(', ');
 }

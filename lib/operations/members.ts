@@ -70,6 +70,7 @@ function checkAll(mappings: readonly Mapping[], mixin: CategoryDescription): voi
 /** POST on a mixin's collection: adds members (GFD.223 §11.3.2, CORE-18). */
 export const tag: Operation<MixinCollection> = {
   answers: 'collection',
+  needs: 'update',
   reads: { query: [], filter: [], payload: NAMES },
   async run(request, backend) {
     const { mixin } = request.target;
@@ -83,6 +84,7 @@ export const tag: Operation<MixinCollection> = {
 /** PUT on a mixin's collection: the payload is the whole membership (GFD.223 §11.2). */
 export const members: Operation<MixinCollection> = {
   answers: 'collection',
+  needs: 'update',
   reads: { query: [], filter: [], payload: NAMES },
   async run(request, backend) {
     const { mixin } = request.target;
@@ -110,6 +112,7 @@ export const members: Operation<MixinCollection> = {
 /** DELETE on a mixin's collection: takes the mixin off the named entities, or off all; never deletes one (D-16). */
 export const untag: Operation<MixinCollection> = {
   answers: 'done',
+  needs: 'update',
   reads: { ...SELECTION, query: [...SELECTION.query, 'all'], payload: NAMES },
   async run(request, backend) {
     checkSelects(request, backend);

@@ -3,6 +3,7 @@
  * cloud.
  */
 import type { Backend, Filter, Target } from '../entities/backend.ts';
+import type { NativeMethod } from '../entities/native-entity.ts';
 import type { Preconditions } from '../http/preconditions.ts';
 import type { Answer, Parsed } from '../renderings/rendering.ts';
 import type { Reads } from './reads.ts';
@@ -32,6 +33,11 @@ export interface OcciRequest<T extends Target = Target> {
 export interface Operation<T extends Target = Target> {
   /** The shape of its answer, known before it runs: a rendering that cannot show it is refused first. */
   readonly answers: Answer['is'];
+  /**
+   * The method without which the adapter of a kind offers none of it. Absent for what the endpoint can always do, and for
+   * changes of an entity: the store keeps tags, and the attributes that the cloud cannot hold.
+   */
+  readonly needs?: NativeMethod;
   /** All that it uses of a request; what it does not use is refused before it runs. */
   readonly reads: Reads;
   run(request: OcciRequest<T>, backend: Backend): Promise<Answer>;

@@ -15,6 +15,7 @@ import { NAMES, SELECTION } from './reads.ts';
 /** DELETE on an entity (GFD.223 §10.4, D-9). What is gone already is 404, whoever took it. */
 export const remove: Operation<Target & { is: 'entity' }> = {
   answers: 'done',
+  needs: 'remove',
   reads: { query: [], filter: [], payload: ['itself'] },
   async run({ target, conditions }, backend) {
     const mapping = await atPath(target, backend);
@@ -69,6 +70,7 @@ async function removeMembers(members: readonly Member[], backend: Backend): Prom
  */
 export const removeAll: Operation<Target & { is: 'kindCollection' | 'coreCollection' | 'unbound' }> = {
   answers: 'done',
+  needs: 'remove',
   reads: { ...SELECTION, query: [...SELECTION.query, 'all'], payload: NAMES },
   async run(request, backend) {
     checkSelects(request, backend);

@@ -1,4 +1,5 @@
 /** Answers of operations as HTTP responses. */
+import type { Adapter } from '../adapter/contract.ts';
 import type { Target } from '../entities/backend.ts';
 import { OcciError } from '../errors.ts';
 import { tagOf, tagOfChanged } from '../etags/etag.ts';
@@ -114,17 +115,21 @@ export function respondToChange(
 }
 
 /** The answer to OPTIONS. */
-export const options = (target: Target, request: HttpRequest): HttpResponse => ({
+export const options = (target: Target, request: HttpRequest, adapter: Adapter): HttpResponse => ({
   status: 200,
-  headers: { ...commonHeaders(request), Allow: methodsOf(target), 'Content-Type': 'text/plain; charset=utf-8' },
+  headers: {
+    ...commonHeaders(request),
+    Allow: methodsOf(target, adapter),
+    'Content-Type': 'text/plain; charset=utf-8',
+  },
   body: 'OK\n',
 });
 
 /** The failure of a method that is not defined at a target, or of an action at a target without actions. */
-export function notAllowed(method: string, target: Target, verb: Verb | undefined): OcciError {
+export function notAllowed(method: string, target: Target, verb: Verb | undefined, adapter: Adapter): OcciError {
   const what =
     verb === 'act'
       ? 'There are no actions here: invoke an action on an entity, or on a collection.'
       : `${method.slice(0, 20)} is not defined here.`;
-  return new OcciError('methodNotAllowed', what, { headers: { Allow: methodsOf(target) } });
+  return new OcciError('methodNotAllowed', what, { headers: { Allow: methodsOf(target, adapter) } });
 }

@@ -16,6 +16,7 @@ import { type Result, toResult } from '../http/result.ts';
 import { checkVersion } from '../http/version.ts';
 import type { IdempotencyRecords } from '../mapping/idempotency.ts';
 import { operationFor } from '../operations/index.ts';
+import { notOffered } from '../operations/offered.ts';
 import { toTarget } from '../operations/target.ts';
 import { notAllowed, options, respond, respondToChange, writingFor } from './answering.ts';
 import { requireAsRead } from './as-read.ts';
@@ -104,14 +105,20 @@ async function mainLine(serviceOf: ServiceOf, event: object & Asked, context: Co
   told.operation = `${target.is}.${verb ?? request.method}`;
   told.tenant = backend.tenant;
   if ('kind' in target && target.kind) told.kind = target.kind;
-  if (request.method === 'OPTIONS') return toResult(options(target, request), request, service.responseHeaderBytes);
+  if (request.method === 'OPTIONS')
+    return toResult(options(target, request, backend.adapter), request, service.responseHeaderBytes);
   const operation = verb && operationFor(target, verb);
-  if (!operation) throw notAllowed(request.method, target, verb);
+  if (!operation) throw notAllowed(request.method, target, verb, backend.adapter);
   const writes = writingFor(operation, request);
   if (writes instanceof OcciError) {
     // Nothing is changed that cannot be answered, but what is not there is 404 all the same; a PUT would make it.
     if (verb !== 'put') await checkThere(target, backend);
     throw writes;
+  }
+  const absent = notOffered(operation, target, backend.adapter);
+  if (absent) {
+    await checkThere(target, backend);
+    throw absent;
   }
   const conditions = preconditionsOf(request);
   const asked = await askedOf(request, operation, target, verb, backend);

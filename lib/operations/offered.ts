@@ -1,0 +1,41 @@
+/**
+ * What an endpoint offers of an operation, given the methods that the adapters of its kinds have. `Allow` lists what is
+ * offered; a request for anything else is 501 before its payload is looked at, so that no message suggests a way that
+ * ends nowhere.
+ */
+import type { Adapter } from '../adapter/contract.ts';
+import type { Target } from '../entities/backend.ts';
+import { type NativeMethod, notImplemented } from '../entities/native-entity.ts';
+import type { OcciError } from '../errors.ts';
+import { isIn, KIND_TERMS, KINDS, type KindTerm } from '../occi/kinds/index.ts';
+import { kindTermOf } from '../occi/model.ts';
+import type { Operation } from './operation.ts';
+
+/** The kinds served whose entities a target can be about. */
+function kindsAt(target: Target, adapter: Adapter): readonly KindTerm[] {
+  const served = KIND_TERMS.filter((kind) => adapter.kinds[kind]);
+  if ('kind' in target && target.kind) return served.filter((kind) => kind === target.kind);
+  if (target.is === 'coreCollection') return served.filter((kind) => isIn(kind, target.core));
+  const applies = target.is === 'mixinCollection' ? target.mixin.applies : undefined;
+  return applies ? served.filter((kind) => applies.some((id) => kindTermOf(id) === kind)) : served;
+}
+
+const has = (kind: KindTerm, method: NativeMethod, { kinds }: Adapter): boolean => kinds[kind]?.[method] !== undefined;
+
+/** Whether the cloud has what an operation needs there. Tags of users are kept by us: they need no cloud. */
+export function isOffered({ needs }: Pick<Operation, 'needs'>, target: Target, adapter: Adapter): boolean {
+  if (needs === undefined) return true;
+  if (needs === 'update' && target.is === 'mixinCollection' && target.mixin.by === 'user') return true;
+  return kindsAt(target, adapter).some((kind) => has(kind, needs, adapter));
+}
+
+/** The failure of an operation that is not offered; undefined where it is, or where the standard has no actions at all. */
+export function notOffered(
+  { needs }: Pick<Operation, 'needs'>,
+  target: Target,
+  adapter: Adapter,
+): OcciError | undefined {
+  if (needs === undefined || isOffered({ needs }, target, adapter)) return undefined;
+  if (needs === 'act' && !kindsAt(target, adapter).some((kind) => 'actions' in KINDS[kind])) return undefined;
+  return notImplemented(needs, 'kind' in target && target.kind ? target.kind : undefined);
+}
