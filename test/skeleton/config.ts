@@ -1,6 +1,6 @@
 /** Settings of the adapter. Credentials of users never come from here; they come with each request. */
 import * as z from 'zod';
-import type { AuthSettings } from '../../lib/config/service.ts';
+import type { AuthSettings } from '../../lib/config/auth.ts';
 
 export const settings = z.strictObject({
   endpoint: z.url().describe('Base URL of the API, such as https://cloud.example.org/'),
