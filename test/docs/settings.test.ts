@@ -37,7 +37,7 @@ test.each(DOCUMENTS)('%s has the settings of the schemas', (path, text) => {
 describe.each([['the service', serviceSettings as Schema], ...schemas])('Every setting of %s', (_name, schema) => {
   test('has a description: a sentence or more', () => {
     const fields = fieldsOf(schema);
-    expect(fields.length).toBeGreaterThan(10);
+    expect(fields.length).toBeGreaterThan(0);
     const undescribed = fields.filter(({ description }) => !/^[A-Z].*\.$/.test(description ?? ''));
     expect(undescribed.map(({ key }) => key)).toEqual([]);
   });

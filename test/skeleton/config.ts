@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { AuthSettings } from '../../lib/config/auth.ts';
 
 export const settings = z.strictObject({
-  endpoint: z.url().describe('Base URL of the API, such as https://cloud.example.org/'),
+  endpoint: z.url().describe('Base URL of the API, such as https://cloud.example.org/api/.'),
 });
 export type Settings = z.infer<typeof settings>;
 
