@@ -55,6 +55,11 @@ describe('the skeleton', () => {
     });
   });
 
+  test('calls an answer internal that has not the shape that it expects', async () => {
+    const { id } = own.add('anne', { cpus: 'two' as never });
+    await fails(adapterAt(own.endpoint, own.credentials('anne')).kinds.compute!.get(String(id)), 'internal');
+  });
+
   test('reports each native call, and never what was in it', async () => {
     const reports: unknown[] = [];
     const context = { caller: { name: 'anne', credentials: own.credentials('anne') }, deadline: Date.now() + 60_000 };

@@ -3,10 +3,28 @@ import type * as z from 'zod';
 import type { AdapterContext } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import type { Settings } from '../config.ts';
-import { failureOf } from './errors.ts';
+import { failureOf, notUnderstood } from './errors.ts';
 
 /** GET, as a shape of `native/`. The deadline of the request is that of the call. */
 export type Get = <T>(path: string, shape: z.ZodType<T>) => Promise<T>;
+
+async function send(url: URL, init: RequestInit) {
+  try {
+    const answer = await fetch(url, init);
+    return { ok: answer.ok, status: answer.status, text: await answer.text() };
+  } catch (cause) {
+    throw new OcciError('unavailable', 'The cloud does not answer.', { cause });
+  }
+}
+
+/** What an answer says. Throws `internal` for one that is not JSON, or not of the shape. */
+function understood<T>(text: string, shape: z.ZodType<T>): T {
+  try {
+    return shape.parse(JSON.parse(text));
+  } catch (cause) {
+    throw notUnderstood(cause);
+  }
+}
 
 export const clientFor =
   ({ endpoint }: Settings, { caller, deadline, onNativeCall }: AdapterContext): Get =>
@@ -14,15 +32,15 @@ export const clientFor =
     if (caller.credentials === undefined)
       throw new OcciError('unauthenticated', 'This cloud needs a user name and a password: send them by HTTP Basic.');
     const started = Date.now();
-    const signal = AbortSignal.timeout(Math.max(1, deadline - started));
-    const headers = { authorization: `Basic ${Buffer.from(caller.credentials).toString('base64')}` };
     const report = (outcome: string, failed?: 'broken') =>
       onNativeCall?.({ call: `GET /${path.split('/')[0]}`, milliseconds: Date.now() - started, outcome, failed });
-    const answer = await fetch(new URL(path, endpoint), { signal, headers }).catch((cause) => {
+    const signal = AbortSignal.timeout(Math.max(1, deadline - started));
+    const headers = { authorization: `Basic ${Buffer.from(caller.credentials).toString('base64')}` };
+    const { ok, status, text } = await send(new URL(path, endpoint), { signal, headers }).catch((error) => {
       report('no answer', 'broken');
-      throw new OcciError('unavailable', 'The cloud does not answer.', { cause });
+      throw error;
     });
-    report(answer.ok ? 'ok' : `refused ${answer.status}`, answer.status >= 500 ? 'broken' : undefined);
-    if (!answer.ok) throw failureOf(answer.status, await answer.text());
-    return shape.parse(await answer.json());
+    report(ok ? 'ok' : `refused ${status}`, status >= 500 ? 'broken' : undefined);
+    if (!ok) throw failureOf(status, text);
+    return understood(text, shape);
   };

@@ -11,7 +11,7 @@ const FAILURES = {
 
 const SENTENCES: Partial<Record<Failure, string>> = {
   unauthenticated: 'The cloud does not accept these credentials.',
-  notFound: 'There is no such machine.',
+  notFound: 'There is no such thing in the cloud.',
   unavailable: 'The cloud does not answer at the moment; try again later.',
 };
 
@@ -22,3 +22,7 @@ export function failureOf(status: number, body: string): OcciError {
     cause: `${status} ${body}`,
   });
 }
+
+/** The failure of an answer that is not what `native/` expects. */
+export const notUnderstood = (cause: unknown): OcciError =>
+  new OcciError('internal', 'The cloud gave an unexpected answer.', { cause });
