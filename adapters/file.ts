@@ -1,6 +1,6 @@
 /** The file of a deployment, checked before anything is deployed, and what it needs of the account. */
 
-import { adapterLines, checkedAdapter, NO_ADAPTER } from '../functions/settings.ts';
+import { NO_ADAPTER, withAdapter } from '../functions/settings.ts';
 import { checked } from '../lib/config/issues.ts';
 import { secretsIn } from '../lib/config/secret.ts';
 import { fileSettings, NOT_IN_FILE } from '../lib/config/service.ts';
@@ -63,14 +63,10 @@ function takenApart(input: unknown): { readonly rest: unknown; readonly lines: r
 export async function checkFile(input: unknown): Promise<CheckedFile> {
   const { rest, lines } = takenApart(input);
   const service = checked(fileSettings(), rest);
-  if ('lines' in service) {
-    const all = [...lines, ...service.lines, ...(await adapterLines(rest, false))];
-    return { lines: all, warnings: [], needs: NONE, isBlank: false };
-  }
-  const { adapter, auth } = service.value;
-  const warnings = warningsOf(auth);
-  if (adapter.name === NO_ADAPTER) return { lines, warnings, needs: NONE, isBlank: lines.length === 0 };
-  const result = await checkedAdapter(adapter, { local: false, auth });
+  const warnings = 'value' in service ? warningsOf(service.value.auth) : [];
+  if ('value' in service && service.value.adapter.name === NO_ADAPTER)
+    return { lines, warnings, needs: NONE, isBlank: lines.length === 0 };
+  const result = await withAdapter(rest, service, false);
   if ('lines' in result) return { lines: [...lines, ...result.lines], warnings, needs: NONE, isBlank: false };
-  return { lines, warnings, needs: needsOf(result.settings), isBlank: false };
+  return { lines, warnings, needs: needsOf(result.value.adapter.settings), isBlank: false };
 }

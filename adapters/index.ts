@@ -9,3 +9,6 @@ export const ADAPTERS = {
 } as const satisfies Record<string, () => Promise<AdapterModule<unknown>>>;
 
 export type AdapterName = keyof typeof ADAPTERS;
+
+/** The cloud that `npm start` serves when no other is named. */
+export const DEFAULT_ADAPTER: AdapterName = 'dummy';

@@ -22,7 +22,9 @@ import type { Service } from '../lib/request/handler.ts';
 import { partitionsOf } from '../lib/table/partition-keys.ts';
 import { sharedReads } from '../lib/table/shared-reads.ts';
 import type { Table } from '../lib/table/table.ts';
-import { chosenAdapter, readAllSettings } from './settings.ts';
+import { type ChosenAdapter, chosenAdapter, readAllSettings } from './settings.ts';
+
+export { forStart } from './settings.ts';
 
 async function openTable(settings: Settings['table']): Promise<Table> {
   if (settings.kind === 'memory') return (await import('../lib/table/memory.ts')).memoryTable();
@@ -42,8 +44,6 @@ async function connectAdapter(settings: Settings, table: Table, { module, settin
   const { renewed } = await import('../lib/secrets/renewed.ts');
   return { probe, renew: renewed(own, connect) };
 }
-
-type ChosenAdapter = Awaited<ReturnType<typeof chosenAdapter>>;
 
 /** Makes the service from settings. Tests pass a table of their own, and may pass an adapter that is not in the registry. */
 export async function makeService(
@@ -150,9 +150,9 @@ let service: Promise<Service> | undefined;
 export function serviceFromEnvironment(): Promise<Service> {
   service ??= (async () => {
     const { text, source } = await findSettings(process.env);
-    const settings = await readAllSettings(text, source, process.env);
+    const { service: settings, adapter } = await readAllSettings(text, source, process.env);
     for (const warning of warningsOf(settings.auth)) logger.warn('settings', { warning });
-    return makeService(settings);
+    return makeService(settings, undefined, adapter);
   })();
   return service;
 }

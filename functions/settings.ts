@@ -1,12 +1,12 @@
-/** The settings of a function whole: the service's and, once they name an adapter, the adapter's. */
+/** Settings of the service together with those of the adapter that they name. */
 
-import { ADAPTERS, type AdapterName } from '../adapters/index.ts';
+import { ADAPTERS, type AdapterName, DEFAULT_ADAPTER } from '../adapters/index.ts';
 import type { AdapterModule } from '../lib/adapter/module.ts';
 import { oneOf } from '../lib/config/allowed.ts';
 import { authIn } from '../lib/config/auth.ts';
 import { type AuthSettings, checkedSettings, type Environment, inputFrom, type Settings } from '../lib/config/index.ts';
 import { checked, described, WrongSettings, wrong } from '../lib/config/issues.ts';
-import { descriptionAt } from '../lib/config/schema.ts';
+import { descriptionAt, type Schema } from '../lib/config/schema.ts';
 import { secretsIn } from '../lib/config/secret.ts';
 import { serviceSettings } from '../lib/config/service.ts';
 
@@ -14,40 +14,64 @@ const NAMES = Object.keys(ADAPTERS) as readonly AdapterName[];
 const AT_NAME = ['adapter', 'name'];
 const AT_SETTINGS = ['adapter', 'settings'];
 
-/** What the adapter is called in a file that nobody has edited yet. */
+/** The name of the adapter in the file of a fresh clone. */
 export const NO_ADAPTER = 'none';
+
+const WRONG = 'The settings are wrong:';
 
 const NOT_PLAIN =
   'must not be written out: keep it in Parameter Store and write { parameter: /name }, or in Secrets Manager and write ' +
   '{ secret: <whole ARN> }';
 
-interface Chosen {
+/** An adapter that the settings name. */
+export interface ChosenAdapter {
   readonly module: AdapterModule<unknown>;
   /** Its settings; a `Secret` stands in the place of each secret. */
   readonly settings: unknown;
 }
 
-/** Of the service's settings, those that an adapter's are checked with. */
-export interface Around {
+/** An adapter as settings of the service name it. */
+interface Named {
+  readonly name: string;
+  readonly settings: unknown;
+}
+
+/** The settings of the service that name an adapter. */
+interface Parsed {
+  readonly adapter: Named;
+  readonly auth: AuthSettings;
+}
+
+/** The settings of the service that an adapter's are checked with. */
+interface Around {
   readonly local: boolean;
-  /** Absent when they are wrong themselves. */
+  /** Absent when it is wrong itself. */
   readonly auth?: AuthSettings | undefined;
 }
 
-/** What is wrong with the name of an adapter; undefined for one that exists. */
+/** The error in the name of an adapter; undefined for one that exists. */
 function nameLine(name: string): string | undefined {
   if (name === NO_ADAPTER) return `adapter.name: is none, name the cloud behind: ${NAMES.join(', ')}`;
   return Object.hasOwn(ADAPTERS, name) ? undefined : wrong(AT_NAME, name, oneOf(NAMES, name));
 }
 
-/** An adapter with its settings, or a line for each error. */
-export async function checkedAdapter(
-  { name, settings }: { readonly name: string; readonly settings: unknown },
-  { local, auth }: Around,
-): Promise<Chosen | { readonly lines: readonly string[] }> {
+/** A value, or a line for each error. */
+type Result<T> = { readonly value: T } | { readonly lines: readonly string[] };
+
+/** The module of an adapter. Throws `WrongSettings` for a name that is not in the registry. */
+export async function adapterModule(name: string): Promise<AdapterModule<unknown>> {
   const misnamed = nameLine(name);
-  if (misnamed !== undefined) return { lines: [described(misnamed, descriptionAt(serviceSettings, AT_NAME, {}))] };
-  const module: AdapterModule<unknown> = await ADAPTERS[name as AdapterName]();
+  if (misnamed === undefined) return ADAPTERS[name as AdapterName]();
+  throw new WrongSettings(WRONG, [described(misnamed, descriptionAt(serviceSettings, AT_NAME, {}))]);
+}
+
+/** An adapter with its settings. */
+async function checkedAdapter({ name, settings }: Named, { local, auth }: Around): Promise<Result<ChosenAdapter>> {
+  const module = await adapterModule(name).catch((error: unknown) => {
+    if (error instanceof WrongSettings) return error;
+    throw error;
+  });
+  if (module instanceof WrongSettings) return { lines: module.lines };
   const result = checked(module.settings, settings, AT_SETTINGS);
   if ('lines' in result) return result;
   const plain = secretsIn(result.value, AT_SETTINGS).filter(({ secret }) => !local && secret.text !== undefined);
@@ -59,37 +83,52 @@ export async function checkedAdapter(
       return described(`${at.join('.')}: ${NOT_PLAIN}`, description);
     }),
   ];
-  return lines.length > 0 ? { lines } : { module, settings: result.value };
+  return lines.length > 0 ? { lines } : { value: { module, settings: result.value } };
 }
 
 const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What is wrong in the adapter's part of settings that are wrong elsewhere: all is to be told at once. */
-export async function adapterLines(input: unknown, local: boolean): Promise<readonly string[]> {
+/** The errors in the adapter's part of an input whose other part is wrong. */
+async function adapterLines(input: unknown, local: boolean): Promise<readonly string[]> {
   if (!isMap(input)) return [];
   const { adapter } = input;
   if (!isMap(adapter) || typeof adapter.name !== 'string') return [];
   const { name, settings = {} } = adapter;
-  // What is no map at all has its line already.
-  const result = isMap(settings)
-    ? await checkedAdapter({ name, settings }, { local, auth: authIn(input) })
-    : { lines: [] };
+  if (!isMap(settings)) return []; // that has its line already
+  const result = await checkedAdapter({ name, settings }, { local, auth: authIn(input) });
   return 'lines' in result ? result.lines : [];
 }
 
-/** The adapter that the settings name, with its own. Throws `WrongSettings`. */
-export async function chosenAdapter({ adapter, ...around }: Settings): Promise<Chosen> {
-  const result = await checkedAdapter(adapter, around);
-  if ('lines' in result) throw new WrongSettings('The settings are wrong:', result.lines);
-  return result;
+/**
+ * The adapter for settings of the service, `service`, that were parsed from `input`. Reports the errors of both together.
+ */
+export async function withAdapter<S extends Parsed>(
+  input: unknown,
+  service: Result<S>,
+  local: boolean,
+): Promise<Result<{ readonly service: S; readonly adapter: ChosenAdapter }>> {
+  if ('lines' in service) return { lines: [...service.lines, ...(await adapterLines(input, local))] };
+  const { adapter, auth } = service.value;
+  const result = await checkedAdapter(adapter, { local, auth });
+  return 'lines' in result ? result : { value: { service: service.value, adapter: result.value } };
 }
 
-/** The settings in `text`, which came from `source`. Throws `WrongSettings` with all that is wrong, also in the adapter's. */
-export async function readAllSettings(text: string, source: string, env: Environment): Promise<Settings> {
+/** The settings in `text`, which came from `source`. Throws `WrongSettings` with every error, also the adapter's. */
+export async function readAllSettings(text: string, source: string, env: Environment) {
   const input = inputFrom(text, source);
-  const result = checkedSettings(input, env);
-  if ('value' in result) return result.value;
   const local = isMap(input) && input.local === true;
-  throw new WrongSettings('The settings are wrong:', [...result.lines, ...(await adapterLines(input, local))]);
+  const result = await withAdapter(input, checkedSettings(input, env), local);
+  if ('value' in result) return result.value;
+  throw new WrongSettings(WRONG, result.lines);
 }
+
+/** The adapter that settings of the service name. Throws `WrongSettings`. */
+export async function chosenAdapter(settings: Settings): Promise<ChosenAdapter> {
+  const result = await withAdapter(settings, { value: settings }, settings.local);
+  if ('value' in result) return result.value.adapter;
+  throw new WrongSettings(WRONG, result.lines);
+}
+
+/** What `npm start` knows of the settings before it has any. */
+export const forStart = { service: serviceSettings as Schema, adapterModule, defaultAdapter: DEFAULT_ADAPTER } as const;

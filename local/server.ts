@@ -9,6 +9,7 @@ import { ending, endOn } from './ending.ts';
 import { createGateway, createGatewayServer, type Handler, type Listener } from './gateway.ts';
 import { Refusal } from './refusal.ts';
 import { createRouter, type FunctionEntry, readFunctions } from './routes.ts';
+import { helpFor } from './settings/help.ts';
 import { readSettings, type Settings } from './settings/settings.ts';
 import { openStore } from './store/open.ts';
 
@@ -16,7 +17,11 @@ import { openStore } from './store/open.ts';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 const start = async (): Promise<void> => {
-  const settings = readSettings(process.argv.slice(2), process.env);
+  for (const [name, value] of Object.entries(ENVIRONMENT)) process.env[name] ||= value;
+  const argv = process.argv.slice(2);
+  const services: Services = await load('dist/functions/services.mjs');
+  if (argv.includes('--help')) return console.log(await refused(helpFor(argv, process.env, services.forStart)));
+  const settings = await refused(readSettings(argv, process.env, services.forStart));
   const functions = readFunctions(readFileSync(`${ROOT}serverless.yml`, 'utf8'));
   const router = createRouter(functions);
 
@@ -25,7 +30,7 @@ const start = async (): Promise<void> => {
   const server = createGatewayServer((req, res) => listener(req, res));
   const end = ending(server);
   await listen(server, settings);
-  const opened = open(settings, functions);
+  const opened = open(settings, functions, services);
   const { store, handlers } = await opened;
   listener = createGateway(router, handlers, new Bodies(LOCAL_LIMITS));
 
@@ -62,31 +67,32 @@ const listen = async (server: Server, { port, host }: Settings): Promise<void> =
 };
 
 /** Opens the table and loads the functions as Lambda does: sets the environment, then imports the module. */
-const open = async (settings: Settings, functions: FunctionEntry[]) => {
+const open = async (settings: Settings, functions: FunctionEntry[], services: Services) => {
   const store = settings.table === 'embedded' ? await openStore(settings.dataDir) : undefined;
   const table = store ? { kind: 'dynamodb', name: store.tableName, endpoint: store.endpoint } : { kind: 'memory' };
   process.env.OCCI_CONFIG = JSON.stringify({ ...settings.service, table });
-  for (const [name, value] of Object.entries(ENVIRONMENT)) process.env[name] ||= value;
   const handlers = new Map<string, Handler>();
   for (const { name, module, handler } of functions) handlers.set(name, (await load(module))[handler]);
-  await proveConfigured();
+  // A function reports wrong settings only at its first request; `npm start` should fail with them at once.
+  await refused(services.serviceFromEnvironment());
   return { store, handlers };
 };
 
 const load = (module: string) => import(pathToFileURL(ROOT + module).href);
 
-/** A function reports wrong settings only at its first request; `npm start` should fail with them at once. */
-const proveConfigured = async (): Promise<void> => {
-  const { serviceFromEnvironment } = await load('dist/functions/services.mjs');
+/** The bundle that all functions share. It is loaded when the server starts, never bundled with it. */
+type Services = typeof import('../functions/services.ts');
+
+/** Turns wrong settings into a refusal. */
+const refused = async <T>(result: Promise<T>): Promise<T> => {
   try {
-    await serviceFromEnvironment();
+    return await result;
   } catch (error) {
     // Anything else is a bug, not a setting. The class is compared by name, since it lives in another bundle.
     if (!(error instanceof Error) || !/^(WrongSettings|Error)$/.test(error.name)) throw error;
     const [what, ...issues] = error.message.split(/\s*\n\s*/);
-    throw new Refusal([what, issues.map((line) => line.replace(/\.$/, '')).join('; ')].join(' ').trim(), {
-      cause: error,
-    });
+    const lines = issues.map((line) => line.replace(/\.$/, '')).join('; ');
+    throw new Refusal([what, lines].join(' ').trim(), { cause: error });
   }
 };
 

@@ -10,6 +10,7 @@ import { memoryTable } from '../lib/table/memory.ts';
 import type { Table } from '../lib/table/table.ts';
 import { createGateway, createGatewayServer, type Handler } from '../local/gateway.ts';
 import { createRouter, readFunctions } from '../local/routes.ts';
+import { LOCAL_DEFAULTS } from '../local/settings/settings.ts';
 
 export interface Reply {
   readonly status: number;
@@ -72,7 +73,7 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
       adapter: { name: 'dummy', site: 'test', settings: options.cloud ?? {} },
       table: { kind: 'memory' },
       auth: ['anonymous'],
-      limits: { responseHeaderBytes: 32_768 },
+      ...LOCAL_DEFAULTS,
       local: true,
       ...options.settings,
     }),

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
+import { ADAPTERS } from '../adapters/index.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -97,7 +98,9 @@ const ALLOWED: Record<string, readonly string[]> = {
   functions: ['lib/request/handler.ts', 'functions/services.ts'],
   'functions/services.ts': ['lib', 'adapters', 'functions/settings.ts'],
   'functions/settings.ts': ['lib', 'adapters'],
-  local: ['local'],
+  // The server loads the bundle of the functions when it starts: of the functions it may import types only, and of the
+  // library what reads a schema without loading zod.
+  local: ['local', 'lib/config/fields.ts', 'lib/adapter/module.ts', 'functions/services.ts'],
 };
 
 const isIn = (path: string, part: string): boolean => path === part || path.startsWith(`${part}/`);
@@ -154,10 +157,27 @@ describe('imports', () => {
     expect(crossing).toEqual([]);
   });
 
+  test('of the local server load nothing that the functions load', () => {
+    const loaded = [...imports.keys()]
+      .filter((path) => isIn(path, 'local'))
+      .flatMap((path) => [...readFileSync(join(ROOT, path), 'utf8').matchAll(/^import (?!type).*'(\.[^']+)';$/gm)])
+      .map(([, to]) => to!)
+      .filter((to) => /\/(lib|functions|adapters)\//.test(to));
+    expect([...new Set(loaded)]).toEqual(['../../lib/config/fields.ts']);
+  });
+
   test('never go round in a circle, not even for types', () => {
     const done = new Set<string>();
     expect([...imports.keys()].map((path) => findCycle(path, [], done)).filter(Boolean)).toEqual([]);
   });
+});
+
+test('No cloud is known by its name to what all clouds share', () => {
+  const named = new RegExp(`^(?! *(?://|/?\\*)).*['"](?:${Object.keys(ADAPTERS).join('|')})['"].*`, 'gm');
+  const places = [...imports.keys()]
+    .filter((path) => isIn(path, 'lib') || isIn(path, 'local'))
+    .flatMap((path) => [...readFileSync(join(ROOT, path), 'utf8').matchAll(named)].map(([line]) => `${path}: ${line}`));
+  expect(places).toEqual([]);
 });
 
 /** A longer list is one that takes long to read: the folder then holds several things. */

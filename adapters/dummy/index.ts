@@ -21,6 +21,9 @@ import { savedTemplates } from './templates.ts';
 
 export { settings };
 
+/** The embedded cloud has no users, so it cannot check credentials. */
+export const localAuth = ['anonymous'] as const;
+
 const NAME = 'dummy';
 
 /** The environment of every adapter, and a clock that tests may set; milliseconds since the epoch. */

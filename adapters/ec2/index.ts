@@ -21,6 +21,9 @@ import { storagelink } from './storage/storagelink.ts';
 export { probe } from './health.ts';
 export { accepts, settings };
 
+/** EC2 cannot check passwords; the AWS credentials are those of the process. */
+export const localAuth = ['anonymous'] as const;
+
 /**
  * Joins the files for one container; what comes back makes the adapter of one request. No call is made before one is
  * needed.

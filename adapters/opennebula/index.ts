@@ -23,6 +23,9 @@ import { VmTemplates } from './template/vm-templates.ts';
 
 export { accepts, probe, settings };
 
+/** OpenNebula checks its users' passwords. Anonymous callers need a service account (`serverCipher`), as `accepts` says. */
+export const localAuth = ['basic', 'anonymous'] as const;
+
 /** OpenNebula's code for credentials that are none. */
 const AUTHENTICATION = 256;
 

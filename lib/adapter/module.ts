@@ -1,6 +1,6 @@
 /** What an adapter's `index.ts` exports, and what it is given once per container. */
 import type * as z from 'zod';
-import type { AuthSettings } from '../config/index.ts';
+import type { AuthSettings, Scheme } from '../config/auth.ts';
 import type { SiteTable } from '../table/partition-keys.ts';
 import type { Adapter, AdapterContext } from './contract.ts';
 
@@ -25,6 +25,12 @@ export interface AdapterModule<Settings> {
    * they were read: a `Secret` stands in the place of each secret.
    */
   accepts?(settings: Settings, schemes: AuthSettings): string | undefined;
+  /**
+   * How `npm start` may authenticate callers of this cloud; the first scheme is the default. With `basic` the adapter gets
+   * the user and password of each caller and checks them. With `anonymous` it gets no credentials, and every caller is
+   * the same. A cloud that needs credentials of its callers leaves `anonymous` out.
+   */
+  readonly localAuth: readonly [Scheme, ...Scheme[]];
   /** Joins its files for one container; the function that comes back makes the adapter of one request. */
   connect(environment: AdapterEnvironment<Settings>): (context: AdapterContext) => Adapter;
   /**

@@ -37,6 +37,9 @@ export type GatewaySettings = z.infer<typeof gateway>;
 
 const SCHEMES = ['basic', 'anonymous'] as const;
 
+/** A scheme that needs no settings. */
+export type Scheme = (typeof SCHEMES)[number];
+
 export const auth = z
   .array(
     z.union(

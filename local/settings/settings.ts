@@ -1,10 +1,15 @@
-/** What `npm start` was told: environment (where to serve) and arguments, or `OCCI_…` variables (what to serve). */
-
+/** The settings of `npm start`: environment variables say where to serve, arguments or `OCCI_…` variables what to serve. */
+import type { forStart } from '../../functions/services.ts';
+import type { AdapterModule } from '../../lib/adapter/module.ts';
+import { type Field, fieldsOf } from '../../lib/config/fields.ts';
 import { LOCAL_LIMITS } from '../body.ts';
 import { Refusal } from '../refusal.ts';
 import { createArguments } from './arguments.ts';
 
-/** Where the server listens and keeps its data, and the service's own configuration. */
+/** What the functions know of settings: their schemas and the registry of adapters. */
+export type Known = Omit<typeof forStart, 'defaultAdapter'> & { readonly defaultAdapter: string };
+
+/** Where the server listens and keeps its data, and the settings of the service. */
 export interface Settings {
   /** 0 takes any free port. */
   port: number;
@@ -12,59 +17,90 @@ export interface Settings {
   dataDir: string;
   /** embedded: on disk in dataDir; memory: gone when the process ends. */
   table: 'embedded' | 'memory';
-  /** What OCCI_CONFIG holds, but for the table. */
-  service: ServiceConfig;
+  service: ServiceInput;
 }
 
-/** The part of OCCI_CONFIG that arguments decide; lib/config/index.ts checks it like any other configuration. */
-export interface ServiceConfig {
+/** What OCCI_CONFIG holds, except for the table; the functions check it and add the defaults. */
+export interface ServiceInput {
   adapter: { name: string; site: string; settings: Record<string, unknown> };
   auth: string[];
-  publicUrl?: string;
-  trustProxy: boolean;
-  states: 'extended' | 'standard';
-  limits: { bodyBytes: number; responseHeaderBytes: number; deleteAll: boolean };
   local: true;
+  [setting: string]: unknown;
 }
+
+/**
+ * Defaults of `npm start` that differ from those of a deployment. API Gateway bounds the headers of an answer by a size
+ * that has not been measured yet, so a deployment starts low; here no gateway does (ADR-11).
+ */
+export const LOCAL_DEFAULTS = { limits: { responseHeaderBytes: 32_768 } } as const;
+
+/** Settings of the service that have arguments of their own, or that no argument decides. */
+const NOT_BY_NAME: readonly string[] = ['adapter', 'auth', 'table', 'authorizerParameters', 'local'];
+
+/** The settings of the service that arguments of the same name decide. */
+export const serviceFields = (known: Known): readonly Field[] =>
+  fieldsOf(known.service).filter(({ key }) => !NOT_BY_NAME.includes(key.split(/\W/)[0]!));
+
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * Reads the settings.
  * @param argv arguments, without node and script
  * @throws {Refusal} naming the argument or variable that is wrong, or the address that must not be served
+ * @throws {WrongSettings} for an adapter that does not exist
  */
-export const readSettings = (argv: readonly string[], env: Readonly<Record<string, string | undefined>>): Settings => {
+export const readSettings = async (
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  known: Known,
+): Promise<Settings> => {
   const args = createArguments(argv, env);
-  const adapter = args.text('adapter', 'dummy');
-  const settings: Settings = {
-    port: readPort(env.PORT || '3300'),
-    host: env.HOST || '127.0.0.1',
-    dataDir: env.DATA_DIR || './data',
-    table: args.oneOf('table', ['embedded', 'memory']),
-    service: {
-      adapter: { name: adapter, site: args.text('site', 'local'), settings: {} },
-      // OpenNebula proves its users itself; the embedded cloud has none, and EC2 knows no passwords.
-      auth: [args.oneOf('auth', adapter === 'opennebula' ? ['basic', 'anonymous'] : ['anonymous', 'basic'])],
-      trustProxy: args.truth('trust-proxy', false),
-      states: args.oneOf('states', ['extended', 'standard']),
-      limits: {
-        bodyBytes: args.count('limits.bodyBytes', 1_048_576),
-        responseHeaderBytes: args.count('limits.responseHeaderBytes', 32_768),
-        deleteAll: args.truth('limits.deleteAll', false),
-      },
-      local: true,
-    },
+  const port = readPort(env.PORT || '3300');
+  const table = tableOf(args.take('table', 'embedded'));
+  const name = args.take('adapter', known.defaultAdapter);
+  const module = await known.adapterModule(name);
+  const scheme = schemeOf(args.take('auth', ''), name, module);
+  const site = args.take('site', 'local');
+  const ofService = serviceFields(known);
+  const given = Object.entries(args.settings([...fieldsOf(module.settings), ...ofService]));
+  const isOfService = ([key]: readonly [string, unknown]) => ofService.some((field) => field.key === key);
+  const service: ServiceInput = {
+    adapter: { name, site, settings: Object.fromEntries(given.filter((one) => !isOfService(one))) },
+    auth: [scheme],
+    local: true,
+    ...withDefaults(Object.fromEntries(given.filter(isOfService))),
   };
-  const publicUrl = args.text('public-url', '');
-  if (publicUrl && !/^https?:\/\/[^/?#]/.test(publicUrl)) {
-    throw new Refusal(`--public-url "${publicUrl}" is not an http or https URL`);
-  }
-  if (publicUrl) settings.service.publicUrl = publicUrl;
-  const others = args.others();
-  if ('limits' in others) throw new Refusal(`--limits has only: ${Object.keys(settings.service.limits).join(', ')}`);
-  settings.service.adapter.settings = others;
-  refuseLargeBodies(settings.service.limits);
+  const settings = { port, host: env.HOST || '127.0.0.1', dataDir: env.DATA_DIR || './data', table, service };
+  refuseLargeBodies(service.limits);
   refuseAnonymousOffLoopback(settings);
   return settings;
+};
+
+/** Puts the defaults of `npm start` below what was given. What is not a map is left for the check of the functions. */
+const withDefaults = (given: Record<string, unknown>): Record<string, unknown> => {
+  const { limits = {} } = given;
+  return { ...given, limits: isMap(limits) ? { ...LOCAL_DEFAULTS.limits, ...limits } : limits };
+};
+
+const tableOf = (text: string): Settings['table'] => {
+  if (text === 'embedded' || text === 'memory') return text;
+  throw new Refusal(`--table "${text}" is not one of: embedded, memory`);
+};
+
+/** The scheme that was asked for, or the adapter's own: a start under which it could know no caller is refused. */
+export const schemeOf = (asked: string, name: string, { localAuth }: Partial<AdapterModule<unknown>>): string => {
+  if (localAuth === undefined || localAuth.length === 0) {
+    throw new Refusal(
+      `the adapter ${name} does not say how it knows its callers: export localAuth from adapters/${name}/index.ts, ` +
+        "['basic'] for a cloud that checks user and password, ['anonymous'] for one that needs no credentials",
+    );
+  }
+  const scheme = asked === '' ? localAuth[0] : localAuth.find((one) => one === asked);
+  if (scheme !== undefined) return scheme;
+  throw new Refusal(
+    `--auth "${asked}" would let no caller of the adapter ${name} in: leave it out, or choose ${localAuth.join(' or ')}`,
+  );
 };
 
 const readPort = (text: string): number => {
@@ -73,9 +109,10 @@ const readPort = (text: string): number => {
   return port;
 };
 
-/** A limit beyond what the server reads at all would say what is not so. */
-const refuseLargeBodies = ({ bodyBytes }: ServiceConfig['limits']): void => {
-  if (bodyBytes <= LOCAL_LIMITS.each) return;
+/** Refuses a limit above what the server reads: a larger body would never get as far as the functions. */
+const refuseLargeBodies = (limits: unknown): void => {
+  const bodyBytes = isMap(limits) ? Number(limits.bodyBytes) : Number.NaN;
+  if (!(bodyBytes > LOCAL_LIMITS.each)) return;
   throw new Refusal(
     `--limits.bodyBytes ${bodyBytes} is more than this server reads: choose ${LOCAL_LIMITS.each} at most`,
   );
@@ -86,7 +123,7 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1|0:0:0:0:0:0:0:1)$/;
 const refuseAnonymousOffLoopback = ({ host, service }: Settings): void => {
   if (LOOPBACK.test(host) || !service.auth.includes('anonymous')) return;
   throw new Refusal(
-    `HOST ${host} can be reached from outside and requests need no credentials: serve on 127.0.0.1, or choose an ` +
-      'authentication scheme: --auth basic, with a cloud that knows its users',
+    `HOST ${host} can be reached from outside and requests need no credentials: serve on 127.0.0.1, or choose a cloud ` +
+      'that knows its users and --auth basic',
   );
 };

@@ -93,9 +93,17 @@ describe('npm start', () => {
     await first.ended;
   });
 
+  test('says what there is, and ends', async () => {
+    const server = run(['--adapter', 'ec2', '--help']);
+    expect(await server.ended).toBe(0);
+    expect(server.output.stdout).toMatch(/^ {2}--region\n {6}Region of the endpoint\./m);
+    expect(server.output.stderr).toBe('');
+  });
+
   test.each([
     ['an address that others reach', [], { HOST: '0.0.0.0' }, /HOST 0\.0\.0\.0 .*--auth basic/],
-    ['a wrong argument', ['--states', 'all'], {}, /--states "all"/],
+    ['a wrong argument', ['--states', 'all'], {}, /states: is "all"/],
+    ['a scheme that the cloud cannot check', ['--auth', 'basic'], {}, /--auth "basic" would let no caller .* in/],
     ['an adapter that is not there', ['--table', 'memory', '--adapter', 'none'], {}, /adapter\.name: is none/],
     [
       'a wrong setting',

@@ -8,6 +8,9 @@ import { account } from './native/index.ts';
 
 export { accepts, settings };
 
+/** `npm start` asks callers for their user name and password. */
+export const localAuth = ['basic'] as const;
+
 /** Joins the files for one container; the function that it returns makes the adapter of one request. */
 export const connect =
   ({ settings: configured, site }: AdapterEnvironment<Settings>) =>
