@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import type { AdapterContext } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import type { Settings } from '../config.ts';
-import { failureOf, notUnderstood } from './errors.ts';
+import { failureOf, noAnswer, notUnderstood } from './errors.ts';
 
 /** GET, as a shape of `native/`. The deadline of the request is that of the call. */
 export type Get = <T>(path: string, shape: z.ZodType<T>) => Promise<T>;
@@ -13,7 +13,7 @@ async function send(url: URL, init: RequestInit) {
     const answer = await fetch(url, init);
     return { ok: answer.ok, status: answer.status, text: await answer.text() };
   } catch (cause) {
-    throw new OcciError('unavailable', 'The cloud does not answer.', { cause });
+    throw noAnswer(cause);
   }
 }
 

@@ -26,3 +26,9 @@ export function failureOf(status: number, body: string): OcciError {
 /** The failure of an answer that is not what `native/` expects. */
 export const notUnderstood = (cause: unknown): OcciError =>
   new OcciError('internal', 'The cloud gave an unexpected answer.', { cause });
+
+/** The failure of a call without an answer: the cloud cannot be reached, or the time of the request is up. */
+export const noAnswer = (cause: unknown): OcciError =>
+  cause instanceof Error && cause.name === 'TimeoutError'
+    ? new OcciError('timedOut', 'The cloud did not answer in time.', { cause })
+    : new OcciError('unavailable', 'The cloud does not answer.', { cause });
