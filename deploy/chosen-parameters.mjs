@@ -5,7 +5,7 @@ import { checkParameters, NAMES } from './parameters.mjs';
 
 const readParams = () => parse(readFileSync('serverless.yml', 'utf8')).params;
 
-/** A name that nobody reads would be believed to do something. */
+/** An unknown name is refused: its author would believe that it has an effect. */
 const refuseUnknown = (names) => {
   const unknown = names.find((name) => !NAMES.includes(name));
   if (unknown) throw new Error(`There is no parameter ${unknown}; there are ${NAMES.join(', ')}`);

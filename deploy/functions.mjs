@@ -47,5 +47,5 @@ export const routeLogicalId = (routeKey) => {
   return `HttpApiRoute${routeKey.split('/').map(part).join('')}`;
 };
 
-/** The routes that no authorizer stands before, and nobody needs an account to ask. */
+/** The routes without an authorizer: they are open to callers without an account. */
 export const HEALTH = ['GET /.well-known/health', 'HEAD /.well-known/health'];

@@ -24,10 +24,10 @@ export class WrongFile extends Error {
   }
 }
 
-/** The file of a stage: its own, or the one for all that have none. */
+/** The settings file of a stage: its own, or else the one that all stages share. */
 function fileOf(stage, folder) {
   if (!/^[A-Za-z0-9-]{1,40}$/.test(stage)) {
-    throw new WrongFile(`The stage ${JSON.stringify(stage)} is none: it must be 1 to 40 letters, digits and -.`);
+    throw new WrongFile(`Invalid stage ${JSON.stringify(stage)}: use 1 to 40 letters, digits or hyphens.`);
   }
   const names = [`occi.${stage}.yml`, 'occi.yml'];
   const name = names.find((one) => existsSync(join(folder, one)));
@@ -35,7 +35,7 @@ function fileOf(stage, folder) {
   return name;
 }
 
-/** What YAML holds. What is no YAML is told with its line and column, and without what stands there. */
+/** Parses YAML. An error names line and column and never quotes the file, which may hold secrets. */
 function parsed(text, name) {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
@@ -49,13 +49,13 @@ function parsed(text, name) {
   return value;
 }
 
-/** The commonest faults in plainer words than the parser's, which quote the file. */
+/** Plain words for the most common faults: the parser's own messages quote the file. */
 const FAULTS = {
   DUPLICATE_KEY: 'this key stands twice',
   TAB_AS_INDENT: 'indent with spaces, not with a tab',
   BAD_INDENT: 'the indentation does not fit',
   MISSING_CHAR: 'a character is missing, such as a closing quote or bracket',
-  UNEXPECTED_TOKEN: 'nobody expects this here',
+  UNEXPECTED_TOKEN: 'unexpected token',
   MULTILINE_IMPLICIT_KEY: 'a colon is missing, or the indentation does not fit',
   BLOCK_AS_IMPLICIT_KEY: 'a colon too many in one line: put quotes around the value',
   TAG_RESOLVE_FAILED: 'there are no tags here',

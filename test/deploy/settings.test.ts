@@ -341,8 +341,8 @@ describe('The file of a stage', () => {
 
   test.each([
     ['qa', 'There is neither occi.qa.yml nor occi.yml: copy one from deploy/examples.'],
-    ['../prod', 'The stage "../prod" is none: it must be 1 to 40 letters, digits and -.'],
-    ['', 'The stage "" is none: it must be 1 to 40 letters, digits and -.'],
+    ['../prod', 'Invalid stage "../prod": use 1 to 40 letters, digits or hyphens.'],
+    ['', 'Invalid stage "": use 1 to 40 letters, digits or hyphens.'],
   ])('must be there: %j', async (stage, message) => {
     await expect(deployment(DUMMY, 'occi.prod.yml', stage)).rejects.toThrow(new WrongFile(message));
   });
@@ -468,7 +468,7 @@ describe('npm run config:check', () => {
     expect(check('--stage', 'a/b')).toEqual({
       status: 1,
       stdout: '',
-      stderr: 'The stage "a/b" is none: it must be 1 to 40 letters, digits and -.\n',
+      stderr: 'Invalid stage "a/b": use 1 to 40 letters, digits or hyphens.\n',
     });
     expect(check('--stag', 'prod')).toMatchObject({
       status: 1,
