@@ -57,7 +57,6 @@ export async function makeService(
     table,
     givenAdapter ?? (await chosenAdapter(settings)),
   );
-  const { limits, publicUrl, trustProxy, local } = settings;
   let base: Model | undefined;
   const wholeOf = oncePer(({ catalogue, user, definitions }: TenantModel) => ({
     model: base!.with(catalogue.mixins, user),
@@ -71,16 +70,9 @@ export async function makeService(
     adapter: name,
     probe,
     crossOrigin: settings.cors && (await import('../lib/http/cors.ts')).crossOrigin(settings.cors),
-    events: {
-      publicUrl,
-      trustProxy,
-      local,
-      bodyBytes: limits.bodyBytes,
-      authorizer: readsAuthorizer(settings.auth),
-      authorizerParameters: settings.authorizerParameters,
-    },
-    responseHeaderBytes: limits.responseHeaderBytes,
-    schemes: chosenSchemes(settings.auth, local, publicUrl),
+    settings,
+    events: { ...settings, authorizer: readsAuthorizer(settings.auth) },
+    schemes: chosenSchemes(settings.auth, settings.local, settings.publicUrl),
     async backendFor(caller, { deadline, isOurs, onNativeCall, onAdoption }) {
       const connect = connected ?? (await renew());
       const adapter = connect({ caller, deadline, onNativeCall });
@@ -108,8 +100,7 @@ export async function makeService(
         },
         isOurs,
         deadline,
-        states: settings.states,
-        deleteAll: limits.deleteAll,
+        settings,
         onAdoption,
       };
     },

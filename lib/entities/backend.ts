@@ -61,9 +61,14 @@ export interface Backend {
   readonly isOurs: (authority: string) => boolean;
   /** When the request must be answered, in milliseconds since the epoch. */
   readonly deadline: number;
-  readonly states: 'extended' | 'standard';
-  /** Whether a DELETE on a collection means every member though it does not say so. */
-  readonly deleteAll: boolean;
+  /** The settings of the service that operations depend on. */
+  readonly settings: {
+    readonly states: 'extended' | 'standard';
+    readonly limits: {
+      /** Whether a DELETE on a collection means every member though it does not say so. */
+      readonly deleteAll: boolean;
+    };
+  };
   /** Told of every entity of the cloud that is named here for the first time: for the log and the metrics. */
   readonly onAdoption?: (() => void) | undefined;
 }

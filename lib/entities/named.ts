@@ -111,7 +111,8 @@ const LEAVE_OUT_THE_EMPTY =
  * Throws `invalid` for a payload that names nothing, and `forbidden` for a DELETE that would mean every member though it
  * does not say so: an empty variable in a script must not cost a whole collection.
  */
-export function checkSelects({ parsed, filter, all, bare }: OcciRequest, { deleteAll }: Backend): void {
+export function checkSelects({ parsed, filter, all, bare }: OcciRequest, { settings }: Backend): void {
+  const { deleteAll } = settings.limits;
   if (namesIn(parsed).length > 0) return;
   if (parsed !== NOTHING) throw new OcciError('invalid', 'The payload names no entity by its location or id.');
   if (all || !isEmpty(filter) || (bare && deleteAll)) return;

@@ -38,7 +38,7 @@ export function show(native: Native, annotations: Annotations, backend: Backend)
   const title = held['occi.core.title'] as string | undefined;
   const summary = held['occi.core.summary'] as string | undefined;
   const state = kind.life && (held[kind.life.attribute] as string | undefined);
-  const attributes = state === 'waiting' && backend.states === 'standard' ? standardState(held, kind) : held;
+  const attributes = state === 'waiting' && backend.settings.states === 'standard' ? standardState(held, kind) : held;
   const mixins: Category[] = native.mixins.map(categoryOf);
   if (annotation?.tags) mixins.push(...annotation.tags.map(categoryOf));
   const id = identity.urn;

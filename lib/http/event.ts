@@ -39,13 +39,16 @@ function listsOf(headers: unknown): HttpRequest['headers'] {
 const authorizerIn = (event: unknown): unknown =>
   (event as { readonly requestContext: { readonly authorizer?: unknown } }).requestContext.authorizer;
 
+/** The settings of the service that decide how an event is read, and whether its authorizer is. */
 export interface EventSettings {
   readonly publicUrl?: string | undefined;
   readonly trustProxy: boolean;
   /** Served over plain http, as under `npm start`. */
   readonly local: boolean;
-  /** Largest body, in bytes. */
-  readonly bodyBytes: number;
+  readonly limits: {
+    /** Largest body, in bytes. */
+    readonly bodyBytes: number;
+  };
   /** Whether an auth scheme reads what the gateway's authorizer says. */
   readonly authorizer?: boolean;
   /** Parameters of the query that an authorizer of the gateway reads: they are not for us. */
@@ -132,7 +135,7 @@ export function toRequest(
     path: pathOf(rawPath),
     query: queryOf(rawQueryString, settings),
     headers: lists,
-    body: bodyOf(body, isBase64Encoded, settings.bodyBytes),
+    body: bodyOf(body, isBase64Encoded, settings.limits.bodyBytes),
     origin: originOf(lists, requestContext.domainName, settings),
     requestId: requestContext.requestId,
     authorizer: settings.authorizer ? authorizerIn(event) : undefined,

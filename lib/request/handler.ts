@@ -34,7 +34,8 @@ export interface Service extends Probed {
   readonly events: EventSettings;
   /** What pages of other origins may do; absent where none may. */
   readonly crossOrigin?: ((event: object) => CrossOrigin) | undefined;
-  readonly responseHeaderBytes: number;
+  /** The settings of the service that every answer depends on. */
+  readonly settings: { readonly limits: { readonly responseHeaderBytes: number } };
   readonly schemes: readonly AuthScheme[];
   /** Everything behind the endpoint, for one caller and one request; the caller is proved to the cloud first. */
   backendFor(
@@ -106,7 +107,7 @@ async function mainLine(serviceOf: ServiceOf, event: object & Asked, context: Co
   told.tenant = backend.tenant;
   if ('kind' in target && target.kind) told.kind = target.kind;
   if (request.method === 'OPTIONS')
-    return toResult(options(target, request, backend.adapter), request, service.responseHeaderBytes);
+    return toResult(options(target, request, backend.adapter), request, service.settings.limits.responseHeaderBytes);
   const operation = verb && operationFor(target, verb);
   if (!operation) throw notAllowed(request.method, target, verb, backend.adapter);
   const writes = writingFor(operation, request);
@@ -132,12 +133,12 @@ async function mainLine(serviceOf: ServiceOf, event: object & Asked, context: Co
     const answer = await operation.run(given, backend);
     return verb === 'get'
       ? respond(answer, writes, request)
-      : respondToChange(answer, writes, request, service.responseHeaderBytes);
+      : respondToChange(answer, writes, request, service.settings.limits.responseHeaderBytes);
   };
   const response = operation.reads.key
     ? await once(request, backend.records, run)
     : await run(request.requestId, false);
-  const result = toResult(response, request, service.responseHeaderBytes);
+  const result = toResult(response, request, service.settings.limits.responseHeaderBytes);
   return verb === 'get' && conditions ? asConditioned(result, conditions) : result;
 }
 

@@ -84,7 +84,7 @@ describe('A new cloud', () => {
     'is served by npm start',
     async () => {
       cloud.add('anne');
-      const args = ['--adapter', 'acme', '--endpoint', cloud.endpoint, '--auth', 'basic', '--table', 'memory'];
+      const args = ['--adapter', 'acme', '--endpoint', cloud.endpoint, '--table', 'memory'];
       const env = { ...process.env, PORT: '0' };
       const server = spawn(process.execPath, ['local/start.mjs', ...args], { cwd: tree, env });
       try {

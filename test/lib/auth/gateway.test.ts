@@ -12,7 +12,7 @@ import { startEndpoint } from '../../endpoint.ts';
  */
 const eventOf = (authorizer: 'jwt' | 'lambda' | 'iam' | 'open') =>
   JSON.parse(readFileSync(new URL(`../../fixtures/events/${authorizer}.json`, import.meta.url), 'utf8'));
-const EVENTS = { trustProxy: false, local: false, bodyBytes: 1024, authorizer: true };
+const EVENTS = { trustProxy: false, local: false, limits: { bodyBytes: 1024 }, authorizer: true };
 
 const bearing = (authorizer: unknown) => ({ ...requestWith({}), authorizer });
 const claims = (more: object) => ({ jwt: { claims: { aud: 's3cret', ...more }, scopes: null } });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type EventSettings, toRequest } from '../../../lib/http/event.ts';
 
-const SETTINGS: EventSettings = { trustProxy: false, local: false, bodyBytes: 1024 };
+const SETTINGS: EventSettings = { trustProxy: false, local: false, limits: { bodyBytes: 1024 } };
 const event = (more: Record<string, unknown> = {}) => ({
   rawPath: '/',
   rawQueryString: '',
