@@ -1,4 +1,4 @@
-/** Joins lib to the adapters, once per container: settings, table, auth schemes, adapter. The only file that does. */
+/** Makes the service of a container from settings, table, auth schemes and adapter. No other file joins lib to the adapters. */
 
 import { readFile } from 'node:fs/promises';
 import type { Adapter, AdapterContext } from '../lib/adapter/contract.ts';
@@ -34,7 +34,7 @@ async function openTable(settings: Settings['table']): Promise<Table> {
 
 type Connect = (context: AdapterContext) => Adapter;
 
-/** What makes the adapter of a request: the same for the life of a container, unless its settings have secrets. */
+/** Connects the adapter once per container, or again when a secret among its settings was changed. */
 async function connectAdapter(settings: Settings, table: Table, { module, settings: own }: ChosenAdapter) {
   const { site } = settings.adapter;
   const { local } = settings;
@@ -45,7 +45,7 @@ async function connectAdapter(settings: Settings, table: Table, { module, settin
   return { probe, renew: renewed(own, connect) };
 }
 
-/** Makes the service from settings. Tests pass a table of their own, and may pass an adapter that is not in the registry. */
+/** Makes the service. Tests pass a table of their own, and may pass an adapter that is not in the registry. */
 export async function makeService(
   settings: Settings,
   givenTable?: Table,
@@ -107,7 +107,7 @@ export async function makeService(
   };
 }
 
-/** What the adapter's kinds and mixins make of the tables; the same for every caller. */
+/** The model of what the adapter offers; the same for every caller. */
 const modelOf = ({ kinds, mixins }: Adapter): Model =>
   baseModel(
     KIND_TERMS.filter((kind) => kinds[kind]),
@@ -117,12 +117,12 @@ const modelOf = ({ kinds, mixins }: Adapter): Model =>
 
 type Whole = Awaited<ReturnType<Backend['model']>>;
 
-/** The whole model of a caller; the cloud is asked for its catalogue when the store has none. */
+/** The model of a caller, with the catalogue of the cloud, which is read when the store has none. */
 async function readModel(wholeOf: (own: TenantModel) => Whole, models: TenantModels, adapter: Adapter): Promise<Whole> {
   return wholeOf(await models.read(() => adapter.catalogue()));
 }
 
-/** Where the deployment has put its settings: beside the functions. This file may be in a chunk, a folder below. */
+/** A deployment's settings lie beside the functions. This code may be in a chunk, one folder below. */
 const FILES = ['settings.json', '../settings.json'].map((path) => new URL(path, import.meta.url));
 
 /** The settings as text, and where they were found. Throws `WrongSettings` when there are none. */

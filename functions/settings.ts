@@ -26,7 +26,7 @@ const NOT_PLAIN =
 /** An adapter that the settings name. */
 export interface ChosenAdapter {
   readonly module: AdapterModule<unknown>;
-  /** Its settings; a `Secret` stands in the place of each secret. */
+  /** Its settings, in which each secret is a `Secret`. */
   readonly settings: unknown;
 }
 

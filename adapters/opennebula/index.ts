@@ -29,7 +29,7 @@ export const localAuth = ['basic', 'anonymous'] as const;
 /** OpenNebula's code for credentials that are none. */
 const AUTHENTICATION = 256;
 
-/** Joins the files for one container; what comes back makes the adapter of one request. */
+/** Called once per container. The function that it returns makes the adapter of one request. */
 export function connect(environment: AdapterEnvironment<OpenNebulaSettings>): (context: AdapterContext) => Adapter {
   const { settings: configured, site } = environment;
   const connection = connectSite(configured);

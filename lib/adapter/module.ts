@@ -1,28 +1,31 @@
-/** What an adapter's `index.ts` exports, and what it is given once per container. */
+/** The exports of an adapter's `index.ts`, and the environment that it gets once per container. */
 import type * as z from 'zod';
 import type { AuthSettings, Scheme } from '../config/auth.ts';
 import type { SiteTable } from '../table/partition-keys.ts';
 import type { Adapter, AdapterContext } from './contract.ts';
 
-/** What an adapter is given once, when its container starts. */
+/** What an adapter gets when its container starts. */
 export interface AdapterEnvironment<Settings> {
   readonly settings: Settings;
   /** Name of the site (ADR-3); part of every OCCI id, so it never changes. */
   readonly site: string;
-  /** For a cloud that lives in our table (`dummy`); real clouds leave it alone. */
+  /** Table of a cloud that is embedded in the endpoint; other clouds do not use it. */
   readonly table: SiteTable;
   /** True under `npm start` and in tests: only then may failures be provoked. */
   readonly local: boolean;
 }
 
-/** What each adapter's `index.ts` exports. */
+/** The exports of each adapter's `index.ts`. */
 export interface AdapterModule<Settings> {
-  /** Its settings; unknown keys are refused, so that a typo is told. Secrets are `secret()` of `lib/config/secret.ts`. */
+  /**
+   * Schema of the adapter's settings: a strict object, so that a typo is reported, whose fields all have a description.
+   * Secrets are `secret()` of `lib/config/secret.ts`.
+   */
   readonly settings: z.ZodType<Settings>;
   /**
-   * Whether the cloud can know callers of these schemes: a sentence why not, that goes on from `auth`, such as "must
-   * not hold basic: …". Checked together with the settings; absent, every scheme will do. It is given the settings as
-   * they were read: a `Secret` stands in the place of each secret.
+   * Why the cloud cannot authenticate callers of these schemes, as the end of a sentence about `auth`: "must not hold
+   * basic: …"; undefined if it can. It is checked together with the settings, in which each secret still is a `Secret`.
+   * An adapter without it takes every scheme.
    */
   accepts?(settings: Settings, schemes: AuthSettings): string | undefined;
   /**
@@ -31,11 +34,12 @@ export interface AdapterModule<Settings> {
    * the same. A cloud that needs credentials of its callers leaves `anonymous` out.
    */
   readonly localAuth: readonly [Scheme, ...Scheme[]];
-  /** Joins its files for one container; the function that comes back makes the adapter of one request. */
+  /** Called once per container. The function that it returns makes the adapter of one request. */
   connect(environment: AdapterEnvironment<Settings>): (context: AdapterContext) => Adapter;
   /**
-   * Made once per container too: asks the cloud for a sign of life, with nobody's credentials. Resolves when it has
-   * answered in any way; anybody may cause it, six times a minute. Secrets among the settings are not in their places.
+   * Called once per container. The function that it returns asks the cloud for a sign of life, without credentials, and
+   * resolves when the cloud has answered in any way; `deadline` is in milliseconds since the epoch. Anyone may cause such
+   * a call, six times a minute. Secrets are not in the settings yet.
    */
   probe?(environment: AdapterEnvironment<Settings>): (deadline: number) => Promise<void>;
 }

@@ -1,9 +1,9 @@
-/** Settings that are right and still a danger. The configuration check prints them, and the log has them at start. */
+/** Valid settings that are dangerous. `config:check` prints a warning for each, and a container logs it when it starts. */
 import type { AuthSettings } from './auth.ts';
 
 /**
- * Claims whose values a directory gives to another person once the first has left or was renamed; OpenID Connect Core
- * §5.7 says so of all but `sub` together with `iss`. The person who gets the name gets what belongs to it.
+ * Claims whose values may be reassigned to another person, who then owns the entities of the first. OpenID Connect Core
+ * §5.7 guarantees stability for `sub` together with `iss` only.
  */
 const GIVEN_AGAIN: ReadonlySet<string> = new Set([
   'commonname',

@@ -72,11 +72,12 @@ describe('A packaged function', () => {
     expect(run({ OCCI_CONFIG: MEMORY }).result).toBe('200 {"status":"ok"}');
   });
 
-  test('logs a line for each wrong setting, and tells nobody', () => {
+  test('logs a line for each wrong setting, with what the setting is for; the client learns none of it', () => {
     writeFileSync(join(folder, 'settings.json'), JSON.stringify({ ...SETTINGS, states: 'both', auth: ['anonymous'] }));
     const { result, log } = run({ ...LAMBDA, OCCI_TABLE: '!' }, { ...EVENT, rawPath: '/compute/' });
     expect(result).toMatch(/^500 The request failed for a reason of ours/);
     for (const key of ['OCCI_TABLE: is', 'states: is', 'auth: must']) expect(log).toContain(key);
+    expect(log).toContain('must be one of extended, standard. States shown to clients.');
     expect(result).not.toContain('states');
   });
 
