@@ -1,0 +1,55 @@
+/** Cases about the cloud as a whole: kinds, callers, catalogue, bad days. */
+import { expect } from '@jest/globals';
+import { MIXINS } from '../../../lib/occi/mixins/index.ts';
+import { typeId } from '../../../lib/occi/types.ts';
+import { asKind } from './listings.ts';
+import { methodsOf } from './methods.ts';
+import { fails } from './validity.ts';
+import type { Workbench } from './workbench.ts';
+
+export function cloudCases(bench: Workbench): void {
+  const { holds, cloud, own, adapterOf, terms, under } = bench;
+  holds('the cloud', 'serves the kinds that it says', [], async () => {
+    expect(Object.keys(own().kinds).sort()).toEqual([...terms].sort());
+    for (const term of terms) {
+      const methods = methodsOf(own().kinds, term);
+      // Given by name alone, kinds have all methods, or each case of another is skipped with a reason.
+      if (!Array.isArray(under.kinds)) expect([term, methods]).toEqual([term, methodsOf(under.kinds, term)]);
+      else if (!methods.includes('create'))
+        throw new Error(`${term} has no create: give the contract kinds: own().kinds, and it leaves out what needs it`);
+    }
+  });
+
+  holds('the cloud', 'knows each caller by one stable name that is safe in a key', [], async () => {
+    const tenant = await own().identify();
+    expect(tenant).toMatch(/^[^#/\s]+$/);
+    expect(await cloud().adapter().identify()).toBe(tenant);
+    expect(await adapterOf('somebody/else#').identify()).not.toBe(tenant);
+  });
+
+  holds('the cloud', 'offers mixins that depend on a base it acts on', [], async () => {
+    const { mixins, defaultOsTemplate } = await own().catalogue();
+    const bases = own().mixins.map((name) => typeId(MIXINS[name]));
+    for (const mixin of mixins) {
+      expect(mixin.depends?.some((base) => bases.includes(base))).toBe(true);
+      expect(mixin.location).toMatch(/^\/[^\s]+\/$/);
+      expect(mixin.term).toMatch(/^[a-z][a-z0-9_.-]*$/);
+      expect(mixin.title ?? '').not.toMatch(/[,;]/);
+    }
+    expect(new Set(mixins.map(typeId)).size).toBe(mixins.length);
+    expect(new Set(mixins.map((mixin) => mixin.location)).size).toBe(mixins.length);
+    if (defaultOsTemplate !== undefined) expect(mixins.map(typeId)).toContain(defaultOsTemplate);
+  });
+
+  holds('the cloud', 'refuses a caller that it does not know', [], async () => {
+    const { refused } = cloud();
+    if (!refused) throw new Error('give a caller whom the cloud refuses, or the reason why there is none');
+    await fails((async () => refused().identify())(), 'unauthenticated');
+  });
+
+  holds('the cloud', 'says so when it is down', [], async () => {
+    const { down } = cloud();
+    if (!down) throw new Error('give an adapter whose cloud is down, or the reason why there is none');
+    for (const term of terms) await fails(asKind(down(), term).list({}), 'unavailable');
+  });
+}

@@ -1,0 +1,58 @@
+/** The case that counts native calls: as many for one entity as for a thousand. */
+import { expect } from '@jest/globals';
+import type { Adapter, Draft, Native, NativeEnd } from '../../../lib/adapter/contract.ts';
+import { isLinkTerm, type KindTerm } from '../../../lib/occi/kinds/index.ts';
+import { end, newToken, TARGET } from './drafts.ts';
+import { asKind, idsOf, listOf } from './listings.ts';
+import type { Workbench } from './workbench.ts';
+
+export function nativeCallCase(term: KindTerm, bench: Workbench): void {
+  const { holds, cloud, adapterOf, settledOf, drafted, seeded, under } = bench;
+  /** Fills a tenant of its own, so that nothing else is counted. */
+  async function counts(): Promise<void> {
+    const own = adapterOf(`counts ${term}`);
+    const listing = asKind(own, term);
+    const perListing = new Set<number>();
+    let present = 0;
+    for (const size of under.sizes ?? [1, 100, 1000]) {
+      for (; present < size; present++) await makeMany(own, term);
+      for (const read of [idsOf, listOf]) {
+        await own.identify();
+        const before = cloud().calls();
+        const { items, pages } = await read(listing);
+        perListing.add(cloud().calls() - before - pages);
+        expect(items.length).toBeGreaterThanOrEqual(size);
+      }
+    }
+    expect(perListing.size).toBe(1);
+  }
+
+  const ends = new WeakMap<Adapter, NativeEnd>();
+  const drafts = new Map<KindTerm, Draft>();
+
+  /** An entity of which many are made, from one draft: the catalogue is not what is counted, and a site's grows. */
+  async function oneOfMany(own: Adapter, term: KindTerm, change: Partial<Draft> = {}): Promise<Native> {
+    if (!asKind(own, term).create) return seeded(own, term);
+    const draft = drafts.get(term) ?? (await drafted(own, term));
+    // Where networks must not have the same addresses, each has a draft of its own.
+    if (term !== 'network' || !under.addresses) drafts.set(term, draft);
+    return asKind(own, term).create!({ ...draft, ...change }, newToken());
+  }
+
+  /** One more of a kind; networks and groups may have many users, so that their links share one. */
+  async function makeMany(own: Adapter, term: KindTerm): Promise<void> {
+    if (!isLinkTerm(term) || !asKind(own, term).create) {
+      await oneOfMany(own, term);
+      return;
+    }
+    const shared = term === 'storagelink' ? undefined : ends.get(own);
+    const target = shared ?? end(await oneOfMany(own, TARGET[term]));
+    if (!shared) await settledOf(own, target.kind, target.id);
+    ends.set(own, target);
+    const { links = [], ...source } = (await under.sourceOf?.(own, term)) ?? {};
+    const all = [...links, { kind: term, attributes: {}, mixins: [], target }];
+    await oneOfMany(own, 'compute', { ...source, links: all });
+  }
+
+  holds(term, 'is listed with as many native calls however many there are', ['entity'], counts, 300_000);
+}
