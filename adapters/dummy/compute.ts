@@ -1,11 +1,12 @@
 /** Computes (INF-2 to INF-5): one row each, its links inside. */
+
+import { requireAgreement } from '../../lib/adapter/contextualization.ts';
 import type { ActResult, Draft, KindAdapter, LinkDraft, NativeId } from '../../lib/adapter/contract.ts';
 import type { LinkTerm } from '../../lib/occi/kinds/index.ts';
 import { type Attributes, typeId } from '../../lib/occi/types.ts';
 import { moved } from './actions.ts';
 import { changed } from './changes.ts';
 import { type Attachment, type Cloud, type Content, changeRow, readRow, removeRow } from './cloud.ts';
-import { requireOneForm } from './contextualization.ts';
 import { holderOf, isUsedIn, type Take, type Taken } from './links/attachments.ts';
 import { letGo } from './links/targets.ts';
 import { takeInterface } from './networkinterface.ts';
@@ -81,7 +82,7 @@ export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
   ...readsOf(cloud, 'compute'),
 
   async create(draft, token) {
-    requireOneForm(draft.attributes);
+    requireAgreement(draft.attributes);
     let taken: readonly Taken[] = [];
     try {
       return await insert(
@@ -105,7 +106,7 @@ export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
   },
 
   async update(id, change) {
-    requireOneForm(change.set);
+    requireAgreement(change.set);
     const before = await readRow(cloud, 'compute', id);
     const wanted = (attributes: Attributes) => withDefaults(attributes, id);
     await requireQuota(cloud, 'compute', wanted(changed('compute', before, change).attributes), before.attributes);

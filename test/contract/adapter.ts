@@ -7,6 +7,7 @@ import { isLinkTerm, RESOURCE_KINDS } from '../../lib/occi/kinds/index.ts';
 import { actionCases } from './adapter/action-cases.ts';
 import { cloudCases } from './adapter/cloud-cases.ts';
 import { COURSES } from './adapter/courses.ts';
+import { firstBootCases } from './adapter/first-boot-cases.ts';
 import { inlineLinkCases } from './adapter/inline-link-cases.ts';
 import { kindCases } from './adapter/kind-cases.ts';
 import { linkCases } from './adapter/link-cases.ts';
@@ -36,6 +37,7 @@ export function adapterContract(under: AdapterUnderTest): void {
         kindCases(term, bench);
         if (term in COURSES) actionCases(term as keyof typeof COURSES, bench);
         if (term === 'compute') inlineLinkCases(bench);
+        if (term === 'compute') firstBootCases(bench);
         if (isLinkTerm(term)) linkCases(term, bench);
         nativeCallCase(term, bench);
       });

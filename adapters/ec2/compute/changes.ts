@@ -4,6 +4,7 @@
  */
 
 import * as z from 'zod';
+import { namesOf, PUBLIC_KEY, USER_DATA } from '../../../lib/adapter/contextualization.ts';
 import type { Change, Native, NativeId } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { CRTP_TEMPLATES } from '../../../lib/occi/mixins/index.ts';
@@ -16,7 +17,7 @@ import { imageMixinId, regionMixinId, SCHEMES, sizeIdsOf, typeAmong, zoneMixinId
 import type { Instance, Tag } from '../native/index.ts';
 import { computeState } from '../states.ts';
 import { retitle } from '../titles.ts';
-import { KEYS, publicKeyOf, USER_DATA } from './contextualization.ts';
+import { publicKeyOf } from './contextualization.ts';
 import { shownCompute, sizeOf } from './entity.ts';
 import { FIRST_BOOT, keptMixins, mixinsTag } from './kept-mixins.ts';
 import { keyName } from './keys.ts';
@@ -58,8 +59,9 @@ function refuseFixed(cloud: Cloud, instance: Instance, { set, unset, addMixins, 
   for (const [scheme, what] of FIXED) if (ids.some((id) => id.startsWith(scheme))) throw never(what);
   const architecture = set['occi.compute.architecture'];
   if (architecture !== undefined && architecture !== architectureOf(Architecture)) throw never('The architecture');
-  if (!isItsKey(cloud, instance, set) || KEYS.some((name) => unset.includes(name))) throw never('The public key');
-  if (USER_DATA.some((name) => set[name] !== undefined || unset.includes(name))) throw never('The user data');
+  if (!isItsKey(cloud, instance, set) || namesOf(PUBLIC_KEY).some((name) => unset.includes(name)))
+    throw never('The public key');
+  if (namesOf(USER_DATA).some((name) => set[name] !== undefined || unset.includes(name))) throw never('The user data');
   const left = removeMixins.find((id) => FIRST_BOOT.includes(id) && keptMixins(instance.Tags).includes(id));
   if (left !== undefined) throw never(`The mixin ${left}`);
 }

@@ -1,6 +1,7 @@
 /** Computes (INF-2 to INF-5): EC2's instances, whole with one call. */
 
 import * as z from 'zod';
+import { KEY_NAME } from '../../../lib/adapter/contextualization.ts';
 import type { KindAdapter, LinkDraft, Native, NativeId } from '../../../lib/adapter/contract.ts';
 import { isFailure, OcciError } from '../../../lib/errors.ts';
 import { translateErrors } from '../api/errors.ts';
@@ -10,7 +11,6 @@ import type { Instance } from '../native/index.ts';
 import { sweepLately } from '../network/interface-cleanup.ts';
 import { actOn, asAccepted, settled } from './actions.ts';
 import { updateCompute } from './changes.ts';
-import { KEY_NAME } from './contextualization.ts';
 import { shownCompute, toComputes } from './entity.ts';
 import { dropKey } from './keys.ts';
 import { launch } from './launch.ts';

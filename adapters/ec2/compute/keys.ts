@@ -7,18 +7,18 @@
  */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import type { PublicKey } from '../../../lib/adapter/contextualization.ts';
 import type { NativeId } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { isRefused, translateErrors } from '../api/errors.ts';
 import { type Cloud, memoryOf, TAG } from '../cloud.ts';
 import { instances } from '../native/index.ts';
-import type { PublicKey } from './contextualization.ts';
 
 const OURS = /^occi-[0-9a-f]{64}$/;
 
 /** Name of a tenant's key: the same key of two tenants is two key pairs, so that one cannot delete the other's. */
-export const keyName = ({ account }: Cloud, { type, blob }: PublicKey): string =>
-  `occi-${createHash('sha256').update(`${account.tenant}\n${type} ${blob}`).digest('hex')}`;
+export const keyName = ({ account }: Cloud, { type, data }: PublicKey): string =>
+  `occi-${createHash('sha256').update(`${account.tenant}\n${type} ${data}`).digest('hex')}`;
 
 /** Keys are remembered beside what was made: by whom, and under which name. */
 const memoryOfKeys = (cloud: Cloud): string => `${memoryOf(cloud, 'compute')} key`;
@@ -26,7 +26,7 @@ const memoryOfKeys = (cloud: Cloud): string => `${memoryOf(cloud, 'compute')} ke
 async function send(cloud: Cloud, name: string, key: PublicKey): Promise<void> {
   const input = {
     KeyName: name,
-    PublicKeyMaterial: Buffer.from(`${key.type} ${key.blob}`),
+    PublicKeyMaterial: Buffer.from(`${key.type} ${key.data}`),
     TagSpecifications: [
       { ResourceType: 'key-pair' as const, Tags: [{ Key: TAG.tenant, Value: cloud.account.tenant }] },
     ],

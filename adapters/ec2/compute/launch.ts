@@ -3,13 +3,15 @@
  * it: what EC2 gives only to a machine that runs is written in its tags. One token makes one machine: `ClientToken`
  * tells EC2 so over all processes, and a tag tells us.
  */
+
+import type { PublicKey } from '../../../lib/adapter/contextualization.ts';
 import type { Draft } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { isRefused, translateErrors } from '../api/errors.ts';
 import { type Cloud, clientToken } from '../cloud.ts';
 import { findInstance } from '../machine/reads.ts';
 import { type Instance, launched } from '../native/index.ts';
-import { type PublicKey, publicKeyOf, userDataOf } from './contextualization.ts';
+import { publicKeyOf, userDataOf } from './contextualization.ts';
 import { dropKey, importAgain, importKey, keyName } from './keys.ts';
 import { type Input, inputOf, type Plan, planned } from './launch-plan.ts';
 import { toldOfLaunch } from './launch-refusals.ts';

@@ -3,23 +3,24 @@
  * which the guest reads. What a request leaves out stays as the VM template has it.
  * https://docs.opennebula.io/6.10/management_and_operations/references/template.html#context-section
  */
+import {
+  KEY_NAME,
+  namesOf,
+  PUBLIC_KEY,
+  publicKeyOf,
+  USER_DATA,
+  userDataOf,
+} from '../../../lib/adapter/contextualization.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import type { Attributes } from '../../../lib/occi/types.ts';
 import type { Vm } from '../native/index.ts';
 import { line } from '../template/naming.ts';
 import { cannotStoreInContext, EMPTY, type Template, type TemplateValue, type Vector } from '../template/template.ts';
 
-const KEY = { ogf: 'occi.credentials.ssh.publickey', openstack: 'org.openstack.credentials.publickey.data' } as const;
-const DATA = { ogf: 'occi.compute.userdata', openstack: 'org.openstack.compute.user_data' } as const;
-const KEY_NAME = 'org.openstack.credentials.publickey.name';
 const HOSTNAME = 'occi.compute.hostname';
 
 /** The attributes that are kept in CONTEXT. */
-export const CONTEXTUAL = [KEY.ogf, KEY.openstack, DATA.ogf, DATA.openstack, HOSTNAME] as const;
-
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-const isBase64 = (text: string): boolean => text !== '' && BASE64.test(text);
-const encoded = (text: string): string => (isBase64(text) ? text : Buffer.from(text).toString('base64'));
+export const CONTEXTUAL = [PUBLIC_KEY.ogf, PUBLIC_KEY.openstack, USER_DATA.ogf, USER_DATA.openstack, HOSTNAME] as const;
 
 const textOf = (attributes: Attributes, name: string): string | undefined => {
   const value = attributes[name];
@@ -32,45 +33,27 @@ function requireStorable(name: string, value: string | undefined): void {
   if (why !== undefined) throw new OcciError('invalid', `The attribute ${name} ${why}, which OpenNebula cannot keep.`);
 }
 
-/** One value that may come in two forms. Throws `conflict` when they say different things (EXT-3). */
-function one(
-  called: string,
-  form: { readonly ogf: string; readonly openstack: string },
-  ogf?: string,
-  openstack?: string,
-) {
-  if (ogf !== undefined && openstack !== undefined && ogf !== openstack) {
-    const message = `The ${called} is given twice and differently, as ${form.ogf} and as ${form.openstack}.`;
-    throw new OcciError('conflict', message);
-  }
-  return ogf ?? openstack;
-}
-
 /**
  * What CONTEXT gets of a draft; undefined for nothing. User data is kept as base64; `OCCI_USER_DATA` remembers that it
  * came as text.
  */
 export function contextOf(attributes: Attributes): { readonly context?: Vector; readonly beside: Template } {
-  const key = one('public key', KEY, textOf(attributes, KEY.ogf), textOf(attributes, KEY.openstack));
-  const plain = textOf(attributes, DATA.ogf);
-  const data = one(
-    'user data',
-    DATA,
-    plain === undefined ? undefined : encoded(plain),
-    textOf(attributes, DATA.openstack),
-  );
+  const key = publicKeyOf(attributes)?.text;
+  const data = userDataOf(attributes);
+  const plain = textOf(attributes, USER_DATA.ogf);
+  const encoded = textOf(attributes, USER_DATA.openstack) ?? (data?.isText ? data.bytes.toString('base64') : plain);
   const hostname = textOf(attributes, HOSTNAME);
-  for (const name of [KEY.ogf, KEY.openstack, DATA.openstack, HOSTNAME])
+  for (const name of [PUBLIC_KEY.ogf, PUBLIC_KEY.openstack, USER_DATA.openstack, HOSTNAME])
     requireStorable(name, textOf(attributes, name));
-  requireStorable(DATA.ogf, plain === undefined ? undefined : encoded(plain));
+  if (plain !== undefined) requireStorable(USER_DATA.ogf, encoded);
   const context: Vector = {
     ...(key !== undefined && { SSH_PUBLIC_KEY: key }),
-    ...(data !== undefined && { USER_DATA: data, USERDATA_ENCODING: 'base64' }),
+    ...(encoded !== undefined && { USER_DATA: encoded, USERDATA_ENCODING: 'base64' }),
     ...(hostname !== undefined && { SET_HOSTNAME: hostname }),
   };
   const beside: Template = {
     OCCI_KEY_NAME: textOf(attributes, KEY_NAME),
-    OCCI_USER_DATA: plain !== undefined && !isBase64(plain) ? 'TEXT' : undefined,
+    OCCI_USER_DATA: data?.isText ? 'TEXT' : undefined,
   };
   return { ...(Object.keys(context).length > 0 && { context }), beside };
 }
@@ -80,8 +63,8 @@ export function emptiedContext(unset: readonly string[]): Vector {
   const lacks = (form: { readonly ogf: string; readonly openstack: string }): boolean =>
     unset.includes(form.ogf) || unset.includes(form.openstack);
   const names = [
-    ...(lacks(KEY) ? ['SSH_PUBLIC_KEY'] : []),
-    ...(lacks(DATA) ? ['USER_DATA', 'USERDATA_ENCODING'] : []),
+    ...(lacks(PUBLIC_KEY) ? ['SSH_PUBLIC_KEY'] : []),
+    ...(lacks(USER_DATA) ? ['USER_DATA', 'USERDATA_ENCODING'] : []),
     ...(unset.includes(HOSTNAME) ? ['SET_HOSTNAME'] : []),
   ];
   return Object.fromEntries(names.map((name): [string, TemplateValue] => [name, EMPTY]));
@@ -90,9 +73,7 @@ export function emptiedContext(unset: readonly string[]): Vector {
 /** What we know beside CONTEXT of values that are taken away or are others now. */
 export const emptiedBeside = (set: Attributes, unset: readonly string[]): readonly string[] => [
   ...(unset.includes(KEY_NAME) ? ['OCCI_KEY_NAME'] : []),
-  ...([DATA.ogf, DATA.openstack].some((name) => unset.includes(name) || set[name] !== undefined)
-    ? ['OCCI_USER_DATA']
-    : []),
+  ...(namesOf(USER_DATA).some((name) => unset.includes(name) || set[name] !== undefined) ? ['OCCI_USER_DATA'] : []),
 ];
 
 /** The attributes that a machine shows of its CONTEXT, for the mixins that it has. */
@@ -105,16 +86,16 @@ export function contextAttributes({ TEMPLATE: { CONTEXT }, USER_TEMPLATE }: Vm, 
   const oneLine = (text: string | undefined) => (text ? line(text) : undefined);
   const key = oneLine(CONTEXT.SSH_PUBLIC_KEY);
   put(HOSTNAME, oneLine(CONTEXT.SET_HOSTNAME));
-  if (has('http://schemas.ogf.org/occi/infrastructure/credentials#ssh_key')) put(KEY.ogf, key);
+  if (has('http://schemas.ogf.org/occi/infrastructure/credentials#ssh_key')) put(PUBLIC_KEY.ogf, key);
   if (has('http://schemas.openstack.org/instance/credentials#public_key')) {
-    put(KEY.openstack, key);
+    put(PUBLIC_KEY.openstack, key);
     put(KEY_NAME, oneLine(USER_TEMPLATE.OCCI_KEY_NAME));
   }
   const data = CONTEXT.USER_DATA;
   if (has('http://schemas.ogf.org/occi/infrastructure/compute#user_data')) {
     const asText = USER_TEMPLATE.OCCI_USER_DATA === 'TEXT' && data !== undefined;
-    put(DATA.ogf, asText ? Buffer.from(data, 'base64').toString() : data);
+    put(USER_DATA.ogf, asText ? Buffer.from(data, 'base64').toString() : data);
   }
-  if (has('http://schemas.openstack.org/compute/instance#user_data')) put(DATA.openstack, data);
+  if (has('http://schemas.openstack.org/compute/instance#user_data')) put(USER_DATA.openstack, data);
   return attributes;
 }

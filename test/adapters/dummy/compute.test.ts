@@ -88,7 +88,7 @@ describe('creating a compute', () => {
     };
     expect((await make(adapter, 'compute', same)).attributes).toMatchObject(same);
     const sentence = await fails(
-      make(adapter, 'compute', { ...same, 'occi.credentials.ssh.publickey': `${KEY}2` }),
+      make(adapter, 'compute', { ...same, 'occi.credentials.ssh.publickey': KEY.replace('AAAAIJ ', 'AAAAIK ') }),
       'conflict',
     );
     expect(sentence).toContain('public key');
