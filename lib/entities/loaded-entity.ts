@@ -56,7 +56,7 @@ export async function apply(
   const { addMixins, removeMixins } = changes;
   const after = forCloud
     ? await onceVisible(mapping, backend, () =>
-        adapter.update!(mapping.native, { set, unset, addMixins, removeMixins }),
+        adapter.update!(mapping.nativeId, { set, unset, addMixins, removeMixins }),
       )
     : native;
   if (Object.keys(extras).length + dropExtras.length + changes.addTags.length + dropTags.length > 0) {

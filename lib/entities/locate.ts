@@ -82,12 +82,12 @@ async function adopt(uuid: string, kinds: readonly KindTerm[], backend: Backend)
   for (const kind of kinds) {
     const memory = `${backend.tenant}\n${kind}\n${uuid}`;
     if ((missed.get(memory) ?? 0) > Date.now()) continue;
-    const native = (await nativesByUuid(kind, backend)).get(uuid);
-    if (native !== undefined) {
+    const nativeId = (await nativesByUuid(kind, backend)).get(uuid);
+    if (nativeId !== undefined) {
       const deleted = (await backend.store.annotationsOf([uuid])).get(uuid)?.deleted;
       if (deleted) return undefined;
       backend.onAdoption?.();
-      return await backend.store.remember({ uuid, kind, native });
+      return await backend.store.remember({ uuid, kind, nativeId });
     }
     missed.set(memory, Date.now() + MISS_MILLISECONDS);
   }

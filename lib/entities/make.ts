@@ -77,7 +77,7 @@ export async function make(
   const native = found ?? (await adapter.create(draftOf(plan, attributes, made), options.token));
   const { kind, id } = native;
   const { uuid, path } = backend.identities.of(kind, id);
-  const mapping: Mapping = { uuid, kind, native: id, made: Math.floor(Date.now() / 1000) };
+  const mapping: Mapping = { uuid, kind, nativeId: id, made: Math.floor(Date.now() / 1000) };
   const tags = plan.tags.length > 0 ? await tagged(plan.tags, backend) : undefined;
   try {
     await Promise.all([
@@ -125,18 +125,18 @@ export async function unmake({ mapping }: Pick<Made, 'mapping'>, backend: Backen
   const adapter = kindAdapter(mapping.kind, backend);
   if (!adapter.remove) throw notImplemented('remove', mapping.kind);
   const links = await onceVisible(mapping, backend, async () => {
-    const { links: present = [] } = mapping.kind === 'compute' ? await adapter.get(mapping.native) : {};
-    await adapter.remove!(mapping.native);
+    const { links: present = [] } = mapping.kind === 'compute' ? await adapter.get(mapping.nativeId) : {};
+    await adapter.remove!(mapping.nativeId);
     return present;
   });
   await forget([mapping, ...links.map(({ kind, id }) => mappingFor(kind, id, backend))], backend);
 }
 
 /** What an entity of the cloud is known by here. */
-export const mappingFor = (kind: KindTerm, native: string, backend: Backend): Mapping => ({
-  uuid: backend.identities.of(kind, native).uuid,
+export const mappingFor = (kind: KindTerm, nativeId: string, backend: Backend): Mapping => ({
+  uuid: backend.identities.of(kind, nativeId).uuid,
   kind,
-  native,
+  nativeId,
 });
 
 /** Takes out of the store what is gone from the cloud; `path` may lead to it, whatever its annotation says. */
@@ -187,7 +187,7 @@ export async function makeAll(
       const own = { ...options, token: tokenAt(index, plans, options.token) };
       const one = await make(plan, own, backend, byProposedId);
       made.push(one);
-      if (plan.proposedId !== undefined) byProposedId.set(bareId(plan.proposedId), one.mapping.native);
+      if (plan.proposedId !== undefined) byProposedId.set(bareId(plan.proposedId), one.mapping.nativeId);
     }
     return made;
   } catch (error) {
@@ -199,7 +199,9 @@ export async function makeAll(
 export async function undone(made: readonly Made[], error: unknown, backend: Backend): Promise<unknown> {
   const left: string[] = [];
   for (const one of made.toReversed()) {
-    await unmake(one, backend).catch(() => left.push(backend.identities.of(one.mapping.kind, one.mapping.native).path));
+    await unmake(one, backend).catch(() =>
+      left.push(backend.identities.of(one.mapping.kind, one.mapping.nativeId).path),
+    );
   }
   if (left.length === 0 || !(error instanceof OcciError)) return error;
   return new OcciError(error.failure, `${error.message} Made before that and not removed again: ${left.join(', ')}.`, {

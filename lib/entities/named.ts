@@ -60,10 +60,10 @@ async function membersNamed(
   const keyOf = (kind: KindTerm, id: string) => `${kind} ${id}`;
   const byKey = new Map(members.map((member) => [keyOf(member.kind, member.id), member]));
   const chosen = new Set<Member>();
-  for (const { kind, native } of await entitiesNamed(names, backend)) {
-    const member = byKey.get(keyOf(kind, native));
+  for (const { kind, nativeId } of await entitiesNamed(names, backend)) {
+    const member = byKey.get(keyOf(kind, nativeId));
     if (!member) {
-      const { path } = backend.identities.of(kind, native);
+      const { path } = backend.identities.of(kind, nativeId);
       throw new OcciError('invalid', `${path} is no member of this collection, or not one that the filter selects.`);
     }
     chosen.add(member);

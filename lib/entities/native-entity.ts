@@ -33,7 +33,7 @@ export function notImplemented(method: NativeMethod, kind?: KindTerm): OcciError
 /** The native entity behind a mapping, told as missing by the path that the client used. */
 export async function nativeAt(mapping: Mapping, path: string, backend: Backend): Promise<Native> {
   try {
-    return await kindAdapter(mapping.kind, backend).get(mapping.native);
+    return await kindAdapter(mapping.kind, backend).get(mapping.nativeId);
   } catch (error) {
     if (isAppearing(error, mapping, backend)) return appearing(mapping);
     throw isFailure(error, 'notFound') ? notHere(path) : error;

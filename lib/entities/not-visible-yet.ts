@@ -15,13 +15,13 @@ export function isAppearing(error: unknown, { kind, made }: Mapping, { adapter }
 }
 
 /** How it is shown meanwhile: on its way. */
-export function appearing({ kind, native }: Mapping): Native {
+export function appearing({ kind, nativeId }: Mapping): Native {
   const { life }: Kind = KINDS[kind];
   const state = life && {
     [life.attribute]: 'waiting',
     [`${life.attribute}.message`]: 'The cloud does not show it yet.',
   };
-  return { kind, id: native, attributes: { ...state }, mixins: [], links: [] };
+  return { kind, id: nativeId, attributes: { ...state }, mixins: [], links: [] };
 }
 
 /** Runs what changes an entity. Throws `unavailable` instead of `notFound` while the entity is appearing. */

@@ -11,7 +11,7 @@ import type { Row } from '../table/table.ts';
 export interface Mapping {
   readonly uuid: string;
   readonly kind: KindTerm;
-  readonly native: NativeId;
+  readonly nativeId: NativeId;
   /** When it was made through us, in seconds since the epoch; absent for what was met in the cloud. */
   readonly made?: number;
 }
@@ -23,7 +23,7 @@ export interface Mapping {
 export interface Annotation {
   readonly uuid: string;
   readonly kind: KindTerm;
-  readonly native: NativeId;
+  readonly nativeId: NativeId;
   /** The path that the client chose for it: then its one URL everywhere. */
   readonly alias?: string;
   /** Type identifiers of the user's mixins on it. */
@@ -69,6 +69,18 @@ export const PREFIX = {
 export function fieldsOf<T>(row: Row): T {
   const { pk: _pk, sk: _sk, expires: _expires, ...fields } = row;
   return fields as T;
+}
+
+/** The row of a mapping or annotation. Its native id is stored as `native`: existing tables have that attribute. */
+export const rowOf = <T extends { readonly nativeId?: NativeId }>({ nativeId: native, ...fields }: T) => ({
+  ...fields,
+  native,
+});
+
+/** A mapping or an annotation as it was read from the table. */
+export function entityFieldsOf<T extends Mapping | Annotation>(row: Row): T {
+  const { pk: _pk, sk: _sk, expires: _expires, native: nativeId, ...fields } = row;
+  return Object.assign(fields, { nativeId }) as unknown as T;
 }
 
 /** What the row of a mixin without a definition is of: one of an earlier version. */

@@ -7,7 +7,7 @@ import { OcciError } from '../errors.ts';
 import { oncePer } from '../once.ts';
 import { Remembered } from '../remembered.ts';
 import type { PartitionKey, SiteTable } from '../table/partition-keys.ts';
-import { type Alias, type Annotation, fieldsOf, type Mapping, PREFIX } from './rows.ts';
+import { type Alias, type Annotation, entityFieldsOf, fieldsOf, type Mapping, PREFIX, rowOf } from './rows.ts';
 
 const ATTEMPTS = 8;
 const REMEMBERED = 50_000;
@@ -36,13 +36,13 @@ export class MappingStore {
     const known = this.#seen.get(this.#memory(uuid));
     if (known) return known;
     const row = await this.#table.get({ pk: this.#pk, sk: PREFIX.mapping + uuid });
-    return row && this.#see(fieldsOf<Mapping>(row));
+    return row && this.#see(entityFieldsOf<Mapping>(row));
   }
 
   /** Remembers an entity under its OCCI id. */
   async remember(mapping: Mapping): Promise<Mapping> {
-    const { uuid, kind, native, made } = mapping;
-    await this.#table.put({ pk: this.#pk, sk: PREFIX.mapping + uuid, uuid, kind, native, made });
+    const { uuid, kind, nativeId, made } = mapping;
+    await this.#table.put({ pk: this.#pk, sk: PREFIX.mapping + uuid, uuid, kind, native: nativeId, made });
     return this.#see(mapping);
   }
 
@@ -59,7 +59,7 @@ export class MappingStore {
       const expires = Math.ceil(Date.now() / 1000) + lingers;
       await this.#table.put({
         ...annotationKey,
-        ...mapping,
+        ...rowOf(mapping),
         alias: annotation?.alias,
         deleted: true,
         version: 0,
@@ -76,11 +76,11 @@ export class MappingStore {
     const [first] = uuids;
     if (uuids.length === 1) {
       const row = await this.#table.get({ pk: this.#pk, sk: PREFIX.annotation + first });
-      return row ? new Map([[first!, fieldsOf<Annotation>(row)]]) : new Map();
+      return row ? new Map([[first!, entityFieldsOf<Annotation>(row)]]) : new Map();
     }
     const keys = [...new Set(uuids)].map((uuid) => ({ pk: this.#pk, sk: PREFIX.annotation + uuid }));
     const rows = await this.#table.getAll(keys);
-    return new Map(rows.map((row) => [row.uuid as string, fieldsOf<Annotation>(row)]));
+    return new Map(rows.map((row) => [row.uuid as string, entityFieldsOf<Annotation>(row)]));
   }
 
   /** All annotations: one query, a page per MB. */
@@ -89,7 +89,7 @@ export class MappingStore {
     let after: string | undefined;
     do {
       const page = await this.#table.query(this.#pk, PREFIX.annotation, after);
-      for (const row of page.items) all.set(row.uuid as string, fieldsOf<Annotation>(row));
+      for (const row of page.items) all.set(row.uuid as string, entityFieldsOf<Annotation>(row));
       after = page.next;
     } while (after !== undefined);
     return all;
@@ -99,10 +99,10 @@ export class MappingStore {
    * Writes what a new entity has beyond its cloud; with nothing to write, clears what an earlier entity in the same
    * native place left behind.
    */
-  async startAnnotation({ uuid, kind, native }: Mapping, fields: Partial<Annotation>): Promise<void> {
+  async startAnnotation({ uuid, kind, nativeId }: Mapping, fields: Partial<Annotation>): Promise<void> {
     const key = { pk: this.#pk, sk: PREFIX.annotation + uuid };
     if (Object.values(fields).every((value) => value === undefined)) return await this.#table.delete(key);
-    await this.#table.put({ ...key, uuid, kind, native, ...fields, version: 1 });
+    await this.#table.put({ ...key, ...rowOf({ uuid, kind, nativeId, ...fields, version: 1 }) });
   }
 
   /**
@@ -117,13 +117,13 @@ export class MappingStore {
     const key = { pk: this.#pk, sk: PREFIX.annotation + mapping.uuid };
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const row = await this.#table.get(key);
-      const before = row ? fieldsOf<Annotation>(row) : { ...mapping, version: 0 };
+      const before = row ? entityFieldsOf<Annotation>(row) : { ...mapping, version: 0 };
       if (expected !== undefined && before.version !== expected) return false;
       const after = { ...before, ...change(before), version: before.version + 1 };
       // A table deletes without conditions, so a row that says nothing any more expires under its version.
       const empty = says(after) ? {} : { expires: 1 };
       const condition = row ? { version: before.version } : 'absent';
-      if (await this.#table.put({ ...key, ...after, ...empty }, condition)) return true;
+      if (await this.#table.put({ ...key, ...rowOf(after), ...empty }, condition)) return true;
     }
     throw new OcciError('conflict', 'Others are changing this entity at the same time; try again.');
   }

@@ -57,14 +57,14 @@ function parametersFor(kind: KindTerm, { term, scheme, attributes }: Invocation)
 
 async function invoke(
   kind: KindTerm,
-  native: string,
+  nativeId: string,
   invocation: Invocation,
   backend: Backend,
 ): Promise<Mixin | undefined> {
   const adapter = kindAdapter(kind, backend);
   const parameters = parametersFor(kind, invocation);
   if (!adapter.act) throw notImplemented('act', kind);
-  const { mixin } = await adapter.act(native, invocation.term as never, parameters);
+  const { mixin } = await adapter.act(nativeId, invocation.term as never, parameters);
   if (mixin) await backend.models.dropCatalogue();
   return mixin;
 }
@@ -81,7 +81,7 @@ export const act: Operation<Target & { is: 'entity' }> = {
     const invocation = invocationOf(request);
     const mapping = await located(request.target, backend);
     const mixin = await onConditionAt(request.conditions, mapping, request.target.path, backend, () =>
-      onceVisible(mapping, backend, () => invoke(mapping.kind, mapping.native, invocation, backend)),
+      onceVisible(mapping, backend, () => invoke(mapping.kind, mapping.nativeId, invocation, backend)),
     );
     if (mixin) {
       const description = (await backend.model()).model.with([mixin], []).find(typeId(mixin))!;

@@ -45,7 +45,7 @@ async function detach(mapping: Mapping, mixin: CategoryDescription, backend: Bac
   else if (subject.native.mixins.includes(id)) await apply(subject, { ...NO_CHANGE, removeMixins: [id] }, [], backend);
 }
 
-const pathOfMapping = ({ kind, native }: Mapping, backend: Backend) => backend.identities.of(kind, native).path;
+const pathOfMapping = ({ kind, nativeId }: Mapping, backend: Backend) => backend.identities.of(kind, nativeId).path;
 
 const attachAll = (mappings: readonly Mapping[], mixin: CategoryDescription, backend: Backend): Promise<void> =>
   doAll(

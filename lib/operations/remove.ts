@@ -92,5 +92,5 @@ async function unlisted(target: Target, members: readonly Member[], backend: Bac
   const annotations = [...(await backend.store.annotations()).values()];
   return annotations
     .filter(({ uuid, kind, deleted }) => !deleted && !listed.has(uuid) && (!('kind' in target) || target.kind === kind))
-    .map(({ kind, native, alias = '' }) => ({ kind, id: native, location: alias, published: false }));
+    .map(({ kind, nativeId, alias = '' }) => ({ kind, id: nativeId, location: alias, published: false }));
 }

@@ -46,7 +46,7 @@ async function updated(
   const part = withLinks(parsed.parts, subject.native);
   const changes = await changeOf(part, subject.native, subject.shown, backend);
   const links = await newLinks(part, subject, backend);
-  const source = { kind: mapping.kind, id: mapping.native };
+  const source = { kind: mapping.kind, id: mapping.nativeId };
   const plans = links.map((link) => ({ ...link, links: [], source }));
   const made = plans.length > 0 ? await makeAll(plans, { token, again: false }, backend) : [];
   try {

@@ -13,7 +13,7 @@ export interface MappingStoreContract {
 }
 
 const identities = new Identities('dummy', 'test');
-const compute: Mapping = { uuid: identities.of('compute', 'c-1').uuid, kind: 'compute', native: 'c-1' };
+const compute: Mapping = { uuid: identities.of('compute', 'c-1').uuid, kind: 'compute', nativeId: 'c-1' };
 const partitions = partitionsOf('dummy', 'test');
 let tenants = 0;
 
@@ -46,7 +46,9 @@ export function mappingStoreContract({ name, start }: MappingStoreContract): voi
         const made = { ...compute, made: 1_795_000_000 };
         await store.remember(made);
         expect(await store.find(compute.uuid)).toEqual(made);
-        expect(await rows('entity#')).toEqual([expect.objectContaining(made)]);
+        // The stored attribute is `native`, in existing tables too.
+        const { nativeId: native, ...others } = made;
+        expect(await rows('entity#')).toEqual([expect.objectContaining({ ...others, native })]);
       });
 
       test('the same row written twice at once is one row', async () => {
@@ -98,7 +100,7 @@ export function mappingStoreContract({ name, start }: MappingStoreContract): voi
         for (let n = 0; n < 40; n++) {
           const { uuid } = identities.of('compute', `c-${n}`);
           await store.startAnnotation(
-            { uuid, kind: 'compute', native: `c-${n}` },
+            { uuid, kind: 'compute', nativeId: `c-${n}` },
             { extras: { 'occi.core.summary': summary } },
           );
         }
@@ -107,8 +109,8 @@ export function mappingStoreContract({ name, start }: MappingStoreContract): voi
 
       test('of many entities are read in one go, the same one twice included', async () => {
         const all = Array.from({ length: 150 }, (_, n) => identities.of('storage', `s-${n}`).uuid);
-        await store.startAnnotation({ uuid: all[3]!, kind: 'storage', native: 's-3' }, { tags: ['a#b'] });
-        await store.startAnnotation({ uuid: all[149]!, kind: 'storage', native: 's-149' }, { tags: ['a#b'] });
+        await store.startAnnotation({ uuid: all[3]!, kind: 'storage', nativeId: 's-3' }, { tags: ['a#b'] });
+        await store.startAnnotation({ uuid: all[149]!, kind: 'storage', nativeId: 's-149' }, { tags: ['a#b'] });
         expect([...(await store.annotationsOf([...all, all[3]!])).keys()].toSorted()).toEqual(
           [all[3], all[149]].toSorted(),
         );

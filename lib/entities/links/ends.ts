@@ -27,7 +27,7 @@ const short = (text: unknown): string => String(text).slice(0, 200);
 
 async function resolved(reference: string, kinds: readonly KindTerm[], backend: Backend, pending: Pending) {
   const mapping = await referred(reference, kinds, backend);
-  if (mapping) return { kind: mapping.kind, id: mapping.native };
+  if (mapping) return { kind: mapping.kind, id: mapping.nativeId };
   const awaited = pending.get(bare(reference));
   return awaited && { kind: awaited.kind, pending: bare(reference) };
 }
