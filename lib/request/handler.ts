@@ -73,14 +73,14 @@ export const occiHandler = (serviceOf: ServiceOf) =>
 
 async function mainLine(serviceOf: ServiceOf, event: object & Asked, context: Context): Promise<Result> {
   const trail = trailOf(event);
-  const { told } = trail;
+  const { record } = trail;
   if (event.rawPath === HEALTH) {
-    told.operation = 'health';
+    record.operation = 'health';
     const { health } = await import('./health.ts');
     return health(event.requestContext?.http?.method, serviceOf);
   }
   const service = await serviceOf();
-  told.adapter = service.adapter;
+  record.adapter = service.adapter;
   const crossing = service.crossOrigin?.(event);
   if (crossing?.preflight) return crossing.preflight;
   if (crossing) trail.answerHeaders = crossing.headers;
@@ -91,7 +91,7 @@ async function mainLine(serviceOf: ServiceOf, event: object & Asked, context: Co
   const deadline = Date.now() + context.getRemainingTimeInMillis() - RESERVE;
   const onNativeCall = nativeCallLog(request.requestId, trail);
   const onAdoption = () => {
-    told.adoptions = (told.adoptions ?? 0) + 1;
+    record.adoptions = (record.adoptions ?? 0) + 1;
   };
   const backend = await service
     .backendFor(caller, {
@@ -103,9 +103,9 @@ async function mainLine(serviceOf: ServiceOf, event: object & Asked, context: Co
     .catch((error: unknown) => Promise.reject(invited(error, service.schemes)));
   const target = await toTarget(request.path, backend);
   const verb = verbOf(request);
-  told.operation = `${target.is}.${verb ?? request.method}`;
-  told.tenant = backend.tenant;
-  if ('kind' in target && target.kind) told.kind = target.kind;
+  record.operation = `${target.is}.${verb ?? request.method}`;
+  record.tenant = backend.tenant;
+  if ('kind' in target && target.kind) record.kind = target.kind;
   if (request.method === 'OPTIONS')
     return toResult(options(target, request, backend.adapter), request, service.settings.limits.responseHeaderBytes);
   const operation = verb && operationFor(target, verb);

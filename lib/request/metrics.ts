@@ -1,7 +1,7 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { MiddlewareObj } from '@middy/core';
 import type { Result } from '../http/result.ts';
-import { type Told, trailOf } from './request-log.ts';
+import { type RequestRecord, trailOf } from './request-log.ts';
 
 /** What is counted of a request from what its trail tells. */
 const FROM_TRAIL = {
@@ -9,7 +9,7 @@ const FROM_TRAIL = {
   nativeErrors: ({ nativeErrors }) => nativeErrors,
   adoptions: ({ adoptions }) => adoptions,
   coldStarts: ({ coldStart }) => (coldStart ? 1 : undefined),
-} as const satisfies Record<string, (told: Told) => number | undefined>;
+} as const satisfies Record<string, (record: RequestRecord) => number | undefined>;
 
 /** How it ended. */
 const outcomeOf = (status: number): 'serverErrors' | 'clientErrors' | undefined =>
@@ -24,12 +24,12 @@ export function requestMetrics(): MiddlewareObj<object, Result>[] {
   const metrics = new Metrics({ namespace: 'serverless-occi' });
   const count = (name: string, times = 1): void => void metrics.addMetric(name, MetricUnit.Count, times);
   const publish: NonNullable<MiddlewareObj<object, Result>['after']> = ({ event, response }) => {
-    const { told, nativeTimes } = trailOf(event);
+    const { record, nativeTimes } = trailOf(event);
     const outcome = outcomeOf(response?.statusCode ?? 500);
     count('requests');
     if (outcome) count(outcome);
     for (const [name, of] of Object.entries(FROM_TRAIL)) {
-      const times = of(told);
+      const times = of(record);
       if (times !== undefined) count(name, times);
     }
     for (const time of nativeTimes) metrics.addMetric('nativeLatency', MetricUnit.Milliseconds, time);

@@ -5,7 +5,7 @@ import type { Result } from '../http/result.ts';
 import { logger } from '../log.ts';
 
 /** What the line of a request says beside method, path, status and time. */
-export interface Told {
+export interface RequestRecord {
   operation?: string;
   kind?: string;
   tenant?: string;
@@ -26,7 +26,7 @@ export interface Told {
 export interface Trail {
   /** Whose it is. */
   readonly event: object;
-  readonly told: Told;
+  readonly record: RequestRecord;
   /** When it came, by the clock of `performance`. */
   readonly began: number;
   /** How long each native call took, in milliseconds. */
@@ -48,25 +48,25 @@ const apart = new WeakMap<object, Trail>();
 export function trailOf(event: object & { [TRAIL]?: Trail }): Trail {
   const known = event[TRAIL] ?? apart.get(event);
   if (known?.event === event) return known;
-  const trail: Trail = { event, told: firstTold(), began: performance.now(), nativeTimes: [] };
+  const trail: Trail = { event, record: firstRecord(), began: performance.now(), nativeTimes: [] };
   if (Object.isExtensible(event)) event[TRAIL] = trail;
   else apart.set(event, trail);
   return trail;
 }
 
-function firstTold(): Told {
-  const told: Told = cold ? { coldStart: true } : {};
+function firstRecord(): RequestRecord {
+  const record: RequestRecord = cold ? { coldStart: true } : {};
   cold = false;
-  return told;
+  return record;
 }
 
-/** What is told of native calls: one line each, and their sum in the line of the request. */
-export function nativeCallLog(requestId: string, { told, nativeTimes }: Trail): (report: NativeCallReport) => void {
+/** Logs one line for each native call and adds the totals to the record of the request. */
+export function nativeCallLog(requestId: string, { record, nativeTimes }: Trail): (report: NativeCallReport) => void {
   return ({ call, milliseconds, outcome, failed }) => {
-    told.nativeCalls = (told.nativeCalls ?? 0) + 1;
-    told.nativeMilliseconds = tenths((told.nativeMilliseconds ?? 0) + milliseconds);
-    if (failed === 'throttled') told.throttles = (told.throttles ?? 0) + 1;
-    else if (failed) told.nativeErrors = (told.nativeErrors ?? 0) + 1;
+    record.nativeCalls = (record.nativeCalls ?? 0) + 1;
+    record.nativeMilliseconds = tenths((record.nativeMilliseconds ?? 0) + milliseconds);
+    if (failed === 'throttled') record.throttles = (record.throttles ?? 0) + 1;
+    else if (failed) record.nativeErrors = (record.nativeErrors ?? 0) + 1;
     nativeTimes.push(milliseconds);
     logger.info('native call', { requestId, call, milliseconds: tenths(milliseconds), outcome });
   };
@@ -89,14 +89,14 @@ export function requestLog(): MiddlewareObj<LoggedEvent, Result>[] {
   if (logger.level > LogLevelThreshold.INFO) return [];
   const write: NonNullable<MiddlewareObj<LoggedEvent, Result>['after']> = ({ event, response }) => {
     const { requestId, http } = event.requestContext ?? {};
-    const { told, began } = trailOf(event);
+    const { record, began } = trailOf(event);
     logger.info('request', {
       requestId,
       method: http?.method,
       path: http?.path?.slice(0, 200),
       status: response?.statusCode,
       milliseconds: tenths(performance.now() - began),
-      ...told,
+      ...record,
     });
   };
   return [{ after: write, onError: write }];

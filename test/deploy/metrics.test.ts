@@ -45,7 +45,7 @@ function written(): string[] {
   for (const statusCode of [200, 404, 503]) {
     const event = {};
     const trail = trailOf(event);
-    Object.assign(trail.told, { coldStart: true, adoptions: 1 });
+    Object.assign(trail.record, { coldStart: true, adoptions: 1 });
     const report = nativeCallLog('r-1', trail);
     report({ call: 'a', milliseconds: 1, outcome: 'RequestLimitExceeded', failed: 'throttled' });
     report({ call: 'b', milliseconds: 1, outcome: 'lost', failed: 'broken' });

@@ -69,8 +69,8 @@ test('every widget of the dashboard is explained, in its order', () => {
 
 test('every field of the log is explained', () => {
   const source = read('lib/request/request-log.ts');
-  const [told] = /interface Told \{[^}]+/.exec(source)!;
-  const fields = [...told.matchAll(/^ {2}(\w+)\??:/gm)].map(([, name]) => name!);
+  const [record] = /interface RequestRecord \{[^}]+/.exec(source)!;
+  const fields = [...record.matchAll(/^ {2}(\w+)\??:/gm)].map(([, name]) => name!);
   expect(fields.length).toBeGreaterThan(8);
   expect([...namesIn(sectionOf(page, '## Logs'))].sort()).toEqual(
     ['method', 'path', 'status', 'milliseconds', ...fields].sort(),

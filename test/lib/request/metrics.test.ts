@@ -66,8 +66,8 @@ describe('Metrics of a request are one line', () => {
   test('with every native call, what became of it, cold starts and adoptions', async () => {
     const event = {};
     const trail = trailOf(event);
-    trail.told.coldStart = true;
-    trail.told.adoptions = 2;
+    trail.record.coldStart = true;
+    trail.record.adoptions = 2;
     const report = nativeCallLog('r-1', trail);
     report({ call: 'a', milliseconds: 12, outcome: 'ok' });
     report({ call: 'b', milliseconds: 5, outcome: 'refused 1024' });

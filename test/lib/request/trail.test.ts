@@ -4,8 +4,8 @@ import { trailOf } from '../../../lib/request/request-log.ts';
 describe('The trail of a request', () => {
   test('is one for all who ask for it with the event', () => {
     const event = { rawPath: '/' };
-    trailOf(event).told.operation = 'discover';
-    expect(trailOf(event).told.operation).toBe('discover');
+    trailOf(event).record.operation = 'discover';
+    expect(trailOf(event).record.operation).toBe('discover');
   });
 
   test('leaves no mark in the JSON of the event', () => {
@@ -16,8 +16,8 @@ describe('The trail of a request', () => {
 
   test('is there for an event that takes no property', () => {
     const event = Object.freeze({ rawPath: '/' });
-    trailOf(event).told.operation = 'discover';
-    expect(trailOf(event).told.operation).toBe('discover');
+    trailOf(event).record.operation = 'discover';
+    expect(trailOf(event).record.operation).toBe('discover');
   });
 
   test('is not that of the event that this one is a copy of', () => {
