@@ -5,7 +5,7 @@
  */
 
 import { OcciError } from '../errors.ts';
-import { isAmong } from '../etags/among.ts';
+import { isAmong } from '../etags/match.ts';
 import { stateOf } from '../etags/state.ts';
 import { type Preconditions, preconditionFailed, requireCreating } from '../http/preconditions.ts';
 import type { Turns } from '../mapping/turns.ts';

@@ -6,8 +6,8 @@ import type { KindAdapter } from '../adapter/contract.ts';
 import { OcciError } from '../errors.ts';
 import { bareId, type Identities, isOurUuid } from '../mapping/identity.ts';
 import type { Mapping } from '../mapping/rows.ts';
+import { oncePer } from '../memo-by-object.ts';
 import { KIND_TERMS, KINDS, type KindTerm } from '../occi/kinds/index.ts';
-import { oncePer } from '../once.ts';
 import { Remembered } from '../remembered.ts';
 import type { Backend, EntityPath } from './backend.ts';
 

@@ -4,7 +4,7 @@
  */
 
 import { OcciError } from '../errors.ts';
-import { oncePer } from '../once.ts';
+import { oncePer } from '../memo-by-object.ts';
 import { Remembered } from '../remembered.ts';
 import type { PartitionKey, SiteTable } from '../table/partition-keys.ts';
 import { type Alias, type Annotation, entityFieldsOf, fieldsOf, type Mapping, PREFIX, rowOf } from './rows.ts';

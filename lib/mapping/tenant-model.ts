@@ -7,8 +7,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Catalogue } from '../adapter/contract.ts';
 import { logger } from '../log.ts';
+import { oncePer } from '../memo-by-object.ts';
 import type { Mixin } from '../occi/types.ts';
-import { oncePer } from '../once.ts';
 import { Remembered } from '../remembered.ts';
 import type { PartitionKey, SiteTable } from '../table/partition-keys.ts';
 import type { Row, RowPage } from '../table/table.ts';

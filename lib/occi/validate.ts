@@ -4,7 +4,7 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
 import { OcciError } from '../errors.ts';
-import { oncePer } from '../once.ts';
+import { oncePer } from '../memo-by-object.ts';
 import type { AttributeDefinition, AttributeDefinitions, Attributes, AttributeValue, Format } from './types.ts';
 import { hint } from './unknown.ts';
 

@@ -1,12 +1,12 @@
 import type { Backend, Target } from '../entities/backend.ts';
 import { type Member, membersOf } from '../entities/collect.ts';
+import { onConditionAt } from '../entities/conditional-change.ts';
 import { doAll } from '../entities/each.ts';
 import { NO_FILTER } from '../entities/filter.ts';
 import { located } from '../entities/locate.ts';
-import { isName, membersMeant, ownOf } from '../entities/named.ts';
 import { kindAdapter, nativeAt, notImplemented } from '../entities/native-entity.ts';
 import { onceVisible } from '../entities/not-visible-yet.ts';
-import { onConditionAt } from '../entities/on-condition.ts';
+import { isName, membersMeant, ownOf } from '../entities/selected-members.ts';
 import { showOne } from '../entities/show.ts';
 import { OcciError } from '../errors.ts';
 import { KINDS, type KindTerm } from '../occi/kinds/index.ts';

@@ -5,7 +5,7 @@ import { membersOf } from '../entities/collect.ts';
 import { doAll } from '../entities/each.ts';
 import { apply, subjectAt } from '../entities/loaded-entity.ts';
 import { mappingFor } from '../entities/make.ts';
-import { checkSelects, entitiesNamed, membersMeant, namesIn } from '../entities/named.ts';
+import { checkSelects, entitiesNamed, membersMeant, namesIn } from '../entities/selected-members.ts';
 import { OcciError } from '../errors.ts';
 import type { Mapping } from '../mapping/rows.ts';
 import type { CategoryDescription } from '../occi/model.ts';

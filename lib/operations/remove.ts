@@ -1,11 +1,11 @@
 import type { Backend, Target } from '../entities/backend.ts';
 import type { Member } from '../entities/collect.ts';
+import { onConditionAt } from '../entities/conditional-change.ts';
 import { doAll } from '../entities/each.ts';
 import { isEmpty } from '../entities/filter.ts';
 import { atPath, isTombstoned, notHere } from '../entities/locate.ts';
 import { forget, mappingFor, unmake } from '../entities/make.ts';
-import { checkSelects, membersMeant, namesIn, ownOf } from '../entities/named.ts';
-import { onConditionAt } from '../entities/on-condition.ts';
+import { checkSelects, membersMeant, namesIn, ownOf } from '../entities/selected-members.ts';
 import { isFailure, OcciError } from '../errors.ts';
 import type { Mapping } from '../mapping/rows.ts';
 import { isLinkTerm } from '../occi/kinds/index.ts';

@@ -1,9 +1,9 @@
 import type { Backend, Target } from '../entities/backend.ts';
 import { changeOf, leftOut } from '../entities/change.ts';
+import { onCondition } from '../entities/conditional-change.ts';
 import { newLinksIn, onlyPart } from '../entities/links/sent.ts';
 import { apply, type Subject, subjectAt } from '../entities/loaded-entity.ts';
 import { atPath } from '../entities/locate.ts';
-import { onCondition } from '../entities/on-condition.ts';
 import { showOne } from '../entities/show.ts';
 import { givenByTemplates, templatesLeftOut } from '../entities/templates.ts';
 import { OcciError } from '../errors.ts';

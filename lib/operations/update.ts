@@ -1,12 +1,12 @@
 import type { Backend, Target } from '../entities/backend.ts';
 import { changeOf } from '../entities/change.ts';
+import { onCondition } from '../entities/conditional-change.ts';
 import { planLinks } from '../entities/links/planned.ts';
 import { newLinksIn, withLinks } from '../entities/links/sent.ts';
 import { apply, type Subject, subjectAt } from '../entities/loaded-entity.ts';
 import { located } from '../entities/locate.ts';
 import { makeAll, undone } from '../entities/make.ts';
 import { nativeAt } from '../entities/native-entity.ts';
-import { onCondition } from '../entities/on-condition.ts';
 import { showOne } from '../entities/show.ts';
 import { OcciError } from '../errors.ts';
 import type { Answer, Part } from '../renderings/rendering.ts';

@@ -1,9 +1,9 @@
 /** What a request wants and carries, read the way that its operation takes it; what the operation would not use is refused. */
 
 import type { Backend, Filter, Target } from '../entities/backend.ts';
+import { checkItself } from '../entities/check-target.ts';
 import { isEmpty, joined, NO_FILTER } from '../entities/filter.ts';
-import { checkItself } from '../entities/itself.ts';
-import { namesIn } from '../entities/named.ts';
+import { namesIn } from '../entities/selected-members.ts';
 import { OcciError } from '../errors.ts';
 import type { HttpRequest } from '../http/message.ts';
 import { typeId } from '../occi/types.ts';
@@ -11,8 +11,8 @@ import type { Verb } from '../operations/index.ts';
 import type { OcciRequest, Operation } from '../operations/operation.ts';
 import { NOTHING, type Parsed } from '../renderings/rendering.ts';
 import { namesOcciHeaders } from '../renderings/text-occi/parse.ts';
-import { broughtBy } from './brought.ts';
-import { refuseMisspelt } from './misspelt.ts';
+import { refuseMisspelt } from './misspelled-headers.ts';
+import { broughtBy } from './payload.ts';
 import { type Query, readQuery } from './query.ts';
 
 const VERB_OF: Readonly<Record<string, Verb>> = { GET: 'get', HEAD: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' };

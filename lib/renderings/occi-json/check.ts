@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { OcciError } from '../../errors.ts';
 import { excerpt } from '../characters.ts';
-import { meant } from '../meant.ts';
+import { meant } from '../suggestion.ts';
 
 /** Where a member stands, for messages: `resources[0].title`. */
 export const under = (path: string, member: string): string =>

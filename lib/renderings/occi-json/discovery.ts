@@ -1,6 +1,6 @@
+import { oncePer } from '../../memo-by-object.ts';
 import type { CategoryDescription } from '../../occi/model.ts';
 import type { AttributeDefinition, AttributeDefinitions, Format } from '../../occi/types.ts';
-import { oncePer } from '../../once.ts';
 
 type Schema = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
+import { oncePer } from '../../memo-by-object.ts';
 import type { AnyEntity, LinkEnd, LinkEntity } from '../../occi/entity.ts';
 import type { Category } from '../../occi/types.ts';
-import { oncePer } from '../../once.ts';
 import {
   writeActions,
   writeAttributes,

@@ -1,8 +1,9 @@
 /** Pieces of JSON text. Entities are put together from them by hand: it is several times faster than one stringify. */
+
+import { oncePer } from '../../memo-by-object.ts';
 import { isShownApart } from '../../occi/entity.ts';
 import type { Attributes, AttributeValue, Category } from '../../occi/types.ts';
 import { typeId } from '../../occi/types.ts';
-import { oncePer } from '../../once.ts';
 import { TABLED } from '../attribute-types.ts';
 import { isPlain } from '../characters.ts';
 

@@ -1,6 +1,6 @@
 import { OcciError } from '../../errors.ts';
+import { oncePer } from '../../memo-by-object.ts';
 import type { CategoryDescription } from '../../occi/model.ts';
-import { oncePer } from '../../once.ts';
 import { codePoint } from '../characters.ts';
 import type { Answer, RenderContext, Rendered, RenderedError } from '../rendering.ts';
 import { describedCategory } from '../text/described.ts';

@@ -1,8 +1,8 @@
 import { OcciError } from '../../errors.ts';
 import type { HttpRequest } from '../../http/message.ts';
 import { excerpt } from '../characters.ts';
-import { meant } from '../meant.ts';
 import type { Parsed } from '../rendering.ts';
+import { meant } from '../suggestion.ts';
 import { Cursor } from '../text/cursor.ts';
 import { FIELDS, type Field, FieldReader } from '../text/fields.ts';
 import { type Line, linesOf } from './lines.ts';

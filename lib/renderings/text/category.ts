@@ -1,6 +1,6 @@
 import { excerpt, isUri, isUriReference } from '../characters.ts';
-import { Recent } from '../recent.ts';
 import type { ParsedCategory } from '../rendering.ts';
+import { Recent } from '../text-cache.ts';
 import { Cursor } from './cursor.ts';
 import { readDefinitions, writeDefinitions } from './definition.ts';
 import { readQuotedText } from './quoted.ts';

@@ -1,7 +1,8 @@
 /** The lines of the model's own categories, each made once. */
+
+import { oncePer } from '../../memo-by-object.ts';
 import type { CategoryDescription } from '../../occi/model.ts';
 import { type AttributeDefinitions, type Category, typeId } from '../../occi/types.ts';
-import { oncePer } from '../../once.ts';
 import { writeCategory } from './category.ts';
 
 /** A template's title is the cloud's; a stray line break in one of them must not take discovery away. */

@@ -1,6 +1,6 @@
+import { oncePer } from '../../memo-by-object.ts';
 import { isShownApart } from '../../occi/entity.ts';
 import { type Attributes, type Category, typeId } from '../../occi/types.ts';
-import { oncePer } from '../../once.ts';
 import { emptyAttributes } from '../attributes.ts';
 import { excerpt, isUriReference } from '../characters.ts';
 import type { ParsedLink, Part } from '../rendering.ts';

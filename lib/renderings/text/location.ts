@@ -1,4 +1,4 @@
-import { oncePer } from '../../once.ts';
+import { oncePer } from '../../memo-by-object.ts';
 import { excerpt, isUriReference } from '../characters.ts';
 import type { Cursor } from './cursor.ts';
 

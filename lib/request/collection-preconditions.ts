@@ -4,8 +4,8 @@
  */
 
 import type { Backend } from '../entities/backend.ts';
-import { isAmong } from '../etags/among.ts';
 import { tagOf, tagParts } from '../etags/etag.ts';
+import { isAmong } from '../etags/match.ts';
 import type { HttpRequest } from '../http/message.ts';
 import { type Preconditions, preconditionFailed } from '../http/preconditions.ts';
 import { operationFor } from '../operations/index.ts';

@@ -4,7 +4,7 @@ import { typeId } from '../occi/types.ts';
 import type { Reads } from '../operations/reads.ts';
 import { readBody, readFilter } from '../renderings/read.ts';
 import { NOTHING, type Parsed, type Part } from '../renderings/rendering.ts';
-import { refuseUnused } from './unused.ts';
+import { refuseUnused } from './unused-parts.ts';
 
 export interface Brought {
   readonly payload: Parsed;

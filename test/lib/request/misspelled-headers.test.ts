@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { refuseMisspelt } from '../../../lib/request/misspelt.ts';
+import { refuseMisspelt } from '../../../lib/request/misspelled-headers.ts';
 
 const read = (name: string) => refuseMisspelt({ [name.toLowerCase()]: ['x'] }, true);
 const change = (name: string) => refuseMisspelt({ [name.toLowerCase()]: ['x'] }, false);

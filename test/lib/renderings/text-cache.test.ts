@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from '@jest/globals';
-import { Recent } from '../../../lib/renderings/recent.ts';
+import { Recent } from '../../../lib/renderings/text-cache.ts';
 
 test('What was lately made of pieces of large bodies does not keep the bodies', () => {
   setFlagsFromString('--expose-gc');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { isAmong } from '../../../lib/etags/among.ts';
+import { isAmong } from '../../../lib/etags/match.ts';
 import { RENDERINGS } from '../../../lib/renderings/index.ts';
 import { LETTERS } from '../../../lib/renderings/rendering.ts';
 

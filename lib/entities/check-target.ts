@@ -5,7 +5,7 @@ import type { Reads } from '../operations/reads.ts';
 import type { Parsed } from '../renderings/rendering.ts';
 import type { Backend, Target } from './backend.ts';
 import { atPath, pathOf } from './locate.ts';
-import { entitiesNamed, namesIn } from './named.ts';
+import { entitiesNamed, namesIn } from './selected-members.ts';
 
 const withoutSlash = (path: string): string => (path.endsWith('/') ? path.slice(0, -1) : path);
 

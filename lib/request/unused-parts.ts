@@ -1,6 +1,6 @@
 /** What a request brings and its operation does not use: refused with a name, never dropped. */
 
-import { isName } from '../entities/named.ts';
+import { isName } from '../entities/selected-members.ts';
 import { OcciError } from '../errors.ts';
 import { typeId } from '../occi/types.ts';
 import { PARTS, type PartKind } from '../operations/reads.ts';
