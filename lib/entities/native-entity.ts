@@ -30,7 +30,7 @@ export function notImplemented(method: NativeMethod, kind?: KindTerm): OcciError
   return new OcciError('notImplemented', CANNOT[method](kind ? article + kind : 'anything here'));
 }
 
-/** The native entity behind a mapping, told as missing by the path that the client used. */
+/** The native entity behind a mapping. Throws `notFound` with the path that the client used. */
 export async function nativeAt(mapping: Mapping, path: string, backend: Backend): Promise<Native> {
   try {
     return await kindAdapter(mapping.kind, backend).get(mapping.nativeId);

@@ -43,13 +43,14 @@ export function cloudCases(bench: Workbench): void {
 
   holds('the cloud', 'refuses a caller that it does not know', [], async () => {
     const { refused } = cloud();
-    if (!refused) throw new Error('give a caller whom the cloud refuses, or the reason why there is none');
+    if (!refused)
+      throw new Error('give `refused`, a caller that the cloud does not accept, or skip this case with a reason');
     await fails((async () => refused().identify())(), 'unauthenticated');
   });
 
   holds('the cloud', 'says so when it is down', [], async () => {
     const { down } = cloud();
-    if (!down) throw new Error('give an adapter whose cloud is down, or the reason why there is none');
+    if (!down) throw new Error('give `down`, an adapter whose cloud does not answer, or skip this case with a reason');
     for (const term of terms) await fails(asKind(down(), term).list({}), 'unavailable');
   });
 }
