@@ -1,60 +1,47 @@
-/** What this process did lately for a tenant: EC2 may not show it yet, or something of it is left to do. */
+/** What this process did recently for a tenant: EC2 may not show it yet, or part of it is still to be done. */
+import { BoundedCache } from '../../lib/adapter/cache.ts';
 import type { KindTerm } from '../../lib/occi/kinds/index.ts';
 import { type Cloud, memoryOf } from './cloud.ts';
 
-/** Tenants that are known, and things of each: the oldest go first. */
-const MOST = 1000;
+/** Tenants that are remembered, and entries of each. */
+const MAX_ENTRIES = 1000;
 
-interface Kept<T> {
-  readonly value: T;
-  /** In milliseconds since the epoch. */
-  readonly until: number;
-}
-
-/** Things of one kind, each for the same time. They are a tenant's, and those of one connection: no call. */
-export class Lately<T> {
+/** Entries about one kind, each kept for the same time. They belong to a tenant and a connection. Never calls EC2. */
+export class Recent<T> {
   readonly #kind: KindTerm;
-  readonly #time: number;
+  readonly #ttlMs: number;
   /** By the tokens of a connection, which all its requests share. */
-  readonly #connections = new WeakMap<Cloud['tokens'], Map<string, Map<string, Kept<T>>>>();
+  readonly #connections = new WeakMap<Cloud['tokens'], BoundedCache<BoundedCache<T>>>();
 
-  /** `time` in milliseconds. */
-  constructor(kind: KindTerm, time: number) {
+  constructor(kind: KindTerm, ttlMs: number) {
     this.#kind = kind;
-    this.#time = time;
+    this.#ttlMs = ttlMs;
   }
 
   /** Keeps a value under a name, from now on. */
   keep(cloud: Cloud, name: string, value: T): void {
-    const tenants = this.#connections.get(cloud.tokens) ?? new Map<string, Map<string, Kept<T>>>();
+    const tenants = this.#connections.get(cloud.tokens) ?? new BoundedCache({ maxEntries: MAX_ENTRIES });
     this.#connections.set(cloud.tokens, tenants);
     const tenant = memoryOf(cloud, this.#kind);
-    const things = tenants.get(tenant) ?? new Map<string, Kept<T>>();
-    tenants.delete(tenant);
-    things.delete(name);
-    if (tenants.size >= MOST) tenants.delete(tenants.keys().next().value!);
-    if (things.size >= MOST) things.delete(things.keys().next().value!);
-    tenants.set(tenant, things.set(name, { value, until: Date.now() + this.#time }));
+    const entries = tenants.get(tenant) ?? new BoundedCache<T>({ maxEntries: MAX_ENTRIES, ttlMs: this.#ttlMs });
+    tenants.set(tenant, entries).set(name, value);
   }
 
   forget(cloud: Cloud, name: string): void {
     this.#of(cloud)?.delete(name);
   }
 
-  /** What is kept under a name, if its time is not over. */
+  /** The value under a name, unless its time is over. */
   get(cloud: Cloud, name: string): T | undefined {
-    const kept = this.#of(cloud)?.get(name);
-    return kept && Date.now() < kept.until ? kept.value : undefined;
+    return this.#of(cloud)?.get(name);
   }
 
-  /** All that is kept for the tenant, the oldest first. */
+  /** All values of the tenant, the oldest first. */
   all(cloud: Cloud): T[] {
-    const things = this.#of(cloud) ?? new Map<string, Kept<T>>();
-    for (const [name, { until }] of things) if (Date.now() >= until) things.delete(name);
-    return [...things.values()].map(({ value }) => value);
+    return (this.#of(cloud)?.entries() ?? []).map(([, value]) => value);
   }
 
-  #of(cloud: Cloud): Map<string, Kept<T>> | undefined {
+  #of(cloud: Cloud): BoundedCache<T> | undefined {
     return this.#connections.get(cloud.tokens)?.get(memoryOf(cloud, this.#kind));
   }
 }

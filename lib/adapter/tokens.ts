@@ -1,33 +1,25 @@
 /**
- * What a process made lately, by the token of the create: a repeated create costs no call to find it. Over processes
- * the token is kept in the cloud (a tag, an attribute, a name), where `findByToken` looks for it.
+ * What this process has made, by the token of the create, so that a repeated create finds it without a call. Across
+ * processes the token is kept in the cloud (a tag, an attribute, a name), where `findByToken` looks for it.
  */
-
-const KEPT = 1000;
+import { BoundedCache, loadOnce } from './cache.ts';
 
 export class Tokens {
-  readonly #made = new Map<string, Promise<string>>();
+  readonly #made = new BoundedCache<Promise<string>>({ maxEntries: 1000 });
 
-  /** The native id that was made under this token by this caller, made now if it was not. A failed attempt is not kept. */
+  /** The native id of what this caller made under this token; calls `make` if nothing was. A failure is not kept. */
   once(caller: string, token: string, make: () => Promise<string>): Promise<string> {
-    const key = `${caller}\n${token}`;
-    const known = this.#made.get(key);
-    if (known) return known;
-    const made = make();
-    if (this.#made.size >= KEPT) this.#made.delete(this.#made.keys().next().value!);
-    this.#made.set(key, made);
-    made.catch(() => this.#made.delete(key));
-    return made;
+    return loadOnce(this.#made, `${caller}\n${token}`, make);
   }
 
-  /** What was made under this token here, if it was. */
+  /** The native id of what this caller made under this token, if this process knows it. */
   async known(caller: string, token: string): Promise<string | undefined> {
     return this.#made.get(`${caller}\n${token}`)?.catch(() => undefined);
   }
 
   /** Forgets what was removed, so that its token can be used again. */
   forget(id: string): void {
-    for (const [key, made] of this.#made)
+    for (const [key, made] of this.#made.entries())
       void made.then(
         (one) => one === id && this.#made.delete(key),
         () => {},

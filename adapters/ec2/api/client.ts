@@ -1,6 +1,7 @@
 /** Native calls: the SDK's client, loaded at the first of them, one per role and process. */
 import type { DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import type * as z from 'zod';
+import { BoundedCache, loadOnce } from '../../../lib/adapter/cache.ts';
 import type { NativeCallReport } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import type { Ec2Settings } from '../config.ts';
@@ -29,11 +30,11 @@ export interface Connections {
 }
 
 /** Roles whose clients a process keeps. */
-const CLIENTS = 100;
+const MAX_CLIENTS = 100;
 
 /** Clients are never shared over roles: a client is the credentials of one. */
 export function connections(settings: Ec2Settings): Connections {
-  const clients = new Map<string, Promise<EC2Client>>();
+  const clients = new BoundedCache<Promise<EC2Client>>({ maxEntries: MAX_CLIENTS });
   const connect = async (role: Account['role']): Promise<EC2Client> => {
     const [{ EC2Client: Client }, credentials] = await Promise.all([
       import('./sdk.ts'),
@@ -55,13 +56,7 @@ export function connections(settings: Ec2Settings): Connections {
     settings,
     client(role) {
       const key = role ? JSON.stringify([role.arn, role.externalId, role.session]) : '';
-      const known = clients.get(key);
-      if (known) return known;
-      const client = connect(role);
-      if (clients.size >= CLIENTS) clients.delete(clients.keys().next().value!);
-      clients.set(key, client);
-      client.catch(() => clients.delete(key));
-      return client;
+      return loadOnce(clients, key, () => connect(role));
     },
   };
 }

@@ -12,7 +12,7 @@ import type { Cloud } from '../cloud.ts';
 import { readInstance } from '../machine/reads.ts';
 import type { Instance } from '../native/index.ts';
 import { settleAddresses } from '../network/pending-addresses.ts';
-import { Lately } from '../recent.ts';
+import { Recent } from '../recent.ts';
 import { computeState } from '../states.ts';
 import { settleLinks } from '../storage/pending-links.ts';
 import { saveCompute } from './save.ts';
@@ -28,7 +28,7 @@ const stateChanges = z.object({
 const LATE = 3000;
 
 /** States by instance: EC2 says in its answer to an action what the state is now, and may go on to show the one before. */
-const ACCEPTED = new Lately<{ readonly before: string; readonly now: string }>('compute', LATE);
+const ACCEPTED = new Recent<{ readonly before: string; readonly now: string }>('compute', LATE);
 
 /** Keeps what an action was answered with, for all requests of this process. */
 function accept(cloud: Cloud, { InstanceId, State }: Instance, now: string | undefined): void {

@@ -8,7 +8,7 @@ import { translateErrors } from '../api/errors.ts';
 import { type Cloud, cannotTitle, memoryOf } from '../cloud.ts';
 import { type Elastic, findInstance, readInstance, readInstances } from '../machine/reads.ts';
 import type { Instance } from '../native/index.ts';
-import { sweepLately } from '../network/interface-cleanup.ts';
+import { sweepRecent } from '../network/interface-cleanup.ts';
 import { actOn, asAccepted, settled } from './actions.ts';
 import { updateCompute } from './changes.ts';
 import { shownCompute, toComputes } from './entity.ts';
@@ -79,7 +79,7 @@ export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
    * waits for it.
    */
   async get(id) {
-    const [read] = await Promise.all([readInstance(cloud, id), sweepLately(cloud)]);
+    const [read] = await Promise.all([readInstance(cloud, id), sweepRecent(cloud)]);
     const instance = asAccepted(cloud, read);
     return shownCompute(cloud, asAccepted(cloud, await settled(cloud, instance)));
   },
@@ -113,7 +113,7 @@ export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
    * key. Its links go with it; a volume and an elastic address stay.
    */
   async remove(id) {
-    const [{ KeyName }] = await Promise.all([readInstance(cloud, id), sweepLately(cloud)]);
+    const [{ KeyName }] = await Promise.all([readInstance(cloud, id), sweepRecent(cloud)]);
     const isDropped = await dropKey(cloud, KeyName, id);
     await translateErrors('compute', () => cloud.ec2.call('TerminateInstances', { InstanceIds: [id] }, z.unknown()));
     cloud.tokens.forget(id);

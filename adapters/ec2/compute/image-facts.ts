@@ -1,6 +1,7 @@
 /** What a launch must know of its image: facts that never change, so a process asks for each image once. */
 
 import * as z from 'zod';
+import { BoundedCache } from '../../../lib/adapter/cache.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { translateErrors } from '../api/errors.ts';
 import type { Cloud } from '../cloud.ts';
@@ -36,9 +37,8 @@ const shape = z.object({
   ),
 });
 
-/** The ids of images are unique over all accounts. */
-const known = new Map<string, ImageFacts>();
-const KEPT = 1000;
+/** Shared by all tenants: the ids of images are unique across accounts. */
+const known = new BoundedCache<ImageFacts>({ maxEntries: 1000 });
 
 /** The facts of an image: 1 call, none if this process knows it. Throws `invalid` for one that is not there. */
 export async function imageFacts({ ec2 }: Cloud, id: string): Promise<ImageFacts> {
@@ -60,7 +60,5 @@ export async function imageFacts({ ec2 }: Cloud, id: string): Promise<ImageFacts
     ...(root !== undefined && { root }),
     ...(size !== undefined && { size }),
   };
-  if (known.size >= KEPT) known.delete(known.keys().next().value!);
-  known.set(id, facts);
-  return facts;
+  return known.set(id, facts);
 }

@@ -11,7 +11,7 @@ import { isRefused, translateErrors } from '../api/errors.ts';
 import { readAll } from '../api/pages.ts';
 import { type Cloud, isOwn, TAG, tagOf } from '../cloud.ts';
 import { type NetworkInterface, networkInterfaces } from '../native/index.ts';
-import { Lately } from '../recent.ts';
+import { Recent } from '../recent.ts';
 
 /** From when on an interface that is attached to nothing is nobody's, as a date of ISO 8601. */
 const RELEASED = 'occi:released';
@@ -56,7 +56,7 @@ interface Left {
   /** When the next attempt is worth a call, in milliseconds since the epoch. */
   readonly from: number;
 }
-const LATELY = new Lately<Left>('networkinterface', 60 * 60_000);
+const RECENT = new Recent<Left>('networkinterface', 60 * 60_000);
 
 /** Attempts of one process, in about an hour: longer than any guest takes to let go. */
 const ATTEMPTS = 20;
@@ -65,7 +65,7 @@ const ATTEMPTS = 20;
 const pauseAfter = (times: number): number => Math.min(1000 * 2 ** times, 5 * 60_000);
 
 const keepLeft = (cloud: Cloud, id: NativeId, times: number): void =>
-  LATELY.keep(cloud, id, { id, times, from: Date.now() + pauseAfter(times) });
+  RECENT.keep(cloud, id, { id, times, from: Date.now() + pauseAfter(times) });
 
 /** Deletes an interface that was detached, or leaves it to be deleted when it is: 1 call, or 2. */
 export async function release(cloud: Cloud, id: NativeId): Promise<void> {
@@ -85,7 +85,7 @@ async function deleted(cloud: Cloud, ids: readonly NativeId[]): Promise<Set<Nati
     for (let id = left.shift(); id !== undefined; id = left.shift()) {
       if (!(await isGoneAfterDelete(cloud, id))) continue;
       gone.add(id);
-      LATELY.forget(cloud, id);
+      RECENT.forget(cloud, id);
     }
   };
   await Promise.all(Array.from({ length: MOST.together }, next));
@@ -96,14 +96,14 @@ async function deleted(cloud: Cloud, ids: readonly NativeId[]): Promise<Set<Nati
  * Deletes what this process has left over for the tenant: no call where nothing is, else 1 for each of the few whose
  * time has come. For requests to do beside their own calls: nothing depends on how it ends, and it throws nothing.
  */
-export async function sweepLately(cloud: Cloud): Promise<void> {
-  const due = LATELY.all(cloud)
+export async function sweepRecent(cloud: Cloud): Promise<void> {
+  const due = RECENT.all(cloud)
     .filter(({ from }) => from <= Date.now())
     .slice(0, MOST.together);
   // Two requests at once need not both try.
   for (const { id, times } of due) {
     if (times < ATTEMPTS) keepLeft(cloud, id, times + 1);
-    else LATELY.forget(cloud, id);
+    else RECENT.forget(cloud, id);
   }
   await deleted(
     cloud,

@@ -11,7 +11,7 @@ import { elasticOf } from '../machine/reads.ts';
 import { type Instance, networkInterfaces } from '../native/index.ts';
 import { readAddress } from './elastic-addresses.ts';
 import { attachToAddress, attachToNetwork } from './interface-attach.ts';
-import { release, sweepAll, sweepLately } from './interface-cleanup.ts';
+import { release, sweepAll, sweepRecent } from './interface-cleanup.ts';
 import { goesWithMachine } from './interface-create.ts';
 import { indexIn, toNetworkinterfaces } from './interface-links.ts';
 import { cannotHoldOfInterface, GATEWAY } from './interface-request.ts';
@@ -63,7 +63,7 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
    * goes what an earlier remove could not delete.
    */
   const get = async (id: NativeId): Promise<Link> => {
-    const [{ instance, link }] = await Promise.all([read(id), sweepLately(cloud)]);
+    const [{ instance, link }] = await Promise.all([read(id), sweepRecent(cloud)]);
     if (!isAddressLink(id)) return link;
     const settled = await settleAddresses(cloud, instance);
     if (settled === instance) return link;
@@ -73,7 +73,7 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
 
   return {
     /** 1 call per page of instances, 1 more for elastic addresses if there are any. */
-    list: async (query) => (await Promise.all([list(query), sweepLately(cloud)]))[0],
+    list: async (query) => (await Promise.all([list(query), sweepRecent(cloud)]))[0],
     ids,
     get,
 

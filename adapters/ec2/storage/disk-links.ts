@@ -3,7 +3,7 @@ import type { Native } from '../../../lib/adapter/contract.ts';
 import { byId } from '../api/pages.ts';
 import type { Cloud } from '../cloud.ts';
 import type { BlockDevice, Instance } from '../native/index.ts';
-import { Lately } from '../recent.ts';
+import { Recent } from '../recent.ts';
 import { ATTACHMENT, type Shown, shown } from '../states.ts';
 import { bareName, DEVICE } from './device-names.ts';
 import { type PendingLink, pendingState, taggedLinks } from './pending-tags.ts';
@@ -57,25 +57,25 @@ interface Made {
 }
 
 /** EC2 may describe a machine as it was before a call that it has answered. */
-const LATELY = new Lately<Made & { readonly instance: string }>('storagelink', 60_000);
+const RECENT = new Recent<Made & { readonly instance: string }>('storagelink', 60_000);
 
 const nameOf = ({ InstanceId }: Pick<Instance, 'InstanceId'>, volume: string): string => `${InstanceId} ${volume}`;
 
 /** Keeps what was linked just now, for a minute: until EC2 shows it. */
 export const keepLink = (cloud: Cloud, instance: Pick<Instance, 'InstanceId'>, made: Made): void =>
-  LATELY.keep(cloud, nameOf(instance, made.volume), { ...made, instance: instance.InstanceId });
+  RECENT.keep(cloud, nameOf(instance, made.volume), { ...made, instance: instance.InstanceId });
 
 /** What was linked by this process lately. */
-export const madeLately = (cloud: Cloud, instance: Pick<Instance, 'InstanceId'>, volume: string): Made | undefined =>
-  LATELY.get(cloud, nameOf(instance, volume));
+export const recentlyMade = (cloud: Cloud, instance: Pick<Instance, 'InstanceId'>, volume: string): Made | undefined =>
+  RECENT.get(cloud, nameOf(instance, volume));
 
 /** Forgets a link that was removed. */
 export const forgetLink = (cloud: Cloud, instance: Pick<Instance, 'InstanceId'>, volume: string): void =>
-  LATELY.forget(cloud, nameOf(instance, volume));
+  RECENT.forget(cloud, nameOf(instance, volume));
 
 /** Links that this process made and EC2 does not show. */
 const unseen = (cloud: Cloud, instance: Instance): Link[] =>
-  LATELY.all(cloud).flatMap(({ instance: id, volume, device }) => {
+  RECENT.all(cloud).flatMap(({ instance: id, volume, device }) => {
     const isTold =
       id !== instance.InstanceId ||
       instance.BlockDeviceMappings.some(({ Ebs }) => Ebs?.VolumeId === volume) ||

@@ -11,7 +11,7 @@ import { isLate } from '../machine/pending-timeout.ts';
 import type { Instance, Tag, Volume } from '../native/index.ts';
 import { isDeviceTaken, noSuchStorage, requireFree, requireZone } from './check-attach.ts';
 import { DEVICE, freeDevice, wantedDevice } from './device-names.ts';
-import { keepLink, madeLately, mappingOf, pendingLinks, withLinks } from './disk-links.ts';
+import { keepLink, mappingOf, pendingLinks, recentlyMade, withLinks } from './disk-links.ts';
 import { type LinkFailure, linkKey, linkTag, type PendingLink, taggedLinks } from './pending-tags.ts';
 import { attachmentsOf, isVolumeId, readVolume, readVolumes } from './reads.ts';
 
@@ -134,7 +134,7 @@ async function settleTags({ ec2 }: Cloud, { InstanceId }: Instance, done: readon
 export async function settleLinks(cloud: Cloud, instance: Instance): Promise<Instance> {
   const isReady = instance.State.Name === 'running' || instance.State.Name === 'stopped';
   if (!isReady) return instance;
-  const isDone = (volume: string) => mappingOf(instance, volume) || madeLately(cloud, instance, volume)?.isAttached;
+  const isDone = (volume: string) => mappingOf(instance, volume) || recentlyMade(cloud, instance, volume)?.isAttached;
   const attached = taggedLinks(instance).filter(({ volume }) => isDone(volume));
   const waiting = pendingLinks(instance).filter(
     ({ volume, failed, since }) => failed === undefined && !isLate(instance, since) && !isDone(volume),

@@ -13,7 +13,7 @@ import { readInstance, readInstances } from '../machine/reads.ts';
 import type { Instance, Volume } from '../native/index.ts';
 import { attach, LINK_TOKEN } from './attach.ts';
 import { bareName, DEVICE, wantedDevice } from './device-names.ts';
-import { forgetLink, keepLink, type Link, linkTo, madeLately, mappingOf, toStoragelinks } from './disk-links.ts';
+import { forgetLink, keepLink, type Link, linkTo, mappingOf, recentlyMade, toStoragelinks } from './disk-links.ts';
 import { settleLinks } from './pending-links.ts';
 import { linkKey, taggedLinks } from './pending-tags.ts';
 import { attachmentsOf, readVolume, readVolumes } from './reads.ts';
@@ -105,7 +105,7 @@ export const storagelink = (cloud: Cloud): KindAdapter<'storagelink'> => {
       const { instance, link } = await read(id);
       const volume = link.target!.id;
       const { InstanceId } = instance;
-      const made = madeLately(cloud, instance, volume);
+      const made = recentlyMade(cloud, instance, volume);
       const isMapped = mappingOf(instance, volume) !== undefined;
       await translateErrors('storagelink', async () => {
         const isTagged = taggedLinks(instance).some((one) => one.volume === volume);

@@ -4,6 +4,7 @@
  * costs oned one call either way, and a token that was made a second ago must work.
  */
 import { createHmac, randomBytes } from 'node:crypto';
+import { BoundedCache } from '../../../lib/adapter/cache.ts';
 import type { Caller } from '../../../lib/adapter/contract.ts';
 import { isFailure, OcciError } from '../../../lib/errors.ts';
 import type { OpenNebulaSettings } from '../config.ts';
@@ -14,35 +15,29 @@ import { serviceSession } from './server-cipher.ts';
 import type { Verdict } from './verdict.ts';
 import { cannotSend } from './xml-text.ts';
 
-interface Kept<T> {
-  readonly value: T;
-  readonly until: number;
-}
-
 /** What one process knows of its callers. */
 export interface Sessions {
   readonly key: Buffer;
   readonly now: () => number;
-  readonly verdicts: Map<string, Kept<Promise<Verdict>>>;
+  readonly verdicts: BoundedCache<Promise<Verdict>>;
   /** Sessions of the service account, by user. */
-  readonly acting: Map<string, Kept<string>>;
+  readonly acting: BoundedCache<string>;
 }
 
-/** How long a verdict counts, in milliseconds. */
-const VERDICT_LIFE = 60_000;
-/** How long a session of the service account is good, and how long before its end a new one is made, in seconds. */
-const ACTING_LIFE = 1800;
-const ACTING_MARGIN = 300;
-/** Callers that are kept. */
-const CALLERS = 1000;
+/** How long a verdict counts. */
+const VERDICT_TTL_MS = 60_000;
+/** How long a session of the service account is valid, and how long before its end a new one is made. */
+const ACTING_LIFETIME_S = 1800;
+const ACTING_MARGIN_S = 300;
+const MAX_CALLERS = 1000;
 /** Longest session string; a longer one is nobody's. */
 const LONGEST = 2048;
 
 export const keepSessions = (now: () => number = Date.now): Sessions => ({
   key: randomBytes(32),
   now,
-  verdicts: new Map(),
-  acting: new Map(),
+  verdicts: new BoundedCache({ maxEntries: MAX_CALLERS, ttlMs: VERDICT_TTL_MS, now }),
+  acting: new BoundedCache({ maxEntries: MAX_CALLERS, ttlMs: (ACTING_LIFETIME_S - ACTING_MARGIN_S) * 1000, now }),
 });
 
 const refused = (message: string): OcciError => new OcciError('unauthenticated', message);
@@ -63,12 +58,10 @@ export function sessionOf(
   }
   if (!serverCipher) throw refused('The request carries no credentials for the cloud.');
   if (!isUserName(name)) throw notValid();
-  const now = sessions.now();
   const known = sessions.acting.get(name);
-  if (known && known.until > now) return known.value;
-  const value = serviceSession(serverCipher, name, Math.floor(now / 1000) + ACTING_LIFE);
-  keep(sessions.acting, name, { value, until: now + (ACTING_LIFE - ACTING_MARGIN) * 1000 });
-  return value;
+  if (known !== undefined) return known;
+  const expires = Math.floor(sessions.now() / 1000) + ACTING_LIFETIME_S;
+  return sessions.acting.set(name, serviceSession(serverCipher, name, expires));
 }
 
 /** A name for the session that tells nothing of it: the key of whatever is kept per caller. */
@@ -93,21 +86,19 @@ export async function proveSession(
 ): Promise<Verdict> {
   const key = callerKey(sessions, session);
   const known = sessions.verdicts.get(key);
-  if (known && known.until > sessions.now()) {
+  if (known) {
     try {
-      return await known.value;
+      return await known;
     } catch (error) {
       // Another request asked, and ran out of its own time: that says nothing of this one.
       if (isFailure(error, 'unauthenticated')) throw error;
     }
   }
-  const value = ask(client, require);
-  const kept = { value, until: sessions.now() + VERDICT_LIFE };
-  keep(sessions.verdicts, key, kept);
+  const verdict = sessions.verdicts.set(key, ask(client, require));
   try {
-    return await value;
+    return await verdict;
   } catch (error) {
-    if (sessions.verdicts.get(key) === kept) sessions.verdicts.delete(key);
+    if (sessions.verdicts.get(key) === verdict) sessions.verdicts.delete(key);
     throw error;
   }
 }
@@ -129,10 +120,3 @@ async function ask(client: OneClient, require: (verdict: Verdict) => void): Prom
 /** The tenant of a caller: never the name, which may be given to somebody else. */
 export const tenantOf = ({ tenant }: OpenNebulaSettings, { uid, gid }: Verdict): string =>
   tenant === 'gid' ? `g${gid}` : `u${uid}`;
-
-/** Keeps it as the newest; the oldest goes when there are too many. */
-function keep<T>(map: Map<string, Kept<T>>, key: string, kept: Kept<T>): void {
-  map.delete(key);
-  while (map.size >= CALLERS) map.delete(map.keys().next().value!);
-  map.set(key, kept);
-}

@@ -5,6 +5,7 @@
  */
 
 import * as z from 'zod';
+import { BoundedCache, loadOnce } from '../../../lib/adapter/cache.ts';
 import type { OneClient } from '../api/client.ts';
 import { translateErrors } from '../api/errors.ts';
 import { attributes, looseText, pool, root, vector } from '../native/fields.ts';
@@ -38,43 +39,29 @@ export const offeredPool = pool(
   z.preprocess((raw) => ({ offered: raw, whole: raw }), z.object({ offered: vmTemplateElement, whole: element })),
 );
 
-/** How long what was read counts, in milliseconds. */
-const LIFE = 60_000;
-const KEPT = 200;
-
 /** Who reads a template: the calls of a caller, and the name under which this process keeps what it may see. */
 interface Reader {
   readonly client: OneClient;
   readonly caller: string;
 }
 
-/** Templates that this process read lately, by caller: what one may read, another may not. */
+/** Templates that this process read in the last minute, by caller: what one may read, another may not. */
 export class VmTemplates {
-  readonly #read = new Map<string, { readonly body: Promise<VmTemplateBody>; readonly until: number }>();
+  readonly #read = new BoundedCache<Promise<VmTemplateBody>>({ maxEntries: 200, ttlMs: 60_000 });
 
-  /** The template. Throws `invalid` for one that is not there or not to be used by the caller. */
-  async read({ client, caller }: Reader, id: number): Promise<VmTemplateBody> {
-    const key = `${caller} ${id}`;
-    const known = this.#read.get(key);
-    if (known && known.until > Date.now()) return known.body;
-    const body = translateErrors(
-      'compute',
-      async () => (await client.call('one.template.info', [id], shape, { repeatable: true })).TEMPLATE,
+  /** The template. Throws `invalid` for one that does not exist or that the caller may not use. */
+  read({ client, caller }: Reader, id: number): Promise<VmTemplateBody> {
+    return loadOnce(this.#read, `${caller} ${id}`, () =>
+      translateErrors(
+        'compute',
+        async () => (await client.call('one.template.info', [id], shape, { repeatable: true })).TEMPLATE,
+      ),
     );
-    this.#keep(key, body);
-    body.catch(() => this.#read.delete(key));
-    return body;
   }
 
-  /** Keeps what the caller was shown of templates anyway, with the catalogue. */
+  /** Keeps the templates that a listing for the catalogue has shown to the caller anyway. */
   seen({ caller }: Pick<Reader, 'caller'>, bodies: ReadonlyMap<number, VmTemplateBody>): void {
-    for (const [id, body] of bodies) this.#keep(`${caller} ${id}`, Promise.resolve(body));
-  }
-
-  #keep(key: string, body: Promise<VmTemplateBody>): void {
-    this.#read.delete(key);
-    if (this.#read.size >= KEPT) this.#read.delete(this.#read.keys().next().value!);
-    this.#read.set(key, { body, until: Date.now() + LIFE });
+    for (const [id, body] of bodies) this.#read.set(`${caller} ${id}`, Promise.resolve(body));
   }
 }
 
