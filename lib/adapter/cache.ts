@@ -22,7 +22,7 @@ export class BoundedCache<V> {
   readonly #now: () => number;
   readonly #entries = new Map<string, Entry<V>>();
 
-  constructor({ maxEntries, ttlMs = Number.POSITIVE_INFINITY, now = Date.now }: CacheOptions) {
+  constructor({ maxEntries, ttlMs = Number.POSITIVE_INFINITY, now = () => Date.now() }: CacheOptions) {
     this.#maxEntries = maxEntries;
     this.#ttlMs = ttlMs;
     this.#now = now;
