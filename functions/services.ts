@@ -15,7 +15,7 @@ import { MappingStore } from '../lib/mapping/store.ts';
 import { type TenantModel, TenantModels } from '../lib/mapping/tenant-model.ts';
 import { Turns } from '../lib/mapping/turns.ts';
 import { UserMixins } from '../lib/mapping/user-mixins.ts';
-import { oncePer } from '../lib/memo-by-object.ts';
+import { memoByObject } from '../lib/memo-by-object.ts';
 import { KIND_TERMS } from '../lib/occi/kinds/index.ts';
 import { baseModel, type Model } from '../lib/occi/model.ts';
 import type { Service } from '../lib/request/handler.ts';
@@ -58,7 +58,7 @@ export async function makeService(
     givenAdapter ?? (await chosenAdapter(settings)),
   );
   let base: Model | undefined;
-  const wholeOf = oncePer(({ catalogue, user, definitions }: TenantModel) => ({
+  const wholeOf = memoByObject(({ catalogue, user, definitions }: TenantModel) => ({
     model: base!.with(catalogue.mixins, user),
     catalogue,
     definitions,

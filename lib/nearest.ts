@@ -1,18 +1,18 @@
 /** The name that was probably meant. */
 
 /** What of a name is compared, in characters: an error about a long one must not take long. */
-const LONGEST = 200;
+const MAX_COMPARED_CHARS = 200;
 /** Longer words are compared for equality only, since most of what is this long was made by a machine. */
-const LONGEST_WORD = 64;
+const MAX_WORD_CHARS = 64;
 /** A name with more slips than this is another name. */
-const MOST_SLIPS = 4;
+const MAX_EDITS = 4;
 /** A distance beyond all that are asked for, with room to add to it. */
 const FAR = 200;
 
 const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
 /** Three rows of the table of distances, used again for every pair. */
-const rows = Array.from({ length: 3 }, () => new Uint8Array(LONGEST_WORD + MOST_SLIPS + 1));
+const rows = Array.from({ length: 3 }, () => new Uint8Array(MAX_WORD_CHARS + MAX_EDITS + 1));
 
 /**
  * How many letters must be changed, added, left out or exchanged with their neighbour to come from one to the other.
@@ -66,9 +66,9 @@ function commonLength(one: string, other: string): number {
 /** How far a name is from the one wanted: less than 1 for the right word in another place, else the slips in the word. */
 function farness(wanted: Name, name: Name): number {
   if (name.whole === wanted.whole) return 0;
-  if (name.word === wanted.word) return 1 - commonLength(name.place, wanted.place) / (LONGEST + 1);
-  if (name.place !== wanted.place || wanted.word.length > LONGEST_WORD) return FAR;
-  const most = Math.min(MOST_SLIPS, Math.max(1, Math.floor(wanted.word.length / 3)));
+  if (name.word === wanted.word) return 1 - commonLength(name.place, wanted.place) / (MAX_COMPARED_CHARS + 1);
+  if (name.place !== wanted.place || wanted.word.length > MAX_WORD_CHARS) return FAR;
+  const most = Math.min(MAX_EDITS, Math.max(1, Math.floor(wanted.word.length / 3)));
   return distance(wanted.word, name.word, most);
 }
 
@@ -77,7 +77,7 @@ function farness(wanted: Name, name: Name): number {
  * right last word in another place, or a last word that is a few letters off.
  */
 export function nearest(written: string, names: Iterable<string>): string | undefined {
-  const wanted = nameOf(written.slice(0, LONGEST));
+  const wanted = nameOf(written.slice(0, MAX_COMPARED_CHARS));
   if (wanted.word === '') return undefined;
   let best: string | undefined;
   let least: number = FAR;

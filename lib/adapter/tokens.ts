@@ -8,7 +8,7 @@ export class Tokens {
   readonly #made = new BoundedCache<Promise<string>>({ maxEntries: 1000 });
 
   /** The native id of what this caller made under this token; calls `make` if nothing was. A failure is not kept. */
-  once(caller: string, token: string, make: () => Promise<string>): Promise<string> {
+  createOnce(caller: string, token: string, make: () => Promise<string>): Promise<string> {
     return loadOnce(this.#made, `${caller}\n${token}`, make);
   }
 

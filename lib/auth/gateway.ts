@@ -7,13 +7,13 @@ export interface GatewayIdentity {
   readonly claim: string;
 }
 
-const LONGEST = 256;
+const MAX_NAME_CHARS = 256;
 
 /** A name that can stand in a key and in a log: one line, nothing that only looks like another name. */
 const isName = (value: unknown): value is string =>
   typeof value === 'string' &&
   value.length > 0 &&
-  value.length <= LONGEST &&
+  value.length <= MAX_NAME_CHARS &&
   value === value.trim() &&
   !/[\p{Cc}\p{Cs}\p{Cf}\p{Zl}\p{Zp}]/u.test(value);
 

@@ -8,7 +8,7 @@ import type { Backend } from './backend.ts';
 import { pathHere } from './locate.ts';
 
 /** Candidates that a message names. */
-const SHOWN = 5;
+const MAX_CANDIDATES = 5;
 
 /** The category at a location of this endpoint: a path, or its URL. */
 function located(name: string, model: Model, backend: Pick<Backend, 'isOurs'>): CategoryDescription | undefined {
@@ -41,9 +41,9 @@ export function categoryNamed(name: string, model: Model, backend: Pick<Backend,
   if (!one) throw unknown(name, model);
   if (more.length === 0) return typeId(one);
   const candidates = [one, ...more].map(typeId);
-  const shown = candidates.slice(0, SHOWN).join(', ');
+  const shown = candidates.slice(0, MAX_CANDIDATES).join(', ');
   throw new OcciError(
     'invalid',
-    `The term ${name.slice(0, 64)} is that of ${candidates.length} categories: write ${shown}${candidates.length > SHOWN ? ' or another' : ''}.`,
+    `The term ${name.slice(0, 64)} is that of ${candidates.length} categories: write ${shown}${candidates.length > MAX_CANDIDATES ? ' or another' : ''}.`,
   );
 }

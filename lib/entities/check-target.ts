@@ -5,7 +5,7 @@ import type { Reads } from '../operations/reads.ts';
 import type { Parsed } from '../renderings/rendering.ts';
 import type { Backend, Target } from './backend.ts';
 import { atPath, pathOf } from './locate.ts';
-import { entitiesNamed, namesIn } from './selected-members.ts';
+import { namesIn, resolveNames } from './selected-members.ts';
 
 const withoutSlash = (path: string): string => (path.endsWith('/') ? path.slice(0, -1) : path);
 
@@ -13,13 +13,13 @@ const withoutSlash = (path: string): string => (path.endsWith('/') ? path.slice(
  * Throws `invalid` where a payload names another entity than the path. Ids are looked at where they name; where
  * attributes are read, the id is one of them.
  */
-export async function checkItself(parsed: Parsed, { payload: used }: Reads, target: Target, backend: Backend) {
+export async function checkNamesTarget(parsed: Parsed, { payload: used }: Reads, target: Target, backend: Backend) {
   if (target.is !== 'entity') return;
   const names = namesIn(used.includes('attributes') ? { ...parsed, parts: [] } : parsed);
   const others = names.filter(({ reference }) => withoutSlash(reference) !== withoutSlash(target.path));
   if (others.length === 0) return;
   const here = await atPath(target, backend);
-  for (const { uuid } of await entitiesNamed(others, backend)) {
+  for (const { uuid } of await resolveNames(others, backend)) {
     if (uuid === here?.uuid) continue;
     throw new OcciError('invalid', `The payload names another entity than ${pathOf(target.path).slice(0, 200)}.`);
   }

@@ -10,7 +10,7 @@ import { type Subject, subjectAt } from './loaded-entity.ts';
  * Runs the change of an entity if the conditions of its request hold; without any it runs at once. `change` gets the
  * entity as they were held against it. Throws `preconditionFailed`, also while another conditional change is under way.
  */
-export async function onCondition<T>(
+export async function withPreconditions<T>(
   conditions: Preconditions | undefined,
   subject: Subject,
   backend: Backend,
@@ -21,7 +21,7 @@ export async function onCondition<T>(
 }
 
 /** The same for a change that needs no reading of the entity: without conditions there is none. */
-export async function onConditionAt<T>(
+export async function withPreconditionsAt<T>(
   conditions: Preconditions | undefined,
   mapping: Mapping,
   path: string,
@@ -29,5 +29,5 @@ export async function onConditionAt<T>(
   change: () => Promise<T>,
 ): Promise<T> {
   if (!conditions) return await change();
-  return await onCondition(conditions, await subjectAt(mapping, path, backend), backend, change);
+  return await withPreconditions(conditions, await subjectAt(mapping, path, backend), backend, change);
 }

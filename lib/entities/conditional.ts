@@ -5,7 +5,7 @@
  */
 
 import { OcciError } from '../errors.ts';
-import { isAmong } from '../etags/match.ts';
+import { matchesAnyTag } from '../etags/match.ts';
 import { stateOf } from '../etags/state.ts';
 import { type Preconditions, preconditionFailed, requireCreating } from '../http/preconditions.ts';
 import type { Turns } from '../mapping/turns.ts';
@@ -16,11 +16,11 @@ import { type Subject, subjectAt } from './loaded-entity.ts';
 async function requireHolds({ match, noneMatch }: Preconditions, { shown }: Subject): Promise<void> {
   // The state of an entity is the same in every rendering.
   const state = () => stateOf(shown);
-  if (match !== undefined && !(await isAmong(match, state, true))) {
+  if (match !== undefined && !(await matchesAnyTag(match, state, true))) {
     throw preconditionFailed('The entity has none of the tags in If-Match: it has changed since you read it.');
   }
   requireCreating({ noneMatch });
-  if (noneMatch !== undefined && (await isAmong(noneMatch, state, false))) {
+  if (noneMatch !== undefined && (await matchesAnyTag(noneMatch, state, false))) {
     throw preconditionFailed('The entity has one of the tags in If-None-Match.');
   }
 }

@@ -3,7 +3,7 @@ import { OcciError } from '../errors.ts';
 import type { Backend } from './backend.ts';
 
 /** Time that the answer itself may need, in milliseconds. */
-const FOR_THE_ANSWER = 1000;
+const ANSWER_RESERVE_MS = 1000;
 
 /**
  * Runs `work` for all, two at a time, and goes on after failures; throws `conflict` that lists each (ADR-8), and
@@ -20,7 +20,7 @@ export async function doAll<T>(
   let late = 0;
   const worker = async () => {
     for (const item of queue) {
-      if (Date.now() > deadline - FOR_THE_ANSWER) late++;
+      if (Date.now() > deadline - ANSWER_RESERVE_MS) late++;
       else {
         await work(item).catch((error) => {
           if (!(error instanceof OcciError)) throw error;

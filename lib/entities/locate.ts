@@ -6,16 +6,16 @@ import type { KindAdapter } from '../adapter/contract.ts';
 import { OcciError } from '../errors.ts';
 import { bareId, type Identities, isOurUuid } from '../mapping/identity.ts';
 import type { Mapping } from '../mapping/rows.ts';
-import { oncePer } from '../memo-by-object.ts';
+import { memoByObject } from '../memo-by-object.ts';
 import { KIND_TERMS, KINDS, type KindTerm } from '../occi/kinds/index.ts';
 import { Remembered } from '../remembered.ts';
 import type { Backend, EntityPath } from './backend.ts';
 
 /** How long a miss is remembered, in milliseconds; finding out that an id is unknown may cost a listing. */
-const MISS_MILLISECONDS = 30_000;
-const MISSES = 10_000;
+const MISS_TTL_MS = 30_000;
+const MAX_MISSES = 10_000;
 /** Of one service: ids follow from its adapter and site. */
-const missedBy = oncePer((_: Identities) => new Remembered<string, number>(MISSES));
+const missedBy = memoByObject((_: Identities) => new Remembered<string, number>(MAX_MISSES));
 
 const KIND_AT = new Map<string, KindTerm>(KIND_TERMS.map((term) => [KINDS[term].location, term]));
 
@@ -89,7 +89,7 @@ async function adopt(uuid: string, kinds: readonly KindTerm[], backend: Backend)
       backend.onAdoption?.();
       return await backend.store.remember({ uuid, kind, nativeId });
     }
-    missed.set(memory, Date.now() + MISS_MILLISECONDS);
+    missed.set(memory, Date.now() + MISS_TTL_MS);
   }
   return undefined;
 }

@@ -33,7 +33,7 @@ export const namesIn = ({ locations, parts }: Parsed): readonly Name[] => [
 const short = (text: string): string => text.slice(0, 200);
 
 /** The entities of some names. Throws `invalid` for the first that is not there, or is of another kind than is said. */
-export async function entitiesNamed(names: readonly Name[], backend: Backend): Promise<readonly Mapping[]> {
+export async function resolveNames(names: readonly Name[], backend: Backend): Promise<readonly Mapping[]> {
   const mappings: Mapping[] = [];
   const seen = new Set<string>();
   // One after the other, and each once: a payload must not be able to flood the store.
@@ -60,7 +60,7 @@ async function membersNamed(
   const keyOf = (kind: KindTerm, id: string) => `${kind} ${id}`;
   const byKey = new Map(members.map((member) => [keyOf(member.kind, member.id), member]));
   const chosen = new Set<Member>();
-  for (const { kind, nativeId } of await entitiesNamed(names, backend)) {
+  for (const { kind, nativeId } of await resolveNames(names, backend)) {
     const member = byKey.get(keyOf(kind, nativeId));
     if (!member) {
       const { path } = backend.identities.of(kind, nativeId);
@@ -89,7 +89,7 @@ type Selection = Pick<OcciRequest, 'target' | 'parsed' | 'filter' | 'all' | 'emp
  * that the filter selects; without either all of them. Throws `invalid` for an empty field that names none of them: an
  * empty variable in a script must not widen a request, unless it says `?all=true`.
  */
-export async function membersMeant(
+export async function selectedMembers(
   { target, parsed, filter, all, emptyLocations }: Selection,
   whole: boolean,
   backend: Backend,
@@ -111,7 +111,7 @@ const LEAVE_OUT_THE_EMPTY =
  * Throws `invalid` for a payload that names nothing, and `forbidden` for a DELETE that would mean every member though it
  * does not say so: an empty variable in a script must not cost a whole collection.
  */
-export function checkSelects({ parsed, filter, all, bare }: OcciRequest, { settings }: Backend): void {
+export function requireSelection({ parsed, filter, all, bare }: OcciRequest, { settings }: Backend): void {
   const { deleteAll } = settings.limits;
   if (namesIn(parsed).length > 0) return;
   if (parsed !== NOTHING) throw new OcciError('invalid', 'The payload names no entity by its location or id.');

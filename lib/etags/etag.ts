@@ -54,8 +54,8 @@ function contentOf({ headers, body }: Rendered): string {
 }
 
 /** Texts whose digests are kept: so many, and no longer ones, 16 MB in all, or 32 MB beyond Latin-1. */
-const MOST = 16;
-const LONGEST = 1024 * 1024;
+const MAX_DIGESTS = 16;
+const MAX_TEXT_CHARS = 1024 * 1024;
 
 let recent: readonly { readonly text: string; readonly digest: string }[] = [];
 
@@ -69,6 +69,6 @@ function digestOf(text: string): string {
   const known = recent.find((one) => one.text === text);
   if (known) return known.digest;
   const made = { text, digest: digest(text) };
-  if (text.length <= LONGEST) recent = [made, ...recent.slice(0, MOST - 1)];
+  if (text.length <= MAX_TEXT_CHARS) recent = [made, ...recent.slice(0, MAX_DIGESTS - 1)];
   return made.digest;
 }

@@ -7,7 +7,7 @@ import { tagParts } from './etag.ts';
 export type StateIn = (letter: Letter) => string | undefined | Promise<string | undefined>;
 
 /** True if one of the tags is of the state that its rendering shows now; `strongly` leaves out the weak ones. */
-export async function isAmong(tags: Tags, stateIn: StateIn, strongly: boolean): Promise<boolean> {
+export async function matchesAnyTag(tags: Tags, stateIn: StateIn, strongly: boolean): Promise<boolean> {
   if (tags === '*') return true;
   for (const { weak, opaque } of tags) {
     const parts = weak && strongly ? undefined : tagParts(opaque);

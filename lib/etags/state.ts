@@ -14,10 +14,10 @@ interface Known {
  * Entities whose states are kept, at least: to compare two readings takes a fraction of the time of a digest. Those of
  * which more characters are shown are not kept: a tenant could fill the memory with values of 64 KiB.
  */
-const LEAST = 2000;
-const LONGEST = 4096;
+const MIN_CACHED_STATES = 2000;
+const MAX_ENTITY_CHARS = 4096;
 
-const known = new Remembered<string, Known>(LEAST);
+const known = new Remembered<string, Known>(MIN_CACHED_STATES);
 
 /**
  * The state of an entity: 32 hexadecimal digits, the same in every process for the same attributes, mixins, links and
@@ -28,7 +28,7 @@ export function stateOf(entity: AnyEntity): string {
   if (before && isSameEntity(before.entity, entity)) return before.state;
   const text = textOf(entity);
   const state = digest(text);
-  if (text.length <= LONGEST && isComparable(entity)) known.set(entity.id, { entity, state });
+  if (text.length <= MAX_ENTITY_CHARS && isComparable(entity)) known.set(entity.id, { entity, state });
   return state;
 }
 

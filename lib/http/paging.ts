@@ -3,7 +3,7 @@
 import { OcciError } from '../errors.ts';
 import type { HttpRequest } from './message.ts';
 
-const GREATEST_NUMBER = 10_000;
+const MAX_PAGE_ENTRIES = 10_000;
 
 /** A part of a listing: `number` items from the 1-based `page` on. */
 export interface Paging {
@@ -24,9 +24,9 @@ export function pagingOf(query: HttpRequest['query']): Paging | undefined {
   const page = parameter('page');
   const number = parameter('number');
   if (page === undefined && number === undefined) return undefined;
-  const items = number === undefined ? GREATEST_NUMBER : positive('number', number);
-  if (items > GREATEST_NUMBER) {
-    throw new OcciError('tooLarge', `The query parameter number may be at most ${GREATEST_NUMBER}.`);
+  const items = number === undefined ? MAX_PAGE_ENTRIES : positive('number', number);
+  if (items > MAX_PAGE_ENTRIES) {
+    throw new OcciError('tooLarge', `The query parameter number may be at most ${MAX_PAGE_ENTRIES}.`);
   }
   return { page: page === undefined ? 1 : positive('page', page), number: items };
 }

@@ -8,9 +8,9 @@ import type { PartitionKey, SiteTable } from '../table/partition-keys.ts';
 import { fieldsOf, PREFIX } from './rows.ts';
 
 /** How long an answer is kept, in seconds. */
-const KEPT_SECONDS = 24 * 3600;
+const ANSWER_TTL_SECONDS = 24 * 3600;
 /** A create that has not ended after this many seconds has died: no gateway waits that long. */
-const RUNNING_SECONDS = 60;
+const RUN_TIMEOUT_SECONDS = 60;
 
 interface IdempotencyRecord {
   /** Hash of the request that the key was first used with. */
@@ -49,7 +49,7 @@ export class IdempotencyRecords {
       throw new OcciError('keyReused', 'The Idempotency-Key was used before with another request.');
     }
     if (record?.answer !== undefined) return { is: 'answered', answer: record.answer };
-    if (record && started - record.started > RUNNING_SECONDS * 1000) {
+    if (record && started - record.started > RUN_TIMEOUT_SECONDS * 1000) {
       const version = record.version + 1;
       const taken = await this.#put(key, { ...record, started, version }, { version: record.version });
       if (taken) return { is: 'run', token: record.token, again: true, version };
@@ -83,7 +83,7 @@ export class IdempotencyRecords {
   }
 
   #put(key: string, record: IdempotencyRecord, condition: 'absent' | { version: number }): Promise<boolean> {
-    const expires = Math.ceil(Date.now() / 1000) + KEPT_SECONDS;
+    const expires = Math.ceil(Date.now() / 1000) + ANSWER_TTL_SECONDS;
     return this.#table.put({ ...this.#key(key), ...record, expires }, condition);
   }
 }

@@ -38,10 +38,10 @@ export interface Identity {
   readonly path: string;
 }
 
-const REMEMBERED = 50_000;
+const MIN_CACHED_IDENTITIES = 50_000;
 /** Listings of each kind whose paths are kept, and how long one may be. */
-const LISTINGS = 8;
-const LONGEST_LISTING = 20_000;
+const MAX_LISTINGS = 8;
+const MAX_LISTING_ENTRIES = 20_000;
 
 /** Native ids in the order of a listing, and the paths that follow from them. */
 interface Listing {
@@ -70,7 +70,7 @@ export class Identities {
   of(kind: KindTerm, nativeId: string): Identity {
     let ofKind = this.#known.get(kind);
     if (!ofKind) {
-      ofKind = new Remembered(REMEMBERED);
+      ofKind = new Remembered(MIN_CACHED_IDENTITIES);
       this.#known.set(kind, ofKind);
     }
     const known = ofKind.get(nativeId);
@@ -91,8 +91,8 @@ export class Identities {
     const known = listings.find((listing) => isSame(listing.nativeIds, nativeIds));
     if (known) return known.paths;
     const paths = Object.freeze(nativeIds.map((id) => this.of(kind, id).path));
-    if (nativeIds.length > LONGEST_LISTING) return paths;
-    this.#listings.set(kind, [{ nativeIds: [...nativeIds], paths }, ...listings.slice(0, LISTINGS - 1)]);
+    if (nativeIds.length > MAX_LISTING_ENTRIES) return paths;
+    this.#listings.set(kind, [{ nativeIds: [...nativeIds], paths }, ...listings.slice(0, MAX_LISTINGS - 1)]);
     return paths;
   }
 }

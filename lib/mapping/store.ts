@@ -4,16 +4,16 @@
  */
 
 import { OcciError } from '../errors.ts';
-import { oncePer } from '../memo-by-object.ts';
+import { memoByObject } from '../memo-by-object.ts';
 import { Remembered } from '../remembered.ts';
 import type { PartitionKey, SiteTable } from '../table/partition-keys.ts';
 import { type Alias, type Annotation, entityFieldsOf, fieldsOf, type Mapping, PREFIX, rowOf } from './rows.ts';
 
-const ATTEMPTS = 8;
-const REMEMBERED = 50_000;
+const MAX_ATTEMPTS = 8;
+const MIN_CACHED_MAPPINGS = 50_000;
 
 /** Mappings never change, so a process may keep those that it has seen of a table; the partition is part of the key. */
-const seenIn = oncePer((_: SiteTable) => new Remembered<string, Mapping>(REMEMBERED));
+const seenIn = memoByObject((_: SiteTable) => new Remembered<string, Mapping>(MIN_CACHED_MAPPINGS));
 
 /** True if an annotation holds anything beyond the mapping. */
 const says = ({ alias, tags, extras, deleted }: Annotation): boolean =>
@@ -115,7 +115,7 @@ export class MappingStore {
     expected?: number,
   ): Promise<boolean> {
     const key = { pk: this.#pk, sk: PREFIX.annotation + mapping.uuid };
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const row = await this.#table.get(key);
       const before = row ? entityFieldsOf<Annotation>(row) : { ...mapping, version: 0 };
       if (expected !== undefined && before.version !== expected) return false;

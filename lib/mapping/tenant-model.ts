@@ -7,7 +7,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Catalogue } from '../adapter/contract.ts';
 import { logger } from '../log.ts';
-import { oncePer } from '../memo-by-object.ts';
+import { memoByObject } from '../memo-by-object.ts';
 import type { Mixin } from '../occi/types.ts';
 import { Remembered } from '../remembered.ts';
 import type { PartitionKey, SiteTable } from '../table/partition-keys.ts';
@@ -15,12 +15,12 @@ import type { Row, RowPage } from '../table/table.ts';
 import { definitionIn, PREFIX } from './rows.ts';
 
 /** A catalogue older than this, in seconds, is asked for again. */
-const CATALOGUE_SECONDS = 600;
+const CATALOGUE_TTL_SECONDS = 600;
 /** Mixins per row: a row must stay under 400 KB. */
 const MIXINS_PER_ROW = 500;
 
 /** Tenants, or audiences of tenants, whose models a process keeps in mind. */
-const REMEMBERED = 20;
+const MIN_CACHED_MODELS = 20;
 
 export interface TenantModel {
   readonly catalogue: Catalogue;
@@ -33,8 +33,8 @@ export interface TenantModel {
  * What was read last of a table for a tenant and a shelf, with the stamps of its rows: each is written with a new one, so
  * the same stamps are the same rows. A model whose rows have changed is let go at once.
  */
-const knownOf = oncePer(
-  (_: SiteTable) => new Remembered<string, { readonly stamps: string; readonly model: TenantModel }>(REMEMBERED),
+const knownOf = memoByObject(
+  (_: SiteTable) => new Remembered<string, { readonly stamps: string; readonly model: TenantModel }>(MIN_CACHED_MODELS),
 );
 
 export class TenantModels {
@@ -106,7 +106,7 @@ export class TenantModels {
   async #write(catalogue: Catalogue): Promise<void> {
     const { mixins, ...rest } = catalogue;
     const rows = Math.max(1, Math.ceil(mixins.length / MIXINS_PER_ROW));
-    const expires = Math.ceil(Date.now() / 1000) + CATALOGUE_SECONDS;
+    const expires = Math.ceil(Date.now() / 1000) + CATALOGUE_TTL_SECONDS;
     const stamp = randomUUID();
     // Row 0 tells how many there are, so it is written last: a reader that meets it finds the others.
     for (let n = rows - 1; n >= 0; n--) {

@@ -16,7 +16,7 @@ export interface Turn {
 
 /** Milliseconds that a cloud may go on with a call after the deadline of its request. */
 const GRACE_MS = 1000;
-const LONGEST_MS = 60_000;
+const MAX_TURN_MS = 60_000;
 /** Versions are random: a turn that was taken over must not look like the one before. */
 const VERSIONS = 2 ** 47;
 
@@ -31,7 +31,7 @@ export class Turns {
 
   /** Takes the turn until `deadline`, in milliseconds since the epoch; undefined while it is another's. */
   async take(uuid: string, deadline: number): Promise<Turn | undefined> {
-    const until = Math.min(deadline, Date.now() + LONGEST_MS) + GRACE_MS;
+    const until = Math.min(deadline, Date.now() + MAX_TURN_MS) + GRACE_MS;
     const turn = { uuid, version: randomInt(VERSIONS) };
     const row = { ...this.#key(uuid), ...turn, expires: Math.ceil(until / 1000) };
     return (await this.#table.put(row, 'absent')) ? turn : undefined;

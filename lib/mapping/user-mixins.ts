@@ -35,9 +35,9 @@ interface PlaceRow extends Row<PartitionKey> {
   readonly version: number;
 }
 
-const ATTEMPTS = 8;
+const MAX_ATTEMPTS = 8;
 /** A definition that has not ended after this many milliseconds has died. */
-const LONGEST_DEFINITION_MS = 60_000;
+const DEFINITION_TIMEOUT_MS = 60_000;
 /** Versions are random: a row that was let go and written again must not look like the one before. */
 const VERSIONS = 2 ** 47;
 
@@ -59,7 +59,7 @@ export class UserMixins {
   async define(mixin: Mixin & { readonly location: string }): Promise<'made' | 'changed' | 'taken'> {
     const path = pathOf(mixin.location);
     const id = typeId(mixin);
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const place = await this.#take(path, id);
       if (place === 'taken') return 'taken';
       if (place === 'missed') continue;
@@ -80,7 +80,7 @@ export class UserMixins {
 
   /** Removes a mixin, and takes it off every entity. False if there is none. */
   async remove(id: string, store: MappingStore): Promise<boolean> {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const present = await this.#mixin(id);
       if (!present) return false;
       // Read before: a request that takes the place for a mixin of this name from now on gives it another version.
@@ -149,7 +149,7 @@ export class UserMixins {
 const pathOf = (location: string): string => location.slice(0, -1);
 
 const isOver = ({ settled, started }: PlaceRow): boolean =>
-  settled === true || Date.now() - started > LONGEST_DEFINITION_MS;
+  settled === true || Date.now() - started > DEFINITION_TIMEOUT_MS;
 
 /** True if an entity has the mixin of this definition. */
 const isOf = ({ tags, definitions }: Annotation, id: string, definition: string): boolean =>

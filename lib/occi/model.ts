@@ -157,7 +157,7 @@ export function baseModel(
 const mixinCategories = new Map<string, Category>(
   [...Object.values(MIXINS), ...CRTP_TEMPLATES].map((mixin) => [typeId(mixin), mixin]),
 );
-const REMEMBERED = 5000;
+const MIN_CACHED_TYPES = 5000;
 
 /** Scheme and term of a type identifier; the parts are split after `#`, or after the last slash where there is none. */
 export function splitIdentifier(id: string): Category {
@@ -174,7 +174,7 @@ export function categoryOf(id: string): Category {
   const known = mixinCategories.get(id);
   if (known) return known;
   const category = splitIdentifier(id);
-  if (mixinCategories.size < REMEMBERED) mixinCategories.set(id, category);
+  if (mixinCategories.size < MIN_CACHED_TYPES) mixinCategories.set(id, category);
   return category;
 }
 

@@ -6,9 +6,9 @@ import type { CategoryDescription, Model } from './model.ts';
 import { actionScheme, type Kind, typeId } from './types.ts';
 
 /** A list that is longer than this is looked up rather than read in a message. */
-const FEW = 8;
+const MAX_LISTED = 8;
 /** What of a client's name a message repeats, in characters. */
-const SHOWN = 200;
+const MAX_SHOWN_CHARS = 200;
 
 const listed = (names: readonly string[]): string =>
   names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
@@ -21,7 +21,7 @@ export function hint(written: string, names: readonly string[]): string {
   const meant = nearest(written, names);
   if (meant !== undefined) return `; did you mean ${meant}?`;
   if (names.length === 0) return '.';
-  return names.length > FEW
+  return names.length > MAX_LISTED
     ? '; GET /-/ lists them all.'
     : `; there ${names.length === 1 ? 'is' : 'are'} ${listed(names)}.`;
 }
@@ -35,17 +35,23 @@ export function unknownCategory(
 ): OcciError {
   const possible = model.categories.filter((category) => classes.includes(category.class));
   const what = classes.length === 1 ? classes[0] : 'category';
-  return new OcciError(failure, `The ${what} ${id.slice(0, SHOWN)} is not known here${hint(id, possible.map(typeId))}`);
+  return new OcciError(
+    failure,
+    `The ${what} ${id.slice(0, MAX_SHOWN_CHARS)} is not known here${hint(id, possible.map(typeId))}`,
+  );
 }
 
 /** The error about an action that a kind does not have. */
 export function unknownAction(id: string, kind: KindTerm): OcciError {
   const known = Object.keys((KINDS[kind] as Kind).actions ?? {}).map((term) => actionScheme(KINDS[kind]) + term);
-  return new OcciError('invalid', `${kind} has no action ${id.slice(0, SHOWN)}${hint(id, known)}`);
+  return new OcciError('invalid', `${kind} has no action ${id.slice(0, MAX_SHOWN_CHARS)}${hint(id, known)}`);
 }
 
 /** The error about an attribute that no category of the model defines. */
 export function unknownAttribute(name: string, model: Model): OcciError {
   const names = new Set(model.categories.flatMap(({ attributes }) => Object.keys(attributes)));
-  return new OcciError('invalid', `The attribute ${name.slice(0, SHOWN)} is not defined here${hint(name, [...names])}`);
+  return new OcciError(
+    'invalid',
+    `The attribute ${name.slice(0, MAX_SHOWN_CHARS)} is not defined here${hint(name, [...names])}`,
+  );
 }

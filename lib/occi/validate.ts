@@ -4,11 +4,11 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
 import { OcciError } from '../errors.ts';
-import { oncePer } from '../memo-by-object.ts';
+import { memoByObject } from '../memo-by-object.ts';
 import type { AttributeDefinition, AttributeDefinitions, Attributes, AttributeValue, Format } from './types.ts';
 import { hint } from './unknown.ts';
 
-const LONGEST_STRING = 65_536;
+const MAX_STRING_CHARS = 65_536;
 
 /** An address with a prefix length: `10.0.0.0/24`, `2001:db8::/64`. */
 function isCidr(text: string): boolean {
@@ -54,7 +54,7 @@ function quotedJson(value: unknown): unknown {
 
 function stringSchema(definition: AttributeDefinition): z.ZodType<AttributeValue> {
   if (definition.values) return z.enum(definition.values as [string, ...string[]]);
-  const text = z.string().max(definition.maxLength ?? LONGEST_STRING, { abort: true });
+  const text = z.string().max(definition.maxLength ?? MAX_STRING_CHARS, { abort: true });
   return definition.format ? text.refine(FORMATS[definition.format].admits) : text;
 }
 
@@ -112,7 +112,7 @@ function wanted(definition: AttributeDefinition): string {
     );
     return `a list of objects with ${members.join(', ')}`;
   }
-  if (definition.type === 'string') return `text of at most ${definition.maxLength ?? LONGEST_STRING} characters`;
+  if (definition.type === 'string') return `text of at most ${definition.maxLength ?? MAX_STRING_CHARS} characters`;
   if (definition.type !== 'integer' && definition.type !== 'number')
     return `${/^[aeiou]/.test(definition.type) ? 'an' : 'a'} ${definition.type}`;
   const noun = definition.type === 'integer' ? 'a whole number' : 'a number';
@@ -143,7 +143,7 @@ export function checkedAttributes(values: Attributes, definitions: AttributeDefi
 }
 
 /** The names that clients must send; most definitions are a table's own, so they are looked for once. */
-const requiredNames = oncePer((definitions: AttributeDefinitions): readonly string[] =>
+const requiredNames = memoByObject((definitions: AttributeDefinitions): readonly string[] =>
   Object.keys(definitions).filter((name) => definitions[name]!.required && definitions[name]!.mutable),
 );
 

@@ -1,12 +1,12 @@
 import type { Backend, Target } from '../entities/backend.ts';
 import { type Member, membersOf } from '../entities/collect.ts';
-import { onConditionAt } from '../entities/conditional-change.ts';
+import { withPreconditionsAt } from '../entities/conditional-change.ts';
 import { doAll } from '../entities/each.ts';
 import { NO_FILTER } from '../entities/filter.ts';
 import { located } from '../entities/locate.ts';
 import { kindAdapter, nativeAt, notImplemented } from '../entities/native-entity.ts';
 import { onceVisible } from '../entities/not-visible-yet.ts';
-import { isName, membersMeant, ownOf } from '../entities/selected-members.ts';
+import { isName, ownOf, selectedMembers } from '../entities/selected-members.ts';
 import { showOne } from '../entities/show.ts';
 import { OcciError } from '../errors.ts';
 import { KINDS, type KindTerm } from '../occi/kinds/index.ts';
@@ -80,7 +80,7 @@ export const act: Operation<Target & { is: 'entity' }> = {
   async run(request, backend) {
     const invocation = invocationOf(request);
     const mapping = await located(request.target, backend);
-    const mixin = await onConditionAt(request.conditions, mapping, request.target.path, backend, () =>
+    const mixin = await withPreconditionsAt(request.conditions, mapping, request.target.path, backend, () =>
       onceVisible(mapping, backend, () => invoke(mapping.kind, mapping.nativeId, invocation, backend)),
     );
     if (mixin) {
@@ -116,7 +116,7 @@ export const actAll: Operation<Target & { is: 'kindCollection' | 'coreCollection
     if (target.is === 'kindCollection') parametersFor(target.kind, invocation);
     const id = invocation.scheme + invocation.term;
     if (backend.base.find(id)?.class !== 'action') throw unknownCategory(id, backend.base, ['action']);
-    const members = await membersMeant(request, true, backend);
+    const members = await selectedMembers(request, true, backend);
     for (const { kind } of members) parametersFor(kind, invocation);
     const own = ownOf(members, parsed);
     await doAll(

@@ -112,7 +112,7 @@ const coreAbove = (place: string): CoreTerm | undefined =>
   (['resource', 'link'] as const).find((core) => place.startsWith(CORE_KINDS[core].location));
 
 /** A create that has not ended after this many milliseconds has died. */
-const LONGEST_CREATE = 60_000;
+const CREATE_TIMEOUT_MS = 60_000;
 
 /** True if an entity is at a path: another request may have made it since this one looked. */
 async function isAlive(place: string, backend: Backend): Promise<boolean> {
@@ -135,7 +135,7 @@ async function isAlive(place: string, backend: Backend): Promise<boolean> {
 async function reserved(place: string, kind: KindTerm, { token, conditions }: OcciRequest, backend: Backend) {
   const started = Date.now();
   const earlier = await backend.store.alias(place);
-  const died = earlier !== undefined && earlier.uuid === undefined && started - earlier.started > LONGEST_CREATE;
+  const died = earlier !== undefined && earlier.uuid === undefined && started - earlier.started > CREATE_TIMEOUT_MS;
   // Where the path leads to an entity that is gone, or to none, it is free; while a create is under way it is not.
   const bound = earlier?.uuid !== undefined;
   const gone = bound && !(await isAlive(place, backend));

@@ -5,7 +5,7 @@ import { membersOf } from '../entities/collect.ts';
 import { doAll } from '../entities/each.ts';
 import { apply, subjectAt } from '../entities/loaded-entity.ts';
 import { mappingFor } from '../entities/make.ts';
-import { checkSelects, entitiesNamed, membersMeant, namesIn } from '../entities/selected-members.ts';
+import { namesIn, requireSelection, resolveNames, selectedMembers } from '../entities/selected-members.ts';
 import { OcciError } from '../errors.ts';
 import type { Mapping } from '../mapping/rows.ts';
 import type { CategoryDescription } from '../occi/model.ts';
@@ -19,7 +19,7 @@ type MixinCollection = Target & { is: 'mixinCollection' };
 
 async function named({ parsed }: Pick<OcciRequest, 'parsed'>, backend: Backend): Promise<readonly Mapping[]> {
   const names = namesIn(parsed);
-  if (names.length > 0) return entitiesNamed(names, backend);
+  if (names.length > 0) return resolveNames(names, backend);
   throw new OcciError(
     'invalid',
     'The payload names no entity: give an X-OCCI-Location for each, or resources with their id.',
@@ -115,8 +115,8 @@ export const untag: Operation<MixinCollection> = {
   needs: 'update',
   reads: { ...SELECTION, query: [...SELECTION.query, 'all'], payload: NAMES },
   async run(request, backend) {
-    checkSelects(request, backend);
-    const members = await membersMeant(request, false, backend);
+    requireSelection(request, backend);
+    const members = await selectedMembers(request, false, backend);
     await detachAll(
       members.map(({ kind, id }) => mappingFor(kind, id, backend)),
       request.target.mixin,

@@ -99,12 +99,15 @@ function definitionOf(category: ParsedCategory, model: Model, taken: ReadonlySet
 }
 
 /** Mixins that one request may add: each is a write. */
-const MOST_AT_ONCE = 100;
+const MAX_DEFINITIONS = 100;
 
 /** Throws `conflict` when two of one request share a name or a place, `tooLarge` when they are too many. */
 function checkDistinct(mixins: readonly Mixin[]): void {
-  if (mixins.length > MOST_AT_ONCE) {
-    throw new OcciError('tooLarge', `One request may add ${MOST_AT_ONCE} mixins, and this one has ${mixins.length}.`);
+  if (mixins.length > MAX_DEFINITIONS) {
+    throw new OcciError(
+      'tooLarge',
+      `One request may add ${MAX_DEFINITIONS} mixins, and this one has ${mixins.length}.`,
+    );
   }
   const [ids, places] = [new Set(mixins.map(typeId)), new Set(mixins.map(({ location }) => location))];
   if (ids.size < mixins.length || places.size < mixins.length) {

@@ -1,5 +1,5 @@
 /**
- * What an operation uses of a request, as data. The main line compares each request with it and refuses the rest, before
+ * What an operation uses of a request, as data. The handler compares each request with it and refuses the rest, before
  * anything is done.
  */
 

@@ -1,11 +1,11 @@
 import type { Backend, Target } from '../entities/backend.ts';
 import type { Member } from '../entities/collect.ts';
-import { onConditionAt } from '../entities/conditional-change.ts';
+import { withPreconditionsAt } from '../entities/conditional-change.ts';
 import { doAll } from '../entities/each.ts';
 import { isEmpty } from '../entities/filter.ts';
 import { atPath, isTombstoned, notHere } from '../entities/locate.ts';
 import { forget, mappingFor, unmake } from '../entities/make.ts';
-import { checkSelects, membersMeant, namesIn, ownOf } from '../entities/selected-members.ts';
+import { namesIn, ownOf, requireSelection, selectedMembers } from '../entities/selected-members.ts';
 import { isFailure, OcciError } from '../errors.ts';
 import type { Mapping } from '../mapping/rows.ts';
 import { isLinkTerm } from '../occi/kinds/index.ts';
@@ -20,7 +20,7 @@ export const remove: Operation<Target & { is: 'entity' }> = {
   async run({ target, conditions }, backend) {
     const mapping = await atPath(target, backend);
     if (!mapping) throw notHere(target.path);
-    await onConditionAt(conditions, mapping, target.path, backend, async () => {
+    await withPreconditionsAt(conditions, mapping, target.path, backend, async () => {
       if (!(await isTombstoned(mapping, backend)) && !(await isGone(mapping, backend))) return;
       // An earlier delete may have died before it had forgotten all.
       await forget([mapping], backend, target.path);
@@ -73,8 +73,8 @@ export const removeAll: Operation<Target & { is: 'kindCollection' | 'coreCollect
   needs: 'remove',
   reads: { ...SELECTION, query: [...SELECTION.query, 'all'], payload: NAMES },
   async run(request, backend) {
-    checkSelects(request, backend);
-    const members = await membersMeant(request, true, backend);
+    requireSelection(request, backend);
+    const members = await selectedMembers(request, true, backend);
     const left = isWhole(request) ? await unlisted(request.target, members, backend) : [];
     await removeMembers([...ownOf(members, request.parsed), ...left], backend);
     return { is: 'done' };

@@ -1,6 +1,6 @@
 import type { Backend, Target } from '../entities/backend.ts';
 import { changeOf, leftOut } from '../entities/change.ts';
-import { onCondition } from '../entities/conditional-change.ts';
+import { withPreconditions } from '../entities/conditional-change.ts';
 import { newLinksIn, onlyPart } from '../entities/links/sent.ts';
 import { apply, type Subject, subjectAt } from '../entities/loaded-entity.ts';
 import { atPath } from '../entities/locate.ts';
@@ -40,7 +40,7 @@ export const replace: Operation<Target & { is: 'entity' }> = {
       requireNothing(conditions);
       return await createAt(target.path, target.kind, request, backend);
     }
-    return await onCondition(conditions, subject, backend, (present) => replaced(present, request, backend));
+    return await withPreconditions(conditions, subject, backend, (present) => replaced(present, request, backend));
   },
 };
 

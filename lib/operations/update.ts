@@ -1,6 +1,6 @@
 import type { Backend, Target } from '../entities/backend.ts';
 import { changeOf } from '../entities/change.ts';
-import { onCondition } from '../entities/conditional-change.ts';
+import { withPreconditions } from '../entities/conditional-change.ts';
 import { planLinks } from '../entities/links/planned.ts';
 import { newLinksIn, withLinks } from '../entities/links/sent.ts';
 import { apply, type Subject, subjectAt } from '../entities/loaded-entity.ts';
@@ -33,7 +33,9 @@ export const update: Operation<EntityTarget> = {
   async run(request, backend) {
     const mapping = await located(request.target, backend);
     const subject = await subjectAt(mapping, request.target.path, backend);
-    return await onCondition(request.conditions, subject, backend, (present) => updated(present, request, backend));
+    return await withPreconditions(request.conditions, subject, backend, (present) =>
+      updated(present, request, backend),
+    );
   },
 };
 

@@ -24,11 +24,11 @@ export const isName = (text: string): boolean => NAME.test(text);
 export const isUriReference = (text: string): boolean => URI_REFERENCE.test(text);
 
 /** A text longer than this is left to the engine: starting a regular expression costs as much as looking at so many. */
-const SHORT = 64;
+const MAX_LOOP_CHARS = 64;
 
 /** Printable ASCII without quotes and backslashes: what stands between quotes as it is, in text and in JSON alike. */
 export function isPlain(text: string): boolean {
-  if (text.length > SHORT) return !NOT_PLAIN.test(text);
+  if (text.length > MAX_LOOP_CHARS) return !NOT_PLAIN.test(text);
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code < 0x20 || code > 0x7e || code === 0x22 || code === 0x5c) return false;

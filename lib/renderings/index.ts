@@ -5,7 +5,7 @@ import { excerpt } from './characters.ts';
 import { parseOcciJson } from './occi-json/parse.ts';
 import { renderOcciJson, renderOcciJsonError } from './occi-json/render.ts';
 import type { Rendering } from './rendering.ts';
-import { Recent } from './text-cache.ts';
+import { TextCache } from './text-cache.ts';
 import { parseTextOcci } from './text-occi/parse.ts';
 import { renderTextOcci, renderTextOcciError } from './text-occi/render.ts';
 import { parseTextPlain } from './text-plain/parse.ts';
@@ -65,7 +65,7 @@ export interface Acceptable {
   readonly quality: number;
 }
 
-const negotiated = new Recent<readonly Acceptable[]>();
+const negotiated = new TextCache<readonly Acceptable[]>();
 
 /**
  * The renderings that a client accepts, best first: by q, then in the client's order, within a wildcard in ours
@@ -106,7 +106,7 @@ const CHARSETS: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii', 'asc
  */
 export const renderingOf = (contentType: string): Rendering => named.get(contentType, readContentType);
 
-const named = new Recent<Rendering>();
+const named = new TextCache<Rendering>();
 
 function readContentType(contentType: string): Rendering {
   for (const element of contentType.split(',')) {

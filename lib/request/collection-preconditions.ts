@@ -5,7 +5,7 @@
 
 import type { Backend } from '../entities/backend.ts';
 import { tagOf, tagParts } from '../etags/etag.ts';
-import { isAmong } from '../etags/match.ts';
+import { matchesAnyTag } from '../etags/match.ts';
 import type { HttpRequest } from '../http/message.ts';
 import { type Preconditions, preconditionFailed } from '../http/preconditions.ts';
 import { operationFor } from '../operations/index.ts';
@@ -15,7 +15,7 @@ import { type Letter, NOTHING } from '../renderings/rendering.ts';
 import { contextFor } from './answering.ts';
 
 /** Throws `preconditionFailed` unless the conditions hold for what the client of `asked` would read now. */
-export async function requireAsRead(
+export async function requirePreconditions(
   { match, noneMatch }: Preconditions,
   request: OcciRequest,
   backend: Backend,
@@ -27,10 +27,10 @@ export async function requireAsRead(
     states.set(letter, known);
     return known;
   };
-  if (match !== undefined && !(await isAmong(match, stateIn, true))) {
+  if (match !== undefined && !(await matchesAnyTag(match, stateIn, true))) {
     throw preconditionFailed('What is here has none of the tags in If-Match: it has changed since you read it.');
   }
-  if (noneMatch !== undefined && (await isAmong(noneMatch, stateIn, false))) {
+  if (noneMatch !== undefined && (await matchesAnyTag(noneMatch, stateIn, false))) {
     throw preconditionFailed('What is here has one of the tags in If-None-Match.');
   }
 }

@@ -23,7 +23,7 @@ function acceptableTo(event: unknown): Acceptable {
 const INTERNAL = 'The request failed for a reason of ours; the request id helps to find it.';
 
 /** The failure as the client learns of it; what is not meant for clients goes to the log alone. */
-function told(error: unknown, requestId: string): OcciError {
+function toClientError(error: unknown, requestId: string): OcciError {
   if (!(error instanceof OcciError)) {
     logger.error('internal', { requestId, error: error as Error });
     return new OcciError('internal', INTERNAL, { cause: error });
@@ -71,7 +71,7 @@ export function failures(): MiddlewareObj<object, Result> {
         requestId: requestContext?.requestId ?? 'unknown',
         answerHeaders: event && trailOf(event).answerHeaders,
       };
-      const failure = told(error, asked.requestId);
+      const failure = toClientError(error, asked.requestId);
       const acceptable = acceptableTo(event);
       try {
         request.response = answer(failure, acceptable, asked);

@@ -1,4 +1,4 @@
-/** The main line: one request, there and back. Every function is this, over the same total table. */
+/** The life of a request, from event to response. Every Lambda function runs this handler over the same table of operations. */
 
 import middy from '@middy/core';
 import type { AdapterContext, Caller } from '../adapter/contract.ts';
@@ -19,10 +19,10 @@ import { operationFor } from '../operations/index.ts';
 import { notOffered } from '../operations/offered.ts';
 import { toTarget } from '../operations/target.ts';
 import { notAllowed, options, respond, respondToChange, writingFor } from './answering.ts';
-import { requireAsRead } from './collection-preconditions.ts';
+import { requirePreconditions } from './collection-preconditions.ts';
 import { failures } from './failures.ts';
 import type { Probed } from './health.ts';
-import { once } from './idempotency-key.ts';
+import { runIdempotently } from './idempotency-key.ts';
 import { requestMetrics } from './metrics.ts';
 import { askedOf, verbOf } from './reading.ts';
 import { nativeCallLog, requestLog, trailOf } from './request-log.ts';
@@ -52,7 +52,7 @@ interface Context {
 }
 
 /** Time kept back for the answer itself, in milliseconds. */
-const RESERVE = 1000;
+const ANSWER_RESERVE_MS = 1000;
 
 /** middy's own answer shortly before a time-out would know nothing of OCCI; native calls have a deadline of their own. */
 const NO_EARLY_ANSWER = { timeoutEarlyInMillis: 0 };
@@ -69,9 +69,9 @@ interface Asked {
 export const occiHandler = (serviceOf: ServiceOf) =>
   middy<object & Asked, Result, Error, never>(NO_EARLY_ANSWER)
     .use([...requestLog(), ...requestMetrics(), failures()])
-    .handler((event, context) => mainLine(serviceOf, event, context));
+    .handler((event, context) => handleEvent(serviceOf, event, context));
 
-async function mainLine(serviceOf: ServiceOf, event: object & Asked, context: Context): Promise<Result> {
+async function handleEvent(serviceOf: ServiceOf, event: object & Asked, context: Context): Promise<Result> {
   const trail = trailOf(event);
   const { record } = trail;
   if (event.rawPath === HEALTH) {
@@ -88,7 +88,7 @@ async function mainLine(serviceOf: ServiceOf, event: object & Asked, context: Co
   if (!crossing?.mayChange) refuseCrossSite(request);
   checkVersion(request);
   const caller = await authenticate(request, service.schemes);
-  const deadline = Date.now() + context.getRemainingTimeInMillis() - RESERVE;
+  const deadline = Date.now() + context.getRemainingTimeInMillis() - ANSWER_RESERVE_MS;
   const onNativeCall = nativeCallLog(request.requestId, trail);
   const onAdoption = () => {
     record.adoptions = (record.adoptions ?? 0) + 1;
@@ -128,7 +128,7 @@ async function mainLine(serviceOf: ServiceOf, event: object & Asked, context: Co
     // What an earlier attempt has made is no change by others, and it met the conditions.
     const isHeld = conditions && verb !== 'get' && target.is !== 'entity';
     if (isHeld && !(again && (await operation.hasMade?.(given, backend)))) {
-      await requireAsRead(conditions, given, backend, request);
+      await requirePreconditions(conditions, given, backend, request);
     }
     const answer = await operation.run(given, backend);
     return verb === 'get'
@@ -136,7 +136,7 @@ async function mainLine(serviceOf: ServiceOf, event: object & Asked, context: Co
       : respondToChange(answer, writes, request, service.settings.limits.responseHeaderBytes);
   };
   const response = operation.reads.key
-    ? await once(request, backend.records, run)
+    ? await runIdempotently(request, backend.records, run)
     : await run(request.requestId, false);
   const result = toResult(response, request, service.settings.limits.responseHeaderBytes);
   return verb === 'get' && conditions ? asConditioned(result, conditions) : result;

@@ -12,9 +12,9 @@ export interface Probed {
 }
 
 /** How long an answer counts, in milliseconds. */
-const KEPT = 10_000;
+const ANSWER_TTL_MS = 10_000;
 /** How long the cloud may take, in milliseconds. */
-const PATIENCE = 3000;
+const PROBE_TIMEOUT_MS = 3000;
 
 const known = new WeakMap<object, { readonly well: Promise<boolean>; readonly until: number }>();
 
@@ -22,7 +22,7 @@ const known = new WeakMap<object, { readonly well: Promise<boolean>; readonly un
 async function inTime(asked: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE} ms`)), PATIENCE);
+    timer = setTimeout(() => reject(new Error(`no answer within ${PROBE_TIMEOUT_MS} ms`)), PROBE_TIMEOUT_MS);
   });
   try {
     await Promise.race([asked, late]);
@@ -32,7 +32,7 @@ async function inTime(asked: Promise<void>): Promise<void> {
 }
 
 async function ask(serviceOf: () => Promise<Probed>): Promise<boolean> {
-  const deadline = Date.now() + PATIENCE;
+  const deadline = Date.now() + PROBE_TIMEOUT_MS;
   try {
     await inTime(serviceOf().then(({ probe }) => probe?.(deadline)));
     return true;
@@ -46,7 +46,7 @@ function isWell(serviceOf: () => Promise<Probed>): Promise<boolean> {
   const last = known.get(serviceOf);
   if (last && last.until > Date.now()) return last.well;
   const well = ask(serviceOf);
-  known.set(serviceOf, { well, until: Date.now() + KEPT });
+  known.set(serviceOf, { well, until: Date.now() + ANSWER_TTL_MS });
   return well;
 }
 

@@ -7,15 +7,15 @@ import { logger } from '../log.ts';
 import type { IdempotencyRecords } from '../mapping/idempotency.ts';
 import { HEADER_NAMES } from '../renderings/text/fields.ts';
 
-const LONGEST_KEY = 255;
+const MAX_KEY_CHARS = 255;
 
 /** The key in the header: a quoted string of structured fields (RFC 9651), or bare as most clients send it. */
 function keyOf(request: HttpRequest): string | undefined {
   const raw = firstHeader(request, 'idempotency-key')?.trim();
   if (raw === undefined) return undefined;
   const key = /^"(.*)"$/.exec(raw)?.[1] ?? raw;
-  if (!/^[\x21-\x7e]+$/.test(key) || key.length > LONGEST_KEY) {
-    throw new OcciError('invalid', `The Idempotency-Key must have 1 to ${LONGEST_KEY} printable characters.`);
+  if (!/^[\x21-\x7e]+$/.test(key) || key.length > MAX_KEY_CHARS) {
+    throw new OcciError('invalid', `The Idempotency-Key must have 1 to ${MAX_KEY_CHARS} printable characters.`);
   }
   return key;
 }
@@ -36,7 +36,11 @@ export type Run = (token: string, again: boolean) => Promise<HttpResponse>;
  * Runs a create under its key, or gives its first answer again. Throws `keyReused` (422) and `conflict` (409) as the
  * draft says. A refusal is not kept: the client corrects its request and may use the key again.
  */
-export async function once(request: HttpRequest, records: IdempotencyRecords, run: Run): Promise<HttpResponse> {
+export async function runIdempotently(
+  request: HttpRequest,
+  records: IdempotencyRecords,
+  run: Run,
+): Promise<HttpResponse> {
   const key = keyOf(request);
   if (key === undefined) return await run(randomUUID(), false);
   const fingerprint = fingerprintOf(request);

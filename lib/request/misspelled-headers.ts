@@ -43,7 +43,7 @@ function meantBy(name: string, isRead: boolean): { readonly field: string | unde
  * in a change, from a condition: a filter that is misspelt would select everything, and a change would be made without
  * its condition. Reads pass over a field of OCCI that resembles none.
  */
-export function refuseMisspelt(headers: HttpRequest['headers'], isRead: boolean): void {
+export function refuseMisspelled(headers: HttpRequest['headers'], isRead: boolean): void {
   for (const name in headers) {
     const meant = KNOWN.has(name) ? undefined : meantBy(name, isRead);
     if (!meant) continue;

@@ -6,7 +6,7 @@ import { readBody, readFilter } from '../renderings/read.ts';
 import { NOTHING, type Parsed, type Part } from '../renderings/rendering.ts';
 import { refuseUnused } from './unused-parts.ts';
 
-export interface Brought {
+export interface RequestContent {
   readonly payload: Parsed;
   /** Header fields that are no payload: a filter, if the operation takes one. */
   readonly fields: Parsed;
@@ -18,7 +18,7 @@ export interface Brought {
 const pair = (name: string, value: unknown): string => JSON.stringify([name, value]);
 
 /** Everything that some parts say, as text that can be looked up. */
-function saidBy(parts: readonly Part[]): ReadonlySet<string> {
+function contentKeys(parts: readonly Part[]): ReadonlySet<string> {
   const said = new Set<string>();
   for (const { categories, links, actions, attributes } of parts) {
     for (const category of categories) said.add(typeId(category));
@@ -31,7 +31,7 @@ function saidBy(parts: readonly Part[]): ReadonlySet<string> {
 /** A body is the payload. Some clients repeat it in header fields: what the body says as well is not said twice. */
 function besideBody(fields: Parsed, payload: Parsed): Parsed {
   if (fields === NOTHING) return NOTHING;
-  const said = saidBy(payload.parts);
+  const said = contentKeys(payload.parts);
   const isNew = (link: unknown) => !said.has(JSON.stringify(link));
   const locations = new Set(payload.locations);
   return {
@@ -51,7 +51,7 @@ const onlyLinks = (part: Part): Part => ({ ...part, categories: [], attributes: 
 const withoutLinks = (part: Part): Part => ({ ...part, links: [], actions: [] });
 
 /** Without a body, header fields are the payload; but categories and attributes filter where no payload takes them. */
-function withoutBody(fields: Parsed, { payload: used }: Reads): Pick<Brought, 'payload' | 'fields'> {
+function withoutBody(fields: Parsed, { payload: used }: Reads): Pick<RequestContent, 'payload' | 'fields'> {
   if (fields === NOTHING || used.includes('categories')) return { payload: fields, fields: NOTHING };
   const { parts, locations } = fields;
   const links = parts.filter((part) => part.links.length + part.actions.length > 0);
@@ -63,7 +63,7 @@ function withoutBody(fields: Parsed, { payload: used }: Reads): Pick<Brought, 'p
  * Reads a request for an operation, which messages call `subject`. Throws `invalid` and `unsupportedMediaType` for what
  * cannot be read, in header fields too, and `invalid` for what the operation does not use.
  */
-export function broughtBy(request: HttpRequest, reads: Reads, subject: string): Brought {
+export function readContent(request: HttpRequest, reads: Reads, subject: string): RequestContent {
   const brought = read(request, reads);
   const { payload, fields, hasBody } = brought;
   if (payload !== NOTHING) refuseUnused(payload, reads.payload, subject);
@@ -72,14 +72,14 @@ export function broughtBy(request: HttpRequest, reads: Reads, subject: string): 
 }
 
 /** Empty fields alone say nothing (RFC 9110 §5.6.1.2). */
-const saidIn = (parsed: Parsed): Parsed =>
+const withoutEmptyFields = (parsed: Parsed): Parsed =>
   parsed.emptyLocations && parsed.parts.length + parsed.locations.length === 0 ? NOTHING : parsed;
 
-function read(request: HttpRequest, reads: Reads): Brought {
+function read(request: HttpRequest, reads: Reads): RequestContent {
   const [header, body] = [readFilter(request), readBody(request)];
   const emptyLocations = [header, body].some((one) => one?.emptyLocations);
-  const fields = saidIn(header);
+  const fields = withoutEmptyFields(header);
   if (!body) return { ...withoutBody(fields, reads), hasBody: false, emptyLocations };
-  const payload = saidIn(body);
+  const payload = withoutEmptyFields(body);
   return { payload, fields: besideBody(fields, payload), hasBody: true, emptyLocations };
 }

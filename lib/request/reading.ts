@@ -1,7 +1,7 @@
 /** What a request wants and carries, read the way that its operation takes it; what the operation would not use is refused. */
 
 import type { Backend, Filter, Target } from '../entities/backend.ts';
-import { checkItself } from '../entities/check-target.ts';
+import { checkNamesTarget } from '../entities/check-target.ts';
 import { isEmpty, joined, NO_FILTER } from '../entities/filter.ts';
 import { namesIn } from '../entities/selected-members.ts';
 import { OcciError } from '../errors.ts';
@@ -11,8 +11,8 @@ import type { Verb } from '../operations/index.ts';
 import type { OcciRequest, Operation } from '../operations/operation.ts';
 import { NOTHING, type Parsed } from '../renderings/rendering.ts';
 import { namesOcciHeaders } from '../renderings/text-occi/parse.ts';
-import { refuseMisspelt } from './misspelled-headers.ts';
-import { broughtBy } from './payload.ts';
+import { refuseMisspelled } from './misspelled-headers.ts';
+import { readContent } from './payload.ts';
 import { type Query, readQuery } from './query.ts';
 
 const VERB_OF: Readonly<Record<string, Verb>> = { GET: 'get', HEAD: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' };
@@ -75,7 +75,7 @@ export async function askedOf(
   verb: Verb,
   backend: Backend,
 ): Promise<Asked> {
-  refuseMisspelt(request.headers, verb === 'get');
+  refuseMisspelled(request.headers, verb === 'get');
   const subject = `${verb === 'act' ? 'An action' : request.method} on ${PLACES[target.is]}`;
   if (verb !== 'get' && !reads.key) refuseKey(request, subject);
   // An empty header field is absent, but a DELETE that has one may have been meant to select.
@@ -83,11 +83,11 @@ export async function askedOf(
   // Most requests are no more than a method and a path.
   if (bare && request.query.length === 0) return NOTHING_ASKED;
   const query = request.query.length > 0 ? await readQuery(request, reads, subject, verb === 'get', backend) : NO_QUERY;
-  const { payload, fields, hasBody, emptyLocations } = broughtBy(request, reads, subject);
+  const { payload, fields, hasBody, emptyLocations } = readContent(request, reads, subject);
   const filter = joined(filterIn(fields), query.filter);
   if (reads.query.includes('all')) checkAll(query, filter, payload, hasBody);
   if (reads.payload.includes('itself') && namesIn(payload).length > 0) {
-    await checkItself(payload, reads, target, backend);
+    await checkNamesTarget(payload, reads, target, backend);
   }
   const { paging, action, all } = query;
   return { parsed: payload, filter, paging, action, all, bare, emptyLocations };

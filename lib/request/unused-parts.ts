@@ -8,7 +8,7 @@ import { excerpt } from '../renderings/characters.ts';
 import type { Parsed, Part } from '../renderings/rendering.ts';
 
 /** How much of a name messages show: a type identifier should be whole. */
-const SHOWN = 100;
+const MAX_NAME_CHARS = 100;
 
 /** The first of a kind of parts in one part of a payload, by a name that its sender knows it by. */
 const FIRST = {
@@ -46,7 +46,10 @@ export function refuseUnused(
   where = 'the request',
 ): void {
   const refuse = (kind: PartKind, what: string): never => {
-    throw new OcciError('invalid', `${subject} does not use ${PARTS[kind]}, and ${where} has ${excerpt(what, SHOWN)}.`);
+    throw new OcciError(
+      'invalid',
+      `${subject} does not use ${PARTS[kind]}, and ${where} has ${excerpt(what, MAX_NAME_CHARS)}.`,
+    );
   };
   const namesAny = used.includes('ids');
   const namesItself = used.includes('itself') && !used.includes('attributes');

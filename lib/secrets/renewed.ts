@@ -6,9 +6,9 @@ import { logger } from '../log.ts';
 import { fetchSecret } from './fetch.ts';
 
 /** How long a secret is believed to be what it was: a changed one reaches a warm container after this, in milliseconds. */
-export const BELIEVED = 300_000;
+export const SECRET_TTL_MS = 300_000;
 /** How long an old one is used on when the new one cannot be read, in milliseconds. */
-const USED_ON = 30_000;
+const STALE_TTL_MS = 30_000;
 
 interface Made<T> {
   readonly value: T;
@@ -42,11 +42,11 @@ export function renewed<S, T>(settings: S, make: (settings: S) => T): () => Prom
     try {
       const texts = await textsOf(references);
       const value = made && areEqual(texts, made.texts) ? made.value : make(withSecrets(settings, textIn(texts)));
-      made = { value, texts, until: Date.now() + BELIEVED };
+      made = { value, texts, until: Date.now() + SECRET_TTL_MS };
     } catch (error) {
       if (!made) throw error;
       logger.warn('an old secret is used on', { reason: ((error as OcciError).cause as Error | undefined)?.message });
-      made = { ...made, until: Date.now() + USED_ON };
+      made = { ...made, until: Date.now() + STALE_TTL_MS };
     }
     return made.value;
   };

@@ -3,13 +3,13 @@ import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynam
 import type { RowKey } from './table.ts';
 
 /** Keys that one BatchGetItem takes. */
-const BATCH = 100;
+const BATCH_KEYS = 100;
 
 /** Answers in a row that got no further, after which the table counts as throttled. */
-const FRUITLESS = 4;
+const MAX_FRUITLESS_CALLS = 4;
 
 /** Milliseconds; doubled after each fruitless answer. */
-const FIRST_PAUSE = 50;
+const FIRST_PAUSE_MS = 50;
 
 /** Reads any number of keys, consistently; a key given twice is read once. Throws what the SDK throws. */
 export const readBatch = async (
@@ -20,8 +20,8 @@ export const readBatch = async (
   // BatchGetItem refuses a key given twice.
   const distinct = [...new Map(keys.map((key) => [JSON.stringify([key.pk, key.sk]), key])).values()];
   const batches: Promise<Record<string, unknown>[]>[] = [];
-  for (let i = 0; i < distinct.length; i += BATCH) {
-    batches.push(readOne(client, table, distinct.slice(i, i + BATCH)));
+  for (let i = 0; i < distinct.length; i += BATCH_KEYS) {
+    batches.push(readOne(client, table, distinct.slice(i, i + BATCH_KEYS)));
   }
   return (await Promise.all(batches)).flat();
 };
@@ -38,8 +38,8 @@ const readOne = async (client: DynamoDBDocumentClient, table: string, keys: read
     const left = UnprocessedKeys?.[table]?.Keys ?? [];
     fruitless = left.length < unread.length ? 0 : fruitless + 1;
     unread = left;
-    if (fruitless >= FRUITLESS) throw new UnprocessedKeysError(unread.length);
-    if (fruitless > 0) await sleep(Math.random() * FIRST_PAUSE * 2 ** fruitless);
+    if (fruitless >= MAX_FRUITLESS_CALLS) throw new UnprocessedKeysError(unread.length);
+    if (fruitless > 0) await sleep(Math.random() * FIRST_PAUSE_MS * 2 ** fruitless);
   }
   return items;
 };

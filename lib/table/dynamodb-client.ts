@@ -10,11 +10,11 @@ export interface DynamoDbConnection {
   readonly attemptTimeout?: number;
 }
 
-const CONNECT_TIMEOUT = 1000;
-const ATTEMPT_TIMEOUT = 3000;
+const CONNECT_TIMEOUT_MS = 1000;
+const ATTEMPT_TIMEOUT_MS = 3000;
 
 /** The SDK's default of four spends over 6 s on a throttled table; the gateway gives a whole request 29 s. */
-const ATTEMPTS = 3;
+const MAX_ATTEMPTS = 3;
 
 const EMULATOR = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 
@@ -26,11 +26,11 @@ export const connectDynamoDb = ({ endpoint, region, attemptTimeout }: DynamoDbCo
   const client = new DynamoDBClient({
     ...(endpoint !== undefined && { endpoint, ...EMULATOR }),
     ...(region !== undefined && { region }),
-    maxAttempts: ATTEMPTS,
+    maxAttempts: MAX_ATTEMPTS,
     retryMode: 'standard',
     requestHandler: {
-      connectionTimeout: CONNECT_TIMEOUT,
-      requestTimeout: attemptTimeout ?? ATTEMPT_TIMEOUT,
+      connectionTimeout: CONNECT_TIMEOUT_MS,
+      requestTimeout: attemptTimeout ?? ATTEMPT_TIMEOUT_MS,
       throwOnRequestTimeout: true,
     },
   });

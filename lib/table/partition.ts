@@ -15,10 +15,10 @@ interface Cut {
 }
 
 /** Prefixes whose first page is kept; there are far fewer kinds of rows than this. */
-const KEPT_PAGES = 100;
+const MAX_CACHED_PAGES = 100;
 
 /** So many new keys are put in their places one by one; sorting all anew is quicker for more. */
-const FEW = 64;
+const MAX_INSERTED_KEYS = 64;
 
 /** The rows of one partition in the order of their sort keys. An expired row is never seen from outside. */
 export class Partition {
@@ -94,7 +94,7 @@ export class Partition {
     const { start, end, next } = this.#cut(prefix, after);
     const page = { items: Object.freeze(this.#keys.slice(start, end).map(of)), ...(next !== undefined && { next }) };
     if (after !== undefined) return page;
-    if (kept.size >= KEPT_PAGES) kept.clear();
+    if (kept.size >= MAX_CACHED_PAGES) kept.clear();
     kept.set(prefix, page);
     return page;
   }
@@ -108,7 +108,7 @@ export class Partition {
   #sort(): void {
     const added = this.#keys.length - this.#sorted;
     if (added === 0) return;
-    if (added > FEW) this.#keys.sort(compareUtf8);
+    if (added > MAX_INSERTED_KEYS) this.#keys.sort(compareUtf8);
     else {
       for (const sk of this.#keys.splice(this.#sorted)) this.#keys.splice(this.#indexOf(sk), 0, sk);
     }

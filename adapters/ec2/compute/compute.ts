@@ -87,7 +87,7 @@ export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
   /** The calls of `launch`; that of `get` when this process has made it under the token before. */
   async create(draft, token) {
     let made: Instance | undefined;
-    const id = await cloud.tokens.once(memoryOf(cloud, 'compute'), token, async () => {
+    const id = await cloud.tokens.createOnce(memoryOf(cloud, 'compute'), token, async () => {
       made = await launch(cloud, draft, token);
       return made.InstanceId;
     });

@@ -47,7 +47,7 @@ async function send(cloud: Cloud, name: string, key: PublicKey): Promise<void> {
  */
 export function importKey(cloud: Cloud, key: PublicKey): Promise<string> {
   const name = keyName(cloud, key);
-  return cloud.tokens.once(memoryOfKeys(cloud), name, async () => {
+  return cloud.tokens.createOnce(memoryOfKeys(cloud), name, async () => {
     await translateErrors('compute', () => send(cloud, name, key));
     return name;
   });

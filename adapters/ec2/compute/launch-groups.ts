@@ -31,7 +31,7 @@ const memoryOfSettings = ({ account }: Cloud): string => `vpc ${account.role?.ar
 async function vpcOfSubnet(cloud: Cloud): Promise<string | undefined> {
   const { subnet } = cloud.settings;
   if (subnet === undefined) return undefined;
-  return cloud.tokens.once(memoryOfSettings(cloud), subnet, async () => {
+  return cloud.tokens.createOnce(memoryOfSettings(cloud), subnet, async () => {
     const input = { Filters: [{ Name: 'subnet-id', Values: [subnet] }] };
     const { items } = await translateErrors('network', () => cloud.ec2.call('DescribeSubnets', input, subnets));
     const [found] = items;
@@ -42,7 +42,7 @@ async function vpcOfSubnet(cloud: Cloud): Promise<string | undefined> {
 
 /** The VPC of the group of the settings: 1 call, once per process. */
 const vpcOfGroup = (cloud: Cloud, group: NativeId): Promise<string> =>
-  cloud.tokens.once(memoryOfSettings(cloud), group, async () => {
+  cloud.tokens.createOnce(memoryOfSettings(cloud), group, async () => {
     const input = { Filters: [{ Name: 'group-id', Values: [group] }] };
     const { items } = await translateErrors('securitygroup', () =>
       cloud.ec2.call('DescribeSecurityGroups', input, securityGroups),
@@ -71,7 +71,7 @@ const PRESET: Draft<'securitygroup'> = {
  * and those of `makeGroup`. Its rules are the tenant's to change; deleted, it is made anew when it is needed next.
  */
 const presetGroup = (cloud: Cloud, vpc: string | undefined): Promise<NativeId> =>
-  cloud.tokens.once(`${memoryOf(cloud, 'securitygroup')} preset`, vpc ?? '', () =>
+  cloud.tokens.createOnce(`${memoryOf(cloud, 'securitygroup')} preset`, vpc ?? '', () =>
     translateErrors('securitygroup', async () => {
       const token = `default group ${vpc ?? 'of EC2'}`;
       const earlier = await madeUnder(cloud, token);

@@ -71,7 +71,7 @@ export const ipreservation = (cloud: Cloud): KindAdapter<'ipreservation'> => {
     /** 2 calls: AllocateAddress has no ClientToken, so that what an attempt elsewhere reserved is looked for first. */
     async create(draft, token) {
       let fresh: Address | undefined;
-      const id = await tokens.once(memoryOf(cloud, 'ipreservation'), token, async () => {
+      const id = await tokens.createOnce(memoryOf(cloud, 'ipreservation'), token, async () => {
         fresh =
           (await findAddress(cloud, token)) ??
           (await translateErrors('ipreservation', () => allocate(cloud, draft, token)));

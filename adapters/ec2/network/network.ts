@@ -140,7 +140,7 @@ export const network = (cloud: Cloud): KindAdapter<'network'> => {
       const { vpc } = settings;
       if (vpc === undefined) throw new OcciError('notImplemented', 'The provider lets nobody make networks here.');
       let fresh: Subnet | undefined;
-      const id = await tokens.once(memoryOf(cloud, 'network'), token, async () => {
+      const id = await tokens.createOnce(memoryOf(cloud, 'network'), token, async () => {
         fresh = await makeSubnet(cloud, vpc, draft, token);
         return fresh.SubnetId;
       });

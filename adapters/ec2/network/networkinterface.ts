@@ -101,7 +101,7 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
         throw new OcciError('invalid', 'A networkinterface starts at a compute and ends at a network.');
       }
       let fresh: Link | undefined;
-      const made = await tokens.once(memoryOf(cloud, 'networkinterface'), token, async () => {
+      const made = await tokens.createOnce(memoryOf(cloud, 'networkinterface'), token, async () => {
         fresh =
           target.kind === 'ipreservation'
             ? await attachToAddress(cloud, { ...draft, source, target })

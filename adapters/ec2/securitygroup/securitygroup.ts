@@ -72,7 +72,7 @@ export const securitygroup = (cloud: Cloud): KindAdapter<'securitygroup'> => {
     /** 3 calls, and 1 for each direction that has rules. Made again, it is given the rules of the draft. */
     async create(draft, token) {
       let fresh: Native<'securitygroup'> | undefined;
-      const id = await cloud.tokens.once(memory, token, async () => {
+      const id = await cloud.tokens.createOnce(memory, token, async () => {
         const { group, entries } = await translateErrors('securitygroup', () =>
           makeGroup(cloud, draft, token, cloud.settings.vpc),
         );

@@ -154,7 +154,7 @@ export const securitygrouplink = (cloud: Cloud): KindAdapter<'securitygrouplink'
     /** 3 calls, and 1 per interface. Made again it is the same link, whatever the token: a machine has a group once. */
     async create(draft, token) {
       let fresh: Native<'securitygrouplink'> | undefined;
-      const id = await cloud.tokens.once(memory, token, async () => {
+      const id = await cloud.tokens.createOnce(memory, token, async () => {
         fresh = await attach(cloud, draft);
         return fresh.id;
       });

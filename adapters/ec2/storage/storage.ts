@@ -69,7 +69,7 @@ export const storage = (cloud: Cloud): KindAdapter<'storage'> => {
     /** 1 call. */
     async create(draft, token) {
       let fresh: Volume | undefined;
-      const id = await tokens.once(memoryOf(cloud, 'storage'), token, async () => {
+      const id = await tokens.createOnce(memoryOf(cloud, 'storage'), token, async () => {
         fresh = await make(cloud, draft, token);
         return fresh.VolumeId;
       });

@@ -76,7 +76,7 @@ export const storagelink = (cloud: Cloud): KindAdapter<'storagelink'> => {
 
     async create(draft, token) {
       let fresh: Link | undefined;
-      const id = await tokens.once(memoryOf(cloud, 'storagelink'), token, async () => {
+      const id = await tokens.createOnce(memoryOf(cloud, 'storagelink'), token, async () => {
         fresh = await attach(cloud, draft, token);
         return fresh.id;
       });

@@ -116,7 +116,7 @@ export const compute = (cloud: Cloud, accepted = new Accepted()): KindAdapter<'c
   },
 
   async create(draft, token) {
-    const id = await cloud.tokens.once(cloud.caller, token, () => make(cloud, draft, token));
+    const id = await cloud.tokens.createOnce(cloud.caller, token, () => make(cloud, draft, token));
     const [verdict, machine] = await Promise.all([cloud.verdict(), readVm(cloud, id)]);
     return inOrder(toCompute(cloud, verdict, machine), draft.links);
   },

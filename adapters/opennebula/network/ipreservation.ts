@@ -86,7 +86,7 @@ export const ipreservation = (cloud: Cloud): KindAdapter<'ipreservation'> => {
     async create(draft, token) {
       const { uid } = await cloud.verdict();
       const { name, attributes } = uniqueNameOf('ipreservation', draft.attributes['occi.core.title'], token);
-      const made = await tokens.once(`ipreservation ${uid}`, token, async () => {
+      const made = await tokens.createOnce(`ipreservation ${uid}`, token, async () => {
         const id = await translateErrors('ipreservation', () => reserve(cloud, draft, name, token));
         return `ipreservation ${id}`;
       });

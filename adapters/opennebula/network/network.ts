@@ -109,7 +109,7 @@ export const network = (cloud: Cloud): KindAdapter<'network'> => {
     /** 2 calls. */
     async create(draft, token) {
       const { uid } = await cloud.verdict();
-      const made = await tokens.once(`network ${uid}`, token, async () => {
+      const made = await tokens.createOnce(`network ${uid}`, token, async () => {
         const id = await translateErrors('network', () => allocate(cloud, draft, token));
         return `network ${id}`;
       });

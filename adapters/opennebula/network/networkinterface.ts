@@ -34,7 +34,7 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
     async create(draft, token) {
       const { uid } = await cloud.verdict();
       let fresh: Native<'networkinterface'> | undefined;
-      const made = await tokens.once(`networkinterface ${uid}`, token, async () => {
+      const made = await tokens.createOnce(`networkinterface ${uid}`, token, async () => {
         fresh = await attachNic(cloud, draft, token);
         return `networkinterface ${fresh.id}`;
       });

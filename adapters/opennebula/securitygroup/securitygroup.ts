@@ -109,7 +109,7 @@ export const securitygroup = (cloud: Cloud): KindAdapter<'securitygroup'> => {
     async create(draft, token) {
       const { uid } = await cloud.verdict();
       const template = fromOcci(draft, token);
-      const made = await tokens.once(`securitygroup ${uid}`, token, async () => {
+      const made = await tokens.createOnce(`securitygroup ${uid}`, token, async () => {
         const id = await translateErrors('securitygroup', () =>
           cloud.client.call('one.secgroup.allocate', [template], z.int()),
         ).catch(async (error) => {

@@ -118,7 +118,7 @@ export const securitygrouplink = (cloud: Cloud): KindAdapter<'securitygrouplink'
     async create(draft, token) {
       const { uid } = await cloud.verdict();
       let fresh: Native<'securitygrouplink'> | undefined;
-      const made = await tokens.once(`securitygrouplink ${uid}`, token, async () => {
+      const made = await tokens.createOnce(`securitygrouplink ${uid}`, token, async () => {
         fresh = await attach(cloud, draft);
         return `securitygrouplink ${fresh.id}`;
       });

@@ -68,7 +68,7 @@ export const storage = (cloud: Cloud): KindAdapter<'storage'> => {
 
     /** 2 calls; 1 more per process where no datastore is configured. */
     async create(draft, token) {
-      const made = await tokens.once(`storage ${cloud.caller}`, token, async () => {
+      const made = await tokens.createOnce(`storage ${cloud.caller}`, token, async () => {
         const id = await translateErrors('storage', () => allocate(cloud, draft, token));
         return `storage ${id}`;
       });

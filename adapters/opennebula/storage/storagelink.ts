@@ -35,7 +35,7 @@ export const storagelink = (cloud: Cloud): KindAdapter<'storagelink'> => {
 
     async create(draft, token) {
       let fresh: Native<'storagelink'> | undefined;
-      const made = await tokens.once(`storagelink ${cloud.caller}`, token, async () => {
+      const made = await tokens.createOnce(`storagelink ${cloud.caller}`, token, async () => {
         fresh = await attach(cloud, draft, token);
         return `storagelink ${fresh.id}`;
       });

@@ -47,7 +47,7 @@ async function planLink(
 }
 
 /** Links that one payload may bring for one resource. */
-const MOST_LINKS = 100;
+const MAX_LINKS = 100;
 
 /** The links of a payload, one after the other: a payload must not be able to flood the store. */
 export async function planLinks(
@@ -57,7 +57,7 @@ export async function planLinks(
   backend: Backend,
   pending?: Pending,
 ): Promise<readonly PlannedLink[]> {
-  if (links.length > MOST_LINKS) throw new OcciError('tooLarge', `A resource may bring ${MOST_LINKS} links at once.`);
+  if (links.length > MAX_LINKS) throw new OcciError('tooLarge', `A resource may bring ${MAX_LINKS} links at once.`);
   const planned: PlannedLink[] = [];
   for (const link of links) planned.push(await planLink(link, holder, model, backend, pending));
   return planned;

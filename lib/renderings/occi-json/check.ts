@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { OcciError } from '../../errors.ts';
 import { excerpt } from '../characters.ts';
-import { meant } from '../suggestion.ts';
+import { suggestion } from '../suggestion.ts';
 
 /** Where a member stands, for messages: `resources[0].title`. */
 export const under = (path: string, member: string): string =>
@@ -24,7 +24,7 @@ export function check<S extends z.ZodType>(schema: S, body: unknown, names?: rea
     const known = issue.path.length === 0 && names ? names : membersAt(schema, issue.path);
     throw new OcciError(
       'invalid',
-      `${under(where, key)} is not a member of this object${meant(
+      `${under(where, key)} is not a member of this object${suggestion(
         key,
         known.filter((name) => name !== key),
       )}.`,

@@ -1,4 +1,4 @@
-import { oncePer } from '../../memo-by-object.ts';
+import { memoByObject } from '../../memo-by-object.ts';
 import type { CategoryDescription } from '../../occi/model.ts';
 import type { AttributeDefinition, AttributeDefinitions, Format } from '../../occi/types.ts';
 
@@ -52,7 +52,7 @@ function describeAttribute(definition: AttributeDefinition): Schema {
 }
 
 /** The JSON text of a category (JSON-6 to JSON-8). */
-const writeCategory = oncePer((category: CategoryDescription): string => {
+const writeCategory = memoByObject((category: CategoryDescription): string => {
   const attributes = Object.entries(category.attributes).map(([name, one]) => [name, describeAttribute(one)] as const);
   return JSON.stringify({
     term: category.term,
@@ -68,7 +68,7 @@ const writeCategory = oncePer((category: CategoryDescription): string => {
 });
 
 /** The answer of the query interface (JSON-11): kinds, mixins and actions, each list there even if empty. */
-export const writeCategories = oncePer((categories: readonly CategoryDescription[]): string => {
+export const writeCategories = memoByObject((categories: readonly CategoryDescription[]): string => {
   const of = (asClass: CategoryDescription['class']): string =>
     categories
       .filter((category) => category.class === asClass)

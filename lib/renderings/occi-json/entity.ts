@@ -1,4 +1,4 @@
-import { oncePer } from '../../memo-by-object.ts';
+import { memoByObject } from '../../memo-by-object.ts';
 import type { AnyEntity, LinkEnd, LinkEntity } from '../../occi/entity.ts';
 import type { Category } from '../../occi/types.ts';
 import {
@@ -10,7 +10,7 @@ import {
   writeString,
 } from './write.ts';
 
-const opening = oncePer((kind: Category) => `{"kind":${writeIdentifier(kind)},"id":"`);
+const opening = memoByObject((kind: Category) => `{"kind":${writeIdentifier(kind)},"id":"`);
 
 /** The members that resources and links share (JSON-2, JSON-4); the object is still open. Empty ones are left out. */
 function begin({ kind, id, title, mixins, attributes, actions }: AnyEntity): string {

@@ -14,9 +14,9 @@ interface Listing {
  * Listings that are kept: so many, of so many characters at most. With the texts that they are put together of they take
  * 16 MB at most, twice that where a text has characters beyond Latin-1. Short ones are quickly made.
  */
-const MOST = 8;
-const LONGEST = 1024 * 1024;
-const FEW = 20;
+const MAX_LISTINGS = 8;
+const MAX_LISTING_CHARS = 1024 * 1024;
+const MIN_TEXTS = 20;
 
 let recent: readonly Listing[] = [];
 
@@ -28,11 +28,12 @@ const isSame = (one: readonly string[], other: readonly string[]): boolean => {
 
 /** The texts with commas between them, and what stands around. */
 export function joined(opening: string, texts: readonly string[], closing: string): string {
-  if (texts.length < FEW) return put(opening, texts, closing);
+  if (texts.length < MIN_TEXTS) return put(opening, texts, closing);
   const known = recent.find((one) => one.opening === opening && one.closing === closing && isSame(one.texts, texts));
   if (known) return known.whole;
   const whole = put(opening, texts, closing);
-  if (whole.length <= LONGEST) recent = [{ opening, texts, closing, whole }, ...recent.slice(0, MOST - 1)];
+  if (whole.length <= MAX_LISTING_CHARS)
+    recent = [{ opening, texts, closing, whole }, ...recent.slice(0, MAX_LISTINGS - 1)];
   return whole;
 }
 

@@ -15,16 +15,16 @@ interface Written {
 }
 
 /** With the longest of texts and the entities beside them some 50 MB are kept at most; of a usual thousand 2 to 5 MB. */
-const LEAST = 2000;
-const LONGEST = 4096;
+const MIN_CACHED_ENTITIES = 2000;
+const MAX_ENTITY_CHARS = 4096;
 
-const written = new Remembered<string, Written>(LEAST);
+const written = new Remembered<string, Written>(MIN_CACHED_ENTITIES);
 
 /**
  * How to write each of so many entities. More than are kept would push each other out before they are asked for again.
  */
 export const writerOf = (count: number): ((entity: AnyEntity) => string) =>
-  count > LEAST ? writeOrdered : writeListed;
+  count > MIN_CACHED_ENTITIES ? writeOrdered : writeListed;
 
 /** The JSON text of an entity, as `writeEntity` makes it but with its attributes in the order of their names. */
 function writeListed(entity: AnyEntity): string {
@@ -32,7 +32,7 @@ function writeListed(entity: AnyEntity): string {
   if (known && isSameEntity(known.entity, entity)) return known.json;
   const json = writeOrdered(entity);
   // To count its bytes, V8 makes one piece of the text, which is what makes it quick to use again.
-  if (Buffer.byteLength(json) <= LONGEST && isComparable(entity)) written.set(entity.id, { entity, json });
+  if (Buffer.byteLength(json) <= MAX_ENTITY_CHARS && isComparable(entity)) written.set(entity.id, { entity, json });
   return json;
 }
 

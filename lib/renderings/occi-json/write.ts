@@ -1,6 +1,6 @@
 /** Pieces of JSON text. Entities are put together from them by hand: it is several times faster than one stringify. */
 
-import { oncePer } from '../../memo-by-object.ts';
+import { memoByObject } from '../../memo-by-object.ts';
 import { isShownApart } from '../../occi/entity.ts';
 import type { Attributes, AttributeValue, Category } from '../../occi/types.ts';
 import { typeId } from '../../occi/types.ts';
@@ -14,18 +14,18 @@ export const writeString = (text: string): string => (isPlain(text) ? `"${text}"
 export const writeRestOfString = (text: string): string => (isPlain(text) ? `${text}"` : JSON.stringify(text).slice(1));
 
 /** The type identifier of a category, quoted; made once per object. */
-export const writeIdentifier = oncePer((category: Category) => writeString(typeId(category)));
+export const writeIdentifier = memoByObject((category: Category) => writeString(typeId(category)));
 
 const writeIdentifiers = (categories: readonly Category[]): string => `[${categories.map(writeIdentifier).join(',')}]`;
 
-const ofOneMixin = oncePer((mixin: Category) => `,"mixins":${writeIdentifiers([mixin])}`);
+const ofOneMixin = memoByObject((mixin: Category) => `,"mixins":${writeIdentifiers([mixin])}`);
 
 /** The member `mixins` as a further one; most entities have one mixin, their template. */
 export const writeMixins = (mixins: readonly Category[]): string =>
   mixins.length === 1 ? ofOneMixin(mixins[0]!) : `,"mixins":${writeIdentifiers(mixins)}`;
 
 /** The member `actions` as a further one. The actions of a kind in a state are one array for all entities. */
-export const writeActions = oncePer((actions: readonly Category[]) => `,"actions":${writeIdentifiers(actions)}`);
+export const writeActions = memoByObject((actions: readonly Category[]) => `,"actions":${writeIdentifiers(actions)}`);
 
 /** What stands before a value that is a text, with its opening quote, or another. */
 interface Before {

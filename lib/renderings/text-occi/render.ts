@@ -1,5 +1,5 @@
 import { OcciError } from '../../errors.ts';
-import { oncePer } from '../../memo-by-object.ts';
+import { memoByObject } from '../../memo-by-object.ts';
 import type { CategoryDescription } from '../../occi/model.ts';
 import { codePoint } from '../characters.ts';
 import type { Answer, RenderContext, Rendered, RenderedError } from '../rendering.ts';
@@ -35,7 +35,7 @@ export function writeHeaders(lines: Lines, headers: Headers = {}): Headers {
   return put(headers, 'X-OCCI-Attribute', checked(lines.attributes.join(',')));
 }
 
-const discovery = oncePer((categories: readonly CategoryDescription[]) =>
+const discovery = memoByObject((categories: readonly CategoryDescription[]) =>
   checked(categories.map(describedCategory).join(',')),
 );
 

@@ -2,7 +2,7 @@ import { OcciError } from '../../errors.ts';
 import type { HttpRequest } from '../../http/message.ts';
 import { excerpt } from '../characters.ts';
 import type { Parsed } from '../rendering.ts';
-import { meant } from '../suggestion.ts';
+import { suggestion } from '../suggestion.ts';
 import { Cursor } from '../text/cursor.ts';
 import { FIELDS, type Field, FieldReader } from '../text/fields.ts';
 import { type Line, linesOf } from './lines.ts';
@@ -29,5 +29,5 @@ function fieldOf(name: string, line: Line): Field {
   const field = FIELDS.get(name) ?? FIELDS.get(name.trim().toLowerCase());
   if (field) return field;
   const written = excerpt(name.trim());
-  throw invalid(line, `"${written}" is not a field of OCCI${meant(written, NAMES)}`);
+  throw invalid(line, `"${written}" is not a field of OCCI${suggestion(written, NAMES)}`);
 }

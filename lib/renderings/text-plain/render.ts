@@ -1,4 +1,4 @@
-import { oncePer } from '../../memo-by-object.ts';
+import { memoByObject } from '../../memo-by-object.ts';
 import type { CategoryDescription } from '../../occi/model.ts';
 import type { Answer, RenderContext, Rendered, RenderedError } from '../rendering.ts';
 import { describedCategory } from '../text/described.ts';
@@ -25,7 +25,7 @@ export const writeLines = (lines: Lines): string =>
   field('Category: ', lines.categories) + field('Link: ', lines.links) + field('X-OCCI-Attribute: ', lines.attributes);
 
 /** A model's list of categories is one array as long as the model lives. */
-const discovery = oncePer((categories: readonly CategoryDescription[]) =>
+const discovery = memoByObject((categories: readonly CategoryDescription[]) =>
   field('Category: ', categories.map(describedCategory)),
 );
 

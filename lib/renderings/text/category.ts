@@ -1,6 +1,6 @@
 import { excerpt, isUri, isUriReference } from '../characters.ts';
 import type { ParsedCategory } from '../rendering.ts';
-import { Recent } from '../text-cache.ts';
+import { TextCache } from '../text-cache.ts';
 import { Cursor } from './cursor.ts';
 import { readDefinitions, writeDefinitions } from './definition.ts';
 import { readQuotedText } from './quoted.ts';
@@ -11,7 +11,7 @@ type Class = NonNullable<ParsedCategory['class']>;
 
 const isClass = (text: string): text is Class => text === 'kind' || text === 'mixin' || text === 'action';
 
-const recentCategories = new Recent<readonly ParsedCategory[]>();
+const recentCategories = new TextCache<readonly ParsedCategory[]>();
 
 /** Reads one line or header of categories (TXT-2); an empty one names none (RFC 9110 §5.6.1.2). Throws `OcciError('invalid')`. */
 export function readCategories(cursor: Cursor, categories: ParsedCategory[]): void {
@@ -94,7 +94,7 @@ function keepParameter(
   }
 }
 
-const recentIdentifiers = new Recent<readonly string[]>();
+const recentIdentifiers = new TextCache<readonly string[]>();
 
 /** Type identifiers with blanks between them (TXT-6, TXT-7). */
 export const readIdentifiers = (cursor: Cursor, name: string, value: string): readonly string[] =>

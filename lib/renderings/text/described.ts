@@ -1,6 +1,6 @@
 /** The lines of the model's own categories, each made once. */
 
-import { oncePer } from '../../memo-by-object.ts';
+import { memoByObject } from '../../memo-by-object.ts';
 import type { CategoryDescription } from '../../occi/model.ts';
 import { type AttributeDefinitions, type Category, typeId } from '../../occi/types.ts';
 import { writeCategory } from './category.ts';
@@ -13,7 +13,7 @@ const definitionsOf = (attributes: AttributeDefinitions) =>
   Object.entries(attributes).map(([name, { mutable, required = false }]) => ({ name, immutable: !mutable, required }));
 
 /** The line of discovery (TXT-15); `rel` is the parent of a kind, the first dependency of a mixin (TXT-19). */
-export const describedCategory = oncePer((category: CategoryDescription): string => {
+export const describedCategory = memoByObject((category: CategoryDescription): string => {
   const rel = category.class === 'kind' ? category.parent : category.depends?.[0];
   return writeCategory({
     term: category.term,
@@ -31,10 +31,10 @@ const entityCategory = (category: Category, asClass: 'kind' | 'mixin'): string =
   writeCategory({ term: category.term, scheme: category.scheme, class: asClass, ...displayed(category.title) });
 
 /** The line of an entity's kind (TXT-11). */
-export const kindOfEntity = oncePer((category: Category) => entityCategory(category, 'kind'));
+export const kindOfEntity = memoByObject((category: Category) => entityCategory(category, 'kind'));
 
 /** The line of one of an entity's mixins (TXT-11). */
-export const mixinOfEntity = oncePer((category: Category) => entityCategory(category, 'mixin'));
+export const mixinOfEntity = memoByObject((category: Category) => entityCategory(category, 'mixin'));
 
 /** Type identifier of a category, made once per object. */
-export const identifierOf = oncePer((category: Category) => typeId(category));
+export const identifierOf = memoByObject((category: Category) => typeId(category));

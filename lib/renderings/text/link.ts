@@ -1,4 +1,4 @@
-import { oncePer } from '../../memo-by-object.ts';
+import { memoByObject } from '../../memo-by-object.ts';
 import { isShownApart } from '../../occi/entity.ts';
 import { type Attributes, type Category, typeId } from '../../occi/types.ts';
 import { emptyAttributes } from '../attributes.ts';
@@ -94,7 +94,7 @@ export function writeLinkAttributes(attributes: Attributes): string {
 }
 
 /** The actions of a kind in a state are one array for all entities, so what follows the location is made once. */
-const actionTails = oncePer((actions: readonly Category[]) =>
+const actionTails = memoByObject((actions: readonly Category[]) =>
   actions.map((action) => `?action=${action.term}>; rel=${quote(typeId(action))}`),
 );
 

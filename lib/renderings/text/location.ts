@@ -1,4 +1,4 @@
-import { oncePer } from '../../memo-by-object.ts';
+import { memoByObject } from '../../memo-by-object.ts';
 import { excerpt, isUriReference } from '../characters.ts';
 import type { Cursor } from './cursor.ts';
 
@@ -32,8 +32,8 @@ function joined(origin: string, locations: readonly string[], separator: string,
 }
 
 /** What was made of a list lately; more origins and separators than this are somebody trying out host names. */
-const MOST = 8;
-const madeOf = oncePer((_: readonly string[]) => new Map<string, string>());
+const MAX_TEXTS = 8;
+const madeOf = memoByObject((_: readonly string[]) => new Map<string, string>());
 
 /**
  * Absolute URLs on this endpoint with `separator` between them (D-14) and `end` behind the last; no locations are an
@@ -46,7 +46,7 @@ export function writeLocations(origin: string, locations: readonly string[], sep
   let text = made.get(key);
   if (text === undefined) {
     text = joined(origin, locations, separator, end);
-    if (made.size < MOST) made.set(key, text);
+    if (made.size < MAX_TEXTS) made.set(key, text);
   }
   return text;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { isAmong } from '../../../lib/etags/match.ts';
+import { matchesAnyTag } from '../../../lib/etags/match.ts';
 import { RENDERINGS } from '../../../lib/renderings/index.ts';
 import { LETTERS } from '../../../lib/renderings/rendering.ts';
 
@@ -10,15 +10,15 @@ const now = () => STATE;
 
 describe('A tag is of the state that is there now', () => {
   test.each(RENDERINGS)('in the rendering $letter, packed or not', async ({ letter }) => {
-    expect(await isAmong([tag('other'), tag(`${STATE}.${letter}`)], now, true)).toBe(true);
-    expect(await isAmong([tag(`${STATE}.${letter}z`)], now, true)).toBe(true);
-    expect(await isAmong([tag(`${STATE}.${letter}`)], () => undefined, true)).toBe(false);
-    expect(await isAmong([tag(`${STATE.slice(1)}0.${letter}`)], now, true)).toBe(false);
+    expect(await matchesAnyTag([tag('other'), tag(`${STATE}.${letter}`)], now, true)).toBe(true);
+    expect(await matchesAnyTag([tag(`${STATE}.${letter}z`)], now, true)).toBe(true);
+    expect(await matchesAnyTag([tag(`${STATE}.${letter}`)], () => undefined, true)).toBe(false);
+    expect(await matchesAnyTag([tag(`${STATE.slice(1)}0.${letter}`)], now, true)).toBe(false);
   });
 
   test('weakly only where that is enough', async () => {
-    expect(await isAmong([tag(`${STATE}.p`, true)], now, true)).toBe(false);
-    expect(await isAmong([tag(`${STATE}.p`, true)], now, false)).toBe(true);
+    expect(await matchesAnyTag([tag(`${STATE}.p`, true)], now, true)).toBe(false);
+    expect(await matchesAnyTag([tag(`${STATE}.p`, true)], now, false)).toBe(true);
   });
 
   test('never in a rendering that there is not, nor with anything more', async () => {
@@ -27,7 +27,7 @@ describe('A tag is of the state that is there now', () => {
       .filter((text) => !LETTERS.some((one) => [one, `${one}z`].includes(text)));
     await fc.assert(
       fc.asyncProperty(ending, async (text) => {
-        expect(await isAmong([tag(`${STATE}.${text}`), tag(STATE + text)], now, false)).toBe(false);
+        expect(await matchesAnyTag([tag(`${STATE}.${text}`), tag(STATE + text)], now, false)).toBe(false);
       }),
       { examples: [['q'], ['z'], ['pp'], ['P'], ['']] },
     );

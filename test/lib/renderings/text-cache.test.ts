@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from '@jest/globals';
-import { Recent } from '../../../lib/renderings/text-cache.ts';
+import { TextCache } from '../../../lib/renderings/text-cache.ts';
 
 test('What was lately made of pieces of large bodies does not keep the bodies', () => {
   setFlagsFromString('--expose-gc');
@@ -10,7 +10,7 @@ test('What was lately made of pieces of large bodies does not keep the bodies', 
     collect();
     return process.memoryUsage().heapUsed;
   };
-  const recent = new Recent<number>();
+  const recent = new TextCache<number>();
   const ask = (n: number) => {
     const body = `${String(n).padStart(40, 'a piece of the body ')}${'x'.repeat(300_000)}`;
     return recent.get(body.slice(0, 40), (piece) => piece.length);

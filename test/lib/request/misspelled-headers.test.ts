@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { refuseMisspelt } from '../../../lib/request/misspelled-headers.ts';
+import { refuseMisspelled } from '../../../lib/request/misspelled-headers.ts';
 
-const read = (name: string) => refuseMisspelt({ [name.toLowerCase()]: ['x'] }, true);
-const change = (name: string) => refuseMisspelt({ [name.toLowerCase()]: ['x'] }, false);
+const read = (name: string) => refuseMisspelled({ [name.toLowerCase()]: ['x'] }, true);
+const change = (name: string) => refuseMisspelled({ [name.toLowerCase()]: ['x'] }, false);
 
 describe('A header field that is a slip away from one that is read here is refused by name', () => {
   test.each([

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { mockClient } from 'aws-sdk-client-mock';
 import { Secret } from '../../../lib/config/secret.ts';
 import { logger } from '../../../lib/log.ts';
-import { BELIEVED, renewed } from '../../../lib/secrets/renewed.ts';
+import { renewed, SECRET_TTL_MS } from '../../../lib/secrets/renewed.ts';
 
 process.env.AWS_REGION ??= 'eu-central-1';
 
@@ -44,7 +44,7 @@ describe('What is made of settings with secrets', () => {
     keep('first');
     const { get, make } = start();
     const first = await get();
-    now += BELIEVED - 1;
+    now += SECRET_TTL_MS - 1;
     expect(await get()).toBe(first);
     expect(ssm.calls()).toHaveLength(1);
     now += 1;
@@ -58,7 +58,7 @@ describe('What is made of settings with secrets', () => {
     const { get } = start();
     await get();
     keep('second');
-    now += BELIEVED;
+    now += SECRET_TTL_MS;
     expect(await get()).toEqual({ given: { user: 'u', password: 'second', again: 'second' } });
   });
 
@@ -76,7 +76,7 @@ describe('What is made of settings with secrets', () => {
     const first = await get();
     lose();
     const warn = jest.spyOn(logger, 'warn').mockImplementation(() => {});
-    now += BELIEVED;
+    now += SECRET_TTL_MS;
     expect(await get()).toBe(first);
     expect(await get()).toBe(first);
     expect(ssm.calls()).toHaveLength(2);
