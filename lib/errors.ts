@@ -1,18 +1,18 @@
 /**
- * FAILURES: what can go wrong, told in HTTP's codes (HTTP-11, HTTP-39, H11-30).
- * Operations and adapters throw `OcciError` only; anything else is `internal` and tells the client nothing.
+ * FAILURES: the kinds of failure and their HTTP status codes (HTTP-11, HTTP-39, H11-30). Operations and adapters throw
+ * `OcciError` only; any other error is `internal`, and the client gets no detail of it.
  */
 export const FAILURES = {
   /** The request is malformed or breaks a rule of the model. */
   invalid: 400,
-  /** No credentials, or bad ones. */
+  /** Missing or invalid credentials. */
   unauthenticated: 401,
   forbidden: 403,
   notFound: 404,
   /** The method is not defined at this target. */
   methodNotAllowed: 405,
   notAcceptable: 406,
-  /** The request contradicts the present state of the target. */
+  /** The request conflicts with the current state of the target. */
   conflict: 409,
   /** A condition of the request does not hold (RFC 9110 §13). */
   preconditionFailed: 412,
@@ -22,9 +22,9 @@ export const FAILURES = {
   keyReused: 422,
   internal: 500,
   notImplemented: 501,
-  /** The cloud behind is down or throttles. */
+  /** The cloud is down or throttles requests. */
   unavailable: 503,
-  /** The cloud behind did not answer before the deadline of the request. */
+  /** The cloud did not answer before the deadline of the request. */
   timedOut: 504,
 } as const;
 
@@ -32,11 +32,14 @@ export type Failure = keyof typeof FAILURES;
 
 export interface ErrorDetails {
   readonly cause?: unknown;
-  /** Something may have been made all the same: the token of the attempt must not be let go. */
+  /** The failed attempt may have created something, so its token must be kept. */
   readonly unknownOutcome?: boolean;
-  /** With `notFound`: the cloud does not know of it, or not yet. Absent for what the cloud knows to be gone. */
+  /**
+   * With `notFound`: the cloud does not know the entity, or not yet. Absent for an entity that the cloud reports as
+   * deleted.
+   */
   readonly unseen?: boolean;
-  /** The reason stands in the log already: whatever failed writes it once, not for every request. */
+  /** The reason is in the log already, written once and not for every request. */
   readonly logged?: boolean;
   /** Response headers that belong to the failure: `Allow`, `Retry-After`, `WWW-Authenticate`. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -68,7 +71,7 @@ export class OcciError extends Error {
   }
 }
 
-/** True for a refusal after which nothing is left of what was attempted: the client's mistake, told in time. */
+/** True for a client's mistake that was refused before it had any effect. */
 export const isRefusal = (error: unknown): error is OcciError =>
   error instanceof OcciError && error.status < 500 && !error.unknownOutcome;
 

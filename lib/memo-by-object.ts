@@ -1,6 +1,4 @@
-/**
- * A function that works once per object: what is made of a category or a model is kept beside it and goes when it goes.
- */
+/** Memoizes a function of one object. The result is garbage collected together with the object. */
 export function memoByObject<K extends object, V>(make: (key: K) => V): (key: K) => V {
   const made = new WeakMap<K, V>();
   return (key) => {

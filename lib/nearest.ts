@@ -1,22 +1,22 @@
 /** The name that was probably meant. */
 
-/** What of a name is compared, in characters: an error about a long one must not take long. */
+/** How much of a name is compared, so that an error about a long name stays cheap. */
 const MAX_COMPARED_CHARS = 200;
-/** Longer words are compared for equality only, since most of what is this long was made by a machine. */
+/** Longer words are compared for equality only: most of them are generated, not typed. */
 const MAX_WORD_CHARS = 64;
-/** A name with more slips than this is another name. */
+/** A name that needs more edits than this is a different name. */
 const MAX_EDITS = 4;
-/** A distance beyond all that are asked for, with room to add to it. */
+/** Stands for a distance above every limit, with room to add to it. */
 const FAR = 200;
 
 const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
-/** Three rows of the table of distances, used again for every pair. */
+/** Three rows of the distance table, reused for every pair. */
 const rows = Array.from({ length: 3 }, () => new Uint8Array(MAX_WORD_CHARS + MAX_EDITS + 1));
 
 /**
- * How many letters must be changed, added, left out or exchanged with their neighbour to come from one to the other.
- * `FAR` where it is more than `most`; the work is at most `most` times the length.
+ * The edit distance of two words with transpositions (Damerau-Levenshtein). `FAR` if it is more than `most`; takes at
+ * most `most` times the length in steps.
  */
 function distance(from: string, to: string, most: number): number {
   if (from.length > to.length + most || to.length > from.length + most) return FAR;
@@ -45,12 +45,12 @@ function distance(from: string, to: string, most: number): number {
 
 interface Name {
   readonly whole: string;
-  /** What stands before the last word: the scheme of a category, the prefix of an attribute. */
+  /** The text before the last word: the scheme of a category, the prefix of an attribute. */
   readonly place: string;
   readonly word: string;
 }
 
-/** A name cut before its last word: `…/infrastructure#` and `compute`, `occi.compute.` and `cores`. */
+/** A name split before its last word: `…/infrastructure#` and `compute`, `occi.compute.` and `cores`. */
 function nameOf(text: string): Name {
   const separator = ['#', '/', '.'].find((one) => text.includes(one));
   const cut = separator === undefined ? 0 : text.lastIndexOf(separator) + 1;
@@ -63,7 +63,10 @@ function commonLength(one: string, other: string): number {
   return at;
 }
 
-/** How far a name is from the one wanted: less than 1 for the right word in another place, else the slips in the word. */
+/**
+ * The distance of a name from the one wanted: below 1 for the right word with another prefix, else the edits in the
+ * last word.
+ */
 function farness(wanted: Name, name: Name): number {
   if (name.whole === wanted.whole) return 0;
   if (name.word === wanted.word) return 1 - commonLength(name.place, wanted.place) / (MAX_COMPARED_CHARS + 1);
@@ -73,8 +76,8 @@ function farness(wanted: Name, name: Name): number {
 }
 
 /**
- * The one of `names` that `written` most resembles, if it resembles any: the same but for capitals and punctuation, the
- * right last word in another place, or a last word that is a few letters off.
+ * The one of `names` that `written` most resembles, or undefined: the same but for case and punctuation, the same last
+ * word with another prefix, or a last word that is a few edits away.
  */
 export function nearest(written: string, names: Iterable<string>): string | undefined {
   const wanted = nameOf(written.slice(0, MAX_COMPARED_CHARS));

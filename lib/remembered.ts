@@ -1,8 +1,8 @@
 /**
- * What a process keeps in mind because it never changes or may be forgotten: a map of at most twice `least` values. The
- * last `least` that were put or asked for are there; older ones go all at once. (A map whose oldest key is deleted
- * whenever one is added walks over all that were deleted before, which costs more than everything around it once it is
- * large.) The key that is kept is the one that was asked with last: a slice of a large text would keep all of it.
+ * A bounded cache for values that never change. It guarantees the `least` most recently used entries and holds at most
+ * twice as many; older ones are dropped a generation at a time. (Deleting the oldest key of a large `Map` on each
+ * insertion is slow, because iteration steps over all deleted entries.) It retains the key of the most recent access,
+ * so a key must not be a slice of a large text, which would keep the whole text alive.
  */
 export class Remembered<K, V> {
   readonly #least: number;

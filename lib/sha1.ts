@@ -1,9 +1,9 @@
-/** SHA-1 for names, as RFC 9562 has it; nothing is kept secret by it. */
+/** SHA-1 for names, as RFC 9562 requires; it protects no secret. */
 import * as crypto from 'node:crypto';
 
 /**
- * The digest of bytes, or of a text in UTF-8, in hexadecimal. `crypto.hash` takes a third of the time, but Node has it
- * from 20.12 and 21.7 on only.
+ * The digest of bytes, or of a text in UTF-8, in hexadecimal. `crypto.hash` takes a third of the time, but exists only
+ * from Node 20.12 and 21.7 on.
  */
 export const sha1 = (data: string | Uint8Array): string =>
   typeof crypto.hash === 'function'

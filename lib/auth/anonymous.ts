@@ -1,17 +1,17 @@
 import { OcciError } from '../errors.ts';
 import type { AuthScheme } from './scheme.ts';
 
-/** Names that mean this machine wherever they are resolved (RFC 6761 §6.3, RFC 1122 §3.2.1.3, RFC 4291 §2.5.3). */
+/** Names that always resolve to this machine (RFC 6761 §6.3, RFC 1122 §3.2.1.3, RFC 4291 §2.5.3). */
 const LOOPBACK = /^((.+\.)?localhost|127(\.\d{1,3}){3}|\[::1\]|\[0:0:0:0:0:0:0:1\])$/;
 
-/** The name in a `Host`, in small letters and without its port. */
+/** The host name in a `Host` header, in lower case and without the port. */
 const nameIn = (host: string): string => host.toLowerCase().replace(/:\d*$/, '');
 
 /**
- * Every request is the same caller's. Only for an endpoint that no other machine can reach: `npm start` serves it on
- * loopback alone. A web page could still reach it by DNS rebinding: its owner points the page's own name at 127.0.0.1,
- * and the browser takes the endpoint for a part of the page. `Host` then holds that name, so only names of this machine
- * and that of `publicUrl` are served. Headers of proxies are not read, since a page can send them. A request without
+ * Treats every request as coming from one caller. Only for an endpoint that no other machine can reach: `npm start`
+ * listens on loopback only. A web page could still reach it by DNS rebinding: its owner points the page's own name at
+ * 127.0.0.1, and the browser treats the endpoint as part of the page. `Host` then holds that name, so only names of
+ * this machine and of `publicUrl` are served. Proxy headers are ignored, since a page can set them. A request without
  * `Host` does not come from a browser.
  */
 export function anonymousUnder(publicUrl?: string): AuthScheme {
@@ -29,5 +29,5 @@ export function anonymousUnder(publicUrl?: string): AuthScheme {
   };
 }
 
-/** The same, for an endpoint without a URL of its own. */
+/** The anonymous scheme for an endpoint without a `publicUrl`. */
 export const anonymous = anonymousUnder();

@@ -1,7 +1,7 @@
 import { OcciError } from '../errors.ts';
 import type { AuthScheme } from './scheme.ts';
 
-/** RFC 7617 §2: credentials are in UTF-8, and clients are told so. */
+/** RFC 7617 §2: credentials are in UTF-8, and the challenge says so. */
 const CHALLENGE = 'Basic realm="occi", charset="UTF-8"';
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -11,7 +11,7 @@ const malformed = (): OcciError =>
     headers: { 'WWW-Authenticate': CHALLENGE },
   });
 
-/** `user:password` out of its base64; undefined for what is none. RFC 7617 §2 excludes control characters. */
+/** `user:password` from its base64; undefined if it is malformed. RFC 7617 §2 excludes control characters. */
 function decoded(token: string): string | undefined {
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(token) || token.replace(/=+$/, '').length % 4 === 1) return undefined;
   try {
@@ -23,8 +23,8 @@ function decoded(token: string): string | undefined {
 }
 
 /**
- * HTTP Basic (RFC 7617). It proves nothing by itself: the cloud does, with `credentials`, which are `user:password` as
- * the client sent them. Throws `unauthenticated` for credentials that are malformed.
+ * HTTP Basic (RFC 7617). The scheme does not verify anything: the cloud does, with `credentials`, which are
+ * `user:password` as sent by the client. Throws `unauthenticated` for credentials that are malformed.
  */
 export const basic: AuthScheme = {
   name: 'basic',

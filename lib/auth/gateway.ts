@@ -1,7 +1,7 @@
 import { OcciError } from '../errors.ts';
 import type { AuthScheme } from './scheme.ts';
 
-/** Which authorizer, and what it says of the caller that names him. */
+/** The type of authorizer, and its claim that names the caller. */
 export interface GatewayIdentity {
   readonly from: 'jwt' | 'lambda' | 'iam';
   readonly claim: string;
@@ -18,16 +18,16 @@ const isName = (value: unknown): value is string =>
   !/[\p{Cc}\p{Cs}\p{Cf}\p{Zl}\p{Zp}]/u.test(value);
 
 /**
- * A session of a role, as AWS names it. The session's name at the end is chosen by whoever assumes the role; what
- * stands before it is who was let into the role.
+ * The ARN of a role session. The session name at the end is chosen by the caller that assumes the role; only the part
+ * before it is trustworthy.
  */
 const SESSION = /^(arn:aws[a-z-]*:sts::\d{12}:assumed-role\/[^/]+)\/[^/]+$/;
 
-/** What the service makes itself of what AWS says; undefined for a caller who has assumed no role. */
+/** The role part of a session's ARN; undefined for a caller that has not assumed a role. */
 const roleIn = ({ userArn }: Readonly<Record<string, unknown>>): string | undefined =>
   typeof userArn === 'string' ? SESSION.exec(userArn)?.[1] : undefined;
 
-/** Whole numbers are names too: they come from JSON without quotes. */
+/** Whole numbers count as names too: JSON has them without quotes. */
 const nameIn = (claims: Readonly<Record<string, unknown>>, claim: string): string | undefined => {
   if (!Object.hasOwn(claims, claim)) return undefined;
   const value = claims[claim];
@@ -38,7 +38,7 @@ const nameIn = (claims: Readonly<Record<string, unknown>>, claim: string): strin
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What an authorizer of this kind has left in the event; undefined for a route without one, or with another. */
+/** The claims of this type of authorizer; undefined for a route with another authorizer or without one. */
 function leftBy(from: GatewayIdentity['from'], authorizer: unknown): Readonly<Record<string, unknown>> | undefined {
   if (!isRecord(authorizer)) return undefined;
   const left = authorizer[from];
@@ -49,9 +49,9 @@ function leftBy(from: GatewayIdentity['from'], authorizer: unknown): Readonly<Re
 }
 
 /**
- * The caller whom an authorizer of the HTTP API has proved, by a name that it gives him:
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control.html
- * A route without an authorizer proves nobody. Throws `unauthenticated` for a caller without a usable name.
+ * The caller as verified by an authorizer of the HTTP API, named by one of its claims:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control.html A route without an
+ * authorizer verifies no caller. Throws `unauthenticated` for a caller without a usable name.
  */
 export const gateway = ({ from, claim }: GatewayIdentity): AuthScheme => ({
   name: 'gateway',

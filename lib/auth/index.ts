@@ -1,4 +1,4 @@
-/** SCHEMES: the auth schemes by name; a deployment names those that it wants, in order. */
+/** SCHEMES: the auth schemes by name. A deployment lists the ones it uses, in order. */
 
 import type { Caller } from '../adapter/contract.ts';
 import { isFailure, OcciError } from '../errors.ts';
@@ -11,11 +11,11 @@ import type { AuthScheme } from './scheme.ts';
 /** Schemes that need no settings. */
 export const SCHEMES = { anonymous, basic } as const satisfies Record<string, AuthScheme>;
 
-/** A scheme as a deployment names it. */
+/** A scheme in a deployment's settings. */
 export type Chosen = keyof typeof SCHEMES | { readonly gateway: GatewayIdentity };
 
 /**
- * The schemes that were named. `publicUrl` is the URL of the endpoint, where it has one. Throws an `Error` for
+ * The schemes in the settings. `publicUrl` is the URL of the endpoint, where it has one. Throws an `Error` for
  * `anonymous` outside a local run.
  */
 export function chosenSchemes(chosen: readonly Chosen[], local: boolean, publicUrl?: string): readonly AuthScheme[] {
@@ -27,23 +27,25 @@ export function chosenSchemes(chosen: readonly Chosen[], local: boolean, publicU
   });
 }
 
-/** True when one of the schemes reads what the gateway's authorizer has left in the event. */
+/** True if one of the schemes reads the claims of the gateway's authorizer. */
 export const readsAuthorizer = (chosen: readonly Chosen[]): boolean => chosen.some((one) => typeof one !== 'string');
 
-/** The headers of a 401: what the client is invited to (RFC 9110 §15.5.2). */
+/** The headers of a 401: one challenge for each scheme (RFC 9110 §15.5.2). */
 function invitation(schemes: readonly AuthScheme[]): Readonly<Record<string, string>> {
   const challenge = schemes.flatMap((scheme) => scheme.challenge ?? []).join(', ');
   return challenge === '' ? {} : { 'WWW-Authenticate': challenge };
 }
 
-/** The same error; where the cloud refused the credentials, with the invitation to send others. */
+/** The same error; if the cloud refused the credentials, with the challenge headers added. */
 export function invited(error: unknown, schemes: readonly AuthScheme[]): unknown {
   if (!isFailure(error, 'unauthenticated') || 'WWW-Authenticate' in error.headers) return error;
   const headers = { ...error.headers, ...invitation(schemes) };
   return new OcciError('unauthenticated', error.message, { cause: error.cause, headers });
 }
 
-/** Who asks, by the first scheme that knows the request's credentials. Throws `unauthenticated` with a challenge. */
+/**
+ * The caller, by the first scheme that recognizes the request's credentials. Throws `unauthenticated` with a challenge.
+ */
 export async function authenticate(request: HttpRequest, schemes: readonly AuthScheme[]): Promise<Caller> {
   for (const scheme of schemes) {
     const caller = await scheme.authenticate(request);

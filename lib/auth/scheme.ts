@@ -4,7 +4,7 @@ import type { HttpRequest } from '../http/message.ts';
 
 export interface AuthScheme {
   readonly name: string;
-  /** Value of `WWW-Authenticate` that invites to this scheme; absent for one that cannot be asked for. */
+  /** The challenge in `WWW-Authenticate`; absent for a scheme that has none. */
   readonly challenge?: string;
   /** The caller, or undefined for a request that does not use this scheme. Throws `unauthenticated` for bad credentials. */
   authenticate(request: HttpRequest): Promise<Caller | undefined> | Caller | undefined;

@@ -1,9 +1,9 @@
 /** What caches and browsers may do with an answer, which is for one caller only (RFC 9111 §5.2.2, RFC 9110 §12.5.5). */
 
-/** Header fields of a request that decide about its answer. */
+/** Request header fields that the answer depends on. */
 export const VARY = 'Accept, Authorization, X-Auth-Token';
 
-/** `Cache-Control` of what shows a tenant's entities, and of every failure. */
+/** `Cache-Control` of answers with a tenant's entities, and of every failure. */
 export const KEPT_NOWHERE = 'no-store';
 
 /** `Cache-Control` of discovery: the client may store it, and revalidates it each time. */

@@ -1,6 +1,6 @@
 /**
- * Cross-origin requests (https://fetch.spec.whatwg.org/#http-cors-protocol), answered by us: were the gateway told to,
- * it would answer every OPTIONS, and that is OCCI's.
+ * Cross-origin requests (https://fetch.spec.whatwg.org/#http-cors-protocol), answered by this service. If the gateway
+ * handled CORS it would answer every OPTIONS request, which OCCI needs.
  */
 import { VARY } from './caching.ts';
 import type { Result } from './result.ts';
@@ -8,23 +8,23 @@ import type { Result } from './result.ts';
 export interface CorsSettings {
   readonly origins: '*' | readonly string[];
   readonly credentials: boolean;
-  /** Headers that requests may have beside those that OCCI clients send. */
+  /** Request headers to allow in addition to those that OCCI clients send. */
   readonly headers: readonly string[];
   /** Seconds. */
   readonly maxAge: number;
 }
 
-/** What is to be done about one request: answer it as a preflight, or give its answer these headers. */
+/** The decision for one request: an answer to a preflight, or headers to add to its answer. */
 export interface CrossOrigin {
   readonly preflight?: Result;
   readonly headers: Readonly<Record<string, string>>;
-  /** Set where the page that sent the request may change something here. */
+  /** True if the page that sent the request may change something. */
   readonly mayChange?: true;
 }
 
 const METHODS = 'GET, HEAD, POST, PUT, DELETE, OPTIONS';
 
-/** Headers with which OCCI clients say what they want. */
+/** Request headers that OCCI clients send. */
 const SENT = [
   'Accept',
   'Authorization',
@@ -42,7 +42,7 @@ const SENT = [
   'X-OCCI-Location',
 ];
 
-/** Headers of answers that OCCI clients read. A page sees no others but a few that every page may see. */
+/** Response headers that OCCI clients read. Beyond these a page sees only the CORS-safelisted ones. */
 const READ = [
   'Accept',
   'Allow',

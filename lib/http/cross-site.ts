@@ -1,8 +1,8 @@
 /**
  * Requests that a browser sends on behalf of a page from another origin. A form or a `fetch` of plain text goes to any
  * server without a preflight, and the browser adds the credentials that it keeps for that server; it only hides the
- * answer from the page. So a request that may change something is judged by where it comes from, which a page cannot
- * forge: by `Origin` (https://fetch.spec.whatwg.org/#origin-header) or, without one, by `Sec-Fetch-Site`
+ * answer from the page. So a request that may change something is accepted or refused by its origin, which a page
+ * cannot forge: by `Origin` (https://fetch.spec.whatwg.org/#origin-header) or, without one, by `Sec-Fetch-Site`
  * (https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header). Clients that are not browsers send neither.
  */
 import { OcciError } from '../errors.ts';
@@ -10,8 +10,8 @@ import { firstHeader, type HttpRequest } from './message.ts';
 import { isSafe } from './safe.ts';
 
 /**
- * The endpoint's own pages, and what the user opens directly. `same-site` is not among them: another port of localhost
- * is the same site.
+ * The endpoint's own pages, and URLs that the user opens directly. `same-site` is not accepted: another port of
+ * localhost is the same site.
  */
 const FROM_HERE = new Set([undefined, 'same-origin', 'none']);
 

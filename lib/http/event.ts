@@ -1,6 +1,6 @@
 /**
- * API Gateway HTTP API event, payload 2.0 → `HttpRequest`. The border: only the fields that are read are declared.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ * API Gateway HTTP API event, payload 2.0 → `HttpRequest`. Events are validated here. Only the fields that are read are
+ * declared. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 import * as z from 'zod';
 import { OcciError } from '../errors.ts';
@@ -19,27 +19,27 @@ const eventSchema = z.object({
   }),
 });
 
-/** The headers, each checked as it is taken over: they come with every request, and a schema for each would cost. */
+/** Copies and checks the headers. Every request has them, so this is done by hand rather than by a slower schema. */
 function listsOf(headers: unknown): HttpRequest['headers'] {
-  // Without a prototype: a client may well send a header named "constructor".
+  // No prototype: a client may send a header named "constructor".
   const lists: Record<string, readonly string[]> = Object.create(null);
   if (headers === undefined) return lists;
   if (typeof headers !== 'object' || headers === null) throw new TypeError('The headers of the event are no object.');
   for (const name of Object.keys(headers)) {
     const value = (headers as Readonly<Record<string, unknown>>)[name];
     if (typeof value !== 'string') throw new TypeError(`The header ${name} of the event is no string.`);
-    // The gateway hands headers on as UTF-8; what was not comes with the replacement character.
+    // The gateway passes headers as UTF-8 and puts the replacement character for invalid bytes.
     if (value.includes('\uFFFD')) throw new OcciError('invalid', `The header ${name} is not valid UTF-8.`);
     lists[name] = [value];
   }
   return lists;
 }
 
-/** What an authorizer says. Its shape is for the scheme that reads it. */
+/** The authorizer's claims. The scheme that reads them checks their shape. */
 const authorizerIn = (event: unknown): unknown =>
   (event as { readonly requestContext: { readonly authorizer?: unknown } }).requestContext.authorizer;
 
-/** The settings of the service that decide how an event is read, and whether its authorizer is. */
+/** The settings that decide how an event is read, and whether its authorizer's claims are. */
 export interface EventSettings {
   readonly publicUrl?: string | undefined;
   readonly trustProxy: boolean;
@@ -51,7 +51,7 @@ export interface EventSettings {
   };
   /** Whether an auth scheme reads what the gateway's authorizer says. */
   readonly authorizer?: boolean;
-  /** Parameters of the query that an authorizer of the gateway reads: they are not for us. */
+  /** Query parameters that an authorizer of the gateway reads; they are ignored here. */
   readonly authorizerParameters?: readonly string[] | undefined;
 }
 
@@ -92,7 +92,7 @@ function pairsOf(raw: string): HttpRequest['query'] {
     });
 }
 
-/** A host name or address with or without a port: what comes from a header goes into every URL. */
+/** A host name or address, with or without a port. The header's value becomes part of every URL, so it is checked. */
 const AUTHORITY = /^[\w.:[\]-]+$/;
 
 /** Scheme and authority for absolute URLs (ADR-12). */
@@ -100,17 +100,18 @@ function originOf(headers: HttpRequest['headers'], domainName: string, settings:
   if (settings.publicUrl) return settings.publicUrl;
   const forwardedHost = settings.trustProxy ? headers['x-forwarded-host']?.[0]?.split(',')[0]?.trim() : undefined;
   const forwardedScheme = settings.trustProxy ? headers['x-forwarded-proto']?.[0]?.split(',')[0]?.trim() : undefined;
-  // A forwarded host that is none is passed over: the proxy was meant to know better than the client.
+  // Ignore an invalid X-Forwarded-Host; fall back to the Host header.
   const authority = forwardedHost !== undefined && AUTHORITY.test(forwardedHost) ? forwardedHost : domainName;
-  if (!AUTHORITY.test(authority)) throw new OcciError('invalid', 'The Host header names no host.');
+  if (!AUTHORITY.test(authority)) throw new OcciError('invalid', 'The Host header is empty or invalid.');
   const own = settings.local ? 'http' : 'https';
   const scheme = settings.trustProxy ? (forwardedScheme === 'http' ? 'http' : 'https') : own;
   return `${scheme}://${authority}`;
 }
 
 /**
- * Repeated slashes are one, since clients put one too many before an id (CLIENT-24). At the end they stay: `/compute//` is
- * what the gateway makes of `/compute/%2F`, and a script of an id that is empty, and must not be taken for the collection.
+ * Collapses repeated slashes, since some clients send one too many before an id (CLIENT-24). They stay at the end: the
+ * gateway turns `/compute/%2F` into `/compute//`, and a script with an empty id sends the same; neither may be read as
+ * the collection.
  */
 function pathOf(rawPath: string): string {
   if (!rawPath.includes('//')) return rawPath;
@@ -120,8 +121,8 @@ function pathOf(rawPath: string): string {
 }
 
 /**
- * Reads an event. Throws an error of zod or a `TypeError` for what no gateway sends, and `OcciError` for what a client
- * got wrong: `tooLarge` for a body over the limit, `invalid` for bytes that are not UTF-8.
+ * Reads an event. Throws a zod error or a `TypeError` for an event that no gateway sends, and an `OcciError` for a
+ * client's mistake: `tooLarge` for a body over the limit, `invalid` for bytes that are not UTF-8.
  */
 export function toRequest(
   event: unknown,

@@ -1,11 +1,14 @@
 /**
  * HTTP messages as the rest of the library sees them. A header is a list of field lines; a line may itself be a comma
- * list, as the gateway joins repeated headers, and only the grammar can take it apart: OCCI values may hold quoted
- * commas (TXT-28, DEP-3).
+ * list, as the gateway joins repeated headers, and only the grammar can split it: OCCI values may hold quoted commas
+ * (TXT-28, DEP-3).
  */
 export interface HttpRequest {
   readonly method: string;
-  /** Decoded, repeated slashes collapsed, trailing slash kept: all of them where the request may change something. */
+  /**
+   * Decoded, with repeated slashes collapsed. A trailing slash is kept; all trailing slashes if the request may change
+   * something.
+   */
   readonly path: string;
   /** Decoded pairs in the order sent. */
   readonly query: readonly (readonly [name: string, value: string])[];
@@ -15,15 +18,15 @@ export interface HttpRequest {
   /** Scheme and authority that the client used, without a slash at the end. */
   readonly origin: string;
   readonly requestId: string;
-  /** What an authorizer of the gateway says of the caller; only read where a scheme wants it. */
+  /** The claims of the gateway's authorizer; only read if an auth scheme uses them. */
   readonly authorizer?: unknown;
-  /** Headers that every answer to it bears, refusals too. */
+  /** Headers of every answer to this request, errors included. */
   readonly answerHeaders?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface HttpResponse {
   readonly status: number;
-  /** In canonical spelling; clients match some of them by case (CLIENT-10). */
+  /** In canonical spelling: some clients match names case-sensitively (CLIENT-10). */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }

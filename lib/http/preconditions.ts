@@ -4,13 +4,13 @@ import type { HttpRequest } from './message.ts';
 import type { Result } from './result.ts';
 import { isSafe } from './safe.ts';
 
-/** An entity tag as a client sends it back; `opaque` is what stands between the quotes. */
+/** An entity tag as a client sends it back; `opaque` is the text between the quotes. */
 export interface EntityTag {
   readonly weak: boolean;
   readonly opaque: string;
 }
 
-/** Tags of a condition, or `*`: whatever is there. */
+/** The tags of a condition, or `*` for any. */
 export type Tags = '*' | readonly EntityTag[];
 
 /** The conditions of a request. */
@@ -19,7 +19,7 @@ export interface Preconditions {
   readonly noneMatch?: Tags | undefined;
 }
 
-/** `W/"…"` or `"…"` (RFC 9110 §8.8.3), then a comma or the end; empty elements of a list are passed over (§5.6.1.2). */
+/** `W/"…"` or `"…"` (RFC 9110 §8.8.3), then a comma or the end; empty list elements are ignored (§5.6.1.2). */
 const ELEMENT = /[\t ]*(?:(W\/)?"([\x21\x23-\x7e\x80-\u{10ffff}]*)"[\t ]*)?(?:,|$)/uy;
 
 /** Reads a header. Throws `invalid` for what is neither `*` nor a list of tags. */
@@ -27,7 +27,7 @@ function tagsIn(request: Pick<HttpRequest, 'method' | 'headers'>, name: string):
   const lines = request.headers[name.toLowerCase()];
   if (lines === undefined) return undefined;
   const text = lines.join(',').trim();
-  // A change whose tag got lost, as an empty variable of a shell does, must not be made without its condition.
+  // An empty condition, such as an unset shell variable, must not turn a conditional change into an unconditional one.
   if (text === '' && isSafe(request.method)) return undefined;
   if (text === '*') return '*';
   const tags: EntityTag[] = [];
@@ -44,11 +44,11 @@ function tagsIn(request: Pick<HttpRequest, 'method' | 'headers'>, name: string):
 const malformed = (name: string): OcciError =>
   new OcciError('invalid', `${name} must be * or a list of tags in double quotes, as ETag gives them.`);
 
-/** Conditions on a date or a part, of which a change must not lose one unsaid: there is nothing to hold them against. */
+/** Conditions on a date or a range. They cannot be checked here, and a change must not silently ignore them. */
 const UNKNOWN = ['If-Unmodified-Since', 'Content-Range'] as const;
 
 /**
- * The conditions of a request; undefined without any. Dates are passed over on reads, for nothing here has a date
+ * The conditions of a request; undefined without any. Reads ignore dates, since nothing here has a modification date
  * (RFC 9110 §13.1.3). Throws `invalid` for a malformed one, and for a change on a condition that cannot be checked.
  */
 export function preconditionsOf(request: Pick<HttpRequest, 'method' | 'headers'>): Preconditions | undefined {
@@ -56,7 +56,7 @@ export function preconditionsOf(request: Pick<HttpRequest, 'method' | 'headers'>
   const noneMatch = tagsIn(request, 'If-None-Match');
   if (!isSafe(request.method)) {
     const unknown = UNKNOWN.find((name) => (request.headers[name.toLowerCase()]?.[0] ?? '').trim() !== '');
-    // Beside If-Match the date is passed over (RFC 9110 §13.1.4).
+    // If-Match takes precedence over the date (RFC 9110 §13.1.4).
     if (unknown && !(match && unknown === 'If-Unmodified-Since')) {
       throw new OcciError(
         'invalid',
@@ -75,29 +75,29 @@ export const matchesStrongly = (tags: Tags, opaque: string): boolean =>
 export const matchesWeakly = (tags: Tags, opaque: string): boolean =>
   tags === '*' || tags.some((tag) => tag.opaque === opaque);
 
-/** The failure of a condition. */
+/** The error for a condition that does not hold. */
 export const preconditionFailed = (message: string): OcciError => new OcciError('preconditionFailed', message);
 
-/** Throws `preconditionFailed` if a condition wants nothing to be where an entity is. */
+/** Throws `preconditionFailed` if a condition requires that the existing entity does not exist. */
 export function requireCreating(conditions: Preconditions | undefined): void {
   if (conditions?.noneMatch === '*') {
     throw preconditionFailed('If-None-Match: * is for a path where nothing is, and this one is taken.');
   }
 }
 
-/** Throws `preconditionFailed` if a condition wants something to be at a path where nothing is. */
+/** Throws `preconditionFailed` if a condition requires an entity at a path that has none. */
 export function requireNothing(conditions: Preconditions | undefined): void {
   if (conditions?.match !== undefined)
     throw preconditionFailed('If-Match needs something to change, and nothing is here.');
 }
 
-/** What a 304 leaves out: the content, and what describes it (RFC 9110 §15.4.5). */
+/** Headers that a 304 leaves out: those that describe the content (RFC 9110 §15.4.5). */
 const OF_CONTENT = /^(?:content-|category$|link$|x-occi-)/i;
 
-/** The answer to a read as its conditions would have it: whole, or 304. Throws `preconditionFailed` (RFC 9110 §13.2.2). */
+/** The answer to a conditional read: the whole answer, or 304. Throws `preconditionFailed` (RFC 9110 §13.2.2). */
 export function asConditioned(result: Result, { match, noneMatch }: Preconditions): Result {
   const tag = result.headers.ETag;
-  // What is no success is answered as if it bore no condition (RFC 9110 §13.2.1).
+  // Conditions apply to successful answers only (RFC 9110 §13.2.1).
   if (result.statusCode !== 200 || tag === undefined) return result;
   const opaque = tag.slice(1, -1);
   if (match && !matchesStrongly(match, opaque)) {

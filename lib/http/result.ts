@@ -13,10 +13,10 @@ export interface Result {
   readonly isBase64Encoded: boolean;
 }
 
-/** What Lambda lets through for one synchronous answer, in bytes of its JSON, with room for headers. */
+/** The largest synchronous response of Lambda in bytes of JSON, less room for headers. */
 const LAMBDA_BYTES = 6 * 1024 * 1024 - 64 * 1024;
 
-/** Below this length no body can pass the limit, whatever its characters become in JSON. */
+/** A shorter body cannot exceed the limit, however its characters are escaped in JSON. */
 const SURELY_SMALL = LAMBDA_BYTES / 6;
 
 const acceptsGzip = (request: HttpRequest): boolean =>
@@ -49,7 +49,7 @@ function withBody(response: HttpResponse, request: HttpRequest, headerBytes: num
     const body = gzipSync(response.body).toString('base64');
     const vary = headers.Vary ? `Accept-Encoding, ${headers.Vary}` : 'Accept-Encoding';
     const packed: Record<string, string> = { ...headers, 'Content-Encoding': 'gzip', Vary: vary };
-    // Other bytes of the same are another representation (RFC 9110 §8.8.3.3).
+    // The compressed bytes are another representation (RFC 9110 §8.8.3.3).
     if (headers.ETag !== undefined) packed.ETag = headers.ETag.replace(/"$/, 'z"');
     if (body.length <= LAMBDA_BYTES) return { ...result, headers: packed, body, isBase64Encoded: true };
   }

@@ -14,8 +14,8 @@ import { ACCEPT, type Acceptable, negotiate } from '../renderings/index.ts';
 import type { Answer, RenderContext, Rendered, Rendering } from '../renderings/rendering.ts';
 
 /**
- * Headers that every answer carries (HTTP-7, HTTP-8, ADR-14). A browser must not guess another type for a body
- * than the one that is named: titles and user data are text from others (https://fetch.spec.whatwg.org/#x-content-type-options-header).
+ * Headers that every answer carries (HTTP-7, HTTP-8, ADR-14). A browser must not sniff another content type: titles and
+ * user data are text from other users (https://fetch.spec.whatwg.org/#x-content-type-options-header).
  */
 export const commonHeaders = ({ requestId, headers }: Pick<HttpRequest, 'requestId' | 'headers'>) => ({
   Server: SERVER,
@@ -27,8 +27,8 @@ export const commonHeaders = ({ requestId, headers }: Pick<HttpRequest, 'request
 });
 
 /**
- * The same types in another case, which HTTP does not tell apart (RFC 9110 §8.3.1). rOCCI-api looks for its types in
- * small letters and would settle on a JSON that it cannot read back; so it settles on text/plain.
+ * The same types in upper case, which HTTP treats as equal (RFC 9110 §8.3.1). rOCCI-api looks for types in lower case
+ * and would choose JSON, which it cannot read; this way it chooses text/plain.
  */
 const ACCEPT_FOR_OLD_CLIENTS = ACCEPT.replaceAll('occi', 'OCCI');
 
@@ -43,9 +43,9 @@ function rendererFor(operation: Operation, acceptable: readonly Acceptable[]): A
 }
 
 /**
- * How the operation's answer is written. Where the client accepts nothing that can show it, the refusal is returned and
- * not thrown, since it must not hide that the target is not there: `notAcceptable` for types that nothing here has,
- * `invalid` for a list of URIs of what is no list (TXT-26, D-22).
+ * The rendering for the operation's answer. If the client accepts no rendering that can show it, returns the error
+ * instead of throwing it, because a missing target takes precedence: `notAcceptable` for unknown types, `invalid` for
+ * text/uri-list of something that is not a listing (TXT-26, D-22).
  */
 export function writingFor(operation: Operation, request: Pick<HttpRequest, 'headers'>): Acceptable | OcciError {
   try {
@@ -57,15 +57,15 @@ export function writingFor(operation: Operation, request: Pick<HttpRequest, 'hea
 }
 
 /**
- * The tag that an answer bears. That to a PUT bears none: it would say that the bytes of the request were kept as they
- * came (RFC 9110 §9.3.4).
+ * The entity tag of an answer. The answer to a PUT has no tag, which would mean that the request's bytes were stored
+ * unchanged (RFC 9110 §9.3.4).
  */
 function tagFor(answer: Answer, rendered: Rendered, rendering: Rendering, { method }: HttpRequest): string | undefined {
   if (method === 'GET' || method === 'HEAD') return tagOf(answer, rendered, rendering);
   return method === 'POST' ? tagOfChanged(answer, rendering) : undefined;
 }
 
-/** What an answer to this request is written for. */
+/** The context in which the answer to this request is rendered. */
 export const contextFor = ({ origin, requestId, headers }: HttpRequest, mediaType: string): RenderContext => ({
   origin,
   mediaType,
@@ -73,10 +73,10 @@ export const contextFor = ({ origin, requestId, headers }: HttpRequest, mediaTyp
   splitsAtLineEnds: splitsAtLineEnds(headers['user-agent']?.[0]),
 });
 
-/** An answer in a rendering. A create is 201 with the place of what was made first (D-12). */
+/** An answer in a rendering. A create is 201 with the location of the first entity that was created (D-12). */
 export function respond(answer: Answer, { rendering, mediaType }: Acceptable, request: HttpRequest): HttpResponse {
   const rendered = rendering.render(answer, contextFor(request, mediaType));
-  // One object filled, not several spread into each other: this is in the way of every answer.
+  // Fills one object instead of spreading several: every answer passes here.
   const headers: Record<string, string> = Object.assign(commonHeaders(request), rendered.headers);
   const tag = tagFor(answer, rendered, rendering, request);
   if (tag !== undefined) headers.ETag = tag;
@@ -86,15 +86,15 @@ export function respond(answer: Answer, { rendering, mediaType }: Acceptable, re
   return { status: 201, headers, body: rendered.body };
 }
 
-/** The place of what was changed stands in a header too: one client looks for it there after an update (CLIENT-26). */
+/** Adds the location of a changed entity as a header, where one client looks for it after an update (CLIENT-26). */
 function located(answer: Answer, response: HttpResponse, { origin }: HttpRequest): HttpResponse {
   if (answer.is !== 'entity') return response;
   return { ...response, headers: { ...response.headers, Location: origin + answer.entity.location } };
 }
 
 /**
- * The response to a request that has changed something: what was done must not be called refused because it cannot be
- * shown. Where the rendering cannot show it, or it is too large, the answer says no more than that it is done.
+ * The response to a request that has changed something. A completed change must not be reported as a failure because
+ * its answer is too large or cannot be rendered; then the answer only says that it is done.
  */
 export function respondToChange(
   answer: Answer,
@@ -125,7 +125,7 @@ export const options = (target: Target, request: HttpRequest, adapter: Adapter):
   body: 'OK\n',
 });
 
-/** The failure of a method that is not defined at a target, or of an action at a target without actions. */
+/** The error for a method that is not defined at a target, or an action on a target that has none. */
 export function notAllowed(method: string, target: Target, verb: Verb | undefined, adapter: Adapter): OcciError {
   const what =
     verb === 'act'

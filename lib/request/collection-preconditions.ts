@@ -1,6 +1,6 @@
 /**
- * Conditions of changes of what has no row of its own: collections, and the categories at the query interface. They
- * are held against what a GET of the same path answers right before the change.
+ * Preconditions for changing a collection or the query interface, which have no row in the store. They are compared
+ * with what a GET of the same path answers immediately before the change.
  */
 
 import type { Backend } from '../entities/backend.ts';
@@ -14,7 +14,7 @@ import { RENDERINGS } from '../renderings/index.ts';
 import { type Letter, NOTHING } from '../renderings/rendering.ts';
 import { contextFor } from './answering.ts';
 
-/** Throws `preconditionFailed` unless the conditions hold for what the client of `asked` would read now. */
+/** Throws `preconditionFailed` unless the conditions hold for what a GET by the client of `asked` would answer now. */
 export async function requirePreconditions(
   { match, noneMatch }: Preconditions,
   request: OcciRequest,
@@ -35,7 +35,7 @@ export async function requirePreconditions(
   }
 }
 
-/** The state in the tag that a GET of the same would bear; undefined where the rendering cannot show it. */
+/** The state in the entity tag that a GET of the same path would have; undefined if the rendering cannot show it. */
 async function stateNow(
   letter: Letter,
   request: OcciRequest,

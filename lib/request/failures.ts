@@ -10,7 +10,7 @@ import { trailOf } from './request-log.ts';
 
 const PLAIN: Acceptable = { rendering: textPlain, mediaType: 'text/plain', quality: 1 };
 
-/** What the client accepts, read from an event that may be anything. */
+/** What the client accepts. The event may be malformed, so this never throws. */
 function acceptableTo(event: unknown): Acceptable {
   try {
     const { headers } = event as { headers?: Record<string, string> };
@@ -20,16 +20,15 @@ function acceptableTo(event: unknown): Acceptable {
   }
 }
 
-const INTERNAL = 'The request failed for a reason of ours; the request id helps to find it.';
+const INTERNAL = 'Internal error. Quote the request id when you report it.';
 
-/** The failure as the client learns of it; what is not meant for clients goes to the log alone. */
+/** The failure as the client sees it. Details that are not for clients go to the log only. */
 function toClientError(error: unknown, requestId: string): OcciError {
   if (!(error instanceof OcciError)) {
     logger.error('internal', { requestId, error: error as Error });
     return new OcciError('internal', INTERNAL, { cause: error });
   }
-  // What the cloud forbids, its provider has to mend: the log has the reason, which may tell more than the client may
-  // know.
+  // The provider has to fix what its cloud forbids, so the reason is logged; it may hold more than the client may see.
   const isForOperators = error.status >= 500 || (error.failure === 'forbidden' && error.cause !== undefined);
   if (isForOperators && error.failure !== 'notImplemented' && !error.logged) {
     logger.warn('failure', { requestId, failure: error.failure, reason: error.message, error: error.cause as Error });
@@ -55,7 +54,7 @@ function answer(
   );
 }
 
-/** Middleware: answers every failure; even an event that does not parse gets one. */
+/** Middleware: answers every failure; even an event that does not parse gets an answer. */
 export function failures(): MiddlewareObj<object, Result> {
   return {
     // The response is set, not returned: middlewares after this one still have to log and count it.

@@ -27,39 +27,39 @@ import { requestMetrics } from './metrics.ts';
 import { askedOf, verbOf } from './reading.ts';
 import { nativeCallLog, requestLog, trailOf } from './request-log.ts';
 
-/** What a container knows before any request. */
+/** What a container sets up once, before any request. */
 export interface Service extends Probed {
   /** Name of the adapter. */
   readonly adapter: string;
   readonly events: EventSettings;
-  /** What pages of other origins may do; absent where none may. */
+  /** The CORS settings; absent where pages of other origins may do nothing. */
   readonly crossOrigin?: ((event: object) => CrossOrigin) | undefined;
   /** The settings of the service that every answer depends on. */
   readonly settings: { readonly limits: { readonly responseHeaderBytes: number } };
   readonly schemes: readonly AuthScheme[];
-  /** Everything behind the endpoint, for one caller and one request; the caller is proved to the cloud first. */
+  /** Everything behind the endpoint, for one caller and one request. Verifies the caller with the cloud first. */
   backendFor(
     caller: Caller,
     request: Pick<Backend, 'isOurs' | 'deadline' | 'onAdoption'> & Required<Pick<AdapterContext, 'onNativeCall'>>,
   ): Promise<Backend & { readonly records: IdempotencyRecords }>;
 }
 
-/** The service, made when the first request comes: a failure to start is an answer too. */
+/** Creates the service on the first request, so that a failure to start is answered like any other failure. */
 export type ServiceOf = () => Promise<Service>;
 
 interface Context {
   getRemainingTimeInMillis(): number;
 }
 
-/** Time kept back for the answer itself, in milliseconds. */
+/** Time reserved for writing the answer. */
 const ANSWER_RESERVE_MS = 1000;
 
-/** middy's own answer shortly before a time-out would know nothing of OCCI; native calls have a deadline of their own. */
+/** Turns off middy's own answer shortly before a timeout: it is not OCCI, and native calls have their own deadline. */
 const NO_EARLY_ANSWER = { timeoutEarlyInMillis: 0 };
 
 const HEALTH = '/.well-known/health';
 
-/** What is read of an event before anything else. */
+/** The few event fields that are needed before the event is validated. */
 interface Asked {
   readonly rawPath?: unknown;
   readonly requestContext?: { readonly http?: { readonly method?: string } };
@@ -112,7 +112,8 @@ async function handleEvent(serviceOf: ServiceOf, event: object & Asked, context:
   if (!operation) throw notAllowed(request.method, target, verb, backend.adapter);
   const writes = writingFor(operation, request);
   if (writes instanceof OcciError) {
-    // Nothing is changed that cannot be answered, but what is not there is 404 all the same; a PUT would make it.
+    // Refuse a change whose answer cannot be rendered. A missing target is still 404, except for a PUT, which creates
+    // it.
     if (verb !== 'put') await checkThere(target, backend);
     throw writes;
   }
@@ -125,7 +126,7 @@ async function handleEvent(serviceOf: ServiceOf, event: object & Asked, context:
   const asked = await askedOf(request, operation, target, verb, backend);
   const run = async (token: string, again: boolean): Promise<HttpResponse> => {
     const given = { target, ...asked, wants: writes.rendering.collections, conditions, token, again };
-    // What an earlier attempt has made is no change by others, and it met the conditions.
+    // What an earlier attempt of this request created met the conditions then; it is not a change by another client.
     const isHeld = conditions && verb !== 'get' && target.is !== 'entity';
     if (isHeld && !(again && (await operation.hasMade?.(given, backend)))) {
       await requirePreconditions(conditions, given, backend, request);
@@ -142,7 +143,7 @@ async function handleEvent(serviceOf: ServiceOf, event: object & Asked, context:
   return verb === 'get' && conditions ? asConditioned(result, conditions) : result;
 }
 
-/** Whether this endpoint goes by a name in a request: in its own URLs, or as the client wrote it. */
+/** True if the authority is this endpoint's: that of its own URLs, or that of the request's Host header. */
 function isAuthorityOf({ origin, headers }: HttpRequest, authority: string): boolean {
   const names = [origin.slice(origin.indexOf('//') + 2), ...(headers.host ?? [])];
   return names.some((name) => name.toLowerCase() === authority.toLowerCase());

@@ -1,24 +1,22 @@
 /**
- * `GET /.well-known/health`: whether the cloud behind can be reached. Anybody may ask, so nothing else is told, and the
- * cloud is asked at most once in ten seconds by each process.
+ * `GET /.well-known/health`: whether the cloud can be reached. The request needs no credentials, so the answer says
+ * nothing else, and each process probes the cloud at most once in ten seconds.
  */
 import type { Result } from '../http/result.ts';
 import { logger } from '../log.ts';
 
-/** What is asked: a service, once it has started, and the cloud behind it. */
+/** The part of a service that the health check uses. */
 export interface Probed {
-  /** Resolves when the cloud has answered, in any way. Absent for one that cannot be asked without credentials. */
+  /** Resolves when the cloud has given any answer. Absent for a cloud that cannot be probed without credentials. */
   readonly probe?: ((deadline: number) => Promise<void>) | undefined;
 }
 
-/** How long an answer counts, in milliseconds. */
 const ANSWER_TTL_MS = 10_000;
-/** How long the cloud may take, in milliseconds. */
 const PROBE_TIMEOUT_MS = 3000;
 
 const known = new WeakMap<object, { readonly well: Promise<boolean>; readonly until: number }>();
 
-/** What `asked` comes to, unless it takes too long. */
+/** Waits for `asked`. Throws if it takes longer than the timeout. */
 async function inTime(asked: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -1,4 +1,4 @@
-/** A create with an `Idempotency-Key` answered once, whatever happens to the first answer on its way. */
+/** Creates with an `Idempotency-Key`: a retry gets the stored first answer. */
 import { createHash, randomUUID } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { isRefusal, OcciError } from '../errors.ts';
@@ -9,7 +9,7 @@ import { HEADER_NAMES } from '../renderings/text/fields.ts';
 
 const MAX_KEY_CHARS = 255;
 
-/** The key in the header: a quoted string of structured fields (RFC 9651), or bare as most clients send it. */
+/** The key in the header: a structured-field string (RFC 9651), or unquoted as most clients send it. */
 function keyOf(request: HttpRequest): string | undefined {
   const raw = firstHeader(request, 'idempotency-key')?.trim();
   if (raw === undefined) return undefined;
@@ -20,21 +20,23 @@ function keyOf(request: HttpRequest): string | undefined {
   return key;
 }
 
-/** Headers that make two requests different ones: all that are read of a create. */
-const TELLING = ['content-type', 'accept', 'if-match', 'if-none-match', ...HEADER_NAMES];
+/** Headers that are part of the fingerprint: all that a create reads. */
+const FINGERPRINT_HEADERS = ['content-type', 'accept', 'if-match', 'if-none-match', ...HEADER_NAMES];
 
 function fingerprintOf(request: HttpRequest): string {
-  const headers = TELLING.map((name) => request.headers[name]);
+  const headers = FINGERPRINT_HEADERS.map((name) => request.headers[name]);
   const parts = [request.method, request.path, request.query, headers, request.body];
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 }
 
-/** What a create is run with: the token of its native calls, and whether an earlier attempt may have made something. */
+/**
+ * Runs a create. `token` goes into its native calls; `again` is true if an earlier attempt may have created something.
+ */
 export type Run = (token: string, again: boolean) => Promise<HttpResponse>;
 
 /**
- * Runs a create under its key, or gives its first answer again. Throws `keyReused` (422) and `conflict` (409) as the
- * draft says. A refusal is not kept: the client corrects its request and may use the key again.
+ * Runs a create under its key, or replays its first answer. Throws `keyReused` (422) and `conflict` (409) as the draft
+ * says. A refusal is not stored: the client may correct its request and reuse the key.
  */
 export async function runIdempotently(
   request: HttpRequest,
@@ -54,8 +56,8 @@ export async function runIdempotently(
     else await records.giveUp(key, fingerprint, attempt);
     throw error;
   }
-  // What was made is made: an answer that cannot be kept is given all the same, and a retry finds its work by the
-  // token.
+  // The create has succeeded, so the client gets the answer even if it cannot be stored; a retry finds the entity by
+  // the token.
   await records.finish(key, fingerprint, attempt, packed(response)).catch(async (error) => {
     logger.warn('an idempotent answer was not kept', { requestId: request.requestId, error });
     await records.giveUp(key, fingerprint, attempt).catch(() => {});
@@ -63,10 +65,10 @@ export async function runIdempotently(
   return response;
 }
 
-/** An answer in a row: compressed, since a row holds 400 KB and JSON answers of many entities are longer. */
+/** The answer compressed for its row: a row holds 400 KB, and JSON answers with many entities are larger. */
 const packed = (response: HttpResponse): string => gzipSync(JSON.stringify(response)).toString('base64');
 
-/** The first answer, under the id of the request that asks for it now. */
+/** The stored answer with the request id of the current request. */
 function unpacked(answer: string, requestId: string): HttpResponse {
   const response = JSON.parse(gunzipSync(Buffer.from(answer, 'base64')).toString()) as HttpResponse;
   return { ...response, headers: { ...response.headers, 'X-Request-Id': requestId } };

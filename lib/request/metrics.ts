@@ -3,7 +3,7 @@ import type { MiddlewareObj } from '@middy/core';
 import type { Result } from '../http/result.ts';
 import { type RequestRecord, trailOf } from './request-log.ts';
 
-/** What is counted of a request from what its trail tells. */
+/** Metrics that come from the record of a request. */
 const FROM_TRAIL = {
   throttles: ({ throttles }) => throttles,
   nativeErrors: ({ nativeErrors }) => nativeErrors,
@@ -11,13 +11,13 @@ const FROM_TRAIL = {
   coldStarts: ({ coldStart }) => (coldStart ? 1 : undefined),
 } as const satisfies Record<string, (record: RequestRecord) => number | undefined>;
 
-/** How it ended. */
+/** The metric that counts the status. */
 const outcomeOf = (status: number): 'serverErrors' | 'clientErrors' | undefined =>
   status >= 500 ? 'serverErrors' : status >= 400 ? 'clientErrors' : undefined;
 
 /**
- * Middleware: what happened in a request as one line in CloudWatch's Embedded Metric Format; none where metrics are
- * disabled. What did not happen is left out: a missing value counts as none.
+ * Middleware: writes the metrics of a request as one line in CloudWatch's Embedded Metric Format, unless metrics are
+ * disabled. Counts of zero are left out: CloudWatch reads a missing value as zero.
  */
 export function requestMetrics(): MiddlewareObj<object, Result>[] {
   if (process.env.POWERTOOLS_METRICS_DISABLED === 'true') return [];

@@ -1,19 +1,19 @@
-/** Header fields whose names are near misses of a field that is read here. */
+/** Refuses header fields whose names look like misspellings of a field that this endpoint reads. */
 import { OcciError } from '../errors.ts';
 import type { HttpRequest } from '../http/message.ts';
 import { nearest } from '../nearest.ts';
 import { excerpt } from '../renderings/characters.ts';
 import { FIELDS } from '../renderings/text/fields.ts';
 
-/** What begins the name of a field that OCCI defines, and what is a slip away from it. */
+/** The prefix of OCCI's header fields, and common misspellings of it. */
 const OCCI = /^(?:x[-_]?)?occi[-_]?/;
 
-/** A long name, or one with other characters, resembles none of ours. */
+/** Names of another form cannot be a misspelling of ours. */
 const SHORT = /^[a-z_-]{5,20}$/;
 
 const OF_OCCI = [...FIELDS.keys()].filter((name) => OCCI.test(name)).map((name) => name.replace(OCCI, ''));
 
-/** Names that may be read here or stand beside a change: HTTP's conditions (RFC 9110 §13.1) among them. */
+/** Known names, which are never treated as misspelled: OCCI's fields and HTTP's conditions (RFC 9110 §13.1). */
 const KNOWN: ReadonlySet<string> = new Set([
   ...FIELDS.keys(),
   'if-match',
@@ -22,13 +22,16 @@ const KNOWN: ReadonlySet<string> = new Set([
   'if-unmodified-since',
 ]);
 
-/** Of the fields without a prefix only those that no standard field of HTTP resembles. */
+/** Fields without a prefix. Only those that do not resemble a standard HTTP field. */
 const FOR_READS = ['Category'];
 const FOR_CHANGES = [...FOR_READS, 'If-Match', 'If-None-Match', 'If-Unmodified-Since'];
 
 const spelt = (name: string): string => `X-OCCI-${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 
-/** What a name was meant to be; undefined for a field of others. A field of OCCI's own may be meant for none that is known. */
+/**
+ * The field that a name probably stands for; undefined for a field that is not OCCI's. `field` is undefined for an OCCI
+ * field that resembles no known one.
+ */
 function meantBy(name: string, isRead: boolean): { readonly field: string | undefined } | undefined {
   if (OCCI.test(name)) {
     const field = nearest(name.replace(OCCI, ''), OF_OCCI);
@@ -39,9 +42,9 @@ function meantBy(name: string, isRead: boolean): { readonly field: string | unde
 }
 
 /**
- * Throws `invalid` for a header field `X-OCCI-…` that is not known, and for one that is a slip away from `Category` or,
- * in a change, from a condition: a filter that is misspelt would select everything, and a change would be made without
- * its condition. Reads pass over a field of OCCI that resembles none.
+ * Throws `invalid` for an unknown header field `X-OCCI-…`, and for a misspelling of `Category` or, in a change, of a
+ * condition: a misspelled filter would select everything, and a change would be made without its condition. Reads
+ * ignore an unknown OCCI field that resembles no known one.
  */
 export function refuseMisspelled(headers: HttpRequest['headers'], isRead: boolean): void {
   for (const name in headers) {

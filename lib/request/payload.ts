@@ -1,4 +1,4 @@
-/** What a request brings in body and header fields, parted into its payload and what else its header fields say. */
+/** Splits the OCCI content of body and header fields into the payload and the remaining header fields (a filter). */
 import type { HttpRequest } from '../http/message.ts';
 import { typeId } from '../occi/types.ts';
 import type { Reads } from '../operations/reads.ts';
@@ -8,16 +8,16 @@ import { refuseUnused } from './unused-parts.ts';
 
 export interface RequestContent {
   readonly payload: Parsed;
-  /** Header fields that are no payload: a filter, if the operation takes one. */
+  /** Header fields that are not part of the payload: a filter, if the operation takes one. */
   readonly fields: Parsed;
   readonly hasBody: boolean;
-  /** A field for locations, in the header or the body, was sent without any. */
+  /** A location field in the header or body was sent empty. */
   readonly emptyLocations: boolean;
 }
 
 const pair = (name: string, value: unknown): string => JSON.stringify([name, value]);
 
-/** Everything that some parts say, as text that can be looked up. */
+/** One string for each statement in the parts, so that repetitions can be found. */
 function contentKeys(parts: readonly Part[]): ReadonlySet<string> {
   const said = new Set<string>();
   for (const { categories, links, actions, attributes } of parts) {
@@ -28,7 +28,7 @@ function contentKeys(parts: readonly Part[]): ReadonlySet<string> {
   return said;
 }
 
-/** A body is the payload. Some clients repeat it in header fields: what the body says as well is not said twice. */
+/** The header fields without what the body says too: some clients repeat the payload in the header. */
 function besideBody(fields: Parsed, payload: Parsed): Parsed {
   if (fields === NOTHING) return NOTHING;
   const said = contentKeys(payload.parts);
@@ -50,7 +50,7 @@ function besideBody(fields: Parsed, payload: Parsed): Parsed {
 const onlyLinks = (part: Part): Part => ({ ...part, categories: [], attributes: {} });
 const withoutLinks = (part: Part): Part => ({ ...part, links: [], actions: [] });
 
-/** Without a body, header fields are the payload; but categories and attributes filter where no payload takes them. */
+/** Without a body, header fields are the payload. If the operation takes no categories in it, they are a filter. */
 function withoutBody(fields: Parsed, { payload: used }: Reads): Pick<RequestContent, 'payload' | 'fields'> {
   if (fields === NOTHING || used.includes('categories')) return { payload: fields, fields: NOTHING };
   const { parts, locations } = fields;
@@ -60,8 +60,8 @@ function withoutBody(fields: Parsed, { payload: used }: Reads): Pick<RequestCont
 }
 
 /**
- * Reads a request for an operation, which messages call `subject`. Throws `invalid` and `unsupportedMediaType` for what
- * cannot be read, in header fields too, and `invalid` for what the operation does not use.
+ * Reads the content of a request. `subject` names the operation in messages. Throws `invalid` or `unsupportedMediaType`
+ * for a body or header field that cannot be read, and `invalid` for content that the operation does not use.
  */
 export function readContent(request: HttpRequest, reads: Reads, subject: string): RequestContent {
   const brought = read(request, reads);
@@ -71,7 +71,7 @@ export function readContent(request: HttpRequest, reads: Reads, subject: string)
   return brought;
 }
 
-/** Empty fields alone say nothing (RFC 9110 §5.6.1.2). */
+/** A message whose only fields are empty has no content (RFC 9110 §5.6.1.2). */
 const withoutEmptyFields = (parsed: Parsed): Parsed =>
   parsed.emptyLocations && parsed.parts.length + parsed.locations.length === 0 ? NOTHING : parsed;
 

@@ -1,4 +1,4 @@
-/** The query of a request: parameters that its operation reads, and the filter that they make. */
+/** The query of a request: the parameters that its operation reads, and the filter that they form. */
 
 import type { Backend, Filter } from '../entities/backend.ts';
 import { categoryNamed } from '../entities/category-named.ts';
@@ -21,7 +21,10 @@ const invalid = (message: string): OcciError => new OcciError('invalid', message
 
 const isOfFilter = ([name]: readonly [string, string]): boolean => (FILTER as readonly string[]).includes(name);
 
-/** A parameter that nothing here reads. Reading goes on without one, as on the web, but never with a filter half read. */
+/**
+ * Refuses an unknown parameter. A read ignores it, as is usual on the web, unless it is misspelled or the query has a
+ * filter.
+ */
 function refuseUnknown(name: string, subject: string, mayPass: boolean): void {
   const meant = nearest(name, PARAMETER_NAMES);
   if (mayPass && meant === undefined) return;
@@ -34,7 +37,7 @@ function refuseUnused(name: Parameter, value: string, subject: string): never {
   throw invalid(`An action is invoked by POST: send POST with ?action=${excerpt(value)}.`);
 }
 
-/** Throws `invalid` for a parameter that the operation does not use, and for one that stands twice and may not. */
+/** Throws `invalid` for a parameter that the operation does not use, and for one that may not be repeated. */
 function check(query: HttpRequest['query'], { query: used }: Reads, subject: string, isRead: boolean): void {
   const mayPass = isRead && !query.some(isOfFilter);
   const seen = new Set<string>();
@@ -56,7 +59,7 @@ function check(query: HttpRequest['query'], { query: used }: Reads, subject: str
 const valuesOf = (name: Parameter, query: HttpRequest['query']): readonly string[] =>
   query.filter(([key]) => key === name).map(([, value]) => value);
 
-/** The attributes of a filter: each has the value in the same place; several are joined by "and". */
+/** The attributes of a filter: the n-th `attribute` has the n-th `value`, and all of them must match. */
 function attributesOf(query: HttpRequest['query']): Filter['attributes'] {
   const [names, values] = [valuesOf('attribute', query), valuesOf('value', query)];
   if (names.length !== values.length) {
@@ -90,8 +93,8 @@ function allOf(query: HttpRequest['query']): boolean {
 }
 
 /**
- * What the query says to an operation. `subject` is what messages call it; `isRead` is true for a GET or HEAD, which
- * ignores parameters of others. Throws `invalid` for what the operation does not use.
+ * The query as the operation reads it. `subject` names the operation in messages; `isRead` is true for a GET or HEAD,
+ * which ignores unknown parameters. Throws `invalid` for what the operation does not use.
  */
 export async function readQuery(
   { query }: Pick<HttpRequest, 'query'>,

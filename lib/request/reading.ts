@@ -1,4 +1,4 @@
-/** What a request wants and carries, read the way that its operation takes it; what the operation would not use is refused. */
+/** Reads query and content of a request for its operation, and refuses what the operation does not use. */
 
 import type { Backend, Filter, Target } from '../entities/backend.ts';
 import { checkNamesTarget } from '../entities/check-target.ts';
@@ -17,13 +17,13 @@ import { type Query, readQuery } from './query.ts';
 
 const VERB_OF: Readonly<Record<string, Verb>> = { GET: 'get', HEAD: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' };
 
-/** What a method means here; undefined for one that OCCI does not have. */
+/** The OCCI verb of a request; undefined for a method that OCCI does not define. */
 export function verbOf({ method, query }: HttpRequest): Verb | undefined {
   if (method === 'POST' && query.some(([name]) => name === 'action')) return 'act';
   return Object.hasOwn(VERB_OF, method) ? VERB_OF[method] : undefined;
 }
 
-/** Targets as messages call them. */
+/** Names of targets in messages. */
 const PLACES = {
   queryInterface: 'the query interface',
   kindCollection: 'a collection',
@@ -42,7 +42,7 @@ function filterIn({ parts }: Parsed): Filter {
   };
 }
 
-/** A DELETE that says "all" and "some" contradicts itself. */
+/** Throws `invalid` if a DELETE has both `?all=true` and a selection. */
 function checkAll({ all }: Query, filter: Filter, payload: Parsed, hasBody: boolean): void {
   if (!all || (isEmpty(filter) && namesIn(payload).length === 0 && !hasBody)) return;
   throw new OcciError(
@@ -51,7 +51,7 @@ function checkAll({ all }: Query, filter: Filter, payload: Parsed, hasBody: bool
   );
 }
 
-/** A client that sends a key relies on it: without its effect, a retry would do a change twice. */
+/** Refuses an Idempotency-Key that would have no effect: a client that relies on it might apply a change twice. */
 function refuseKey({ headers }: HttpRequest, subject: string): void {
   if (headers['idempotency-key'] === undefined) return;
   throw new OcciError(
@@ -62,12 +62,15 @@ function refuseKey({ headers }: HttpRequest, subject: string): void {
 
 const NO_QUERY: Query = { filter: NO_FILTER, paging: undefined, action: undefined, all: false };
 
-/** What an operation is given of a request. */
+/** What an operation gets from a request. */
 export type Asked = Pick<OcciRequest, 'parsed' | 'filter' | 'paging' | 'action' | 'all' | 'bare' | 'emptyLocations'>;
 
 const NOTHING_ASKED: Asked = { ...NO_QUERY, parsed: NOTHING, bare: true, emptyLocations: false };
 
-/** A request as its operation takes it. Throws `invalid` naming what the operation would not use, before anything is done. */
+/**
+ * Reads a request for its operation. Throws `invalid` naming what the operation does not use, before anything is
+ * changed.
+ */
 export async function askedOf(
   request: HttpRequest,
   { reads }: Operation,
@@ -78,9 +81,9 @@ export async function askedOf(
   refuseMisspelled(request.headers, verb === 'get');
   const subject = `${verb === 'act' ? 'An action' : request.method} on ${PLACES[target.is]}`;
   if (verb !== 'get' && !reads.key) refuseKey(request, subject);
-  // An empty header field is absent, but a DELETE that has one may have been meant to select.
+  // An empty header field counts as absent, but in a DELETE it may be a selection that was left empty by mistake.
   const bare = request.body === '' && !namesOcciHeaders(request);
-  // Most requests are no more than a method and a path.
+  // Fast path: most requests have only a method and a path.
   if (bare && request.query.length === 0) return NOTHING_ASKED;
   const query = request.query.length > 0 ? await readQuery(request, reads, subject, verb === 'get', backend) : NO_QUERY;
   const { payload, fields, hasBody, emptyLocations } = readContent(request, reads, subject);

@@ -4,7 +4,7 @@ import type { NativeCallReport } from '../adapter/contract.ts';
 import type { Result } from '../http/result.ts';
 import { logger } from '../log.ts';
 
-/** What the line of a request says beside method, path, status and time. */
+/** What the log line of a request holds besides method, path, status and duration. */
 export interface RequestRecord {
   operation?: string;
   kind?: string;
@@ -15,36 +15,36 @@ export interface RequestRecord {
   /** Calls to the cloud, and how long they took together, in milliseconds. */
   nativeCalls?: number;
   nativeMilliseconds?: number;
-  /** Of these, calls that the cloud put off because there are too many, and calls that failed by its fault. */
+  /** Of these, the calls that the cloud throttled, and the calls that failed through its fault. */
   throttles?: number;
   nativeErrors?: number;
-  /** Entities of the cloud that were named here for the first time. */
+  /** Entities that existed in the cloud and were given a mapping by this request. */
   adoptions?: number;
 }
 
-/** What is noted of a request on its way, for the log, the metrics and the answer to a failure. */
+/** What a request leaves behind for the log, the metrics and the answer to a failure. */
 export interface Trail {
-  /** Whose it is. */
+  /** The event this trail belongs to. */
   readonly event: object;
   readonly record: RequestRecord;
-  /** When it came, by the clock of `performance`. */
+  /** When the request arrived, by the clock of `performance`. */
   readonly began: number;
   /** How long each native call took, in milliseconds. */
   readonly nativeTimes: number[];
-  /** Headers that its answer must bear, whatever becomes of it. */
+  /** Headers that its answer must have, also when the request fails. */
   answerHeaders?: Readonly<Record<string, string>>;
 }
 
-/** Where an event carries its trail: an entry of a WeakMap for each request keeps the garbage collector busy. */
+/** The property of an event that holds its trail. A WeakMap entry per request costs the garbage collector more. */
 const TRAIL = Symbol('trail');
 
-/** True until the first request of this container; one that was started before anybody asked is never cold. */
+/** True until the first request of this container. A container with provisioned concurrency is never cold. */
 let cold = process.env.AWS_LAMBDA_INITIALIZATION_TYPE !== 'provisioned-concurrency';
 
-/** Trails of events that take no property. */
+/** Trails of events that cannot be extended. */
 const apart = new WeakMap<object, Trail>();
 
-/** The trail of the request with this event: the first to ask begins it. A copy of an event is another request. */
+/** The trail of the request with this event: the first call creates it. A copy of an event is another request. */
 export function trailOf(event: object & { [TRAIL]?: Trail }): Trail {
   const known = event[TRAIL] ?? apart.get(event);
   if (known?.event === event) return known;
@@ -82,8 +82,8 @@ interface LoggedEvent {
 }
 
 /**
- * Middleware: one line per request, answered or failed, without anything that the client sent but method and path; none
- * where the level leaves it out.
+ * Middleware: writes one line per request, answered or failed. Of what the client sent it holds method and path only.
+ * Writes nothing if the log level is above INFO.
  */
 export function requestLog(): MiddlewareObj<LoggedEvent, Result>[] {
   if (logger.level > LogLevelThreshold.INFO) return [];

@@ -1,4 +1,4 @@
-/** What a request brings and its operation does not use: refused with a name, never dropped. */
+/** Refuses content that the operation does not use: the error names it, and nothing is silently ignored. */
 
 import { isName } from '../entities/selected-members.ts';
 import { OcciError } from '../errors.ts';
@@ -7,10 +7,10 @@ import { PARTS, type PartKind } from '../operations/reads.ts';
 import { excerpt } from '../renderings/characters.ts';
 import type { Parsed, Part } from '../renderings/rendering.ts';
 
-/** How much of a name messages show: a type identifier should be whole. */
+/** How much of a name a message shows: enough for a whole type identifier. */
 const MAX_NAME_CHARS = 100;
 
-/** The first of a kind of parts in one part of a payload, by a name that its sender knows it by. */
+/** The first item of each member of a part, by a name that the client recognizes. */
 const FIRST = {
   categories: ({ categories: [one] }) => one && typeId(one),
   attributes: ({ attributes }) => Object.keys(attributes)[0],
@@ -29,15 +29,15 @@ const KIND_OF = {
 
 const MEMBERS = Object.keys(FIRST) as readonly (keyof Part)[];
 
-/** What names an entity has its id and perhaps its kind, and nothing else. */
+/** The part without the id and kind that name an entity. */
 const beside = (part: Part): Part => {
   const { 'occi.core.id': _id, ...attributes } = part.attributes;
   return { ...part, categories: part.categories.slice(1), attributes };
 };
 
 /**
- * Throws `invalid` for the first part that is not of the `used` kinds. `subject` is what messages call the operation,
- * `where` says where the parts stand.
+ * Throws `invalid` for the first part that is not of the `used` kinds. In messages, `subject` names the operation and
+ * `where` says where the parts were found.
  */
 export function refuseUnused(
   { parts, locations }: Parsed,

@@ -75,7 +75,7 @@ describe('A packaged function', () => {
   test('logs a line for each wrong setting, with what the setting is for; the client learns none of it', () => {
     writeFileSync(join(folder, 'settings.json'), JSON.stringify({ ...SETTINGS, states: 'both', auth: ['anonymous'] }));
     const { result, log } = run({ ...LAMBDA, OCCI_TABLE: '!' }, { ...EVENT, rawPath: '/compute/' });
-    expect(result).toMatch(/^500 The request failed for a reason of ours/);
+    expect(result).toMatch(/^500 Internal error\. Quote the request id/);
     for (const key of ['OCCI_TABLE: is', 'states: is', 'auth: must']) expect(log).toContain(key);
     expect(log).toContain('must be one of extended, standard. States shown to clients.');
     expect(result).not.toContain('states');
