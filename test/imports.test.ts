@@ -46,6 +46,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'lib/table/table.ts',
   ],
   'lib/adapter': ['lib/adapter', 'lib/occi', 'lib/errors.ts'],
+  'lib/adapter/states.ts': ['lib/occi', 'lib/log.ts'],
   'lib/adapter/module.ts': ['lib/adapter', 'lib/config', 'lib/table/partition-keys.ts'],
   'lib/entities': [
     'lib/entities',

@@ -1,44 +1,19 @@
 /** The mixins of this cloud: which of the tables it acts on, and its catalogue of templates, zones and pools. */
+import { type BaseName, catalogueMixin, schemesBelow } from '../../lib/adapter/catalogue.ts';
 import type { Catalogue } from '../../lib/adapter/contract.ts';
 import { CRTP_TEMPLATES, MIXINS, type MixinName } from '../../lib/occi/mixins/index.ts';
 import { sizeAttributes } from '../../lib/occi/mixins/resource-tpl.ts';
 import { type Mixin, typeId } from '../../lib/occi/types.ts';
 import type { DummySettings } from './config.ts';
 
-const BASE = 'http://dummy.example.org/occi/infrastructure';
-
-/** The mixins that templates, zones and pools depend on. */
-type BaseName = 'os_tpl' | 'resource_tpl' | 'availability_zone' | 'region' | 'floatingippool';
-
-/** Scheme of what depends on each base. */
-const SCHEMES = {
-  os_tpl: `${BASE}/os_tpl#`,
-  resource_tpl: `${BASE}/resource_tpl#`,
-  availability_zone: `${BASE}/availability_zone#`,
-  region: `${BASE}/region#`,
-  floatingippool: `${BASE}/floatingippool#`,
-} as const satisfies Record<BaseName, string>;
+const SCHEMES = schemesBelow('http://dummy.example.org/occi/infrastructure');
 
 /** It acts on all of them. */
 export const ACTS_ON = Object.keys(MIXINS) as readonly MixinName[];
 
-/** A mixin that depends on a base: its location is below the base's. */
-export function dependent(base: BaseName, { term, title }: { readonly term: string; readonly title: string }): Mixin {
-  return {
-    scheme: SCHEMES[base],
-    term,
-    title,
-    depends: [typeId(MIXINS[base])],
-    applies: MIXINS[base].applies,
-    location: `${MIXINS[base].location}${term}/`,
-  };
-}
-
-/** A pool gives out reservations; an interface is then pointed at the reservation (EXT-5). */
-const pool = (named: DummySettings['floatingIpPools'][number]): Mixin => ({
-  ...dependent('floatingippool', named),
-  applies: ['http://schemas.ogf.org/occi/infrastructure#ipreservation'],
-});
+/** An entry of the catalogue. */
+export const dependent = (base: BaseName, { term, title }: { readonly term: string; readonly title: string }): Mixin =>
+  catalogueMixin(SCHEMES, base, term, title);
 
 /** The catalogue as the settings have it; made once, so that readers can keep what they make of its mixins. */
 export function settingsCatalogue(settings: DummySettings): Catalogue {
@@ -53,7 +28,7 @@ export function settingsCatalogue(settings: DummySettings): Catalogue {
       ...sizes,
       ...settings.availabilityZones.map((named) => dependent('availability_zone', named)),
       ...settings.regions.map((named) => dependent('region', named)),
-      ...settings.floatingIpPools.map(pool),
+      ...settings.floatingIpPools.map((named) => dependent('floatingippool', named)),
     ],
     ...(defaultTerm !== undefined && { defaultOsTemplate: SCHEMES.os_tpl + defaultTerm }),
   };

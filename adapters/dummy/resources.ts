@@ -1,5 +1,6 @@
 /** What the resource kinds have in common: their rows in OCCI's words, listings, reads, and the one way to insert. */
 import type { KindAdapter, Native, NativeId, Page } from '../../lib/adapter/contract.ts';
+import { LINK_STATE } from '../../lib/adapter/states.ts';
 import { OcciError } from '../../lib/errors.ts';
 import type { ResourceTerm } from '../../lib/occi/kinds/index.ts';
 import type { Attributes, AttributeValue } from '../../lib/occi/types.ts';
@@ -14,7 +15,7 @@ import {
   prefixOf,
   readRow,
 } from './cloud.ts';
-import { attributesAt, LINK_STATE, STATE_ATTRIBUTE, stateOf } from './states.ts';
+import { attributesAt, STATE_ATTRIBUTE, stateOf } from './states.ts';
 
 /** The dummy drops summaries on purpose: they show that the store keeps what a cloud cannot hold (ADR-5). */
 export const CANNOT_HOLD = ['occi.core.summary'] as const;

@@ -4,9 +4,6 @@ import { KINDS, type KindOf, type LinkTerm, type ResourceTerm } from '../../lib/
 import type { ActionTermOf, Attributes, StateOf } from '../../lib/occi/types.ts';
 import type { Cloud, EntityRow, Moving } from './cloud.ts';
 
-type ComputeState = StateOf<KindOf<'compute'>>;
-type LinkState = StateOf<KindOf<LinkTerm>>;
-
 /** The state of a new entity, once it has booted. */
 export const NEW_STATE = {
   compute: 'active',
@@ -15,15 +12,6 @@ export const NEW_STATE = {
   securitygroup: 'active',
   ipreservation: 'active',
 } as const satisfies { readonly [K in ResourceTerm]: StateOf<KindOf<K>> };
-
-/** A link works while its compute does (INF-13). */
-export const LINK_STATE = {
-  active: 'active',
-  waiting: 'inactive',
-  inactive: 'inactive',
-  suspended: 'inactive',
-  error: 'inactive',
-} as const satisfies Record<ComputeState, LinkState>;
 
 /** Name of the state attribute of each kind. */
 export const STATE_ATTRIBUTE = {

@@ -1,5 +1,6 @@
 /** Storage links (INF-13): a disk slot of the compute, with a device name. */
 import type { KindAdapter } from '../../lib/adapter/contract.ts';
+import { LINK_STATE } from '../../lib/adapter/states.ts';
 import { OcciError } from '../../lib/errors.ts';
 import { typeId } from '../../lib/occi/types.ts';
 import { changed } from './changes.ts';
@@ -7,7 +8,7 @@ import type { Attachment, Cloud } from './cloud.ts';
 import { changeAttachment, computeOf, freeSlot, linkKind, type Take } from './links/attachments.ts';
 import { hold, unhold } from './links/targets.ts';
 import { keptAttributes } from './resources.ts';
-import { LINK_STATE, stateOf } from './states.ts';
+import { stateOf } from './states.ts';
 
 const DEVICE = 'occi.storagelink.deviceid';
 

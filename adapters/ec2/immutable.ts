@@ -1,25 +1,16 @@
-/** What an entity has for as long as it is there. */
+/** Attributes and mixins that cannot change while an entity exists. */
+import { changedAttributes, changedMixins } from '../../lib/adapter/changes.ts';
 import type { Change, Native } from '../../lib/adapter/contract.ts';
 import { OcciError } from '../../lib/errors.ts';
-import { typeId } from '../../lib/occi/types.ts';
 
-/**
- * Throws `notImplemented`, naming the attribute or mixin, for a change of anything but what is `changeable`; what is
- * said to be as it is already is no change.
- */
-export function requireNoOther(
-  { kind, attributes, mixins }: Native,
-  { set, unset, addMixins, removeMixins }: Change,
-  changeable: readonly string[] = [],
-): void {
-  const other =
-    Object.keys(set).find((name) => !changeable.includes(name) && set[name] !== attributes[name]) ??
-    unset.find((name) => !changeable.includes(name) && attributes[name] !== undefined);
-  const mixin =
-    addMixins.map(typeId).find((id) => !mixins.includes(id)) ?? removeMixins.find((id) => mixins.includes(id));
-  if (other === undefined && mixin === undefined) return;
+/** Throws `notImplemented`, naming the attribute or mixin, for a change of anything that is not `changeable`. */
+export function requireNoOther(native: Native, change: Change, changeable: readonly string[] = []): void {
+  const attribute = changedAttributes(native, change).find((name) => !changeable.includes(name));
+  const [mixin] = changedMixins(native, change);
+  if (attribute === undefined && mixin === undefined) return;
+  const { kind } = native;
   throw new OcciError(
     'notImplemented',
-    `The ${other === undefined ? `mixin ${mixin}` : `attribute ${other}`} of a ${kind} cannot be changed in this cloud: make another ${kind} instead.`,
+    `The ${attribute === undefined ? `mixin ${mixin}` : `attribute ${attribute}`} of a ${kind} cannot be changed in this cloud: make another ${kind} instead.`,
   );
 }

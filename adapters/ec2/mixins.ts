@@ -1,4 +1,5 @@
 /** The mixins of this cloud: which of the tables it acts on, and how images, types, zones and pools are called. */
+import { catalogueMixin, schemesBelow, termAmong } from '../../lib/adapter/catalogue.ts';
 import { CRTP_TEMPLATES, MIXINS, type MixinName } from '../../lib/occi/mixins/index.ts';
 import { sizeAttributes } from '../../lib/occi/mixins/resource-tpl.ts';
 import { type Mixin, typeId } from '../../lib/occi/types.ts';
@@ -7,19 +8,7 @@ import type { Ec2Settings } from './config.ts';
 import type { TypeSize } from './machine/known-types.ts';
 import type { Image } from './native/index.ts';
 
-const BASE = 'http://schemas.ec2.aws.amazon.com/occi/infrastructure';
-
-/** The mixins that images, types, zones, regions and pools depend on. */
-type BaseName = 'os_tpl' | 'resource_tpl' | 'availability_zone' | 'region' | 'floatingippool';
-
-/** Scheme of what depends on each base. */
-export const SCHEMES = {
-  os_tpl: `${BASE}/os_tpl#`,
-  resource_tpl: `${BASE}/resource_tpl#`,
-  availability_zone: `${BASE}/availability_zone#`,
-  region: `${BASE}/region#`,
-  floatingippool: `${BASE}/floatingippool#`,
-} as const satisfies Record<BaseName, string>;
+export const SCHEMES = schemesBelow('http://schemas.ec2.aws.amazon.com/occi/infrastructure');
 
 /** It acts on all of them. */
 export const ACTS_ON = Object.keys(MIXINS) as readonly MixinName[];
@@ -27,37 +16,15 @@ export const ACTS_ON = Object.keys(MIXINS) as readonly MixinName[];
 /** The pool of Amazon's own addresses. */
 const AMAZON = { term: 'amazon', title: 'Addresses of Amazon' } as const;
 
-/** Titles stand in lists and in quotes; clients cut both at commas and semicolons. */
-const inTitle = (name: string): string => name.replace(/[\s,;"\\\p{Cc}]+/gu, ' ').trim();
-
-function dependent(base: BaseName, term: string, name: string): Mixin {
-  return {
-    scheme: SCHEMES[base],
-    term,
-    title: inTitle(name) || term,
-    depends: [typeId(MIXINS[base])],
-    applies: MIXINS[base].applies,
-    location: `${MIXINS[base].location}${term}/`,
-  };
-}
-
-/** Term of the mixin of this base, if it is one. */
-function termOf(base: BaseName, mixin: Mixin): string | undefined {
-  return mixin.scheme === SCHEMES[base] ? mixin.term : undefined;
-}
-
-const termAmong = (base: BaseName, mixins: readonly Mixin[]): string | undefined =>
-  mixins.map((mixin) => termOf(base, mixin)).find((term) => term !== undefined);
-
 /** Type identifier of the OS template that an image is. */
 export const imageMixinId = (ami: string): string => SCHEMES.os_tpl + ami;
 
 /** Id of the image that one of the mixins stands for. */
-export const imageAmong = (mixins: readonly Mixin[]): string | undefined => termAmong('os_tpl', mixins);
+export const imageAmong = (mixins: readonly Mixin[]): string | undefined => termAmong(SCHEMES.os_tpl, mixins);
 
 /** The OS template that an image is, as the catalogue has it: called by its `Name` tag, else by its name. */
 export const imageMixin = ({ ImageId, Name, Tags }: Image): Mixin =>
-  dependent('os_tpl', ImageId, tagOf(Tags, TAG.title) ?? Name ?? ImageId);
+  catalogueMixin(SCHEMES, 'os_tpl', ImageId, tagOf(Tags, TAG.title) ?? Name ?? ImageId);
 
 /** `t3.micro` and `t3_micro`: clients cut terms at dots, and no type has an underscore. */
 const termOfType = (type: string): string => type.replaceAll('.', '_');
@@ -71,7 +38,7 @@ const profile = ({ sizes }: Ec2Settings): readonly (readonly [id: string, type: 
 
 /** The instance type that one of the mixins stands for: a type itself, or a size of the profile as the settings map it. */
 export function typeAmong(settings: Ec2Settings, mixins: readonly Mixin[]): string | undefined {
-  const term = termAmong('resource_tpl', mixins);
+  const term = termAmong(SCHEMES.resource_tpl, mixins);
   if (term !== undefined) return settings.types.find((type) => termOfType(type) === term);
   const ids = mixins.map(typeId);
   return profile(settings).find(([id]) => ids.includes(id))?.[1];
@@ -85,7 +52,7 @@ export const sizeIdsOf = (settings: Ec2Settings, type: string): readonly string[
 
 /** The size that an instance type is. */
 export const typeMixin = (type: string, { cores, memory, ephemeral }: TypeSize): Mixin => ({
-  ...dependent('resource_tpl', termOfType(type), type),
+  ...catalogueMixin(SCHEMES, 'resource_tpl', termOfType(type), type),
   attributes: sizeAttributes(cores, memory, ephemeral),
 });
 
@@ -93,25 +60,25 @@ export const typeMixin = (type: string, { cores, memory, ephemeral }: TypeSize):
 export const zoneMixinId = (zone: string): string => SCHEMES.availability_zone + zone;
 
 /** Name of the zone that one of the mixins stands for. */
-export const zoneAmong = (mixins: readonly Mixin[]): string | undefined => termAmong('availability_zone', mixins);
+export const zoneAmong = (mixins: readonly Mixin[]): string | undefined => termAmong(SCHEMES.availability_zone, mixins);
 
-export const zoneMixin = (zone: string): Mixin => dependent('availability_zone', zone, zone);
+export const zoneMixin = (zone: string): Mixin => catalogueMixin(SCHEMES, 'availability_zone', zone, zone);
 
 /** Type identifier of the region: an endpoint has one. */
 export const regionMixinId = ({ region }: Ec2Settings): string => SCHEMES.region + region;
 
-export const regionMixin = ({ region }: Ec2Settings): Mixin => dependent('region', region, region);
+export const regionMixin = ({ region }: Ec2Settings): Mixin => catalogueMixin(SCHEMES, 'region', region, region);
 
 /** Pools that addresses are reserved from; an interface is then pointed at the reservation (EXT-5). */
 export const poolMixins = ({ floatingIpPools }: Ec2Settings): readonly Mixin[] =>
   [AMAZON, ...floatingIpPools].map(({ term, title }) => ({
-    ...dependent('floatingippool', term, title),
+    ...catalogueMixin(SCHEMES, 'floatingippool', term, title),
     applies: ['http://schemas.ogf.org/occi/infrastructure#ipreservation'],
   }));
 
 /** The pool that one of the mixins stands for: `pool` is EC2's name of it, absent for Amazon's own. */
 export function poolAmong(settings: Ec2Settings, mixins: readonly Mixin[]): { readonly pool?: string } | undefined {
-  const term = termAmong('floatingippool', mixins);
+  const term = termAmong(SCHEMES.floatingippool, mixins);
   if (term === undefined) return undefined;
   const named = settings.floatingIpPools.find((one) => one.term === term);
   return named ? { pool: named.pool } : {};

@@ -1,4 +1,5 @@
 /** EC2's states as OCCI's: total tables. A state that is newer than they are is `waiting`, with a message that names it. */
+import { type Shown, stateIn } from '../../lib/adapter/states.ts';
 import type { KindOf } from '../../lib/occi/kinds/index.ts';
 import type { StateOf } from '../../lib/occi/types.ts';
 import type { Instance } from './native/index.ts';
@@ -46,23 +47,6 @@ export const SUBNET = {
   'failed-insufficient-capacity': 'error',
 } as const satisfies Record<string, NetworkState>;
 
-/** A state as the client sees it, and why it is so. */
-export interface Shown<State extends string> {
-  readonly state: State;
-  readonly message?: string;
-}
-
-/** The row of a table, or `waiting` for a state that it does not have. */
-export function shown<State extends string>(
-  table: Readonly<Record<string, State>>,
-  native: string,
-): Shown<State | 'waiting'> {
-  const state = Object.hasOwn(table, native) ? table[native] : undefined;
-  return state === undefined
-    ? { state: 'waiting', message: `The cloud calls this state ${native.slice(0, 64)}.` }
-    : { state };
-}
-
 /** Reason of an instance that was hibernated: its memory is kept. */
 const HIBERNATED = /Client\.UserInitiatedHibernate/;
 
@@ -76,6 +60,6 @@ const line = (text: string): string =>
 export function computeState({ State, StateReason, StateTransitionReason }: Instance): Shown<ComputeState> {
   const reason = StateReason?.Message || StateTransitionReason || undefined;
   const hibernated = State.Name === 'stopped' && HIBERNATED.test(`${StateReason?.Code} ${StateReason?.Message}`);
-  const { state, message = reason } = hibernated ? { state: 'suspended' as const } : shown(INSTANCE, State.Name);
+  const { state, message = reason } = hibernated ? { state: 'suspended' as const } : stateIn(INSTANCE, State.Name);
   return { state, ...(message !== undefined && { message: line(message) }) };
 }

@@ -1,5 +1,6 @@
 /** The mixins of this cloud: which of the tables it acts on, and its catalogue of templates, sizes, zones and pools. */
 
+import { catalogueMixin, schemesBelow } from '../../lib/adapter/catalogue.ts';
 import type { Catalogue } from '../../lib/adapter/contract.ts';
 import { CRTP_TEMPLATES, MIXINS, type MixinName } from '../../lib/occi/mixins/index.ts';
 import { sizeAttributes } from '../../lib/occi/mixins/resource-tpl.ts';
@@ -11,18 +12,7 @@ import type { OpenNebulaSettings } from './config.ts';
 import { clusterPool, type VmTemplate, type Vnet, vnetPool } from './native/index.ts';
 import { offeredPool } from './template/vm-templates.ts';
 
-const BASE = 'http://schemas.opennebula.org/occi/infrastructure';
-
-/** The mixins that templates, sizes, zones and pools depend on. */
-type BaseName = 'os_tpl' | 'resource_tpl' | 'availability_zone' | 'floatingippool';
-
-/** Scheme of what depends on each base. */
-export const SCHEMES = {
-  os_tpl: `${BASE}/os_tpl#`,
-  resource_tpl: `${BASE}/resource_tpl#`,
-  availability_zone: `${BASE}/availability_zone#`,
-  floatingippool: `${BASE}/floatingippool#`,
-} as const satisfies Record<BaseName, string>;
+export const SCHEMES = schemesBelow('http://schemas.opennebula.org/occi/infrastructure');
 
 /** What terms of numbered objects begin with. */
 const TERMS = { os_tpl: 'template', resource_tpl: 'size', availability_zone: 'zone', floatingippool: 'pool' } as const;
@@ -46,33 +36,13 @@ export function objectOfMixin(base: Numbered, id: string): number | undefined {
 export const objectAmong = (base: Numbered, mixins: readonly Mixin[]): number | undefined =>
   mixins.map((mixin) => objectOfMixin(base, typeId(mixin))).find((id) => id !== undefined);
 
-/** Titles stand in lists and in quotes; clients cut both at commas and semicolons. */
-const titleOf = (name: string): string => name.replace(/[,;"\\\p{Cc}]+/gu, ' ').trim();
-
-function dependent(base: BaseName, term: string, title: string): Mixin {
-  return {
-    scheme: SCHEMES[base],
-    term,
-    title,
-    depends: [typeId(MIXINS[base])],
-    applies: MIXINS[base].applies,
-    location: `${MIXINS[base].location}${term}/`,
-  };
-}
-
 /** A template, zone or pool as a mixin. */
 function numbered(base: Numbered, { ID, NAME }: { readonly ID: number; readonly NAME: string }): Mixin {
-  return dependent(base, mixinId(base, ID).slice(SCHEMES[base].length), titleOf(NAME));
+  return catalogueMixin(SCHEMES, base, mixinId(base, ID).slice(SCHEMES[base].length), NAME);
 }
 
 /** The mixin of a template, as the catalogue has it. */
 export const templateMixin = (template: Pick<VmTemplate, 'ID' | 'NAME'>): Mixin => numbered('os_tpl', template);
-
-/** A pool gives out reservations; an interface is then pointed at the reservation (EXT-5). */
-const poolMixin = (network: Vnet): Mixin => ({
-  ...numbered('floatingippool', network),
-  applies: ['http://schemas.ogf.org/occi/infrastructure#ipreservation'],
-});
 
 /** Networks that reservations are made from: those that the settings name, else those that say so themselves. */
 const isPool = ({ ID, TEMPLATE }: Vnet, { floatingIpPools }: OpenNebulaSettings): boolean =>
@@ -81,7 +51,7 @@ const isPool = ({ ID, TEMPLATE }: Vnet, { floatingIpPools }: OpenNebulaSettings)
 /** Sizes from the settings, as mixins. */
 export const sizeMixins = ({ resourceTemplates }: OpenNebulaSettings): readonly Mixin[] =>
   resourceTemplates.map(({ term, title, cores, memory, ephemeral }) => ({
-    ...dependent('resource_tpl', term, title),
+    ...catalogueMixin(SCHEMES, 'resource_tpl', term, title),
     attributes: sizeAttributes(cores, memory, ephemeral),
   }));
 
@@ -148,7 +118,7 @@ export async function readCatalogue(cloud: Cloud): Promise<Catalogue> {
       ...templates.filter(isSize).map(templateSize),
       ...sizeMixins(settings),
       ...clusters.map((cluster) => numbered('availability_zone', cluster)),
-      ...networks.filter((network) => isPool(network, settings)).map(poolMixin),
+      ...networks.filter((network) => isPool(network, settings)).map((network) => numbered('floatingippool', network)),
     ],
     ...(defaultOsTemplate !== undefined && offered && { defaultOsTemplate: mixinId('os_tpl', defaultOsTemplate) }),
   };

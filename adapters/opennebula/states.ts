@@ -2,8 +2,8 @@
  * The state of a native object, and what OpenNebula says of it. A number that the tables do not have is `waiting`, with
  * a message and one line in the log per process.
  */
+import { type OnUnknownState, type Shown, unknownState } from '../../lib/adapter/states.ts';
 import { OcciError } from '../../lib/errors.ts';
-import { logger } from '../../lib/log.ts';
 import type { KindOf } from '../../lib/occi/kinds/index.ts';
 import type { StateOf } from '../../lib/occi/types.ts';
 import { told } from './api/client-text.ts';
@@ -23,41 +23,20 @@ export type { ComputeState, NetworkState, StorageState };
 export { IMAGE_STATES, LCM_STATES, VM_STATES, VNET_STATES };
 
 type SecurityGroupState = StateOf<KindOf<'securitygroup'>>;
-type LinkState = StateOf<KindOf<'networkinterface'>>;
-
-/** A state with what OpenNebula says of it. */
-export interface Shown<State> {
-  readonly state: State;
-  readonly message?: string;
-}
 
 const ACTIVE = 3;
 const VM_DONE = 6;
 const VNET_DONE = 4;
 
-/** Called for a number that a table does not have; the log gets each once per process. */
-export type OnUnknown = (table: string, number: number) => void;
-
-const seen = new Set<string>();
-const LOG_ONCE: OnUnknown = (table, number) => {
-  const what = `${table} ${number}`;
-  if (seen.has(what) || seen.size > 100) return;
-  seen.add(what);
-  logger.warn('OpenNebula has a state that is not known here; it is shown as waiting', { table, number });
-};
-
 function look<State extends string>(
   table: string,
   rows: Readonly<Record<number, Row<State>>>,
   number: number,
-  onUnknown: OnUnknown,
+  onUnknown?: OnUnknownState,
   more?: string,
 ): Shown<State | 'waiting'> {
   const row = Object.hasOwn(rows, number) ? rows[number] : undefined;
-  if (!row) {
-    onUnknown(table, number);
-    return { state: 'waiting', message: `OpenNebula shows ${table} ${number}, which is not known here.` };
-  }
+  if (!row) return unknownState(`${table} ${number}`, onUnknown);
   const [name, state, says] = row;
   const extra = more ? told(more) : '';
   if (says === undefined && extra === '') return { state };
@@ -70,7 +49,7 @@ function look<State extends string>(
  */
 export function computeState(
   { STATE, LCM_STATE, USER_TEMPLATE }: Pick<Vm, 'STATE' | 'LCM_STATE'> & Partial<Pick<Vm, 'USER_TEMPLATE'>>,
-  onUnknown: OnUnknown = LOG_ONCE,
+  onUnknown?: OnUnknownState,
 ): Shown<ComputeState> {
   if (STATE === VM_DONE) throw new OcciError('notFound', 'There is no such compute.');
   const table = STATE === ACTIVE ? 'LCM_STATE' : 'STATE';
@@ -84,12 +63,12 @@ export function computeState(
 /** State of an image, with the text of its failure. */
 export const storageState = (
   { STATE, TEMPLATE }: Pick<Image, 'STATE'> & Partial<Pick<Image, 'TEMPLATE'>>,
-  onUnknown: OnUnknown = LOG_ONCE,
+  onUnknown?: OnUnknownState,
 ): Shown<StorageState> =>
   look('image STATE', IMAGE_STATES, STATE, onUnknown, STATE === 5 ? TEMPLATE?.ERROR : undefined);
 
 /** State of a virtual network; before 6.0 it has none, and works. Throws `notFound` for one that is DONE. */
-export function networkState({ STATE = 1 }: Pick<Vnet, 'STATE'>, onUnknown: OnUnknown = LOG_ONCE): Shown<NetworkState> {
+export function networkState({ STATE = 1 }: Pick<Vnet, 'STATE'>, onUnknown?: OnUnknownState): Shown<NetworkState> {
   if (STATE === VNET_DONE) throw new OcciError('notFound', 'There is no such network.');
   return look('network STATE', VNET_STATES, STATE, onUnknown);
 }
@@ -105,12 +84,3 @@ export function securityGroupState(
     ? { state: 'waiting', message: `The rules have yet to reach ${missing} compute resources.` }
     : { state: 'active' };
 }
-
-/** A link works while its compute does. */
-export const LINK_STATE = {
-  active: 'active',
-  waiting: 'inactive',
-  inactive: 'inactive',
-  suspended: 'inactive',
-  error: 'inactive',
-} as const satisfies Record<ComputeState, LinkState>;

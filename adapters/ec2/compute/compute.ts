@@ -2,7 +2,8 @@
 
 import * as z from 'zod';
 import { KEY_NAME } from '../../../lib/adapter/contextualization.ts';
-import type { KindAdapter, LinkDraft, Native, NativeId } from '../../../lib/adapter/contract.ts';
+import type { KindAdapter, NativeId } from '../../../lib/adapter/contract.ts';
+import { inOrder } from '../../../lib/adapter/link-order.ts';
 import { isFailure, OcciError } from '../../../lib/errors.ts';
 import { translateErrors } from '../api/errors.ts';
 import { type Cloud, cannotTitle, memoryOf } from '../cloud.ts';
@@ -14,17 +15,6 @@ import { updateCompute } from './changes.ts';
 import { shownCompute, toComputes } from './entity.ts';
 import { dropKey } from './keys.ts';
 import { launch } from './launch.ts';
-
-/** The links in the order of the draft's; those that EC2 brought by itself come behind them. */
-function inOrder(native: Native<'compute'>, drafts: readonly LinkDraft[]): Native<'compute'> {
-  const links = native.links ?? [];
-  const first: Native[] = [];
-  for (const { kind, target } of drafts) {
-    const link = links.find((one) => one.kind === kind && one.target?.id === target.id && !first.includes(one));
-    if (link) first.push(link);
-  }
-  return { ...native, links: [...first, ...links.filter((link) => !first.includes(link))] };
-}
 
 const NONE: Elastic = new Map();
 
@@ -97,7 +87,8 @@ export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
     const native = await shownCompute(cloud, instance, elastic).catch((error) => {
       throw made ? unseen(error) : error;
     });
-    return inOrder(native, draft.links);
+    // Interfaces that EC2 adds by itself come last.
+    return inOrder(native, draft.links, 'start');
   },
 
   /** 1 call. A machine that is on its way out is none. */

@@ -3,11 +3,12 @@
  * interface has or is to get. All is told of the machine; only which addresses are reserved ones is asked apart.
  */
 import type { Native } from '../../../lib/adapter/contract.ts';
+import { stateIn } from '../../../lib/adapter/states.ts';
 import { MIXINS } from '../../../lib/occi/mixins/index.ts';
 import { typeId } from '../../../lib/occi/types.ts';
 import type { Elastic } from '../machine/reads.ts';
 import type { Instance, InstanceInterface } from '../native/index.ts';
-import { ATTACHMENT, shown } from '../states.ts';
+import { ATTACHMENT } from '../states.ts';
 import { ADDRESS, ALLOCATION, INTERFACE, MAC, nameOf } from './interface-request.ts';
 import { stateOfTagged, taggedAddresses } from './pending-addresses.ts';
 
@@ -32,7 +33,7 @@ export const hasElasticAddress = ({ Association }: InstanceInterface): boolean =
 /** What the links of an interface have in common: name, MAC and state, and the address of each. */
 function attributesOf(nic: InstanceInterface, address: string | undefined): Link['attributes'] {
   const { MacAddress, Attachment } = nic;
-  const { state, message } = shown(ATTACHMENT, Attachment?.Status ?? 'attached');
+  const { state, message } = stateIn(ATTACHMENT, Attachment?.Status ?? 'attached');
   const why = message ?? (state === 'waiting' ? 'The network interface is being attached or detached.' : undefined);
   return {
     [INTERFACE]: nameOf(indexIn(nic)),

@@ -1,6 +1,7 @@
 /** Subnets as the caller may see them: one, some, those of a token, or all. */
 
 import type { Native, NativeId } from '../../../lib/adapter/contract.ts';
+import { stateIn } from '../../../lib/adapter/states.ts';
 import { MIXINS } from '../../../lib/occi/mixins/index.ts';
 import { type Attributes, typeId } from '../../../lib/occi/types.ts';
 import { translateErrors } from '../api/errors.ts';
@@ -8,7 +9,7 @@ import { byId, readAll } from '../api/pages.ts';
 import { type Cloud, isOwn, noSuch, notSeen, TAG, tagOf, titleOf, tokenFilters } from '../cloud.ts';
 import { regionMixinId, zoneMixinId } from '../mixins.ts';
 import { type Subnet, subnets } from '../native/index.ts';
-import { SUBNET, shown } from '../states.ts';
+import { SUBNET } from '../states.ts';
 import { canonicalCidr } from './cidr.ts';
 
 export const ADDRESS = 'occi.network.address';
@@ -55,7 +56,7 @@ function ipAttributes({ CidrBlock, Ipv6CidrBlockAssociationSet }: Subnet): Attri
 }
 
 export function toNetwork(cloud: Cloud, subnet: Subnet): Native<'network'> {
-  const { state, message } = shown(SUBNET, subnet.State);
+  const { state, message } = stateIn(SUBNET, subnet.State);
   const ip = ipAttributes(subnet);
   return {
     kind: 'network',

@@ -1,10 +1,11 @@
 /** Volumes of an instance as storage links, told by the instance alone: those that are attached, and those that wait. */
 import type { Native } from '../../../lib/adapter/contract.ts';
+import { type Shown, stateIn } from '../../../lib/adapter/states.ts';
 import { byId } from '../api/pages.ts';
 import type { Cloud } from '../cloud.ts';
 import type { BlockDevice, Instance } from '../native/index.ts';
 import { Recent } from '../recent.ts';
-import { ATTACHMENT, type Shown, shown } from '../states.ts';
+import { ATTACHMENT } from '../states.ts';
 import { bareName, DEVICE } from './device-names.ts';
 import { type PendingLink, pendingState, taggedLinks } from './pending-tags.ts';
 
@@ -45,7 +46,7 @@ function linkOf(instance: Instance, device: string, volume: string, { state, mes
 const attached = (instance: Instance): Link[] =>
   instance.BlockDeviceMappings.flatMap(({ DeviceName, Ebs }) =>
     Ebs && !Ebs.DeleteOnTermination && Ebs.Status !== 'detached'
-      ? [linkOf(instance, DeviceName, Ebs.VolumeId, shown(ATTACHMENT, Ebs.Status))]
+      ? [linkOf(instance, DeviceName, Ebs.VolumeId, stateIn(ATTACHMENT, Ebs.Status))]
       : [],
   );
 

@@ -2,13 +2,14 @@
 
 import type { Filter } from '@aws-sdk/client-ec2';
 import type { Native } from '../../../lib/adapter/contract.ts';
+import { stateIn } from '../../../lib/adapter/states.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { translateErrors } from '../api/errors.ts';
 import { byId, readAll } from '../api/pages.ts';
 import { type Cloud, fence, isOwn, noSuch, notSeen, TAG, tagOf, titleOf, tokenFilters } from '../cloud.ts';
 import { regionMixinId, zoneMixinId } from '../mixins.ts';
 import { type Volume, volumes } from '../native/index.ts';
-import { shown, VOLUME } from '../states.ts';
+import { VOLUME } from '../states.ts';
 
 export const isVolumeId = (id: string): boolean => /^vol-[0-9a-f]{8,17}$/.test(id);
 
@@ -60,7 +61,7 @@ export async function findVolume(cloud: Cloud, token: string): Promise<Volume | 
   return found;
 }
 
-export const storageState = ({ State }: Volume) => shown(VOLUME, State);
+export const storageState = ({ State }: Volume) => stateIn(VOLUME, State);
 
 /** The refusal to do something to a volume that machines use. */
 export function inUse(volume: Volume, what: string): OcciError {

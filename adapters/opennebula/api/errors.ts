@@ -1,12 +1,20 @@
 /** OpenNebula's refusals as failures: by what they say (`refusals.ts`), or else by their code. */
-import { isFailure, OcciError } from '../../../lib/errors.ts';
+import {
+  always,
+  type ClientError,
+  errorTranslation,
+  firstMatch,
+  type ToClientError,
+  UNKNOWN_REFUSAL,
+} from '../../../lib/adapter/refusals.ts';
+import { isFailure } from '../../../lib/errors.ts';
 import type { KindTerm } from '../../../lib/occi/kinds/index.ts';
 import { sentence } from './client-text.ts';
-import { always, type ClientError, RULES, type Rule } from './refusals.ts';
+import { RULES } from './refusals.ts';
 import { OneRefusal } from './xml-rpc.ts';
 
 /** What is left for a sentence that no rule knows. */
-const BY_CODE: Readonly<Record<number, Rule['tell']>> = {
+const BY_CODE: Readonly<Record<number, ToClientError>> = {
   256: always('unauthenticated', 'The credentials are not valid for this cloud.'),
   512: always('forbidden', 'The provider does not permit this.'),
   1024: (_match, what) => ({ failure: 'notFound', message: `There is no such ${what}.` }),
@@ -21,39 +29,18 @@ const BY_CODE: Readonly<Record<number, Rule['tell']>> = {
   [-506]: always('notImplemented', 'This release of OpenNebula does not have the call.'),
 };
 
-const INTERNAL = always('internal', 'The cloud refused the request for a reason that the client cannot mend.');
-
-function clientErrorOf({ code, sentence: all }: OneRefusal, what: string): ClientError {
-  // One fixed sentence whatever was wrong, and no rule may look further.
-  const rule = code === 256 || code < 0 ? undefined : RULES.find(({ when }) => when.test(all));
-  const match = rule ? (rule.when.exec(all) ?? []) : [];
-  return (rule?.tell ?? BY_CODE[code] ?? INTERNAL)(match, what, all);
+function clientErrorOf({ code, sentence: text }: OneRefusal, kind: string): ClientError {
+  // Wrong credentials get one fixed sentence, and no rule may look at the text.
+  const ruled = code === 256 || code < 0 ? undefined : firstMatch(RULES, text, kind);
+  return ruled ?? BY_CODE[code]?.([], kind, text) ?? UNKNOWN_REFUSAL;
 }
 
-/**
- * A native refusal as ours. `what` is the kind's term; a refusal about another object than that is the request's fault
- * (`invalid`), one about the object itself `notFound`. An `OcciError` comes back as it is, anything else as `internal`.
- */
-export function toOcciError(error: unknown, what: string): OcciError {
-  if (error instanceof OcciError) return error;
-  if (!(error instanceof OneRefusal)) {
-    return new OcciError('internal', 'The adapter failed.', { cause: error });
-  }
-  const { failure, message } = clientErrorOf(error, what);
-  return new OcciError(failure, message, {
-    cause: error,
-    ...(failure === 'unavailable' && { headers: { 'Retry-After': '5' } }),
-  });
-}
-
-/** Runs native calls about one kind; a refusal becomes the failure that the client is told. */
-export async function translateErrors<T>(kind: KindTerm, calls: () => Promise<T>): Promise<T> {
-  try {
-    return await calls();
-  } catch (error) {
-    throw toOcciError(error, kind);
-  }
-}
+/** A refusal about another object than `kind` is the request's fault (`invalid`), one about the object itself `notFound`. */
+export const { toOcciError, translateErrors } = errorTranslation<OneRefusal>({
+  isRefusal: (error) => error instanceof OneRefusal,
+  clientErrorOf,
+  retryAfterSeconds: 5,
+});
 
 /**
  * The same for calls that change an object. OpenNebula refuses MANAGE on what the caller cannot even see, and a

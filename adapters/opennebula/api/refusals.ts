@@ -4,20 +4,8 @@
  * the code (`errors.ts`). Sentences are those of 6.10 as recorded, and were the same from 5.4 to 7.4 where the sources
  * say so.
  */
-import type { Failure } from '../../../lib/errors.ts';
+import { always, type ClientError, type RefusalRule } from '../../../lib/adapter/refusals.ts';
 import { sentence } from './client-text.ts';
-
-/** A failure with its sentence for the client. */
-export interface ClientError {
-  readonly failure: Failure;
-  readonly message: string;
-}
-
-/** Which sentences it is for, and what is told of them; `what` is the kind's term. */
-export interface Rule {
-  readonly when: RegExp;
-  readonly tell: (match: readonly string[], what: string, all: string) => ClientError;
-}
 
 /** OpenNebula's names of its objects: what OCCI calls them, and the kinds that are one of them or live in one. */
 const OBJECTS: readonly { readonly names: RegExp; readonly term: string; readonly kinds: readonly string[] }[] = [
@@ -41,11 +29,6 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
   SIZE: 'occi.storage.size',
 };
 
-/** Always the same. */
-export const always =
-  (failure: Failure, message: string): Rule['tell'] =>
-  () => ({ failure, message });
-
 /**
  * The target itself is not there, which looks the same when it is another's; or something that the request names is
  * not. `otherwise` is for what no request can name: datastores, hosts.
@@ -66,7 +49,7 @@ const NOT_THERE: ClientError = {
   message: 'The cloud lacks something that its provider has configured.',
 };
 
-export const RULES: readonly Rule[] = [
+export const RULES: readonly RefusalRule[] = [
   // Quotas: 512, but 2048 when a resume finds it.
   {
     when: /limit of .+ reached for .+ quota/i,

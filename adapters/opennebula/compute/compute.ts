@@ -1,7 +1,8 @@
 /** Computes (INF-2 to INF-5): machines, read whole with one call. */
 
 import * as z from 'zod';
-import type { Draft, KindAdapter, LinkDraft, Native } from '../../../lib/adapter/contract.ts';
+import type { Draft, KindAdapter } from '../../../lib/adapter/contract.ts';
+import { inOrder } from '../../../lib/adapter/link-order.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { deleteActions, isUnknownAction } from '../actions.ts';
 import { OneRefusal, type Param } from '../api/client.ts';
@@ -20,20 +21,6 @@ import { addsToTemplate, templateOf } from './compute-template.ts';
 import { toCompute } from './entity.ts';
 
 const MAC = 'occi.networkinterface.mac';
-
-/** The links in the order of the draft's; those that the VM template brought come behind them. */
-function inOrder(native: Native<'compute'>, drafts: readonly LinkDraft[]): Native<'compute'> {
-  const links = native.links ?? [];
-  const first: Native[] = [];
-  // What a draft adds stands behind what the template has: slots are counted up.
-  for (const draft of drafts.toReversed()) {
-    const link = links.findLast(
-      (one) => one.kind === draft.kind && one.target?.id === draft.target.id && !first.includes(one),
-    );
-    if (link) first.unshift(link);
-  }
-  return { ...native, links: [...first, ...links.filter((link) => !first.includes(link))] };
-}
 
 /** A refusal of a NIC that may not be as it is asked for: oned names the NIC, or the name that it has for the address. */
 function toldOfMac(error: unknown, { links }: Draft<'compute'>): unknown {
@@ -118,7 +105,8 @@ export const compute = (cloud: Cloud, accepted = new Accepted()): KindAdapter<'c
   async create(draft, token) {
     const id = await cloud.tokens.createOnce(cloud.caller, token, () => make(cloud, draft, token));
     const [verdict, machine] = await Promise.all([cloud.verdict(), readVm(cloud, id)]);
-    return inOrder(toCompute(cloud, verdict, machine), draft.links);
+    // Slots are counted up, so what a draft adds stands behind what the VM template has.
+    return inOrder(toCompute(cloud, verdict, machine), draft.links, 'end');
   },
 
   async findByToken(token) {

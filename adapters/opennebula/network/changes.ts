@@ -1,8 +1,8 @@
 /** What can be changed of a network: its texts. */
 import * as z from 'zod';
+import { changedAttributes, changedMixins } from '../../../lib/adapter/changes.ts';
 import type { Change, Native } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
-import { type AttributeValue, typeId } from '../../../lib/occi/types.ts';
 import type { Call } from '../api/client.ts';
 import type { Vnet } from '../native/index.ts';
 import { describing, removing, UPDATE } from '../template/descriptions.ts';
@@ -12,25 +12,16 @@ import { ADDRESS, ALLOCATION, GATEWAY, IP_NETWORK } from './network-addresses.ts
 export const VLAN = 'occi.network.vlan';
 export const LABEL = 'occi.network.label';
 
-/** What a network has for as long as it is there. */
-const FIXED = [VLAN, ADDRESS, GATEWAY, ALLOCATION];
+/** Attributes that a network keeps as long as it exists. */
+const IMMUTABLE = [VLAN, ADDRESS, GATEWAY, ALLOCATION];
 
-/** Throws `notImplemented` for what OpenNebula never changes; what is said to be as it is already is no change. */
-export function requireChangeable(
-  present: Native<'network'>,
-  { set, unset, addMixins, removeMixins }: Change<'network'>,
-): void {
-  const other = FIXED.find((name) => {
-    const now: AttributeValue | undefined = present.attributes[name];
-    return (set[name] !== undefined && set[name] !== now) || (unset.includes(name) && now !== undefined);
-  });
-  const mixin =
-    (removeMixins.includes(IP_NETWORK) && present.mixins.includes(IP_NETWORK)) ||
-    (addMixins.some((one) => typeId(one) === IP_NETWORK) && !present.mixins.includes(IP_NETWORK));
-  if (other === undefined && !mixin) return;
+/** Throws `notImplemented` for a change of what OpenNebula cannot change. */
+export function requireChangeable(present: Native<'network'>, change: Change<'network'>): void {
+  const attribute = changedAttributes(present, change).find((name) => IMMUTABLE.includes(name));
+  if (attribute === undefined && !changedMixins(present, change).includes(IP_NETWORK)) return;
   throw new OcciError(
     'notImplemented',
-    `${other === undefined ? 'Whether a network has addresses' : `The attribute ${other} of a network`} cannot be changed in this cloud; make another network instead.`,
+    `${attribute === undefined ? 'Whether a network has addresses' : `The attribute ${attribute} of a network`} cannot be changed in this cloud; make another network instead.`,
   );
 }
 

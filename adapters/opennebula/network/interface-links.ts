@@ -4,12 +4,13 @@
  * with it whatever else is detached. An alias is `eth0:1`.
  */
 import type { LinkDraft, Native } from '../../../lib/adapter/contract.ts';
+import { LINK_STATE } from '../../../lib/adapter/states.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { MIXINS } from '../../../lib/occi/mixins/index.ts';
 import { type Attributes, typeId } from '../../../lib/occi/types.ts';
 import { objectId } from '../cloud.ts';
 import type { Nic, NicAlias, Vm } from '../native/index.ts';
-import { computeState, LINK_STATE } from '../states.ts';
+import { computeState } from '../states.ts';
 import { line, mark } from '../template/naming.ts';
 import type { Vector } from '../template/template.ts';
 import { addressOf, addressText } from './addresses.ts';

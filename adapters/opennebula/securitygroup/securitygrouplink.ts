@@ -1,6 +1,7 @@
 /** A security group on a machine: on every NIC of it, for OCCI knows no other place. */
 import * as z from 'zod';
 import type { Draft, KindAdapter, LinkDraft, Native } from '../../../lib/adapter/contract.ts';
+import { LINK_STATE } from '../../../lib/adapter/states.ts';
 import { isFailure, OcciError } from '../../../lib/errors.ts';
 import type { Call } from '../api/client.ts';
 import { toOcciError, translateErrors } from '../api/errors.ts';
@@ -11,7 +12,7 @@ import { linkReads } from '../machine/link-reads.ts';
 import { readVm } from '../machine/reads.ts';
 import { type Vm, vm as vmShape } from '../native/index.ts';
 import { noSuchEnd } from '../network/interface-links.ts';
-import { computeState, LINK_STATE } from '../states.ts';
+import { computeState } from '../states.ts';
 
 function toSecuritygrouplink(vm: Vm, group: number): Native<'securitygrouplink'> {
   return {

@@ -1,10 +1,11 @@
 /** Disks as storage links. Volatile disks and the context disk are none. */
 import type { LinkDraft, Native } from '../../../lib/adapter/contract.ts';
+import { LINK_STATE } from '../../../lib/adapter/states.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { objectId } from '../cloud.ts';
 import { isDetaching } from '../machine/hotplug.ts';
 import type { Disk, Vm } from '../native/index.ts';
-import { computeState, LINK_STATE } from '../states.ts';
+import { computeState } from '../states.ts';
 import { line, mark } from '../template/naming.ts';
 import type { Vector } from '../template/template.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { ATTACHMENT, computeState, INSTANCE, SUBNET, shown, VOLUME } from '../../../adapters/ec2/states.ts';
+import { ATTACHMENT, computeState, INSTANCE, SUBNET, VOLUME } from '../../../adapters/ec2/states.ts';
+import { stateIn } from '../../../lib/adapter/states.ts';
 import { KINDS, type KindTerm } from '../../../lib/occi/kinds/index.ts';
 import type { Kind } from '../../../lib/occi/types.ts';
 
@@ -45,7 +46,7 @@ describe('The state of an instance', () => {
   test('that is newer than the table is waiting, and named', () => {
     expect(stateOf('levitating')).toEqual({ state: 'waiting', message: 'The cloud calls this state levitating.' });
     for (const name of ['constructor', '__proto__', 'toString']) expect(stateOf(name).state).toBe('waiting');
-    expect(shown(VOLUME, 'x'.repeat(1000)).message!.length).toBeLessThan(120);
+    expect(stateIn(VOLUME, 'x'.repeat(1000)).message!.length).toBeLessThan(120);
   });
 
   test('comes with EC2’s reason, on one line of bounded length', () => {

@@ -7,12 +7,12 @@ import {
   computeState,
   IMAGE_STATES,
   LCM_STATES,
-  LINK_STATE,
   networkState,
   securityGroupState,
   storageState,
   VM_STATES,
 } from '../../../adapters/opennebula/states.ts';
+import { LINK_STATE } from '../../../lib/adapter/states.ts';
 import { compute } from '../../../lib/occi/kinds/compute.ts';
 import { bytesOf, recordings } from './recordings.ts';
 
@@ -73,10 +73,10 @@ describe('The state of a machine', () => {
   ])(
     'that nobody knows, %d/%d, is waiting, with a message and a line in the log',
     (STATE, LCM_STATE, table, number) => {
-      const told: unknown[] = [];
-      const shown = computeState({ STATE, LCM_STATE }, (...what) => told.push(what));
+      const logged: string[] = [];
+      const shown = computeState({ STATE, LCM_STATE }, (native) => logged.push(native));
       expect(shown).toEqual({ state: 'waiting', message: expect.stringContaining(`${table} ${number}`) });
-      expect(told).toEqual([[table, number]]);
+      expect(logged).toEqual([`${table} ${number}`]);
     },
   );
 
