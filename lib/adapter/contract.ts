@@ -5,6 +5,13 @@
  * An optional method that is absent is answered 501. Every method throws `OcciError` only, with a sentence for the
  * client: it names kinds and values, never a native id, for clients know none. None of them waits for the
  * cloud to finish: an action or a create answers as soon as the cloud has accepted it, and the state tells the rest.
+ *
+ * Tokens: a token names one native thing, so that a create whose answer was lost is not carried out twice. The endpoint
+ * gives each create a token: random, or from the record of the request's `Idempotency-Key`; several entities in one
+ * request get `token-0`, `token-1` and so on, and a path chosen by PUT keeps the token of its first attempt. The adapter
+ * stores it in the cloud (a tag, an attribute, a name) and derives from it whatever the cloud wants: EC2's `ClientToken`
+ * and, after a launch that was taken back, the tokens `token 1`, `token 2`. `tokens.ts` saves the call that would find
+ * what this process has made itself.
  */
 
 import type { KindOf, KindTerm } from '../occi/kinds/index.ts';

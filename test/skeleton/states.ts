@@ -1,4 +1,5 @@
 /** Native states as those of OCCI. */
+import { stateIn } from '../../lib/adapter/states.ts';
 import type { KindOf } from '../../lib/occi/kinds/index.ts';
 import type { AttributesOf, StateOf } from '../../lib/occi/types.ts';
 
@@ -9,11 +10,8 @@ const STATES = {
   BROKEN: 'error',
 } as const satisfies Record<string, StateOf<KindOf<'compute'>>>;
 
-/** A state that the table does not have is shown as `waiting`, with a message that names it. */
-export const stateOf = (status: string): AttributesOf<KindOf<'compute'>> =>
-  Object.hasOwn(STATES, status)
-    ? { 'occi.compute.state': STATES[status as keyof typeof STATES] }
-    : {
-        'occi.compute.state': 'waiting',
-        'occi.compute.state.message': `The cloud calls this state ${status}.`,
-      };
+/** The attributes of a state. One that the table does not have is `waiting`, with a message that names it. */
+export const stateOf = (status: string): AttributesOf<KindOf<'compute'>> => {
+  const { state, message } = stateIn(STATES, status);
+  return { 'occi.compute.state': state, ...(message !== undefined && { 'occi.compute.state.message': message }) };
+};
