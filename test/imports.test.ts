@@ -95,7 +95,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   'lib/secrets': ['lib/secrets', 'lib/config', 'lib/errors.ts', 'lib/log.ts'],
   lib: ['lib/occi', 'lib/errors.ts'],
   adapters: ['adapters', 'lib'],
-  'adapters/file.ts': ['adapters', 'lib', 'functions/settings.ts'],
+  'deploy/settings/check.ts': ['adapters', 'lib', 'functions/settings.ts'],
   functions: ['lib/request/handler.ts', 'functions/services.ts'],
   'functions/services.ts': ['lib', 'adapters', 'functions/settings.ts'],
   'functions/settings.ts': ['lib', 'adapters'],

@@ -7,9 +7,9 @@ import { parse } from 'yaml';
 // @ts-expect-error: plain JavaScript
 import { FUNCTIONS } from '../../build.mjs';
 // @ts-expect-error: plain JavaScript
-import { CALLS as calls, SERVES as serves } from '../../deploy/ec2-calls.mjs';
+import { ec2Statements, TAG_KEYS } from '../../deploy/permissions/ec2.mjs';
 // @ts-expect-error: plain JavaScript
-import { ec2Statements, TAG_KEYS } from '../../deploy/ec2-permissions.mjs';
+import { CALLS as calls, SERVES as serves } from '../../deploy/permissions/ec2-calls.mjs';
 import { KINDS, type KindTerm } from '../../lib/occi/kinds/index.ts';
 import type { Json } from './packaging.ts';
 

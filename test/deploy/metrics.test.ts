@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 // @ts-expect-error: plain JavaScript
-import { alarms } from '../../deploy/alarms.mjs';
+import { alarms } from '../../deploy/resources/alarms.mjs';
 // @ts-expect-error: plain JavaScript
-import { dashboard } from '../../deploy/dashboard.mjs';
+import { dashboard } from '../../deploy/resources/dashboard.mjs';
 import { requestMetrics } from '../../lib/request/metrics.ts';
 import { nativeCallLog, trailOf } from '../../lib/request/request-log.ts';
 

@@ -7,9 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 // @ts-expect-error: plain JavaScript
 import { FUNCTIONS } from '../../build.mjs';
+import { readDeployment } from '../../deploy/settings/deployment.mjs';
 // @ts-expect-error: plain JavaScript
-import { writePackagedSettings } from '../../deploy/packaged-settings.mjs';
-import { readDeployment } from '../../deploy/settings.mjs';
+import { writePackagedSettings } from '../../deploy/settings/packaged.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);

@@ -3,21 +3,21 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 // @ts-expect-error: plain JavaScript
-import { authorization } from '../../deploy/authorizer.mjs';
+import { readParameters, toolsFor } from '../../deploy/parameters/chosen.mjs';
 // @ts-expect-error: plain JavaScript
-import { readParameters, toolsFor } from '../../deploy/chosen-parameters.mjs';
+import { checkParameters } from '../../deploy/parameters/parameters.mjs';
 // @ts-expect-error: plain JavaScript
-import { reservedConcurrency } from '../../deploy/concurrency.mjs';
+import { keyStatements } from '../../deploy/permissions/secrets.mjs';
 // @ts-expect-error: plain JavaScript
-import { checkFunctionNames, functionNames, readFunctions } from '../../deploy/functions.mjs';
+import { authorization } from '../../deploy/resources/authorizer.mjs';
 // @ts-expect-error: plain JavaScript
-import { checkParameters } from '../../deploy/parameters.mjs';
+import { reservedConcurrency } from '../../deploy/resources/concurrency.mjs';
 // @ts-expect-error: plain JavaScript
-import { keyStatements } from '../../deploy/secret-permissions.mjs';
+import { throttling } from '../../deploy/resources/throttling.mjs';
 // @ts-expect-error: plain JavaScript
-import { commandOf } from '../../deploy/template.mjs';
+import { checkFunctionNames, functionNames, readFunctions } from '../../deploy/stack/functions.mjs';
 // @ts-expect-error: plain JavaScript
-import { throttling } from '../../deploy/throttling.mjs';
+import { commandOf } from '../../deploy/stack/template.mjs';
 
 const file = parse(readFileSync(new URL('../../serverless.yml', import.meta.url), 'utf8'));
 const defaults = Object.fromEntries(Object.entries(file.params.default).filter(([, value]) => value !== null));

@@ -1,11 +1,11 @@
 /** Roles fit into what IAM takes, however long the lists of the settings are. */
 import { describe, expect, test } from '@jest/globals';
 // @ts-expect-error: plain JavaScript
-import { functionNames, readFunctions } from '../../deploy/functions.mjs';
+import { roles } from '../../deploy/permissions/roles.mjs';
 // @ts-expect-error: plain JavaScript
-import { statementsFor } from '../../deploy/permissions.mjs';
+import { statementsFor } from '../../deploy/permissions/statements.mjs';
 // @ts-expect-error: plain JavaScript
-import { roles } from '../../deploy/roles.mjs';
+import { functionNames, readFunctions } from '../../deploy/stack/functions.mjs';
 import type { Json } from './packaging.ts';
 import { written } from './statements.ts';
 

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 // @ts-expect-error: plain JavaScript
-import { AUTHORIZERS } from '../../deploy/authorizer.mjs';
-import { readDeployment } from '../../deploy/settings.mjs';
+import { AUTHORIZERS } from '../../deploy/resources/authorizer.mjs';
+import { readDeployment } from '../../deploy/settings/deployment.mjs';
 import { blocksOf, namesIn, read, rowsOf, sectionOf } from './markdown.ts';
 
 const page = read('docs/deploy.md');

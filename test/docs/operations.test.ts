@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 // @ts-expect-error: plain JavaScript
 import { FUNCTIONS } from '../../build.mjs';
 // @ts-expect-error: plain JavaScript
-import { alarms } from '../../deploy/alarms.mjs';
+import { alarms } from '../../deploy/resources/alarms.mjs';
 // @ts-expect-error: plain JavaScript
-import { dashboard } from '../../deploy/dashboard.mjs';
+import { dashboard } from '../../deploy/resources/dashboard.mjs';
 import { type Endpoint, startEndpoint } from '../endpoint.ts';
 import { type OpenNebula, startOpenNebula } from '../oned/index.ts';
 import { namesIn, read, rowsOf, sectionOf } from './markdown.ts';

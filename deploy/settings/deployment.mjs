@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { LineCounter, parseDocument } from 'yaml';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A file that cannot be deployed: a line for each thing that is wrong in it. */
 export class WrongFile extends Error {
@@ -70,7 +70,7 @@ function loadChecker() {
     const path = join(ROOT, 'dist/deploy/file.mjs');
     const { outputFiles } = await esbuild.build({
       absWorkingDir: join(ROOT, '.'),
-      entryPoints: ['adapters/file.ts'],
+      entryPoints: ['deploy/settings/check.ts'],
       outfile: path,
       bundle: true,
       platform: 'node',
@@ -93,7 +93,7 @@ function loadChecker() {
  * Reads and checks the file of a stage.
  * @param {string} [stage]
  * @param {string} [folder] where the files are; the project's own folder
- * @returns {Promise<import('./settings.d.mts').Deployment>}
+ * @returns {Promise<import('./deployment.d.mts').Deployment>}
  * @throws {WrongFile}
  */
 export async function readDeployment(stage = 'dev', folder = ROOT) {

@@ -3,8 +3,8 @@
  * is also `a,b`, a map `key=value,key=value`, a number its digits.
  */
 import * as z from 'zod';
-import { AUTHORIZERS } from './authorizer.mjs';
-import { disagreements } from './parameters-together.mjs';
+import { AUTHORIZERS } from '../resources/authorizer.mjs';
+import { disagreements } from './together.mjs';
 
 const text = (pattern, says) => z.string().regex(pattern, `must be ${says}`);
 

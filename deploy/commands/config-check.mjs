@@ -1,7 +1,7 @@
 // `npm run config:check [-- --stage prod]`: checks the configuration file of a stage, and does nothing else.
 // With --deploy it also wants a cloud to be named.
 import { parseArgs } from 'node:util';
-import { printWarnings, readDeployment, WrongFile } from './settings.mjs';
+import { printWarnings, readDeployment, WrongFile } from '../settings/deployment.mjs';
 
 const OPTIONS = { stage: { type: 'string', default: 'dev' }, deploy: { type: 'boolean', default: false } };
 

@@ -1,18 +1,18 @@
 /** The parts of the stack that depend on parameters or on the service's settings. serverless.yml says where each goes. */
 import { parseArgs } from 'node:util';
-import { alarms } from './alarms.mjs';
-import { authorization, authorizerParameters } from './authorizer.mjs';
-import { readParameters } from './chosen-parameters.mjs';
-import { reservedConcurrency } from './concurrency.mjs';
-import { dashboard } from './dashboard.mjs';
-import { domain } from './domain.mjs';
+import { readParameters } from '../parameters/chosen.mjs';
+import { roles } from '../permissions/roles.mjs';
+import { alarms } from '../resources/alarms.mjs';
+import { authorization, authorizerParameters } from '../resources/authorizer.mjs';
+import { reservedConcurrency } from '../resources/concurrency.mjs';
+import { dashboard } from '../resources/dashboard.mjs';
+import { domain } from '../resources/domain.mjs';
+import { logs } from '../resources/logs.mjs';
+import { table, tableReference } from '../resources/table.mjs';
+import { throttling } from '../resources/throttling.mjs';
+import { readPackagedSettings } from '../settings/packaged.mjs';
 import { checkFunctionNames, functionNames, readFunctions } from './functions.mjs';
-import { logs } from './logs.mjs';
 import { outputs } from './outputs.mjs';
-import { readPackagedSettings } from './packaged-settings.mjs';
-import { roles } from './roles.mjs';
-import { table, tableReference } from './table.mjs';
-import { throttling } from './throttling.mjs';
 
 /**
  * @typedef {object} Stack what every part is made from

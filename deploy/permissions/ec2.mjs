@@ -3,8 +3,9 @@
  * the function's own role, so whatever is changed must have a tenant's tag, and whatever is made must get one. Which
  * tenant's, IAM cannot be told: one role works for all callers. That is the adapter's to see to.
  */
+
+import { arn } from '../stack/names.mjs';
 import { callsFor } from './ec2-calls.mjs';
-import { arn } from './names.mjs';
 
 /**
  * By call: the resources that EC2 asks the rights on (Service Authorization Reference, Amazon EC2), and what is asked

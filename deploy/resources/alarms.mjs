@@ -1,6 +1,7 @@
 /** Alarms: what operators are to be told of. docs/operations.md says what each means, and what to do. */
+
+import { tagList } from '../stack/names.mjs';
 import { functionMetrics, gatewayMetric, serviceMetric, tableMetrics } from './metrics.mjs';
-import { tagList } from './names.mjs';
 
 /**
  * By logical id: what is summed up in five minutes, and over which sum how often out of three times it is told. Of what
@@ -112,7 +113,7 @@ const toAlarm = (alarm, { prefix, parameters: { alarmTopic, tags } }) => ({
   },
 });
 
-/** @param {import('./template.mjs').Stack} stack */
+/** @param {import('../stack/template.mjs').Stack} stack */
 export const alarms = (stack) => {
   if (!stack.parameters.alarms) return { resources: {} };
   const made = Object.entries(alarmsOf(stack)).map(([id, alarm]) => [id, toAlarm(alarm, stack)]);

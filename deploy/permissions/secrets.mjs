@@ -1,5 +1,5 @@
 /** Rights on the secrets that the settings name, and on the keys that these and the stack are encrypted with. */
-import { arn, REGION, sub } from './names.mjs';
+import { arn, REGION, sub } from '../stack/names.mjs';
 
 /** The secrets themselves, by name in Parameter Store and by ARN in Secrets Manager. */
 export const secretStatements = ({ secrets: { parameters, secrets } }) => {

@@ -1,6 +1,6 @@
 /** A domain of one's own: the name and its mapping are made here, its DNS record is its owner's. */
 
-/** @param {import('./template.mjs').Stack} stack */
+/** @param {import('../stack/template.mjs').Stack} stack */
 export const domain = ({ parameters: { domain: name, certificate, tags } }) => {
   if (name === undefined) return { resources: {} };
   return {

@@ -2,8 +2,8 @@
  * An authorizer of the gateway before every route but the health route: a request that it refuses reaches no function.
  * Without one the service's own schemes decide, as `auth` of its settings says.
  */
-import { HEALTH, routeLogicalId } from './functions.mjs';
-import { ACCOUNT_ID, arn, join } from './names.mjs';
+import { HEALTH, routeLogicalId } from '../stack/functions.mjs';
+import { ACCOUNT_ID, arn, join } from '../stack/names.mjs';
 
 const API = { ApiId: { Ref: 'HttpApi' } };
 
@@ -121,7 +121,7 @@ const checkAgreed = (authorizer, auth = []) => {
 };
 
 /**
- * @param {import('./template.mjs').Stack} stack
+ * @param {import('../stack/template.mjs').Stack} stack
  * @throws {Error} when the settings of the service expect another authorizer
  */
 export const authorization = ({ parameters, settings, functions, prefix }) => {

@@ -1,5 +1,5 @@
 /** How a role's statements become policies: IAM limits how long these may be, and some lists of the settings are long. */
-import { tableNameOf } from './metrics.mjs';
+import { tableNameOf } from '../resources/metrics.mjs';
 
 /** Characters without white space: of all inline policies of a role, and of a managed one, of which a role has ten. */
 const [INLINE, MANAGED, MOST] = [10_240, 6_144, 10];

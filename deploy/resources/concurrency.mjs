@@ -5,7 +5,7 @@ const ONED_CALLS = 12;
 
 /**
  * Reserved concurrency by function; a function without any shares what the account has left.
- * @param {import('./template.mjs').Stack} stack
+ * @param {import('../stack/template.mjs').Stack} stack
  * @throws {Error} when the functions cannot share the calls that oned takes
  */
 export const reservedConcurrency = ({ parameters: { concurrency }, settings: { adapter }, functions }) => {

@@ -3,8 +3,9 @@
  * kept from doing so (AWS Lambda Developer Guide, "Giving Lambda functions access to resources in an Amazon VPC").
  * Where the code has rights in EC2 by itself, it keeps those.
  */
-import { notOwn } from './ec2-permissions.mjs';
-import { arn } from './names.mjs';
+
+import { arn } from '../stack/names.mjs';
+import { notOwn } from './ec2.mjs';
 
 const INTERFACES = arn('ec2', 'network-interface/*');
 
@@ -63,7 +64,7 @@ const fromCode = ({ functionName }, settings, granted) => {
 
 /**
  * @param {{ functionName: string }} one
- * @param {import('./template.mjs').Stack} stack
+ * @param {import('../stack/template.mjs').Stack} stack
  * @param {readonly { Action: string[] }[]} own statements that the code has in EC2 by itself
  */
 export const vpcStatements = (one, { parameters, settings }, own) => {

@@ -1,5 +1,5 @@
 /** Beyond what serverless.yml says of the log groups: their key, their tags, and where else their lines go. */
-import { REGION, sub, tagList } from './names.mjs';
+import { REGION, sub, tagList } from '../stack/names.mjs';
 
 /** What may be written to, by the service in its ARN: whether CloudWatch Logs needs a role for it, and what that may do. */
 const DESTINATIONS = {
@@ -73,7 +73,7 @@ const forwarding = (parameters, groups) => {
   return { ...needs, ...Object.fromEntries(filters) };
 };
 
-/** @param {import('./template.mjs').Stack} stack */
+/** @param {import('../stack/template.mjs').Stack} stack */
 export const logs = ({ parameters, functions }) => {
   const { kmsKey, tags } = parameters;
   const groups = [...functions.map(({ logicalId }) => `${logicalId}LogGroup`), 'HttpApiLogGroup'];

@@ -3,10 +3,11 @@
  * rights are those that the answers on its own routes need. `paths` has the routes that may lead anywhere (`/`, mixins'
  * collections, paths that clients chose), and so the rights of all.
  */
-import { ec2Statements } from './ec2-permissions.mjs';
-import { arn } from './names.mjs';
-import { keyStatements, secretStatements } from './secret-permissions.mjs';
-import { vpcStatements } from './vpc-permissions.mjs';
+
+import { arn } from '../stack/names.mjs';
+import { ec2Statements } from './ec2.mjs';
+import { keyStatements, secretStatements } from './secrets.mjs';
+import { vpcStatements } from './vpc.mjs';
 
 const READS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
 const WRITES = ['dynamodb:PutItem', 'dynamodb:DeleteItem'];

@@ -4,13 +4,13 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from '../build.mjs';
-import { toolsFor } from './chosen-parameters.mjs';
-import { writePackagedSettings } from './packaged-settings.mjs';
-import { printWarnings, readDeployment, WrongFile } from './settings.mjs';
-import { template } from './template.mjs';
+import { build } from '../../build.mjs';
+import { toolsFor } from '../parameters/chosen.mjs';
+import { printWarnings, readDeployment, WrongFile } from '../settings/deployment.mjs';
+import { writePackagedSettings } from '../settings/packaged.mjs';
+import { template } from '../stack/template.mjs';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const [command, ...args] = process.argv.slice(2);
 
 const OPTIONS = {

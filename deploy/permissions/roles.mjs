@@ -1,7 +1,7 @@
 /** A role for each function, with the rights of its routes and no others. */
-import { tagList } from './names.mjs';
-import { statementsFor } from './permissions.mjs';
+import { tagList } from '../stack/names.mjs';
 import { policiesOf } from './policies.mjs';
+import { statementsFor } from './statements.mjs';
 
 const VERSION = '2012-10-17';
 
@@ -43,7 +43,7 @@ const roleOf = (one, stack) => {
 };
 
 /**
- * @param {import('./template.mjs').Stack} stack
+ * @param {import('../stack/template.mjs').Stack} stack
  * @throws {Error} naming the settings that make a role longer than IAM takes
  */
 export const roles = (stack) => ({

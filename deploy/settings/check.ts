@@ -1,10 +1,10 @@
 /** The file of a deployment, checked before anything is deployed, and what it needs of the account. */
 
-import { NO_ADAPTER, withAdapter } from '../functions/settings.ts';
-import { checked } from '../lib/config/issues.ts';
-import { secretsIn } from '../lib/config/secret.ts';
-import { fileSettings, NOT_IN_FILE } from '../lib/config/service.ts';
-import { warningsOf } from '../lib/config/warnings.ts';
+import { NO_ADAPTER, withAdapter } from '../../functions/settings.ts';
+import { checked } from '../../lib/config/issues.ts';
+import { secretsIn } from '../../lib/config/secret.ts';
+import { fileSettings, NOT_IN_FILE } from '../../lib/config/service.ts';
+import { warningsOf } from '../../lib/config/warnings.ts';
 
 /** What the roles of the functions must be given. */
 export interface Needs {

@@ -9,7 +9,7 @@ const NEEDS = 'dist/settings-of.json';
 /**
  * Puts the settings of a stage into the package.
  * @param {string} stage
- * @param {import('./settings.d.mts').Deployment} deployment
+ * @param {import('./deployment.d.mts').Deployment} deployment
  * @param {string} folder the one that the packager is called in
  */
 export const writePackagedSettings = (stage, { file, settings, secrets, roles }, folder) => {

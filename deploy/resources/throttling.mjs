@@ -1,5 +1,5 @@
 /** Requests per second, and how many more may come at once: for every route by itself, or for those that are named. */
-import { HEALTH, routeLogicalId } from './functions.mjs';
+import { HEALTH, routeLogicalId } from '../stack/functions.mjs';
 
 const settingsOf = ({ rate, burst }) => ({ ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst });
 
@@ -7,7 +7,7 @@ const settingsOf = ({ rate, burst }) => ({ ThrottlingRateLimit: rate, Throttling
 const HEALTH_LIMITS = { rate: 5, burst: 10 };
 
 /**
- * @param {import('./template.mjs').Stack} stack
+ * @param {import('../stack/template.mjs').Stack} stack
  * @throws {Error} naming a route key that there is none of
  */
 export const throttling = ({ parameters, functions }) => {

@@ -1,6 +1,7 @@
 /** The dashboard: what users see on the first row, why on the others. */
+
+import { join } from '../stack/names.mjs';
 import { functionMetrics, gatewayMetric, serviceMetric, tableMetrics } from './metrics.mjs';
-import { join } from './names.mjs';
 
 const SUM = { stat: 'Sum', period: 300 };
 
@@ -57,7 +58,7 @@ const toWidget = ([title, properties, metrics], index, stack) => ({
 
 const KNOWN = { [REGION]: { Ref: 'AWS::Region' }, [API]: { Ref: 'HttpApi' } };
 
-/** @param {import('./template.mjs').Stack} stack */
+/** @param {import('../stack/template.mjs').Stack} stack */
 export const dashboard = (stack) => {
   if (!stack.parameters.dashboard) return { resources: {} };
   const body = JSON.stringify({ widgets: WIDGETS.map((widget, index) => toWidget(widget, index, stack)) });

@@ -1,5 +1,5 @@
 /** The table, unless one was brought: its rows are the service's memory, so nothing here ever deletes it. */
-import { arn, arnOf, tagList } from './names.mjs';
+import { arn, arnOf, tagList } from '../stack/names.mjs';
 
 /** Name and ARN of the table, whoever it belongs to. */
 export const tableReference = ({ table }, prefix) => {
@@ -8,7 +8,7 @@ export const tableReference = ({ table }, prefix) => {
   return { name: table, arn: arn('dynamodb', `table/${table}`) };
 };
 
-/** @param {import('./template.mjs').Stack} stack */
+/** @param {import('../stack/template.mjs').Stack} stack */
 export const table = ({ parameters: { table: brought, kmsKey, tags }, prefix }) => {
   if (brought !== undefined) return { resources: {} };
   return {
