@@ -1,4 +1,6 @@
-/** What is asked for (Target, Filter), and all that an operation may reach for one caller and one request (Backend). */
+/**
+ * What a request addresses (Target, Filter), and what an operation can use for one caller and one request (Backend).
+ */
 import type { Adapter, Catalogue, Tenant } from '../adapter/contract.ts';
 import type { Identities } from '../mapping/identity.ts';
 import type { MappingStore } from '../mapping/store.ts';
@@ -9,12 +11,12 @@ import type { CoreTerm, KindTerm } from '../occi/kinds/index.ts';
 import type { CategoryDescription, Model } from '../occi/model.ts';
 import type { Attributes } from '../occi/types.ts';
 
-/** Where an entity may be. */
+/** A path where an entity may be. */
 export interface EntityPath {
   readonly path: string;
   /** The kind below whose location the path lies. */
   readonly kind?: KindTerm | undefined;
-  /** The OCCI id, where the path follows from it; a path that a client chose says nothing of ids. */
+  /** The OCCI id if the path contains it; a path that a client chose does not. */
   readonly uuid?: string | undefined;
 }
 
@@ -25,39 +27,39 @@ export type Target =
   /** All resources, or all links. */
   | { readonly is: 'coreCollection'; readonly core: CoreTerm }
   | { readonly is: 'mixinCollection'; readonly mixin: CategoryDescription }
-  /** `kind` is known when the path lies below a kind's location. Whether anything is there is found out later. */
+  /** `kind` is known if the path lies below a kind's location. Whether the entity exists is checked later. */
   | ({ readonly is: 'entity' } & EntityPath)
-  /** The root, or a path below which something lives (HTTP-5). */
+  /** The root, or a path above entities or collections (HTTP-5). */
   | { readonly is: 'unbound'; readonly path: string };
 
 /** Restriction of a listing (GFD.223 §7): type identifiers and equal attribute values. */
 export interface Filter {
   readonly categories: readonly string[];
   readonly attributes: Attributes;
-  /** Another filter, which must let a member pass as well. */
+  /** A second filter, which a member must match too. */
   readonly and?: Filter;
 }
 
-/** All that an operation may reach, for one caller and one request. */
+/** What an operation can use, for one caller and one request. */
 export interface Backend {
   readonly adapter: Adapter;
   readonly tenant: Tenant;
   readonly identities: Identities;
   readonly store: MappingStore;
-  /** Few requests need these two. */
+  /** Created lazily: few requests need these two. */
   turns(): Turns;
   mixins(): UserMixins;
   readonly models: TenantModels;
-  /** The part of the model that costs no read. */
+  /** The part of the model that needs no read. */
   readonly base: Model;
-  /** The whole model and the catalogue: one store read per request, at most. */
+  /** The whole model and the catalogue: at most one store read per request. */
   model(): Promise<{
     readonly model: Model;
     readonly catalogue: Catalogue;
-    /** Which definition each of the user's mixins is of, by type identifier. */
+    /** The current definition of each of the user's mixins, by type identifier. */
     readonly definitions: ReadonlyMap<string, string>;
   }>;
-  /** True for a host name, with port, under which the client knows this endpoint; a URL elsewhere names nothing of ours. */
+  /** True for an authority (host and port) under which the client reaches this endpoint; other URLs lead elsewhere. */
   readonly isOurs: (authority: string) => boolean;
   /** When the request must be answered, in milliseconds since the epoch. */
   readonly deadline: number;
@@ -65,10 +67,10 @@ export interface Backend {
   readonly settings: {
     readonly states: 'extended' | 'standard';
     readonly limits: {
-      /** Whether a DELETE on a collection means every member though it does not say so. */
+      /** Whether a DELETE on a collection without a selection and without `?all=true` deletes every member. */
       readonly deleteAll: boolean;
     };
   };
-  /** Told of every entity of the cloud that is named here for the first time: for the log and the metrics. */
+  /** Called for every entity of the cloud that gets its first mapping, for the log and the metrics. */
   readonly onAdoption?: (() => void) | undefined;
 }

@@ -1,6 +1,4 @@
-/**
- * What the categories of a payload are: one kind, mixins of the provider, tags of the user.
- */
+/** Sorts the categories of a payload: one kind, mixins of the provider, tags of the user. */
 import { OcciError } from '../errors.ts';
 import type { KindTerm } from '../occi/kinds/index.ts';
 import { KINDS } from '../occi/kinds/index.ts';
@@ -23,7 +21,7 @@ const short = (text: string) => text.slice(0, 200);
 
 const withSlash = (path: string): string => (path.endsWith('/') ? path : `${path}/`);
 
-/** Throws `invalid` for a category that is said to be at another location than its own: another one may be meant. */
+/** Throws `invalid` for a category with a location other than its own: the client may mean another category. */
 export function checkLocation({ location }: ParsedCategory, found: CategoryDescription): void {
   if (location === undefined || found.location === undefined) return;
   if (withSlash(pathOf(location)) === found.location) return;
@@ -94,10 +92,12 @@ export function checkApplies(mixins: readonly Mixin[], kind: KindTerm): void {
   if (wrong) throw new OcciError('invalid', `The mixin ${typeId(wrong)} does not apply to ${kind}.`);
 }
 
-/** Definitions of a kind's attributes with those of mixins; the kind's own come first in rank (they are the mutable ones). */
+/**
+ * Definitions of a kind's attributes with those of mixins; the kind's own take precedence (they are the mutable ones).
+ */
 export function definitionsOf(kind: KindTerm, mixins: readonly Mixin[]): AttributeDefinitions {
   const own = KINDS[kind].attributes;
-  // Most templates have none, and the table itself is the same object every time.
+  // Most templates define no attributes; then the kind's table itself is returned, always the same object.
   if (mixins.every(({ attributes }) => attributes === undefined || Object.keys(attributes).length === 0)) return own;
   const all: Record<string, AttributeDefinitions[string]> = {};
   for (const mixin of mixins) Object.assign(all, mixin.attributes);

@@ -1,4 +1,4 @@
-/** What a client calls a category in a query. */
+/** Resolves the name of a category in a query. */
 
 import { OcciError } from '../errors.ts';
 import type { CategoryDescription, Model } from '../occi/model.ts';
@@ -7,7 +7,7 @@ import { hint, unknownCategory } from '../occi/unknown.ts';
 import type { Backend } from './backend.ts';
 import { pathHere } from './locate.ts';
 
-/** Candidates that a message names. */
+/** How many candidates a message names. */
 const MAX_CANDIDATES = 5;
 
 /** The category at a location of this endpoint: a path, or its URL. */
@@ -16,14 +16,14 @@ function located(name: string, model: Model, backend: Pick<Backend, 'isOurs'>): 
   return path?.startsWith('/') ? model.at(path) : undefined;
 }
 
-/** Those with a term. An action has its term from a kind, so kinds and mixins go first. */
+/** The categories with a term. Actions repeat terms of kinds, so kinds and mixins take precedence. */
 function withTerm(term: string, model: Model): readonly CategoryDescription[] {
   const all = model.categories.filter((category) => category.term === term);
   const others = all.filter((category) => category.class !== 'action');
   return others.length > 0 ? others : all;
 }
 
-/** A term is compared with terms, an identifier with identifiers. */
+/** Suggests terms for a term and identifiers for an identifier. */
 function unknown(name: string, model: Model): OcciError {
   if (name.includes('#')) return unknownCategory(name, model);
   const terms = model.categories.map(({ term }) => term);
@@ -31,8 +31,8 @@ function unknown(name: string, model: Model): OcciError {
 }
 
 /**
- * The type identifier of what `?category=` names: by scheme and term, by location, or by the term alone. Throws `invalid`
- * for a category that is not known, and for a term that several have.
+ * The type identifier of what `?category=` names: by scheme and term, by location, or by the term alone. Throws
+ * `invalid` for an unknown category and for an ambiguous term.
  */
 export function categoryNamed(name: string, model: Model, backend: Pick<Backend, 'isOurs'>): string {
   const found = model.find(name) ?? located(name, model, backend);

@@ -1,6 +1,4 @@
-/**
- * From a payload to a change of an entity that is there: what differs from what the cloud and the store hold.
- */
+/** Converts a payload to a change of an existing entity: the difference from what the cloud and the store hold. */
 
 import type { Change, Native } from '../adapter/contract.ts';
 import { OcciError } from '../errors.ts';
@@ -15,7 +13,7 @@ import { checkApplies, definitionsOf, sortCategories } from './categories.ts';
 import { isWayTo } from './locate.ts';
 import { checkAgainstNamed, replacedBy, same, withoutGiven, withTemplates } from './templates.ts';
 
-/** What is to change in the cloud, and which of the user's mixins the entity then has. */
+/** The change for the cloud, and the user's mixins of the entity afterwards. */
 export interface Changes extends Change {
   readonly addTags: readonly string[];
   /** All tags that the payload names; a full update drops the others. */
@@ -24,7 +22,7 @@ export interface Changes extends Change {
 
 const ENDS = ['occi.core.source', 'occi.core.target'];
 
-/** True for a value that an entity has already: to repeat it is no change. An end may be written as path or as URL. */
+/** True for the current value of an attribute, which does not count as a change. Ends may be written as path or URL. */
 const isAsItIs = (name: string, value: AttributeValue, current: Attributes, backend: Backend): boolean =>
   same(value, current[name]) || (ENDS.includes(name) && isWayTo(String(current[name]), value, backend));
 
@@ -43,8 +41,8 @@ function checkKind(named: string | undefined, native: Native): void {
 }
 
 /**
- * What a payload changes in an entity (HTTP-28). `shown` is the entity as its reader would see it; `leaving` are the
- * mixins that the payload takes away by leaving them out.
+ * What a payload changes in an entity (HTTP-28). `shown` is the entity as a GET shows it; `leaving` are the mixins that
+ * a full payload removes by omission.
  */
 export async function changeOf(
   part: Part,
@@ -88,7 +86,7 @@ export async function changeOf(
   };
 }
 
-/** The mutable attributes of the kind that a full payload leaves out, so that they are taken away (H11-16). */
+/** The mutable attributes of the kind that a full payload removes by omission (H11-16). */
 export function leftOut(part: Part, shown: AnyEntity, native: Native): string[] {
   const current = { ...shown.attributes, ...coreAttributes(shown) };
   return Object.entries(KINDS[native.kind].attributes as AttributeDefinitions)

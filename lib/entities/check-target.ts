@@ -1,4 +1,4 @@
-/** A payload that names the entity which the path names already. */
+/** Checks a payload that names the entity at the request's path. */
 
 import { OcciError } from '../errors.ts';
 import type { Reads } from '../operations/reads.ts';
@@ -10,8 +10,8 @@ import { namesIn, resolveNames } from './selected-members.ts';
 const withoutSlash = (path: string): string => (path.endsWith('/') ? path.slice(0, -1) : path);
 
 /**
- * Throws `invalid` where a payload names another entity than the path. Ids are looked at where they name; where
- * attributes are read, the id is one of them.
+ * Throws `invalid` if the payload names another entity than the path. If the operation reads attributes, `occi.core.id`
+ * is one of them and is not checked here.
  */
 export async function checkNamesTarget(parsed: Parsed, { payload: used }: Reads, target: Target, backend: Backend) {
   if (target.is !== 'entity') return;

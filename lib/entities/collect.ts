@@ -1,6 +1,6 @@
 /**
- * Members of collections: read page by page from the cloud, joined with one read of the store's annotations. The
- * number of calls does not depend on how many members there are, but for the pages (ADR-6).
+ * Members of collections: read page by page from the cloud, joined with one read of the store's annotations. Apart from
+ * paging, the number of calls does not depend on the number of members (ADR-6).
  */
 
 import type { KindAdapter, Native, NativeId, Page, PageQuery, Range } from '../adapter/contract.ts';
@@ -15,7 +15,7 @@ import { kindAdapter } from './native-entity.ts';
 import { allAnnotations, show } from './show.ts';
 import { withDefinedTags } from './tags.ts';
 
-/** A member as a listing of locations knows it, or whole. */
+/** A member of a collection: its location only, or the whole entity. */
 export interface Member {
   readonly kind: KindTerm;
   readonly id: NativeId;
@@ -38,8 +38,8 @@ async function pages<T>(read: (query: PageQuery) => Promise<Page<T>>, range?: Ra
 }
 
 /**
- * The members of a kind that a client asks for by `page` and `number`, cut by the cloud itself (ADR-6). Undefined
- * where only the whole listing tells which they are: the cloud has no offsets, or still lists what was deleted.
+ * The members of a kind on the page that the client wants, selected by the cloud itself (ADR-6). Undefined if that
+ * needs the whole listing: the cloud has no offsets, or still lists deleted entities.
  */
 export async function rangedMembersOf(
   kind: KindTerm,
@@ -54,7 +54,7 @@ export async function rangedMembersOf(
   return (whole ? entitiesOf : namesOf)(kind, adapter, annotations, backend, range);
 }
 
-/** Where the entities of a kind are, and nothing else: what most listings are asked for. */
+/** The locations of the entities of a kind, which is all that most listings need. */
 export async function locationsOf(kind: KindTerm, backend: Backend): Promise<readonly string[]> {
   const adapter = kindAdapter(kind, backend);
   const [ids, annotations] = await Promise.all([pages((query) => adapter.ids(query)), backend.store.annotations()]);
@@ -68,7 +68,7 @@ export async function locationsOf(kind: KindTerm, backend: Backend): Promise<rea
   return locations;
 }
 
-/** Members of a kind by name only: no entity is read. */
+/** Members of a kind by location only; reads no entity. */
 async function namesOf(
   kind: KindTerm,
   adapter: KindAdapter,
@@ -107,7 +107,7 @@ async function entitiesOf(
   return members;
 }
 
-/** The kinds whose entities may be members, in the order of the tables. */
+/** The kinds whose entities can be members, in the order of the tables. */
 async function kindsOf(
   target: Target,
   filter: Filter,
@@ -131,7 +131,7 @@ async function kindsOf(
 
 const prefixOf = (path: string): string => (path.endsWith('/') ? path : `${path}/`);
 
-/** The mixins whose collections live below an unbound path; undefined for the root, below which everything lives. */
+/** The mixins whose collections lie below an unbound path; undefined for the root, which contains everything. */
 function mixinsBelow(target: Target, model: Model): readonly string[] | undefined {
   if (target.is === 'mixinCollection') return [typeId(target.mixin)];
   if (target.is !== 'unbound' || target.path === '/') return undefined;
@@ -142,8 +142,8 @@ function mixinsBelow(target: Target, model: Model): readonly string[] | undefine
 }
 
 /**
- * The members of a collection that pass a filter. `whole` makes it read entities; so does a filter, and membership in a
- * mixin of the provider. Throws `invalid` for a filter that names what is not there.
+ * The members of a collection that match a filter. Entities are read if `whole` is set, for a filter, and for the
+ * collection of a provider's mixin. Throws `invalid` for a filter with an unknown category or attribute.
  */
 export async function membersOf(
   target: Target,

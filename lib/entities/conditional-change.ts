@@ -1,4 +1,4 @@
-/** Changes of an entity as the conditions of their requests allow. */
+/** Changes an entity if the preconditions of the request hold. */
 
 import type { Preconditions } from '../http/preconditions.ts';
 import type { Mapping } from '../mapping/rows.ts';
@@ -7,8 +7,8 @@ import { changeOnCondition } from './conditional.ts';
 import { type Subject, subjectAt } from './loaded-entity.ts';
 
 /**
- * Runs the change of an entity if the conditions of its request hold; without any it runs at once. `change` gets the
- * entity as they were held against it. Throws `preconditionFailed`, also while another conditional change is under way.
+ * Runs the change if the preconditions hold; a request without preconditions runs at once. `change` gets the entity
+ * that was checked. Throws `preconditionFailed`, also while another conditional change is in progress.
  */
 export async function withPreconditions<T>(
   conditions: Preconditions | undefined,
@@ -20,7 +20,7 @@ export async function withPreconditions<T>(
   return await changeOnCondition(conditions, subject, backend, change);
 }
 
-/** The same for a change that needs no reading of the entity: without conditions there is none. */
+/** The same for a change that does not need the entity's state: without preconditions the entity is not read. */
 export async function withPreconditionsAt<T>(
   conditions: Preconditions | undefined,
   mapping: Mapping,

@@ -1,7 +1,7 @@
 /**
- * Changes of an entity on a condition (RFC 9110 §13). The condition is held against what the cloud and the store have
- * right before the change, and writers with `If-Match` take turns: of two that have read the same, one changes it and
- * the other is refused. A writer without a condition neither waits nor keeps others waiting.
+ * Conditional changes of an entity (RFC 9110 §13). The condition is checked against the cloud and the store immediately
+ * before the change, and writers with `If-Match` take turns: of two that read the same state, one changes it and the
+ * other is refused. A writer without a condition neither waits nor blocks others.
  */
 
 import { OcciError } from '../errors.ts';
@@ -12,7 +12,7 @@ import type { Turns } from '../mapping/turns.ts';
 import type { Backend } from './backend.ts';
 import { type Subject, subjectAt } from './loaded-entity.ts';
 
-/** Throws `preconditionFailed` unless the conditions hold for an entity that is there. */
+/** Throws `preconditionFailed` unless the conditions hold for an existing entity. */
 async function requireHolds({ match, noneMatch }: Preconditions, { shown }: Subject): Promise<void> {
   // The state of an entity is the same in every rendering.
   const state = () => stateOf(shown);
@@ -26,9 +26,9 @@ async function requireHolds({ match, noneMatch }: Preconditions, { shown }: Subj
 }
 
 /**
- * The refusal while another conditional change is under way, or has died. That change is about to make the tag stale, so
- * this is 412 as for every other lost race: it is what clients of `If-Match` retry on (RFC 9110 §13.1.1). `Retry-After`
- * tells a client that reads again and finds the same tag how long a change that died holds it up at most.
+ * The error while another conditional change is in progress or was interrupted. That change is about to make the tag
+ * stale, so this is 412 like every lost race: clients of `If-Match` retry on it (RFC 9110 §13.1.1). `Retry-After` says
+ * how long an interrupted change can block at most, for a client that reads again and gets the same tag.
  */
 async function underWay(turns: Turns, uuid: string): Promise<OcciError> {
   const seconds = await turns.secondsLeft(uuid);
@@ -41,8 +41,8 @@ async function underWay(turns: Turns, uuid: string): Promise<OcciError> {
 }
 
 /**
- * Runs the change of an entity if the conditions of its request hold. `change` gets the entity as they were held against
- * it. Throws `preconditionFailed`, also while another conditional change of the entity is under way.
+ * Runs the change of an entity if the conditions of its request hold. `change` gets the entity that was checked. Throws
+ * `preconditionFailed`, also while another conditional change of the entity is in progress.
  */
 export async function changeOnCondition<T>(
   conditions: Preconditions,
@@ -61,7 +61,7 @@ export async function changeOnCondition<T>(
     await requireHolds(conditions, present);
     return await change({ ...present, isConditional: true });
   } catch (error) {
-    // The cloud may still be at it: what it shows may not be what it will have. So the turn ends by itself, later.
+    // The cloud may still be applying the change, so what it shows may be outdated. Leave the turn to expire.
     isOver = !(error instanceof OcciError && (error.unknownOutcome || error.failure === 'timedOut'));
     throw error;
   } finally {

@@ -1,6 +1,6 @@
 /**
- * From a part of a payload to a draft that an adapter can make: categories known and applicable, attributes checked,
- * templates and defaults applied, link ends found. Nothing native has happened when this is through.
+ * Converts a part of a payload to a draft for an adapter: checks categories and attributes, applies templates and
+ * defaults, and resolves link ends. Makes no change in the cloud.
  */
 
 import type { Catalogue } from '../adapter/contract.ts';
@@ -17,7 +17,7 @@ import type { PlannedLink } from './links/planned.ts';
 import { endsOf, planLinks } from './links/planned.ts';
 import { attributesOf } from './new-attributes.ts';
 
-/** An entity to be made. */
+/** An entity to be created. */
 export interface Plan {
   readonly kind: KindTerm;
   readonly attributes: Attributes;
@@ -26,7 +26,7 @@ export interface Plan {
   readonly links: readonly PlannedLink[];
   readonly source?: DraftEnd;
   readonly target?: DraftEnd;
-  /** The id that the client proposed; others in the same request may refer to it, nothing else is kept of it. */
+  /** The id that the client proposed; other parts of the same request may refer to it, and it is not kept. */
   readonly proposedId?: string | undefined;
 }
 
@@ -40,7 +40,7 @@ function withDefaultTemplate(kind: KindTerm, sorted: Sorted, model: Model, catal
 
 const NO_LINKS: readonly PlannedLink[] = Object.freeze([]);
 
-/** The kind, or core kind, in whose collection an entity is to be made. */
+/** The kind, or core kind, in whose collection an entity is to be created. */
 export type Collection = KindTerm | CoreTerm;
 
 /** The kind of a new entity. Throws `invalid` without one, or if it is not the collection's (H11-12). */
@@ -54,7 +54,7 @@ export function kindFor(sorted: Sorted, collection: Collection | undefined, back
   return kind;
 }
 
-/** The plan of one new entity. Throws `invalid` or `forbidden` with what is wrong. */
+/** The plan of one new entity. Throws `invalid` or `forbidden`. */
 export async function plan(
   part: Part,
   collection: Collection | undefined,

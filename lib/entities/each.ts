@@ -1,13 +1,13 @@
-/** One piece of work for each of many entities, within the time of the request. */
+/** Runs one task for each of many entities, within the deadline of the request. */
 import { OcciError } from '../errors.ts';
 import type { Backend } from './backend.ts';
 
-/** Time that the answer itself may need, in milliseconds. */
+/** Time reserved for writing the answer. */
 const ANSWER_RESERVE_MS = 1000;
 
 /**
- * Runs `work` for all, two at a time, and goes on after failures; throws `conflict` that lists each (ADR-8), and
- * says how far it came when the time of the request is over.
+ * Runs `work` for all, two at a time, and continues after failures. Throws a `conflict` that lists the failures (ADR-8)
+ * and how many were left when the time of the request was over.
  */
 export async function doAll<T>(
   items: readonly T[],

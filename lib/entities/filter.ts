@@ -1,4 +1,4 @@
-/** Filters of listings (GFD.223 §7): what they may name, and what passes them. */
+/** Filters of listings (GFD.223 §7): checks a filter and matches entities. */
 
 import { OcciError } from '../errors.ts';
 import { type AnyEntity, coreAttributes } from '../occi/entity.ts';
@@ -10,16 +10,16 @@ import { checkedValue } from '../occi/validate.ts';
 import type { Backend, Filter } from './backend.ts';
 import { pathHere } from './locate.ts';
 
-/** What clients write as a path or as a URL. */
+/** Attributes that clients write as a path or as a URL. */
 const ENDS = ['occi.core.source', 'occi.core.target'];
 
-/** The filter with its values typed. Throws `invalid` for an attribute or category that nothing here defines. */
+/** The filter with its values typed. Throws `invalid` for an attribute or category that the model does not define. */
 export function checkFilter(filter: Filter, model: Model, backend: Pick<Backend, 'isOurs'>): Filter {
   const attributes = Object.fromEntries(
     Object.entries(filter.attributes).map(([name, value]) => {
       const owner = model.categories.find(({ attributes }) => Object.hasOwn(attributes, name));
       if (!owner) throw unknownAttribute(name, model);
-      // What is elsewhere is the end of no link here.
+      // A URL elsewhere cannot be the end of a link here.
       if (ENDS.includes(name)) return [name, pathHere(String(value), backend) ?? value];
       return [name, checkedValue(name, value, owner.attributes[name]!)];
     }),
@@ -41,7 +41,7 @@ export function checkFilter(filter: Filter, model: Model, backend: Pick<Backend,
   };
 }
 
-/** The core kinds are the parents of all (CORE-7); a kind proper selects its own entities only. */
+/** A core kind selects the entities of all kinds that inherit from it (CORE-7); any other kind only its own. */
 const isOfKind = (entity: AnyEntity, id: string): boolean =>
   id === typeId(entity.kind) || id === typeId(CORE_KINDS.entity) || id === typeId(CORE_KINDS[entity.is]);
 
@@ -62,8 +62,8 @@ export function passes(entity: AnyEntity, filter: Filter, model: Model): boolean
 export const NO_FILTER: Filter = { categories: [], attributes: {} };
 
 /**
- * What passes both filters: the kinds of one filter are alternatives, those of two are not. Throws `invalid` where they
- * want two values of one attribute.
+ * A filter that requires both. The kinds within one filter are alternatives; those of two filters must both match.
+ * Throws `invalid` if they want two values of one attribute.
  */
 export function joined(one: Filter, other: Filter): Filter {
   if (isEmpty(one)) return other;

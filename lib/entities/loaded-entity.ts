@@ -1,4 +1,4 @@
-/** An entity that a request changes: read once, changed in the cloud and in the store. */
+/** An entity that a request changes: it is read once and then changed in the cloud and in the store. */
 
 import type { Native } from '../adapter/contract.ts';
 import { preconditionFailed } from '../http/preconditions.ts';
@@ -19,15 +19,15 @@ export interface Subject {
   readonly mapping: Mapping;
   readonly native: Native;
   readonly shown: AnyEntity;
-  /** What the store keeps for it beside the cloud. */
+  /** The attributes that the store keeps for it. */
   readonly extras: Attributes;
-  /** Version of the store's row; 0 where there is none. */
+  /** Version of the entity's row in the store; 0 if it has no row. */
   readonly version: number;
-  /** The request changes it as it is here, or not at all. */
+  /** The change is conditional: it must apply to this version or fail. */
   readonly isConditional?: true;
 }
 
-/** Reads an entity. Throws `notFound` told by the path that the client used. */
+/** Reads an entity. Throws `notFound` naming the path that the client used. */
 export async function subjectAt(mapping: Mapping, path: string, backend: Backend): Promise<Subject> {
   const native = await nativeAt(mapping, path, backend);
   const annotations = await annotationsAround([native], backend);
@@ -37,7 +37,7 @@ export async function subjectAt(mapping: Mapping, path: string, backend: Backend
   return { mapping, native, shown, extras: annotation?.extras ?? {}, version: annotation?.version ?? 0 };
 }
 
-/** Writes changes: to the cloud what it holds, to the store the rest. */
+/** Writes a change: to the cloud what it can hold, to the store the rest. */
 export async function apply(
   { mapping, native, extras: before, version, isConditional }: Subject,
   changes: Changes,
@@ -46,7 +46,7 @@ export async function apply(
 ): Promise<Native> {
   const adapter = kindAdapter(mapping.kind, backend);
   const [set, extras] = held(changes.set, adapter);
-  // A value that has moved to the store must not stay behind in the cloud, which is believed first; nor the other way.
+  // A value that moves to the store must not stay in the cloud, whose value takes precedence; nor the other way round.
   const unset = [...changes.unset, ...Object.keys(extras)].filter(
     (name) => !neverHeld(name, adapter) && !adapter.givesAnyway?.includes(name),
   );
@@ -60,7 +60,7 @@ export async function apply(
       )
     : native;
   if (Object.keys(extras).length + dropExtras.length + changes.addTags.length + dropTags.length > 0) {
-    // Once the cloud has changed, the rest follows in any case.
+    // Once the cloud has changed, the store must follow.
     const expected = isConditional && !forCloud ? version : undefined;
     const added = changes.addTags.length > 0 ? await tagged(changes.addTags, backend) : undefined;
     const change = (present: Annotation) => ({

@@ -1,6 +1,4 @@
-/**
- * From what a client calls an entity to the native thing: path, absolute URL, URN or bare UUID → mapping.
- */
+/** Resolves a client's reference to an entity (path, absolute URL, URN or bare UUID) to its mapping. */
 
 import type { KindAdapter } from '../adapter/contract.ts';
 import { OcciError } from '../errors.ts';
@@ -11,15 +9,15 @@ import { KIND_TERMS, KINDS, type KindTerm } from '../occi/kinds/index.ts';
 import { Remembered } from '../remembered.ts';
 import type { Backend, EntityPath } from './backend.ts';
 
-/** How long a miss is remembered, in milliseconds; finding out that an id is unknown may cost a listing. */
+/** How long an unknown id is remembered: finding out that an id is unknown may cost a listing. */
 const MISS_TTL_MS = 30_000;
 const MAX_MISSES = 10_000;
-/** Of one service: ids follow from its adapter and site. */
+/** One cache per service, because ids depend on its adapter and site. */
 const missedBy = memoByObject((_: Identities) => new Remembered<string, number>(MAX_MISSES));
 
 const KIND_AT = new Map<string, KindTerm>(KIND_TERMS.map((term) => [KINDS[term].location, term]));
 
-/** What the form of a path tells: the kind whose location it lies below, and the id if nothing but one follows. */
+/** Parses a path: the kind whose location it lies below, and the id if exactly an id follows. */
 export function entityPath(path: string): EntityPath {
   const slash = path.indexOf('/', 1);
   const kind = slash < 0 ? undefined : KIND_AT.get(path.slice(0, slash + 1));
@@ -28,30 +26,30 @@ export function entityPath(path: string): EntityPath {
   return { path, kind, uuid: isOurUuid(rest) ? rest : writtenId(rest) };
 }
 
-/** One client puts the whole `occi.core.id` after the location; some write capitals, or a slash at the end. */
+/** One client puts the whole `occi.core.id` after the location; some use upper case or a trailing slash. */
 function writtenId(rest: string): string | undefined {
   const id = bareId(rest.endsWith('/') ? rest.slice(0, -1) : rest);
   return isOurUuid(id) ? id : undefined;
 }
 
-/** The path in what a client calls an entity: absolute URLs lose scheme and authority, double slashes collapse. */
+/** The path of a reference: removes scheme and authority of an absolute URL and collapses repeated slashes. */
 export function pathOf(reference: string): string {
   const path = reference.replace(/^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/]*/, '');
   return path.replace(/\/{2,}/g, '/');
 }
 
-/** The path of a reference that is one, or a URL of this endpoint; undefined for a URL of anything else. */
+/** The path of a reference that is a path or a URL of this endpoint; undefined for a URL elsewhere. */
 export function pathHere(reference: string, { isOurs }: Pick<Backend, 'isOurs'>): string | undefined {
   const [, scheme, authority = ''] = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/]*)/.exec(reference) ?? [];
   if (scheme !== undefined && !(/^https?$/i.test(scheme) && isOurs(authority))) return undefined;
   return pathOf(reference);
 }
 
-/** True for a reference that is a path of this endpoint, or a URL of it. False may also mean that it is written otherwise. */
+/** True for a reference that is a path or URL of this endpoint. False may also mean that it is an id. */
 export const isWayTo = (path: string, reference: unknown, backend: Pick<Backend, 'isOurs'>): boolean =>
   typeof reference === 'string' && pathHere(reference, backend) === path;
 
-/** All that the caller sees of a kind, by OCCI id, listed once per request however many ids are asked for. */
+/** The native ids of a kind by OCCI id. Listed once per request, however many ids are looked up. */
 const listed = new WeakMap<Backend, Map<KindTerm, Promise<ReadonlyMap<string, string>>>>();
 
 function nativesByUuid(kind: KindTerm, backend: Backend): Promise<ReadonlyMap<string, string>> {
@@ -74,8 +72,8 @@ async function listNatives(kind: KindTerm, backend: Backend): Promise<ReadonlyMa
 }
 
 /**
- * An entity that exists in the cloud but was never named before: the adapter's ids are listed with the caller's
- * credentials until one hashes to the UUID (ADR-4).
+ * Finds an entity that exists in the cloud but has no mapping yet: lists native ids with the caller's credentials and
+ * looks for the one that hashes to the UUID (ADR-4).
  */
 async function adopt(uuid: string, kinds: readonly KindTerm[], backend: Backend): Promise<Mapping | undefined> {
   const missed = missedBy(backend.identities);
@@ -94,11 +92,11 @@ async function adopt(uuid: string, kinds: readonly KindTerm[], backend: Backend)
   return undefined;
 }
 
-/** An entity by its OCCI id: as the store knows it, else as the cloud has it. */
+/** The mapping of an OCCI id, from the store or else from the cloud. */
 const byUuid = async (uuid: string, kinds: readonly KindTerm[], backend: Backend): Promise<Mapping | undefined> =>
   (await backend.store.find(uuid)) ?? adopt(uuid, kinds, backend);
 
-/** What lives at a path of this endpoint, if anything does. */
+/** The entity at a path of this endpoint; undefined if there is none there. */
 export async function atPath({ path, kind, uuid }: EntityPath, backend: Backend): Promise<Mapping | undefined> {
   if (kind !== undefined && uuid !== undefined) {
     const mapping = await byUuid(uuid, [kind], backend);
@@ -108,7 +106,7 @@ export async function atPath({ path, kind, uuid }: EntityPath, backend: Backend)
   const bound = alias && (await backend.store.entityAt(alias));
   if (bound === undefined) return undefined;
   const mapping = await byUuid(bound, [alias!.kind], backend);
-  // A delete that died may have left the path behind, which is what it lets go of last.
+  // An interrupted delete may have left the path behind, because it releases the path last.
   if (!mapping && !(await isAnnotated(bound, backend))) await backend.store.release(alias!);
   return mapping;
 }
@@ -124,7 +122,7 @@ export async function isTombstoned({ uuid, kind }: Mapping, backend: Backend): P
   return lingers > 0 && (await backend.store.annotationsOf([uuid])).get(uuid)?.deleted === true;
 }
 
-/** What a reference in a payload stands for: a path, an absolute URL, `urn:uuid:…` or a bare UUID. */
+/** The entity that a reference in a payload means: a path, an absolute URL, `urn:uuid:…` or a bare UUID. */
 export async function referred(
   reference: string,
   kinds: readonly KindTerm[],
@@ -143,6 +141,6 @@ export async function located(at: EntityPath, backend: Backend): Promise<Mapping
   return mapping;
 }
 
-/** The one answer for what never existed, was deleted, or is another tenant's. */
+/** The same answer for an entity that never existed, was deleted or belongs to another tenant. */
 export const notHere = (path: string): OcciError =>
   new OcciError('notFound', `There is nothing at ${path.slice(0, 200)}.`);

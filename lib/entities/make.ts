@@ -1,11 +1,12 @@
 /**
- * Plans made real, in the write order of ADR-4: native create with a token, then the rows. Several in one request
- * are made all or none (ADR-8).
+ * Carries out plans in the write order of ADR-4: first the native create with a token, then the rows. Several plans of
+ * one request are all carried out, or none (ADR-8).
  *
- * A process may die after any write, and what is there then must be whole. Made: the native entity alone is listed
- * under the path of its id, and adopted there; its annotation gives it its chosen path, which `entityAt` finds by it
- * until the path's own row is bound, last. Deleted: natively first, so that a refusal has changed nothing; then the
- * annotation, the mapping and the chosen path, in this order: by what is left a repeated delete finds the rest.
+ * A process may die after any write, and the state must be consistent after each. Create: a native entity without rows
+ * is listed and adopted under the path of its id. Its annotation then holds its chosen path, by which `entityAt` finds
+ * it until the path's own row is bound, which is the last write. Delete: the native entity goes first, so that a
+ * refusal has no effect; then the annotation, the mapping and the chosen path, in this order, so that a repeated delete
+ * can find the rest.
  */
 
 import type { Draft, KindAdapter, LinkDraft, Native, NativeEnd } from '../adapter/contract.ts';
@@ -26,11 +27,11 @@ import { tagged } from './tags.ts';
 export interface Made {
   readonly mapping: Mapping;
   readonly native: Native;
-  /** Its path: the one that the client chose, or the one that follows from its id. */
+  /** Its path: chosen by the client, or derived from its id. */
   readonly location: string;
 }
 
-/** Native ids of what this request has made so far, by the id that the client proposed. */
+/** Native ids of the entities created so far in this request, by the id that the client proposed. */
 type MadeSoFar = ReadonlyMap<string, string>;
 
 function resolved(end: DraftEnd, made: MadeSoFar): NativeEnd {
@@ -58,12 +59,12 @@ function draftOf(plan: Plan, attributes: Attributes, made: MadeSoFar): Draft {
 
 export interface MakeOptions {
   readonly token: string;
-  /** An earlier attempt may have made it already: look by the token first. */
+  /** An earlier attempt may have created it already: look it up by the token first. */
   readonly again: boolean;
   readonly alias?: string;
 }
 
-/** Makes one entity. A retry with the same token finds what a lost attempt made. */
+/** Creates one entity. A retry with the same token finds what a lost attempt created. */
 export async function make(
   plan: Plan,
   options: MakeOptions,
@@ -90,7 +91,7 @@ export async function make(
       ...tagsOfLinks(plan, native, backend),
     ]);
   } catch (error) {
-    // What the store cannot remember is taken back, so that the failure that the client sees is the truth.
+    // Roll back if the store cannot be written, so that the failure reported to the client is accurate.
     await adapter.remove?.(id).catch(() => {});
     throw error;
   }
@@ -98,8 +99,8 @@ export async function make(
 }
 
 /**
- * What a lost attempt made. Where the cloud cannot tell, nothing is made a second time: throws `conflict` naming what
- * to look for (ADR-4).
+ * The entity that a lost attempt created. If the cloud cannot be asked, it is not created again: throws `conflict`
+ * naming what to look for (ADR-4).
  */
 function earlier(adapter: KindAdapter, token: string, kind: KindTerm): Promise<Native | undefined> {
   if (adapter.findByToken) return adapter.findByToken(token);
@@ -110,7 +111,7 @@ function earlier(adapter: KindAdapter, token: string, kind: KindTerm): Promise<N
   );
 }
 
-/** The user's mixins on inline links; native links come back in the order of the draft's. */
+/** Writes the user's mixins of inline links. Adapters return links in the order of the draft's. */
 function tagsOfLinks(plan: Plan, native: Native, backend: Backend): Promise<void>[] {
   return plan.links.flatMap(({ tags }, index) => {
     const link = native.links?.[index];
@@ -120,7 +121,7 @@ function tagsOfLinks(plan: Plan, native: Native, backend: Backend): Promise<void
   });
 }
 
-/** Takes one entity away again, cloud first; its links go with it. */
+/** Rolls back one entity and its links, first in the cloud. */
 export async function unmake({ mapping }: Pick<Made, 'mapping'>, backend: Backend): Promise<void> {
   const adapter = kindAdapter(mapping.kind, backend);
   if (!adapter.remove) throw notImplemented('remove', mapping.kind);
@@ -132,14 +133,14 @@ export async function unmake({ mapping }: Pick<Made, 'mapping'>, backend: Backen
   await forget([mapping, ...links.map(({ kind, id }) => mappingFor(kind, id, backend))], backend);
 }
 
-/** What an entity of the cloud is known by here. */
+/** The mapping of a native entity. */
 export const mappingFor = (kind: KindTerm, nativeId: string, backend: Backend): Mapping => ({
   uuid: backend.identities.of(kind, nativeId).uuid,
   kind,
   nativeId,
 });
 
-/** Takes out of the store what is gone from the cloud; `path` may lead to it, whatever its annotation says. */
+/** Removes a deleted entity from the store. `path` may also lead to it, even if its annotation does not say so. */
 export async function forget(mappings: readonly Mapping[], backend: Backend, path?: string): Promise<void> {
   const annotations = await backend.store.annotationsOf(mappings.map(({ uuid }) => uuid));
   await Promise.all(
@@ -150,7 +151,7 @@ export async function forget(mappings: readonly Mapping[], backend: Backend, pat
   );
 }
 
-/** Taking back takes as long as making, so half of the time is for each. */
+/** A rollback takes as long as the creates, so each gets half of the time. */
 function checkTime(made: number, started: number, { deadline }: Backend): void {
   if (made === 0 || Date.now() < started + (deadline - started) / 2) return;
   throw new OcciError(
@@ -159,11 +160,11 @@ function checkTime(made: number, started: number, { deadline }: Backend): void {
   );
 }
 
-/** The token of one entity among those of a request. */
+/** The token of one of the entities in a request. */
 const tokenAt = (index: number, { length }: readonly Plan[], token: string): string =>
   length === 1 ? token : `${token}-${index}`;
 
-/** True if an earlier attempt has made any of these, also where the cloud cannot tell. */
+/** True if an earlier attempt has created any of these, or if the cloud cannot be asked. */
 export async function hasMadeAny(plans: readonly Plan[], token: string, backend: Backend): Promise<boolean> {
   for (const [index, plan] of plans.entries()) {
     const adapter = kindAdapter(plan.kind, backend);
@@ -172,7 +173,7 @@ export async function hasMadeAny(plans: readonly Plan[], token: string, backend:
   return false;
 }
 
-/** Makes all or none. Throws the failing entity's error, which names what could not be removed again. */
+/** Creates all or none. Throws the failing entity's error, which names what could not be rolled back. */
 export async function makeAll(
   plans: readonly Plan[],
   options: MakeOptions,
@@ -195,7 +196,7 @@ export async function makeAll(
   }
 }
 
-/** Removes what was made, last first; the error that comes back tells what is left over. */
+/** Rolls back in reverse order. The returned error names what is left over. */
 export async function undone(made: readonly Made[], error: unknown, backend: Backend): Promise<unknown> {
   const left: string[] = [];
   for (const one of made.toReversed()) {

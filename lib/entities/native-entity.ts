@@ -24,7 +24,7 @@ const CANNOT = {
   act: (what) => `This cloud has no actions for ${what}.`,
 } as const satisfies Record<NativeMethod, (what: string) => string>;
 
-/** The failure of a method that the adapter of a kind does not have, or that no kind in question has. */
+/** The error for a method that the adapter of the kind does not have, or that no kind at the target has. */
 export function notImplemented(method: NativeMethod, kind?: KindTerm): OcciError {
   const article = method === 'act' ? '' : kind?.startsWith('ip') ? 'an ' : 'a ';
   return new OcciError('notImplemented', CANNOT[method](kind ? article + kind : 'anything here'));
@@ -40,7 +40,7 @@ export async function nativeAt(mapping: Mapping, path: string, backend: Backend)
   }
 }
 
-/** Throws `notFound` for an entity that is not there; other targets are there by what their path means. */
+/** Throws `notFound` for an entity that does not exist. Other targets always exist. */
 export async function checkThere(target: Target, backend: Backend): Promise<void> {
   if (target.is === 'entity') await nativeAt(await located(target, backend), target.path, backend);
 }

@@ -1,4 +1,4 @@
-/** The attributes of an entity that is to be made: checked, with what templates give. */
+/** The attributes of a new entity: checked, and completed with the values of templates. */
 import { OcciError } from '../errors.ts';
 import { isLinkTerm, KINDS, type KindTerm } from '../occi/kinds/index.ts';
 import type { AttributeDefinitions, Attributes, AttributeValue, Kind, Mixin } from '../occi/types.ts';
@@ -6,18 +6,18 @@ import { checkedAttributes, checkRequired } from '../occi/validate.ts';
 import { definitionsOf } from './categories.ts';
 import { checkAgainstNamed, withTemplates } from './templates.ts';
 
-/** What says where an entity is, not what it is like. */
+/** Attributes that identify an entity and do not describe it. */
 const ID = ['occi.core.id'];
 const WHERE = [...ID, 'occi.core.source', 'occi.core.target', 'occi.core.source.kind', 'occi.core.target.kind'];
 
-/** Values without those that the server alone decides about; clients send ids of their own, and that must not fail. */
+/** The values without those that only the server sets. Clients send ids of their own, which must not fail. */
 function without(names: readonly string[], values: Attributes): Attributes {
   const kept: Record<string, AttributeValue> = {};
   for (const name of Object.keys(values)) if (!names.includes(name)) kept[name] = values[name]!;
   return kept;
 }
 
-/** True for the state that a new entity will be in anyway: many clients send it. */
+/** True for the initial state of a new entity, which many clients send. */
 const isInitialState = (name: string, value: AttributeValue, { life }: Kind): boolean =>
   name === life?.attribute && value === life.initial;
 

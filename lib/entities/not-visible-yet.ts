@@ -1,4 +1,4 @@
-/** What was made a moment ago and the cloud does not show yet: clouds that are consistent only in the end have such times. */
+/** Entities that were created a moment ago and that an eventually consistent cloud does not show yet. */
 
 import type { KindAdapter, Native } from '../adapter/contract.ts';
 import { isFailure, OcciError } from '../errors.ts';
@@ -7,14 +7,14 @@ import { isLinkTerm, KINDS } from '../occi/kinds/index.ts';
 import type { Kind } from '../occi/types.ts';
 import type { Backend } from './backend.ts';
 
-/** True for a `notFound` that says nothing, since what is behind the mapping was made a moment ago. */
+/** True for a `notFound` that only means "not visible yet", because the entity was created a moment ago. */
 export function isAppearing(error: unknown, { kind, made }: Mapping, { adapter }: Backend): boolean {
   if (!isFailure(error, 'notFound') || !error.unseen) return false;
   const { appearsWithin = 0 } = (adapter.kinds[kind] as KindAdapter | undefined) ?? {};
   return made !== undefined && !isLinkTerm(kind) && Date.now() / 1000 - made < appearsWithin;
 }
 
-/** How it is shown meanwhile: on its way. */
+/** The placeholder that is shown until the entity becomes visible. */
 export function appearing({ kind, nativeId }: Mapping): Native {
   const { life }: Kind = KINDS[kind];
   const state = life && {
@@ -24,7 +24,7 @@ export function appearing({ kind, nativeId }: Mapping): Native {
   return { kind, id: nativeId, attributes: { ...state }, mixins: [], links: [] };
 }
 
-/** Runs what changes an entity. Throws `unavailable` instead of `notFound` while the entity is appearing. */
+/** Runs a change of an entity. Throws `unavailable` instead of `notFound` while the entity is not visible yet. */
 export async function onceVisible<T>(mapping: Mapping, backend: Backend, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

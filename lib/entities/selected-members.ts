@@ -12,13 +12,13 @@ import { type Member, membersOf } from './collect.ts';
 import { isEmpty } from './filter.ts';
 import { referred } from './locate.ts';
 
-/** How a payload calls an entity: a location, an id, an id with a kind. */
+/** A reference to an entity in a payload: a location, an id, or an id with a kind. */
 export interface Name {
   readonly reference: string;
   readonly kind?: string;
 }
 
-/** True for a part that stands for an entity that exists: it has its id. */
+/** True for a part that refers to an existing entity by its id. */
 export const isName = ({ attributes }: Part): boolean => attributes['occi.core.id'] !== undefined;
 
 /** All names in a payload, in its order. */
@@ -32,11 +32,13 @@ export const namesIn = ({ locations, parts }: Parsed): readonly Name[] => [
 
 const short = (text: string): string => text.slice(0, 200);
 
-/** The entities of some names. Throws `invalid` for the first that is not there, or is of another kind than is said. */
+/**
+ * The entities with the names. Throws `invalid` for the first that does not exist or is of another kind than stated.
+ */
 export async function resolveNames(names: readonly Name[], backend: Backend): Promise<readonly Mapping[]> {
   const mappings: Mapping[] = [];
   const seen = new Set<string>();
-  // One after the other, and each once: a payload must not be able to flood the store.
+  // One at a time, and each once, so that a payload cannot flood the store.
   for (const { reference, kind } of names) {
     const name = JSON.stringify([reference, kind]);
     if (seen.has(name)) continue;
@@ -51,7 +53,10 @@ export async function resolveNames(names: readonly Name[], backend: Backend): Pr
   return mappings;
 }
 
-/** The members with the names. Throws `invalid` for one that is not in the collection, or does not pass the filter. */
+/**
+ * The members with the names. Throws `invalid` for an entity that is not in the collection or does not match the
+ * filter.
+ */
 async function membersNamed(
   names: readonly Name[],
   members: readonly Member[],
@@ -71,7 +76,10 @@ async function membersNamed(
   return [...chosen];
 }
 
-/** Throws `forbidden` for a member that was named and is the provider's. What was not named is passed over. */
+/**
+ * The members that the caller owns. Throws `forbidden` if the payload names one of the provider's; others of the
+ * provider's are skipped.
+ */
 export function ownOf(members: readonly Member[], parsed: Parsed): readonly Member[] {
   if (namesIn(parsed).length === 0) return members.filter(({ published }) => !published);
   const published = members.find((member) => member.published);
@@ -85,9 +93,9 @@ const EMPTY_LOCATION =
 type Selection = Pick<OcciRequest, 'target' | 'parsed' | 'filter' | 'all' | 'emptyLocations'>;
 
 /**
- * The members that a request is about: those that it names, each of which has to pass the filter; without names those
- * that the filter selects; without either all of them. Throws `invalid` for an empty field that names none of them: an
- * empty variable in a script must not widen a request, unless it says `?all=true`.
+ * The members that a request selects: those that it names, which must all match the filter; without names those that
+ * match the filter; without either all of them. Throws `invalid` for an empty location field unless the query says
+ * `?all=true`: an empty variable in a script must not widen a request.
  */
 export async function selectedMembers(
   { target, parsed, filter, all, emptyLocations }: Selection,
@@ -108,8 +116,8 @@ const LEAVE_OUT_THE_EMPTY =
   'A field or the body of this DELETE is empty and may have been meant to select: leave it out, or add ?all=true.';
 
 /**
- * Throws `invalid` for a payload that names nothing, and `forbidden` for a DELETE that would mean every member though it
- * does not say so: an empty variable in a script must not cost a whole collection.
+ * Throws `invalid` for a payload that names no entity, and `forbidden` for a DELETE that would delete every member
+ * without saying so: an empty variable in a script must not delete a whole collection.
  */
 export function requireSelection({ parsed, filter, all, bare }: OcciRequest, { settings }: Backend): void {
   const { deleteAll } = settings.limits;

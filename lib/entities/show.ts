@@ -1,5 +1,5 @@
 /**
- * Native entities as OCCI shows them: ids, paths, tags and extras put on, links with both ends, applicable actions.
+ * Converts native entities to OCCI entities: adds ids, paths, tags, extras, both ends of links and applicable actions.
  */
 
 import type { Native, NativeEnd } from '../adapter/contract.ts';
@@ -19,7 +19,7 @@ function end({ kind, id }: NativeEnd, annotations: Annotations, backend: Backend
   return { location: annotations.get(identity.uuid)?.alias ?? identity.path, kind: KIND_IDS[kind]! };
 }
 
-/** OCCI 1.2 has no `waiting`; a provider may have it shown as `inactive` with the reason (ADR-13). */
+/** OCCI 1.2 has no `waiting`; a provider may choose to show it as `inactive` with a message (ADR-13). */
 function standardState(attributes: Attributes, kind: Kind): Attributes {
   const name = kind.life!.attribute;
   const state = KINDS.storage.life.attribute === name ? 'offline' : 'inactive';
@@ -29,7 +29,7 @@ function standardState(attributes: Attributes, kind: Kind): Attributes {
 const NO_ACTIONS: readonly Category[] = [];
 const NO_LINKS: readonly LinkEntity[] = [];
 
-/** One entity, whole. `annotations` must hold those of the entity, its links and their targets, where there are any. */
+/** The whole entity. `annotations` must include those of the entity, its links and their targets. */
 export function show(native: Native, annotations: Annotations, backend: Backend): AnyEntity {
   const kind: Kind = KINDS[native.kind];
   const identity = backend.identities.of(native.kind, native.id);
@@ -43,7 +43,7 @@ export function show(native: Native, annotations: Annotations, backend: Backend)
   if (annotation?.tags) mixins.push(...annotation.tags.map(categoryOf));
   const id = identity.urn;
   const location = annotation?.alias ?? identity.path;
-  // What the cloud cannot do, or nobody may do to what the provider published, is not offered.
+  // Actions that the cloud cannot run, and actions on the provider's published entities, are not offered.
   const acts = backend.adapter.kinds[native.kind]?.act !== undefined && !native.published;
   const actions = acts ? applicableActions(native.kind, state) : NO_ACTIONS;
   if (isLinkTerm(native.kind)) {
@@ -79,7 +79,7 @@ export async function allAnnotations(backend: Backend): Promise<Annotations> {
   return await withDefinedTags(await backend.store.annotations(), backend);
 }
 
-/** One entity with all that the store knows around it: one store read. */
+/** One entity with its annotations: one store read. */
 export async function showOne(native: Native, backend: Backend): Promise<AnyEntity> {
   return show(native, await annotationsAround([native], backend), backend);
 }

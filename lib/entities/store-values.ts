@@ -1,4 +1,4 @@
-/** Where a value lives: in the cloud if the cloud can hold it exactly, otherwise in the store (ADR-5). */
+/** Decides where a value is kept: in the cloud if it can hold the value exactly, otherwise in the store (ADR-5). */
 import type { KindAdapter } from '../adapter/contract.ts';
 import type { Attributes, AttributeValue } from '../occi/types.ts';
 

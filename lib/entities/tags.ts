@@ -1,4 +1,7 @@
-/** The user's mixins on entities. Which of them are there is for the model to say, whatever the store still has. */
+/**
+ * The user's mixins on entities (tags). A tag counts only while the model defines its mixin; the store may still have
+ * stale ones.
+ */
 
 import type { Annotation, Annotations } from '../mapping/rows.ts';
 import type { KindTerm } from '../occi/kinds/index.ts';
@@ -6,15 +9,15 @@ import type { Backend } from './backend.ts';
 
 type Tags = Pick<Annotation, 'tags' | 'definitions'>;
 
-/** What an annotation says of these tags: which they are, and of which definition of each. */
+/** The annotation fields for these tags: their identifiers, and the definition of each. */
 export async function tagged(tags: readonly string[], backend: Backend): Promise<Tags> {
   const { definitions } = await backend.model();
   return { tags, definitions: Object.fromEntries(tags.map((id) => [id, definitions.get(id)!])) };
 }
 
 /**
- * The annotations with those tags only whose mixins are defined. `of` says of which kinds the tags are shown. Costs no
- * read where there are none.
+ * The annotations without tags whose mixins are no longer defined. `of` limits the kinds. Costs no read if there are no
+ * tags.
  */
 export async function withDefinedTags(
   annotations: Annotations,

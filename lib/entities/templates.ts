@@ -1,6 +1,6 @@
 /**
- * Templates: what they give an entity, which one makes way for another, and that the values of a size are its own
- * (CRTP-2, D-26): to have others, a machine gets another size, or none.
+ * Templates: the values they give an entity, and which template replaces which. The values of a size are fixed (CRTP-2,
+ * D-26): a client that wants others chooses another size, or none.
  */
 import type { Native } from '../adapter/contract.ts';
 import { OcciError } from '../errors.ts';
@@ -9,19 +9,19 @@ import { INFRASTRUCTURE, OS_TPL, RESOURCE_TPL } from '../occi/schemes.ts';
 import { type Attributes, type AttributeValue, type Mixin, typeId } from '../occi/types.ts';
 import type { Part } from '../renderings/rendering.ts';
 
-/** The bases of which an entity has one template at most (CRTP-1, INF-15, INF-16). */
+/** The bases of which an entity has at most one template (CRTP-1, INF-15, INF-16). */
 export const SINGLE_BASES = [OS_TPL, RESOURCE_TPL, `${INFRASTRUCTURE}availability_zone`, `${INFRASTRUCTURE}region`];
 
-/** The single-template bases that a mixin is a template of. */
+/** The bases among these that a mixin is a template of. */
 const singleBases = (mixin: Mixin): readonly string[] => SINGLE_BASES.filter((base) => mixin.depends?.includes(base));
 
-/** True for a size: its values are those of the machine (INF-16). */
+/** True for a resource template (a size), whose values are binding (INF-16). */
 const isSize = ({ depends }: Mixin): boolean => depends?.includes(RESOURCE_TPL) ?? false;
 
 /** True for equal values, looking into arrays and objects. */
 export const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
-/** The values with those of templates: what a size says is so, other mixins fill in what is missing (CORE-13). */
+/** Adds the values of templates: a size overrides, other mixins fill in missing values (CORE-13). */
 export function withTemplates(values: Attributes, mixins: readonly Mixin[]): Attributes {
   const all: Record<string, AttributeValue> = { ...values };
   for (const mixin of mixins) {
@@ -38,7 +38,7 @@ interface Given {
   readonly value: AttributeValue;
 }
 
-/** The size among some mixins that gives an attribute its value, and the value; undefined where none does. */
+/** The size that sets an attribute, with the value; undefined if no size among the mixins sets it. */
 function givenBy(name: string, mixins: readonly Mixin[]): Given | undefined {
   for (const template of mixins) {
     const definition = isSize(template) && Object.hasOwn(template.attributes ?? {}, name);
@@ -48,7 +48,7 @@ function givenBy(name: string, mixins: readonly Mixin[]): Given | undefined {
   return undefined;
 }
 
-/** Throws `invalid` for a value other than that of a size which the same request names. */
+/** Throws `invalid` for a value that differs from that of a size in the same request. */
 export function checkAgainstNamed(values: Attributes, named: readonly Mixin[]): void {
   if (!named.some(isSize)) return;
   for (const name of Object.keys(values)) {
@@ -65,8 +65,8 @@ export function checkAgainstNamed(values: Attributes, named: readonly Mixin[]): 
 const excerpt = (value: unknown): string => JSON.stringify(value).slice(0, 64);
 
 /**
- * What of some new values differs from those that the sizes of an entity give it: nothing, or throws `conflict` that
- * names the size. A size's own value is no change, even where the cloud gives more than it says.
+ * The new values without those that repeat the values of the entity's size. Throws `conflict`, naming the size, for one
+ * that differs. Repeating a size's value is not a change, even if the cloud gives more than the size says.
  */
 export function withoutGiven(values: Attributes, kept: readonly Mixin[]): Attributes {
   if (!kept.some(isSize)) return values;
@@ -84,7 +84,7 @@ export function withoutGiven(values: Attributes, kept: readonly Mixin[]): Attrib
   return others;
 }
 
-/** Templates that make way for new ones of the same base (INF-15, INF-16). */
+/** The templates that are replaced by new ones of the same base (INF-15, INF-16). */
 export function replacedBy(added: readonly Mixin[], native: Native, model: Model): readonly string[] {
   const bases = added.flatMap(singleBases);
   if (bases.length === 0) return [];

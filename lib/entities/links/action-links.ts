@@ -1,4 +1,4 @@
-/** Action links that a client sends back with an entity that it has read: they do nothing, and must be of that entity. */
+/** Action links that a client sends back with an entity. They have no effect, but must belong to that entity. */
 
 import { OcciError } from '../../errors.ts';
 import { bareId } from '../../mapping/identity.ts';
@@ -25,7 +25,7 @@ export function checkActions(actions: readonly ActionLink[], kind: KindTerm): vo
   }
 }
 
-/** Throws `invalid` for an action link of another entity than the one that it is sent to, or of an unknown action. */
+/** Throws `invalid` for an action link of another entity, or of an unknown action. */
 export async function checkActionLinks(
   actions: readonly ActionLink[],
   kind: KindTerm,

@@ -1,6 +1,6 @@
 /**
- * The ends of links: what a client wrote there, resolved and checked against the link kind's table. An end may be said
- * several times: all that is said of it must be true.
+ * Resolves the ends of links and checks them against the link kind's table. An end may be given in several forms, which
+ * must all agree.
  */
 
 import type { NativeEnd } from '../../adapter/contract.ts';
@@ -12,15 +12,15 @@ import type { Backend } from '../backend.ts';
 import { referred } from '../locate.ts';
 import { nameOf, type SaidEnd, type Side } from './stated-ends.ts';
 
-/** Entities of the same request that are not made yet, by the id that the client gave them. */
+/** Entities of the same request that are not created yet, by the id that the client gave them. */
 export type Pending = ReadonlyMap<string, { readonly kind: KindTerm; native?: string }>;
 
-/** An end that may lie in the same request; `id` is filled in once it has been made. */
+/** An end that may be in the same request; `id` is set once it has been created. */
 export type DraftEnd = NativeEnd | { readonly kind: KindTerm; readonly pending: string };
 
 const possible = (ids: readonly string[]): KindTerm[] => ids.flatMap((id) => kindTermOf(id) ?? []);
 
-/** What a reference names in the same request: the last part of a path, or an id. */
+/** The id by which a reference names an entity in the same request: an id, or the last segment of a path. */
 export const bare = (reference: string): string => bareId(reference.replace(/^.*\//, ''));
 
 const short = (text: unknown): string => String(text).slice(0, 200);
@@ -36,7 +36,7 @@ const isSame = (one: DraftEnd, other: DraftEnd): boolean =>
   one.kind === other.kind &&
   ('id' in one ? 'id' in other && one.id === other.id : 'pending' in other && one.pending === other.pending);
 
-/** The texts in which an end is given, each once. Throws `invalid` without one. */
+/** The distinct references given for an end. Throws `invalid` if there are none. */
 function textsOf({ references, perhaps }: SaidEnd, link: LinkTerm, side: Side): readonly string[] {
   const texts = new Set<string>();
   for (const reference of references) {
@@ -51,8 +51,8 @@ function textsOf({ references, perhaps }: SaidEnd, link: LinkTerm, side: Side): 
 }
 
 /**
- * The entity at an end. Throws `invalid` when it is not there or of a kind that the link cannot have there, when the
- * payload gives two of them, or says that it is of another kind.
+ * The entity at an end. Throws `invalid` if it does not exist, is of a kind that the link does not allow, is given
+ * twice with different entities, or is of another kind than the payload states.
  */
 export async function linkEnd(
   link: LinkTerm,
@@ -80,13 +80,13 @@ export async function linkEnd(
   return end;
 }
 
-/** Throws `invalid` for a kind that an entity is said to have and has not. */
+/** Throws `invalid` if an entity is not of a kind that the payload states. */
 export function checkKinds(kind: KindTerm, { kinds }: SaidEnd, subject: string): void {
   const wrong = kinds.find((id) => typeof id !== 'string' || !inheritsFrom(kind, id));
   if (wrong !== undefined) throw new OcciError('invalid', `${subject} is a ${kind}, not of the kind ${short(wrong)}.`);
 }
 
-/** The link kind that leads to a kind, for clients that name only where a link goes. */
+/** The link kind for a target kind, for clients that give only the target of a link. */
 export function linkKindTo(targetKinds: readonly string[]): LinkTerm | undefined {
   const terms = Object.keys(LINK_KINDS) as LinkTerm[];
   return terms.find((term) => targetKinds.some((id) => (LINK_KINDS[term].target as readonly string[]).includes(id)));

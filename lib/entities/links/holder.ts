@@ -1,4 +1,4 @@
-/** The entity that holds an inline link: the link starts there, whatever else it says. */
+/** The entity that holds an inline link, and is therefore its source. */
 
 import { OcciError } from '../../errors.ts';
 import { bareId } from '../../mapping/identity.ts';
@@ -10,7 +10,7 @@ import { isWayTo, referred } from '../locate.ts';
 import { bare, checkKinds, type Pending } from './ends.ts';
 import { saidOf } from './stated-ends.ts';
 
-/** The entity that holds a link: one that is there, or one to be made, which may have an id that the client gives it. */
+/** The entity that holds a link: an existing one, or a new one, which may have an id given by the client. */
 export interface Holder {
   readonly kind: KindTerm;
   readonly mapping?: Pick<Mapping, 'uuid'>;
@@ -18,7 +18,10 @@ export interface Holder {
   readonly proposedId?: string | undefined;
 }
 
-/** True for a reference to the holder, as far as anyone can know what an entity to be made is called. */
+/**
+ * True for a reference to the holder. For a new holder an unknown reference counts too: the client may have its own
+ * name for it.
+ */
 async function isHolder(reference: string, holder: Holder, backend: Backend, pending: Pending): Promise<boolean> {
   if (holder.proposedId !== undefined && bare(reference) === bareId(holder.proposedId)) return true;
   if (holder.location !== undefined && isWayTo(holder.location, reference, backend)) return true;
@@ -29,8 +32,8 @@ async function isHolder(reference: string, holder: Holder, backend: Backend, pen
 }
 
 /**
- * Throws `invalid` for an inline link that says that it starts from another entity than the one that holds it. What names
- * nothing here is a name that the client has given to an entity which is to be made.
+ * Throws `invalid` for an inline link whose stated source is another entity than its holder. A reference to no known
+ * entity is taken as the client's own name for a new entity.
  */
 export async function checkSource(
   link: ParsedLink,

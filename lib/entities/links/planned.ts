@@ -1,4 +1,4 @@
-/** Links to be made: those in the payload of a resource, and the ends of a link of its own. Loaded with the first of them. */
+/** Plans new links: inline links of a resource, and links sent on their own. Loaded lazily with the first link. */
 
 import { OcciError } from '../../errors.ts';
 import { isLinkTerm, type LinkTerm } from '../../occi/kinds/index.ts';
@@ -12,7 +12,7 @@ import { type DraftEnd, linkEnd, linkKindTo, type Pending } from './ends.ts';
 import { checkSource, type Holder } from './holder.ts';
 import { A_LINK, saidOf, saidOfTarget } from './stated-ends.ts';
 
-/** A link to be made, with ends that may be pending. */
+/** A link to be created, with ends that may be pending. */
 export interface PlannedLink {
   readonly kind: LinkTerm;
   readonly attributes: Attributes;
@@ -21,7 +21,7 @@ export interface PlannedLink {
   readonly target: DraftEnd;
 }
 
-/** A link that stands in the payload of a resource. */
+/** Plans an inline link of a resource. */
 async function planLink(
   link: ParsedLink,
   holder: Holder,
@@ -46,10 +46,10 @@ async function planLink(
   };
 }
 
-/** Links that one payload may bring for one resource. */
+/** The most links in one payload for one resource. */
 const MAX_LINKS = 100;
 
-/** The links of a payload, one after the other: a payload must not be able to flood the store. */
+/** Plans the links of a payload one at a time, so that a payload cannot flood the store. */
 export async function planLinks(
   links: readonly ParsedLink[],
   holder: Holder,
@@ -63,7 +63,7 @@ export async function planLinks(
   return planned;
 }
 
-/** The ends of a link of its own. Throws `invalid` for one that is missing, wrong or said in two ways. */
+/** The ends of a link that is sent on its own. Throws `invalid` for an end that is missing, wrong or contradictory. */
 export async function endsOf(part: Part, kind: LinkTerm, backend: Backend, pending?: Pending) {
   const [source, target] = await Promise.all([
     linkEnd(kind, 'source', saidOf(part, 'source'), backend, pending),

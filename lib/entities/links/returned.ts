@@ -1,4 +1,4 @@
-/** Links that a client sends back with the entity that has them: they are found again, and must be as they are. */
+/** Existing links that a client sends back with their entity. They must be unchanged. */
 
 import { OcciError } from '../../errors.ts';
 import { bareId } from '../../mapping/identity.ts';
@@ -14,16 +14,15 @@ import { checkKinds, linkEnd } from './ends.ts';
 import { checkSource } from './holder.ts';
 import { A_LINK, saidOfTarget } from './stated-ends.ts';
 
-/** What a client calls a link that it read here: its location, its id, or both. */
+/** The identifiers of a link that a client sends back: its location, its id, or both. */
 const namesOf = ({ self, attributes }: ParsedLink): readonly string[] =>
   [self, attributes['occi.core.id']]
     .filter((name) => typeof name === 'string')
     .map((name) => (name.startsWith('urn:') ? name.toLowerCase() : pathOf(name)));
 
 /**
- * The link of an entity that a payload names and sends back (D-3); undefined for a new one. Where a payload is the
- * whole entity (PUT), a link without a name is the one that leads to the same target. Throws `invalid` for the names of two
- * links.
+ * The existing link that a payload sends back (D-3); undefined for a new link. In a whole entity (PUT), a link without
+ * an identifier is matched by its target. Throws `invalid` for the identifiers of two links.
  */
 function linkThere(link: ParsedLink, { shown }: Subject, whole: boolean): LinkEntity | undefined {
   if (shown.is !== 'resource') return undefined;
@@ -37,10 +36,13 @@ function linkThere(link: ParsedLink, { shown }: Subject, whole: boolean): LinkEn
   return shown.links.find(({ target }) => target.location === pathOf(String(reference)));
 }
 
-/** Attributes that say where a link begins and ends, in whatever words. */
+/** Attributes that name the ends of a link, in any of their forms. */
 const ENDS = /^occi\.core\.(source|target)(\.kind)?$/;
 
-/** Throws `invalid` for a link that comes back with another value: links are changed where they are. */
+/**
+ * Throws `invalid` for a link that is sent back with another value: to change a link, a client addresses the link
+ * itself.
+ */
 function checkUnchanged(link: ParsedLink, there: LinkEntity): void {
   const current: Attributes = { ...there.attributes, ...coreAttributes(there) };
   for (const [name, value] of Object.entries(link.attributes)) {
@@ -63,7 +65,7 @@ function checkUnchanged(link: ParsedLink, there: LinkEntity): void {
   }
 }
 
-/** Throws `invalid` for a link that comes back with another end than it has: a link leads to one target all its life. */
+/** Throws `invalid` for a link that is sent back with another end: the ends of a link never change. */
 async function checkEnds(
   link: ParsedLink,
   there: LinkEntity,
@@ -73,7 +75,7 @@ async function checkEnds(
   const said = saidOfTarget(link);
   const { location, kind } = there.target;
   const texts = [...said.references, ...(said.perhaps === undefined ? [] : [said.perhaps])];
-  // What was read is sent back as it was: nothing has to be looked up.
+  // Fast path: the location is unchanged, so no lookup is needed.
   if (texts.every((text) => isWayTo(location, text, backend))) {
     checkKinds(kindTermOf(kind ?? '')!, said, `The target ${location} of the link`);
   } else {
@@ -83,7 +85,7 @@ async function checkEnds(
   await checkSource(link, { kind: mapping.kind, mapping, location: shown.location }, backend);
 }
 
-/** Those links that the entity does not have. */
+/** The links that the entity does not have yet. */
 export async function notThereYet(
   links: readonly ParsedLink[],
   subject: Subject,

@@ -1,4 +1,4 @@
-/** The payload of an entity that is there, and the links in it. */
+/** The payload for an existing entity, and the links in it. */
 
 import type { Native } from '../../adapter/contract.ts';
 import { OcciError } from '../../errors.ts';
@@ -10,7 +10,7 @@ import type { Backend } from '../backend.ts';
 import type { Subject } from '../loaded-entity.ts';
 import { notThereYet } from './returned.ts';
 
-/** The one part of a payload. Throws `invalid` for none or several. */
+/** The one part of a payload. Throws `invalid` unless there is exactly one. */
 export function onlyPart(parts: readonly Part[]): Part {
   const [part] = parts;
   if (!part) throw new OcciError('invalid', 'The request has no payload to change the entity with.');
@@ -39,8 +39,8 @@ export function withLinks(parts: readonly Part[], native: Native): Part {
 }
 
 /**
- * The links of a payload that are not there yet. `whole`: the payload is the whole entity (PUT). Throws `invalid` for a
- * link that comes back with other values or ends than it has.
+ * The new links in a payload. `whole`: the payload is the whole entity (PUT). Throws `invalid` for an existing link
+ * that is sent back with other values or ends.
  */
 export async function newLinksIn(
   part: Part,

@@ -1,21 +1,21 @@
-/** What a payload says of the ends of a link, in all the places where it may. */
+/** Collects what a payload states about the ends of a link, from all places where it may do so. */
 import { CORE } from '../../occi/schemes.ts';
 import type { ParsedLink, Part } from '../../renderings/rendering.ts';
 
 export type Side = 'source' | 'target';
 
-/** All that a payload says of one end: references that must mean one entity, kinds that it must have. */
+/** All statements about one end: references that must mean the same entity, and kinds that it must be of. */
 export interface SaidEnd {
   readonly references: readonly unknown[];
   /** Type identifiers. */
   readonly kinds: readonly unknown[];
-  /** A path that counts only if it leads somewhere. */
+  /** A path that is ignored if it leads to no entity. */
   readonly perhaps?: string;
 }
 
 export const nameOf = (side: Side) => `occi.core.${side}` as const;
 
-/** What a link of its own, or an inline link, says of an end in its attributes. */
+/** What the attributes of a link state about an end. */
 export function saidOf({ attributes, again }: Pick<Part, 'attributes' | 'again'>, side: Side): SaidEnd {
   const name = nameOf(side);
   return {
@@ -24,12 +24,12 @@ export function saidOf({ attributes, again }: Pick<Part, 'attributes' | 'again'>
   };
 }
 
-/** Says no more of an inline link than that it is one: some clients send it as its category, or in `rel`. */
+/** Carries no information in an inline link; some clients send it as the category or in `rel`. */
 export const A_LINK = `${CORE}link`;
 
 /**
- * What an inline link says of its target. Some clients write any path in the angle brackets, and the target in
- * `occi.core.target`: the path counts where it is an entity.
+ * What an inline link states about its target. Some clients put an arbitrary path in the angle brackets and the target
+ * in `occi.core.target`, so the path is ignored unless it is an entity.
  */
 export function saidOfTarget(link: ParsedLink): SaidEnd {
   const { references, kinds } = saidOf(link, 'target');
