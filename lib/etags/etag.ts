@@ -1,20 +1,20 @@
 /**
- * Entity tags (RFC 9110 §8.8.3): strong ones, of a state and the letter of a rendering. The state of an entity is the
- * same in every rendering, so that who has read it in one may change it in another.
+ * Entity tags (RFC 9110 §8.8.3): strong tags made of a state and the letter of a rendering. The state of an entity is
+ * the same in every rendering, so that a client can read it in one and change it in another.
  */
 import { type Answer, LETTERS, type Letter, type Rendered, type Rendering } from '../renderings/rendering.ts';
 import { digest, stateOf, stateOfChanged } from './state.ts';
 
-/** What a tag of ours says. */
+/** The parts of one of this endpoint's tags. */
 export interface TagParts {
   readonly state: string;
   readonly letter: Letter;
 }
 
-/** The `z` stands behind the letter where the content was compressed. */
+/** The letter is followed by `z` if the content was compressed. */
 const OURS = new RegExp(`^([0-9a-f]{32})\\.([${LETTERS.join('')}])z?$`);
 
-/** The parts of a tag, without its quotes; undefined for one that is not ours. */
+/** Parses a tag without its quotes; undefined for a foreign tag. */
 export function tagParts(opaque: string): TagParts | undefined {
   const [, state, letter] = OURS.exec(opaque) ?? [];
   return state === undefined ? undefined : { state, letter: letter as Letter };
@@ -22,7 +22,7 @@ export function tagParts(opaque: string): TagParts | undefined {
 
 const written = (state: string, letter: Letter): string => `"${state}.${letter}"`;
 
-/** The tag of the one entity that a change has made or changed; undefined where it is not shown. */
+/** The tag of the one entity that was created or changed; undefined if the answer does not show it. */
 export function tagOfChanged(answer: Answer, { letter }: Rendering): string | undefined {
   if (answer.is === 'entity') return written(stateOfChanged(answer.entity), letter);
   if (answer.is !== 'created' || answer.entities?.length !== 1) return undefined;
@@ -30,8 +30,8 @@ export function tagOfChanged(answer: Answer, { letter }: Rendering): string | un
 }
 
 /**
- * The tag of what a GET answers, as it was rendered; undefined where nothing is shown. Collections and categories are
- * what their bytes are.
+ * The tag of a rendered answer to a GET; undefined if it shows nothing. Tags of collections and categories are digests
+ * of their bytes.
  */
 export function tagOf(answer: Answer, rendered: Rendered, rendering: Rendering): string | undefined {
   switch (answer.is) {
@@ -53,15 +53,15 @@ function contentOf({ headers, body }: Rendered): string {
   return body;
 }
 
-/** Texts whose digests are kept: so many, and no longer ones, 16 MB in all, or 32 MB beyond Latin-1. */
+/** Limits of the digest cache: 16 MB in all, or 32 MB for text beyond Latin-1. */
 const MAX_DIGESTS = 16;
 const MAX_TEXT_CHARS = 1024 * 1024;
 
 let recent: readonly { readonly text: string; readonly digest: string }[] = [];
 
 /**
- * The digest of a text. Who watches a cloud gets the same listing again and again: most texts are the very strings that
- * came before, and to compare equal ones takes a twentieth of the time of a digest.
+ * The digest of a text. Clients that poll a cloud get the same listing repeatedly: most texts are the same string
+ * objects as before, and comparing equal strings takes a twentieth of the time of a digest.
  */
 function digestOf(text: string): string {
   const [first] = recent;

@@ -1,4 +1,6 @@
-/** The state of an entity in a word that changes with all that any rendering shows of it, and with nothing else. */
+/**
+ * The state of an entity: a digest that changes with anything that any rendering shows of it, and with nothing else.
+ */
 import type { AnyEntity, LinkEnd } from '../occi/entity.ts';
 import { isComparable, isSameEntity } from '../occi/same-entity.ts';
 import { type Attributes, typeId } from '../occi/types.ts';
@@ -11,8 +13,8 @@ interface Known {
 }
 
 /**
- * Entities whose states are kept, at least: to compare two readings takes a fraction of the time of a digest. Those of
- * which more characters are shown are not kept: a tenant could fill the memory with values of 64 KiB.
+ * Limits of the state cache: comparing two readings takes a fraction of the time of a digest. Larger entities are not
+ * cached, since a tenant could fill the memory with values of 64 KiB.
  */
 const MIN_CACHED_STATES = 2000;
 const MAX_ENTITY_CHARS = 4096;
@@ -21,7 +23,7 @@ const known = new Remembered<string, Known>(MIN_CACHED_STATES);
 
 /**
  * The state of an entity: 32 hexadecimal digits, the same in every process for the same attributes, mixins, links and
- * actions, in whatever order a store gives the members of an object.
+ * actions, whatever the order of an object's members.
  */
 export function stateOf(entity: AnyEntity): string {
   const before = known.get(entity.id);
@@ -32,13 +34,15 @@ export function stateOf(entity: AnyEntity): string {
   return state;
 }
 
-/** The same of an entity that has just changed: it is not kept, since it may never be read. */
+/** The state of an entity that has just changed. It is not cached, since it may never be read. */
 export const stateOfChanged = (entity: AnyEntity): string => digest(textOf(entity));
 
-/** 128 bits of a digest: nothing is kept secret by it. */
+/** 128 bits of a digest; it protects no secret. */
 export const digest = (text: string): string => sha1(text).slice(0, 32);
 
-/** All that is shown of an entity, a line for each. No value holds a line break: what may be any text is quoted. */
+/**
+ * Everything that is shown of an entity, one item a line. Arbitrary text is quoted, so no value contains a line break.
+ */
 function textOf(entity: AnyEntity): string {
   const { kind, id, location, title, mixins, attributes, actions } = entity;
   let text = `${id}\n${location}\n${typeId(kind)}\n${quoted(title)}\n`;
@@ -62,7 +66,7 @@ const endOf = ({ location, kind }: LinkEnd): string => `${location} ${kind}`;
 const quoted = (value: unknown): string =>
   typeof value === 'number' || value === undefined ? String(value) : JSON.stringify(sorted(value));
 
-/** The same value with the members of its objects by name. */
+/** The value with the members of its objects sorted by name. */
 function sorted(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(sorted);

@@ -1,30 +1,30 @@
 /**
- * Records of creates that carry an `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): the same key with
- * the same request gives the first answer again, with another request 422, while the first is still running 409.
+ * Records of creates that carry an `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): a key with the same
+ * request replays the first answer, with another request it is 422, and while the first request is still running it is
+ * 409.
  */
 import { randomUUID } from 'node:crypto';
 import { OcciError } from '../errors.ts';
 import type { PartitionKey, SiteTable } from '../table/partition-keys.ts';
 import { fieldsOf, PREFIX } from './rows.ts';
 
-/** How long an answer is kept, in seconds. */
 const ANSWER_TTL_SECONDS = 24 * 3600;
-/** A create that has not ended after this many seconds has died: no gateway waits that long. */
+/** After this time an unfinished create counts as crashed: no gateway waits that long. */
 const RUN_TIMEOUT_SECONDS = 60;
 
 interface IdempotencyRecord {
   /** Hash of the request that the key was first used with. */
   readonly fingerprint: string;
-  /** What native creates carry; a retry finds by it what the first attempt made. */
+  /** The token of native creates, by which a retry finds what the first attempt created. */
   readonly token: string;
-  /** Milliseconds since the epoch at which the present attempt began. */
+  /** When the current attempt began, in milliseconds since the epoch. */
   readonly started: number;
   readonly version: number;
-  /** The answer, once there is one. */
+  /** The answer, once the create has succeeded. */
   readonly answer?: string;
 }
 
-/** `token` goes into the native creates; with `again` an earlier attempt may have made something already. */
+/** `token` goes into the native creates; with `again`, an earlier attempt may have created something already. */
 export type Attempt =
   | { readonly is: 'run'; readonly token: string; readonly again: boolean; readonly version: number }
   | { readonly is: 'answered'; readonly answer: string };
@@ -38,7 +38,7 @@ export class IdempotencyRecords {
     this.#pk = pk;
   }
 
-  /** Takes the key for a request. Throws `keyReused` for another request, `conflict` while the first is running. */
+  /** Claims the key for a request. Throws `keyReused` for another request, `conflict` while the first is running. */
   async begin(key: string, fingerprint: string): Promise<Attempt> {
     const started = Date.now();
     const fresh = { fingerprint, token: randomUUID(), started, version: 1 };
@@ -59,20 +59,20 @@ export class IdempotencyRecords {
     });
   }
 
-  /** Keeps the answer of a create that succeeded. */
+  /** Stores the answer of a successful create. */
   async finish(key: string, fingerprint: string, attempt: Attempt & { is: 'run' }, answer: string): Promise<void> {
     const record = { fingerprint, token: attempt.token, started: Date.now(), version: attempt.version + 1, answer };
     await this.#put(key, record, { version: attempt.version });
   }
 
-  /** Lets go of the key of a create that was refused before anything was made: the same key may try again. */
+  /** Releases the key of a create that was refused before it had any effect, so that the client can reuse it. */
   async release(key: string, fingerprint: string, attempt: Attempt & { is: 'run' }): Promise<void> {
     const record = { fingerprint, token: attempt.token, started: 0, version: attempt.version + 1 };
-    // A table deletes without conditions, and another attempt may have taken over: so it expires.
+    // A table cannot delete conditionally, and another attempt may have taken over, so the row expires.
     await this.#table.put({ ...this.#key(key), ...record, expires: 1 }, { version: attempt.version });
   }
 
-  /** After an unknown outcome: the next attempt may start at once, and looks first for what this one made. */
+  /** After an unknown outcome: the next attempt may start at once, and first looks for what this one created. */
   async giveUp(key: string, fingerprint: string, attempt: Attempt & { is: 'run' }): Promise<void> {
     const record = { fingerprint, token: attempt.token, started: 0, version: attempt.version + 1 };
     await this.#put(key, record, { version: attempt.version });

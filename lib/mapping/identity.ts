@@ -1,20 +1,22 @@
 /**
- * Where OCCI ids come from (ADR-3): a UUIDv5 over adapter, site, kind and native id, so that an entity has
- * the same id whether it was made through us or was there already, in every process and without a stored row.
+ * OCCI ids (ADR-3): a UUIDv5 of adapter, site, kind and native id. So an entity has the same id in every process and
+ * without a stored row, whether this endpoint created it or found it in the cloud.
  */
 import { KINDS, type KindTerm } from '../occi/kinds/index.ts';
 import { Remembered } from '../remembered.ts';
 import { sha1 } from '../sha1.ts';
 
-/** Pinned for ever: another namespace would give every entity of every provider a new id. */
+/** Must never change: another namespace would give every entity of every provider a new id. */
 export const NAMESPACE = '6f6c1c5e-3c5e-5d0a-9f0e-0c0c1de17e55';
 
 const OURS = /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/** True for a UUID of version 5 in lower case: what this endpoint gives out. Other UUIDs are names that clients chose. */
+/**
+ * True for a UUID of version 5 in lower case: the form of this endpoint's ids. Other UUIDs are names chosen by clients.
+ */
 export const isOurUuid = (text: string): boolean => text.length === 36 && OURS.test(text);
 
-/** What an id is without its `urn:uuid:`, in lower case: clients write both. */
+/** An id without `urn:uuid:`, in lower case: clients write both forms. */
 export const bareId = (id: string): string => id.replace(/^urn:uuid:/i, '').toLowerCase();
 
 const namespaceBytes = Buffer.from(NAMESPACE.replaceAll('-', ''), 'hex');
@@ -39,7 +41,7 @@ export interface Identity {
 }
 
 const MIN_CACHED_IDENTITIES = 50_000;
-/** Listings of each kind whose paths are kept, and how long one may be. */
+/** Limits of the cached path lists: lists per kind, and entries per list. */
 const MAX_LISTINGS = 8;
 const MAX_LISTING_ENTRIES = 20_000;
 
@@ -55,7 +57,7 @@ const isSame = (one: readonly string[], other: readonly string[]): boolean => {
   return true;
 };
 
-/** Identities of one cloud, remembered in a bounded map: they follow from the native id and never change. */
+/** Identities of one cloud, cached, because they depend on the native id only and never change. */
 export class Identities {
   readonly #adapter: string;
   readonly #site: string;
@@ -82,9 +84,8 @@ export class Identities {
   }
 
   /**
-   * The paths of all these entities, in their order; frozen. Who watches a cloud asks for the same listing again and
-   * again: ids that are, one by one, those of a listing made lately are not looked up, and the very same list comes
-   * back.
+   * The paths of the entities, in order; frozen. Clients that poll a cloud get the same listing repeatedly, so a list
+   * of the same ids as a recent one returns the same array without looking up each id.
    */
   paths(kind: KindTerm, nativeIds: readonly string[]): readonly string[] {
     const listings = this.#listings.get(kind) ?? [];

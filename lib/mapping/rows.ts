@@ -12,29 +12,31 @@ export interface Mapping {
   readonly uuid: string;
   readonly kind: KindTerm;
   readonly nativeId: NativeId;
-  /** When it was made through us, in seconds since the epoch; absent for what was met in the cloud. */
+  /** When this endpoint created it, in seconds since the epoch; absent for an entity found in the cloud. */
   readonly made?: number;
 }
 
 /**
- * What we know of an entity beyond what its cloud holds; only entities that have any of it own such a row, and a
- * listing reads them all with one query.
+ * What the store knows about an entity beyond what its cloud holds. Only entities with such data have the row, and a
+ * listing reads all of them with one query.
  */
 export interface Annotation {
   readonly uuid: string;
   readonly kind: KindTerm;
   readonly nativeId: NativeId;
-  /** The path that the client chose for it: then its one URL everywhere. */
+  /** The path that the client chose for it, which is then its only URL. */
   readonly alias?: string;
   /** Type identifiers of the user's mixins on it. */
   readonly tags?: readonly string[];
-  /** For each tag, which definition of the mixin it is of; where it says nothing, it is of whichever there is. */
+  /**
+   * For each tag, the definition of the mixin it belongs to; a tag without an entry belongs to the current definition.
+   */
   readonly definitions?: Readonly<Record<string, string>>;
   /** Attribute values that the cloud cannot keep exactly. */
   readonly extras?: Attributes;
   /** A tombstone: the cloud may still list it, we do not. */
   readonly deleted?: boolean;
-  /** For changes by several at once. */
+  /** Incremented by each write, for optimistic locking. */
   readonly version: number;
 }
 
@@ -49,7 +51,7 @@ export interface Alias {
   readonly token: string;
   /** Milliseconds since the epoch at which the create began. */
   readonly started: number;
-  /** Absent while the create is under way. */
+  /** Absent while the create is in progress. */
   readonly uuid?: string;
   readonly version: number;
 }
@@ -83,8 +85,8 @@ export function entityFieldsOf<T extends Mapping | Annotation>(row: Row): T {
   return Object.assign(fields, { nativeId }) as unknown as T;
 }
 
-/** What the row of a mixin without a definition is of: one of an earlier version. */
+/** The definition of a mixin row that has none because an earlier version wrote it. */
 const FIRST = 'first';
 
-/** The definition that a mixin's row is of. */
+/** The definition in a mixin's row. */
 export const definitionIn = ({ definition }: Row): string => (typeof definition === 'string' ? definition : FIRST);

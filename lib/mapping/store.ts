@@ -12,7 +12,7 @@ import { type Alias, type Annotation, entityFieldsOf, fieldsOf, type Mapping, PR
 const MAX_ATTEMPTS = 8;
 const MIN_CACHED_MAPPINGS = 50_000;
 
-/** Mappings never change, so a process may keep those that it has seen of a table; the partition is part of the key. */
+/** Mappings never change, so a process caches those it has read from a table. The partition is part of the key. */
 const seenIn = memoByObject((_: SiteTable) => new Remembered<string, Mapping>(MIN_CACHED_MAPPINGS));
 
 /** True if an annotation holds anything beyond the mapping. */
@@ -24,14 +24,14 @@ export class MappingStore {
   readonly #pk: PartitionKey;
   readonly #seen: Remembered<string, Mapping>;
 
-  /** The store of the tenant whose partition `pk` is. */
+  /** The store of the tenant with the partition `pk`. */
   constructor(table: SiteTable, pk: PartitionKey) {
     this.#table = table;
     this.#pk = pk;
     this.#seen = seenIn(table);
   }
 
-  /** What an OCCI id stands for, if it is known. */
+  /** The mapping of an OCCI id, if it is known. */
   async find(uuid: string): Promise<Mapping | undefined> {
     const known = this.#seen.get(this.#memory(uuid));
     if (known) return known;
@@ -47,9 +47,9 @@ export class MappingStore {
   }
 
   /**
-   * Forgets an entity that is gone, its alias and annotation included. A tombstone hides it for `lingers` seconds.
-   * What a client finds it by goes last: where a process dies in between, the next attempt meets what is left. `path`
-   * may be its alias too: what is left may have no annotation any more.
+   * Forgets a deleted entity with its alias and annotation. A tombstone hides it for `lingers` seconds. The rows by
+   * which a client finds it are deleted last, so that a repeated delete can clean up after a crash. `path` is its alias
+   * if a crashed delete has already removed the annotation.
    */
   async forget(mapping: Mapping, annotation: Annotation | undefined, lingers: number, path?: string): Promise<void> {
     this.#seen.delete(this.#memory(mapping.uuid));
@@ -96,8 +96,8 @@ export class MappingStore {
   }
 
   /**
-   * Writes what a new entity has beyond its cloud; with nothing to write, clears what an earlier entity in the same
-   * native place left behind.
+   * Writes the annotation of a new entity. Without fields, deletes an annotation left by an earlier entity with the
+   * same native id.
    */
   async startAnnotation({ uuid, kind, nativeId }: Mapping, fields: Partial<Annotation>): Promise<void> {
     const key = { pk: this.#pk, sk: PREFIX.annotation + uuid };
@@ -106,8 +106,8 @@ export class MappingStore {
   }
 
   /**
-   * Changes an annotation, and tries again where another change came between. An annotation with nothing left is
-   * removed. With `expected` it changes that version or nothing, and is false where it is another.
+   * Changes an annotation, and retries on a concurrent change. An empty annotation is removed. With `expected`, changes
+   * only that version, and returns false if the row has another.
    */
   async annotate(
     mapping: Mapping,
@@ -120,7 +120,7 @@ export class MappingStore {
       const before = row ? entityFieldsOf<Annotation>(row) : { ...mapping, version: 0 };
       if (expected !== undefined && before.version !== expected) return false;
       const after = { ...before, ...change(before), version: before.version + 1 };
-      // A table deletes without conditions, so a row that says nothing any more expires under its version.
+      // A table cannot delete conditionally, so an empty row is put with its version and an expiry in the past.
       const empty = says(after) ? {} : { expires: 1 };
       const condition = row ? { version: before.version } : 'absent';
       if (await this.#table.put({ ...key, ...rowOf(after), ...empty }, condition)) return true;
@@ -130,13 +130,13 @@ export class MappingStore {
 
   async alias(path: string): Promise<Alias | undefined> {
     const row = await this.#table.get({ pk: this.#pk, sk: PREFIX.alias + path });
-    // Locations of mixins stand under the same keys, so that a path is one or the other.
+    // Locations of mixins have the same keys, so that a path leads to an entity or a mixin, never both.
     return row && !('mixin' in row) ? fieldsOf<Alias>(row) : undefined;
   }
 
   /**
-   * Id of the entity that a reserved path leads to. A create that died may have recorded that in the annotation only,
-   * where listings find it: then the path is bound now.
+   * Id of the entity that a reserved path leads to. A crashed create may have recorded the path in the annotation only;
+   * then the path is bound now.
    */
   async entityAt(alias: Alias): Promise<string | undefined> {
     if (alias.uuid !== undefined) return alias.uuid;
@@ -155,8 +155,7 @@ export class MappingStore {
   }
 
   /**
-   * Takes a path for an entity that is about to be made, or takes it over from what `earlier` says of it; undefined if
-   * somebody else was faster.
+   * Reserves a path for a new entity, or takes over the `earlier` reservation; undefined if another request was faster.
    */
   async reserve(alias: Omit<Alias, 'version'>, earlier: Alias | undefined): Promise<Alias | undefined> {
     const reserved = { ...alias, version: (earlier?.version ?? 0) + 1 };
@@ -165,19 +164,22 @@ export class MappingStore {
     return (await this.#table.put(row, condition)) ? reserved : undefined;
   }
 
-  /** Changes a reservation: points it to its entity, or lets the next attempt take it over. */
+  /** Changes a reservation: binds it to its entity, or lets the next attempt take it over. */
   async rebind(alias: Alias, change: Partial<Alias>): Promise<void> {
     const row = { pk: this.#pk, sk: PREFIX.alias + alias.path, ...alias, ...change, version: alias.version + 1 };
     await this.#table.put(row, { version: alias.version });
   }
 
-  /** Lets go of a reservation, unless somebody has taken it over. A table deletes without conditions, so it expires. */
+  /**
+   * Releases a reservation unless another request has taken it over. A table cannot delete conditionally, so the row
+   * expires.
+   */
   async release(alias: Alias): Promise<void> {
     const row = { pk: this.#pk, sk: PREFIX.alias + alias.path, ...alias, expires: 1 };
     await this.#table.put(row, { version: alias.version });
   }
 
-  /** Lets go of a path, if it still leads to this entity. */
+  /** Releases a path if it still leads to this entity. */
   async #unbind(path: string, uuid: string): Promise<void> {
     const alias = await this.alias(path);
     if (alias?.uuid === uuid) await this.release(alias);

@@ -1,7 +1,7 @@
 /**
- * What a tenant adds to the model: the catalogue of its cloud, kept with its age (ADR-7), and its own mixins.
- * Both stand under one prefix, so that the whole model costs one read; where callers of one tenant see different
- * catalogues, each audience has its own beside it, and it costs two at the same time.
+ * What a tenant adds to the model: the catalogue of its cloud, kept with its age (ADR-7), and its own mixins. Both have
+ * one key prefix, so that the whole model costs one read. If callers of one tenant see different catalogues, each
+ * audience has its own partition, and the model costs two parallel reads.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -14,24 +14,24 @@ import type { PartitionKey, SiteTable } from '../table/partition-keys.ts';
 import type { Row, RowPage } from '../table/table.ts';
 import { definitionIn, PREFIX } from './rows.ts';
 
-/** A catalogue older than this, in seconds, is asked for again. */
+/** A catalogue older than this is fetched again. */
 const CATALOGUE_TTL_SECONDS = 600;
 /** Mixins per row: a row must stay under 400 KB. */
 const MIXINS_PER_ROW = 500;
 
-/** Tenants, or audiences of tenants, whose models a process keeps in mind. */
+/** Tenants, or audiences of tenants, whose models a process caches. */
 const MIN_CACHED_MODELS = 20;
 
 export interface TenantModel {
   readonly catalogue: Catalogue;
   readonly user: readonly Mixin[];
-  /** Which definition each of the user's mixins is of, by type identifier. */
+  /** The current definition of each of the user's mixins, by type identifier. */
   readonly definitions: ReadonlyMap<string, string>;
 }
 
 /**
- * What was read last of a table for a tenant and a shelf, with the stamps of its rows: each is written with a new one, so
- * the same stamps are the same rows. A model whose rows have changed is let go at once.
+ * The cached model of a tenant and a shelf with the stamps of its rows. Every write gives a row a new stamp, so equal
+ * stamps mean equal rows; a model with other stamps is dropped at once.
  */
 const knownOf = memoByObject(
   (_: SiteTable) => new Remembered<string, { readonly stamps: string; readonly model: TenantModel }>(MIN_CACHED_MODELS),
@@ -40,10 +40,10 @@ const knownOf = memoByObject(
 export class TenantModels {
   readonly #table: SiteTable;
   readonly #pk: PartitionKey;
-  /** Where the catalogue stands. */
+  /** The partition of the catalogue. */
   readonly #shelf: PartitionKey;
 
-  /** The models of the tenant whose partition `pk` is; `shelf` is the partition of its catalogue, if that is another. */
+  /** The models of the tenant whose partition `pk` is; `shelf` is the partition of its catalogue, if different. */
   constructor(table: SiteTable, pk: PartitionKey, shelf = pk) {
     this.#table = table;
     this.#pk = pk;
@@ -51,8 +51,8 @@ export class TenantModels {
   }
 
   /**
-   * The tenant's part of the model: the very same object as long as its rows are the same, so that what was made of it
-   * can be kept beside it. `ask` is called only when no catalogue is stored or it is too old.
+   * The tenant's part of the model. Returns the same object while its rows are unchanged, so that derived values can be
+   * memoized by it. Calls `ask` only if no catalogue is stored or it is too old.
    */
   async read(ask: () => Promise<Catalogue>): Promise<TenantModel> {
     const rows = await this.#allRows();
@@ -88,12 +88,12 @@ export class TenantModels {
     return rows;
   }
 
-  /** Makes the next reader ask the cloud: after `save` it has one template more. */
+  /** Invalidates the catalogue: after `save` the cloud has one more template. */
   dropCatalogue(): Promise<void> {
     return this.#table.delete({ pk: this.#shelf, sk: `${PREFIX.catalogue}0` });
   }
 
-  /** The same catalogue, kept for the next reader if the table takes it: who asks now is answered either way. */
+  /** Stores the catalogue for the next reader, and returns it even if the table cannot be written. */
   async #keep(catalogue: Catalogue): Promise<Catalogue> {
     try {
       await this.#write(catalogue);
@@ -108,7 +108,7 @@ export class TenantModels {
     const rows = Math.max(1, Math.ceil(mixins.length / MIXINS_PER_ROW));
     const expires = Math.ceil(Date.now() / 1000) + CATALOGUE_TTL_SECONDS;
     const stamp = randomUUID();
-    // Row 0 tells how many there are, so it is written last: a reader that meets it finds the others.
+    // Row 0 holds the number of rows, so it is written last: a reader that finds it finds the others.
     for (let n = rows - 1; n >= 0; n--) {
       const part = mixins.slice(n * MIXINS_PER_ROW, (n + 1) * MIXINS_PER_ROW);
       await this.#table.put({ pk: this.#shelf, sk: PREFIX.catalogue + n, expires, mixins: part, rows, rest, stamp });
@@ -116,7 +116,7 @@ export class TenantModels {
   }
 }
 
-/** The stamps of all rows, in their order; undefined where one has none. */
+/** The stamps of all rows, in order; undefined if a row has no stamp. */
 function stampsOf(rows: readonly Row[]): string | undefined {
   let stamps = '';
   for (const { stamp } of rows) {
@@ -126,7 +126,7 @@ function stampsOf(rows: readonly Row[]): string | undefined {
   return stamps;
 }
 
-/** The catalogue that the rows hold, if it is whole. */
+/** The catalogue in the rows; undefined if it is incomplete. */
 function stored(rows: readonly Row[]): Catalogue | undefined {
   const parts = new Map(rows.filter((row) => row.sk.startsWith(PREFIX.catalogue)).map((row) => [row.sk, row]));
   const head = parts.get(`${PREFIX.catalogue}0`);

@@ -1,8 +1,7 @@
 /**
- * Turns at an entity: who changes it on a condition takes one, so that no other such change compares while this one is
- * on its way to the cloud. A turn is over when its request must have been answered, whatever became of it: what crashes
- * holds up conditional changes of one entity for as long as its request had left (half a minute under `npm start`), and
- * nothing else.
+ * A turn is a lock on an entity for a conditional change, so that no other conditional change checks its condition
+ * while this one is on its way to the cloud. A turn expires at the deadline of its request: a crash blocks conditional
+ * changes of that one entity until then (half a minute under `npm start`), and nothing else.
  */
 import { randomInt } from 'node:crypto';
 import { logger } from '../log.ts';
@@ -14,7 +13,7 @@ export interface Turn {
   readonly version: number;
 }
 
-/** Milliseconds that a cloud may go on with a call after the deadline of its request. */
+/** How long a cloud may continue with a call after the deadline of its request. */
 const GRACE_MS = 1000;
 const MAX_TURN_MS = 60_000;
 /** Versions are random: a turn that was taken over must not look like the one before. */
@@ -29,7 +28,7 @@ export class Turns {
     this.#pk = pk;
   }
 
-  /** Takes the turn until `deadline`, in milliseconds since the epoch; undefined while it is another's. */
+  /** Takes the turn until `deadline`, in milliseconds since the epoch; undefined while another request has it. */
   async take(uuid: string, deadline: number): Promise<Turn | undefined> {
     const until = Math.min(deadline, Date.now() + MAX_TURN_MS) + GRACE_MS;
     const turn = { uuid, version: randomInt(VERSIONS) };
@@ -37,13 +36,13 @@ export class Turns {
     return (await this.#table.put(row, 'absent')) ? turn : undefined;
   }
 
-  /** Seconds until the turn at an entity ends by itself, rounded up; 1 at least, also where it has ended meanwhile. */
+  /** Seconds until the turn expires, rounded up; at least 1, even if it has ended in the meantime. */
   async secondsLeft(uuid: string): Promise<number> {
     const row = await this.#table.get(this.#key(uuid));
     return Math.max(1, Math.ceil((row?.expires ?? 0) - Date.now() / 1000));
   }
 
-  /** Ends a turn, unless it is another's by now. Never fails: it ends by itself. */
+  /** Ends a turn, unless another request has taken it over. Never throws, since a turn expires anyway. */
   async end({ uuid, version }: Turn): Promise<void> {
     const row = { ...this.#key(uuid), uuid, version, expires: 1 };
     await this.#table.put(row, { version }).catch((error: unknown) => {

@@ -1,10 +1,10 @@
 /**
- * The mixins that a tenant defines: for each a row with its definition, and one that holds its location, under the key
- * of the paths that clients choose for entities. Each is written on a condition only, so that of several who want one
- * name or one place at the same time one gets it.
+ * The mixins that a tenant defines: each has a row with its definition and a row that reserves its location, under the
+ * key of the paths that clients choose for entities. Both are written conditionally, so that of several concurrent
+ * requests for one name or location only one succeeds.
  *
- * A mixin is removed by one write. What entities have of it says which definition it is of, so that what is left over,
- * or comes late, belongs to none; it is cleaned up afterwards.
+ * A mixin is removed by one write. Tags on entities name the definition they belong to, so tags that are left over or
+ * written late are ignored; they are cleaned up afterwards.
  */
 import { randomInt, randomUUID } from 'node:crypto';
 import { OcciError } from '../errors.ts';
@@ -18,15 +18,15 @@ import type { MappingStore } from './store.ts';
 /** The row of a mixin. Rows of an earlier version have neither `definition` nor `version`. */
 interface MixinRow extends Row<PartitionKey> {
   readonly mixin: Mixin;
-  /** New for each row that is written. */
+  /** A new random number for each write of the row. */
   readonly stamp: string;
-  /** New for each mixin that is defined, the same when its title changes. */
+  /** New for each definition; unchanged if only the title changes. */
   readonly definition?: string;
 }
 
 /** The row of a location. */
 interface PlaceRow extends Row<PartitionKey> {
-  /** Type identifier. Absent where an entity has the path. */
+  /** Type identifier. Absent if an entity has the path. */
   readonly mixin?: string;
   /** Milliseconds since the epoch. */
   readonly started: number;
@@ -36,9 +36,9 @@ interface PlaceRow extends Row<PartitionKey> {
 }
 
 const MAX_ATTEMPTS = 8;
-/** A definition that has not ended after this many milliseconds has died. */
+/** After this time an unfinished definition counts as crashed. */
 const DEFINITION_TIMEOUT_MS = 60_000;
-/** Versions are random: a row that was let go and written again must not look like the one before. */
+/** Versions are random, so that a row that was released and written again differs from the earlier one. */
 const VERSIONS = 2 ** 47;
 
 const conditionOf = (row: Row | undefined): PutCondition | undefined => {
@@ -55,7 +55,7 @@ export class UserMixins {
     this.#pk = pk;
   }
 
-  /** Defines a mixin, or changes the one that is there: `taken` if its name or location is another's by now. */
+  /** Defines a mixin or changes an existing one: `taken` if another request has its name or location by now. */
   async define(mixin: Mixin & { readonly location: string }): Promise<'made' | 'changed' | 'taken'> {
     const path = pathOf(mixin.location);
     const id = typeId(mixin);
@@ -78,12 +78,12 @@ export class UserMixins {
     throw new OcciError('conflict', 'Others are defining this mixin at the same time; try again.');
   }
 
-  /** Removes a mixin, and takes it off every entity. False if there is none. */
+  /** Removes a mixin, also from every entity. False if it does not exist. */
   async remove(id: string, store: MappingStore): Promise<boolean> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const present = await this.#mixin(id);
       if (!present) return false;
-      // Read before: a request that takes the place for a mixin of this name from now on gives it another version.
+      // Read first: a request that reserves the location for a mixin of this name later gives it another version.
       const place = await this.#place(pathOf(present.mixin.location!));
       const gone = { ...present, expires: 1, version: randomInt(VERSIONS) };
       if (!(await this.#table.put(gone, conditionOf(present)))) continue;
@@ -91,7 +91,7 @@ export class UserMixins {
         if (place?.mixin === id && isOver(place)) await this.#letGo(place);
         await takeOff(id, definitionIn(present), store);
       } catch (error) {
-        // It is removed all the same: nothing shows what is left.
+        // The mixin is removed even if the cleanup fails: leftover tags are never shown.
         logger.warn('a removed mixin was not cleaned up', { error: error as Error });
       }
       return true;
@@ -99,7 +99,7 @@ export class UserMixins {
     throw new OcciError('conflict', 'Others are changing this mixin at the same time; try again.');
   }
 
-  /** True if a path that could not be reserved is free again: what held it was a mixin that is gone. */
+  /** True if a path that could not be reserved is free again, because the mixin that held it is gone. */
   async clear(path: string): Promise<boolean> {
     const place = await this.#place(path);
     if (place?.mixin === undefined || !(await this.#isFree(place))) return false;
@@ -107,7 +107,7 @@ export class UserMixins {
     return true;
   }
 
-  /** Takes a location for a mixin that is about to be defined: `taken` while it is another's, `missed` if that changed. */
+  /** Reserves a location for a new mixin: `taken` while it belongs to another, `missed` if that has just changed. */
   async #take(path: string, id: string): Promise<PlaceRow | 'taken' | 'missed'> {
     const present = await this.#place(path);
     if (present && present.mixin !== id && !(await this.#isFree(present))) return 'taken';
@@ -116,14 +116,14 @@ export class UserMixins {
     return (await this.#table.put(place, conditionOf(present))) ? place : 'missed';
   }
 
-  /** True for a location whose mixin is not there, nor about to be. */
+  /** True for a location whose mixin neither exists nor is being defined. */
   async #isFree(place: PlaceRow): Promise<boolean> {
     if (place.mixin === undefined || !isOver(place)) return false;
     const holder = await this.#mixin(place.mixin);
     return holder?.mixin.location === undefined || pathOf(holder.mixin.location) !== place.path;
   }
 
-  /** Lets go of a location unless it has changed. A table deletes without conditions, so it expires. */
+  /** Releases a location unless its row has changed. A table cannot delete conditionally, so the row expires. */
   async #letGo(place: PlaceRow): Promise<void> {
     await this.#table.put({ ...place, expires: 1, version: randomInt(VERSIONS) }, { version: place.version });
   }
@@ -145,7 +145,7 @@ export class UserMixins {
   }
 }
 
-/** A location without the slash at its end: what an entity there would be called. */
+/** A location without its trailing slash: the path of an entity there. */
 const pathOf = (location: string): string => location.slice(0, -1);
 
 const isOver = ({ settled, started }: PlaceRow): boolean =>

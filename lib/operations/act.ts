@@ -91,7 +91,7 @@ export const act: Operation<Target & { is: 'entity' }> = {
   },
 };
 
-/** The same members as they are now: an action may have changed what the filter looks at. */
+/** Reads the same members again without the filter: the action may have changed what it matches. */
 async function afterwards(
   members: readonly Member[],
   { target }: Pick<OcciRequest, 'target'>,
@@ -103,8 +103,8 @@ async function afterwards(
 }
 
 /**
- * POST ?action= on a collection (GFD.223 §11.3.3): on the members that are named or that the filter selects, else on all.
- * Each of them must have the action (CORE-15).
+ * POST ?action= on a collection (GFD.223 §11.3.3): on the members that are named or match the filter, else on all. Each
+ * of them must have the action (CORE-15).
  */
 export const actAll: Operation<Target & { is: 'kindCollection' | 'coreCollection' | 'mixinCollection' }> = {
   answers: 'collection',

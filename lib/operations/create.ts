@@ -15,7 +15,10 @@ import { notOffered } from './offered.ts';
 import type { OcciRequest, Operation } from './operation.ts';
 import { DESCRIPTION } from './reads.ts';
 
-/** What several parts may say of each other: the ids that the client proposed. What links point to is made first. */
+/**
+ * Orders the parts of a request, which may refer to each other by the ids that the client proposed: targets of links
+ * are created first.
+ */
 async function order(parts: readonly Part[], collection: Collection | undefined, backend: Backend) {
   const { model } = await backend.model();
   const pending = new Map<string, { kind: KindTerm }>();
@@ -34,7 +37,7 @@ async function order(parts: readonly Part[], collection: Collection | undefined,
   return { parts: ordered.map(({ part }) => part), pending };
 }
 
-/** Plans for all parts; every one is checked before the first is made. */
+/** The plans of all parts. All are checked before the first entity is created. */
 async function plans(
   parts: readonly Part[],
   collection: Collection | undefined,
@@ -43,13 +46,13 @@ async function plans(
   const nothing: Pending = new Map();
   if (parts.length === 1) return [await plan(parts[0]!, collection, backend, nothing)];
   const { parts: ordered, pending } = await order(parts, collection, backend);
-  // One after the other: a payload must not be able to flood the store.
+  // One at a time, so that a payload cannot flood the store.
   const ready: Plan[] = [];
   for (const part of ordered) ready.push(await plan(part, collection, backend, pending));
   return ready;
 }
 
-/** The answer to a create: where things are, and the things themselves where the rendering shows them (D-12). */
+/** The answer to a create: the locations, and the entities if the rendering shows them (D-12). */
 export async function created(
   made: readonly Made[],
   request: Pick<OcciRequest, 'wants'>,
@@ -66,8 +69,8 @@ const collectionOf = (target: Target): Collection | undefined =>
   target.is === 'kindCollection' ? target.kind : target.is === 'coreCollection' ? target.core : undefined;
 
 /**
- * POST on the collection of a kind, of all resources or links, or on a path like `/`: one entity or several, all or none
- * (GFD.223 §11.3.1, D-18).
+ * POST on the collection of a kind, of all resources or links, or on a path like `/`: creates one or several entities,
+ * all or none (GFD.223 §11.3.1, D-18).
  */
 export const create: Operation<Target & { is: 'kindCollection' | 'coreCollection' | 'unbound' }> = {
   answers: 'created',
@@ -86,8 +89,8 @@ export const create: Operation<Target & { is: 'kindCollection' | 'coreCollection
 const SEGMENT = /^(?!\.{1,2}$)[A-Za-z0-9._~@+=:-]+$/;
 
 /**
- * The path that a client chose, without a slash at the end. Throws `invalid` for one that could not stand unchanged in
- * a URL and in every rendering, or that looks like an id that the server gives.
+ * The path that a client chose, without a trailing slash. Throws `invalid` for a path that would need escaping in a URL
+ * or in some rendering, or that looks like an id given by the server.
  */
 function placeFor(path: string): string {
   const place = path.endsWith('/') ? path.slice(0, -1) : path;
@@ -107,14 +110,14 @@ function placeFor(path: string): string {
   return place;
 }
 
-/** The core kind below whose location a path lies: only its entities are made there. */
+/** The core kind below whose location a path lies: only entities of that kind can be created there. */
 const coreAbove = (place: string): CoreTerm | undefined =>
   (['resource', 'link'] as const).find((core) => place.startsWith(CORE_KINDS[core].location));
 
-/** A create that has not ended after this many milliseconds has died. */
+/** After this time an unfinished create counts as crashed. */
 const CREATE_TIMEOUT_MS = 60_000;
 
-/** True if an entity is at a path: another request may have made it since this one looked. */
+/** True if there is an entity at a path by now: another request may have created it in the meantime. */
 async function isAlive(place: string, backend: Backend): Promise<boolean> {
   const mapping = await atPath(entityPath(place), backend);
   if (!mapping) return false;
@@ -128,15 +131,15 @@ async function isAlive(place: string, backend: Backend): Promise<boolean> {
 }
 
 /**
- * Takes the path for a create. A path that is reserved but leads nowhere is what a create that died has left: it is
- * taken over, with its token. While another create is under way, throws `preconditionFailed` for a request that is to create
- * only, and `conflict` for any other.
+ * Reserves the path for a create. A reservation that leads to no entity was left by a crashed create and is taken over
+ * with its token. While another create is in progress, throws `preconditionFailed` for a request that may only create,
+ * and `conflict` for any other.
  */
 async function reserved(place: string, kind: KindTerm, { token, conditions }: OcciRequest, backend: Backend) {
   const started = Date.now();
   const earlier = await backend.store.alias(place);
   const died = earlier !== undefined && earlier.uuid === undefined && started - earlier.started > CREATE_TIMEOUT_MS;
-  // Where the path leads to an entity that is gone, or to none, it is free; while a create is under way it is not.
+  // The path is free if it leads to a deleted entity or to none, unless a create is in progress.
   const bound = earlier?.uuid !== undefined;
   const gone = bound && !(await isAlive(place, backend));
   if (bound && !gone) requireCreating(conditions);
@@ -150,7 +153,7 @@ async function reserved(place: string, kind: KindTerm, { token, conditions }: Oc
   throw new OcciError('conflict', `Another request is making an entity at ${place} at the same time.`);
 }
 
-/** PUT on a path where nothing is: the entity is made there, and the path is its one URL (HTTP-26, H11-13). */
+/** PUT on an unused path: creates the entity there, and the path becomes its only URL (HTTP-26, H11-13). */
 export async function createAt(
   path: string,
   kind: KindTerm | undefined,

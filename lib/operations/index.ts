@@ -14,7 +14,7 @@ import { replace } from './replace.ts';
 import { retrieve } from './retrieve.ts';
 import { update } from './update.ts';
 
-/** What a request does; `act` is a POST with `?action=`. HEAD is GET without a body, OPTIONS needs no operation. */
+/** The verb of a request; `act` is a POST with `?action=`. HEAD is GET without a body, OPTIONS needs no operation. */
 export const VERBS = ['get', 'post', 'put', 'delete', 'act'] as const;
 export type Verb = (typeof VERBS)[number];
 
@@ -33,7 +33,7 @@ export const OPERATIONS: { readonly [K in Target['is']]: Row<Extract<Target, { i
 export const operationFor = (target: Target, verb: Verb): Operation | undefined =>
   OPERATIONS[target.is][verb] as Operation | undefined;
 
-/** The methods that a target takes, for `Allow`: those of its row that the cloud behind can serve. */
+/** The methods of a target, for `Allow`: those in its row that the cloud can serve. */
 export function methodsOf(target: Target, adapter: Adapter): string {
   const takes = (verb: Verb) => {
     const operation = operationFor(target, verb);

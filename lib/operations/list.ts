@@ -6,7 +6,7 @@ import type { Answer } from '../renderings/rendering.ts';
 import type { OcciRequest, Operation } from './operation.ts';
 import { SELECTION } from './reads.ts';
 
-/** A collection's members as an answer; whole where the rendering shows them whole. */
+/** The answer with a collection's members; whole entities if the rendering shows them. */
 export function listing(members: readonly Member[], { target, wants }: Pick<OcciRequest, 'target' | 'wants'>): Answer {
   if (wants === 'locations') return { is: 'collection', locations: members.map(({ location }) => location) };
   const links =
@@ -19,7 +19,7 @@ const rangeOf = ({ page, number }: { readonly page: number; readonly number: num
   page * number,
 ];
 
-/** GET on a collection, or on a path below which something lives (GFD.223 §11.1, §6, §7). Past the end is empty (HTTP-14). */
+/** GET on a collection, or on a path above entities (GFD.223 §11.1, §6, §7). A page past the end is empty (HTTP-14). */
 export const list: Operation<Target & { is: 'kindCollection' | 'coreCollection' | 'mixinCollection' | 'unbound' }> = {
   answers: 'collection',
   reads: { ...SELECTION, query: [...SELECTION.query, 'page', 'number'], payload: [] },

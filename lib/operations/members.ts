@@ -30,7 +30,7 @@ const isEmptyList = (parsed: Parsed) => parsed !== NOTHING && parsed.parts.lengt
 
 const NO_CHANGE = { set: {}, unset: [], addMixins: [], removeMixins: [], addTags: [], tags: [] } as const;
 
-/** Puts the mixin on an entity: a user's in the store, a provider's in the cloud. */
+/** Adds the mixin to an entity: a user's in the store, a provider's in the cloud. */
 async function attach(mapping: Mapping, mixin: CategoryDescription, backend: Backend): Promise<void> {
   const subject = await subjectAt(mapping, mapping.uuid, backend);
   const category = { scheme: mixin.scheme, term: mixin.term, class: 'mixin' } as const;
@@ -88,7 +88,7 @@ export const members: Operation<MixinCollection> = {
   reads: { query: [], filter: [], payload: NAMES },
   async run(request, backend) {
     const { mixin } = request.target;
-    // An empty list is said aloud (`{"resources":[]}`); a request without payload says nothing.
+    // An explicit empty list (`{"resources":[]}`) clears the membership; a missing payload is an error.
     const mappings = isEmptyList(request.parsed) ? [] : await named(request, backend);
     checkAll(mappings, mixin);
     const now = await membersOf(request.target, request.filter, false, backend);
@@ -109,7 +109,10 @@ export const members: Operation<MixinCollection> = {
   },
 };
 
-/** DELETE on a mixin's collection: takes the mixin off the named entities, or off all; never deletes one (D-16). */
+/**
+ * DELETE on a mixin's collection: removes the mixin from the named entities, or from all. Never deletes an entity
+ * (D-16).
+ */
 export const untag: Operation<MixinCollection> = {
   answers: 'done',
   needs: 'update',

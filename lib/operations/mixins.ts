@@ -1,4 +1,4 @@
-/** Mixins of the user, defined and removed. */
+/** Defines and removes mixins of the user. */
 
 import type { Backend, Target } from '../entities/backend.ts';
 import { checkLocation } from '../entities/categories.ts';
@@ -50,8 +50,8 @@ function locationFor(category: ParsedCategory): string {
 }
 
 /**
- * The schemes of all that the provider defines, as `sameFor` has them. Those of the tables are among them whether or not this
- * cloud acts on their mixins: with its next version it may.
+ * The schemes of all that the provider defines, as `sameFor` has them. Includes those of all tables, even if this
+ * adapter does not act on their mixins: a later version may.
  */
 function providersSchemes(model: Model): ReadonlySet<string> {
   const providers = model.categories.filter(({ by }) => by !== 'user');
@@ -60,7 +60,7 @@ function providersSchemes(model: Model): ReadonlySet<string> {
 
 /**
  * A user's mixin. Throws `invalid`, `forbidden` in a scheme that is reserved (CORE-2) or the provider's, `conflict` for
- * a name or place that is taken.
+ * a name or location that is taken.
  */
 function definitionOf(category: ParsedCategory, model: Model, taken: ReadonlySet<string>): UserMixin {
   const id = typeId(category);
@@ -87,7 +87,7 @@ function definitionOf(category: ParsedCategory, model: Model, taken: ReadonlySet
     throw isThere(id, location);
   }
   const { scheme, term, title } = category;
-  // What a user's mixin depends on may be unknown here (D-19); shown, it would make clients refuse the whole model.
+  // A user's mixin may depend on a mixin that is unknown here (D-19). If shown, clients would refuse the whole model.
   const depends = category.rel?.filter((other) => model.find(other)) ?? [];
   return {
     scheme,
@@ -98,10 +98,10 @@ function definitionOf(category: ParsedCategory, model: Model, taken: ReadonlySet
   };
 }
 
-/** Mixins that one request may add: each is a write. */
+/** The most mixins that one request may add: each costs a write. */
 const MAX_DEFINITIONS = 100;
 
-/** Throws `conflict` when two of one request share a name or a place, `tooLarge` when they are too many. */
+/** Throws `conflict` if two mixins of the request share a name or a location, `tooLarge` if there are too many. */
 function checkDistinct(mixins: readonly Mixin[]): void {
   if (mixins.length > MAX_DEFINITIONS) {
     throw new OcciError(
@@ -115,7 +115,7 @@ function checkDistinct(mixins: readonly Mixin[]): void {
   }
 }
 
-/** Defines them all, or none: throws `conflict` when another request has taken a name or a place meanwhile. */
+/** Defines all or none: throws `conflict` if another request has taken a name or location in the meantime. */
 async function defineAll(mixins: readonly UserMixin[], backend: Backend): Promise<void> {
   const own = backend.mixins();
   const made: string[] = [];
@@ -147,7 +147,7 @@ export const defineMixin: Operation<Target & { is: 'queryInterface' }> = {
   },
 };
 
-/** Throws `invalid` where what is said of a mixin, beside its name, is not so: another one may be meant. */
+/** Throws `invalid` if the payload describes a mixin wrongly: the client may mean another one. */
 function checkSaid(category: ParsedCategory, known: CategoryDescription): void {
   const { class: said = 'mixin' } = category;
   const short = typeId(known).slice(0, 200);

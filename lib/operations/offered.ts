@@ -1,7 +1,6 @@
 /**
- * What an endpoint offers of an operation, given the methods that the adapters of its kinds have. `Allow` lists what is
- * offered; a request for anything else is 501 before its payload is looked at, so that no message suggests a way that
- * ends nowhere.
+ * Whether an operation is offered, given the methods of the kinds' adapters. `Allow` lists what is offered; any other
+ * request is 501 before its payload is read, so that no message suggests something that cannot work.
  */
 import type { Adapter } from '../adapter/contract.ts';
 import type { Target } from '../entities/backend.ts';
@@ -11,7 +10,7 @@ import { isIn, KIND_TERMS, KINDS, type KindTerm } from '../occi/kinds/index.ts';
 import { kindTermOf } from '../occi/model.ts';
 import type { Operation } from './operation.ts';
 
-/** The kinds served whose entities a target can be about. */
+/** The served kinds whose entities a target can contain. */
 function kindsAt(target: Target, adapter: Adapter): readonly KindTerm[] {
   const served = KIND_TERMS.filter((kind) => adapter.kinds[kind]);
   if ('kind' in target && target.kind) return served.filter((kind) => kind === target.kind);
@@ -22,14 +21,17 @@ function kindsAt(target: Target, adapter: Adapter): readonly KindTerm[] {
 
 const has = (kind: KindTerm, method: NativeMethod, { kinds }: Adapter): boolean => kinds[kind]?.[method] !== undefined;
 
-/** Whether the cloud has what an operation needs there. Tags of users are kept by us: they need no cloud. */
+/** True if the cloud has what an operation needs at the target. Tags are kept in the store and need no cloud. */
 export function isOffered({ needs }: Pick<Operation, 'needs'>, target: Target, adapter: Adapter): boolean {
   if (needs === undefined) return true;
   if (needs === 'update' && target.is === 'mixinCollection' && target.mixin.by === 'user') return true;
   return kindsAt(target, adapter).some((kind) => has(kind, needs, adapter));
 }
 
-/** The failure of an operation that is not offered; undefined where it is, or where the standard has no actions at all. */
+/**
+ * The error for an operation that is not offered; undefined if it is offered or if the kinds have no actions in the
+ * standard.
+ */
 export function notOffered(
   { needs }: Pick<Operation, 'needs'>,
   target: Target,

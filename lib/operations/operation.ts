@@ -1,6 +1,6 @@
 /**
- * What an operation is: from an understood request and the backend of its caller to an answer, free of HTTP and of any
- * cloud.
+ * The contract of an operation: it turns a parsed request and the caller's backend into an answer, and knows neither
+ * HTTP nor any cloud.
  */
 import type { Backend, Filter, Target } from '../entities/backend.ts';
 import type { NativeMethod } from '../entities/native-entity.ts';
@@ -13,34 +13,37 @@ export interface OcciRequest<T extends Target = Target> {
   readonly parsed: Parsed;
   readonly filter: Filter;
   readonly paging: { readonly page: number; readonly number: number } | undefined;
-  /** What the answer's rendering shows of entities in collections. */
+  /** Whether the rendering of the answer shows locations or whole entities in collections. */
   readonly wants: 'locations' | 'entities';
   /** The term in `?action=`. */
   readonly action: string | undefined;
-  /** `?all=true`: every member is meant. */
+  /** `?all=true`: the request applies to every member. */
   readonly all: boolean;
-  /** Nothing was sent that selects or names members, not even an empty header field. */
+  /** The request has nothing that could select members, not even an empty header field. */
   readonly bare: boolean;
-  /** A field for locations was sent without any: it names no member, though it may have been meant to. */
+  /** A location field was sent empty: it names no member, perhaps by mistake. */
   readonly emptyLocations: boolean;
-  /** Conditions that the entity at the target must meet; those of other targets are held before the operation. */
+  /** Preconditions for the entity at the target; those of other targets are checked before the operation runs. */
   readonly conditions: Preconditions | undefined;
-  /** What native creates carry. With `again`, an earlier attempt may have made something under it. */
+  /** The token of native creates. With `again`, an earlier attempt may have created something with it. */
   readonly token: string;
   readonly again: boolean;
 }
 
 export interface Operation<T extends Target = Target> {
-  /** The shape of its answer, known before it runs: a rendering that cannot show it is refused first. */
+  /** The shape of its answer, so that a rendering that cannot show it is refused before the operation runs. */
   readonly answers: Answer['is'];
   /**
-   * The method without which the adapter of a kind offers none of it. Absent for what the endpoint can always do, and for
-   * changes of an entity: the store keeps tags, and the attributes that the cloud cannot hold.
+   * The adapter method that the operation needs. Absent if it needs none, and for changes of an entity, because the
+   * store keeps tags and the attributes that the cloud cannot hold.
    */
   readonly needs?: NativeMethod;
-  /** All that it uses of a request; what it does not use is refused before it runs. */
+  /** The parts of a request that it uses; a request with others is refused before it runs. */
   readonly reads: Reads;
   run(request: OcciRequest<T>, backend: Backend): Promise<Answer>;
-  /** Whether an earlier attempt under the same token has made something, or may have; for what reads a key. */
+  /**
+   * Whether an earlier attempt with the same token has or may have created something. For operations with an
+   * Idempotency-Key.
+   */
   hasMade?(request: OcciRequest<T>, backend: Backend): Promise<boolean>;
 }

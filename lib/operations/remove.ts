@@ -12,7 +12,7 @@ import { isLinkTerm } from '../occi/kinds/index.ts';
 import type { OcciRequest, Operation } from './operation.ts';
 import { NAMES, SELECTION } from './reads.ts';
 
-/** DELETE on an entity (GFD.223 §10.4, D-9). What is gone already is 404, whoever took it. */
+/** DELETE on an entity (GFD.223 §10.4, D-9). An entity that has been deleted already is 404. */
 export const remove: Operation<Target & { is: 'entity' }> = {
   answers: 'done',
   needs: 'remove',
@@ -22,7 +22,7 @@ export const remove: Operation<Target & { is: 'entity' }> = {
     if (!mapping) throw notHere(target.path);
     await withPreconditionsAt(conditions, mapping, target.path, backend, async () => {
       if (!(await isTombstoned(mapping, backend)) && !(await isGone(mapping, backend))) return;
-      // An earlier delete may have died before it had forgotten all.
+      // An earlier delete may have crashed before it removed all rows.
       await forget([mapping], backend, target.path);
       throw notHere(target.path);
     });
@@ -30,7 +30,7 @@ export const remove: Operation<Target & { is: 'entity' }> = {
   },
 };
 
-/** Removes an entity; true if it was gone already. */
+/** Removes an entity; true if it was deleted already. */
 async function isGone(mapping: Mapping, backend: Backend): Promise<boolean> {
   try {
     await unmake({ mapping }, backend);
@@ -41,7 +41,7 @@ async function isGone(mapping: Mapping, backend: Backend): Promise<boolean> {
   }
 }
 
-/** Links go before machines, machines before what they use: so that a whole collection can go in one request. */
+/** The order of deletion: links before machines, machines before what they use, so that one request can delete all. */
 const rank = ({ kind }: Pick<Member, 'kind'>) => (isLinkTerm(kind) ? 0 : kind === 'compute' ? 1 : 2);
 
 async function removeMembers(members: readonly Member[], backend: Backend): Promise<void> {
@@ -52,7 +52,7 @@ async function removeMembers(members: readonly Member[], backend: Backend): Prom
       ({ location }) => location,
       async ({ kind, id }) => {
         const mapping = mappingFor(kind, id, backend);
-        // A machine takes its links along; what is gone is what was asked for.
+        // A deleted machine takes its links along, so a missing entity is a success.
         if (await isGone(mapping, backend)) await forget([mapping], backend);
       },
       backend,
@@ -65,8 +65,8 @@ async function removeMembers(members: readonly Member[], backend: Backend): Prom
 }
 
 /**
- * DELETE on the collection of a kind, of all resources or links, or on `/` (GFD.223 §11.4.1): what the payload names
- * (D-17), else what the filter selects, of what the caller owns.
+ * DELETE on the collection of a kind, of all resources or links, or on `/` (GFD.223 §11.4.1): of the caller's own
+ * members those that the payload names (D-17), else those that match the filter.
  */
 export const removeAll: Operation<Target & { is: 'kindCollection' | 'coreCollection' | 'unbound' }> = {
   answers: 'done',
@@ -81,11 +81,11 @@ export const removeAll: Operation<Target & { is: 'kindCollection' | 'coreCollect
   },
 };
 
-/** True for a delete of all that is there: it names nothing and filters nothing. */
+/** True for a delete of everything: it has neither names nor a filter. */
 const isWhole = ({ parsed, filter }: Pick<OcciRequest, 'parsed' | 'filter'>): boolean =>
   namesIn(parsed).length === 0 && isEmpty(filter);
 
-/** What a delete that died has left: the store knows of it and the cloud does not list it. */
+/** Entities left by crashed deletes: the store has them and the cloud does not list them. */
 async function unlisted(target: Target, members: readonly Member[], backend: Backend): Promise<readonly Member[]> {
   if (target.is !== 'kindCollection' && !(target.is === 'unbound' && target.path === '/')) return [];
   const listed = new Set(members.map(({ kind, id }) => backend.identities.of(kind, id).uuid));

@@ -15,8 +15,8 @@ import type { OcciRequest, Operation } from './operation.ts';
 import { DESCRIPTION } from './reads.ts';
 
 /**
- * The attributes that a full payload takes away by leaving them out: the kind's mutable ones, and those of mixins that
- * go. What a template gives need not be repeated.
+ * The attributes that a full payload removes by omission: the mutable ones of the kind, and those of removed mixins.
+ * Values of templates need not be repeated.
  */
 function goneFrom(part: Part, { native, shown }: Subject, removed: readonly string[], model: Model): readonly string[] {
   const given = givenByTemplates(native, removed, model);
@@ -26,8 +26,8 @@ function goneFrom(part: Part, { native, shown }: Subject, removed: readonly stri
 }
 
 /**
- * PUT on an entity: what is left out is taken away, links stay (GFD.223 §10.2). On an empty path it makes the entity
- * there.
+ * PUT on an entity: attributes and mixins that are left out are removed, links stay (GFD.223 §10.2). On an unused path
+ * it creates the entity there.
  */
 export const replace: Operation<Target & { is: 'entity' }> = {
   answers: 'entity',
@@ -61,7 +61,7 @@ async function replaced(subject: Subject, { parsed }: OcciRequest, backend: Back
   return { is: 'entity', entity: await showOne(await apply(subject, whole, drop, backend), backend) };
 }
 
-/** Nothing there is no failure for a PUT: it makes what is missing. */
+/** The entity at the path; undefined instead of `notFound`, because a PUT creates a missing entity. */
 function missing(error: unknown): undefined {
   if (error instanceof OcciError && error.failure === 'notFound') return undefined;
   throw error;

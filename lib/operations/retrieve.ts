@@ -4,7 +4,7 @@ import { nativeAt } from '../entities/native-entity.ts';
 import { annotationsAround, show } from '../entities/show.ts';
 import type { Operation } from './operation.ts';
 
-/** GET on an entity (GFD.223 §10.1): mapping, native read, and what the store has around it. */
+/** GET on an entity (GFD.223 §10.1): mapping, native read and annotations. */
 export const retrieve: Operation<Target & { is: 'entity' }> = {
   answers: 'entity',
   reads: { query: [], filter: [], payload: [] },

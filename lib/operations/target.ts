@@ -1,6 +1,6 @@
 /**
- * A request's path as a target. It lies with the operations, not with `http/`, since paths that the tables do not know
- * (a user's mixin, an alias) need the caller's model.
+ * Resolves a request's path to a target. It is here and not in `http/`, because some paths (a user's mixin, an alias)
+ * need the caller's model.
  */
 
 import type { Backend, Target } from '../entities/backend.ts';
@@ -9,13 +9,13 @@ import { OcciError } from '../errors.ts';
 import type { CoreTerm } from '../occi/kinds/index.ts';
 import type { CategoryDescription } from '../occi/model.ts';
 
-/** Clients put no slash at the end, or one too many. */
+/** Some clients omit the trailing slash or send one too many. */
 const QUERY_INTERFACE = /^(?:\/\.well-known\/org\/ogf\/occi)?\/-\/*$/;
 
 const coreTermOf = ({ term, class: of }: CategoryDescription): CoreTerm | undefined =>
   of === 'kind' && (term === 'resource' || term === 'link') ? term : undefined;
 
-/** What the tables alone say of a path; undefined when the caller's model is needed. */
+/** The target of a path that the tables know; undefined if the caller's model is needed. */
 function byTables(path: string, backend: Backend): Target | undefined {
   if (path === '/') return { is: 'unbound', path };
   if (QUERY_INTERFACE.test(path)) return { is: 'queryInterface' };
@@ -29,8 +29,8 @@ function byTables(path: string, backend: Backend): Target | undefined {
 }
 
 /**
- * The target of a path. A path that means nothing is an entity that is not there. Throws `invalid` for a path no client
- * means.
+ * The target of a path. An unknown path is a missing entity. Throws `invalid` for a path that is too long or has
+ * control characters.
  */
 export async function toTarget(path: string, backend: Backend): Promise<Target> {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for

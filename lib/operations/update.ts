@@ -13,7 +13,7 @@ import type { Answer, Part } from '../renderings/rendering.ts';
 import type { OcciRequest, Operation } from './operation.ts';
 import { DESCRIPTION } from './reads.ts';
 
-/** Links that a partial update adds; checked before anything changes. */
+/** The links that a partial update adds. All are checked before anything changes. */
 async function newLinks(part: Part, subject: Subject, backend: Backend) {
   const links = await newLinksIn(part, subject, false, backend);
   if (links.length === 0) return [];

@@ -1,8 +1,8 @@
-/** Reads secrets from Parameter Store and Secrets Manager, each by an SDK that is loaded when it is needed first. */
+/** Reads secrets from Parameter Store and Secrets Manager, each with an SDK that is loaded lazily. */
 import { nameOf, type ParameterReference, type Reference, type SecretReference } from '../config/secret.ts';
 import { OcciError } from '../errors.ts';
 
-/** Milliseconds: a request waits for this. */
+/** In milliseconds. Kept short, because a request waits for it. */
 const CONNECTION = { requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true } };
 
 async function parameterText({ parameter }: ParameterReference): Promise<string | undefined> {
@@ -18,7 +18,7 @@ async function parameterText({ parameter }: ParameterReference): Promise<string 
 
 async function secretText({ secret, field }: SecretReference): Promise<string | undefined> {
   const { GetSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
-  // A secret may lie in another region than the function; its ARN says in which.
+  // A secret may be in another region than the function; its ARN names the region.
   const client = new SecretsManagerClient({ ...CONNECTION, region: secret.split(':')[3]! });
   try {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secret }));
@@ -28,7 +28,7 @@ async function secretText({ secret, field }: SecretReference): Promise<string | 
   }
 }
 
-/** A field of a secret that is JSON. What is wrong with it is told without a word of it. */
+/** A field of a JSON secret. Error messages never contain any of its text. */
 function fieldOf(text: string, field: string): string | undefined {
   let fields: unknown;
   try {

@@ -1,13 +1,13 @@
-/** What is made of settings with secrets, made anew when a secret has changed. */
+/** A value built from settings with secrets, rebuilt when a secret has changed. */
 
 import { nameOf, type Reference, type Secret, secretsIn, withSecrets } from '../config/secret.ts';
 import type { OcciError } from '../errors.ts';
 import { logger } from '../log.ts';
 import { fetchSecret } from './fetch.ts';
 
-/** How long a secret is believed to be what it was: a changed one reaches a warm container after this, in milliseconds. */
+/** How long a secret is cached: a rotated secret reaches a warm container after this time. */
 export const SECRET_TTL_MS = 300_000;
-/** How long an old one is used on when the new one cannot be read, in milliseconds. */
+/** How long the old secret stays in use after a failed read. */
 const STALE_TTL_MS = 30_000;
 
 interface Made<T> {
@@ -16,7 +16,7 @@ interface Made<T> {
   readonly until: number;
 }
 
-/** By name, so that one that is used twice is read once. */
+/** By name, so that a secret that is used twice is read once. */
 async function textsOf(references: readonly Reference[]): Promise<ReadonlyMap<string, string>> {
   const named = new Map(references.map((reference) => [nameOf(reference), reference]));
   const read = async ([name, reference]: readonly [string, Reference]) => [name, await fetchSecret(reference)] as const;
@@ -27,9 +27,9 @@ const areEqual = (one: ReadonlyMap<string, string>, other: ReadonlyMap<string, s
   [...one].every(([name, text]) => other.get(name) === text);
 
 /**
- * Gives what `make` makes of the settings with their secrets in place. They are read when it is asked for first, and
- * again after five minutes; while a secret stays the same, so does what was made. Throws `unavailable` when one cannot
- * be read and never could.
+ * Returns the result of `make` for the settings with their secrets filled in. Secrets are read on the first call and
+ * again after five minutes; the result is rebuilt only if one has changed. Throws `unavailable` if a secret cannot be
+ * read and no earlier value exists.
  */
 export function renewed<S, T>(settings: S, make: (settings: S) => T): () => Promise<T> {
   const references = secretsIn(settings).flatMap(({ secret }) => secret.reference ?? []);

@@ -5,10 +5,10 @@ import type { RowKey } from './table.ts';
 /** Keys that one BatchGetItem takes. */
 const BATCH_KEYS = 100;
 
-/** Answers in a row that got no further, after which the table counts as throttled. */
+/** Consecutive answers without progress after which the table counts as throttled. */
 const MAX_FRUITLESS_CALLS = 4;
 
-/** Milliseconds; doubled after each fruitless answer. */
+/** Doubled after each answer without progress. */
 const FIRST_PAUSE_MS = 50;
 
 /** Reads any number of keys, consistently; a key given twice is read once. Throws what the SDK throws. */
@@ -44,7 +44,7 @@ const readOne = async (client: DynamoDBDocumentClient, table: string, keys: read
   return items;
 };
 
-/** The table left keys unread again and again: it throttles. */
+/** The table repeatedly returned no keys: it throttles. */
 export class UnprocessedKeysError extends Error {
   override readonly name = 'UnprocessedKeysError';
 

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
 export interface DynamoDbConnection {
-  /** An emulator's address (`http://127.0.0.1:4567`), which is sent made-up credentials; leave it out on AWS. */
+  /** An emulator's address (`http://127.0.0.1:4567`), which is sent made-up credentials; omit it on AWS. */
   readonly endpoint?: string;
   /** Default: the environment's, which Lambda sets. */
   readonly region?: string;
@@ -35,7 +35,7 @@ export const connectDynamoDb = ({ endpoint, region, attemptTimeout }: DynamoDbCo
     },
   });
   return DynamoDBDocumentClient.from(client, {
-    // A map that has a member called `constructor` is taken for a class instance.
+    // Otherwise a map with a member named `constructor` is treated as a class instance.
     marshallOptions: { removeUndefinedValues: true, allowImpreciseNumbers: true, convertClassInstanceToMap: true },
     unmarshallOptions: { wrapNumbers: Number },
   });

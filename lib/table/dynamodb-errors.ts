@@ -1,7 +1,7 @@
 import { type Failure, OcciError } from '../errors.ts';
 import { rowTooLarge } from './limits.ts';
 
-/** By error name. What is not named here is judged by its HTTP status. */
+/** Failures by error name. Other errors are classified by their HTTP status. */
 const FAILURE_OF: Readonly<Record<string, Failure>> = {
   ThrottlingException: 'unavailable',
   ProvisionedThroughputExceededException: 'unavailable',
@@ -14,16 +14,16 @@ const FAILURE_OF: Readonly<Record<string, Failure>> = {
   CredentialsProviderError: 'internal',
 };
 
-/** One name, `ValidationException`, stands for many things; these are what a client can bring about. */
+/** `ValidationException` has many causes; these are the ones that a client can trigger. */
 const REFUSED_VALUES: readonly (readonly [RegExp, Failure])[] = [
   [/size.*exceeded/i, 'tooLarge'],
   [/nesting levels|number (over|under)flow|magnitude|significant digits/i, 'invalid'],
 ];
 
-/** Milliseconds are too soon for a throttled partition; its capacity is counted by the second. */
+/** A partition's capacity is counted per second, so a retry within milliseconds is throttled again. */
 const RETRY_AFTER = { 'Retry-After': '1' };
 
-/** What the embedded table says while it can be read only; it has logged the reason itself, once for all requests. */
+/** The error of the embedded table while it is read-only; it has logged the reason once, for all requests. */
 const NOT_WRITABLE = 'StoreNotWritable';
 
 interface SdkError {
@@ -33,7 +33,7 @@ interface SdkError {
   readonly $metadata?: { readonly attempts?: number; readonly httpStatusCode?: number };
 }
 
-/** What the SDK threw, as our failure with the cause kept. A table that is not there or not ours is `internal`. */
+/** Translates an SDK error, which becomes the cause. A missing table or one without access is `internal`. */
 export const dynamoDbError = (cause: unknown): OcciError => {
   if ((cause as SdkError | undefined)?.name === NOT_WRITABLE) {
     return new OcciError('unavailable', 'The store of this service cannot be written at present; reading goes on.', {
@@ -62,7 +62,7 @@ const failureOf = ({ name = '', message = '', $metadata = {} }: SdkError): Failu
   return FAILURE_OF[name] ?? failureByAnswer($metadata);
 };
 
-/** Errors of the network have many names, and all mean that no answer came. */
+/** Network errors have many names; all mean that there was no answer. */
 const failureByAnswer = ({ attempts, httpStatusCode: status }: NonNullable<SdkError['$metadata']>): Failure => {
   if (status === undefined) return attempts === undefined ? 'internal' : 'unavailable';
   if (status === 413) return 'tooLarge';

@@ -97,7 +97,7 @@ export const dynamoDbTable = ({ name: TableName, ...connection }: DynamoDbTableO
 
 const keyOf = ({ pk, sk }: RowKey): RowKey => ({ pk, sk });
 
-/** `expires` comes along, for a key whose row has expired is not there either. */
+/** Includes `expires`, because a key with an expired row does not exist either. */
 const KEYS_ONLY = {
   ProjectionExpression: 'sk, #expires',
   ExpressionAttributeNames: { '#expires': 'expires' },
@@ -112,7 +112,7 @@ const beginsWith = (pk: string, prefix: string) =>
         ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
       };
 
-/** A field of our own on rows put under a condition; it does not come out. */
+/** An internal field on rows that are put conditionally; readers do not get it. */
 const PUT_ID = '_put';
 
 const CONDITIONS = {

@@ -4,7 +4,7 @@ import type { Row } from './table.ts';
 export const nowInSeconds = (): number => Date.now() / 1000;
 
 /**
- * Whether a row counts as gone at `now` (seconds). Readers ask this themselves: DynamoDB sweeps expired rows days late.
+ * True if a row has expired at `now` (seconds). Readers check this, because DynamoDB may delete expired rows days late.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ttl-expired-items.html
  */
 export const isExpired = (row: Pick<Row, 'expires'>, now: number): boolean =>

@@ -1,5 +1,5 @@
 /**
- * What DynamoDB allows, held by every table alike, so that what works in a test works deployed.
+ * DynamoDB's limits, enforced by every table, so that what works in a test also works deployed.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
  */
 import { OcciError } from '../errors.ts';
@@ -17,12 +17,12 @@ const fits = (key: string, bytes: number): boolean =>
   key.length * BYTES_PER_UNIT <= bytes || Buffer.byteLength(key) <= bytes;
 
 /**
- * Whether a row can stand under this key at all. Keys are made of names that clients choose: one too long is found
- * nowhere, while DynamoDB would answer a read of it with an error.
+ * True if the key fits DynamoDB's limits. Keys contain names chosen by clients; a key that is too long is treated as
+ * not found, where DynamoDB would answer a read with an error.
  */
 export const keyFits = ({ pk, sk }: RowKey): boolean => fits(pk, PARTITION_KEY_BYTES) && fits(sk, SORT_KEY_BYTES);
 
-/** The failure of a put over `ROW_BYTES`, or under a key that does not fit. */
+/** The error for a put over `ROW_BYTES`, or with a key that does not fit. */
 export const rowTooLarge = (cause?: unknown): OcciError =>
   new OcciError('tooLarge', 'This is more than the store of this service can hold of one entity.', { cause });
 

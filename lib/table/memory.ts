@@ -5,8 +5,8 @@ import type { PutCondition, Row, Table } from './table.ts';
 const EMPTY_PAGE = Object.freeze({ items: Object.freeze([]) });
 
 /**
- * A table in memory, with DynamoDB's order, page size, limits and conditions: for unit tests, and to measure what
- * everything but the table costs. Rows come out deeply frozen, by reference; it is all gone when the process ends.
+ * A table in memory, with DynamoDB's order, page size, limits and conditions: for unit tests, and for benchmarks of
+ * everything but the table. Rows are returned by reference and deeply frozen. Nothing is persisted.
  */
 export const memoryTable = (): Table => {
   const partitions = new Map<string, Partition>();

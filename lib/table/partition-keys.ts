@@ -1,6 +1,6 @@
 /**
- * Partition keys, and the only place that makes them: `<adapter>/<site>/<what>`, and whose it is. So several endpoints
- * may keep their rows in one table, and a name that a cloud or a directory gives out can never be another's key.
+ * The only place that creates partition keys: `<adapter>/<site>/<what>` and the owner. So several endpoints can share
+ * one table, and no name given by a cloud or a directory can produce the key of another owner.
  */
 import { OcciError } from '../errors.ts';
 import { keyFits } from './limits.ts';
@@ -11,7 +11,7 @@ declare const made: unique symbol;
 /** A partition key of a site; only `partitionsOf` makes it. */
 export type PartitionKey = string & { readonly [made]: true };
 
-/** A table in which no row can be named but by such a key. */
+/** A table whose rows can only be addressed with such a key. */
 export type SiteTable = Table<PartitionKey>;
 
 /** The partitions of one site of one adapter. All throw `unauthenticated` for a tenant that cannot be part of a key. */
@@ -20,17 +20,19 @@ export interface SitePartitions {
   tenant(tenant: string): PartitionKey;
   /** The catalogue that an audience within a tenant sees. */
   catalogue(tenant: string, audience: string): PartitionKey;
-  /** What the embedded cloud has of a tenant. */
+  /** The embedded cloud's data of a tenant. */
   cloud(tenant: string): PartitionKey;
-  /** What the embedded cloud has for all tenants. */
+  /** The embedded cloud's data for all tenants. */
   readonly shared: PartitionKey;
 }
 
-/** Part of a key: as in a JSON Pointer (RFC 6901 §3), so that different lists of parts never make the same key. */
+/**
+ * Escapes a part of a key as in a JSON Pointer (RFC 6901 §3), so that different lists of parts never give the same key.
+ */
 const escaped = (part: string): string =>
   part.includes('/') || part.includes('~') ? part.replaceAll('~', '~0').replaceAll('/', '~1') : part;
 
-/** What every partition key of a site of an adapter begins with: what IAM may be asked to let through. */
+/** The prefix of all partition keys of a site of an adapter, for use in an IAM condition. */
 export const prefixOf = (adapter: string, site: string): string => `${escaped(adapter)}/${escaped(site)}/`;
 
 /** The partitions of a site; cheap to ask for again and again. */
@@ -39,7 +41,7 @@ export function partitionsOf(adapter: string, site: string): SitePartitions {
   const partition = (what: keyof SitePartitions, ...names: readonly string[]): PartitionKey => {
     let pk = prefix + what;
     for (const name of names) {
-      // A lone surrogate is written as U+FFFD, as every other one is: two names would become one.
+      // Every lone surrogate is encoded as U+FFFD, so two different names would become one.
       if (name === '' || /\p{Cs}/u.test(name)) throw noName('is empty or not well-formed');
       pk += `/${escaped(name)}`;
     }

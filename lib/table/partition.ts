@@ -14,16 +14,16 @@ interface Cut {
   readonly next?: string;
 }
 
-/** Prefixes whose first page is kept; there are far fewer kinds of rows than this. */
+/** The most prefixes whose first page is cached; there are far fewer kinds of rows. */
 const MAX_CACHED_PAGES = 100;
 
-/** So many new keys are put in their places one by one; sorting all anew is quicker for more. */
+/** Up to this many new keys are inserted one by one; for more, sorting everything again is faster. */
 const MAX_INSERTED_KEYS = 64;
 
-/** The rows of one partition in the order of their sort keys. An expired row is never seen from outside. */
+/** The rows of one partition in the order of their sort keys. Expired rows are never returned. */
 export class Partition {
   readonly #byKey = new Map<string, Stored>();
-  /** Sorted up to `#sorted`; what is put goes to the end, and the next listing sorts it in. */
+  /** Sorted up to `#sorted`; new rows are appended, and the next listing sorts them in. */
   #keys: string[] = [];
   #sorted = 0;
   /** First pages by prefix, until a row under the prefix changes. */
@@ -43,7 +43,7 @@ export class Partition {
 
   /** Keeps the row itself, not a copy; `bytes` is its size as DynamoDB counts it. */
   put(row: Row, bytes: number): void {
-    // A row that is removed on a condition is put with its time over. Kept, it would have the next read sweep all rows.
+    // A conditional delete is a put with an expiry in the past. If kept, it would make the next read sweep all rows.
     if (row.expires !== undefined && isExpired(row, nowInSeconds())) {
       this.delete(row.sk);
       return;
@@ -72,7 +72,7 @@ export class Partition {
     this.#changed(sk);
   }
 
-  /** A page of sort keys: the very same strings each time, so that hashes made of them are kept. */
+  /** A page of sort keys: the same string objects each time, so that their cached hashes are reused. */
   keys(prefix: string, after?: string): RowPage<string> {
     return this.#page(this.#keyPages, prefix, after, (sk) => sk);
   }
@@ -142,7 +142,7 @@ export class Partition {
     return firstIndex(this.#keys, 0, (key) => compareUtf8(key, sk) > 0);
   }
 
-  /** Drops what has expired, so that nothing else in here need think of it. Costs one comparison until a row is due. */
+  /** Drops expired rows, so that no other method has to check. Costs one comparison until a row is due. */
   #sweep(): void {
     if (this.#nextExpiry === Number.POSITIVE_INFINITY) return;
     const now = nowInSeconds();

@@ -2,15 +2,15 @@ import type { Table } from './table.ts';
 
 interface Lane {
   readonly running: Promise<unknown>;
-  /** The one read that begins when `running` has ended, for all who asked meanwhile. */
+  /** The read that starts when `running` has ended, shared by all readers that came in the meantime. */
   next?: Promise<unknown>;
 }
 
 /**
- * Lets readers who ask for the same at the same time share reads. Nobody joins a read that began before they asked, so
- * none sees anything older than that moment: while one read is under way, all who come wait for a single next one. Of
- * each read at most one runs and one waits; nothing is remembered when none is under way. An error goes to all who
- * shared the read. A Lambda serves one request at a time and gains nothing; a server with many connections does.
+ * Lets concurrent readers of the same rows share reads. A reader never joins a read that began before its own request,
+ * so it never sees older data: while one read is running, all new readers wait for a single next one. At most one read
+ * of a kind runs and one waits, and nothing is cached afterwards. An error goes to all readers that shared the read. A
+ * Lambda serves one request at a time and gains nothing; a server with many connections does.
  */
 export const sharedReads = (table: Table): Table => {
   const lanes = new Map<string, Lane>();

@@ -1,13 +1,13 @@
 /**
- * The contract of a table: what the mapping store and the embedded cloud stand on. One DynamoDB table deployed,
- * the same through dynalite on one machine, and memory for tests and measurements. Reads are strongly consistent.
+ * The contract of a table: the storage of the mapping store and the embedded cloud. Deployed it is one DynamoDB table,
+ * on one machine the same through dynalite, and in tests and benchmarks memory. Reads are strongly consistent.
  */
 
 /** A row: partition key, sort key, and fields that JSON can hold. Rows that come out of a table must not be changed. */
 export interface Row<P extends string = string> {
   readonly pk: P;
   readonly sk: string;
-  /** Seconds since the epoch after which the row counts as gone; readers never see it then, whether swept or not. */
+  /** Seconds since the epoch after which readers no longer see the row, whether it was deleted or not. */
   readonly expires?: number;
   readonly [field: string]: unknown;
 }
@@ -22,18 +22,18 @@ export type PutCondition = 'absent' | { readonly version: number };
 
 export interface RowPage<T> {
   readonly items: readonly T[];
-  /** Where to go on (a sort key); absent after the last page. */
+  /** The sort key at which the next page starts; absent after the last page. */
   readonly next?: string;
 }
 
-/** `P` is the form of its partition keys: those of an endpoint are `PartitionKey`s, so that it keeps to its own. */
+/** `P` is the type of its partition keys. An endpoint's are `PartitionKey`s, so that it cannot address other rows. */
 export interface Table<P extends string = string> {
   get(key: RowKey<P>): Promise<Row | undefined>;
-  /** The rows that are there, in no order; any number of keys (DynamoDB: 100 a call). */
+  /** The existing rows, in no particular order, for any number of keys (DynamoDB: 100 a call). */
   getAll(keys: readonly RowKey<P>[]): Promise<readonly Row[]>;
   /**
-   * Writes a whole row. Resolves to false when the condition does not hold.
-   * Throws `tooLarge` for a row over 400 KB, `unavailable` when the table throttles or is away.
+   * Writes a whole row. Resolves to false when the condition does not hold. Throws `tooLarge` for a row over 400 KB,
+   * `unavailable` if the table throttles or cannot be reached.
    */
   put(row: Row<P>, condition?: PutCondition): Promise<boolean>;
   delete(key: RowKey<P>): Promise<void>;
