@@ -34,7 +34,7 @@ async function openTable(settings: Settings['table']): Promise<Table> {
 
 type Connect = (context: AdapterContext) => Adapter;
 
-/** Connects the adapter once per container, or again when a secret among its settings was changed. */
+/** Connects the adapter once per container, and again when a secret in its settings has changed. */
 async function connectAdapter(settings: Settings, table: Table, { module, settings: own }: ChosenAdapter) {
   const { site } = settings.adapter;
   const { local } = settings;
@@ -125,7 +125,7 @@ async function readModel(wholeOf: (own: TenantModel) => Whole, models: TenantMod
 /** A deployment's settings lie beside the functions. This code may be in a chunk, one folder below. */
 const FILES = ['settings.json', '../settings.json'].map((path) => new URL(path, import.meta.url));
 
-/** The settings as text, and where they were found. Throws `WrongSettings` when there are none. */
+/** The settings as text, and where they were found. Throws `WrongSettings` if there are no settings. */
 async function findSettings(env: Environment): Promise<{ readonly text: string; readonly source: string }> {
   if (env.OCCI_CONFIG) return { text: env.OCCI_CONFIG, source: 'OCCI_CONFIG' };
   for (const file of FILES) {

@@ -1,6 +1,6 @@
 /**
- * The model of an endpoint: the tables joined with what the cloud and the user add. Discovery shows it, requests are
- * understood by it (GFD.221 §5.3.9).
+ * The model of an endpoint: the tables joined with what the cloud and the user add. Discovery shows it, and requests
+ * are resolved against it (GFD.221 §5.3.9).
  */
 import { CORE_KINDS, isLinkTerm, KINDS, type KindTerm } from './kinds/index.ts';
 import { CRTP_TEMPLATES, MIXINS, type MixinName } from './mixins/index.ts';
@@ -14,7 +14,7 @@ import {
   typeId,
 } from './types.ts';
 
-/** One category with all that discovery tells of it. */
+/** A category with everything that discovery shows of it. */
 export interface CategoryDescription extends Category {
   readonly class: 'kind' | 'mixin' | 'action';
   readonly attributes: AttributeDefinitions;
@@ -54,7 +54,7 @@ const describeActions = (kind: Kind): CategoryDescription[] =>
 
 const described = new WeakMap<Mixin, CategoryDescription>();
 
-/** Descriptions are made once per mixin object, so that renderings can keep what they made of them. */
+/** Created once per mixin object, so that renderings can memoize by it. */
 function describeMixin(mixin: Mixin, by: 'provider' | 'user'): CategoryDescription {
   const known = described.get(mixin);
   if (known) return known;
@@ -136,8 +136,8 @@ export class Model {
 
 /**
  * The part of the model that does not depend on the caller: the core kinds, the kinds that an adapter serves and the
- * mixins that it acts on. With `resource_tpl` come the six templates of the CRTP profile. Only the kinds in `acting` have
- * actions: what the adapter cannot do is not offered.
+ * mixins that it acts on. With `resource_tpl` come the six templates of the CRTP profile. Only the kinds in `acting`
+ * have actions: actions that the adapter cannot run are not offered.
  */
 export function baseModel(
   kinds: readonly KindTerm[],
@@ -159,7 +159,7 @@ const mixinCategories = new Map<string, Category>(
 );
 const MIN_CACHED_TYPES = 5000;
 
-/** Scheme and term of a type identifier; the parts are split after `#`, or after the last slash where there is none. */
+/** Scheme and term of a type identifier; the parts are split after `#`, or after the last slash without one. */
 export function splitIdentifier(id: string): Category {
   const hash = id.lastIndexOf('#');
   const cut = (hash >= 0 ? hash : id.lastIndexOf('/')) + 1;

@@ -1,6 +1,5 @@
 /**
- * Whether two readings of an entity show the same: quicker than to write both, so that what was made of the first can be
- * used again.
+ * Compares two readings of an entity. This is faster than writing both, so that text made from the first can be reused.
  */
 import type { AnyEntity, LinkEnd } from './entity.ts';
 import type { Attributes } from './types.ts';

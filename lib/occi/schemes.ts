@@ -9,7 +9,7 @@ const STANDARD = 'schemas.ogf.org';
 
 /**
  * Host and path of a scheme, in lower case: the same for all the ways to write a URL that leads there, with a user, a
- * port, a query, a dot behind the host, by HTTP or HTTPS. What is no URL is its own text, and has no host.
+ * port, a query, a dot behind the host, by HTTP or HTTPS. A scheme that is not a URL is returned as is and has no host.
  */
 function placeOf(scheme: string): { readonly host?: string; readonly path: string } {
   if (!URL.canParse(scheme)) return { path: scheme.toLowerCase() };

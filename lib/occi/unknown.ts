@@ -1,21 +1,21 @@
-/** What a client reads about a name that is not known: the one that it probably meant, or where to find all of them. */
+/** Messages about unknown names: they suggest a similar known name or say where to find the list. */
 import { OcciError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import { KINDS, type KindTerm } from './kinds/index.ts';
 import type { CategoryDescription, Model } from './model.ts';
 import { actionScheme, type Kind, typeId } from './types.ts';
 
-/** A list that is longer than this is looked up rather than read in a message. */
+/** Messages do not list more names than this. */
 const MAX_LISTED = 8;
-/** What of a client's name a message repeats, in characters. */
+/** How much of a client's name a message repeats. */
 const MAX_SHOWN_CHARS = 200;
 
 const listed = (names: readonly string[]): string =>
   names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
 /**
- * The end of a sentence about an unknown name: the known name that it resembles, all of them where they are few, or the
- * place that lists them. Its time grows with the number of names, not with the length of what was written.
+ * Text for the end of a message about an unknown name: the known name that it resembles, all names if there are few, or
+ * where they are listed. Its time grows with the number of names, not with the length of what was written.
  */
 export function hint(written: string, names: readonly string[]): string {
   const meant = nearest(written, names);

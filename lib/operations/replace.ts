@@ -61,7 +61,7 @@ async function replaced(subject: Subject, { parsed }: OcciRequest, backend: Back
   return { is: 'entity', entity: await showOne(await apply(subject, whole, drop, backend), backend) };
 }
 
-/** The entity at the path; undefined instead of `notFound`, because a PUT creates a missing entity. */
+/** Handles `notFound` by returning undefined, because a PUT creates a missing entity; rethrows any other error. */
 function missing(error: unknown): undefined {
   if (error instanceof OcciError && error.failure === 'notFound') return undefined;
   throw error;

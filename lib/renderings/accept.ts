@@ -12,7 +12,7 @@ export interface Range {
 const ELEMENT = /(?:[^,"]|"(?:[^"\\]|\\.)*"?)+/g;
 const QUALITY = /^\s*q\s*=\s*([0-9.]+)\s*$/i;
 
-/** The q of a range. What cannot be understood counts as 1: a sloppy client is still a client. */
+/** The q of a range. A malformed value counts as 1, to tolerate sloppy clients. */
 function qualityOf(parameters: readonly string[]): number {
   for (const parameter of parameters) {
     const number = Number(QUALITY.exec(parameter)?.[1] ?? Number.NaN);
@@ -21,7 +21,7 @@ function qualityOf(parameters: readonly string[]): number {
   return 1;
 }
 
-/** The ranges of an Accept header in the client's order; what is no media range is passed over. Never throws. */
+/** The ranges of an Accept header in the client's order; malformed ranges are ignored. Never throws. */
 export function readAccept(header: string): readonly Range[] {
   const ranges: Range[] = [];
   for (const element of header.match(ELEMENT) ?? []) {
@@ -35,8 +35,8 @@ export function readAccept(header: string): readonly Range[] {
 }
 
 /**
- * The range that decides about a media type: the most specific one, and of those the one that wants it most.
- * Undefined if none covers it.
+ * The range that applies to a media type: the most specific one, and of those the one with the highest q. Undefined if
+ * none covers it.
  */
 export function rangeFor(mediaType: string, ranges: readonly Range[]): Range | undefined {
   for (const name of [mediaType, `${mediaType.slice(0, mediaType.indexOf('/'))}/*`, '*/*']) {

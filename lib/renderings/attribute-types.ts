@@ -2,7 +2,7 @@ import { CORE_KINDS, KINDS } from '../occi/kinds/index.ts';
 import { CRTP_TEMPLATES, MIXINS } from '../occi/mixins/index.ts';
 import type { AttributeType, Kind, Mixin } from '../occi/types.ts';
 
-/** An attribute of the tables. Its name is the one string object that engines compare fastest. */
+/** An attribute of the tables. Its name is always the same string object, which engines compare fastest. */
 export interface TabledAttribute {
   readonly name: string;
   readonly type: AttributeType;
@@ -15,12 +15,12 @@ const tables: readonly (Kind | Mixin)[] = [
   ...CRTP_TEMPLATES,
 ];
 
-/** Every attribute that the tables define, by name; others only a cloud or a user knows. */
+/** Every attribute that the tables define, by name. Clouds and users may define others. */
 export const TABLED: ReadonlyMap<string, TabledAttribute> = new Map(
   tables.flatMap((table) =>
     Object.entries(table.attributes ?? {}).map(([name, { type }]) => [name, { name, type }] as const),
   ),
 );
 
-/** The type that the tables give an attribute. */
+/** The type of an attribute in the tables. */
 export const attributeType = (name: string): AttributeType | undefined => TABLED.get(name)?.type;

@@ -1,8 +1,8 @@
 import type { AttributeValue } from '../occi/types.ts';
 
 /**
- * Attributes as they are read. The prototype is empty, so that an attribute named `constructor` is one like any other
- * and a name that was not sent is undefined; unlike `Object.create(null)` such objects stay fast.
+ * Attributes as sent by the client. The prototype is empty, so that an attribute named `constructor` is nothing special
+ * and a missing one is undefined. Unlike `Object.create(null)`, such objects stay fast.
  */
 export type AttributeBag = Record<string, AttributeValue>;
 

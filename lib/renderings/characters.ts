@@ -1,4 +1,4 @@
-/** What characters may stand where; every check is one character class, hence linear. */
+/** The characters that are allowed in each place. Every check is a single character class, and so takes linear time. */
 
 const NOT_PLAIN = /[^ !#-[\]-~]/;
 const UNUSUAL = /[^\t -~]/;
@@ -8,8 +8,8 @@ const URI_REFERENCE = /^[!#-;=?-[\]_a-z~]+$/;
 const URI = /^[A-Za-z][A-Za-z0-9+.-]*:[!#-;=?-[\]_a-z~]+$/;
 
 /**
- * Where a text holds a character that no rendering carries: a control character other than TAB, or half of a
- * surrogate pair, which UTF-8 cannot express. -1 if nowhere.
+ * The index of the first character that no rendering can carry: a control character other than TAB, or half of a
+ * surrogate pair, which UTF-8 cannot express. -1 if there is none.
  */
 export const forbiddenAt = (text: string): number => (UNUSUAL.test(text) ? text.search(FORBIDDEN) : -1);
 
@@ -23,7 +23,7 @@ export const isName = (text: string): boolean => NAME.test(text);
 /** Only characters that RFC 3986 allows in a URI or a relative reference. */
 export const isUriReference = (text: string): boolean => URI_REFERENCE.test(text);
 
-/** A text longer than this is left to the engine: starting a regular expression costs as much as looking at so many. */
+/** Longer texts are checked with a regular expression; for shorter ones its overhead is higher than that of a loop. */
 const MAX_LOOP_CHARS = 64;
 
 /** Printable ASCII without quotes and backslashes: what stands between quotes as it is, in text and in JSON alike. */

@@ -48,19 +48,19 @@ export const occiJson: Rendering = {
   renderError: renderOcciJsonError,
 };
 
-/** The first is what is answered to whoever does not say (H11-25, D-1). */
+/** The first one is the default if the client sends no Accept header (H11-25, D-1). */
 export const RENDERINGS: readonly Rendering[] = [textPlain, textOcci, uriList, occiJson];
 
 const readable = RENDERINGS.filter((rendering) => rendering.parse);
 
-/** The response header that lists what is taken (HTTP-7). */
+/** The response header that lists the accepted media types (HTTP-7). */
 export const ACCEPT = readable.flatMap((rendering) => rendering.mediaTypes).join(', ');
 
 const offered = RENDERINGS.flatMap((rendering) => rendering.mediaTypes).join(', ');
 
 export interface Acceptable {
   readonly rendering: Rendering;
-  /** The rendering's own media type or the alias that was asked for. */
+  /** The rendering's own media type, or the alias that the client named. */
   readonly mediaType: string;
   readonly quality: number;
 }
@@ -69,7 +69,7 @@ const negotiated = new TextCache<readonly Acceptable[]>();
 
 /**
  * The renderings that a client accepts, best first: by q, then in the client's order, within a wildcard in ours
- * (H11-25, RFC 9110 §12.5.1). Throws `OcciError('notAcceptable')` naming what is offered if there is none.
+ * (H11-25, RFC 9110 §12.5.1). Throws `OcciError('notAcceptable')` listing the offered types if none is acceptable.
  */
 export function negotiate(accept: readonly string[]): readonly Acceptable[] {
   const acceptable = negotiated.get(accept.join(','), (header) => ranked(readAccept(header)));
@@ -86,7 +86,7 @@ function ranked(ranges: readonly Range[]): readonly Acceptable[] {
     .sort((one, other) => other.quality - one.quality || one.place - other.place);
 }
 
-/** An alias is answered only to who names it. */
+/** An alias is used only if the client names it. */
 function bestTypeOf(rendering: Rendering, ranges: readonly Range[]): (Acceptable & { place: number }) | undefined {
   return rendering.mediaTypes
     .flatMap((mediaType) => {
@@ -102,7 +102,7 @@ const CHARSETS: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii', 'asc
 
 /**
  * The rendering of a request body: the first type of the Content-Type header that can be read, since clients send
- * several (CLIENT-1). Throws `OcciError('unsupportedMediaType')` if there is none, or if its charset is not ours.
+ * several (CLIENT-1). Throws `OcciError('unsupportedMediaType')` if no type can be read, or for an unsupported charset.
  */
 export const renderingOf = (contentType: string): Rendering => named.get(contentType, readContentType);
 

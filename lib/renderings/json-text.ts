@@ -1,7 +1,7 @@
 import { OcciError } from '../errors.ts';
 import type { AttributeValue } from '../occi/types.ts';
 
-/** No OCCI document comes near; what does is an attempt to exhaust the stack of whoever walks it. */
+/** No OCCI document is nested this deep. The limit protects recursive code from a stack overflow. */
 export const MAX_DEPTH = 32;
 
 const QUOTE = 0x22;
@@ -9,8 +9,9 @@ const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 
 /**
- * How many members the objects of a text have, duplicates among them; undefined if it nests too deep. Both are counted on
- * the text itself, without recursion: in JSON, a colon outside of strings is a member. The text need not be valid.
+ * The number of object members in a JSON text, including duplicates; undefined if it is nested too deep. Both are
+ * counted on the text itself, without recursion: in JSON, a colon outside of strings is a member. The text need not be
+ * valid.
  */
 function membersWritten(text: string): number | undefined {
   let depth = 0;
@@ -28,7 +29,7 @@ function membersWritten(text: string): number | undefined {
   return members;
 }
 
-/** How many members the objects of a value have, the value being no deeper than `MAX_DEPTH`. */
+/** The number of object members in a value that is no deeper than `MAX_DEPTH`. */
 function membersOf(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   const within = Object.values(value);
@@ -49,7 +50,7 @@ function endOfString(text: string, start: number): number {
   return end;
 }
 
-/** What the engine says is cut down to a position: its own words quote the input. */
+/** Reduces the engine's error message to a position, because the message quotes the input. */
 function whyBroken(error: unknown): string {
   const message = error instanceof Error ? error.message : '';
   if (message.includes('Unterminated string')) return ': a string has no closing quote';
@@ -59,8 +60,8 @@ function whyBroken(error: unknown): string {
 }
 
 /**
- * Parses a JSON text that nests at most 32 levels deep, so that its result may be walked by recursion. `JSON.parse` keeps
- * the last of members with the same name and drops the others in silence; here they are refused (RFC 8259 §4, RFC 7493
+ * Parses a JSON text that nests at most 32 levels deep, so that its result may be walked by recursion. `JSON.parse`
+ * silently keeps only the last of several members with the same name; here they are refused (RFC 8259 §4, RFC 7493
  * §2.3). Throws `OcciError('invalid')`; `what` names the text in the sentence.
  */
 export function parseJson(text: string, what: string): unknown {

@@ -5,8 +5,8 @@ import { type Message, NOTHING, type Parsed, type Rendering } from './rendering.
 import { hasOcciHeaders, namesOcciHeaders, parseTextOcci } from './text-occi/parse.ts';
 
 /**
- * What a request carries. The Content-Type decides, but an empty body with headers of OCCI is text/occi whatever it
- * says: gateways and clients put a Content-Type on requests that have no body (DEP-5). A body without Content-Type is
+ * Reads the payload of a request. The Content-Type decides, except that an empty body with OCCI headers is always
+ * text/occi: gateways and clients set a Content-Type on requests without a body (DEP-5). A body without Content-Type is
  * text/plain.
  *
  * Throws `OcciError('unsupportedMediaType')` for a body that cannot be read, `OcciError('invalid')` for one that is
@@ -14,7 +14,10 @@ import { hasOcciHeaders, namesOcciHeaders, parseTextOcci } from './text-occi/par
  */
 export const readRequest = (request: Message): Parsed => readBody(request) ?? readFilter(request);
 
-/** The payload in a body; undefined where there is none. The `OK` of text/occi, whose payload is its headers, is none. */
+/**
+ * The payload in the body; undefined without one. The `OK` of text/occi does not count, since its payload is in the
+ * headers.
+ */
 export function readBody(request: Message): Parsed | undefined {
   const body = request.body.trim();
   if (body === '') return undefined;
@@ -29,6 +32,6 @@ function renderingOfBody(request: Message): Rendering {
   return contentType.trim() === '' ? textPlain : renderingOf(contentType);
 }
 
-/** The headers of OCCI alone, be they empty: filters are sent there whatever the body is (HTTP-15). */
+/** Reads the OCCI headers only, even if empty: filters are sent there whatever the body is (HTTP-15). */
 export const readFilter = (request: Pick<HttpRequest, 'headers'>): Parsed =>
   namesOcciHeaders(request) ? parseTextOcci(request) : NOTHING;

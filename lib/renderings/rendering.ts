@@ -1,6 +1,6 @@
 /**
  * The contract of a rendering: bytes to `Parsed`, `Answer` to bytes. A rendering knows HTTP messages and the shapes
- * below, nothing of operations or clouds; what a category means is decided later, against the model.
+ * below, and nothing of operations or clouds. Categories are resolved against the model later.
  */
 import type { HttpRequest } from '../http/message.ts';
 import type { AnyEntity } from '../occi/entity.ts';
@@ -16,7 +16,7 @@ export interface ParsedCategory {
   readonly location?: string;
   readonly attributes?: readonly { readonly name: string; readonly immutable: boolean; readonly required: boolean }[];
   readonly actions?: readonly string[];
-  /** Kinds that a mixin applies to; the text renderings have no place for it. */
+  /** Kinds that a mixin applies to; text renderings cannot express it. */
   readonly applies?: readonly string[];
 }
 
@@ -24,7 +24,7 @@ export interface ParsedLink {
   readonly target: string;
   /** Kinds of the target. */
   readonly rel: readonly string[];
-  /** URI of the link entity, as the client would have it. */
+  /** URI of the link entity as given by the client. */
   readonly self?: string;
   /** Kind of the link, then its mixins. */
   readonly category?: readonly string[];
@@ -33,16 +33,16 @@ export interface ParsedLink {
 }
 
 /**
- * Ends of a link that were given twice, in different words: the second of them. Whether both mean the same entity is
- * found out where it is looked up; any other attribute that is given two values is refused when it is read.
+ * The second value of link ends that were given twice in different forms. Both may mean the same entity, which is
+ * checked when it is looked up; any other attribute with two values is refused when it is read.
  */
 export type SaidAgain = Readonly<Record<string, AttributeValue>>;
 
-/** What was sent of one entity, one action invocation, or one list of category definitions. */
+/** The data sent for one entity, one action invocation, or one list of category definitions. */
 export interface Part {
   readonly categories: readonly ParsedCategory[];
   readonly links: readonly ParsedLink[];
-  /** Action links that a client sends back after reading an entity; they mean nothing in a request (D-3). */
+  /** Action links that a client sends back after reading an entity; they have no meaning in a request (D-3). */
   readonly actions: readonly { readonly uri: string; readonly rel: string }[];
   readonly attributes: Readonly<Record<string, AttributeValue>>;
   readonly again?: SaidAgain;
@@ -52,18 +52,18 @@ export interface Part {
 export interface Parsed {
   readonly parts: readonly Part[];
   readonly locations: readonly string[];
-  /** A field for locations was sent without any: its sender may have meant to name some. */
+  /** A location field was sent empty, perhaps by mistake. */
   readonly emptyLocations?: true;
 }
 
 export const NOTHING: Parsed = { parts: [], locations: [] };
 
-/** What an operation answers. Locations are paths on this endpoint; renderings make them absolute where they must. */
+/** The answer of an operation. Locations are paths on this endpoint; renderings make them absolute where required. */
 export type Answer =
   | { readonly is: 'done' }
   | { readonly is: 'categories'; readonly categories: readonly CategoryDescription[] }
   | { readonly is: 'entity'; readonly entity: AnyEntity }
-  /** `entities` where the rendering wanted them; they know their locations, which then are left out. */
+  /** `entities` if the rendering shows them; then there are no `locations`, since each entity has its own. */
   | {
       readonly is: 'collection';
       readonly locations: readonly string[];
@@ -78,7 +78,7 @@ export interface RenderContext {
   /** The media type to answer with: the rendering's own or the alias that the client asked for. */
   readonly mediaType: string;
   readonly requestId: string;
-  /** The client takes what follows the last line end of a listing for a location. */
+  /** The client treats the text after the last line end of a listing as a location. */
   readonly splitsAtLineEnds?: boolean;
 }
 
@@ -92,7 +92,10 @@ export interface RenderedError {
   readonly message: string;
 }
 
-/** What a rendering reads of a request. Path and origin tell whether a payload means the entity that it is sent to. */
+/**
+ * The parts of a request that a rendering reads. Path and origin show whether a payload is for the entity it is sent
+ * to.
+ */
 export type Message = Pick<HttpRequest, 'headers' | 'body'> & Partial<Pick<HttpRequest, 'path' | 'origin'>>;
 
 /** The letters of renderings in entity tags. */
@@ -102,9 +105,9 @@ export type Letter = (typeof LETTERS)[number];
 export interface Rendering {
   /** The media type and its aliases, the first being the name of the rendering. */
   readonly mediaTypes: readonly string[];
-  /** Tells its entity tags from those of the other renderings. */
+  /** Distinguishes its entity tags from those of the other renderings. */
   readonly letter: Letter;
-  /** What it shows of a collection; `entities` makes a listing read them. */
+  /** What it shows of a collection; with `entities` a listing reads them. */
   readonly collections: 'locations' | 'entities';
   /** The answers that it cannot express (TXT-26). */
   readonly cannot?: readonly Answer['is'][];

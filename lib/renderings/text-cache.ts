@@ -2,14 +2,14 @@ const MAX_ENTRIES = 500;
 const MAX_TEXT_CHARS = 400;
 
 /**
- * What was lately made of short texts: clients send the same few categories again and again. Long texts are not kept,
- * and when it is full it begins afresh, so that nobody can make it grow. (What is `Remembered` is under the key that
- * was asked with last, which here is a slice of a body as a rule.)
+ * A cache of values parsed from short texts, since clients send the same few categories repeatedly. Long texts are not
+ * cached, and a full cache is cleared, so its size is bounded. (`Remembered` is unsuitable: it retains the most recent
+ * key, which here is usually a slice of a body.)
  */
 export class TextCache<V> {
   readonly #made = new Map<string, V>();
 
-  /** What was made of this text. On a miss `make` gets a copy of it, since a slice would keep a whole body alive. */
+  /** The value for a text. On a miss, `make` gets a copy of the text, since a slice would keep the whole body alive. */
   get(text: string, make: (text: string) => V): V {
     const known = this.#made.get(text);
     if (known !== undefined) return known;

@@ -8,8 +8,8 @@ export const under = (path: string, member: string): string =>
   path === '' ? excerpt(member) : `${path}.${excerpt(member)}`;
 
 /**
- * Holds a body against its shape; the first issue becomes the sentence. `names` are all that could be meant at the top,
- * where it is known which other shapes there are. Throws `OcciError('invalid')`.
+ * Validates a body against its schema; the first issue becomes the message. `names` are the top-level members that may
+ * be suggested, including those of other shapes. Throws `OcciError('invalid')`.
  */
 export function check<S extends z.ZodType>(schema: S, body: unknown, names?: readonly string[]): z.infer<S> {
   const result = schema.safeParse(body);

@@ -34,7 +34,7 @@ const asList = (rel: LinkBody['rel'] = []): readonly string[] => (typeof rel ===
 /** Kinds of a link's target as they were sent before 1.2; the first drafts called `rel` `related`. */
 const relOf = ({ rel, related }: LinkBody): readonly string[] => [...new Set([...asList(rel), ...asList(related)])];
 
-/** Says no more of a link than that it is one: clients before 1.2 sent it as `rel` of links of their own. */
+/** Carries no information about a link; clients before 1.2 sent it as the `rel` of links. */
 const A_LINK = `${CORE}link`;
 
 /** An id may be written as URN or bare, in either case. */
@@ -43,7 +43,10 @@ const bareId = (id: AttributeValue): string =>
     .replace(/^urn:uuid:/i, '')
     .toLowerCase();
 
-/** Keeps what a member says under the name of an attribute. Throws `OcciError('invalid')` where that says otherwise. */
+/**
+ * Stores a member's value under the name of its attribute. Throws `OcciError('invalid')` if the attribute has another
+ * value.
+ */
 function sayAs(attributes: AttributeBag, name: string, value: string, path: string): void {
   const kept = attributes[name];
   const isSame = name === 'occi.core.id' && kept !== undefined && bareId(kept) === bareId(value);

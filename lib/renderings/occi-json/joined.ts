@@ -11,8 +11,8 @@ interface Listing {
 }
 
 /**
- * Listings that are kept: so many, of so many characters at most. With the texts that they are put together of they take
- * 16 MB at most, twice that where a text has characters beyond Latin-1. Short ones are quickly made.
+ * Limits of the listing cache. With their parts the cached listings take at most 16 MB, or twice that with characters
+ * beyond Latin-1. Short listings are not worth caching.
  */
 const MAX_LISTINGS = 8;
 const MAX_LISTING_CHARS = 1024 * 1024;
@@ -26,7 +26,7 @@ const isSame = (one: readonly string[], other: readonly string[]): boolean => {
   return true;
 };
 
-/** The texts with commas between them, and what stands around. */
+/** The texts joined by commas, between an opening and a closing text. */
 export function joined(opening: string, texts: readonly string[], closing: string): string {
   if (texts.length < MIN_TEXTS) return put(opening, texts, closing);
   const known = recent.find((one) => one.opening === opening && one.closing === closing && isSame(one.texts, texts));

@@ -1,7 +1,7 @@
 /**
- * Entities of a listing. Who watches a cloud lists it again and again, and most of what is there has not changed: the
- * text of an entity is kept beside the entity, and used again for one that is the same in all its members, wherever it
- * was read from. To compare them takes a fraction of the time that it takes to write one.
+ * Caches the JSON text of listed entities. Clients that poll a cloud list it repeatedly, and most entities are
+ * unchanged: the text is reused for an entity whose members are all equal. Comparing takes a fraction of the time of
+ * writing.
  */
 import type { AnyEntity } from '../../occi/entity.ts';
 import { isComparable, isSameEntity } from '../../occi/same-entity.ts';

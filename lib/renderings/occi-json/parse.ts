@@ -22,7 +22,7 @@ import {
 } from './schema.ts';
 
 const COLLECTIONS = Object.keys(collection.shape);
-/** Where one of these is, the body is a collection, whatever else it has. */
+/** A body with one of these members is a collection. */
 const COLLECTIONS_ONLY = ['resources', 'locations'] as const satisfies readonly (keyof CollectionBody)[];
 const MEMBERS = [...new Set([...COLLECTIONS, ...Object.keys(entity.shape), 'action'])];
 
@@ -111,7 +111,7 @@ function readCollection(body: CollectionBody, request: Request): Parsed {
   }
   if (parts.length > 0) checkOfEntities(categories, parts);
   else if (categories.length > 0) parts.push(partOf(categories));
-  // An empty list of entities says that there are none; an empty list of categories says nothing of entities.
+  // An empty list of entities means no entities; an empty list of categories does not concern entities.
   else if (!(body.resources ?? body.links ?? body.locations)) return NOTHING;
   return { parts, locations: readLocations(body.locations ?? []) };
 }
@@ -124,8 +124,8 @@ function checkList({ kind }: EntityBody, list: 'resources' | 'links', path: stri
 }
 
 /**
- * Categories beside entities say what the entities say themselves. Throws `OcciError('invalid')` for one that is not so:
- * of which entity it is meant to be is not told.
+ * Categories next to entities may only repeat those of the entities. Throws `OcciError('invalid')` for any other, since
+ * it is unclear which entity it belongs to.
  */
 function checkOfEntities(categories: readonly ParsedCategory[], entities: readonly Part[]): void {
   const isSaidBy = (id: string) => (part: Part) => part.categories.some((own) => typeId(own) === id);

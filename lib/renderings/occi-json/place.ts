@@ -26,8 +26,8 @@ function isPlaceOf({ path, origin, headers }: Partial<Message>, location: string
 }
 
 /**
- * A client that sends back what it keeps of an entity may say where it is. Throws `OcciError('invalid')` where that is
- * not where the request goes: nothing here moves an entity, and nothing chooses a path but the path of a PUT.
+ * A client that sends back an entity may include its location. Throws `OcciError('invalid')` if that differs from the
+ * request's path: entities cannot be moved, and only the path of a PUT chooses a location.
  */
 export function checkPlace({ location }: EntityBody, request: Partial<Message>, at: string): void {
   if (location === undefined || isPlaceOf(request, location)) return;

@@ -21,7 +21,7 @@ function writeCollection(entities: readonly AnyEntity[], ofLinks: boolean): stri
   return joined(joined('{"resources":[', resources, '],"links":['), links, ']}');
 }
 
-/** There is no list of locations in JSON: an answer without its entities would be a lie by omission. */
+/** JSON has no list of locations, so an answer without its entities would be misleading. */
 function entitiesOf(answer: Answer & { readonly is: 'collection' | 'created' }): readonly AnyEntity[] {
   if (!answer.entities && answer.locations.length > 0) throw new TypeError('JSON shows entities, but none were read.');
   return answer.entities ?? [];

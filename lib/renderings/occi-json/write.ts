@@ -10,7 +10,7 @@ import { isPlain } from '../characters.ts';
 /** A JSON string. Most need no escapes, which is quicker to see than to let the engine find out. */
 export const writeString = (text: string): string => (isPlain(text) ? `"${text}"` : JSON.stringify(text));
 
-/** The same without its opening quote, for who has written that already. */
+/** The same without its opening quote, for callers that have already written it. */
 export const writeRestOfString = (text: string): string => (isPlain(text) ? `${text}"` : JSON.stringify(text).slice(1));
 
 /** The type identifier of a category, quoted; made once per object. */
@@ -49,8 +49,8 @@ const writeOther = (value: AttributeValue): string =>
   typeof value === 'number' && Number.isFinite(value) ? String(value) : JSON.stringify(value);
 
 /**
- * The member `attributes` as a further one; an empty string if there are none. Every piece that is added makes a
- * listing of a thousand slower, so names are kept with all that stands between the values around them.
+ * The member `attributes` as a further one; an empty string without attributes. Each concatenation slows a long listing
+ * down, so a name is cached together with the text between the surrounding values.
  */
 export function writeAttributes(attributes: Attributes): string {
   let json = '';

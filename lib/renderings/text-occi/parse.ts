@@ -9,12 +9,12 @@ const HEADERS = [...FIELDS].filter(([name]) => name === name.toLowerCase());
 const SAYS_SOMETHING = /[^ \t,]/;
 const saysSomething = (value: string): boolean => SAYS_SOMETHING.test(value);
 
-/** True if a request has any header of OCCI, be it empty: its sender may have meant to fill it. */
+/** True if a request has any OCCI header, even an empty one, which may be a mistake. */
 export function namesOcciHeaders(request: Pick<HttpRequest, 'headers'>): boolean {
   return HEADERS.some(([name]) => request.headers[name]?.length);
 }
 
-/** True if a request has any header of OCCI that says something; an empty one is absent (RFC 9110 §5.6.1.2). */
+/** True if a request has any OCCI header that is not empty; an empty one counts as absent (RFC 9110 §5.6.1.2). */
 export function hasOcciHeaders(request: Pick<HttpRequest, 'headers'>): boolean {
   return HEADERS.some(([name]) => request.headers[name]?.some(saysSomething));
 }

@@ -12,7 +12,7 @@ const NOT_IN_HEADERS_ALL = /[^ -~]/g;
 
 type Headers = Record<string, string>;
 
-/** The value. Throws where it cannot stand in a header: it is never cut or altered (ADR-11). */
+/** Checks a header value. Throws if it cannot be sent in a header: it is never truncated or altered (ADR-11). */
 function checked(value: string): string {
   if (!NOT_IN_HEADERS.test(value)) return value;
   const what = `A value holds the character ${codePoint(value, value.search(NOT_IN_HEADERS))}`;

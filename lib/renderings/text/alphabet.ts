@@ -5,7 +5,7 @@ export const COMMA = 0x2c;
 export const SEMICOLON = 0x3b;
 export const EQUALS = 0x3d;
 
-/** What ends an element of a list or a parameter of an element. */
+/** The characters that end a list element or a parameter. */
 export const isSeparator = (code: number): boolean => code === COMMA || code === SEMICOLON;
 
 export const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
@@ -18,8 +18,8 @@ for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 }
 for (const character of '._-') NAMES[character.charCodeAt(0)] = LATER;
 
-/** True for what a name may begin with (TXT-3). */
+/** True for a character that may start a name (TXT-3). */
 export const beginsName = (code: number): boolean => NAMES[code] === FIRST;
 
-/** True for what may stand in a name. */
+/** True for a character that may occur in a name. */
 export const continuesName = (code: number): boolean => (NAMES[code] ?? 0) !== 0;

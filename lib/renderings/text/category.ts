@@ -53,7 +53,7 @@ const PARAMETERS: ReadonlySet<string> = new Set<Parameter>([
   'actions',
 ]);
 
-/** Unknown parameters are passed over. */
+/** Unknown parameters are ignored. */
 const isParameter = (name: string): name is Parameter => PARAMETERS.has(name);
 
 /** The class may stand without quotes (TXT-4). */
@@ -109,7 +109,7 @@ function splitIdentifiers(cursor: Cursor, name: string, value: string): readonly
   return identifiers;
 }
 
-/** Writes what is known of a category, in the order that clients rely on (ADR-19, CLIENT-11). */
+/** Writes a category with its parameters in the order that clients rely on (ADR-19, CLIENT-11). */
 export function writeCategory(category: Omit<ParsedCategory, 'class'> & { readonly class?: string }): string {
   let line = `${category.term}; scheme=${quote(category.scheme)}`;
   if (category.class !== undefined) line += `; class="${category.class}"`;

@@ -22,7 +22,7 @@ export class Cursor {
     this.line = line;
   }
 
-  /** Turns to another field of the same text. */
+  /** Moves to another field of the same text. */
   turnTo(field: string, line: number, at: number, end: number): this {
     this.field = field;
     this.line = line;
@@ -81,7 +81,7 @@ export class Cursor {
     return text.slice(start, at);
   }
 
-  /** Steps over `=` and blanks around it; false if there is none. */
+  /** Skips `=` and blanks around it; false if there is no `=`. */
   equals(): boolean {
     if (!this.more() || this.text.charCodeAt(this.at) !== EQUALS) return false;
     this.at++;
@@ -134,12 +134,12 @@ export class Cursor {
     return text.slice(start + 1, at);
   }
 
-  /** All that is left. */
+  /** The rest of the value. */
   remainder(): string {
     return this.text.slice(this.at, this.end);
   }
 
-  /** What is left, as it may be shown to the client. */
+  /** The rest of the value in a form that can be shown to the client. */
   rest(): string {
     return excerpt(this.remainder());
   }

@@ -5,7 +5,7 @@ import type { CategoryDescription } from '../../occi/model.ts';
 import { type AttributeDefinitions, type Category, typeId } from '../../occi/types.ts';
 import { writeCategory } from './category.ts';
 
-/** A template's title is the cloud's; a stray line break in one of them must not take discovery away. */
+/** A template's title comes from the cloud; a stray line break in one must not break discovery. */
 const displayed = (title: string | undefined): { title?: string } =>
   title === undefined ? {} : { title: title.replace(/[\p{Cc}\p{Cs}]/gu, ' ') };
 

@@ -25,7 +25,7 @@ export const HEADER_NAMES = [...FIELDS.keys()].filter((name) => name === name.to
 
 export type Field = 'Category' | 'Link' | 'X-OCCI-Attribute' | 'X-OCCI-Location';
 
-/** Gathers what the fields of one request say, whether they are lines or headers. */
+/** Collects the fields of one request, whether they are lines or headers. */
 export class FieldReader {
   readonly #categories: ParsedCategory[] = [];
   readonly #links: ParsedLink[] = [];
@@ -50,7 +50,7 @@ export class FieldReader {
     }
   }
 
-  /** All that was read: one part, unless nothing but locations was there. */
+  /** The result: one part, or none if there were only locations. */
   parsed(): Parsed {
     const empty = this.#categories.length + this.#links.length + this.#actions.length === 0 && !this.#attributes;
     const locations = { locations: this.#locations, ...(this.#emptyLocations && { emptyLocations: true as const }) };

@@ -73,7 +73,7 @@ function readLink(cursor: Cursor): ParsedLink {
 const readReference = (cursor: Cursor, name: string): string =>
   cursor.isQuoted() ? readQuoted(cursor, name) : cursor.fail(`the value of ${name} is not quoted`);
 
-/** A location as it may stand in angle brackets: what would end the line or the brackets is percent-encoded. */
+/** Percent-encodes the characters of a location that would end the line or the angle brackets. */
 const bracketable = (location: string): string =>
   isUriReference(location) ? location : encodeURI(Buffer.from(location).toString());
 

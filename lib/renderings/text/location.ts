@@ -3,8 +3,8 @@ import { excerpt, isUriReference } from '../characters.ts';
 import type { Cursor } from './cursor.ts';
 
 /**
- * Reads one line or header of locations (TXT-10): a comma list, which may be empty, each perhaps with a semicolon
- * behind (ADR-18). Throws `OcciError('invalid')`.
+ * Reads one line or header of locations (TXT-10): a comma list, which may be empty; a semicolon may follow each
+ * (ADR-18). Throws `OcciError('invalid')`.
  */
 export function readLocations(cursor: Cursor, locations: string[]): void {
   for (const element of cursor.remainder().split(',')) {
@@ -17,9 +17,9 @@ export function readLocations(cursor: Cursor, locations: string[]): void {
 }
 
 /**
- * Absolute URLs on this endpoint with `separator` between them and `end` behind the last (D-14). A listing of thousands
- * is nothing but this loop: adding to the end leaves the copying to whoever sends the text, and what is added again and
- * again is put in one piece before.
+ * Absolute URLs on this endpoint with `separator` between them and `end` behind the last (D-14). Long listings spend
+ * their time in this loop: appending leaves the copying to the code that sends the text, and the repeated pieces are
+ * joined once beforehand.
  */
 function joined(origin: string, locations: readonly string[], separator: string, end: string): string {
   const between = [separator, origin].join('');
@@ -31,13 +31,13 @@ function joined(origin: string, locations: readonly string[], separator: string,
   return locations.length === 0 ? '' : text + end;
 }
 
-/** What was made of a list lately; more origins and separators than this are somebody trying out host names. */
+/** Cached texts per list. More origins and separators than this only occur if a client tries out host names. */
 const MAX_TEXTS = 8;
 const madeOf = memoByObject((_: readonly string[]) => new Map<string, string>());
 
 /**
- * Absolute URLs on this endpoint with `separator` between them (D-14) and `end` behind the last; no locations are an
- * empty text. A frozen list is one that comes again.
+ * Absolute URLs on this endpoint with `separator` between them (D-14) and `end` behind the last; an empty text without
+ * locations. The text is cached for a frozen list, which is one that is reused.
  */
 export function writeLocations(origin: string, locations: readonly string[], separator: string, end = ''): string {
   if (!Object.isFrozen(locations)) return joined(origin, locations, separator, end);

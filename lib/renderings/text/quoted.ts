@@ -12,7 +12,7 @@ export function readQuotedText(cursor: Cursor, what: string): string {
   return value;
 }
 
-/** Throws `OcciError('invalid')` for a value that holds a character which no rendering carries. */
+/** Throws `OcciError('invalid')` for a value with a character that no rendering can carry. */
 export function checkText(cursor: Cursor, what: string, value: string): void {
   const at = forbiddenAt(value);
   if (at >= 0) cursor.fail(`the value of ${excerpt(what)} holds the character ${codePoint(value, at)}`);
@@ -56,7 +56,7 @@ function readEscaped(cursor: Cursor, start: number, what: string): string {
   return failUnclosed(cursor, what);
 }
 
-/** What looks like the next parameter, with the separator before it left out. */
+/** Text that looks like the next parameter after a missing separator. */
 const BEGINS_PARAMETER = /^[\w.-]+\s*=/;
 
 /**

@@ -8,7 +8,7 @@ import { quote } from './quoting.ts';
 
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/;
 
-/** An unquoted value in which the next attribute seems to be: the comma between them was left out. */
+/** An unquoted value that seems to contain the next attribute: the comma between them is missing. */
 const HOLDS_ANOTHER = /[ \t][\w.-]+[ \t]*=/;
 
 /**
@@ -23,8 +23,8 @@ export function readValue(cursor: Cursor, name: string, type: AttributeType | un
 
 /**
  * A number, true or false, or a string without quotes up to the next comma or semicolon: GFD.185 §3.6.6 itself shows
- * one (`occi.compute.hostname=foobar`), and ooi's documents show URLs. Where the tables want a string it is one as it
- * stands: `occi.core.title=007` is no seven. We never write one.
+ * one (`occi.compute.hostname=foobar`), and ooi's documents show URLs. An attribute of type string keeps it verbatim:
+ * `occi.core.title=007` is not the number 7. This endpoint never writes such values.
  */
 function readUnquoted(cursor: Cursor, name: string, type: AttributeType | undefined): AttributeValue {
   const text = cursor.unquoted();
@@ -65,7 +65,7 @@ export function writeValue(name: string, value: AttributeValue): string {
   return quote(JSON.stringify(value));
 }
 
-/** A number in digits; `fraction` asks for a decimal point even where there is nothing behind it. */
+/** A number in digits; `fraction` forces a decimal point even for whole numbers. */
 export function writeNumber(value: number, fraction: boolean): string {
   const short = String(value);
   const digits = short.includes('e') ? withoutExponent(short) : short;

@@ -11,7 +11,7 @@ export function renderUriList(answer: Answer, context: RenderContext): Rendered 
   return { headers: { 'Content-Type': 'text/uri-list' }, body: writeLocations(context.origin, locations, '\n', '\n') };
 }
 
-/** A sentence is no URI: errors are text/plain (ADR-14). */
+/** A message is not a URI, so errors are text/plain (ADR-14). */
 export const renderUriListError = (error: RenderedError): Rendered => ({
   headers: { 'Content-Type': 'text/plain; charset=utf-8' },
   body: `${error.message}\n`,
