@@ -117,7 +117,7 @@ function readContentType(contentType: string): Rendering {
     refuseCharset(parameters);
     return rendering;
   }
-  throw new OcciError('unsupportedMediaType', `The Content-Type "${excerpt(contentType)}" is none of ${ACCEPT}.`);
+  throw new OcciError('unsupportedMediaType', `The Content-Type "${excerpt(contentType)}" is not one of ${ACCEPT}.`);
 }
 
 function refuseCharset(parameters: readonly string[]): void {

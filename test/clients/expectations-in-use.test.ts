@@ -119,7 +119,7 @@ describe('expectations of entities in use', () => {
     expect((await endpoint.send('GET', `/compute//${machine}`, { headers: vmdirac.HEADERS })).status).toBe(404);
   });
 
-  test('CLIENT-24: VMDIRAC takes every line of the networks for one, so there is none without', async () => {
+  test('CLIENT-24: VMDIRAC treats every line of a network listing as a network, so there is no empty line', async () => {
     const { body } = await endpoint.send('GET', '/network/', { headers: vmdirac.HEADERS });
     const there = readUriList(await get('/network/', 'text/uri-list')).map((url) => im.basename(url).trim());
     expect(vmdirac.networksIn(body)).toEqual(there);

@@ -39,7 +39,7 @@ describe('expectations of headers', () => {
 });
 
 describe('expectations of header sizes', () => {
-  /** What Node takes of headers unless it is told otherwise. */
+  /** Node's default limit of header bytes. */
   const NODE_LIMIT = 16_384;
   let endpoint: Endpoint;
 

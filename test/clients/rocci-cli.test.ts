@@ -115,7 +115,7 @@ describe.each(Object.entries(recordings))('%s', (_name, steps) => {
       expect(categories).toContain(larger.id);
       expect(categories).not.toContain(size.id);
       expect(attributes['occi.compute.cores']).toBe(4);
-      // Of the body the client can read lines; where there are none it wants the header Location (CLIENT-26).
+      // The client reads lines of the body; without any it needs the header Location (CLIENT-26).
       const shown = mediaTypeOf(reply) === 'text/plain' ? readEntity(reply).attributes['occi.core.id'] : undefined;
       expect(shown ?? createdAt(reply)).toContain(lastSegment(machine));
     },

@@ -126,7 +126,7 @@ describe('compliance suites', () => {
   test.each([
     `os_tpl; scheme="${INFRASTRUCTURE}"`,
     'debian12; scheme="http://dummy.example.org/occi/infrastructure/os_tpl#"',
-  ])('SUITE-10: nobody adds or removes the provider’s mixin %s', async (category) => {
+  ])('SUITE-10: no user adds or removes the provider’s mixin %s', async (category) => {
     const body = `Category: ${category}; class="mixin"; location="/mixin/mine/"`;
     const [added, removed] = [
       await endpoint.send('POST', '/-/', text(body)),

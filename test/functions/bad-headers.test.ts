@@ -80,7 +80,7 @@ describe('Headers', () => {
     },
   );
 
-  test('X-Forwarded headers are not believed unless told so (ADR-12)', async () => {
+  test('X-Forwarded headers are ignored unless trustProxy is set (ADR-12)', async () => {
     const headers = { 'X-Forwarded-Host': 'evil.example.org', 'X-Forwarded-Proto': 'https', Accept: 'text/uri-list' };
     expect((await endpoint.send('GET', '/compute/', { headers })).body.trim()).toBe(endpoint.url + web);
   });

@@ -55,7 +55,7 @@ describe('In JSON', () => {
     'with a value that is null': [of({ attributes: { 'occi.core.title': null } }), /occi\.core\.title/],
     'with a kind that is null': [of({ kind: null }), /kind/],
     'with a kind that is a number': [of({ kind: 1 }), /kind/],
-    'with a kind that is none': [of({ kind: 'compute' }), /kind/],
+    'with an invalid kind': [of({ kind: 'compute' }), /kind/],
     'with mixins that are null': [of({ mixins: null }), /mixins/],
     'with a mixin that is null': [of({ mixins: [null] }), /mixins/],
     'with a link that is null': [of({ links: [null] }), /links/],

@@ -102,7 +102,7 @@ describe('The service', () => {
   const make = (more: object) =>
     makeService(readSettings(JSON.stringify({ ...SETTINGS, table: { kind: 'memory' }, ...more })));
 
-  test('does not start for an adapter that nobody has named', async () => {
+  test('does not start if no adapter is named', async () => {
     await expect(make({ adapter: { name: 'none', site: 'here' } })).rejects.toThrow(
       /adapter\.name: is none, name the cloud behind: dummy, /,
     );

@@ -13,7 +13,7 @@ describe('What is remembered', () => {
     expect(names.get(2)).toBeUndefined();
   });
 
-  test('is forgotten when told so, however long it was there', () => {
+  test('is forgotten on delete, however long it was there', () => {
     const names = new Remembered<string, number>(1);
     names.set('old', 1);
     names.set('young', 2);

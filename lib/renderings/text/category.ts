@@ -74,7 +74,7 @@ function keepParameter(
       category.scheme = value;
       break;
     case 'class':
-      if (!isClass(value)) cursor.fail(`the class "${excerpt(value)}" is none of kind, mixin and action`);
+      if (!isClass(value)) cursor.fail(`the class "${excerpt(value)}" is not kind, mixin or action`);
       category.class = value;
       break;
     case 'title':

@@ -62,7 +62,7 @@ describe('The caller behind an authorizer of the gateway', () => {
   });
 
   test.each(['jwt', 'lambda', 'iam'] as const)(
-    'is nobody to %s where another has proved him, or none',
+    'is unknown to %s if another authorizer or no authorizer verified it',
     async (from) => {
       const scheme = gateway({ from, claim: 'sub' });
       const others = (['jwt', 'lambda', 'iam', 'open'] as const).filter((other) => other !== from);
@@ -94,7 +94,7 @@ describe('The caller behind an authorizer of the gateway', () => {
     'arn:aws:sts::123456789012:assumed-role/researchers/',
     undefined,
     5,
-  ])('is nobody by his role without a session of one: %j', (userArn) => {
+  ])('is not named by its role without a role session: %j', (userArn) => {
     const role = gateway({ from: 'iam', claim: 'role' });
     expect(() => role.authenticate(bearing({ iam: { userArn, role: 'forged' } }))).toThrow(
       expect.objectContaining({ failure: 'unauthenticated' }),

@@ -57,7 +57,7 @@ describe('The schemes that a deployment names', () => {
     expect(first?.name).toBe('gateway');
   });
 
-  test('let nobody in unknown but on loopback (issue 2, 9)', () => {
+  test('accept anonymous callers on loopback only (issue 2, 9)', () => {
     expect(() => chosenSchemes(['anonymous'], false)).toThrow(/local/);
   });
 

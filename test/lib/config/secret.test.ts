@@ -36,7 +36,7 @@ describe('A secret in settings', () => {
     expect(secretsIn('text')).toEqual([]);
   });
 
-  test('is text for whom it is meant', () => {
+  test('gives its text to the code that asks for it', () => {
     const textOf = ({ text, reference }: Secret) => text ?? nameOf(reference!);
     expect(withSecrets(parse({ secret: ARN, field: 'x' }, [{ parameter: '/a' }, 'b']), textOf)).toEqual({
       user: 'u',

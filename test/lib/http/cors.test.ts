@@ -54,7 +54,7 @@ describe('A preflight', () => {
     ['no method that is asked for', 'OPTIONS', { origin: ORIGIN }],
     ['no origin', 'OPTIONS', { 'access-control-request-method': 'POST' }],
     ['another method', 'GET', PREFLIGHT],
-  ])('is none with %s', (_, method, headers) => {
+  ])('is not recognized with %s', (_, method, headers) => {
     expect(decide({}, method, headers).preflight).toBeUndefined();
   });
 });
@@ -82,7 +82,7 @@ describe('The headers of an answer', () => {
     },
   );
 
-  test('depend on the origin also where there is none, for caches', () => {
+  test('vary by origin also without an Origin header, for caches', () => {
     expect(decide({}, 'GET', {}).headers).toEqual({ Vary: VARY });
     expect(decide({ origins: '*' }, 'GET', {}).headers).toEqual({});
   });
@@ -103,7 +103,7 @@ describe('The headers of an answer', () => {
   });
 
   test.each([{}, { headers: null }, { headers: { origin: 5 } }, { headers: {}, requestContext: null }])(
-    'are found for an event that is none: %j',
+    'are found for a malformed event: %j',
     (odd) => {
       expect(crossOrigin(SETTINGS)(odd)).toEqual({ headers: { Vary: VARY } });
     },
@@ -157,7 +157,7 @@ describe('An endpoint for pages', () => {
     }
   });
 
-  test('is none by default: no such header, and OPTIONS is OCCI’s', async () => {
+  test('is off by default: no CORS header, and OPTIONS is OCCI’s', async () => {
     const closed = await startEndpoint();
     try {
       const { headers, status } = await closed.send('OPTIONS', '/compute/', { headers: PREFLIGHT });

@@ -15,7 +15,7 @@ const asked = (method: string, headers: Record<string, string>) =>
   });
 
 describe('The conditions of a request (RFC 9110 §13.1)', () => {
-  test('without any there are none', () => {
+  test('are undefined without any header', () => {
     expect(asked('GET', { accept: '*/*' })).toBeUndefined();
   });
 

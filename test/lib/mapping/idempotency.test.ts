@@ -231,7 +231,7 @@ test('an answer too large to be kept does not make the create look refused, nor 
   expect((await list(endpoint, '/compute/')).length).toBe(made);
 });
 
-describe('A key that is none', () => {
+describe('An invalid key', () => {
   const keys = ['', '""', '"a b"', 'a\tb', 'x'.repeat(256), `"${'x'.repeat(256)}"`, '"a", "b"', 'ä'];
   test.each(keys)('%j is 400 and makes nothing', async (key) => {
     expect((await create(Buffer.from(key).toString('latin1'))).status).toBe(400);

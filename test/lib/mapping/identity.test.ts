@@ -77,7 +77,7 @@ test('the paths of a listing follow from its ids alone, whatever was listed befo
   expect(identities.paths('storage', ['1'])).toEqual([new Identities('dummy', 'a').of('storage', '1').path]);
 });
 
-test('a listing whose ids are the same again gives the very same list, which nobody can change', () => {
+test('a listing of the same ids gives the same frozen list again', () => {
   const identities = new Identities('dummy', 'a');
   const ids = ['1', '2'];
   const paths = identities.paths('compute', ids);

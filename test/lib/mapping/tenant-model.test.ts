@@ -129,7 +129,7 @@ describe('A model whose rows are as they were', () => {
     expect((await readOf('u2')).user).toEqual([tag]);
   });
 
-  test('is read anew where rows bear no stamp, as those of an earlier version', async () => {
+  test('is read again if rows have no stamp, like those of an earlier version', async () => {
     const table = memoryTable();
     const { before, table: watched } = disturbedTable();
     await read(table);

@@ -36,7 +36,7 @@ describe('Turns at an entity', () => {
     expect(await turns.take('a', soon())).toBeDefined();
   });
 
-  test('end for nobody else: who comes too late ends nothing', async () => {
+  test('are not ended by a holder that comes too late', async () => {
     jest.useFakeTimers({ now: 1_000_000_000_000, doNotFake: ['setImmediate', 'nextTick'] });
     const turns = turnsOver(memoryTable());
     const late = await turns.take('a', Date.now() + 1000);

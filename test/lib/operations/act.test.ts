@@ -82,7 +82,7 @@ describe('An action on an entity', () => {
       ),
     'of another kind': () => act('offline', action('text/plain', `${STORAGE}offline`)),
     'in the wrong scheme': () => act('stop', action('text/plain', `${STORAGE}stop`)),
-    'that nobody knows': () => act('explode', action('text/plain', `${COMPUTE}explode`)),
+    'that is unknown': () => act('explode', action('text/plain', `${COMPUTE}explode`)),
     'of which the query names nothing': () =>
       endpoint.send('POST', `${path}?action=`, action('text/plain', `${COMPUTE}stop`)),
     'called constructor': () => act('constructor', action('text/plain', `${COMPUTE}constructor`)),
@@ -208,7 +208,7 @@ describe('An action on a collection (HTTP-35)', () => {
     }
   });
 
-  test('on / and on the query interface there is none (HTTP-18)', async () => {
+  test('is not possible on / and on the query interface (HTTP-18)', async () => {
     for (const target of ['/', '/-/']) {
       const { status, body } = await act('stop', undefined, target);
       expect([status, body]).toEqual([405, expect.stringContaining('There are no actions here')]);

@@ -144,7 +144,7 @@ describe('Inline links are made with their resource or not at all', () => {
   });
 });
 
-test('a PUT while another one makes the entity at that path is told so, and does not get the other’s', async () => {
+test('a PUT while another one creates the entity at that path is refused, and does not get the other’s', async () => {
   const { held, letGo } = holdPut(before, ({ sk }) => sk.startsWith('c-'));
   const call = (title: string) =>
     plain(entity('text/plain', { kind: 'compute', attributes: { 'occi.core.title': title } }).body as string);

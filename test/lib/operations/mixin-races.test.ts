@@ -156,7 +156,7 @@ const RACES: Record<string, Race> = {
     outcome: async (statuses, endpoint) => {
       expect(statuses[0]).toBe(200);
       expect(await tagged(endpoint)).toBe(false);
-      // Who was told that it is a member was told before the mixin went; what comes after has none of it.
+      // Any answer that showed the membership was sent before the mixin was removed; later answers do not show it.
       expect((await define('mine', '/mine/')(endpoint)).status).toBe(200);
       expect([await tagged(endpoint), await list(endpoint, '/mine/')]).toEqual([false, []]);
     },

@@ -25,7 +25,7 @@ test.each([
   [`Category: compute; scheme="${INFRASTRUCTURE.slice(0, -1)}"; class="kind"`, `${INFRASTRUCTURE}compute`],
   [`Category: medium; scheme="${INFRASTRUCTURE}"; class="mixin"`, `${CRTP}medium`],
   [`Category: storagelinks; scheme="${INFRASTRUCTURE}"; class="kind"`, `${INFRASTRUCTURE}storagelink`],
-])('%s in a create is told what was meant', async (line, meant) => {
+])('%s in a create gets a suggestion', async (line, meant) => {
   const { status, body } = await endpoint.send('POST', '/compute/', plain(line));
   expect(status).toBe(400);
   expect(body).toContain(`did you mean ${meant}?`);
@@ -36,7 +36,7 @@ test.each([
   ['occi.compute.memroy=2', 'occi.compute.memory'],
   ['occi.core.cores=2', 'occi.compute.cores'],
   ['title="web"', 'occi.core.title'],
-])('the attribute %s in a create is told what was meant', async (attribute, meant) => {
+])('the attribute %s in a create gets a suggestion', async (attribute, meant) => {
   const { status, body } = await endpoint.send('POST', '/compute/', plain(COMPUTE, `X-OCCI-Attribute: ${attribute}`));
   expect(status).toBe(400);
   expect(body).toContain(`did you mean ${meant}?`);
@@ -48,7 +48,7 @@ test('an attribute like no other of a kind with many is sent to the place that l
   expect(body).toContain('GET /-/ lists them all.');
 });
 
-test.each(['', '/compute/'])('an action that is one letter off is told what was meant (%s)', async (collection) => {
+test.each(['', '/compute/'])('an action that is one letter off gets a suggestion (%s)', async (collection) => {
   const path = `${collection || machine}?action=strat`;
   const { status, body } = await endpoint.send(
     'POST',
@@ -59,7 +59,7 @@ test.each(['', '/compute/'])('an action that is one letter off is told what was 
   expect(body).toContain(`did you mean ${ACTION}start?`);
 });
 
-test('an action in a wrong scheme is told the right one', async () => {
+test('an action in a wrong scheme gets the right one suggested', async () => {
   const call = plain(`Category: start; scheme="${INFRASTRUCTURE}"; class="action"`);
   const { status, body } = await endpoint.send('POST', `${machine}?action=start`, call);
   expect(status).toBe(400);
@@ -73,7 +73,7 @@ test('an action like no other is shown the few that there are', async () => {
   for (const term of ['start', 'stop', 'restart', 'suspend', 'save']) expect(body).toContain(ACTION + term);
 });
 
-test('a parameter of an action is told what was meant, or what there is', async () => {
+test('a parameter of an action gets a suggestion, or the list of parameters', async () => {
   const stop = `Category: stop; scheme="${ACTION}"; class="action"`;
   const near = await endpoint.send(
     'POST',
@@ -85,20 +85,20 @@ test('a parameter of an action is told what was meant, or what there is', async 
   expect(far).toMatchObject({ status: 400, body: expect.stringContaining('there is method.') });
 });
 
-test.each(['/-/', '/compute/', '/'])('a category of a filter on %s is told what was meant', async (path) => {
+test.each(['/-/', '/compute/', '/'])('a category of a filter on %s gets a suggestion', async (path) => {
   const call = filter(['Category', `mediun; scheme="${CRTP}"; class="mixin"`]);
   const { status, body } = await endpoint.send('GET', path, call);
   expect(status).toBe(400);
   expect(body).toContain(`did you mean ${CRTP}medium?`);
 });
 
-test('an attribute of a filter is told what was meant', async () => {
+test('an attribute of a filter gets a suggestion', async () => {
   const { status, body } = await endpoint.send('GET', '/compute/', filter(['X-OCCI-Attribute', 'occi.core.titel="x"']));
   expect(status).toBe(400);
   expect(body).toContain('did you mean occi.core.title?');
 });
 
-test('a mixin to remove is told what was meant', async () => {
+test('a mixin to remove gets a suggestion', async () => {
   const mine = 'my_stuff; scheme="http://example.org/mine#"; class="mixin"';
   const defined = await endpoint.send('POST', '/-/', plain(`Category: ${mine}; location="/my_stuff/"`));
   expect(defined.status).toBe(200);

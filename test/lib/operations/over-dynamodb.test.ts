@@ -109,7 +109,7 @@ describe('Values that DynamoDB is particular about', () => {
     expect(await list(endpoint, '/securitygroup/')).toEqual(before);
   });
 
-  test('paths and names longer than a key are nobody’s', async () => {
+  test('paths and names longer than a key are not found', async () => {
     const long = 'x'.repeat(1800);
     expect((await endpoint.send('GET', `/${long}`)).status).toBe(404);
     expect((await endpoint.send('GET', `/${long}/`)).status).toBe(404);

@@ -16,7 +16,7 @@ const uuidPathOf = async (path: string, kind = 'compute') =>
   `/${kind}/${(await read(endpoint, path)).id.replace('urn:uuid:', '')}`;
 
 describe('PUT on a path where nothing is (HTTP-26, H11-13)', () => {
-  test.each(RENDERINGS)('makes the entity there, told in %s', async (mediaType) => {
+  test.each(RENDERINGS)('creates the entity there, from a payload in %s', async (mediaType) => {
     const reply = await put('/compute/web', entity(mediaType, { kind: 'compute' }));
     expect(reply.status).toBe(201);
     expect(reply.headers.location).toBe(`${endpoint.url}/compute/web`);
@@ -128,7 +128,7 @@ describe('PUT on a path where nothing is (HTTP-26, H11-13)', () => {
     expect(await list(endpoint, '/compute/')).toEqual(['/compute/web']);
   });
 
-  test('of two different ones at the same time, neither is told that it got what the other asked for', async () => {
+  test('of two different ones at the same time, neither gets the other’s entity as its own', async () => {
     const call = (title: string) =>
       entity('application/occi+json', { kind: 'compute', attributes: { 'occi.core.title': title } });
     const replies = await Promise.all([put('/compute/web', call('one')), put('/compute/web', call('two'))]);

@@ -86,7 +86,7 @@ describe('One tenant sees nothing of another', () => {
 });
 
 describe('Who is not known', () => {
-  test.each(RENDERINGS)('is told so before anything else, with the challenge, in %s (HTTP-39)', async (mediaType) => {
+  test.each(RENDERINGS)('is refused before anything else, with the challenge, in %s (HTTP-39)', async (mediaType) => {
     for (const path of ['/-/', '/', '/compute/', hers.compute!, '/none']) {
       const callers: Record<string, string>[] = [{}, { 'X-Caller': 'nobody' }];
       for (const caller of callers) {
@@ -111,7 +111,7 @@ describe('Who is not known', () => {
     'a'.repeat(700),
     'annotation#',
     'ä',
-  ])('a caller named %j is nobody else', async (name) => {
+  ])('a caller named %j is distinct from all others', async (name) => {
     const caller = as(Buffer.from(name).toString('latin1'));
     const reply = await caller.send('GET', '/compute/');
     expect([200, 401]).toContain(reply.status);

@@ -175,7 +175,7 @@ describe.each(cases)('Two sites of %s on one table in %s', (cloud, kind) => {
     const [one, two] = await lives(sites);
     expect(one).toEqual(alone);
     expect(two).toEqual(alone);
-    // Told by what happened, not by all requests having failed alike.
+    // Proves that the requests succeeded, and did not merely fail alike.
     expect(alone!.filter((line) => /^\w+ \S+ 20[01] /.test(line)).length).toBe(LIFE.length - 4);
   });
 

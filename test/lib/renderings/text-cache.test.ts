@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { expect, test } from '@jest/globals';
 import { TextCache } from '../../../lib/renderings/text-cache.ts';
 
-test('What was lately made of pieces of large bodies does not keep the bodies', () => {
+test('A cached value of a piece of a large body does not keep the body alive', () => {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   const used = () => {

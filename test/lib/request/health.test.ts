@@ -35,7 +35,7 @@ describe('The health of a service', () => {
     expect(probed.probe).toHaveBeenCalledWith(now + 3000);
   });
 
-  test('is bad when its cloud has not, and no more is told', async () => {
+  test('is bad if its cloud does not answer, without further detail', async () => {
     const { ask } = service(async () => {
       throw new Error('connect ECONNREFUSED one.example.org:2633');
     });

@@ -63,7 +63,7 @@ describe('A secret that cannot be read', () => {
     ['null', 'it has no such field with a text'],
     ['{"password":""}', 'it is empty'],
     [undefined, 'it is empty'],
-  ])('because it holds %s is told without a word of it', async (SecretString, why) => {
+  ])('because it holds %s is reported without any of its text', async (SecretString, why) => {
     manager.on(GetSecretValueCommand).resolves({ ...(SecretString !== undefined && { SecretString }) });
     const { cause } = await failure(fetchSecret({ secret: ARN, field: 'password' }));
     expect((cause as Error).message).toBe(`secret ${ARN} field password cannot be read: ${why}`);

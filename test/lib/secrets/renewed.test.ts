@@ -53,7 +53,7 @@ describe('What is made of settings with secrets', () => {
     expect(make).toHaveBeenCalledTimes(1);
   });
 
-  test('is made anew once a secret was rotated', async () => {
+  test('is rebuilt after a secret was rotated', async () => {
     keep('first');
     const { get } = start();
     await get();

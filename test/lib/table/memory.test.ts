@@ -12,7 +12,7 @@ describe('memory', () => {
     jest.restoreAllMocks();
   });
 
-  test('hands out rows that nobody can change', async () => {
+  test('returns rows that cannot be changed', async () => {
     const table = memoryTable();
     await table.put({ pk: 'p', sk: 'a', map: { list: [{ n: 1 }] } });
     const row = (await table.get({ pk: 'p', sk: 'a' })) as Row & { map: { list: { n: number }[] } };

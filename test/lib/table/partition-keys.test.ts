@@ -56,7 +56,7 @@ describe('A partition key', () => {
     ['a\ud800', 'is empty or not well-formed'],
     ['x'.repeat(2100), 'is too long'],
     ['ß'.repeat(1100), 'is too long'],
-  ])('is not made of a name that is none', (wrong, why) => {
+  ])('is not made from an invalid name', (wrong, why) => {
     expect(() => partitionsOf('dummy', 'here').tenant(wrong)).toThrow(
       expect.objectContaining({ failure: 'unauthenticated', message: `The name of the caller ${why}.` }),
     );

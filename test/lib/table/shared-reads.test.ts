@@ -164,7 +164,7 @@ describe('shared reads', () => {
     expect(reads()).toBe(2);
   });
 
-  test('an error goes to all who shared the read, and to nobody else', async () => {
+  test('an error goes to all readers that shared the read, and to no other', async () => {
     const { table, pending } = scriptedTable();
     const shared = sharedReads(table);
     const outcome = (read: Promise<Row | undefined>) =>
@@ -182,7 +182,7 @@ describe('shared reads', () => {
     expect(await Promise.all([...readers, later])).toEqual(['first', 'second', 'second', 'row']);
   });
 
-  test('a table that throws at once holds nobody up', async () => {
+  test('a table that throws at once does not block other readers', async () => {
     let broken = true;
     const memory = memoryTable();
     const shared = sharedReads({

@@ -27,7 +27,7 @@ interface Named {
   readonly kind: KindTerm;
 }
 
-/** Entities of somebody that stand for all: of a resource, of a link, at a path that was chosen. */
+/** Representative entities of a user: a resource, a link, and one at a chosen path. */
 const named = ({ ids, aliases }: Things): readonly Named[] => [
   { path: ids.compute, kind: 'compute' },
   { path: ids.networkinterface, kind: 'networkinterface' },
@@ -48,7 +48,7 @@ const linkAttributes = (name: 'source' | 'target', things: Things): Said[] =>
     })),
   );
 
-/** By kind of part: what names something of somebody’s in it. */
+/** By kind of part: payload parts that name a user’s things. */
 export const PARTS: { readonly [K in PartKind]: (things: Things, own: Things) => readonly Said[] } = {
   categories: ({ mixin, template, aliases, below }) => [
     { fields: [categoryField(mixin.id, '; class="mixin"')], json: { mixins: [mixin.id] } },
@@ -111,7 +111,7 @@ export const PARTS: { readonly [K in PartKind]: (things: Things, own: Things) =>
 
 const parameter = (name: string, value: string): string => `${name}=${encodeURIComponent(value)}`;
 
-/** By parameter: queries that name something of somebody’s. */
+/** By parameter: queries that name a user’s things. */
 export const PARAMETERS: { readonly [K in Parameter]: (things: Things) => readonly string[] } = {
   action: ({ ids }) => [parameter('action', ids.compute)],
   category: ({ mixin, template }) =>
@@ -124,7 +124,7 @@ export const PARAMETERS: { readonly [K in Parameter]: (things: Things) => readon
         (name) => `${parameter('attribute', name)}&${parameter('value', name === 'occi.core.id' ? urnOf(path) : path)}`,
       ),
     ),
-  // Names of attributes, numbers and true: nobody's things can be named in them.
+  // Names of attributes, numbers and true: they cannot name a user's things.
   attribute: () => [],
   page: () => [],
   number: () => [],

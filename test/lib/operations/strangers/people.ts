@@ -7,7 +7,7 @@ import { chanceFrom } from './worlds.ts';
 
 const AS_PLAIN = { 'content-type': 'text/plain', accept: 'text/plain' };
 
-/** What can be named of somebody’s: paths by kind, and the rest by what it is. */
+/** What can be named of a user’s things: paths by kind, and other names by type. */
 export interface Things {
   readonly ids: Readonly<Record<KindTerm, string>>;
   /** A path that was chosen below a kind’s location, and one at another place. */

@@ -19,7 +19,7 @@ export interface Place {
   readonly kind: KindTerm;
 }
 
-/** Places of somebody’s, by target: everything in a path that is a name. */
+/** A user’s places, by target: every path that contains a name. */
 export const TARGETS: { readonly [K in Target['is']]: (things: Things) => readonly Place[] } = {
   queryInterface: () => [{ path: '/-/', kind: 'compute' }],
   kindCollection: () =>

@@ -122,7 +122,7 @@ export class Walk {
     return `${statusCode} ${body}`;
   }
 
-  /** All that can be said of somebody’s things in a payload, in a query and in header fields of HTTP. */
+  /** Everything that can name a user’s things in a payload, in a query and in HTTP header fields. */
   *#sayings(whose: Things, is: Target['is'], verb: Verb, kind: KindTerm) {
     const least = LEAST[verb](is, kind);
     for (const [place, part] of Object.entries(PARTS)) {
@@ -148,7 +148,7 @@ export class Walk {
     return some.slice(0, 2);
   }
 
-  /** Requests to places of Mallory’s that name what is somebody’s. */
+  /** Requests to Mallory’s own places that name another user’s things. */
   naming(whose: Things, is: Target['is'], verb: Verb): Naming[] {
     return this.#ownPlaces(is).flatMap(({ path, kind }) =>
       [...this.#sayings(whose, is, verb, kind)].flatMap(({ place, said }) =>
@@ -157,7 +157,7 @@ export class Walk {
     );
   }
 
-  /** Requests to places of somebody’s, and to what lies around them. */
+  /** Requests to another user’s places, and to the paths around them. */
   *at(whose: Things, is: Target['is'], verb: Verb): Generator<Asked> {
     const accepts = ['text/uri-list', 'text/occi', 'application/occi+json'].map((accept) => ({ headers: { accept } }));
     for (const { path, kind } of TARGETS[is](whose)) {

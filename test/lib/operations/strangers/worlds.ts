@@ -62,7 +62,7 @@ const byHeader = ({ callerOf }: CloudOfWorld) => ({
 
 const CONTEXT = { getRemainingTimeInMillis: () => 20_000 };
 
-/** A world with nobody in it yet, over a table of its own. */
+/** A world without users, over its own table. */
 export async function startWorld(cloud: CloudOfWorld): Promise<World> {
   const { makeService } = await import('../../../../functions/services.ts');
   const { readSettings } = await import('../../../../lib/config/index.ts');

@@ -102,7 +102,7 @@ describe('An entity that is listed again', () => {
     expect(many.every((entity) => isWritten(entity, writerOf(many.length)))).toBe(true);
   });
 
-  test('is written anew where a value is a list or an object, which may have changed inside', () => {
+  test('is written again if a value is a list or an object, which may have changed inside', () => {
     const rules = [{ type: 'inbound', range: '10.0.0.0/8' }];
     const group = {
       ...compute,
@@ -114,7 +114,7 @@ describe('An entity that is listed again', () => {
     expect(isWritten(group)).toBe(true);
   });
 
-  test('is written anew where a value is undefined', () => {
+  test('is written again if a value is undefined', () => {
     const { title, summary } = compute;
     const own = { 'occi.core.title': title!, 'occi.core.summary': undefined as unknown as string, 'com.example.a': 1 };
     writeListed({ ...compute, summary, attributes: own });
@@ -132,7 +132,7 @@ describe('An entity that is listed again', () => {
     ['no summary', { summary: undefined }],
     ['other actions', { actions: [] }],
     ['a mixin more', { mixins: [...compute.mixins, ...interfaceLink.mixins] }],
-  ])('with %s is written anew', (_what, change) => {
+  ])('with %s is written again', (_what, change) => {
     writeListed(compute);
     const changed = { ...compute, ...change };
     expect(JSON.parse(writeListed(changed))).toEqual(JSON.parse(writeEntity(changed)));

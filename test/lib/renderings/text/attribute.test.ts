@@ -165,7 +165,7 @@ describe('writing', () => {
 });
 
 describe('what is written, what is sent without quotes, and what is read are the same', () => {
-  /** Texts that may stand without quotes; blanks at the ends are none of the value. */
+  /** Texts that may stand without quotes; blanks at the ends are not part of the value. */
   const bare = text
     .map((value) => value.replace(/[",;]/g, '').trim().replace(/^'+/, ''))
     .filter((value) => value !== '' && value === value.trim() && !/[ \t][\w.-]+[ \t]*=/.test(value));

@@ -71,7 +71,7 @@ describe('reading', () => {
     ['a; scheme=urn:x:', 'Line 3 (Category): the value of scheme is not quoted.'],
     ['a; scheme', 'Line 3 (Category): the category a has a parameter without a value.'],
     ['a; scheme="urn:x:"; scheme="urn:y:"', 'Line 3 (Category): the category a has two values for scheme.'],
-    ['a; scheme="urn:x:"; class=sort', 'Line 3 (Category): the class "sort" is none of kind, mixin and action.'],
+    ['a; scheme="urn:x:"; class=sort', 'Line 3 (Category): the class "sort" is not kind, mixin or action.'],
     ['a; scheme="urn:x:" class=kind', 'Line 3 (Category): "class=kind" stands where a semicolon or comma is due.'],
     ['a; scheme="urn:x:"; attributes="b{}"', 'Line 3 (Category): the attribute b has empty braces.'],
     ['a; scheme="urn:x:"; attributes="b{mutable}"', 'Line 3 (Category): "mutable" is not a property of attributes.'],
