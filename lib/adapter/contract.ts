@@ -31,8 +31,8 @@ export interface NativeEnd {
 }
 
 /**
- * One entity as the cloud has it, in OCCI's attributes and units. Nobody may change it afterwards: listings compare it
- * with later ones.
+ * One entity as the cloud has it, in OCCI's attributes and units. It must not be changed afterwards: listings compare
+ * it with later ones.
  */
 export interface Native<K extends KindTerm = KindTerm> {
   readonly kind: K;
@@ -46,7 +46,7 @@ export interface Native<K extends KindTerm = KindTerm> {
   /** For a link: its two ends. */
   readonly source?: NativeEnd;
   readonly target?: NativeEnd;
-  /** Published by the provider: everybody may use it, nobody's collection delete touches it. */
+  /** Published by the provider: all users may use it, and a collection delete skips it. */
   readonly published?: boolean;
 }
 
@@ -187,7 +187,7 @@ export interface AdapterContext {
   readonly caller: Caller;
   /** When the request must be answered, in milliseconds since the epoch. */
   readonly deadline: number;
-  /** Told of every native call when it has ended: for the log and the metrics. */
+  /** Called when a native call has ended, for the log and the metrics. */
   readonly onNativeCall?: (report: NativeCallReport) => void;
 }
 

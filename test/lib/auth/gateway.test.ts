@@ -77,7 +77,7 @@ describe('The caller behind an authorizer of the gateway', () => {
     },
   );
 
-  test('is the same by his role, whatever he calls his session', () => {
+  test('is the same for one role, whatever the session name', () => {
     const role = gateway({ from: 'iam', claim: 'role' });
     const as = (userArn: unknown) => role.authenticate(bearing({ iam: { userArn, role: 'forged' } }));
     const researchers = 'arn:aws-cn:sts::123456789012:assumed-role/researchers';
@@ -108,7 +108,7 @@ describe('The caller behind an authorizer of the gateway', () => {
     },
   );
 
-  test('is never named by what every object has', () => {
+  test('is never named by a property of Object.prototype', () => {
     for (const claim of ['constructor', '__proto__', 'toString']) {
       expect(() => gateway({ from: 'lambda', claim }).authenticate(bearing({ lambda: {} }))).toThrow(
         expect.objectContaining({ failure: 'unauthenticated' }),
@@ -116,7 +116,7 @@ describe('The caller behind an authorizer of the gateway', () => {
     }
   });
 
-  test('is not looked for unless the scheme was chosen: no header can stand for him', async () => {
+  test('is only read if the scheme was chosen, and no header can replace it', async () => {
     expect(toRequest(eventOf('jwt'), { ...EVENTS, authorizer: false }).authorizer).toBeUndefined();
     const endpoint = await startEndpoint({ settings: { auth: [{ gateway: { from: 'jwt' } }] } });
     try {

@@ -119,7 +119,7 @@ describe('An endpoint for pages', () => {
   const send = (method: string, path: string, headers: Record<string, string>) =>
     endpoint.send(method, path, { headers });
 
-  test('answers a preflight before anybody is known', async () => {
+  test('answers a preflight before authentication', async () => {
     const { status, headers, body } = await send('OPTIONS', '/compute/', PREFLIGHT);
     expect([status, headers['access-control-allow-origin'], body]).toEqual([204, ORIGIN, '']);
   });

@@ -80,7 +80,7 @@ describe('The query', () => {
 });
 
 describe('Headers', () => {
-  test('are found by their name, none by the name of what every object has', () => {
+  test('are found by name, and names of Object.prototype are not headers', () => {
     const { headers } = request({ headers: { accept: 'text/plain', 'x-occi-attribute': 'a="b,c", d=1' } });
     expect(headers.accept).toEqual(['text/plain']);
     expect(headers['x-occi-attribute']).toEqual(['a="b,c", d=1']);
@@ -100,12 +100,12 @@ describe('The body', () => {
     expect(request({}).body).toBe('');
   });
 
-  test('that is no UTF-8 is refused', () => {
+  test('that is not UTF-8 is refused', () => {
     const body = Buffer.from([0xff, 0xfe]).toString('base64');
     expect(() => request({ body, isBase64Encoded: true })).toThrow(expect.objectContaining({ failure: 'invalid' }));
   });
 
-  test('is measured in bytes, however it came', () => {
+  test('is measured in bytes, encoded or not', () => {
     const fits = 'é'.repeat(512);
     expect(request({ body: fits }).body).toBe(fits);
     for (const body of [`${fits}x`, '€'.repeat(342), 'x'.repeat(1025)]) {

@@ -72,7 +72,7 @@ describe('The conditions of a request (RFC 9110 §13.1)', () => {
   const opaque = fc.stringMatching(/^[!#-~]{0,12}$/);
   const tag = fc.record({ weak: fc.boolean(), opaque });
   const blanks = fc.constantFrom('', ' ', '\t', ', ', ' ,');
-  test('what is written is read back, whatever blanks and empty elements are between', () => {
+  test('tags are read back, with any blanks and empty elements between them', () => {
     const property = fc.property(fc.array(fc.tuple(tag, blanks), { minLength: 1 }), (pairs) => {
       const text = pairs.map(([{ weak, opaque }, blank]) => `${blank}${weak ? 'W/' : ''}"${opaque}"`).join(',');
       expect(asked('PUT', { 'if-match': text })?.match).toEqual(pairs.map(([one]) => one));
@@ -80,7 +80,7 @@ describe('The conditions of a request (RFC 9110 §13.1)', () => {
     fc.assert(property);
   });
 
-  test('whatever comes is understood or 400', () => {
+  test('any header is parsed or 400', () => {
     const property = fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[W/"a,* ]{0,12}$/)), (value) => {
       try {
         asked('PUT', { 'if-match': value });

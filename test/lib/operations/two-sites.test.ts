@@ -98,22 +98,22 @@ function transcriber() {
 
 /** Lives the same life on each of these sites, one step on all of them before the next; what each was answered. */
 async function lives(sites: readonly Site[]): Promise<string[][]> {
-  const living = sites.map((site) => ({ site, seen: new Map(), told: [] as string[], write: transcriber() }));
+  const living = sites.map((site) => ({ site, seen: new Map(), answers: [] as string[], write: transcriber() }));
   for (const step of LIFE) {
-    for (const { site, seen, told, write } of living) {
+    for (const { site, seen, answers, write } of living) {
       const send = async (method: string, path: string, call: Call = {}) => {
         const reply = await site.endpoint.send(method, path, {
           ...call,
           headers: { ...call.headers, ...site.headers },
         });
-        told.push(`${method} ${path.replace(/[^/]{36}/, '')} ${write(reply)}`);
+        answers.push(`${method} ${path.replace(/[^/]{36}/, '')} ${write(reply)}`);
         return reply;
       };
       await step(send, seen);
       site.settle();
     }
   }
-  return living.map(({ told }) => told);
+  return living.map(({ answers }) => answers);
 }
 
 async function dummySite(site: string, table: Table): Promise<Site> {

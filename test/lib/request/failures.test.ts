@@ -48,7 +48,7 @@ describe('Errors in the rendering asked for (ADR-14)', () => {
     expect([none.status, none.headers['content-type']]).toEqual([expected, 'text/plain; charset=utf-8']);
   });
 
-  test('what is not foreseen is 500 and tells nothing; the log has the cause', async () => {
+  test('an unexpected error is 500 without detail; the log has the cause', async () => {
     const error = jest.spyOn(logger, 'error').mockImplementation(() => {});
     const table = memoryTable();
     const broken = await startEndpoint({
@@ -69,7 +69,7 @@ describe('Errors in the rendering asked for (ADR-14)', () => {
     }
   });
 
-  test('what the cloud forbids is 403 without its reason, which the log has for the provider', async () => {
+  test('a refusal by the cloud is 403 without its reason, which is logged for the provider', async () => {
     const warn = jest.spyOn(logger, 'warn').mockImplementation(() => {});
     const list = () =>
       Promise.reject(
@@ -86,14 +86,14 @@ describe('Errors in the rendering asked for (ADR-14)', () => {
     try {
       const reply = await denied.send('GET', '/compute/');
       expect([reply.status, reply.body]).toEqual([403, 'The provider does not permit this.\n']);
-      const [, told] = warn.mock.calls.at(-1) as unknown as [string, { error: Error; requestId: string }];
-      expect([told.error.message, told.requestId]).toEqual(['encoded: secret', reply.headers['x-request-id']]);
+      const [, entry] = warn.mock.calls.at(-1) as unknown as [string, { error: Error; requestId: string }];
+      expect([entry.error.message, entry.requestId]).toEqual(['encoded: secret', reply.headers['x-request-id']]);
     } finally {
       await denied.stop();
     }
   });
 
-  test('a cloud that is away is 503', async () => {
+  test('an unreachable cloud is 503', async () => {
     const away = await startEndpoint({
       cloud: { fail: { 'compute.ids': { failure: 'unavailable' }, 'compute.list': { failure: 'unavailable' } } },
     });

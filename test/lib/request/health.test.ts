@@ -72,7 +72,7 @@ describe('The health of a service', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  test('is asked once in ten seconds, however many want to know', async () => {
+  test('is probed once in ten seconds, however many requests come', async () => {
     let well = true;
     const { ask, probed } = service(async () => {
       if (!well) throw new Error('down');

@@ -63,7 +63,7 @@ describe('Metrics of a request are one line', () => {
     expect((await linesOf(() => endpoint.send('GET', path))).map(countsOf)).toEqual([counts]);
   });
 
-  test('with every native call, what became of it, cold starts and adoptions', async () => {
+  test('with every native call and its outcome, cold starts and adoptions', async () => {
     const event = {};
     const trail = trailOf(event);
     trail.record.coldStart = true;
@@ -89,7 +89,7 @@ describe('Metrics of a request are one line', () => {
     ]);
   });
 
-  test('are not written where they are disabled', () => {
+  test('are not written if they are disabled', () => {
     process.env.POWERTOOLS_METRICS_DISABLED = 'true';
     expect(requestMetrics()).toEqual([]);
     process.env.POWERTOOLS_METRICS_DISABLED = 'false';

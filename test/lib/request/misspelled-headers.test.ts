@@ -4,7 +4,7 @@ import { refuseMisspelled } from '../../../lib/request/misspelled-headers.ts';
 const read = (name: string) => refuseMisspelled({ [name.toLowerCase()]: ['x'] }, true);
 const change = (name: string) => refuseMisspelled({ [name.toLowerCase()]: ['x'] }, false);
 
-describe('A header field that is a slip away from one that is read here is refused by name', () => {
+describe('A misspelled header field is refused by name', () => {
   test.each([
     ['Categories', 'Category'],
     ['Catagory', 'Category'],
@@ -37,7 +37,7 @@ describe('A header field that is a slip away from one that is read here is refus
     expect(() => read(name)).not.toThrow();
   });
 
-  test('one of OCCI that resembles none is refused in changes', () => {
+  test('an unknown OCCI field that resembles no known one is refused in changes', () => {
     for (const name of ['OCCI-Filter', 'X-OCCI-Filter']) {
       expect(() => change(name)).toThrow('is not known here.');
       expect(() => read(name)).not.toThrow();
@@ -69,7 +69,7 @@ const OTHERS = `A-IM Accept Accept-Additions Accept-CH Accept-Charset Accept-Dat
   X-Auth-Token X-Category-Id-Of-Others X-Correlation-Id X-Forwarded-For X-Forwarded-Host X-Forwarded-Port
   X-Forwarded-Proto X-Real-IP X-Request-Id X-Requested-With Idempotency-Key CloudFront-Viewer-Country Cf-Ray Cf-Connecting-Ip`;
 
-test('No other field of HTTP is taken for one of them', () => {
+test('No standard HTTP field counts as misspelled', () => {
   const names = OTHERS.split(/\s+/);
   expect(names.length).toBeGreaterThan(150);
   for (const name of names) for (const pass of [read, change]) expect(() => pass(name)).not.toThrow();

@@ -28,7 +28,7 @@ describe('One log line per request (layout, Log)', () => {
     ['/compute/?page=x', 400, { operation: 'kindCollection.get' }],
     ['/compute/?page=%', 400, {}],
   ];
-  test('the first of a container says that it was cold', async () => {
+  test('the first line of a container has coldStart', async () => {
     const line = jest.spyOn(logger, 'info').mockImplementation(() => {});
     await logging.send('GET', '/compute/');
     await logging.send('GET', '/compute/');
@@ -98,32 +98,32 @@ describe('The line of a request in front of a real cloud', () => {
         outcome: 'ok',
       });
     }
-    const [, told] = lines.find(([message]) => message === 'request')!;
-    expect(told).toMatchObject({
+    const [, record] = lines.find(([message]) => message === 'request')!;
+    expect(record).toMatchObject({
       adapter: 'opennebula',
       tenant: expect.stringMatching(/^u\d+$/),
       nativeCalls: calls.length,
       nativeMilliseconds: expect.any(Number),
     });
-    expect(told).not.toHaveProperty('nativeErrors');
+    expect(record).not.toHaveProperty('nativeErrors');
   });
 
-  test('says when an entity of the cloud is named here for the first time', async () => {
+  test('counts entities of the cloud that get their first mapping', async () => {
     const { body } = await endpoint.send('GET', '/compute/', { headers: { ...headers, accept: 'text/uri-list' } });
     const path = new URL(body.trim()).pathname;
-    const told = async () => {
+    const record = async () => {
       const lines = await linesOf(() => endpoint.send('GET', path, { headers }));
       return lines.find(([message]) => message === 'request')![1];
     };
-    expect(await told()).toMatchObject({ status: 200, adoptions: 1 });
-    expect(await told()).not.toHaveProperty('adoptions');
+    expect(await record()).toMatchObject({ status: 200, adoptions: 1 });
+    expect(await record()).not.toHaveProperty('adoptions');
   });
 
   test('counts calls that the cloud did not answer', async () => {
     await one.close();
     jest.spyOn(logger, 'warn').mockImplementation(() => {});
     const lines = await linesOf(() => endpoint.send('GET', '/compute/', { headers }));
-    const [, told] = lines.find(([message]) => message === 'request')!;
-    expect(told).toMatchObject({ status: 503, adapter: 'opennebula', nativeErrors: told.nativeCalls });
+    const [, record] = lines.find(([message]) => message === 'request')!;
+    expect(record).toMatchObject({ status: 503, adapter: 'opennebula', nativeErrors: record.nativeCalls });
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { trailOf } from '../../../lib/request/request-log.ts';
 
 describe('The trail of a request', () => {
-  test('is one for all who ask for it with the event', () => {
+  test('is the same for every call with the event', () => {
     const event = { rawPath: '/' };
     trailOf(event).record.operation = 'discover';
     expect(trailOf(event).record.operation).toBe('discover');
@@ -14,13 +14,13 @@ describe('The trail of a request', () => {
     expect(JSON.stringify(event)).toBe('{"rawPath":"/"}');
   });
 
-  test('is there for an event that takes no property', () => {
+  test('exists for an event that cannot be extended', () => {
     const event = Object.freeze({ rawPath: '/' });
     trailOf(event).record.operation = 'discover';
     expect(trailOf(event).record.operation).toBe('discover');
   });
 
-  test('is not that of the event that this one is a copy of', () => {
+  test('is not shared with a copy of the event', () => {
     const event = { rawPath: '/' };
     trailOf(event).answerHeaders = { Vary: 'Origin' };
     expect(trailOf({ ...event }).answerHeaders).toBeUndefined();

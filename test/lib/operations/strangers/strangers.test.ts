@@ -33,18 +33,18 @@ describe('What is another’s answers as what never existed', () => {
 /** Without it, the walk would find no difference where requests are refused before anybody looks at what they name. */
 describe('The requests of the walk are understood', () => {
   test('what is his own answers differently from what never existed, in each place that names', async () => {
-    const told = new Set<string>();
+    const observable = new Set<string>();
     const withoutNames = (text: string) => text.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}|own|two/g, '…');
     for (const [is, verb] of ROWS) {
       const never = walk.naming(walk.nobodys, is, verb);
       for (const [index, { place, asked }] of walk.naming(walk.his, is, verb).entries()) {
-        if (told.has(place) && operations.ran.has(`${is}.${verb}`)) continue;
+        if (observable.has(place) && operations.ran.has(`${is}.${verb}`)) continue;
         const [one, other] = [await walk.answerOf(asked), await walk.answerOf(never[index]!.asked)];
-        if (withoutNames(one) !== withoutNames(other)) told.add(place);
+        if (withoutNames(one) !== withoutNames(other)) observable.add(place);
       }
     }
     const names = [...Object.keys(PARTS), ...Object.keys(PARAMETERS), ...Object.keys(HEADERS)];
-    expect(names.filter((name) => !told.has(name) && !NAMES_NOTHING.includes(name))).toEqual([]);
+    expect(names.filter((name) => !observable.has(name) && !NAMES_NOTHING.includes(name))).toEqual([]);
   });
 
   test('and every operation of the table was carried out', () => {

@@ -84,7 +84,7 @@ export class Walk {
   }
 
   /** Sends a request as Mallory in a world: its answer, and the calls that it took. */
-  async #told(world: World, asked: Asked): Promise<string> {
+  async #answerTo(world: World, asked: Asked): Promise<string> {
     chanceFrom(10_000_000 + this.#sent * 1000);
     await world.reset();
     const answered = await world.send('mallory', asked);
@@ -97,7 +97,7 @@ export class Walk {
   async #difference(asked: Asked): Promise<string | undefined> {
     this.#sent += 1;
     const [there, never] = this.#worlds;
-    const [one, other] = [await this.#told(there, asked), await this.#told(never, asked)];
+    const [one, other] = [await this.#answerTo(there, asked), await this.#answerTo(never, asked)];
     const touched = this.#herPartitions.find((pk) => there.written.has(pk));
     if (touched !== undefined) return `${JSON.stringify(asked)} writes to ${touched}`;
     return one === other ? undefined : `${JSON.stringify(asked)}\n  ${one}\n  ${other}`;
@@ -118,7 +118,7 @@ export class Walk {
 
   /** Status and body in the first world, to one who may name what is his. */
   async answerOf(asked: Asked): Promise<string> {
-    const [{ statusCode, body }] = JSON.parse(await this.#told(this.#worlds[0], asked));
+    const [{ statusCode, body }] = JSON.parse(await this.#answerTo(this.#worlds[0], asked));
     return `${statusCode} ${body}`;
   }
 

@@ -1,7 +1,7 @@
 /**
- * Two worlds that differ in one thing: in the first, Alice has what the requests of the walk name; in the second she has
- * as much of the same, but what they name never existed. Chance is the same in both, so whatever else differs between
- * the answers to Mallory is what Alice’s things have told her.
+ * Two worlds that differ in one thing: in the first, Alice has what the requests of the walk name; in the second she
+ * has as much of the same, but what they name never existed. Chance is the same in both, so whatever else differs
+ * between the answers to Mallory is what she has learned about Alice’s things.
  */
 
 import * as crypto from 'node:crypto';
