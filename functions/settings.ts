@@ -51,7 +51,7 @@ interface Around {
 
 /** The error in the name of an adapter; undefined for one that exists. */
 function nameLine(name: string): string | undefined {
-  if (name === NO_ADAPTER) return `adapter.name: is none, name the cloud behind: ${NAMES.join(', ')}`;
+  if (name === NO_ADAPTER) return `adapter.name: not set, choose one of ${NAMES.join(', ')}`;
   return Object.hasOwn(ADAPTERS, name) ? undefined : wrong(AT_NAME, name, oneOf(NAMES, name));
 }
 

@@ -104,7 +104,7 @@ describe('The service', () => {
 
   test('does not start if no adapter is named', async () => {
     await expect(make({ adapter: { name: 'none', site: 'here' } })).rejects.toThrow(
-      /adapter\.name: is none, name the cloud behind: dummy, /,
+      /adapter\.name: not set, choose one of dummy, /,
     );
   });
 

@@ -57,7 +57,7 @@ export function readCategory(
   };
 }
 
-/** What a category refers to; it is only compared with the model, so what is no identifier is passed over. */
+/** The identifiers that a category refers to. They are only compared with the model, so malformed ones are ignored. */
 function identifiersOf(value: unknown): string[] {
   const all: unknown[] = Array.isArray(value) ? value : [value];
   return all.filter((one): one is string => typeof one === 'string' && isUriReference(one));

@@ -7,7 +7,7 @@ import { serve } from './served.ts';
 
 const START = 'http://schemas.ogf.org/occi/infrastructure/compute/action#';
 
-describe('A cloud that does not show at once what was made', () => {
+describe('A cloud that does not show new entities at once', () => {
   let endpoint: Endpoint;
   /** What the cloud denies. */
   const hidden = new Set<NativeId>();

@@ -66,12 +66,12 @@ const CHANGES = {
 };
 
 describe.each(Object.entries(CHANGES))('%s of an entity', (_, { send, isDone }) => {
-  test.each(RENDERINGS)('is made for who has read it in %s last', async (accept) => {
+  test.each(RENDERINGS)('is made if the client has read the current state in %s', async (accept) => {
     const reply = await send({ 'If-Match': `"other", ${await tagOf(path, accept)}` });
     expect([reply.status, await isDone()]).toEqual([200, true]);
   });
 
-  test('is 412 and not made once it has changed, however', async () => {
+  test('is 412 and not made after any change', async () => {
     const tag = await tagOf(path);
     await rename('changed');
     const present = await tagOf(path);
@@ -83,7 +83,7 @@ describe.each(Object.entries(CHANGES))('%s of an entity', (_, { send, isDone }) 
     expect([again.status, await isDone()]).toEqual([200, true]);
   });
 
-  test('If-Match: * wants something to be there; If-None-Match: * and its tag want nothing of it', async () => {
+  test('If-Match: * holds for an existing entity; If-None-Match with * or its tag does not', async () => {
     const tag = await tagOf(path);
     for (const value of ['*', tag, `W/${tag}`]) {
       const reply = await send({ 'If-None-Match': value });
@@ -102,7 +102,7 @@ describe.each(Object.entries(CHANGES))('%s of an entity', (_, { send, isDone }) 
   });
 });
 
-test('A change with a condition that is misspelt is 400, and nothing is done', async () => {
+test('A change with a misspelled condition is 400, and nothing is done', async () => {
   const before = await endpoint.send('GET', path);
   for (const name of ['If-Matches', 'IfMatch', 'X-If-Match', 'If-None-Matches']) {
     for (const [method, call] of [
@@ -117,7 +117,7 @@ test('A change with a condition that is misspelt is 400, and nothing is done', a
   expect((await endpoint.send('GET', path)).body).toBe(before.body);
 });
 
-describe('Where nothing is', () => {
+describe('On an unused path', () => {
   const create = entity('text/plain', { kind: 'compute', attributes: { 'occi.core.title': 'new' } });
 
   test('PUT with If-None-Match: * makes it once, with If-Match it is 412', async () => {
@@ -149,7 +149,7 @@ describe('Where nothing is', () => {
   });
 });
 
-describe('Changes of what has no row of its own are held against what a GET answers', () => {
+describe('Conditional changes of collections are compared with the answer to a GET', () => {
   const disk = { kind: 'storage', attributes: { 'occi.storage.size': 1 } };
 
   test.each(['text/plain', 'text/uri-list', 'application/occi+json'])(
@@ -190,7 +190,7 @@ describe('Changes of what has no row of its own are held against what a GET answ
     expect((await stop(await tagOf('/compute/', 'application/occi+json'))).status).toBe(200);
   });
 
-  test('what is always there cannot be created: If-None-Match: * is 412', async () => {
+  test('a collection always exists: If-None-Match: * is 412', async () => {
     const call = conditioned(entity('text/plain', disk), { 'If-None-Match': '*' });
     expect((await endpoint.send('POST', '/storage/', call)).status).toBe(412);
     expect((await endpoint.send('DELETE', '/storage/?all=true', { headers: { 'If-None-Match': '*' } })).status).toBe(
@@ -362,7 +362,7 @@ describe('A conditional change whose process died', () => {
     }
   });
 
-  test('is 412 for a tag that the entity has no longer: what was changed meanwhile is not lost by sending it again', async () => {
+  test('is 412 for an outdated tag, so a repeated request does not lose a change made in the meantime', async () => {
     expect((await rename('changed')).status).toBe(200);
     const refused = await rename('db', { 'If-Match': tag });
     expect([refused.status, refused.headers['retry-after']]).toEqual([412, undefined]);

@@ -48,7 +48,7 @@ describe('The health of a service', () => {
 
   test('is bad when the service does not start', async () => {
     const { statusCode } = await health('GET', async () => {
-      throw new Error('adapter.name: is none');
+      throw new Error('adapter.name: not set');
     });
     expect(statusCode).toBe(503);
   });
