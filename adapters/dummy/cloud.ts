@@ -24,14 +24,14 @@ export interface Cloud {
   readonly now: () => number;
 }
 
-/** What an entity is on its way to: `waiting` until then, afterwards what its attributes say. */
+/** A pending state change: the entity is `waiting` until then, afterwards its attributes apply. */
 export interface Moving {
   /** Milliseconds since the epoch. */
   readonly until: number;
   readonly message: string;
 }
 
-/** Who has something that only one may have, or that must not go away under it. */
+/** The holder of something that only one entity may have, or that must not be removed while it is used. */
 export interface Holder {
   readonly pk: PartitionKey;
   readonly sk: string;
@@ -98,7 +98,7 @@ export const prefixOf = (kind: ResourceTerm): string => `${LETTERS[kind]}-`;
 export const idUnder = ({ pk }: Pick<Cloud, 'pk'>, kind: ResourceTerm, token: string): NativeId =>
   prefixOf(kind) + sha1(`${pk}\n${token}`).slice(0, 16);
 
-/** The same for what never existed, is gone, or is another tenant's. */
+/** The same error whether the entity never existed, is deleted, or belongs to another tenant. */
 export const notThere = (kind: ResourceTerm | LinkTerm): OcciError =>
   new OcciError('notFound', `There is no such ${kind}.`);
 
@@ -114,7 +114,7 @@ export async function readRow(cloud: Cloud, kind: ResourceTerm, id: NativeId): P
   return row;
 }
 
-/** All rows under a prefix, however many pages there are. */
+/** All rows under a prefix, read page by page. */
 export async function allRows(cloud: Cloud, pk: PartitionKey, prefix: string): Promise<readonly Row[]> {
   const rows: Row[] = [];
   let after: string | undefined;
@@ -126,7 +126,7 @@ export async function allRows(cloud: Cloud, pk: PartitionKey, prefix: string): P
   return rows;
 }
 
-/** Longer after every attempt, and by chance, so that those who met do not meet again. */
+/** Exponential backoff with jitter, so that writers that collided do not collide again. */
 const pause = (attempt: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(2 ** attempt, LONGEST_PAUSE)));
 

@@ -1,4 +1,4 @@
-/** Failures that the settings provoke, for tests and for clients under development (ADR-2). */
+/** Failures that the settings inject, for tests and for clients under development (ADR-2). */
 import type { KindAdapter } from '../../lib/adapter/contract.ts';
 import { OcciError } from '../../lib/errors.ts';
 import type { KindTerm } from '../../lib/occi/kinds/index.ts';
@@ -9,7 +9,7 @@ type Provoked = DummySettings['fail'];
 /** Calls so far, by spot; of one container. */
 export type CallCounts = Map<string, number>;
 
-/** Throws `internal`, naming the setting, when failures are to be provoked where others than a developer would meet them. */
+/** Throws `internal`, naming the setting, when failures are to be injected outside a local run. */
 export function requireLocal(settings: DummySettings, local: boolean): void {
   if (local) return;
   const spot = Object.keys(settings.fail)[0];

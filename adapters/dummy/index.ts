@@ -30,8 +30,8 @@ const NAME = 'dummy';
 export type DummyEnvironment = AdapterEnvironment<DummySettings> & { readonly now?: () => number };
 
 /**
- * A name that is safe in a key: no two callers share one. Throws `unauthenticated` for a name that is none, and for
- * credentials: who could prove nothing with them must not be let in by them.
+ * A tenant name that is safe in a key; no two callers share one. Throws `unauthenticated` for an invalid name, and for
+ * credentials: the dummy cannot verify them, so a caller that sends any is rejected.
  */
 function tenantOf({ caller: { name, credentials } }: AdapterContext): Tenant {
   if (credentials !== undefined) {
@@ -45,7 +45,7 @@ function tenantOf({ caller: { name, credentials } }: AdapterContext): Tenant {
   throw new OcciError('unauthenticated', 'The name of the caller is empty or not well-formed.');
 }
 
-/** Tenants whose adapters are kept. */
+/** Maximum number of tenants whose adapters are cached. */
 const TENANTS = 1000;
 
 /**
@@ -108,7 +108,7 @@ export function connect(environment: DummyEnvironment): (context: AdapterContext
   };
 }
 
-/** The embedded cloud is its table; nothing needs to be there. */
+/** The embedded cloud consists of its table, so there is nothing to check. */
 export function probe({ table, site }: DummyEnvironment): (deadline: number) => Promise<void> {
   return async () => {
     await table.get({ pk: partitionsOf(NAME, site).shared, sk: '@health' });

@@ -1,4 +1,4 @@
-/** Quotas: what one tenant may have at most. A kind without a quota costs no read. */
+/** Quotas: limits per tenant. A kind without a quota costs no read. */
 import { OcciError } from '../../lib/errors.ts';
 import type { ResourceTerm } from '../../lib/occi/kinds/index.ts';
 import type { Attributes } from '../../lib/occi/types.ts';

@@ -11,7 +11,7 @@ import { keptAttributes } from './resources.ts';
 
 const twice = (): OcciError => new OcciError('conflict', 'The securitygroup is already attached to this compute.');
 
-/** Takes note on the group that a compute uses it; a published group is never removed, so nobody counts its users. */
+/** Records on the group that a compute uses it. Published groups are never removed, so their users are not counted. */
 export const takeGroup: Take<'securitygrouplink'> = async (cloud, holder, { target, attributes, mixins }) => {
   const { id } = target;
   if (target.kind !== 'securitygroup') {

@@ -25,7 +25,7 @@ export const STATE_ATTRIBUTE = {
   securitygrouplink: 'occi.securitygrouplink.state',
 } as const satisfies { readonly [K in ResourceTerm | LinkTerm]: KindOf<K>['life']['attribute'] };
 
-/** True when time alone changes the row no more. */
+/** True when time alone no longer changes the row. */
 export const isAtRest = (row: EntityRow, now: number): boolean => row.moving === undefined || row.moving.until <= now;
 
 export const stateOf = <K extends ResourceTerm>(kind: K, row: EntityRow, now: number): StateOf<KindOf<K>> =>
@@ -38,7 +38,7 @@ export function attributesAt(kind: ResourceTerm, row: EntityRow, now: number): A
   return { ...row.attributes, [state]: 'waiting', [`${state}.message`]: row.moving!.message };
 }
 
-/** What makes a row wait for `delay` seconds from now; nothing at all when there is no delay. */
+/** The pending change that ends `delay` seconds from now; undefined without a delay. */
 export const movingFor = (cloud: Cloud, delay: number, message: string): { readonly moving?: Moving } =>
   delay > 0 ? { moving: { until: cloud.now() + delay * 1000, message } } : {};
 

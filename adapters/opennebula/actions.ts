@@ -39,7 +39,7 @@ export function nativeAction(action: ComputeAction, method?: unknown): NativeAct
   );
 }
 
-/** What `one.image.enable` is told. */
+/** First parameter of `one.image.enable`. */
 export const IMAGE_ENABLE = { online: true, offline: false } as const;
 
 /**

@@ -1,4 +1,4 @@
-/** What the kinds share for one request: the calls of its caller, and who the caller is. */
+/** What the kinds share during one request: the caller's calls and identity. */
 
 import type { Tokens } from '../../lib/adapter/tokens.ts';
 import type { OneClient } from './api/client.ts';
@@ -9,11 +9,11 @@ import type { VmTemplates } from './template/vm-templates.ts';
 export interface Cloud {
   readonly client: OneClient;
   readonly settings: OpenNebulaSettings;
-  /** A name for the caller that tells nothing of the session: what a process keeps per caller is kept under it. */
+  /** An opaque name for the caller: the key of everything that a process caches per caller. */
   readonly caller: string;
-  /** Who asks. Proved already when a kind is asked: no call then. */
+  /** The caller. Verified before any kind is used, so this makes no call. */
   verdict(): Promise<Verdict>;
-  /** What this process made lately, by the token of the create. */
+  /** What this process created recently, by the token of the create. */
   readonly tokens: Tokens;
   /** VM templates that this process read lately. */
   readonly templates: VmTemplates;
@@ -31,10 +31,10 @@ interface Owned {
   readonly GID: number;
 }
 
-/** True for what the tenant owns. The rest is there for everybody who may use it: published. */
+/** True for an object that the tenant owns. Every other visible object is published. */
 export const isOwn = ({ tenant }: OpenNebulaSettings, { uid, gid }: Verdict, { UID, GID }: Owned): boolean =>
   tenant === 'gid' ? GID === gid : UID === uid;
 
-/** The number in a native id, or undefined for what is none: ids come from paths that clients send. */
+/** The number in a native id; undefined for an invalid one, since ids come from paths that clients send. */
 export const objectId = (id: string): number | undefined =>
   /^(?:0|[1-9]\d{0,9})$/.test(id) && Number(id) < 2 ** 31 ? Number(id) : undefined;

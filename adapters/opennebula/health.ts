@@ -1,11 +1,11 @@
-/** Whether oned answers at all. */
+/** Checks whether oned answers. */
 import type { AdapterEnvironment } from '../../lib/adapter/module.ts';
 import { readAnswer } from './api/answer.ts';
 import { transport } from './api/transport.ts';
 import { encodeCall } from './api/xml-rpc.ts';
 import type { OpenNebulaSettings } from './config.ts';
 
-/** What a method is like is told to everybody: it needs no session, and leaves no failed log-in in oned's log. */
+/** `system.methodSignature` needs no session, and leaves no failed log-in in oned's log. */
 const BODY = encodeCall('system.methodSignature', ['one.vmpool.info']);
 
 /** Asks oned for a sign of life. Rejects when no XML-RPC comes back: no oned, or none behind a proxy. */

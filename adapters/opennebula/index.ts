@@ -26,10 +26,10 @@ export { accepts, probe, settings };
 /** OpenNebula checks its users' passwords. Anonymous callers need a service account (`serverCipher`), as `accepts` says. */
 export const localAuth = ['basic', 'anonymous'] as const;
 
-/** OpenNebula's code for credentials that are none. */
+/** OpenNebula's code for invalid credentials. */
 const AUTHENTICATION = 256;
 
-/** Called once per container. The function that it returns makes the adapter of one request. */
+/** Called once per container. The returned function creates the adapter of one request. */
 export function connect(environment: AdapterEnvironment<OpenNebulaSettings>): (context: AdapterContext) => Adapter {
   const { settings: configured, site } = environment;
   const connection = connectSite(configured);
@@ -42,11 +42,11 @@ export function connect(environment: AdapterEnvironment<OpenNebulaSettings>): (c
     let known: Verdict | undefined;
     const session = () => sessionOf(sessions, configured, caller);
     const onCall = (report: CallReport) => {
-      // Its password was changed, or its token was taken back, since it was proved.
+      // The password was changed or the token revoked after we verified it.
       if (report.outcome === `refused ${AUTHENTICATION}`) forgetSession(sessions, session());
       onNativeCall?.(report);
     };
-    /** Made when it is needed first: credentials that are none are told by `identify`. */
+    /** Created lazily, so that malformed credentials are reported by `identify`. */
     const clientOf = () => oneClient(connection, { session: session(), deadline, onCall });
     let client: ReturnType<typeof clientOf> | undefined;
     const cloud: Cloud = {

@@ -41,7 +41,7 @@ export function freeSlot(present: readonly Attachment[], name: string, from: num
   return slot;
 }
 
-/** True when the row has the link for which this was taken. */
+/** True when the row contains the link that this holder stands for. */
 export const isUsedIn = (row: EntityRow, { target, claim }: Taken): boolean =>
   (row.links ?? []).some((link) =>
     claim === undefined ? link.target.kind === target.kind && link.target.id === target.id : link.claim === claim,
@@ -100,7 +100,7 @@ async function attach(
   }
 }
 
-/** All that a link kind does, but for what it takes of its target and how it changes. */
+/** Everything a link kind does, except what it takes from its target and how it changes. */
 export function linkKind<K extends LinkTerm>(
   cloud: Cloud,
   kind: K,

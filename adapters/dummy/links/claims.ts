@@ -14,7 +14,7 @@ interface ClaimRow extends Row<PartitionKey> {
   readonly holder: Holder;
 }
 
-/** Where claims on one thing stand: everybody's, or the caller's own. */
+/** The partition of the claims on a thing: the shared one, or the caller's own. */
 export interface ClaimPlace {
   readonly pk: PartitionKey;
   /** Id of the thing. */
@@ -33,7 +33,7 @@ const uses = (holder: Row | undefined, key: string): boolean => {
   return content !== undefined && (content.claim === key || (content.links ?? []).some((link) => link.claim === key));
 };
 
-/** True if what took something may still be on its way to its row. */
+/** True if the create that took the claim may not have written its row yet. */
 export const isInTheMaking = (cloud: Cloud, holder: Holder): boolean => cloud.now() - holder.at < IN_THE_MAKING;
 
 /** The rows of holders, by one read. */
@@ -54,7 +54,7 @@ export async function isHeld(cloud: Cloud, holder: Holder, uses: (row: Row) => b
 
 export const isSameCreate = (one: Holder, other: Holder): boolean => one.sk === other.sk && one.token === other.token;
 
-/** Takes a claim. `own` if an earlier try of the same create has it; undefined if somebody else does. */
+/** Takes a claim. `own` if an earlier attempt of the same create has it; undefined if another holder has it. */
 export async function claim(
   cloud: Cloud,
   place: ClaimPlace,

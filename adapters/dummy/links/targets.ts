@@ -47,8 +47,8 @@ export const placeOf = (cloud: Cloud, kind: Shared, id: NativeId): ClaimPlace =>
 });
 
 /**
- * A network or group that a link may end at. Asked before a claim is taken and once more after: whoever removes the
- * target counts the claims after marking it, so one of the two always sees the other.
+ * A network or group that a link may end at. Checked before a claim is taken and again after it: a removal counts the
+ * claims after it has marked the target, so one of the two always sees the other.
  * Throws `invalid` when it is not there, `conflict` while it is being removed.
  */
 export async function sharedTarget(cloud: Cloud, kind: Shared, id: NativeId): Promise<Attributes> {
@@ -78,7 +78,7 @@ export async function removeShared(cloud: Cloud, kind: Shared, id: NativeId): Pr
     await changeRow(cloud, kind, id, ({ removing: _marked, ...row }) => row as EntityRow);
     throw inUse(kind, live);
   }
-  // Claims that crashes left behind go with what they are on.
+  // Claims that crashes left behind are removed with the target.
   for (const name of stale) await cloud.table.delete({ pk: place.pk, sk: claimKey(place, name) });
   await removeRow(cloud, kind, id);
 }
@@ -142,7 +142,7 @@ export async function hold(
   }
 }
 
-/** Gives a storage or reservation back, unless another has it by now. */
+/** Releases a storage or reservation, unless another compute has it by now. */
 export async function unhold(
   cloud: Cloud,
   kind: Exclusive,
@@ -160,7 +160,7 @@ export async function unhold(
   }
 }
 
-/** Gives back what a link had of its target. */
+/** Releases what a link took from its target. */
 export async function letGo(cloud: Cloud, compute: NativeId, { target, claim, token }: Attachment): Promise<void> {
   const holder = { sk: compute, token };
   switch (target.kind) {

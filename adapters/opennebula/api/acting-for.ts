@@ -14,7 +14,7 @@ import { cannotSend } from './xml-text.ts';
 const ADMINISTRATOR = 0;
 const ADMINISTRATORS = 0;
 
-/** The one answer to credentials that are not valid, so that nothing tells which names oned knows. */
+/** The one answer to invalid credentials, so that it does not reveal which names oned knows. */
 export const notValid = (cause?: unknown): OcciError =>
   new OcciError('unauthenticated', 'The credentials are not valid for this cloud.', { cause });
 

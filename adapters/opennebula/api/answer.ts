@@ -1,6 +1,6 @@
 /**
- * Reads the envelope of an answer. It is a hand's breadth of fixed elements around one text that may be megabytes long;
- * fast-xml-parser collects that text character by character, which takes twice as long as the document inside it.
+ * Reads the envelope of an answer. The envelope is a few fixed elements around a single text that can be megabytes
+ * long; fast-xml-parser collects that text character by character, which takes twice as long as the document inside it.
  */
 import { NotXmlRpc, type Value } from './xml-rpc.ts';
 import { decodeInPlace } from './xml-text.ts';

@@ -1,18 +1,18 @@
 /**
- * So many at once and no more: oned drops connections beyond its fifteen, and each drop costs a second (measured on
- * 6.10).
+ * Limits the number of concurrent calls: oned drops connections beyond its fifteen, and each drop costs a second
+ * (measured on 6.10).
  */
 import { OcciError } from '../../../lib/errors.ts';
 
 export interface Gate {
   /**
-   * Waits, in the order of asking, until there is room; what comes back lets the next one in.
-   * Throws `unavailable` when there was none until `end` (milliseconds since the epoch).
+   * Waits, first come first served, for a free slot; the returned function releases it.
+   * Throws `unavailable` when no slot is free before `end` (milliseconds since the epoch).
    */
   enter(end: number): Promise<() => void>;
 }
 
-/** Lets at most `limit` in at the same time. */
+/** Allows at most `limit` concurrent calls. */
 export function gate(limit: number): Gate {
   const waiting = new Set<() => void>();
   let inside = 0;
@@ -27,7 +27,7 @@ export function gate(limit: number): Gate {
     next.value();
   };
 
-  /** A call that is left twice must not let two in. */
+  /** Releasing a slot twice must not admit two callers. */
   const pass = (): (() => void) => {
     let gone = false;
     return () => {

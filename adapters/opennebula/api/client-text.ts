@@ -1,4 +1,4 @@
-/** OpenNebula's own words, made fit for users: no call, path, native id, user or file in them. */
+/** Makes OpenNebula's own messages fit for users: removes calls, paths, native ids, users and files. */
 
 /** Longest text that is taken over, in characters. */
 const LONGEST = 300;

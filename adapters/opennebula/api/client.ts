@@ -50,7 +50,7 @@ export interface OneClient {
   multicall<const C extends readonly Call<unknown>[]>(calls: C, options?: CallOptions): Promise<Results<C>>;
 }
 
-/** What is told of each attempt: no parameter, nothing of an answer. */
+/** What is logged of each attempt: no parameters, nothing from the answer. */
 export interface CallReport {
   readonly call: string;
   readonly milliseconds: number;

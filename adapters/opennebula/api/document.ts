@@ -35,7 +35,7 @@ const parser = new XMLParser({
   },
 });
 
-/** What the tags of a document tell. */
+/** What a scan of the tags finds out about a document. */
 interface Tags {
   /** A name must be changed before the parser sees it. */
   readonly renamed: boolean;

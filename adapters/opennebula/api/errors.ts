@@ -1,4 +1,4 @@
-/** OpenNebula's refusals as failures: by what they say (`refusals.ts`), or else by their code. */
+/** Translates OpenNebula's refusals into failures: by their message (`refusals.ts`), or else by their code. */
 import {
   always,
   type ClientError,
@@ -13,7 +13,7 @@ import { sentence } from './client-text.ts';
 import { RULES } from './refusals.ts';
 import { OneRefusal } from './xml-rpc.ts';
 
-/** What is left for a sentence that no rule knows. */
+/** The failure for each code whose message matches no rule. */
 const BY_CODE: Readonly<Record<number, ToClientError>> = {
   256: always('unauthenticated', 'The credentials are not valid for this cloud.'),
   512: always('forbidden', 'The provider does not permit this.'),
@@ -43,9 +43,9 @@ export const { toOcciError, translateErrors } = errorTranslation<OneRefusal>({
 });
 
 /**
- * The same for calls that change an object. OpenNebula refuses MANAGE on what the caller cannot even see, and a
- * stranger must not learn that it is there: `look` reads the object, and its `notFound` is what the client is told
- * then.
+ * The same for calls that change an object. OpenNebula refuses MANAGE even on an object that the caller cannot see, and
+ * the client must not learn that such an object exists: `look` reads the object, and if it throws `notFound`,
+ * the client gets that instead.
  */
 export async function translateChangeErrors<T>(
   kind: KindTerm,

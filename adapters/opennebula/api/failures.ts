@@ -1,4 +1,4 @@
-/** Calls without a usable answer: what is told of them, and which may be sent again. */
+/** Calls without a usable answer: which failure they become, and which may be retried. */
 import * as z from 'zod';
 import { OcciError } from '../../../lib/errors.ts';
 import { TransportFailure } from './transport.ts';
@@ -10,7 +10,7 @@ const timedOut = (cause: unknown, unknownOutcome: boolean): OcciError =>
   new OcciError('timedOut', 'The cloud did not answer in time.', { cause, unknownOutcome, headers: AGAIN });
 
 /**
- * What a request is told of a call without a usable answer: `unavailable` or `timedOut`, with `unknownOutcome` where a
+ * The failure of a call without a usable answer: `unavailable` or `timedOut`, with `unknownOutcome` where a
  * call that changes something may have been carried out. A refusal stays as it is.
  */
 export function toldFailure(error: unknown, repeatable: boolean): unknown {
@@ -38,11 +38,11 @@ const places = (error: z.ZodError): string =>
     .map(({ path, code }) => `${path.join('/')} (${code})`)
     .join(', ');
 
-/** True when sending the call again can do no harm and may help: its connection failed. */
+/** True when a retry is harmless and may help: the connection failed. */
 export const mayRepeat = (error: unknown, repeatable: boolean): boolean =>
   error instanceof TransportFailure && /^(refused|unreachable|lost)$/.test(error.reason) && (repeatable || !error.sent);
 
-/** What the log is told of an attempt that failed. */
+/** What the log says about a failed attempt. */
 export const outcomeOf = (error: unknown): string => {
   if (error instanceof OneRefusal) return `refused ${error.code}`;
   if (error instanceof TransportFailure) return error.reason;

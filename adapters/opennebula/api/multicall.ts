@@ -1,4 +1,4 @@
-/** Changes in one connection: all calls, and what the object is then. */
+/** Several changes in one connection, followed by a read of the changed object. */
 
 import type { KindTerm } from '../../../lib/occi/kinds/index.ts';
 import type { Cloud } from '../cloud.ts';

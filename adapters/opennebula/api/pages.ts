@@ -28,8 +28,8 @@ function positionOf(cursor: string | undefined): { readonly offset: number; read
 }
 
 /**
- * One page. Nothing is shown twice when objects are made meanwhile. When some before this page are deleted meanwhile,
- * the page moves back by one page and begins after the entry that was shown last.
+ * One page. No object is shown twice when others are created in the meantime. When some before this page are deleted
+ * in the meantime, the page moves back by one page and begins after the entry that was shown last.
  */
 export async function readPage<T>(
   { client, settings }: Cloud,

@@ -1,5 +1,5 @@
 /**
- * RULES: OpenNebula's sentences of refusal as failures; the first that fits counts. Its code alone tells little (512 is
+ * RULES: translates OpenNebula's refusal messages into failures; the first match wins. The code says little (512 is
  * also a quota, 8192 is mostly a mistake of the client), so each rule goes by the sentence; what no rule knows goes by
  * the code (`errors.ts`). Sentences are those of 6.10 as recorded, and were the same from 5.4 to 7.4 where the sources
  * say so.
@@ -40,7 +40,7 @@ function missing(name: string, what: string, otherwise: ClientError): ClientErro
   return { failure: 'invalid', message: `There is no such ${object.term}, or it may not be used.` };
 }
 
-/** Whose state it is that is told of: a link has that of its compute. */
+/** The kind whose state the message names: for a link, its compute. */
 const holder = (what: string): string => (/link$|^networkinterface$/.test(what) ? 'compute' : what);
 
 const NOT_PERMITTED: ClientError = { failure: 'forbidden', message: 'The provider does not permit this.' };
@@ -66,7 +66,7 @@ export const RULES: readonly RefusalRule[] = [
       message: `Only the provider may set the attribute ${attribute}.`,
     }),
   },
-  // Not to be used is not to be seen.
+  // An object that the caller may not use is reported as one that does not exist.
   { when: /Not authorized to perform USE (\w+)/, tell: ([, object], what) => missing(object!, what, NOT_PERMITTED) },
   {
     when: /Not authorized to perform CREATE/,
@@ -83,7 +83,7 @@ export const RULES: readonly RefusalRule[] = [
     }),
   },
 
-  // Something is not there.
+  // A referenced object does not exist.
   {
     when: /Error getting ([a-z ]+?)(?: \[-?\d+\])?\.?$/i,
     tell: ([, object], what) => missing(object!, what, NOT_THERE),
@@ -115,7 +115,7 @@ export const RULES: readonly RefusalRule[] = [
     tell: (_match, what) => ({ failure: 'notFound', message: `There is no such ${what}.` }),
   },
 
-  // The state is wrong; what is DONE is there no more.
+  // The object is in the wrong state; one that is DONE no longer exists.
   { when: /\bstate:? DONE\b/, tell: (_match, what) => ({ failure: 'notFound', message: `There is no such ${what}.` }) },
   {
     when: /not available for state (\w+)/i,
@@ -162,7 +162,7 @@ export const RULES: readonly RefusalRule[] = [
     }),
   },
 
-  // Somebody uses it.
+  // The object is in use.
   {
     when: /active clone operations/i,
     tell: (_match, what) => ({ failure: 'conflict', message: `The ${what} is being copied.` }),
@@ -188,7 +188,7 @@ export const RULES: readonly RefusalRule[] = [
     tell: (_match, what) => ({ failure: 'conflict', message: `Another ${what} of yours has this title.` }),
   },
 
-  // There is no room.
+  // Out of addresses or capacity.
   {
     when: /Cannot get IP\/MAC lease|not part of the address range or in use/i,
     tell: always('conflict', 'The network has no free address, or the address that was asked for is not free.'),
@@ -199,8 +199,8 @@ export const RULES: readonly RefusalRule[] = [
     tell: always('conflict', 'The provider has not enough room left.'),
   },
 
-  // Values that cannot be.
-  // What it goes on with is a whole CONTEXT, keys and user data included.
+  // Invalid values.
+  // The rest of this message quotes a whole CONTEXT, keys and user data included.
   { when: /Error parsing:/i, tell: always('invalid', 'A value has a $ that the cloud would take for a variable.') },
   { when: /SIZE of .* is less than the image/i, tell: always('invalid', 'The size is less than that of the image.') },
   {
@@ -228,7 +228,7 @@ export const RULES: readonly RefusalRule[] = [
   { when: /No VN_MAD/i, tell: always('notImplemented', 'The provider has not said how networks are made.') },
   { when: /Unknown type/i, tell: always('invalid', 'The storage is of a type that this cloud does not have.') },
 
-  // We sent what no user can put right.
+  // We sent something wrong; the user cannot fix it.
   {
     when: /Parse error|Template malformed|Error transforming|not supported by the SQL backend/i,
     tell: always('internal', 'The request could not be put into words for the cloud.'),

@@ -1,7 +1,7 @@
 /**
- * Who calls. A session string (`user:password`, `user:token`) is proved to oned before anything is done in its name;
- * the verdict is kept for a minute under a hash that only this process can make. What is refused is not kept at all: it
- * costs oned one call either way, and a token that was made a second ago must work.
+ * Identifies the caller. We verify a session string (`user:password`, `user:token`) with oned before we act in its
+ * name, and cache the verdict for a minute under a hash that only this process can compute. Refusals are not cached: a
+ * new attempt costs oned one call either way, and a token that was created a second ago must work.
  */
 import { createHmac, randomBytes } from 'node:crypto';
 import { BoundedCache } from '../../../lib/adapter/cache.ts';
@@ -64,19 +64,19 @@ export function sessionOf(
   return sessions.acting.set(name, serviceSession(serverCipher, name, expires));
 }
 
-/** A name for the session that tells nothing of it: the key of whatever is kept per caller. */
+/** An opaque name for the session: the key of everything that is cached per caller. */
 export const callerKey = ({ key }: Sessions, session: string): string =>
   createHmac('sha256', key).update(session, 'utf8').digest('base64url');
 
-/** Forgets a verdict: oned has refused the session since. */
+/** Drops a cached verdict, because oned has refused the session since. */
 export const forgetSession = (sessions: Sessions, session: string): void => {
   sessions.verdicts.delete(callerKey(sessions, session));
 };
 
 /**
- * Who the session belongs to: one call per minute and session in this process, however many ask at the same time.
- * `require` throws for a verdict that is not to be accepted; it is not kept then.
- * Throws `unauthenticated` for a wrong one, `unavailable` or `timedOut` when oned cannot be asked.
+ * The owner of the session: one call per minute and session in this process, however many requests ask at once.
+ * `require` throws for a verdict that is not acceptable; that verdict is not cached.
+ * Throws `unauthenticated` for an invalid session, `unavailable` or `timedOut` when oned cannot be asked.
  */
 export async function proveSession(
   sessions: Sessions,
@@ -90,7 +90,7 @@ export async function proveSession(
     try {
       return await known;
     } catch (error) {
-      // Another request asked, and ran out of its own time: that says nothing of this one.
+      // Another request asked and ran out of its own time; that says nothing about this one.
       if (isFailure(error, 'unauthenticated')) throw error;
     }
   }
@@ -117,6 +117,6 @@ async function ask(client: OneClient, require: (verdict: Verdict) => void): Prom
   }
 }
 
-/** The tenant of a caller: never the name, which may be given to somebody else. */
+/** The tenant of a caller: never the name, which may later be given to another user. */
 export const tenantOf = ({ tenant }: OpenNebulaSettings, { uid, gid }: Verdict): string =>
   tenant === 'gid' ? `g${gid}` : `u${uid}`;

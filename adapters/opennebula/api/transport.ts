@@ -3,16 +3,16 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 
 /**
- * - `refused`, `unreachable`: there was no connection.
- * - `lost`: the connection ended before the whole answer had come.
- * - `tls`: no trust, or not TLS at all.
- * - `timedOut`: the answer had not come whole when its time was up.
+ * - `refused`, `unreachable`: no connection could be made.
+ * - `lost`: the connection ended before the answer was complete.
+ * - `tls`: the certificate is not trusted, or the peer does not speak TLS.
+ * - `timedOut`: the answer was not complete in time.
  * - `tooLarge`: the answer is longer than the limit.
  * - `notOk`: HTTP, but not oned: a status other than 200.
  */
 export type TransportReason = 'refused' | 'unreachable' | 'lost' | 'tls' | 'timedOut' | 'tooLarge' | 'notOk';
 
-/** No answer. Its message is for the log and holds nothing that was sent or received. */
+/** No usable answer. Its message is for the log and contains nothing that was sent or received. */
 export class TransportFailure extends Error {
   override readonly name = 'TransportFailure';
   readonly reason: TransportReason;

@@ -1,4 +1,4 @@
-/** Who a session belongs to, as oned says. `gid` is the primary group, or the one that a token is scoped to. */
+/** The owner of a session, according to oned. `gid` is the primary group, or the one that a token is scoped to. */
 export interface Verdict {
   readonly uid: number;
   readonly gid: number;

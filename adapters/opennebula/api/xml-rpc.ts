@@ -6,7 +6,7 @@ export type Param = string | number | boolean;
 /** A value of an answer. Integers of every width are numbers; `i8` stands in each refusal. */
 export type Value = string | number | boolean | null | readonly Value[] | { readonly [name: string]: Value };
 
-/** An answer that cannot be one of oned. Its message is for the log and quotes nothing of the answer. */
+/** An answer that oned cannot have sent. Its message is for the log and quotes nothing from the answer. */
 export class NotXmlRpc extends Error {
   override readonly name = 'NotXmlRpc';
 }
@@ -17,7 +17,7 @@ export class OneRefusal extends Error {
   /** 256 authentication, 512 authorization, 1024 no such object, 2048 action, 4096 API, 8192 internal, 16384 allocate … */
   readonly code: number;
   readonly sentence: string;
-  /** Native id of the object that it is about, where oned tells it. */
+  /** Native id of the object that the refusal is about, if oned names it. */
   readonly objectId: number | undefined;
 
   constructor(code: number, sentence: string, objectId?: number) {
@@ -30,10 +30,10 @@ export class OneRefusal extends Error {
   }
 }
 
-/** Secrets shorter than this are words that a sentence may have of its own. */
+/** Shorter secrets may be ordinary words of a message. */
 const SHORTEST_SECRET = 8;
 
-/** The refusal, should it quote the session or its secret without that: sentences go to the log. */
+/** The refusal without the session or its secret, should it quote them: messages go to the log. */
 export function withoutSecret(refusal: OneRefusal, session: string): OneRefusal {
   const secret = session.slice(session.indexOf(':') + 1);
   const secrets = secret.length < SHORTEST_SECRET ? [session] : [session, secret];

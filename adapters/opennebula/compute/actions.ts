@@ -1,6 +1,6 @@
 /**
- * Actions on a compute: one native call each, answered when oned has accepted them. For some milliseconds oned may go
- * on to show the state from before (measured on 6.10); who looks in the same request is told that it waits.
+ * Actions on a compute: one native call each, answered when oned has accepted it. For some milliseconds oned may still
+ * show the previous state (measured on 6.10); a read within the same request then shows the machine as waiting.
  */
 
 import * as z from 'zod';
@@ -22,10 +22,10 @@ const ENDED: Readonly<Partial<Record<ActionTermOf<KindOf<'compute'>>, readonly s
   stop: ['active'],
   suspend: ['active'],
 };
-/** How long a state from before is not believed, in milliseconds. */
+/** How long after an action the previous state is ignored, in milliseconds. */
 const LATE = 500;
 
-/** Actions that a request has had accepted. */
+/** Actions that oned has accepted during this request. */
 export class Accepted {
   readonly #ended = new Map<NativeId, { readonly states: readonly string[]; readonly until: number }>();
 
@@ -34,8 +34,8 @@ export class Accepted {
   }
 
   /**
-   * The machine, waiting where it is still in the state that an action has ended. Later that state counts: the action
-   * has failed.
+   * The machine, shown as waiting while it is still in the state that an action has ended. If it is still in that state
+   * later, the action has failed.
    */
   shown(native: Native<'compute'>): Native<'compute'> {
     const ended = this.#ended.get(native.id);
@@ -61,7 +61,7 @@ export async function actOn(
     );
   } catch (error) {
     if (!isFailure(error, 'conflict')) throw error;
-    // A machine that is gone refuses every action for its state.
+    // oned refuses every action on a deleted machine because of its state.
     await look();
     throw new OcciError('conflict', error.message.replace(/^The action /, `The action ${action} `), {
       cause: error.cause,

@@ -1,7 +1,7 @@
 /**
- * Changes of a compute: name and description, size, and what its CONTEXT tells the guest. Each is a native call of its
- * own; what the cloud may refuse for the state of the machine comes first, so that a refusal leaves nothing half
- * changed.
+ * Changes of a compute: name and description, size, and the CONTEXT that the guest reads. Each is a native call of its
+ * own; the changes that the cloud may refuse because of the machine's state come first, so that a refusal leaves
+ * nothing half changed.
  */
 
 import * as z from 'zod';
@@ -26,7 +26,7 @@ type ComputeChange = Change<'compute'>;
 
 const isContextual = (name: string): boolean => (CONTEXTUAL as readonly string[]).includes(name);
 
-/** Throws `conflict` for what a machine keeps as long as it lives. */
+/** Throws `conflict` for a change of an immutable attribute. */
 function refuseFixed(cloud: Cloud, machine: Vm, { set, addMixins, removeMixins }: ComputeChange): void {
   const own = machine.TEMPLATE.TEMPLATE_ID === undefined ? undefined : mixinId('os_tpl', machine.TEMPLATE.TEMPLATE_ID);
   const ids = [...addMixins.map(typeId).filter((id) => id !== own), ...removeMixins];
@@ -44,7 +44,7 @@ function refuseFixed(cloud: Cloud, machine: Vm, { set, addMixins, removeMixins }
   }
 }
 
-/** The size that it is to have; undefined when it has that already. */
+/** The requested size; undefined when the machine has that size already. */
 function newSize(cloud: Cloud, { TEMPLATE }: Vm, { set }: ComputeChange): Template | undefined {
   const cores = TEMPLATE.VCPU ?? 1;
   const speed = ((TEMPLATE.CPU ?? cores) / cores) * cloud.settings.coreSpeed;
@@ -62,7 +62,7 @@ const newContext = ({ set, unset }: ComputeChange): Template => ({
   CONTEXT: { ...emptiedContext(unset), ...contextOf(set).context },
 });
 
-/** A machine that was made without CONTEXT cannot get one (measured on 6.10). */
+/** OpenNebula cannot add a CONTEXT to a machine that was created without one (measured on 6.10). */
 const lacksContext = (error: unknown): boolean =>
   error instanceof OneRefusal && /does not have context/i.test(error.sentence);
 
@@ -96,10 +96,10 @@ function newBeside({ settings }: Cloud, machine: Vm, { set, unset, addMixins, re
   return { name: naming?.name, values: { ...values, ...Object.fromEntries(empty.map((name) => [name, EMPTY])) } };
 }
 
-/** Adds to a template what it has not got and replaces what it has. */
+/** Update mode: adds attributes to a template and replaces those that exist. */
 const APPEND = 1;
 
-/** Changes a compute and answers it as it is then. Throws `conflict` for what cannot be changed, or not in its state. */
+/** Changes a compute and returns the result. Throws `conflict` for an immutable attribute or an unsuitable state. */
 export async function updateCompute(cloud: Cloud, id: NativeId, change: ComputeChange): Promise<Native<'compute'>> {
   const { client } = cloud;
   const [verdict, machine] = await Promise.all([cloud.verdict(), readVm(cloud, id)]);
@@ -119,7 +119,7 @@ export async function updateCompute(cloud: Cloud, id: NativeId, change: ComputeC
             throw lacksContext(error) ? withoutContext(error) : error;
           });
       }
-      // While oned tells a running guest of its new CONTEXT, its size stays.
+      // oned refuses a resize while it passes a new CONTEXT to a running guest.
       if (size) await inTurn(() => client.call('one.vm.resize', [machine.ID, written(size), true], z.unknown()));
       if (name !== undefined && name !== machine.NAME)
         await client.call('one.vm.rename', [machine.ID, name], z.unknown());

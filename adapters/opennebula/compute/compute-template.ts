@@ -1,4 +1,4 @@
-/** A draft of a compute as the template that oned makes a machine of. */
+/** Builds the template from which oned creates a machine. */
 import type { Draft, LinkDraft } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { type Attributes, typeId } from '../../../lib/occi/types.ts';
@@ -16,7 +16,7 @@ import { contextOf } from './contextualization.ts';
 const ARCHITECTURES = { x64: 'x86_64', x86: 'i686' } as const;
 export type Architecture = keyof typeof ARCHITECTURES;
 
-/** OCCI's name of an architecture; undefined for what it has none for. */
+/** OCCI's name of an architecture; undefined if OCCI has no name for it. */
 export const architectureOf = (native: string | undefined): Architecture | undefined => {
   if (native === undefined) return undefined;
   if (/^(x86_64|amd64|x64)$/i.test(native)) return 'x64';
@@ -75,7 +75,7 @@ const named = (cluster: number | undefined): string | undefined =>
 const both = (one: string | undefined, other: string | undefined): string | undefined =>
   one && other ? `(${one}) & (${other})` : one || other;
 
-/** Throws `conflict` when the machines of a template have another architecture than the one that is asked for. */
+/** Throws `conflict` when the architecture of the template is not the requested one. */
 function requireArchitecture(wanted: Architecture | undefined, { OS }: VmTemplateBody): void {
   const present = architectureOf(OS.ARCH);
   if (wanted === undefined || present === undefined || present === wanted) return;

@@ -81,7 +81,7 @@ async function terminate(cloud: Cloud, machine: Vm): Promise<void> {
 }
 
 export const compute = (cloud: Cloud, accepted = new Accepted()): KindAdapter<'compute'> => ({
-  // A deleted machine runs through its epilogue; what is only being shut down can still come back.
+  // A deleted machine runs through its epilogue; one that is only shutting down can still come back.
   lingers: LINGERS,
   ranges: true,
   cannotHold: ['occi.compute.share'],

@@ -17,7 +17,7 @@ import { cannotName, type Template } from '../template/template.ts';
 import { again } from '../template/vm-templates.ts';
 import { written } from '../template/write.ts';
 
-/** oned's own number for the disk as it is now, not a snapshot of it. */
+/** Snapshot number by which oned means the current content of the disk. */
 const AS_IT_IS = -1;
 const SAME_TYPE = '';
 const APPEND = 1;
@@ -34,7 +34,7 @@ const ownTemplate = ({ TEMPLATE }: Vm, name: string, image: number): Template =>
   DISK: [{ IMAGE_ID: image }],
 });
 
-/** Names are unique per owner, and clients save under one name again and again. */
+/** Names are unique per owner, and clients save repeatedly under the same name. */
 function nameFor(attributes: Attributes, id: NativeId): string {
   const wanted = typeof attributes.name === 'string' ? attributes.name.trim() : '';
   const name = `${wanted || 'saved compute'} ${suffixOf(`${id} ${Date.now()} ${Math.random()}`).slice(0, 6)}`;

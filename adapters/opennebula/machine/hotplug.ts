@@ -1,7 +1,7 @@
 /**
- * Disks and NICs are attached and detached one at a time: while one is on its way the machine is in a HOTPLUG state and
- * oned refuses the next. Two links made at once wait for each other here, for a moment; then the client is told to come
- * again.
+ * oned attaches and detaches disks and NICs one at a time: during a change the machine is in a HOTPLUG state and oned
+ * refuses the next one. Concurrent link requests wait briefly for each other here; after that the client gets a
+ * `conflict` and may retry.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { OcciError } from '../../../lib/errors.ts';
@@ -10,15 +10,15 @@ import type { Vm } from '../native/index.ts';
 
 /** How long a link waits for another of its machine, in milliseconds. */
 const PATIENCE = 3000;
-/** Longest pause between two tries, in milliseconds. */
+/** Longest pause between two attempts, in milliseconds. */
 const PAUSE = 250;
 
 const isHotplug = (error: unknown): boolean =>
   error instanceof OneRefusal && error.code === 2048 && /\bstate HOTPLUG/.test(error.sentence);
 
 /**
- * Makes a call that changes disks or NICs of a machine, again while another is on its way. Throws `conflict` when that
- * lasts.
+ * Makes a call that changes disks or NICs of a machine, and retries it while another change is in progress. Throws
+ * `conflict` when that takes too long.
  */
 export async function inTurn<T>(call: () => Promise<T>): Promise<T> {
   const end = Date.now() + PATIENCE;
@@ -45,7 +45,7 @@ const HOTPLUG_EPILOG_POWEROFF = 34;
 const DISK_DETACH = 22;
 
 /**
- * True while the disk with ATTACH is being taken away, false while it is being added. In HOTPLUG only the history
+ * True while the disk with ATTACH is being detached, false while it is being attached. In HOTPLUG only the history
  * tells, which pools have without the record that counts: there it is false (measured on 6.10).
  */
 export function isDetaching({ STATE, LCM_STATE, HISTORY_RECORDS }: Vm): boolean {

@@ -1,4 +1,4 @@
-/** What the kinds of links have in common: a link stands in its machine, and is read with it. */
+/** What all kinds of links share: a link is part of its machine and is read with it. */
 import type { KindAdapter, Native, NativeId } from '../../../lib/adapter/contract.ts';
 import { isFailure, OcciError } from '../../../lib/errors.ts';
 import type { LinkTerm } from '../../../lib/occi/kinds/index.ts';
@@ -51,7 +51,7 @@ export function linkReads<K extends LinkTerm>(cloud: Cloud, kind: K, toLinks: (v
       return (await marked(vm, [link]))[0]!;
     },
 
-    /** A link that the caller may change, and its machine: 1 call. Throws `forbidden` for what is another's. */
+    /** A link that the caller may change, and its machine: 1 call. Throws `forbidden` for a link of another user. */
     async readOwn(id: NativeId) {
       const found = await read(id);
       if (isOwn(settings, await cloud.verdict(), found.vm)) return found;

@@ -1,4 +1,4 @@
-/** Machines as the cloud answers them: one, or a page of those that the caller may see. */
+/** Reads machines: one, or a page of those that the caller may see. */
 
 import type { NativeId, Page, PageQuery } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
@@ -8,12 +8,12 @@ import { type Cloud, objectId } from '../cloud.ts';
 import { POOL_FILTER } from '../config.ts';
 import { type Vm, vm, vmIds, vmPool } from '../native/index.ts';
 
-/** STATE of a machine that is gone; it can still be read. */
+/** STATE of a deleted machine, which oned still returns. */
 const DONE = 6;
 /** `state` of a pool call: all that are not DONE. */
 const NOT_DONE = [-1] as const;
 
-/** A machine. Throws `notFound` for one that is not there, is gone, or is not to be seen by the caller. */
+/** A machine. Throws `notFound` if it does not exist, is deleted, or is not visible to the caller. */
 export async function readVm({ client }: Cloud, id: NativeId): Promise<Vm> {
   const number = objectId(id);
   if (number === undefined) throw new OcciError('notFound', 'There is no such compute.');

@@ -24,7 +24,7 @@ function number6(text: string): bigint {
   return [...before, ...zeros, ...after].reduce((number, group) => (number << 16n) | BigInt(`0x${group}`), 0n);
 }
 
-/** A text as one address; undefined for what is none. */
+/** Parses an address; undefined for an invalid one. */
 export function addressOf(text: string | undefined): Span | undefined {
   if (text === undefined || isIP(text) === 0) return undefined;
   const bits = isIPv4(text) ? 32 : 128;

@@ -1,4 +1,4 @@
-/** What can be changed of a network: its texts. */
+/** Changes of a network: title, summary and label. */
 import * as z from 'zod';
 import { changedAttributes, changedMixins } from '../../../lib/adapter/changes.ts';
 import type { Change, Native } from '../../../lib/adapter/contract.ts';

@@ -1,4 +1,4 @@
-/** How a NIC comes to a machine, and why it did not. */
+/** Attaches a NIC to a machine, and explains why an attach failed. */
 import * as z from 'zod';
 import type { Draft, NativeEnd, NativeId } from '../../../lib/adapter/contract.ts';
 import { isFailure, OcciError } from '../../../lib/errors.ts';
@@ -23,7 +23,7 @@ import {
 } from './interface-links.ts';
 import { readVnet } from './reads.ts';
 
-/** A refusal to attach or detach as ours: what is wrong is mostly the state of the machine. */
+/** Translates a refusal to attach or detach: the cause is mostly the state of the machine. */
 export function refused(error: unknown): OcciError {
   if (!(error instanceof OneRefusal)) return toOcciError(error, 'networkinterface');
   if (/restricted attribute MAC/i.test(error.sentence)) {
@@ -43,8 +43,8 @@ const isIn = (wanted: string, { AR_POOL }: Vnet): boolean => {
 };
 
 /**
- * Why there was no address, for which oned has one sentence: the network does not work yet, it is full, or the address
- * is none of it.
+ * Explains a missing address, for which oned has a single message: the network is not ready yet, it is full, or the
+ * address is not part of it.
  */
 async function whyNoAddress(cloud: Cloud, { kind, id }: NativeEnd, wanted: string | undefined, cause: OneRefusal) {
   if (kind === 'ipreservation') {

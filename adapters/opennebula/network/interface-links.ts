@@ -40,7 +40,7 @@ function interfaceOf(nic: AnyNic, others: readonly AnyNic[]): string {
   return others.some((other) => isNamed(other) && other.NAME === guess) ? (nic.NAME ?? `NIC${NIC_ID}`) : guess;
 }
 
-/** The address by which it is reached: of IPv6 the global one first. Link-local addresses are nobody's. */
+/** The address by which the interface is reached: for IPv6 the global one first. Link-local addresses are ignored. */
 function ipOf(nic: AnyNic): Attributes | undefined {
   const address = [nic.IP, nic.IP6, nic.IP6_GLOBAL, nic.IP6_ULA].map(addressOf).find((one) => one !== undefined);
   if (!address) return undefined;
@@ -86,11 +86,11 @@ export function toNetworkinterface(vm: Vm, nic: AnyNic): Native<'networkinterfac
   };
 }
 
-/** True for a NIC that is a link: it has its network, and its detaching was not accepted. */
+/** True for a NIC that is a link: it has its network and is not being detached. */
 export const isLink = (vm: Vm, { NETWORK_ID, ATTACH }: AnyNic): boolean =>
   NETWORK_ID !== undefined && !(ATTACH && isDetaching(vm));
 
-/** The network interfaces of a machine; one whose detaching was accepted is none any more. */
+/** The network interfaces of a machine, without those that are being detached. */
 export const toNetworkinterfaces = (vm: Vm): Native<'networkinterface'>[] =>
   nicsOf(vm)
     .filter((nic) => isLink(vm, nic))

@@ -68,7 +68,7 @@ export function ipAttributes(vnet: Vnet): Attributes | undefined {
   };
 }
 
-/** `static` where somebody said so. Otherwise OpenNebula gives out the addresses: nobody configures them by hand. */
+/** `static` where a user set it. Otherwise OpenNebula assigns the addresses, so the guest needs no manual setup. */
 export const allocationOf = (method: string | undefined): 'static' | 'dynamic' =>
   method?.toLowerCase() === 'static' ? 'static' : 'dynamic';
 

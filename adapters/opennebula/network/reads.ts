@@ -14,7 +14,7 @@ import { suffixOf } from '../template/naming.ts';
 
 export type VnetKind = 'network' | 'ipreservation';
 
-/** STATE of one whose deletion was accepted: gone for OCCI. If it fails, it comes back as one in error. */
+/** STATE of a network whose deletion was accepted: gone for OCCI. If the deletion fails, it reappears in error. */
 const LOCK_DELETE = 3;
 const DONE = 4;
 
@@ -65,7 +65,7 @@ export async function readVnet(cloud: Cloud, kind: VnetKind, id: NativeId): Prom
   return found;
 }
 
-/** One that the caller may change. Throws `forbidden` for what is published, `conflict` for what somebody has locked. */
+/** A network that the caller may change. Throws `forbidden` if it is published, `conflict` if it is locked. */
 export async function readOwnVnet(cloud: Cloud, kind: VnetKind, id: NativeId): Promise<Vnet> {
   const [found, verdict] = await Promise.all([readVnet(cloud, kind, id), cloud.verdict()]);
   if (!isOwn(cloud.settings, verdict, found)) {
@@ -82,7 +82,7 @@ const pool = (filter: number): PoolCall<Vnet> => ({
   idOf: ({ ID }) => ID,
 });
 
-/** A page of what the caller may use: 1 call. It may have fewer than it could: the other kind is in the same pool. */
+/** A page of usable networks: 1 call. It may be shorter than a full page: both kinds are in the same pool. */
 export async function readVnets(cloud: Cloud, kind: VnetKind, query: PageQuery): Promise<Page<Vnet>> {
   const filter = kind === 'network' ? 'all' : cloud.settings.tenant === 'gid' ? 'group' : 'own';
   const page = await translateErrors(kind, () => readPage(cloud, pool(POOL_FILTER[filter]), query));

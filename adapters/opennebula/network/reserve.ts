@@ -1,4 +1,4 @@
-/** How an address is reserved: any of a pool, or a certain one. */
+/** Reserves an address: any of a pool, or a specific one. */
 
 import * as z from 'zod';
 import type { Draft, NativeId } from '../../../lib/adapter/contract.ts';

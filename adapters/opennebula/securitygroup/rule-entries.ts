@@ -1,4 +1,4 @@
-/** Native rules of OCCI's: what OpenNebula cannot express is told, never made wider. */
+/** Translates OCCI's rules into native ones. A rule that OpenNebula cannot express is refused, never widened. */
 import { OcciError } from '../../../lib/errors.ts';
 import type { AttributeValue } from '../../../lib/occi/types.ts';
 import { addressText, sizeOf, spanOf } from '../network/addresses.ts';

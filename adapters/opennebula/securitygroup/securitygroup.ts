@@ -1,4 +1,4 @@
-/** Security groups: rules that a machine's interfaces let through. Everybody may use `default`; nobody else's is seen. */
+/** Security groups: rules for a machine's interfaces. Every user may use `default`; other users' groups are hidden. */
 
 import * as z from 'zod';
 import type { Change, Draft, KindAdapter, Native, NativeId, PageQuery } from '../../../lib/adapter/contract.ts';

@@ -1,4 +1,4 @@
-/** A security group on a machine: on every NIC of it, for OCCI knows no other place. */
+/** A security group on a machine: on every NIC, because OCCI links groups to computes only. */
 import * as z from 'zod';
 import type { Draft, KindAdapter, LinkDraft, Native } from '../../../lib/adapter/contract.ts';
 import { LINK_STATE } from '../../../lib/adapter/states.ts';
@@ -104,7 +104,7 @@ export const securitygrouplink = (cloud: Cloud): KindAdapter<'securitygrouplink'
     ids,
     get,
 
-    /** Asked of this process only: where it was another, a create finds the group on the machine and makes nothing. */
+    /** Knows creates of this process only; after one in another process, a create finds the group and does nothing. */
     async findByToken(token) {
       const { uid } = await cloud.verdict();
       const id = (await tokens.known(`securitygrouplink ${uid}`, token))?.slice('securitygrouplink '.length);

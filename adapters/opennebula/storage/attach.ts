@@ -1,4 +1,4 @@
-/** Attaching a disk, and what a refusal to do it is about. */
+/** Attaches a disk, and explains why an attach was refused. */
 import * as z from 'zod';
 import type { Draft, Native, NativeId } from '../../../lib/adapter/contract.ts';
 import { isFailure, OcciError } from '../../../lib/errors.ts';
@@ -22,8 +22,8 @@ export function refused(error: unknown): OcciError {
 }
 
 /**
- * Why an attach was refused. A stranger's machine is refused as one that may not be managed, and one that is gone as
- * one that does not run: only a look at it tells whether the request names a compute at all.
+ * Why an attach was refused. oned refuses a machine of another user as one that may not be managed, and a deleted one
+ * as one that does not run: only a read of the machine shows whether the compute in the request exists.
  */
 async function whyNotAttached(cloud: Cloud, compute: NativeId, error: unknown): Promise<OcciError> {
   const failure = refused(error);

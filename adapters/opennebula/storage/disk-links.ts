@@ -1,4 +1,4 @@
-/** Disks as storage links. Volatile disks and the context disk are none. */
+/** Disks as storage links, except volatile disks and the context disk. */
 import type { LinkDraft, Native } from '../../../lib/adapter/contract.ts';
 import { LINK_STATE } from '../../../lib/adapter/states.ts';
 import { OcciError } from '../../../lib/errors.ts';
@@ -17,7 +17,7 @@ const BLOCK_DEVICE = /^(?:\/dev\/)?([a-z][a-z0-9]{1,14})$/;
 /** TARGET of a device: `vdb` for `/dev/vdb` and for `vdb`. */
 export const targetOf = (device: string): string | undefined => BLOCK_DEVICE.exec(device)?.[1];
 
-/** A disk that is made of an image, as OCCI sees it. */
+/** An image-backed disk, as OCCI sees it. */
 export function toStoragelink(vm: Vm, { DISK_ID, IMAGE_ID, TARGET, ATTACH, OCCI_TOKEN }: Disk): Native<'storagelink'> {
   const own = ATTACH ? 'waiting' : LINK_STATE[computeState(vm).state];
   return {
@@ -34,14 +34,14 @@ export function toStoragelink(vm: Vm, { DISK_ID, IMAGE_ID, TARGET, ATTACH, OCCI_
   };
 }
 
-/** True for a disk that is made of an image, and not on its way out. */
+/** True for an image-backed disk that is not being detached. */
 export const isLink = (vm: Vm, disk: Disk): boolean => disk.IMAGE_ID !== undefined && !(disk.ATTACH && isDetaching(vm));
 
-/** The links of a machine; one whose detaching was accepted is none any more. */
+/** The links of a machine, without those that are being detached. */
 export const toStoragelinks = (vm: Vm): Native<'storagelink'>[] =>
   vm.TEMPLATE.DISK.filter((disk) => isLink(vm, disk)).map((disk) => toStoragelink(vm, disk));
 
-/** The disk that a link asks for. Throws `invalid` for an end or a device that cannot be. */
+/** The disk that a link asks for. Throws `invalid` for an invalid end or device. */
 export function diskOf({ target, attributes }: LinkDraft<'storagelink'>): Vector {
   if (target.kind !== 'storage') {
     throw new OcciError('invalid', `A storagelink ends at a storage, not at a ${target.kind}.`);

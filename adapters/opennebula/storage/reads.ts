@@ -49,7 +49,7 @@ export function toStorage(cloud: Cloud, verdict: Verdict, native: Image): Native
   };
 }
 
-/** An image: one call. Throws `notFound` for one that is not there, is no storage, or is not to be seen by the caller. */
+/** An image: one call. Throws `notFound` if it does not exist, is no storage, or is not visible to the caller. */
 export async function readImage({ client }: Cloud, id: NativeId): Promise<Image> {
   const number = objectId(id);
   if (number === undefined) throw noSuchStorage();
@@ -60,7 +60,7 @@ export async function readImage({ client }: Cloud, id: NativeId): Promise<Image>
   return found;
 }
 
-/** An image that the caller may change. Throws `forbidden` for what is published, `conflict` for what somebody has locked. */
+/** An image that the caller may change. Throws `forbidden` if it is published, `conflict` if it is locked. */
 export async function readOwnImage(cloud: Cloud, id: NativeId): Promise<Image> {
   const [found, verdict] = await Promise.all([readImage(cloud, id), cloud.verdict()]);
   if (!isOwn(cloud.settings, verdict, found)) {

@@ -1,4 +1,4 @@
-/** Templates made of what clients sent: what OpenNebula cannot keep is told by the name of the OCCI attribute. */
+/** Templates made of client input: an error for a value that OpenNebula cannot keep names the OCCI attribute. */
 import { OcciError } from '../../../lib/errors.ts';
 import { CannotStore, type Template, writeTemplate } from './template.ts';
 
