@@ -45,7 +45,9 @@ export function renewed<S, T>(settings: S, make: (settings: S) => T): () => Prom
       made = { value, texts, until: Date.now() + SECRET_TTL_MS };
     } catch (error) {
       if (!made) throw error;
-      logger.warn('an old secret is used on', { reason: ((error as OcciError).cause as Error | undefined)?.message });
+      logger.warn('the last known secret is still in use', {
+        reason: ((error as OcciError).cause as Error | undefined)?.message,
+      });
       made = { ...made, until: Date.now() + STALE_TTL_MS };
     }
     return made.value;

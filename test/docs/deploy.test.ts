@@ -1,4 +1,4 @@
-/** The page for providers agrees with the settings reader and with serverless.yml. */
+/** docs/deploy.md agrees with the settings reader and with serverless.yml. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { blocksOf, namesIn, read, rowsOf, sectionOf } from './markdown.ts';
 const page = read('docs/deploy.md');
 const stack = read('serverless.yml');
 
-describe('the files of settings', () => {
+describe('the settings files', () => {
   const files = blocksOf(page).filter(({ language }) => language === 'yaml');
 
   test.each(files.map(({ line, text }) => [`docs/deploy.md:${line}`, text]))(
@@ -28,7 +28,7 @@ describe('the files of settings', () => {
     },
   );
 
-  test('have every key between them', () => {
+  test('together use every key', () => {
     const keys = (text: string) => [...text.matchAll(/^(?:# )?([a-zA-Z]+):/gm)].map(([, key]) => key!);
     const shown = new Set(files.flatMap(({ text }) => Object.keys(parse(text))));
     expect(keys(read('occi.yml')).filter((key) => !shown.has(key))).toEqual([]);
@@ -45,18 +45,18 @@ describe('the table of parameters', () => {
 
   test('has their defaults', () => {
     for (const [name, value] of rowsOf(section)) {
-      const written = new RegExp(`^    ${name!.replaceAll('`', '')}:(.*)$`, 'm').exec(stack)![1]!.trim();
-      expect([name, value]).toEqual([name, written === '' ? '' : `\`${written}\``]);
+      const defaultText = new RegExp(`^    ${name!.replaceAll('`', '')}:(.*)$`, 'm').exec(stack)![1]!.trim();
+      expect([name, value]).toEqual([name, defaultText === '' ? '' : `\`${defaultText}\``]);
     }
   });
 });
 
-test('every authorizer is told of', () => {
-  const rows = rowsOf(sectionOf(page, '## Who may come in')).map(([first]) => first);
+test('the page describes every authorizer', () => {
+  const rows = rowsOf(sectionOf(page, '## Authentication')).map(([first]) => first);
   expect([...rows].sort()).toEqual([...AUTHORIZERS].sort());
 });
 
-test('every parameter that a command names is there', () => {
+test('every parameter in a command exists', () => {
   const { default: defaults } = (parse(stack) as { params: { default: Record<string, unknown> } }).params;
   const named = [...page.matchAll(/--param "?(\w+)=/g)].map(([, name]) => name!);
   expect(named.length).toBeGreaterThan(5);

@@ -1,4 +1,4 @@
-/** The runbook agrees with the template, with what the service logs and counts, and with what requests cost. */
+/** The runbook agrees with the template, with the log and metrics of the service, and with the cost of requests. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 // @ts-expect-error: plain JavaScript
 import { FUNCTIONS } from '../../build.mjs';
@@ -34,22 +34,22 @@ describe('the alarms', () => {
     rowsOf(sectionOf(page, '## Alarms')).map(([name, ...cells]) => [name!.replaceAll('`', ''), cells]),
   );
 
-  test('are all there, and no others', () => {
+  test('are exactly those of the template', () => {
     expect([...rows.keys()].sort()).toEqual(ALARMS.map(({ AlarmName }) => AlarmName.replace('p-', '')).sort());
   });
 
   test.each(ALARMS.map((alarm) => [alarm.AlarmName.replace('p-', ''), alarm] as const))(
-    '%s has its threshold, a meaning and a cure',
+    '%s has its threshold, its meaning and a remedy',
     (name, { Threshold, DatapointsToAlarm, EvaluationPeriods }) => {
-      const [when, meaning, cure] = rows.get(name)!;
+      const [when, meaning, remedy] = rows.get(name)!;
       const over = name === 'latency' ? '`alarmLatency`' : Threshold;
       expect(when).toMatch(new RegExp(`> ${over}\\b|> ${over},`));
       expect(when).toContain(`${DatapointsToAlarm} of ${EvaluationPeriods}`);
-      expect(meaning!.length * cure!.length).toBeGreaterThan(0);
+      expect(meaning!.length * remedy!.length).toBeGreaterThan(0);
     },
   );
 
-  test('cost what is said', () => {
+  test('cost what the page says', () => {
     const watched = ALARMS.map(({ Metrics }) => Metrics?.filter(({ MetricStat }) => MetricStat).length ?? 1);
     const sum = watched.reduce((one, other) => one + other, 0);
     expect(page.replace(/\s+/g, ' ')).toContain(`${sum} metrics in ${ALARMS.length} alarms $${(sum * 0.1).toFixed(2)}`);
@@ -77,7 +77,7 @@ test('every field of the log is explained', () => {
   );
 });
 
-test('every metric is explained, and has its price', () => {
+test('every metric is explained and included in the cost', () => {
   const source = read('lib/request/metrics.ts');
   const names = [
     ...source.matchAll(/^ {2}(\w+): \(\{/gm),
@@ -89,7 +89,7 @@ test('every metric is explained, and has its price', () => {
   expect(page.replace(/\s+/g, ' ')).toContain(`${names.length} metrics $${(names.length * 0.3).toFixed(2)}`);
 });
 
-describe('what a request costs', () => {
+describe('the cost of a request', () => {
   const COMPUTE = 'Category: compute; scheme="http://schemas.ogf.org/occi/infrastructure#"; class="kind"';
   const STOP = 'Category: stop; scheme="http://schemas.ogf.org/occi/infrastructure/compute/action#"; class="action"';
   const headers = {
@@ -130,7 +130,7 @@ describe('what a request costs', () => {
   };
   const rows = rowsOf(sectionOf(page, '## Cost')).filter(([, , , , dollars]) => dollars !== undefined);
 
-  test('is told of the same requests', () => {
+  test('lists the same requests', () => {
     expect(rows.map(([name]) => name)).toEqual(Object.keys(REQUESTS));
   });
 

@@ -70,7 +70,7 @@ describe('What is made of settings with secrets', () => {
     expect(await get()).toMatchObject({ given: { password: 'first' } });
   });
 
-  test('is used on for half a minute when the new secret cannot be read', async () => {
+  test('stays in use for half a minute when the new secret cannot be read', async () => {
     keep('s3cret');
     const { get } = start();
     const first = await get();
@@ -81,7 +81,7 @@ describe('What is made of settings with secrets', () => {
     expect(await get()).toBe(first);
     expect(ssm.calls()).toHaveLength(2);
     expect(warn.mock.calls).toEqual([
-      ['an old secret is used on', { reason: 'parameter /one cannot be read: no answer' }],
+      ['the last known secret is still in use', { reason: 'parameter /one cannot be read: no answer' }],
     ]);
     keep('second');
     now += 30_000;
