@@ -1,9 +1,10 @@
 // What serverless.yml takes from here: `${file(deploy/template.cjs):…}`. CommonJS, since osls loads files with
-// require().
+// require(), which takes neither ES modules nor TypeScript.
 module.exports = async (tools) => {
-  const { template } = await import('./stack/template.mjs');
+  const { load } = await import('./bundle.mjs');
+  const { template } = await load('deploy/stack/template.ts');
   return template(tools).catch((error) => {
-    // What is wrong is said by the message; the packager would print the way that led there.
+    // The message says what is wrong; the packager would print the stack, which is of no use to an operator.
     throw Object.assign(error, { stack: error.message });
   });
 };

@@ -95,7 +95,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   'lib/secrets': ['lib/secrets', 'lib/config', 'lib/errors.ts', 'lib/log.ts'],
   lib: ['lib/occi', 'lib/errors.ts'],
   adapters: ['adapters', 'lib'],
-  'deploy/settings/check.ts': ['adapters', 'lib', 'functions/settings.ts'],
+  deploy: ['deploy', 'lib', 'adapters/ec2/config.ts', 'functions/settings.ts', 'build.mjs'],
   functions: ['lib/request/handler.ts', 'functions/services.ts'],
   'functions/services.ts': ['lib', 'adapters', 'functions/settings.ts'],
   'functions/settings.ts': ['lib', 'adapters'],
@@ -113,7 +113,7 @@ const partOf = (path: string): string =>
 
 /** Path of each source → what it imports of ours, for values or for types. */
 const imports = new Map(
-  ['functions', 'adapters', 'lib', 'local'].flatMap((folder) =>
+  ['functions', 'adapters', 'lib', 'local', 'deploy'].flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
       .map((name) => [join(folder, name), readImports(join(folder, name))] as const),

@@ -1,5 +1,7 @@
 /** Settings of the adapter. Credentials of users never come from here: each request carries its own. */
+
 import * as z from 'zod';
+import type { CallLimit } from '../../lib/adapter/module.ts';
 import type { AuthSettings } from '../../lib/config/auth.ts';
 import { secret } from '../../lib/config/secret.ts';
 import { ERAS, USER_NAME } from './api/server-cipher.ts';
@@ -154,3 +156,13 @@ export function accepts({ serverCipher }: OpenNebulaSettings, schemes: AuthSetti
   if (claim === undefined) return undefined;
   return `must not name callers by ${claim}: an ARN has colons, and no user of OpenNebula has one in his name`;
 }
+
+/** Calls of all functions together: oned takes 15 connections, and others use it too. */
+const CALLS_AT_ONCE = 12;
+
+export const callLimit = ({ inFlight }: OpenNebulaSettings): CallLimit => ({
+  atOnce: CALLS_AT_ONCE,
+  perRequest: inFlight.request,
+  setting: 'inFlight.request',
+  reason: 'oned takes 15 in all',
+});

@@ -9,7 +9,7 @@ import { callerKey, forgetSession, keepSessions, proveSession, sessionOf, tenant
 import type { Verdict } from './api/verdict.ts';
 import type { Cloud } from './cloud.ts';
 import { compute } from './compute/compute.ts';
-import { accepts, type OpenNebulaSettings, settings } from './config.ts';
+import { accepts, callLimit, type OpenNebulaSettings, settings } from './config.ts';
 import { probe } from './health.ts';
 import { ACTS_ON, readCatalogue } from './mixins.ts';
 import { ipreservation } from './network/ipreservation.ts';
@@ -21,7 +21,7 @@ import { storage } from './storage/storage.ts';
 import { storagelink } from './storage/storagelink.ts';
 import { VmTemplates } from './template/vm-templates.ts';
 
-export { accepts, probe, settings };
+export { accepts, callLimit, probe, settings };
 
 /** OpenNebula checks its users' passwords. Anonymous callers need a service account (`serverCipher`), as `accepts` says. */
 export const localAuth = ['basic', 'anonymous'] as const;

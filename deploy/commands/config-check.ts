@@ -1,15 +1,18 @@
-// `npm run config:check [-- --stage prod]`: checks the configuration file of a stage, and does nothing else.
-// With --deploy it also wants a cloud to be named.
+/**
+ * `npm run config:check [-- --stage prod]`: checks the configuration file of a stage, and does nothing else. With
+ * `--deploy` it also requires the name of a cloud.
+ */
 import { parseArgs } from 'node:util';
-import { printWarnings, readDeployment, WrongFile } from '../settings/deployment.mjs';
+import { NO_CLOUD, printWarnings, readDeployment, WrongFile } from '../settings/deployment.ts';
 
-const OPTIONS = { stage: { type: 'string', default: 'dev' }, deploy: { type: 'boolean', default: false } };
+const OPTIONS = {
+  stage: { type: 'string', default: 'dev' },
+  deploy: { type: 'boolean', default: false },
+} as const;
 
-const NO_CLOUD = 'adapter.name is none: name the cloud behind before you deploy';
-
-/** What a check comes to, as text and exit code. */
-async function check() {
-  const { stage, deploy } = parseArgs({ options: OPTIONS }).values;
+/** The outcome of a check, as text and exit code. */
+async function check(args: string[]): Promise<{ readonly text: string; readonly code: number }> {
+  const { stage, deploy } = parseArgs({ args, options: OPTIONS }).values;
   const deployment = await readDeployment(stage);
   printWarnings(deployment);
   const { file, isBlank } = deployment;
@@ -19,12 +22,18 @@ async function check() {
     : { text: `${file} can be packaged, but ${NO_CLOUD}.`, code: 0 };
 }
 
-try {
-  const { text, code } = await check();
-  (code === 0 ? console.log : console.error)(text);
-  process.exitCode = code;
-} catch (error) {
-  const isOurs = error instanceof WrongFile || error.code?.startsWith('ERR_PARSE_ARGS');
-  console.error(isOurs ? error.message : error);
-  process.exitCode = 1;
+/** True for arguments that `parseArgs` does not accept. */
+const isWrongArgument = (error: unknown): error is Error =>
+  error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+
+/** Prints the outcome, and sets the exit code. */
+export async function run(args: string[]): Promise<void> {
+  try {
+    const { text, code } = await check(args);
+    (code === 0 ? console.log : console.error)(text);
+    process.exitCode = code;
+  } catch (error) {
+    console.error(error instanceof WrongFile || isWrongArgument(error) ? error.message : error);
+    process.exitCode = 1;
+  }
 }

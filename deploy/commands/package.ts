@@ -1,49 +1,63 @@
-// `npm run package [-- --stage prod]` makes .serverless/, with neither credentials nor network; `npm run deploy`
-// deploys it too. Whatever else stands behind `--` is for the packager: `--param table=mappings`, `--region
-// eu-central-1`, `--verbose`.
+/**
+ * `npm run package [-- --stage prod]` makes .serverless/, with neither credentials nor network; `npm run deploy` deploys
+ * it too. All other arguments after `--` go to the packager: `--param table=mappings`, `--region eu-central-1`,
+ * `--verbose`.
+ */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from '../../build.mjs';
-import { toolsFor } from '../parameters/chosen.mjs';
-import { printWarnings, readDeployment, WrongFile } from '../settings/deployment.mjs';
-import { writePackagedSettings } from '../settings/packaged.mjs';
-import { template } from '../stack/template.mjs';
+import { toolsFor } from '../parameters/chosen.ts';
+import { NO_CLOUD, printWarnings, readDeployment, WrongFile } from '../settings/deployment.ts';
+import { writePackagedSettings } from '../settings/packaged.ts';
+import { template } from '../stack/template.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const [command, ...args] = process.argv.slice(2);
 
 const OPTIONS = {
   stage: { type: 'string', short: 's', default: 'dev' },
-  param: { type: 'string', multiple: true, default: [] },
+  param: { type: 'string', multiple: true },
   region: { type: 'string', short: 'r' },
-};
+} as const;
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+/** The options that are read here, of those that go to the packager, which also checks them. */
+function optionsIn(args: readonly string[]) {
+  const { stage, param, region } = parseArgs({ args: [...args], options: OPTIONS, strict: false }).values;
+  return {
+    stage: isText(stage) ? stage : 'dev',
+    param: Array.isArray(param) ? param.filter(isText) : [],
+    region: isText(region) ? region : undefined,
+  };
+}
 
 /** Checks, builds, packages: the exit code. */
-const run = async () => {
-  const { stage, param, region } = parseArgs({ args, options: OPTIONS, strict: false }).values;
+async function packaged(command: string, args: readonly string[]): Promise<number> {
+  const { stage, param, region } = optionsIn(args);
   const deployment = await readDeployment(stage);
   printWarnings(deployment);
-  if (command === 'deploy' && deployment.isBlank) {
-    throw new WrongFile(`${deployment.file}: adapter.name is none: name the cloud behind before you deploy.`);
-  }
+  if (command === 'deploy' && deployment.isBlank) throw new WrongFile(`${deployment.file}: ${NO_CLOUD}.`);
   await build();
   writePackagedSettings(stage, deployment, ROOT);
   const tools = toolsFor(stage, param, region);
-  if (tools) await template(tools, [command]).catch(tell);
+  if (tools) await template(tools, [command]).catch(withoutStack);
   const packager = ['node_modules/serverless/bin/serverless.js', command, ...args];
   return spawnSync(process.execPath, packager, { cwd: ROOT, stdio: 'inherit' }).status ?? 1;
+}
+
+/** Errors about parameters are for operators, like those about the file. */
+const withoutStack = (error: unknown): never => {
+  throw error instanceof Error && error.constructor === Error ? new WrongFile(error.message) : error;
 };
 
-/** What is wrong with parameters is for people, as what is wrong in the file is. */
-const tell = (error) => {
-  throw error.constructor === Error ? new WrongFile(error.message) : error;
-};
-
-try {
-  process.chdir(ROOT);
-  process.exitCode = await run();
-} catch (error) {
-  console.error(error instanceof WrongFile ? error.message : error);
-  process.exitCode = 1;
+/** @param args the command of the packager (`package`, `deploy`), then its arguments */
+export async function run([command = 'package', ...args]: readonly string[]): Promise<void> {
+  try {
+    process.chdir(ROOT);
+    process.exitCode = await packaged(command, args);
+  } catch (error) {
+    console.error(error instanceof WrongFile ? error.message : error);
+    process.exitCode = 1;
+  }
 }

@@ -1,25 +1,42 @@
 /** The parameters of one run: of the stage, of the command line, or the defaults of serverless.yml. */
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { checkParameters, NAMES } from './parameters.mjs';
+import { checkParameters } from './check.ts';
+import { NAMES, type Parameters } from './parameters.ts';
 
-const readParams = () => parse(readFileSync('serverless.yml', 'utf8')).params;
+/** Parameters as serverless.yml has them, by stage; `default` are those of all stages. */
+type Params = Readonly<Record<string, Readonly<Record<string, unknown>> | null>>;
+
+const readParams = (): Params => (parse(readFileSync('serverless.yml', 'utf8')) as { readonly params: Params }).params;
+
+/** What the packager gives to the parts of the template. */
+export interface Tools {
+  readonly resolveVariable: (variable: string) => Promise<unknown>;
+  readonly options?: {
+    /** What follows each `--param`. */
+    readonly param?: readonly string[] | null;
+    /** What follows `--region`; it wins over the parameter. */
+    readonly region?: string | null;
+  };
+}
+
+const isName = (name: string): boolean => (NAMES as readonly string[]).includes(name);
 
 /** An unknown name is refused: its author would believe that it has an effect. */
-const refuseUnknown = (names) => {
-  const unknown = names.find((name) => !NAMES.includes(name));
+const refuseUnknown = (names: readonly string[]): void => {
+  const unknown = names.find((name) => !isName(name));
   if (unknown) throw new Error(`There is no parameter ${unknown}; there are ${NAMES.join(', ')}`);
 };
 
 /**
  * All parameters, checked.
- * @param {(variable: string) => Promise<any>} resolveVariable
- * @param {{ param?: readonly string[] | null, region?: string | null }} [options] of the command line: what stands
- *   after each `--param`, and a region, which wins over the parameter
- * @throws {Error} naming those that are wrong, or that there are not
+ * @throws {Error} naming those that are wrong, or that do not exist
  */
-export const readParameters = async (resolveVariable, { param, region } = {}) => {
-  refuseUnknown((param ?? []).map((option) => option.split('=')[0]));
+export const readParameters = async (
+  resolveVariable: Tools['resolveVariable'],
+  { param, region }: NonNullable<Tools['options']> = {},
+): Promise<Parameters> => {
+  refuseUnknown((param ?? []).map((option) => option.split('=')[0]!));
   for (const ofStage of Object.values(readParams())) refuseUnknown(Object.keys(ofStage ?? {}));
   const values = await Promise.all(NAMES.map(async (name) => [name, await resolveVariable(`param:${name}, null`)]));
   const chosen = Object.fromEntries(values.filter(([, value]) => value !== null));
@@ -28,18 +45,18 @@ export const readParameters = async (resolveVariable, { param, region } = {}) =>
 
 /**
  * What the packager will give `template`, made without it: its own errors come with a page of what it went through.
- * @param {string} stage
- * @param {readonly string[]} options what stands after each `--param`
- * @param {string} [region] what stands after `--region`
+ * @param options what follows each `--param`
+ * @param region what follows `--region`
  * @returns undefined where the file has variables, which only the packager knows
  */
-export const toolsFor = (stage, options, region) => {
+export const toolsFor = (stage: string, options: readonly string[], region?: string): Tools | undefined => {
   const { default: defaults, [stage]: ofStage } = readParams();
   const given = Object.fromEntries(options.map((option) => option.split(/=(.*)/s).slice(0, 2)));
-  const present = (values) => Object.entries(values ?? {}).filter(([, value]) => value !== null);
+  const present = (values: Params[string] | undefined) =>
+    Object.entries(values ?? {}).filter(([, value]) => value !== null);
   const chosen = Object.fromEntries([...present(defaults), ...present(ofStage), ...present(given)]);
   if (JSON.stringify(chosen).includes('${')) return undefined;
-  const resolveVariable = async (variable) =>
-    variable === 'sls:stage' ? stage : (chosen[/^param:(\w+)/.exec(variable)[1]] ?? null);
+  const resolveVariable = async (variable: string) =>
+    variable === 'sls:stage' ? stage : (chosen[/^param:(\w+)/.exec(variable)?.[1] ?? ''] ?? null);
   return { resolveVariable, options: { param: options, ...(region && { region }) } };
 };

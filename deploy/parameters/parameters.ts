@@ -3,28 +3,27 @@
  * is also `a,b`, a map `key=value,key=value`, a number its digits.
  */
 import * as z from 'zod';
-import { AUTHORIZERS } from '../resources/authorizer.mjs';
-import { disagreements } from './together.mjs';
+import { AUTHORIZERS } from './authorizers.ts';
 
-const text = (pattern, says) => z.string().regex(pattern, `must be ${says}`);
+const text = (pattern: RegExp, says: string) => z.string().regex(pattern, `must be ${says}`);
 
-/** The ARN of something in a service: of which the last part is `resource`, a pattern. */
-const arnOf = (service, resource, example, region = '[a-z0-9-]+') =>
+/** The ARN of something in a service; `resource` is the pattern of its last part. */
+const arnOf = (service: string, resource: string, example: string, region = '[a-z0-9-]+') =>
   text(new RegExp(`^arn:aws[a-z-]*:${service}:${region}:\\d{12}:${resource}$`), `an ARN: ${example}`);
 
-const list = (item, most) =>
+const list = <T extends z.ZodType<string>>(item: T, maxItems: number) =>
   z.preprocess(
     (value) => (typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value),
-    z.array(item).min(1).max(most),
+    z.array(item).min(1).max(maxItems),
   );
-const count = (least, most) => z.coerce.number().int().min(least).max(most);
+const count = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 const flag = z.preprocess(
   (value) => (value === 'true' ? true : value === 'false' ? false : value),
   z.boolean('must be true or false'),
 );
 
 /** `key=value,key=value`; a key may itself hold `=` only as text of YAML. Text with a part that is no pair stays as it is. */
-const pairs = (value) => {
+const pairs = (value: unknown): unknown => {
   if (typeof value !== 'string') return value;
   const parts = value.split(',').map((pair) => pair.trim());
   if (!parts.every((part) => part.includes('='))) return value;
@@ -33,12 +32,14 @@ const pairs = (value) => {
 
 const limits = text(/^[1-9]\d{0,5}\/[1-9]\d{0,5}$/, 'requests per second and burst, each at least 1: 50/100').transform(
   (value) => {
-    const [rate, burst] = value.split('/').map(Number);
+    const [rate = 0, burst = 0] = value.split('/').map(Number);
     return { rate, burst };
   },
 );
 
-/** Days that CloudWatch Logs knows. */
+export type Limits = z.output<typeof limits>;
+
+/** The retention times of CloudWatch Logs, in days. */
 const RETENTIONS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
@@ -50,7 +51,7 @@ const tagValue = z
   .pipe(z.string().max(256));
 
 /** By name; what may be left out has no default in serverless.yml. */
-const PARAMETERS = z.strictObject({
+export const PARAMETERS = z.strictObject({
   name: text(/^[a-z][a-z0-9-]{0,29}$/, 'lower case letters, digits and -, 30 at most, a letter first'),
   region: text(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'a region: eu-central-1'),
   logRetention: z.coerce
@@ -116,20 +117,8 @@ const PARAMETERS = z.strictObject({
   dashboard: flag,
 });
 
-export const NAMES = Object.keys(PARAMETERS.shape);
+/** The parameters, checked. */
+export type Parameters = z.output<typeof PARAMETERS>;
+export type ParameterName = keyof Parameters;
 
-const shown = (value) => JSON.stringify(value)?.slice(0, 100);
-
-/** What was given there; the whole text where a part of it is meant. */
-const valueAt = (given, path) =>
-  path.reduce((value, key) => (typeof value === 'object' && value !== null ? value[key] : value), given);
-
-/** @throws {Error} that lists every parameter that is wrong: its name, its value, and what is allowed */
-export const checkParameters = (given) => {
-  const result = PARAMETERS.safeParse(given);
-  const issues = result.success
-    ? disagreements(result.data).map(([name, says]) => `${name}: ${shown(result.data[name])}: ${says}`)
-    : result.error.issues.map(({ path, message }) => `${path.join('.')}: ${shown(valueAt(given, path))}: ${message}`);
-  if (issues.length > 0) throw new Error(`These parameters are wrong:\n  ${issues.join('\n  ')}`);
-  return result.data;
-};
+export const NAMES = Object.keys(PARAMETERS.shape) as readonly ParameterName[];

@@ -1,31 +1,38 @@
-/** What parameters say together: each may be right by itself, and the stack would fail or do nothing. */
+/** Checks of several parameters together: each may be valid by itself, and the stack still fail or ignore it. */
+import type { ParameterName, Parameters } from './parameters.ts';
 
-/** Parameters that say nothing without another. */
-const NEEDS = [
+/** A parameter, and what is wrong with it. */
+export type Disagreement = readonly [name: ParameterName, says: string];
+
+/** Parameters that have no effect without another. */
+const NEEDS: readonly (readonly [ParameterName, ParameterName])[] = [
   ['vpcSubnets', 'vpcSecurityGroups'],
   ['vpcSecurityGroups', 'vpcSubnets'],
   ['domain', 'certificate'],
   ['certificate', 'domain'],
 ];
-const AUTHORIZER_NEEDS = { jwt: ['jwtIssuer', 'jwtAudience'], lambda: ['authorizerFunction'] };
+const AUTHORIZER_NEEDS: Readonly<Partial<Record<Parameters['authorizer'], readonly ParameterName[]>>> = {
+  jwt: ['jwtIssuer', 'jwtAudience'],
+  lambda: ['authorizerFunction'],
+};
 
-const missing = (values) =>
-  [...NEEDS, ...(AUTHORIZER_NEEDS[values.authorizer] ?? []).map((name) => ['authorizer', name])]
+const missing = (values: Parameters): readonly Disagreement[] =>
+  [...NEEDS, ...(AUTHORIZER_NEEDS[values.authorizer] ?? []).map((name) => ['authorizer', name] as const)]
     .filter(([name, other]) => values[name] !== undefined && values[other] === undefined)
-    .map(([name, other]) => [name, `needs the parameter ${other} too`]);
+    .map(([name, other]): Disagreement => [name, `needs the parameter ${other} too`]);
 
-/** What the stack uses in its own region; a table also by its name, which has no region. */
-const OF_THE_REGION = ['kmsKey', 'certificate', 'table', 'alarmTopic', 'logDestination'];
+/** Parameters that name something in the region of the stack; a table may be named without one. */
+const OF_THE_REGION = ['kmsKey', 'certificate', 'table', 'alarmTopic', 'logDestination'] as const;
 
-const elsewhere = (values) =>
+const elsewhere = (values: Parameters): readonly Disagreement[] =>
   OF_THE_REGION.filter((name) => values[name]?.startsWith('arn:') && values[name].split(':')[3] !== values.region).map(
-    (name) => [name, `must be of the region that is deployed to, ${values.region}`],
+    (name): Disagreement => [name, `must be of the region that is deployed to, ${values.region}`],
   );
 
-/** The gateway takes a token from one place. */
-const unreadable = ({ authorizer, authorizerIdentity }) =>
+/** The gateway reads a token from one place only. */
+const unreadable = ({ authorizer, authorizerIdentity }: Parameters): readonly Disagreement[] =>
   authorizer === 'jwt' &&
-  (authorizerIdentity.length > 1 || !/^\$request\.(header|querystring)\./.test(authorizerIdentity[0]))
+  (authorizerIdentity.length > 1 || !/^\$request\.(header|querystring)\./.test(authorizerIdentity[0]!))
     ? [
         [
           'authorizerIdentity',
@@ -34,8 +41,9 @@ const unreadable = ({ authorizer, authorizerIdentity }) =>
       ]
     : [];
 
-/**
- * @param {Record<string, any>} values each of them right by itself
- * @returns {readonly (readonly [name: string, says: string])[]}
- */
-export const disagreements = (values) => [...missing(values), ...elsewhere(values), ...unreadable(values)];
+/** What is wrong with parameters that are each valid by themselves. */
+export const disagreements = (values: Parameters): readonly Disagreement[] => [
+  ...missing(values),
+  ...elsewhere(values),
+  ...unreadable(values),
+];

@@ -1,10 +1,14 @@
 /** Which calls to EC2 each kind makes, and which kinds each function serves: with these two tables its rights follow. */
+import { KIND_TERMS, type KindTerm } from '../../lib/occi/kinds/index.ts';
+
+/** A kind, or the catalogue that every function reads. */
+type Served = KindTerm | 'catalogue';
 
 /** What images, sizes and zones are found with: any function may have to, since a request may name one. */
 const CATALOGUE = ['DescribeAvailabilityZones', 'DescribeImages', 'DescribeInstanceTypes'];
 
-/** By kind, as adapters/ec2/<kind>.ts and what it imports make them. */
-export const CALLS = {
+/** By kind: the calls that the adapter's file of that name makes, and what it imports. */
+export const CALLS: Readonly<Record<Served, readonly string[]>> = {
   catalogue: CATALOGUE,
   compute: [
     'AssociateAddress',
@@ -111,11 +115,13 @@ export const CALLS = {
   ],
 };
 
-const LINKS = ['networkinterface', 'storagelink', 'securitygrouplink'];
-const KINDS = Object.keys(CALLS).filter((kind) => kind !== 'catalogue');
+const LINKS: readonly KindTerm[] = ['networkinterface', 'storagelink', 'securitygrouplink'];
+const KINDS: readonly KindTerm[] = KIND_TERMS;
 
 /** By function: the kinds that it changes, and those that it reads, be it as ends of links. */
-export const SERVES = {
+export const SERVES: Readonly<
+  Record<string, { readonly changes: readonly KindTerm[]; readonly reads: readonly Served[] }>
+> = {
   discovery: { changes: [], reads: ['catalogue'] },
   // A payload may bring links for a compute, and these lead to any kind.
   compute: { changes: ['compute', ...LINKS], reads: ['catalogue', ...KINDS] },
@@ -128,12 +134,17 @@ export const SERVES = {
   paths: { changes: KINDS, reads: ['catalogue', ...KINDS] },
 };
 
-const isRead = (call) => call.startsWith('Describe');
-const callsOf = (kinds) => [...new Set(kinds.flatMap((kind) => CALLS[kind]))].sort();
+const isRead = (call: string): boolean => call.startsWith('Describe');
+const callsOf = (kinds: readonly Served[]): readonly string[] =>
+  [...new Set(kinds.flatMap((kind) => CALLS[kind]))].sort();
 
-/** Calls of a function that read, and those that change something. */
-export const callsFor = (name) => ({
-  reads: callsOf(SERVES[name].reads).filter(isRead),
-  changes: callsOf(SERVES[name].changes).filter((call) => !isRead(call)),
-  kinds: SERVES[name].changes,
-});
+/** Calls of a function that read, those that change something, and the kinds that it changes. */
+export function callsFor(name: string) {
+  const served = SERVES[name];
+  if (!served) throw new Error(`deploy/permissions/ec2-calls.ts does not say what the function ${name} serves`);
+  return {
+    reads: callsOf(served.reads).filter(isRead),
+    changes: callsOf(served.changes).filter((call) => !isRead(call)),
+    kinds: served.changes,
+  };
+}

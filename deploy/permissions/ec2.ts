@@ -4,8 +4,22 @@
  * tenant's, IAM cannot be told: one role works for all callers. That is the adapter's to see to.
  */
 
-import { arn } from '../stack/names.mjs';
-import { callsFor } from './ec2-calls.mjs';
+import type * as z from 'zod';
+import type { settings as schema } from '../../adapters/ec2/config.ts';
+import type { KindTerm } from '../../lib/occi/kinds/index.ts';
+import { arn } from '../stack/names.ts';
+import type { Statement, WrittenSettings } from '../stack/stack.ts';
+import { callsFor } from './ec2-calls.ts';
+
+/** The adapter's settings as a deployment writes them. */
+type Settings = z.input<typeof schema>;
+
+/** A statement without effect and actions. */
+type Rest = Pick<Statement, 'Resource' | 'Condition'>;
+
+/** The settings of the adapter ec2, which the check of the file has found valid. */
+export const ec2SettingsOf = ({ adapter: { settings = {} } }: Pick<WrittenSettings, 'adapter'>): Settings =>
+  settings as Settings;
 
 /**
  * By call: the resources that EC2 asks the rights on (Service Authorization Reference, Amazon EC2), and what is asked
@@ -13,7 +27,10 @@ import { callsFor } from './ec2-calls.mjs';
  * `vpc`, `subnet`, `pool`, it is one of the settings; `any`, it need not be anybody's, such as the group that a VPC
  * gives to what names none.
  */
-const ON = {
+/** What is asked of a resource; see `ON`. */
+type Asked = 'own' | 'made' | 'image' | 'vpc' | 'subnet' | 'pool' | 'any';
+
+const ON: Readonly<Record<string, Readonly<Record<string, Asked>>>> = {
   RunInstances: {
     instance: 'made',
     volume: 'made',
@@ -59,7 +76,7 @@ const ON = {
 };
 
 /** By kind: what its own tags are on, which a change writes and deletes. */
-const TAGGED = {
+const TAGGED: Readonly<Record<KindTerm, readonly string[]>> = {
   compute: ['instance'],
   storage: ['volume'],
   network: ['network-interface', 'subnet'],
@@ -79,13 +96,13 @@ const TENANT = 'occi:tenant';
 const STACK = 'aws:ResourceTag/aws:cloudformation:stack-name';
 
 /** Images and snapshots have no account in their ARNs. */
-const resource = (type, { region }, id = '*') =>
+const resource = (type: string, { region }: Settings, id = '*') =>
   arn('ec2', `${type}/${id}`, { region, ...(type === 'image' || type === 'snapshot' ? { account: '' } : {}) });
 
-const actions = (calls) => calls.map((call) => `ec2:${call}`);
+const actions = (calls: readonly string[]): readonly string[] => calls.map((call) => `ec2:${call}`);
 
 /** What is asked of a resource, as resources and conditions; several rows where one of them is enough. */
-const ASKED = {
+const ASKED: Readonly<Record<Asked, (types: readonly string[], settings: Settings) => readonly Rest[]>> = {
   own: (types, settings) => [
     { Resource: types.map((type) => resource(type, settings)), Condition: tenantsOwn(settings) },
   ],
@@ -101,7 +118,7 @@ const ASKED = {
     return [
       {
         Resource: [resource('image', settings)],
-        // What users save belongs to the account, whoever else's images are offered.
+        // The images that users save belong to the account.
         Condition: {
           StringEquals: {
             'ec2:Owner': [...new Set(['self', ...owners])].map((owner) =>
@@ -136,25 +153,29 @@ const ASKED = {
  * What may be changed has a tenant's tag. With `tenancy: single` the one tenant has what is there without a tag as
  * well, but not what CloudFormation has made: that is of a stack, and would be made again or be missed there.
  */
-const tenantsOwn = ({ tenancy }) => ({
+const tenantsOwn = ({ tenancy }: Pick<Settings, 'tenancy'>) => ({
   Null: tenancy === 'single' ? { [STACK]: 'true' } : { [`aws:ResourceTag/${TENANT}`]: 'false' },
 });
 
 /** The opposite, for statements that deny. */
-export const notOwn = ({ tenancy }) => ({
+export const notOwn = ({ tenancy }: Pick<Settings, 'tenancy'>) => ({
   Null: tenancy === 'single' ? { [STACK]: 'false' } : { [`aws:ResourceTag/${TENANT}`]: 'true' },
 });
 
 /** Calls that ask the same of the same resources share a statement. */
-const changeStatements = (calls, settings) => {
-  const groups = new Map();
+const changeStatements = (calls: readonly string[], settings: Settings): readonly Statement[] => {
+  const groups = new Map<
+    string,
+    { readonly asked: Asked; readonly types: readonly string[]; readonly calls: string[] }
+  >();
   for (const call of calls) {
-    const byAsked = groupBy(Object.entries(ON[call]), ([, asked]) => asked);
+    const byAsked = groupBy(Object.entries(ON[call] ?? {}), ([, asked]) => asked);
     for (const [asked, entries] of byAsked) {
       const types = entries.map(([type]) => type);
       const key = JSON.stringify([asked, types]);
-      if (!groups.has(key)) groups.set(key, { asked, types, calls: [] });
-      groups.get(key).calls.push(call);
+      const group = groups.get(key) ?? { asked, types, calls: [] };
+      groups.set(key, group);
+      group.calls.push(call);
     }
   }
   return [...groups.values()].flatMap(({ asked, types, calls: same }) =>
@@ -162,13 +183,13 @@ const changeStatements = (calls, settings) => {
   );
 };
 
-const groupBy = (items, keyOf) => {
-  const groups = new Map();
+const groupBy = <T, K>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K, readonly T[]> => {
+  const groups = new Map<K, readonly T[]>();
   for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
   return groups;
 };
 
-const statement = (Action, { Resource, Condition }) => ({
+const statement = (Action: readonly string[], { Resource, Condition }: Rest): Statement => ({
   Effect: 'Allow',
   Action,
   Resource,
@@ -176,10 +197,14 @@ const statement = (Action, { Resource, Condition }) => ({
 });
 
 /** Tags at creation, and later on what is the tenant's. */
-const tagStatements = (kinds, calls, settings) => {
+const tagStatements = (
+  kinds: readonly KindTerm[],
+  calls: readonly string[],
+  settings: Settings,
+): readonly Statement[] => {
   const creating = calls.filter((call) => Object.values(ON[call] ?? {}).includes('made'));
-  const made = creating.flatMap((call) => Object.entries(ON[call]).filter(([, asked]) => asked === 'made'));
-  const types = (all) => [...new Set(all)].sort().map((type) => resource(type, settings));
+  const made = creating.flatMap((call) => Object.entries(ON[call] ?? {}).filter(([, asked]) => asked === 'made'));
+  const types = (all: readonly string[]) => [...new Set(all)].sort().map((type) => resource(type, settings));
   const later = types(kinds.flatMap((kind) => TAGGED[kind]));
   return [
     ...(creating.length > 0
@@ -206,10 +231,10 @@ const tagStatements = (kinds, calls, settings) => {
 };
 
 /** Users make networks only in the VPC that the settings name. */
-const isPossible = (settings) => (call) => call !== 'CreateSubnet' || settings.vpc !== undefined;
+const isPossible = (settings: Settings) => (call: string) => call !== 'CreateSubnet' || settings.vpc !== undefined;
 
 /** Statements in the account of the function's own role. */
-const ownAccount = (name, settings) => {
+const ownAccount = (name: string, settings: Settings): readonly Statement[] => {
   const { reads, changes, kinds } = callsFor(name);
   const possible = changes.filter(isPossible(settings));
   const calls = possible.filter((call) => call !== 'CreateTags' && call !== 'DeleteTags');
@@ -221,6 +246,9 @@ const ownAccount = (name, settings) => {
   ];
 };
 
-/** Statements for a function; none with another cloud, and none where nobody works with the function's own role. */
-export const ec2Statements = (name, { adapter: { name: cloud, settings } }) =>
-  cloud !== 'ec2' || settings.others === 'refuse' ? [] : ownAccount(name, settings);
+/** Statements for a function; none with another cloud, and none if no caller uses the function's own role. */
+export function ec2Statements(name: string, { adapter }: Pick<WrittenSettings, 'adapter'>): readonly Statement[] {
+  if (adapter.name !== 'ec2') return [];
+  const settings = ec2SettingsOf({ adapter });
+  return settings.others === 'refuse' ? [] : ownAccount(name, settings);
+}

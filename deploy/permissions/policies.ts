@@ -1,15 +1,27 @@
 /** How a role's statements become policies: IAM limits how long these may be, and some lists of the settings are long. */
-import { tableNameOf } from '../resources/metrics.mjs';
+import { tableNameOf } from '../resources/metrics.ts';
+import type { Stack, Statement, Text } from '../stack/stack.ts';
+import { ec2SettingsOf } from './ec2.ts';
 
-/** Characters without white space: of all inline policies of a role, and of a managed one, of which a role has ten. */
-const [INLINE, MANAGED, MOST] = [10_240, 6_144, 10];
+/** A statement whose resources are a list. */
+type LongStatement = Statement & { readonly Resource: readonly Text[] };
+
+/** IAM's limits, in characters without white space: of all inline policies of a role, and of one managed policy. */
+const MAX_INLINE_CHARS = 10_240;
+const MAX_MANAGED_CHARS = 6_144;
+/** Managed policies of a role. */
+const MAX_MANAGED = 10;
 
 /** The longest of what CloudFormation fills in. */
-const FILLED = { Partition: 'aws-us-gov', Region: 'ap-southeast-1', AccountId: '123456789012' };
-const filled = (text) => text.replace(/\$\{AWS::(\w+)\}/g, (_, name) => FILLED[name]);
+const FILLED: Readonly<Record<string, string>> = {
+  Partition: 'aws-us-gov',
+  Region: 'ap-southeast-1',
+  AccountId: '123456789012',
+};
+const filled = (text: string): string => text.replace(/\$\{AWS::(\w+)\}/g, (_, name) => FILLED[name] ?? '');
 
 /** A value as text that is at least as long as what CloudFormation makes of it. */
-const resolved = (value, stack) =>
+const resolved = (value: unknown, stack: Pick<Stack, 'table'>): string =>
   JSON.stringify(value, (_, inner) => {
     if (inner?.['Fn::Sub']) return filled(inner['Fn::Sub']);
     if (inner?.Ref) return FILLED[inner.Ref.replace('AWS::', '')];
@@ -18,34 +30,38 @@ const resolved = (value, stack) =>
     return inner;
   });
 
-const documentOf = (Statement) => ({ Version: '2012-10-17', Statement });
-const sizeOf = (statements, stack) => resolved(documentOf(statements), stack).length;
+const documentOf = (Statement: readonly Statement[]) => ({ Version: '2012-10-17', Statement });
+const sizeOf = (statements: readonly Statement[], stack: Pick<Stack, 'table'>): number =>
+  resolved(documentOf(statements), stack).length;
 
 /** A statement as several that each fit into a managed policy. */
-const pieces = (statement, stack) => {
+const pieces = (statement: LongStatement, stack: Stack): readonly Statement[] => {
   const bare = sizeOf([{ ...statement, Resource: [] }], stack);
-  const all = [];
+  const all: { readonly resources: Text[] }[] = [];
   let room = 0;
   for (const one of statement.Resource) {
     const size = resolved(one, stack).length + 1;
     if (size > room) {
-      all.push({ ...statement, Resource: [] });
-      room = MANAGED - bare;
+      all.push({ resources: [] });
+      room = MAX_MANAGED_CHARS - bare;
     }
-    all.at(-1).Resource.push(one);
+    all.at(-1)!.resources.push(one);
     room -= size;
   }
-  return all;
+  return all.map(({ resources }) => ({ ...statement, Resource: resources }));
 };
 
 /** Longer than any statement whose resources are not a list of the settings. */
-const LONG = 2_000;
-const isLong = (stack) => (statement) => Array.isArray(statement.Resource) && sizeOf([statement], stack) > LONG;
+const LONG_CHARS = 2_000;
+const isLong =
+  (stack: Stack) =>
+  (statement: Statement): statement is LongStatement =>
+    statement.Resource !== '*' && sizeOf([statement], stack) > LONG_CHARS;
 
 /** The settings with lists that statements are made of, and how many are in them. */
-const longSettings = ({ settings: { adapter }, roles, secrets }) => {
-  const { images, published } = adapter.settings ?? {};
-  const lists = {
+const longSettings = ({ settings, roles, secrets }: Stack): readonly string[] => {
+  const { images, published } = ec2SettingsOf(settings);
+  const lists: Readonly<Record<string, readonly string[]>> = {
     'adapter.settings.published.networks': Array.isArray(published?.networks) ? published.networks : [],
     'adapter.settings.images.ids': images?.ids ?? [],
     'adapter.settings.images.owners': images?.owners ?? [],
@@ -62,16 +78,19 @@ const longSettings = ({ settings: { adapter }, roles, secrets }) => {
  * where lists are too long for the role itself.
  * @throws {Error} naming the settings that are too long even so
  */
-export const policiesOf = (statements, stack) => {
-  if (sizeOf(statements, stack) <= INLINE) return { inline: statements, managed: [] };
+export const policiesOf = (
+  statements: readonly Statement[],
+  stack: Stack,
+): { readonly inline: readonly Statement[]; readonly managed: readonly (readonly Statement[])[] } => {
+  if (sizeOf(statements, stack) <= MAX_INLINE_CHARS) return { inline: statements, managed: [] };
   const long = statements.filter(isLong(stack));
-  const inline = statements.filter((one) => !long.includes(one));
+  const inline = statements.filter((one) => !isLong(stack)(one));
   const managed = long.flatMap((one) => pieces(one, stack));
-  if (sizeOf(inline, stack) <= INLINE && managed.length <= MOST) {
+  if (sizeOf(inline, stack) <= MAX_INLINE_CHARS && managed.length <= MAX_MANAGED) {
     return { inline, managed: managed.map((one) => [one]) };
   }
   throw new Error(
-    `The roles of the functions would be longer than IAM takes (${INLINE} characters, and ${MOST} policies of ${MANAGED}). ` +
+    `The roles of the functions would be longer than IAM takes (${MAX_INLINE_CHARS} characters, and ${MAX_MANAGED} policies of ${MAX_MANAGED_CHARS}). ` +
       `Make these lists shorter: ${longSettings(stack).join(', ')}.`,
   );
 };

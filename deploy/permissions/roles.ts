@@ -1,7 +1,8 @@
 /** A role for each function, with the rights of its routes and no others. */
-import { tagList } from '../stack/names.mjs';
-import { policiesOf } from './policies.mjs';
-import { statementsFor } from './statements.mjs';
+import { tagList } from '../stack/names.ts';
+import type { DeployedFunction, Resource, Resources, Stack } from '../stack/stack.ts';
+import { policiesOf } from './policies.ts';
+import { statementsFor } from './statements.ts';
 
 const VERSION = '2012-10-17';
 
@@ -14,10 +15,10 @@ const TRUST = {
  * Roles and policies have no names of their own, so that a change that replaces one finds no other in its way; the name
  * that CloudFormation gives begins with that of the stack.
  */
-const roleOf = (one, stack) => {
+const roleOf = (one: DeployedFunction, stack: Stack): Resources => {
   const { permissionsBoundary, rolePath, tags } = stack.parameters;
   const { inline, managed } = policiesOf(statementsFor(one, stack), stack);
-  const policies = managed.map((Statement, index) => [
+  const policies = managed.map((Statement, index): [string, Resource] => [
     `${one.logicalId}Policy${index + 1}`,
     {
       Type: 'AWS::IAM::ManagedPolicy',
@@ -28,7 +29,7 @@ const roleOf = (one, stack) => {
       },
     },
   ]);
-  const role = {
+  const role: Resource = {
     Type: 'AWS::IAM::Role',
     Properties: {
       Path: rolePath,
@@ -43,9 +44,8 @@ const roleOf = (one, stack) => {
 };
 
 /**
- * @param {import('../stack/template.mjs').Stack} stack
  * @throws {Error} naming the settings that make a role longer than IAM takes
  */
-export const roles = (stack) => ({
+export const roles = (stack: Stack): { readonly resources: Resources } => ({
   resources: Object.assign({}, ...stack.functions.map((one) => roleOf(one, stack))),
 });

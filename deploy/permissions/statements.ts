@@ -4,22 +4,30 @@
  * collections, paths that clients chose), and so the rights of all.
  */
 
-import { arn } from '../stack/names.mjs';
-import { ec2Statements } from './ec2.mjs';
-import { keyStatements, secretStatements } from './secrets.mjs';
-import { vpcStatements } from './vpc.mjs';
+import { arn } from '../stack/names.ts';
+import type { DeployedFunction, Stack, Statement } from '../stack/stack.ts';
+import { ec2Statements } from './ec2.ts';
+import { keyStatements, secretStatements } from './secrets.ts';
+import { vpcStatements } from './vpc.ts';
 
 const READS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
 const WRITES = ['dynamodb:PutItem', 'dynamodb:DeleteItem'];
 
 /** By function: true if it writes whatever a request makes it write, and false if it only keeps the catalogue. */
-export const WRITERS = { discovery: false, compute: true, storage: true, network: true, links: true, paths: true };
+export const WRITERS: Readonly<Record<string, boolean>> = {
+  discovery: false,
+  compute: true,
+  storage: true,
+  network: true,
+  links: true,
+  paths: true,
+};
 
 /** The attributes of a catalogue's rows (lib/mapping/tenant-model.ts), the two keys among them. */
 export const CATALOGUE_ATTRIBUTES = ['pk', 'sk', 'expires', 'mixins', 'rows', 'rest', 'stamp'];
 
 /** What the partition keys of a site begin with (`prefixOf` of lib/table/partition-keys.ts): others may be in the table. */
-export const ownKeys = ({ settings: { adapter } }) => ({
+export const ownKeys = ({ settings: { adapter } }: Pick<Stack, 'settings'>) => ({
   'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${adapter.name}/${adapter.site}/*`] },
 });
 
@@ -28,7 +36,7 @@ export const ownKeys = ({ settings: { adapter } }) => ({
  * cannot be told which row is put: it is told what the row may consist of. An entity's row, a path, a user's mixin or a
  * record of a request has other attributes; only a row that looks like a catalogue can be written.
  */
-const catalogueOnly = ({ table, ...stack }) => ({
+const catalogueOnly = ({ table, ...stack }: Stack): Statement => ({
   Effect: 'Allow',
   Action: ['dynamodb:PutItem'],
   Resource: [table.arn],
@@ -40,29 +48,29 @@ const catalogueOnly = ({ table, ...stack }) => ({
 });
 
 /** The table has no indexes, and nothing is granted on any. */
-const tableStatements = ({ name }, stack) => {
-  const own = { Effect: 'Allow', Resource: [stack.table.arn], Condition: ownKeys(stack) };
+const tableStatements = ({ name }: DeployedFunction, stack: Stack): readonly Statement[] => {
+  const own: Omit<Statement, 'Action'> = { Effect: 'Allow', Resource: [stack.table.arn], Condition: ownKeys(stack) };
   return WRITERS[name]
     ? [{ ...own, Action: [...READS, ...WRITES] }]
     : [{ ...own, Action: READS }, catalogueOnly(stack)];
 };
 
 /** The stack makes the log group, so that it ends when it should; a function only writes to its own. */
-const logStatement = ({ functionName }) => ({
+const logStatement = ({ functionName }: DeployedFunction): Statement => ({
   Effect: 'Allow',
   Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
   Resource: [arn('logs', `log-group:/aws/lambda/${functionName}:*`)],
 });
 
-const tracingStatements = ({ parameters: { tracing } }) =>
+const tracingStatements = ({ parameters: { tracing } }: Stack): readonly Statement[] =>
   tracing ? [{ Effect: 'Allow', Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], Resource: '*' }] : [];
 
 /** Callers with a role of their own: what may be done in their accounts is for these to say. */
-const roleStatements = ({ roles }) =>
+const roleStatements = ({ roles }: Stack): readonly Statement[] =>
   roles.length > 0 ? [{ Effect: 'Allow', Action: ['sts:AssumeRole'], Resource: roles }] : [];
 
 /** Statements of a function's role. */
-export const statementsFor = (one, stack) => {
+export const statementsFor = (one: DeployedFunction, stack: Stack): readonly Statement[] => {
   const inEc2 = ec2Statements(one.name, stack.settings);
   return [
     logStatement(one),

@@ -4,8 +4,10 @@
  * Where the code has rights in EC2 by itself, it keeps those.
  */
 
-import { arn } from '../stack/names.mjs';
-import { notOwn } from './ec2.mjs';
+import type { Parameters } from '../parameters/parameters.ts';
+import { arn } from '../stack/names.ts';
+import type { DeployedFunction, Properties, Stack, Statement } from '../stack/stack.ts';
+import { ec2SettingsOf, notOwn } from './ec2.ts';
 
 const INTERFACES = arn('ec2', 'network-interface/*');
 
@@ -19,10 +21,14 @@ const CALLS = [
   'ec2:UnassignPrivateIpAddresses',
 ];
 
-const allow = (Action, Resource) => ({ Effect: 'Allow', Action, Resource });
+const allow = (Action: readonly string[], Resource: Statement['Resource']): Statement => ({
+  Effect: 'Allow',
+  Action,
+  Resource,
+});
 
 /** What Lambda needs. */
-const forLambda = ({ vpcSubnets, vpcSecurityGroups }) => [
+const forLambda = ({ vpcSubnets = [], vpcSecurityGroups = [] }: Parameters): readonly Statement[] => [
   allow(
     ['ec2:CreateNetworkInterface'],
     [
@@ -41,9 +47,13 @@ const forLambda = ({ vpcSubnets, vpcSecurityGroups }) => [
  * What is taken from the code: all of that, but for the calls that `granted` has. Of these, an interface is only made
  * with the tag of a tenant, and only deleted where it may be changed.
  */
-const fromCode = ({ functionName }, settings, granted) => {
+const fromCode = (
+  { functionName }: Pick<DeployedFunction, 'functionName'>,
+  settings: ReturnType<typeof ec2SettingsOf>,
+  granted: ReadonlySet<string>,
+): readonly Statement[] => {
   const caller = { ArnEquals: { 'lambda:SourceFunctionArn': arn('lambda', `function:${functionName}`) } };
-  const deny = (Action, Resource, Condition) => ({
+  const deny = (Action: readonly string[], Resource: Statement['Resource'], Condition: Properties): Statement => ({
     Effect: 'Deny',
     Action,
     Resource,
@@ -62,13 +72,13 @@ const fromCode = ({ functionName }, settings, granted) => {
   ];
 };
 
-/**
- * @param {{ functionName: string }} one
- * @param {import('../stack/template.mjs').Stack} stack
- * @param {readonly { Action: string[] }[]} own statements that the code has in EC2 by itself
- */
-export const vpcStatements = (one, { parameters, settings }, own) => {
+/** @param own statements that the function's code has in EC2 by itself */
+export const vpcStatements = (
+  one: Pick<DeployedFunction, 'functionName'>,
+  { parameters, settings }: Pick<Stack, 'parameters' | 'settings'>,
+  own: readonly Statement[],
+): readonly Statement[] => {
   if (!parameters.vpcSubnets) return [];
   const granted = new Set(own.flatMap(({ Action }) => Action));
-  return [...forLambda(parameters), ...fromCode(one, settings.adapter.settings ?? {}, granted)];
+  return [...forLambda(parameters), ...fromCode(one, ec2SettingsOf(settings), granted)];
 };

@@ -1,14 +1,26 @@
-/** Alarms: what operators are to be told of. docs/operations.md says what each means, and what to do. */
+/** Alarms for operators. docs/operations.md says what each means and what to do. */
 
-import { tagList } from '../stack/names.mjs';
-import { functionMetrics, gatewayMetric, serviceMetric, tableMetrics } from './metrics.mjs';
+import { tagList } from '../stack/names.ts';
+import type { Part, Properties, Resource, Stack } from '../stack/stack.ts';
+import { functionMetrics, gatewayMetric, type Metric, serviceMetric, tableMetrics } from './metrics.ts';
 
-/**
- * By logical id: what is summed up in five minutes, and over which sum how often out of three times it is told. Of what
- * has a `share`, the sum must be more than that many percent of all requests too, and that share is what is compared. A
- * percentile is one metric's, in milliseconds.
- */
-const alarmsOf = (stack) => ({
+interface Alarm {
+  readonly name: string;
+  /** Its description in CloudWatch. */
+  readonly says: string;
+  /** Summed up over five minutes; of a single one, `percentile` may be taken instead, in milliseconds. */
+  readonly metrics: readonly Metric[];
+  readonly percentile?: string;
+  /** The sum or percentile must be above this. */
+  readonly over: number;
+  /** The sum must also be more than this percentage of all requests; the alarm then compares that percentage. */
+  readonly share?: number;
+  /** In how many of the last three periods. */
+  readonly times: number;
+}
+
+/** The alarms by logical id. */
+const alarmsOf = (stack: Stack): Readonly<Record<string, Alarm>> => ({
   ServerErrorsAlarm: {
     name: 'server-errors',
     says: 'The endpoint answers with 5xx: the cloud behind it fails, or a function does.',
@@ -57,29 +69,31 @@ const alarmsOf = (stack) => ({
   },
 });
 
-const PERIOD = 300;
+const PERIOD_SECONDS = 300;
 
-const dimensionList = (dimensions) => Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
+const dimensionList = (dimensions: Metric['dimensions']) =>
+  Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
 
-const part = ({ namespace, name, dimensions }, Id) => ({
+const part = ({ namespace, name, dimensions }: Metric, Id: string) => ({
   Id,
   ReturnData: false,
   MetricStat: {
     Metric: { Namespace: namespace, MetricName: name, Dimensions: dimensionList(dimensions) },
-    Period: PERIOD,
+    Period: PERIOD_SECONDS,
     Stat: 'Sum',
   },
 });
 
 /** One metric as it is; several as their sum, in which a metric that has no value counts as nothing; or that sum's share. */
-const measured = ({ metrics, percentile, over, share }) => {
-  if (metrics.length === 1 && share === undefined) {
-    const [{ namespace, name, dimensions }] = metrics;
+const measured = ({ metrics, percentile, over, share }: Alarm): Properties => {
+  const [only] = metrics;
+  if (only && metrics.length === 1 && share === undefined) {
+    const { namespace, name, dimensions } = only;
     return {
       Namespace: namespace,
       MetricName: name,
       Dimensions: dimensionList(dimensions),
-      Period: PERIOD,
+      Period: PERIOD_SECONDS,
       ...(percentile ? { ExtendedStatistic: percentile } : { Statistic: 'Sum' }),
     };
   }
@@ -96,7 +110,7 @@ const measured = ({ metrics, percentile, over, share }) => {
   return { Metrics: [...parts, all, sum, { Id: 'share', Expression, ReturnData: true }] };
 };
 
-const toAlarm = (alarm, { prefix, parameters: { alarmTopic, tags } }) => ({
+const toAlarm = (alarm: Alarm, { prefix, parameters: { alarmTopic, tags } }: Stack): Resource => ({
   Type: 'AWS::CloudWatch::Alarm',
   Properties: {
     AlarmName: `${prefix}-${alarm.name}`,
@@ -106,15 +120,14 @@ const toAlarm = (alarm, { prefix, parameters: { alarmTopic, tags } }) => ({
     Threshold: alarm.share ?? alarm.over,
     EvaluationPeriods: 3,
     DatapointsToAlarm: alarm.times,
-    // Nobody asks at night: that is no alarm.
+    // No traffic is not an alarm.
     TreatMissingData: 'notBreaching',
     ...(alarmTopic && { AlarmActions: [alarmTopic], OKActions: [alarmTopic] }),
     ...tagList(tags),
   },
 });
 
-/** @param {import('../stack/template.mjs').Stack} stack */
-export const alarms = (stack) => {
+export const alarms = (stack: Stack): Part => {
   if (!stack.parameters.alarms) return { resources: {} };
   const made = Object.entries(alarmsOf(stack)).map(([id, alarm]) => [id, toAlarm(alarm, stack)]);
   return { resources: Object.fromEntries(made) };

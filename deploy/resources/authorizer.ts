@@ -2,16 +2,26 @@
  * An authorizer of the gateway before every route but the health route: a request that it refuses reaches no function.
  * Without one the service's own schemes decide, as `auth` of its settings says.
  */
-import { HEALTH, routeLogicalId } from '../stack/functions.mjs';
-import { ACCOUNT_ID, arn, join } from '../stack/names.mjs';
+import type { AuthorizerName } from '../parameters/authorizers.ts';
+import type { Parameters } from '../parameters/parameters.ts';
+import { HEALTH, routeLogicalId } from '../stack/functions.ts';
+import { ACCOUNT_ID, arn, join } from '../stack/names.ts';
+import type { DeployedFunction, Part, Properties, Resources, Stack, WrittenSettings } from '../stack/stack.ts';
 
 const API = { ApiId: { Ref: 'HttpApi' } };
 
-/** By the value of the parameter `authorizer`: what stands before a route, and the resources that it needs. */
+/** What stands before a route, and the resources that it needs. */
+interface Guard {
+  readonly route: Properties;
+  readonly resources: Resources;
+  readonly conditions?: Readonly<Record<string, Properties>>;
+}
+
+/** By the value of the parameter `authorizer`; `none` puts nothing before the routes. */
 const KINDS = {
   none: () => undefined,
   iam: () => ({ route: { AuthorizationType: 'AWS_IAM' }, resources: {} }),
-  jwt: ({ jwtIssuer, jwtAudience, authorizerIdentity }, prefix) => ({
+  jwt: ({ jwtIssuer, jwtAudience, authorizerIdentity }: Parameters, prefix: string) => ({
     route: { AuthorizationType: 'JWT', AuthorizerId: { Ref: 'Authorizer' } },
     resources: {
       Authorizer: {
@@ -26,7 +36,7 @@ const KINDS = {
       },
     },
   }),
-  lambda: ({ authorizerFunction, authorizerIdentity, authorizerTtl }, prefix) => ({
+  lambda: ({ authorizerFunction = '', authorizerIdentity, authorizerTtl }: Parameters, prefix: string) => ({
     route: { AuthorizationType: 'CUSTOM', AuthorizerId: { Ref: 'Authorizer' } },
     resources: {
       Authorizer: {
@@ -47,7 +57,7 @@ const KINDS = {
       },
       AuthorizerPermission: {
         Type: 'AWS::Lambda::Permission',
-        // Only who has a function can let somebody call it.
+        // Only the account that owns the function can grant the right to call it.
         Condition: 'AuthorizerIsOurs',
         Properties: {
           FunctionName: authorizerFunction,
@@ -57,14 +67,12 @@ const KINDS = {
         },
       },
     },
-    conditions: { AuthorizerIsOurs: { 'Fn::Equals': [ACCOUNT_ID, authorizerFunction.split(':')[4]] } },
+    conditions: { AuthorizerIsOurs: { 'Fn::Equals': [ACCOUNT_ID, authorizerFunction.split(':')[4]!] } },
   }),
-};
-
-export const AUTHORIZERS = Object.keys(KINDS);
+} as const satisfies Record<AuthorizerName, (parameters: Parameters, prefix: string) => Guard | undefined>;
 
 /** What a signature of AWS is made of where it stands in the query (Signature Version 4). */
-const SIGNATURE = [
+const SIGNATURE: readonly string[] = [
   'X-Amz-Algorithm',
   'X-Amz-Credential',
   'X-Amz-Date',
@@ -77,7 +85,10 @@ const SIGNATURE = [
 const IN_QUERY = '$request.querystring.';
 
 /** Parameters of the query that the authorizer reads: the service refuses those that it does not know itself. */
-export const authorizerParameters = ({ authorizer, authorizerIdentity }) => {
+export const authorizerParameters = ({
+  authorizer,
+  authorizerIdentity,
+}: Pick<Parameters, 'authorizer' | 'authorizerIdentity'>): readonly string[] => {
   if (authorizer === 'none') return [];
   if (authorizer === 'iam') return SIGNATURE;
   return authorizerIdentity
@@ -89,9 +100,9 @@ export const authorizerParameters = ({ authorizer, authorizerIdentity }) => {
  * A browser's preflight carries no credentials. Where the service answers browsers (its setting `cors`), OPTIONS has
  * routes of its own that nothing stands before; `{proxy+}` does not take the root.
  */
-const openOptions = (functions) => {
+const openOptions = (functions: readonly DeployedFunction[]): Resources => {
   const routes = functions.flatMap(({ logicalId, routeKeys }) =>
-    routeKeys.flatMap((key) => {
+    routeKeys.flatMap((key): [key: string, logicalId: string][] => {
       if (key === '$default') return ['OPTIONS /{proxy+}', 'OPTIONS /'].map((open) => [open, logicalId]);
       return key.startsWith('ANY ') ? [[key.replace('ANY', 'OPTIONS'), logicalId]] : [];
     }),
@@ -107,32 +118,32 @@ const openOptions = (functions) => {
   );
 };
 
-const isGuarded = (key, cors) => !HEALTH.includes(key) && !(cors && key.startsWith('OPTIONS '));
+const isGuarded = (key: string, cors: boolean): boolean =>
+  !HEALTH.includes(key) && !(cors && key.startsWith('OPTIONS '));
 
 /**
  * Throws when the service waits for what no authorizer will tell it, or does not look at what one tells it: either
  * would refuse everybody, since a header that an authorizer reads has no room for what another scheme wants.
  */
-const checkAgreed = (authorizer, auth = []) => {
-  const awaited = auth.flatMap((scheme) => scheme?.gateway?.from ?? []);
+const checkAgreed = (authorizer: AuthorizerName, auth: WrittenSettings['auth'] = []): void => {
+  const awaited = auth.flatMap((scheme) => (typeof scheme === 'string' ? [] : scheme.gateway.from));
   if (authorizer === 'none' ? awaited.length === 0 : awaited.includes(authorizer)) return;
   const has = awaited.length === 0 ? 'no gateway' : `gateway from ${awaited.join(', ')}`;
   throw new Error(`authorizer: ${authorizer}: auth of the service's settings has ${has}; the two must agree`);
 };
 
 /**
- * @param {import('../stack/template.mjs').Stack} stack
  * @throws {Error} when the settings of the service expect another authorizer
  */
-export const authorization = ({ parameters, settings, functions, prefix }) => {
+export const authorization = ({ parameters, settings, functions, prefix }: Stack): Part => {
   checkAgreed(parameters.authorizer, settings.auth);
-  const made = KINDS[parameters.authorizer](parameters, prefix);
+  const made: Guard | undefined = KINDS[parameters.authorizer](parameters, prefix);
   if (!made) return { resources: {} };
   const cors = settings.cors !== undefined;
   const guarded = functions.flatMap(({ routeKeys }) => routeKeys).filter((key) => isGuarded(key, cors));
   return {
     resources: { ...made.resources, ...(cors && openOptions(functions)) },
-    conditions: made.conditions,
+    ...(made.conditions && { conditions: made.conditions }),
     extensions: Object.fromEntries(guarded.map((key) => [routeLogicalId(key), { Properties: made.route }])),
   };
 };

@@ -1,29 +1,35 @@
 /** How many requests each function serves at the same time. */
+import type { Stack } from '../stack/stack.ts';
 
-/** oned takes 15 connections in all, and others use it too: so many calls to it may be under way by default. */
-const ONED_CALLS = 12;
+type Reserved = Readonly<Record<string, number>>;
 
 /**
- * Reserved concurrency by function; a function without any shares what the account has left.
- * @param {import('../stack/template.mjs').Stack} stack
- * @throws {Error} when the functions cannot share the calls that oned takes
+ * Reserved concurrency by function; a function without any shares what the account has left. With `auto` the functions
+ * share the calls that the cloud takes at the same time, where its adapter says so.
+ * @throws {Error} when there are fewer calls than functions, or a function does not exist
  */
-export const reservedConcurrency = ({ parameters: { concurrency }, settings: { adapter }, functions }) => {
+export const reservedConcurrency = ({
+  parameters: { concurrency },
+  callLimit,
+  functions,
+}: Pick<Stack, 'callLimit' | 'functions'> & {
+  readonly parameters: Pick<Stack['parameters'], 'concurrency'>;
+}): Reserved => {
   if (concurrency !== 'auto') return concurrency === 'none' ? {} : checked(concurrency, functions);
-  if (adapter.name !== 'opennebula') return {};
-  const inFlight = adapter.settings?.inFlight?.request ?? 2;
-  const each = Math.floor(ONED_CALLS / inFlight / functions.length);
+  if (!callLimit) return {};
+  const { perRequest, atOnce, setting, reason } = callLimit;
+  const each = Math.floor(atOnce / perRequest / functions.length);
   if (each === 0) {
     throw new Error(
-      `adapter.settings.inFlight.request ${inFlight}: ${functions.length} functions that each serve one request would make ` +
-        `${inFlight * functions.length} calls to oned at the same time, which takes 15 in all. Set at most ` +
-        `${Math.floor(ONED_CALLS / functions.length)}, or say with the parameter concurrency what each function may do.`,
+      `adapter.settings.${setting} ${perRequest}: ${functions.length} functions that each serve one request would make ` +
+        `${perRequest * functions.length} calls to the cloud at the same time, but ${reason}. Set at most ` +
+        `${Math.floor(atOnce / functions.length)}, or say with the parameter concurrency what each function may do.`,
     );
   }
   return Object.fromEntries(functions.map(({ name }) => [name, each]));
 };
 
-const checked = (concurrency, functions) => {
+const checked = (concurrency: Reserved, functions: Stack['functions']): Reserved => {
   const names = functions.map(({ name }) => name);
   const unknown = Object.keys(concurrency).filter((name) => !names.includes(name));
   if (unknown.length > 0)

@@ -1,14 +1,23 @@
 /** The dashboard: what users see on the first row, why on the others. */
 
-import { join } from '../stack/names.mjs';
-import { functionMetrics, gatewayMetric, serviceMetric, tableMetrics } from './metrics.mjs';
+import { join } from '../stack/names.ts';
+import type { Part, Properties, Stack, Text, Value } from '../stack/stack.ts';
+import { functionMetrics, gatewayMetric, type Metric, serviceMetric, tableMetrics } from './metrics.ts';
 
 const SUM = { stat: 'Sum', period: 300 };
 
-/** Statistics of one metric side by side. */
-const percentiles = (metric) => ['p50', 'p90', 'p99'].map((stat) => ({ ...metric, options: { stat, label: stat } }));
+/** A metric, with how it is drawn. */
+interface Line extends Metric {
+  readonly options?: Properties;
+}
 
-const WIDGETS = [
+/** Statistics of one metric side by side. */
+const percentiles = (metric: Metric): readonly Line[] =>
+  ['p50', 'p90', 'p99'].map((stat) => ({ ...metric, options: { stat, label: stat } }));
+
+type Widget = readonly [title: string, properties: Properties, lines: (stack: Stack) => readonly Line[]];
+
+const WIDGETS: readonly Widget[] = [
   ['Requests', SUM, () => [gatewayMetric('Count')]],
   ['Answers 4xx and 5xx', SUM, () => [gatewayMetric('4xx'), gatewayMetric('5xx')]],
   ['Latency, ms', { period: 300 }, () => percentiles(gatewayMetric('Latency'))],
@@ -30,36 +39,37 @@ const WIDGETS = [
   ['Failures and throttling of the table', SUM, tableMetrics],
 ];
 
-function counted(...names) {
-  return (stack) => names.map((name) => serviceMetric(name, stack));
+function counted(...names: readonly string[]) {
+  return (stack: Stack): readonly Line[] => names.map((name) => serviceMetric(name, stack));
 }
 
 const COLUMNS = 3;
-const [WIDTH, HEIGHT] = [8, 6];
+const WIDTH = 8;
+const HEIGHT = 6;
 
-/** Stands in the text for what only CloudFormation knows. */
-const [REGION, API] = ['@region@', '@api@'];
+/** Placeholders in the text for values that only CloudFormation knows. */
+const REGION = '@region@';
+const API = '@api@';
 
-const toLine = ({ namespace, name, dimensions, options }) => [
+const toLine = ({ namespace, name, dimensions, options }: Line): readonly Value[] => [
   namespace,
   name,
   ...Object.entries(dimensions).flatMap(([key, value]) => [key, typeof value === 'string' ? value : API]),
   ...(options ? [options] : []),
 ];
 
-const toWidget = ([title, properties, metrics], index, stack) => ({
+const toWidget = ([title, properties, lines]: Widget, index: number, stack: Stack) => ({
   type: 'metric',
   x: (index % COLUMNS) * WIDTH,
   y: Math.floor(index / COLUMNS) * HEIGHT,
   width: WIDTH,
   height: HEIGHT,
-  properties: { title, region: REGION, view: 'timeSeries', ...properties, metrics: metrics(stack).map(toLine) },
+  properties: { title, region: REGION, view: 'timeSeries', ...properties, metrics: lines(stack).map(toLine) },
 });
 
-const KNOWN = { [REGION]: { Ref: 'AWS::Region' }, [API]: { Ref: 'HttpApi' } };
+const KNOWN: Readonly<Record<string, Text>> = { [REGION]: { Ref: 'AWS::Region' }, [API]: { Ref: 'HttpApi' } };
 
-/** @param {import('../stack/template.mjs').Stack} stack */
-export const dashboard = (stack) => {
+export const dashboard = (stack: Stack): Part => {
   if (!stack.parameters.dashboard) return { resources: {} };
   const body = JSON.stringify({ widgets: WIDGETS.map((widget, index) => toWidget(widget, index, stack)) });
   const parts = body.split(/(@region@|@api@)/).map((part) => KNOWN[part] ?? part);

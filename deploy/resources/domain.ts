@@ -1,7 +1,7 @@
-/** A domain of one's own: the name and its mapping are made here, its DNS record is its owner's. */
+/** A custom domain: its name and mapping are part of the stack; its DNS record is up to the owner. */
+import type { Part, Stack } from '../stack/stack.ts';
 
-/** @param {import('../stack/template.mjs').Stack} stack */
-export const domain = ({ parameters: { domain: name, certificate, tags } }) => {
+export const domain = ({ parameters: { domain: name, certificate, tags } }: Stack): Part => {
   if (name === undefined) return { resources: {} };
   return {
     resources: {
@@ -25,7 +25,7 @@ export const domain = ({ parameters: { domain: name, certificate, tags } }) => {
         },
       },
     },
-    // One way in: whatever stands before the domain cannot be gone around.
+    // Closed, so that nothing that stands in front of the domain can be bypassed.
     extensions: { HttpApi: { Properties: { DisableExecuteApiEndpoint: true } } },
   };
 };

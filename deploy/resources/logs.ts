@@ -1,14 +1,19 @@
 /** Beyond what serverless.yml says of the log groups: their key, their tags, and where else their lines go. */
-import { REGION, sub, tagList } from '../stack/names.mjs';
+import type { Parameters } from '../parameters/parameters.ts';
+import { REGION, sub, tagList } from '../stack/names.ts';
+import type { Part, Resource, Resources, Stack } from '../stack/stack.ts';
 
 /** What may be written to, by the service in its ARN: whether CloudWatch Logs needs a role for it, and what that may do. */
-const DESTINATIONS = {
+const DESTINATIONS: Readonly<Record<string, readonly string[]>> = {
   kinesis: ['kinesis:PutRecord'],
   firehose: ['firehose:PutRecord', 'firehose:PutRecordBatch'],
 };
 
 /** CloudWatch Logs itself writes, with a role that it takes for log groups of this account only. */
-const forwardingRole = ({ logDestination, permissionsBoundary, rolePath, tags }, actions) => ({
+const forwardingRole = (
+  { logDestination, permissionsBoundary, rolePath, tags }: Parameters,
+  actions: readonly string[],
+): Resource => ({
   Type: 'AWS::IAM::Role',
   Properties: {
     Path: rolePath,
@@ -38,7 +43,7 @@ const forwardingRole = ({ logDestination, permissionsBoundary, rolePath, tags },
 });
 
 /** A function that takes the lines must let CloudWatch Logs call it. */
-const forwardingPermission = ({ logDestination }) => ({
+const forwardingPermission = ({ logDestination }: Parameters): Resource => ({
   Type: 'AWS::Lambda::Permission',
   Properties: {
     FunctionName: logDestination,
@@ -48,16 +53,16 @@ const forwardingPermission = ({ logDestination }) => ({
   },
 });
 
-const forwarding = (parameters, groups) => {
+const forwarding = (parameters: Parameters, groups: readonly string[]): Resources => {
   const { logDestination } = parameters;
   if (logDestination === undefined) return {};
-  const service = logDestination.split(':')[2];
+  const service = logDestination.split(':')[2]!;
   const actions = DESTINATIONS[service];
-  const needs = {
+  const needs: Resources = {
     ...(actions && { LogForwardingRole: forwardingRole(parameters, actions) }),
     ...(service === 'lambda' && { LogForwardingPermission: forwardingPermission(parameters) }),
   };
-  const filters = groups.map((group) => [
+  const filters = groups.map((group): [string, Resource] => [
     `${group}Forwarding`,
     {
       Type: 'AWS::Logs::SubscriptionFilter',
@@ -73,8 +78,7 @@ const forwarding = (parameters, groups) => {
   return { ...needs, ...Object.fromEntries(filters) };
 };
 
-/** @param {import('../stack/template.mjs').Stack} stack */
-export const logs = ({ parameters, functions }) => {
+export const logs = ({ parameters, functions }: Stack): Part => {
   const { kmsKey, tags } = parameters;
   const groups = [...functions.map(({ logicalId }) => `${logicalId}LogGroup`), 'HttpApiLogGroup'];
   const Properties = { ...(kmsKey && { KmsKeyId: kmsKey }), ...tagList(tags) };

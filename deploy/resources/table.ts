@@ -1,21 +1,22 @@
 /** The table, unless one was brought: its rows are the service's memory, so nothing here ever deletes it. */
-import { arn, arnOf, tagList } from '../stack/names.mjs';
+import type { Parameters } from '../parameters/parameters.ts';
+import { arn, arnOf, tagList } from '../stack/names.ts';
+import type { Part, Stack } from '../stack/stack.ts';
 
-/** Name and ARN of the table, whoever it belongs to. */
-export const tableReference = ({ table }, prefix) => {
+/** Name and ARN of the table: this stack's, or the one that the parameter names. */
+export const tableReference = ({ table }: Pick<Parameters, 'table'>, prefix: string): Stack['table'] => {
   if (table === undefined) return { name: prefix, arn: arnOf('Table') };
   if (table.startsWith('arn:')) return { name: table, arn: table };
   return { name: table, arn: arn('dynamodb', `table/${table}`) };
 };
 
-/** @param {import('../stack/template.mjs').Stack} stack */
-export const table = ({ parameters: { table: brought, kmsKey, tags }, prefix }) => {
+export const table = ({ parameters: { table: brought, kmsKey, tags }, prefix }: Stack): Part => {
   if (brought !== undefined) return { resources: {} };
   return {
     resources: {
       Table: {
         Type: 'AWS::DynamoDB::Table',
-        // Whoever deletes the stack, or changes what makes CloudFormation replace the table, keeps the rows.
+        // Deleting the stack, or a change that makes CloudFormation replace the table, must not delete the rows.
         DeletionPolicy: 'Retain',
         UpdateReplacePolicy: 'Retain',
         Properties: {

@@ -1,20 +1,27 @@
 /** Requests per second, and how many more may come at once: for every route by itself, or for those that are named. */
-import { HEALTH, routeLogicalId } from '../stack/functions.mjs';
+import type { Limits } from '../parameters/parameters.ts';
+import { HEALTH, routeLogicalId } from '../stack/functions.ts';
+import type { Part, Properties, Stack } from '../stack/stack.ts';
 
-const settingsOf = ({ rate, burst }) => ({ ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst });
+const settingsOf = ({ rate, burst }: Limits): Properties => ({
+  ThrottlingRateLimit: rate,
+  ThrottlingBurstLimit: burst,
+});
 
 /** Anybody may ask the health route, and each answer may cost a call to the cloud. */
-const HEALTH_LIMITS = { rate: 5, burst: 10 };
+const HEALTH_LIMITS: Limits = { rate: 5, burst: 10 };
 
 /**
- * @param {import('../stack/template.mjs').Stack} stack
- * @throws {Error} naming a route key that there is none of
+ * @throws {Error} naming a route key that does not exist
  */
-export const throttling = ({ parameters, functions }) => {
+export const throttling = ({ parameters, functions }: Stack): Part => {
   const { default: others, ...named } = parameters.throttling;
   const keys = functions.flatMap(({ routeKeys }) => routeKeys);
   const open = HEALTH.filter((key) => keys.includes(key));
-  const routes = { ...Object.fromEntries(open.map((key) => [key, HEALTH_LIMITS])), ...named };
+  const routes: Readonly<Record<string, Limits>> = {
+    ...Object.fromEntries(open.map((key) => [key, HEALTH_LIMITS])),
+    ...named,
+  };
   const unknown = Object.keys(named).find((key) => !keys.includes(key));
   if (unknown) throw new Error(`throttling: there is no route "${unknown}"; there are ${keys.join(', ')}`);
   return {

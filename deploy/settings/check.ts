@@ -1,29 +1,18 @@
-/** The file of a deployment, checked before anything is deployed, and what it needs of the account. */
-
-import { NO_ADAPTER, withAdapter } from '../../functions/settings.ts';
+/** Checks the settings of a deployment, and finds out what they need of the account. */
+import { type ChosenAdapter, NO_ADAPTER, withAdapter } from '../../functions/settings.ts';
 import { checked } from '../../lib/config/issues.ts';
 import { secretsIn } from '../../lib/config/secret.ts';
 import { fileSettings, NOT_IN_FILE } from '../../lib/config/service.ts';
 import { warningsOf } from '../../lib/config/warnings.ts';
+import type { Needs } from '../stack/stack.ts';
 
-/** What the roles of the functions must be given. */
-export interface Needs {
-  /** Names in Parameter Store. */
-  readonly parameters: readonly string[];
-  /** ARNs in Secrets Manager. */
-  readonly secrets: readonly string[];
-  /** ARNs of roles that the adapter assumes for its callers. */
-  readonly roles: readonly string[];
-}
-
-/** What a file comes to. */
-export interface CheckedFile {
-  /** One for each setting that is wrong. */
+/** The outcome of a check. */
+export interface CheckedFile extends Needs {
+  /** One for each wrong setting. */
   readonly lines: readonly string[];
-  /** One for each setting that is right and still a danger. */
+  /** One for each setting that is valid and yet dangerous. */
   readonly warnings: readonly string[];
-  readonly needs: Needs;
-  /** Nobody has named a cloud yet: it can be packaged, and must not be deployed. */
+  /** No cloud is named yet: it can be packaged, but not deployed. */
   readonly isBlank: boolean;
 }
 
@@ -37,17 +26,20 @@ const textsIn = (value: unknown): readonly string[] => {
 
 const sorted = (names: readonly string[]): readonly string[] => [...new Set(names)].sort();
 
-/** What an adapter with these settings needs; the roles among them are known by their form. */
-function needsOf(settings: unknown): Needs {
+/** What an adapter with these settings needs; the roles among them are recognised by their form. */
+function needsOf({ module, settings }: ChosenAdapter): Needs {
   const references = secretsIn(settings).flatMap(({ secret }) => secret.reference ?? []);
   return {
-    parameters: sorted(references.flatMap((one) => ('parameter' in one ? one.parameter : []))),
-    secrets: sorted(references.flatMap((one) => ('secret' in one ? one.secret : []))),
+    secrets: {
+      parameters: sorted(references.flatMap((one) => ('parameter' in one ? one.parameter : []))),
+      secrets: sorted(references.flatMap((one) => ('secret' in one ? one.secret : []))),
+    },
     roles: sorted(textsIn(settings).filter((text) => ROLE.test(text))),
+    callLimit: module.callLimit?.(settings),
   };
 }
 
-const NONE: Needs = { parameters: [], secrets: [], roles: [] };
+const NONE: Needs = { secrets: { parameters: [], secrets: [] }, roles: [] };
 
 /** The settings that a file may have, and a line for each that it must not have. */
 function takenApart(input: unknown): { readonly rest: unknown; readonly lines: readonly string[] } {
@@ -59,14 +51,14 @@ function takenApart(input: unknown): { readonly rest: unknown; readonly lines: r
   };
 }
 
-/** Checks what a file holds. All that is wrong is told at once. */
+/** Checks the content of a file, and reports all errors at once. */
 export async function checkFile(input: unknown): Promise<CheckedFile> {
   const { rest, lines } = takenApart(input);
   const service = checked(fileSettings(), rest);
   const warnings = 'value' in service ? warningsOf(service.value.auth) : [];
   if ('value' in service && service.value.adapter.name === NO_ADAPTER)
-    return { lines, warnings, needs: NONE, isBlank: lines.length === 0 };
+    return { lines, warnings, ...NONE, isBlank: lines.length === 0 };
   const result = await withAdapter(rest, service, false);
-  if ('lines' in result) return { lines: [...lines, ...result.lines], warnings, needs: NONE, isBlank: false };
-  return { lines, warnings, needs: needsOf(result.value.adapter.settings), isBlank: false };
+  if ('lines' in result) return { lines: [...lines, ...result.lines], warnings, ...NONE, isBlank: false };
+  return { lines, warnings, ...needsOf(result.value.adapter), isBlank: false };
 }

@@ -1,31 +1,41 @@
-// The configuration file of a deployment: found, read, checked, and what it needs of the account.
-//
-//   const { settings, secrets, roles } = await readDeployment('prod');
-//
-// The schemas are those that the functions start with; they are TypeScript, so they are bundled first.
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+/** The configuration file of a deployment: found, read, checked, and what it needs of the account. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { LineCounter, parseDocument } from 'yaml';
+import type { Needs, WrittenSettings } from '../stack/stack.ts';
+import { checkFile } from './check.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A file that cannot be deployed: a line for each thing that is wrong in it. */
-export class WrongFile extends Error {
-  name = 'WrongFile';
+/** What a deployment is configured with, and what it needs. */
+export interface Deployment extends Needs {
+  /** Name of the file. */
+  readonly file: string;
+  /** Its content as it is written; the functions read it with the same schemas. */
+  readonly settings: WrittenSettings;
+  /** One for each setting that is valid and yet dangerous. */
+  readonly warnings: readonly string[];
+  /** No cloud is named yet: it can be packaged, but not deployed. */
+  readonly isBlank: boolean;
+}
 
-  /**
-   * @param {string} title
-   * @param {readonly string[]} [lines]
-   */
-  constructor(title, lines = []) {
+/** The end of a sentence about a file that names no cloud. */
+export const NO_CLOUD = 'adapter.name is none: name the cloud behind before you deploy';
+
+/** A file that cannot be deployed: a line for each error in it. */
+export class WrongFile extends Error {
+  override readonly name = 'WrongFile';
+  readonly lines: readonly string[];
+
+  constructor(title: string, lines: readonly string[] = []) {
     super([title, ...lines].join('\n  '));
     this.lines = lines;
   }
 }
 
 /** The settings file of a stage: its own, or else the one that all stages share. */
-function fileOf(stage, folder) {
+function fileOf(stage: string, folder: string): string {
   if (!/^[A-Za-z0-9-]{1,40}$/.test(stage)) {
     throw new WrongFile(`Invalid stage ${JSON.stringify(stage)}: use 1 to 40 letters, digits or hyphens.`);
   }
@@ -36,7 +46,7 @@ function fileOf(stage, folder) {
 }
 
 /** Parses YAML. An error names line and column and never quotes the file, which may hold secrets. */
-function parsed(text, name) {
+function parsed(text: string, name: string): unknown {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const [fault] = [...document.errors, ...document.warnings];
@@ -44,13 +54,13 @@ function parsed(text, name) {
     const { line, col } = lines.linePos(fault.pos[0]);
     throw new WrongFile(`${name}:${line}:${col}: ${FAULTS[fault.code] ?? 'this is not YAML'} (${fault.code}).`);
   }
-  const value = document.toJS();
+  const value: unknown = document.toJS();
   if (value === null) throw new WrongFile(`${name} is empty: copy one from deploy/examples.`);
   return value;
 }
 
 /** Plain words for the most common faults: the parser's own messages quote the file. */
-const FAULTS = {
+const FAULTS: Readonly<Record<string, string>> = {
   DUPLICATE_KEY: 'this key stands twice',
   TAB_AS_INDENT: 'indent with spaces, not with a tab',
   BAD_INDENT: 'the indentation does not fit',
@@ -61,52 +71,21 @@ const FAULTS = {
   TAG_RESOLVE_FAILED: 'there are no tags here',
 };
 
-let checker;
-
-/** The schemas, bundled once per process. Packages stay where they are. */
-function loadChecker() {
-  checker ??= (async () => {
-    const esbuild = await import('esbuild');
-    const path = join(ROOT, 'dist/deploy/file.mjs');
-    const { outputFiles } = await esbuild.build({
-      absWorkingDir: join(ROOT, '.'),
-      entryPoints: ['deploy/settings/check.ts'],
-      outfile: path,
-      bundle: true,
-      platform: 'node',
-      target: 'node20',
-      format: 'esm',
-      packages: 'external',
-      write: false,
-      logLevel: 'silent',
-    });
-    const part = `${path}.${process.pid}.tmp`;
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(part, outputFiles[0].contents);
-    renameSync(part, path); // somebody else may be reading it
-    return import(pathToFileURL(path).href);
-  })();
-  return checker;
-}
-
 /**
- * Reads and checks the file of a stage.
- * @param {string} [stage]
- * @param {string} [folder] where the files are; the project's own folder
- * @returns {Promise<import('./deployment.d.mts').Deployment>}
+ * Reads and checks the file of a stage: `occi.<stage>.yml`, else `occi.yml`.
+ * @param folder of the file; by default the project's
  * @throws {WrongFile}
  */
-export async function readDeployment(stage = 'dev', folder = ROOT) {
+export async function readDeployment(stage = 'dev', folder = ROOT): Promise<Deployment> {
   const file = fileOf(stage, folder);
   const settings = parsed(readFileSync(join(folder, file), 'utf8'), file);
-  const { checkFile } = await loadChecker();
-  const { lines, warnings, needs, isBlank } = await checkFile(settings);
+  const { lines, ...rest } = await checkFile(settings);
   if (lines.length > 0) throw new WrongFile(`${file} is wrong:`, lines);
-  const { parameters, secrets, roles } = needs;
-  return { file, settings, warnings, secrets: { parameters, secrets }, roles, isBlank };
+  // The check has found it to be of this shape.
+  return { file, settings: settings as WrittenSettings, ...rest };
 }
 
-/** Prints what is right in the file and still a danger. */
-export function printWarnings({ file, warnings }) {
+/** Prints the warnings on stderr, a line each. */
+export function printWarnings({ file, warnings }: Pick<Deployment, 'file' | 'warnings'>): void {
   for (const warning of warnings) console.error(`${file}: warning: ${warning}.`);
 }

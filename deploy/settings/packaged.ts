@@ -1,32 +1,40 @@
 /** The service's settings as the package holds them: what the functions may do follows from what they are told to do. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Needs, WrittenSettings } from '../stack/stack.ts';
+import type { Deployment } from './deployment.ts';
 
-/** The settings, beside the functions that read them; and what is known of them: their stage, and what they need. */
+/** The settings, beside the functions that read them; and their stage and needs. */
 const SETTINGS = 'dist/functions/settings.json';
 const NEEDS = 'dist/settings-of.json';
 
 /**
  * Puts the settings of a stage into the package.
- * @param {string} stage
- * @param {import('./deployment.d.mts').Deployment} deployment
- * @param {string} folder the one that the packager is called in
+ * @param folder in which the packager is called
  */
-export const writePackagedSettings = (stage, { file, settings, secrets, roles }, folder) => {
+export const writePackagedSettings = (stage: string, deployment: Deployment, folder: string): void => {
+  const { file, settings, secrets, roles, callLimit } = deployment;
   mkdirSync(join(folder, 'dist/functions'), { recursive: true });
   writeFileSync(join(folder, SETTINGS), JSON.stringify(settings));
-  writeFileSync(join(folder, NEEDS), JSON.stringify({ stage, file, secrets, roles }));
+  writeFileSync(join(folder, NEEDS), JSON.stringify({ stage, file, secrets, roles, callLimit }));
 };
 
 /**
- * The settings in the package of this stage, the secrets that they name, and the roles.
- * @throws {Error} when there are none, or those of another stage: whoever calls the packager by itself has not made
- *   them
+ * The settings in the package of this stage, and what they need.
+ * @throws {Error} when there are none, or those of another stage: the packager was called without `npm run package`
  */
-export const readPackagedSettings = (stage) => {
+export const readPackagedSettings = (stage: string): Needs & { readonly settings: WrittenSettings } => {
   const cure = `use \`npm run package -- --stage ${stage}\`, or \`npm run deploy -- --stage ${stage}\``;
   if (![SETTINGS, NEEDS].every((path) => existsSync(path))) throw new Error(`${SETTINGS} has not been made: ${cure}.`);
-  const { stage: made, secrets, roles } = JSON.parse(readFileSync(NEEDS, 'utf8'));
+  const {
+    stage: made,
+    secrets,
+    roles,
+    callLimit,
+  } = JSON.parse(readFileSync(NEEDS, 'utf8')) as Needs & {
+    readonly stage: string;
+  };
   if (made !== stage) throw new Error(`${SETTINGS} was made for the stage ${made}, not for ${stage}: ${cure}.`);
-  return { settings: JSON.parse(readFileSync(SETTINGS, 'utf8')), secrets, roles };
+  const settings = JSON.parse(readFileSync(SETTINGS, 'utf8')) as WrittenSettings;
+  return { settings, secrets, roles, callLimit };
 };

@@ -1,10 +1,11 @@
 /** What other stacks may import: the names of the exports begin with name and stage, so that endpoints do not clash. */
-import { arnOf } from './names.mjs';
 
-/** @param {import('./template.mjs').Stack} stack */
-export const outputs = ({ parameters: { domain }, functions, prefix, table }) => {
+import { arnOf } from './names.ts';
+import type { Properties, Stack } from './stack.ts';
+
+export const outputs = ({ parameters: { domain }, functions, prefix, table }: Stack): Properties => {
   const url = domain === undefined ? { 'Fn::GetAtt': ['HttpApi', 'ApiEndpoint'] } : `https://${domain}`;
-  const all = {
+  const all: Readonly<Record<string, Properties>> = {
     EndpointUrl: { Description: 'Where the endpoint is', Value: url },
     TableName: { Description: 'The table of the mappings', Value: table.name },
     ...Object.fromEntries(

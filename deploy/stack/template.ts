@@ -1,54 +1,47 @@
 /** The parts of the stack that depend on parameters or on the service's settings. serverless.yml says where each goes. */
 import { parseArgs } from 'node:util';
-import { readParameters } from '../parameters/chosen.mjs';
-import { roles } from '../permissions/roles.mjs';
-import { alarms } from '../resources/alarms.mjs';
-import { authorization, authorizerParameters } from '../resources/authorizer.mjs';
-import { reservedConcurrency } from '../resources/concurrency.mjs';
-import { dashboard } from '../resources/dashboard.mjs';
-import { domain } from '../resources/domain.mjs';
-import { logs } from '../resources/logs.mjs';
-import { table, tableReference } from '../resources/table.mjs';
-import { throttling } from '../resources/throttling.mjs';
-import { readPackagedSettings } from '../settings/packaged.mjs';
-import { checkFunctionNames, functionNames, readFunctions } from './functions.mjs';
-import { outputs } from './outputs.mjs';
+import { NO_ADAPTER } from '../../functions/settings.ts';
+import { readParameters, type Tools } from '../parameters/chosen.ts';
+import { roles } from '../permissions/roles.ts';
+import { alarms } from '../resources/alarms.ts';
+import { authorization, authorizerParameters } from '../resources/authorizer.ts';
+import { reservedConcurrency } from '../resources/concurrency.ts';
+import { dashboard } from '../resources/dashboard.ts';
+import { domain } from '../resources/domain.ts';
+import { logs } from '../resources/logs.ts';
+import { table, tableReference } from '../resources/table.ts';
+import { throttling } from '../resources/throttling.ts';
+import { NO_CLOUD } from '../settings/deployment.ts';
+import { readPackagedSettings } from '../settings/packaged.ts';
+import { checkFunctionNames, functionNames, readFunctions } from './functions.ts';
+import { outputs } from './outputs.ts';
+import type { Extension, Part, Stack } from './stack.ts';
 
 /**
- * @typedef {object} Stack what every part is made from
- * @property {Record<string, any>} parameters as `readParameters` checked them
- * @property {Record<string, any>} settings of the service, as they lie in the package
- * @property {{ parameters: string[], secrets: string[] }} secrets that the settings name
- * @property {string[]} roles that the settings name
- * @property {{ name: string, functionName: string, logicalId: string, routeKeys: string[] }[]} functions
- * @property {string} prefix name and stage: what every name begins with
- * @property {{ name: unknown, arn: unknown }} table the one of this stack, or the one that was brought
- */
-
-/**
- * Called for each reference in serverless.yml; the same every time.
- * @param {{ resolveVariable: (variable: string) => Promise<any>, options?: { param?: string[] | null, region?: string |
- *   null } }} tools of the packager
- * @param {readonly string[]} [args] of the command line: what is deployed must have a cloud
+ * Called for each reference in serverless.yml; the result is the same every time.
+ * @param tools of the packager
+ * @param args of the command line: what is deployed must name a cloud
  * @throws {Error} naming the parameter or the setting that is wrong
  */
-export const template = async ({ resolveVariable, options }, args = process.argv.slice(2)) => {
-  const stage = await resolveVariable('sls:stage');
+export const template = async (
+  { resolveVariable, options }: Tools,
+  args: readonly string[] = process.argv.slice(2),
+) => {
+  const stage = String(await resolveVariable('sls:stage'));
   const parameters = await readParameters(resolveVariable, options);
   const prefix = `${parameters.name}-${stage}`;
   const functions = readFunctions().map((one) => ({ ...one, ...functionNames(one.name, prefix) }));
   checkFunctionNames(functions, parameters.name, stage);
   const packaged = readPackagedSettings(stage);
   if (commandOf(args) === 'deploy') refuseBlank(packaged);
-  /** @type {Stack} */
-  const stack = {
+  const stack: Stack = {
     ...packaged,
     parameters,
     functions,
     prefix,
     table: tableReference(parameters, prefix),
   };
-  const parts = [table, roles, logs, throttling, authorization, domain, alarms, dashboard].map((part) => part(stack));
+  const parts = PARTS.map((part) => part(stack));
   return {
     tags: parameters.tags,
     vpc: parameters.vpcSubnets && {
@@ -69,32 +62,42 @@ export const template = async ({ resolveVariable, options }, args = process.argv
   };
 };
 
-/** Options that are followed by a value, which is no command. */
+/** The parts of the stack; each returns its resources, conditions and extensions. */
+const PARTS: readonly ((stack: Stack) => Part)[] = [
+  table,
+  roles,
+  logs,
+  throttling,
+  authorization,
+  domain,
+  alarms,
+  dashboard,
+];
+
+/** Options that are followed by a value, which is not the command. */
 const OPTIONS = {
   stage: { type: 'string', short: 's' },
   region: { type: 'string', short: 'r' },
   config: { type: 'string', short: 'c' },
   param: { type: 'string', multiple: true },
-};
+} as const;
 
-/** What the packager is asked to do: the first word that is neither an option nor its value. */
-export const commandOf = (args) =>
+/** The command of the packager: the first word that is neither an option nor its value. */
+export const commandOf = (args: readonly string[]): string | undefined =>
   parseArgs({ args: [...args], options: OPTIONS, strict: false, allowPositionals: true }).positionals[0];
 
-/** The command of package.json has refused it before; whoever calls the packager by itself comes here. */
-const refuseBlank = ({ settings }) => {
-  if (settings.adapter.name === 'none') {
-    throw new Error('adapter.name is none: name the cloud behind before you deploy.');
-  }
+/** `npm run deploy` refuses it earlier; this is for a packager that is called directly. */
+const refuseBlank = ({ settings }: Pick<Stack, 'settings'>): void => {
+  if (settings.adapter.name === NO_ADAPTER) throw new Error(`${NO_CLOUD}.`);
 };
 
-/** Nothing where there is nothing in it: CloudFormation may refuse an empty section. */
-const section = (name, content) => (Object.keys(content).length > 0 ? { [name]: content } : {});
+/** Nothing for an empty section, which CloudFormation may refuse. */
+const section = (name: string, content: object) => (Object.keys(content).length > 0 ? { [name]: content } : {});
 
-/** Several parts may add to one resource. */
-const merged = (all) => {
-  const result = {};
-  for (const [id, { Properties, ...others }] of all.flatMap(Object.entries)) {
+/** Several parts may extend one resource. */
+const merged = (all: readonly NonNullable<Part['extensions']>[]): NonNullable<Part['extensions']> => {
+  const result: Record<string, Extension> = {};
+  for (const [id, { Properties, ...others }] of all.flatMap((one) => Object.entries(one))) {
     const { Properties: before, ...rest } = result[id] ?? {};
     result[id] = { ...rest, ...others, Properties: { ...before, ...Properties } };
   }

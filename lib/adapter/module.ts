@@ -15,6 +15,18 @@ export interface AdapterEnvironment<Settings> {
   readonly local: boolean;
 }
 
+/** How many native calls the cloud takes at the same time, for deployments to reserve concurrency by. */
+export interface CallLimit {
+  /** Calls of all functions together. */
+  readonly atOnce: number;
+  /** Calls that one request makes at the same time. */
+  readonly perRequest: number;
+  /** Path of the setting that decides `perRequest`, below `adapter.settings`. */
+  readonly setting: string;
+  /** Why there is a limit, as the end of a sentence: "oned takes 15 connections in all". */
+  readonly reason: string;
+}
+
 /** The exports of each adapter's `index.ts`. */
 export interface AdapterModule<Settings> {
   /**
@@ -34,6 +46,8 @@ export interface AdapterModule<Settings> {
    * the same. A cloud that needs credentials of its callers leaves `anonymous` out.
    */
   readonly localAuth: readonly [Scheme, ...Scheme[]];
+  /** The limit of a cloud that refuses calls beyond it; an adapter without one is not limited. */
+  callLimit?(settings: Settings): CallLimit;
   /** Called once per container. The function that it returns makes the adapter of one request. */
   connect(environment: AdapterEnvironment<Settings>): (context: AdapterContext) => Adapter;
   /**

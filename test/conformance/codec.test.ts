@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import type { Message, Model } from './codec.ts';
 import * as codec from './codec.ts';
-// @ts-expect-error: the runner is plain JavaScript
 import * as runner from './run.mjs';
 
 interface Case {

@@ -1,14 +1,13 @@
 /** Alarms and dashboard look at metrics that somebody writes. */
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-// @ts-expect-error: plain JavaScript
-import { alarms } from '../../deploy/resources/alarms.mjs';
-// @ts-expect-error: plain JavaScript
-import { dashboard } from '../../deploy/resources/dashboard.mjs';
+import { alarms } from '../../deploy/resources/alarms.ts';
+import { dashboard } from '../../deploy/resources/dashboard.ts';
 import { requestMetrics } from '../../lib/request/metrics.ts';
 import { nativeCallLog, trailOf } from '../../lib/request/request-log.ts';
+import type { Json } from './packaging.ts';
 
-const stack = {
+const stack: Json = {
   prefix: 'occi-test',
   table: { name: 'occi-test' },
   functions: [{ name: 'compute', functionName: 'occi-test-compute', logicalId: 'Compute' }],
@@ -80,7 +79,7 @@ test('the alarms look at metrics that requests write', () => {
 });
 
 test('failures and throttling are told as a share of all requests, and only from some on', () => {
-  const { ServerErrorsAlarm, ThrottlesAlarm } = alarms(stack).resources;
+  const { ServerErrorsAlarm, ThrottlesAlarm } = alarms(stack).resources as Json;
   for (const { Properties } of [ServerErrorsAlarm, ThrottlesAlarm]) {
     const returned = Properties.Metrics.filter(({ ReturnData }: { ReturnData: boolean }) => ReturnData);
     expect(returned).toEqual([{ Id: 'share', Expression: 'IF(sum > 5, 100 * sum / all, 0)', ReturnData: true }]);

@@ -10,7 +10,6 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { build as bundle } from 'esbuild';
-// @ts-expect-error: plain JavaScript
 import { build, FUNCTIONS } from '../../build.mjs';
 import { runVectors } from '../conformance/vectors.ts';
 import { packaged } from './packaging.ts';

@@ -5,11 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-// @ts-expect-error: plain JavaScript
 import { FUNCTIONS } from '../../build.mjs';
-import { readDeployment } from '../../deploy/settings/deployment.mjs';
-// @ts-expect-error: plain JavaScript
-import { writePackagedSettings } from '../../deploy/settings/packaged.mjs';
+import { readDeployment } from '../../deploy/settings/deployment.ts';
+import { writePackagedSettings } from '../../deploy/settings/packaged.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);

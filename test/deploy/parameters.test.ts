@@ -2,22 +2,17 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-// @ts-expect-error: plain JavaScript
-import { readParameters, toolsFor } from '../../deploy/parameters/chosen.mjs';
-// @ts-expect-error: plain JavaScript
-import { checkParameters } from '../../deploy/parameters/parameters.mjs';
-// @ts-expect-error: plain JavaScript
-import { keyStatements } from '../../deploy/permissions/secrets.mjs';
-// @ts-expect-error: plain JavaScript
-import { authorization } from '../../deploy/resources/authorizer.mjs';
-// @ts-expect-error: plain JavaScript
-import { reservedConcurrency } from '../../deploy/resources/concurrency.mjs';
-// @ts-expect-error: plain JavaScript
-import { throttling } from '../../deploy/resources/throttling.mjs';
-// @ts-expect-error: plain JavaScript
-import { checkFunctionNames, functionNames, readFunctions } from '../../deploy/stack/functions.mjs';
-// @ts-expect-error: plain JavaScript
-import { commandOf } from '../../deploy/stack/template.mjs';
+import { callLimit, settings } from '../../adapters/opennebula/config.ts';
+import { checkParameters } from '../../deploy/parameters/check.ts';
+import { readParameters, toolsFor } from '../../deploy/parameters/chosen.ts';
+import { keyStatements } from '../../deploy/permissions/secrets.ts';
+import { authorization } from '../../deploy/resources/authorizer.ts';
+import { reservedConcurrency } from '../../deploy/resources/concurrency.ts';
+import { throttling } from '../../deploy/resources/throttling.ts';
+import { checkFunctionNames, functionNames, readFunctions } from '../../deploy/stack/functions.ts';
+import { commandOf } from '../../deploy/stack/template.ts';
+import type { CallLimit } from '../../lib/adapter/module.ts';
+import type { Json } from './packaging.ts';
 
 const file = parse(readFileSync(new URL('../../serverless.yml', import.meta.url), 'utf8'));
 const defaults = Object.fromEntries(Object.entries(file.params.default).filter(([, value]) => value !== null));
@@ -138,7 +133,7 @@ describe('a parameter that is wrong', () => {
 });
 
 test('those of the command line win over those of the file', async () => {
-  const { resolveVariable, options } = toolsFor('prod', ['name=other', 'tags=team=cloud'], 'eu-central-1');
+  const { resolveVariable, options } = toolsFor('prod', ['name=other', 'tags=team=cloud'], 'eu-central-1')!;
   const parameters = await readParameters(resolveVariable, options);
   expect(parameters.region).toBe('eu-central-1');
   expect(parameters).toMatchObject({ name: 'other', tags: { team: 'cloud' }, logRetention: 30, authorizer: 'none' });
@@ -147,14 +142,13 @@ test('those of the command line win over those of the file', async () => {
 
 describe('what does not fit the stack', () => {
   const functions = [
-    { name: 'compute', logicalId: 'Compute', routeKeys: ['ANY /compute'] },
-    { name: 'links', logicalId: 'Links', routeKeys: ['$default'] },
+    { name: 'compute', functionName: 'occi-test-compute', logicalId: 'Compute', routeKeys: ['ANY /compute'] },
+    { name: 'links', functionName: 'occi-test-links', logicalId: 'Links', routeKeys: ['$default'] },
   ];
-  const one = (request?: number) => ({
-    adapter: { name: 'opennebula', settings: { ...(request && { inFlight: { request } }) } },
-  });
-  const reserved = (concurrency: unknown, settings: object) =>
-    reservedConcurrency({ parameters: { concurrency }, settings, functions });
+  const limitOf = (request?: number) =>
+    callLimit(settings.parse({ endpoint: 'https://one.example.org/RPC2', ...(request && { inFlight: { request } }) }));
+  const reserved = (concurrency: 'auto' | 'none' | Record<string, number>, limit?: CallLimit) =>
+    reservedConcurrency({ parameters: { concurrency }, functions, callLimit: limit });
 
   test.each([
     [undefined, 3],
@@ -162,32 +156,36 @@ describe('what does not fit the stack', () => {
     [3, 2],
     [6, 1],
   ])('oned takes 12 calls: with %s at a time for a request, two functions serve %s requests each', (request, each) => {
-    expect(reserved('auto', one(request))).toEqual({ compute: each, links: each });
+    expect(reserved('auto', limitOf(request))).toEqual({ compute: each, links: each });
   });
 
   test('more calls for a request than the functions can share are refused', () => {
-    expect(() => reserved('auto', one(7))).toThrow('adapter.settings.inFlight.request 7: ');
-    expect(reserved('none', one(7))).toEqual({});
+    expect(() => reserved('auto', limitOf(7))).toThrow('adapter.settings.inFlight.request 7: ');
+    expect(reserved('none', limitOf(7))).toEqual({});
   });
 
   test('concurrency of a function that there is none of', () => {
-    expect(() => reserved({ computer: 2 }, one())).toThrow('there is no function computer; there are compute, links');
+    expect(() => reserved({ computer: 2 }, limitOf())).toThrow(
+      'there is no function computer; there are compute, links',
+    );
   });
 
   test('throttling of a route that there is none of', () => {
     const limits = { default: { rate: 1, burst: 1 }, 'GET /compute/': { rate: 1, burst: 1 } };
-    expect(() => throttling({ parameters: { throttling: limits }, functions })).toThrow('no route "GET /compute/"');
+    expect(() => throttling({ parameters: { throttling: limits }, functions } as Json)).toThrow(
+      'no route "GET /compute/"',
+    );
   });
 
   test('an authorizer that the service does not expect', () => {
-    const settings = { auth: [{ gateway: { from: 'jwt' } }] };
+    const expected = { auth: [{ gateway: { from: 'jwt' } }] };
     const guarded = (authorizer: string) => () =>
       authorization({
         parameters: { authorizer, authorizerIdentity: [] },
-        settings,
+        settings: expected,
         functions,
         prefix: 'occi-test',
-      });
+      } as Json);
     expect(guarded('none')).toThrow("authorizer: none: auth of the service's settings has gateway from jwt");
     expect(guarded('iam')).toThrow('the two must agree');
     expect(guarded('jwt')).not.toThrow();
@@ -196,7 +194,7 @@ describe('what does not fit the stack', () => {
   test.each(['iam', 'jwt', 'lambda'])('the authorizer %s that the service does not look at', (authorizer) => {
     const parameters = { authorizer, authorizerIdentity: ['$request.header.Authorization'], authorizerFunction: 'a:b' };
     const guarded = (auth: unknown) => () =>
-      authorization({ parameters, settings: { auth }, functions, prefix: 'occi-test' });
+      authorization({ parameters, settings: { auth }, functions, prefix: 'occi-test' } as Json);
     expect(guarded(['basic'])).toThrow(
       `authorizer: ${authorizer}: auth of the service's settings has no gateway; the two must agree`,
     );

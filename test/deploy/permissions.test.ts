@@ -1,7 +1,6 @@
 /** What discovery may write, held against what it writes. */
 import { expect, test } from '@jest/globals';
-// @ts-expect-error: plain JavaScript
-import { CATALOGUE_ATTRIBUTES, ownKeys, WRITERS } from '../../deploy/permissions/statements.mjs';
+import { CATALOGUE_ATTRIBUTES, ownKeys, WRITERS } from '../../deploy/permissions/statements.ts';
 import type { Catalogue } from '../../lib/adapter/contract.ts';
 import { TenantModels } from '../../lib/mapping/tenant-model.ts';
 import { memoryTable } from '../../lib/table/memory.ts';

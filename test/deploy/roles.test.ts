@@ -1,11 +1,8 @@
 /** Roles fit into what IAM takes, however long the lists of the settings are. */
 import { describe, expect, test } from '@jest/globals';
-// @ts-expect-error: plain JavaScript
-import { roles } from '../../deploy/permissions/roles.mjs';
-// @ts-expect-error: plain JavaScript
-import { statementsFor } from '../../deploy/permissions/statements.mjs';
-// @ts-expect-error: plain JavaScript
-import { functionNames, readFunctions } from '../../deploy/stack/functions.mjs';
+import { roles } from '../../deploy/permissions/roles.ts';
+import { statementsFor } from '../../deploy/permissions/statements.ts';
+import { functionNames, readFunctions } from '../../deploy/stack/functions.ts';
 import type { Json } from './packaging.ts';
 import { written } from './statements.ts';
 
@@ -41,7 +38,7 @@ const sizeOf = (document: Json): number => {
 };
 
 /** The statements of a role with those of the policies beside it, each resource by itself, as text. */
-const grantsOf = (statements: Json[]): string[] =>
+const grantsOf = (statements: readonly Json[]): string[] =>
   statements.flatMap(({ Resource, ...rest }) => [Resource].flat().map((one) => JSON.stringify([rest, one]))).sort();
 
 const CASES: Readonly<Record<string, readonly [object, object?]>> = {

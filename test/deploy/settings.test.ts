@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { ADAPTERS } from '../../adapters/index.ts';
-import { readDeployment, WrongFile } from '../../deploy/settings/deployment.mjs';
+import { readDeployment, WrongFile } from '../../deploy/settings/deployment.ts';
 import { read, rowsOf } from '../docs/markdown.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -436,7 +436,7 @@ describe('The files that come with the project', () => {
 
 describe('npm run config:check', () => {
   const check = (...args: string[]) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['deploy/commands/config-check.mjs', ...args], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['deploy/run.mjs', 'config-check', ...args], {
       cwd: ROOT,
       encoding: 'utf8',
     });

@@ -4,9 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
-// @ts-expect-error: plain JavaScript
 import { chunksOf, overBudget, sizesOf, strayOf } from '../../bench/size/chunks.mjs';
-// @ts-expect-error: plain JavaScript
 import { build, FUNCTIONS } from '../../build.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));

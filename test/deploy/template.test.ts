@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-// @ts-expect-error: plain JavaScript
 import { FUNCTIONS as functionNames } from '../../build.mjs';
 import { type Choices, type Json, packaged, packagedAll, type Template } from './packaging.ts';
 import { PARAMETERS } from './parameters.ts';

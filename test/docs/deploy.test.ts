@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-// @ts-expect-error: plain JavaScript
-import { AUTHORIZERS } from '../../deploy/resources/authorizer.mjs';
-import { readDeployment } from '../../deploy/settings/deployment.mjs';
+import { AUTHORIZERS } from '../../deploy/parameters/authorizers.ts';
+import { readDeployment } from '../../deploy/settings/deployment.ts';
 import { blocksOf, namesIn, read, rowsOf, sectionOf } from './markdown.ts';
 
 const page = read('docs/deploy.md');

@@ -1,17 +1,16 @@
 /** The runbook agrees with the template, with the log and metrics of the service, and with the cost of requests. */
+
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-// @ts-expect-error: plain JavaScript
 import { FUNCTIONS } from '../../build.mjs';
-// @ts-expect-error: plain JavaScript
-import { alarms } from '../../deploy/resources/alarms.mjs';
-// @ts-expect-error: plain JavaScript
-import { dashboard } from '../../deploy/resources/dashboard.mjs';
+import { alarms } from '../../deploy/resources/alarms.ts';
+import { dashboard } from '../../deploy/resources/dashboard.ts';
+import type { Json } from '../deploy/packaging.ts';
 import { type Endpoint, startEndpoint } from '../endpoint.ts';
 import { type OpenNebula, startOpenNebula } from '../oned/index.ts';
 import { namesIn, read, rowsOf, sectionOf } from './markdown.ts';
 
 const page = read('docs/operations.md');
-const STACK = {
+const STACK: Json = {
   prefix: 'p',
   parameters: { alarms: true, dashboard: true, alarmLatency: 10_000 },
   functions: (FUNCTIONS as string[]).map((name) => ({ functionName: name })),
@@ -25,8 +24,8 @@ interface Alarm {
   readonly EvaluationPeriods: number;
   readonly Metrics?: readonly { readonly MetricStat?: object }[];
 }
-const ALARMS = Object.values(alarms(STACK).resources as Record<string, { Properties: Alarm }>).map(
-  ({ Properties }) => Properties,
+const ALARMS = Object.values(alarms(STACK).resources as Readonly<Record<string, Json>>).map(
+  ({ Properties }): Alarm => Properties,
 );
 
 describe('the alarms', () => {
@@ -57,7 +56,7 @@ describe('the alarms', () => {
 });
 
 test('every widget of the dashboard is explained, in its order', () => {
-  const body = dashboard(STACK).resources.Dashboard.Properties.DashboardBody['Fn::Join'][1] as unknown[];
+  const body = (dashboard(STACK).resources as Json).Dashboard.Properties.DashboardBody['Fn::Join'][1] as unknown[];
   const titles = [
     ...body
       .filter((part) => typeof part === 'string')
