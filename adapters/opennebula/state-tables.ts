@@ -17,7 +17,7 @@ type VmNumber = 0 | 1 | 2 | 4 | 5 | 8 | 9 | 10 | 11;
 export const VM_STATES = {
   0: ['INIT', 'waiting', 'is being registered'],
   1: ['PENDING', 'waiting', 'waits for a host'],
-  2: ['HOLD', 'waiting', 'is held until somebody releases it'],
+  2: ['HOLD', 'waiting', 'is on hold until it is released'],
   4: ['STOPPED', 'suspended', 'its memory is saved in the datastore'],
   5: ['SUSPENDED', 'suspended'],
   8: ['POWEROFF', 'inactive'],

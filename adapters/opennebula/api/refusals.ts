@@ -46,7 +46,7 @@ const holder = (what: string): string => (/link$|^networkinterface$/.test(what) 
 const NOT_PERMITTED: ClientError = { failure: 'forbidden', message: 'The provider does not permit this.' };
 const NOT_THERE: ClientError = {
   failure: 'internal',
-  message: 'The cloud lacks something that its provider has configured.',
+  message: "The provider's configuration names a resource that does not exist.",
 };
 
 export const RULES: readonly RefusalRule[] = [
@@ -196,7 +196,7 @@ export const RULES: readonly RefusalRule[] = [
   { when: /Not enough free addresses/i, tell: always('conflict', 'There are not enough free addresses.') },
   {
     when: /Not enough (space|capacity|CPU|memory)/i,
-    tell: always('conflict', 'The provider has not enough room left.'),
+    tell: always('conflict', 'The provider has not enough capacity left.'),
   },
 
   // Invalid values.
@@ -225,12 +225,12 @@ export const RULES: readonly RefusalRule[] = [
       message: `A rule is not possible: ${sentence(all.replace('Cannot update template. ', ''))}`,
     }),
   },
-  { when: /No VN_MAD/i, tell: always('notImplemented', 'The provider has not said how networks are made.') },
+  { when: /No VN_MAD/i, tell: always('notImplemented', 'The provider has not configured how networks are created.') },
   { when: /Unknown type/i, tell: always('invalid', 'The storage is of a type that this cloud does not have.') },
 
   // We sent something wrong; the user cannot fix it.
   {
     when: /Parse error|Template malformed|Error transforming|not supported by the SQL backend/i,
-    tell: always('internal', 'The request could not be put into words for the cloud.'),
+    tell: always('internal', 'The request could not be translated for the cloud.'),
   },
 ];

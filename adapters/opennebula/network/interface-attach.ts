@@ -52,7 +52,7 @@ async function whyNoAddress(cloud: Cloud, { kind, id }: NativeEnd, wanted: strin
   }
   const network = await readVnet(cloud, 'network', id).catch(() => undefined);
   if (wanted !== undefined && network && !isIn(wanted, network)) {
-    return new OcciError('invalid', `The address ${wanted} is none that the network gives out.`, { cause });
+    return new OcciError('invalid', `The address ${wanted} is not one of this network.`, { cause });
   }
   if (wanted !== undefined) return new OcciError('conflict', `The address ${wanted} is not free.`, { cause });
   return new OcciError('conflict', 'The network has no free address, or is still being made.', { cause });

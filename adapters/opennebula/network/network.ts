@@ -76,7 +76,9 @@ async function allocate(cloud: Cloud, draft: Draft<'network'>, token: string): P
   } catch (error) {
     if (!(error instanceof OneRefusal)) throw error;
     if (/is mandatory for driver/i.test(error.sentence)) {
-      throw new OcciError('notImplemented', 'The provider has not said how networks are made.', { cause: error });
+      throw new OcciError('notImplemented', 'The provider has not configured how networks are created.', {
+        cause: error,
+      });
     }
     const made = /NAME is already taken/i.test(error.sentence) ? await vnetOfToken(cloud, 'network', token) : undefined;
     if (!made) throw error;

@@ -50,8 +50,8 @@ function spanOfRule({ IP, SIZE }: Rule): Span | undefined {
 }
 
 /**
- * A native rule as OCCI's; undefined for one that OCCI cannot show as it is: it names a network, or is none that is
- * known.
+ * A native rule as OCCI's; undefined for one that OCCI cannot show as it is: it names a network, or has an unknown
+ * protocol.
  */
 function shown(rule: Rule): { readonly plain: OcciRule; readonly span?: Span; readonly ports: string[] } | undefined {
   const type = rule.RULE_TYPE?.toLowerCase();

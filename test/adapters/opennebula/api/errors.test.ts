@@ -84,7 +84,7 @@ const TABLE: readonly [recorded: string, what: string, failure: Failure, message
   ['one.secgroup.delete--in-use', 'securitygroup', 'conflict', 'The securitygroup is in use.'],
   ['one.vn.delete--with-leases', 'network', 'conflict', 'The network is in use.'],
   ['one.image.allocate--duplicate-name', 'storage', 'conflict', 'Another storage of yours has this title.'],
-  ['one.image.allocate--over-capacity', 'storage', 'conflict', 'The provider has not enough room left.'],
+  ['one.image.allocate--over-capacity', 'storage', 'conflict', 'The provider has not enough capacity left.'],
   [
     'one.vm.attachnic--ip-in-use',
     'networkinterface',
@@ -126,19 +126,24 @@ const TABLE: readonly [recorded: string, what: string, failure: Failure, message
     'notImplemented',
     'This release of OpenNebula does not have the action.',
   ],
-  ['one.vn.allocate--no-vnmad', 'network', 'notImplemented', 'The provider has not said how networks are made.'],
+  [
+    'one.vn.allocate--no-vnmad',
+    'network',
+    'notImplemented',
+    'The provider has not configured how networks are created.',
+  ],
   [
     'one.nosuch.method--fault-unknown-method',
     'compute',
     'notImplemented',
     'This release of OpenNebula does not have the call.',
   ],
-  ['one.vm.update--malformed', 'compute', 'internal', 'The request could not be put into words for the cloud.'],
+  ['one.vm.update--malformed', 'compute', 'internal', 'The request could not be translated for the cloud.'],
   [
     'one.image.allocate--no-such-ds',
     'storage',
     'internal',
-    'The cloud lacks something that its provider has configured.',
+    "The provider's configuration names a resource that does not exist.",
   ],
 ];
 
@@ -202,7 +207,7 @@ describe('A refusal', () => {
       'notFound',
       'There is no such securitygrouplink.',
     ],
-    [2048, 'Not enough CPU: 5000/800', 'compute', 'conflict', 'The provider has not enough room left.'],
+    [2048, 'Not enough CPU: 5000/800', 'compute', 'conflict', 'The provider has not enough capacity left.'],
     [2048, 'There are 1 active clone operations.', 'storage', 'conflict', 'The storage is being copied.'],
     [
       2048,

@@ -200,7 +200,7 @@ describe('Through OpenNebula', () => {
     expect(one.methods).not.toContain('one.vn.allocate');
   });
 
-  test('a provider who has not said how networks are made gets none', async () => {
+  test('without a configured network driver, creating a network is 501', async () => {
     const plain = network(callerOf(one.endpoint, { session: 'oneadmin:password' }));
     await fails(plain.create!(draft({ [ADDRESS]: '10.1.0.0/24' }), 'no driver'), 'notImplemented');
   });
