@@ -179,7 +179,7 @@ describe('A network', () => {
       network(cloud({ vpc: undefined })).create!(networkDraft(), newToken()),
       'notImplemented',
     );
-    expect(sentence).toBe('The provider lets nobody make networks here.');
+    expect(sentence).toBe('Networks cannot be created here: the provider has configured no VPC for them.');
   });
 
   test('changes its title, and nothing else', async () => {

@@ -14,11 +14,11 @@ export const isAllocationId = (id: string): boolean => /^eipalloc-[0-9a-f]{8,17}
 const inUse = (cause?: unknown): OcciError =>
   new OcciError('conflict', 'The ipreservation is in use by another networkinterface.', { cause });
 
-/** True for an address that something has. */
+/** True for an address that is associated with an interface or an instance. */
 export const isUsed = ({ AssociationId, InstanceId, NetworkInterfaceId }: Address): boolean =>
   Boolean(AssociationId || InstanceId || NetworkInterfaceId);
 
-/** Those of the tenant that pass the filters, by id: 1 call. EC2 has no pages of addresses. */
+/** The tenant's addresses that pass the filters, sorted by id: 1 call. EC2 does not page addresses. */
 export async function readAddresses(cloud: Cloud, filters: readonly Filter[] = []): Promise<Address[]> {
   const Filters = [...fence(cloud), ...filters];
   const all = await translateErrors('ipreservation', () => cloud.ec2.call('DescribeAddresses', { Filters }, addresses));
@@ -35,7 +35,7 @@ export async function readAddress(cloud: Cloud, id: NativeId): Promise<Address> 
   return found;
 }
 
-/** Those of these that are the tenant's, by their ids: 1 call, none for no ids. */
+/** Those of the given addresses that belong to the tenant, by id: 1 call, or no call without ids. */
 export async function addressesById(cloud: Cloud, ids: readonly NativeId[]): Promise<ReadonlyMap<NativeId, Address>> {
   const Values = [...new Set(ids)].filter(isAllocationId);
   if (Values.length === 0) return new Map();
@@ -49,19 +49,19 @@ export async function findAddress(cloud: Cloud, token: string): Promise<Address 
   return found;
 }
 
-/** Throws `conflict` for an address in use, `invalid` when another one is asked for than it is. */
+/** Throws `conflict` for an address in use, `invalid` if the client asked for another address than the reserved one. */
 export function requireUsable(address: Address, wishes: Wishes): void {
   requireSame(address, wishes);
   if (isUsed(address)) throw inUse();
 }
 
-/** Throws `invalid` when another address is asked for than the one that is reserved. */
+/** Throws `invalid` if the client asked for another address than the reserved one. */
 export function requireSame({ PublicIp }: Address, { address }: Wishes): void {
   if (address === undefined || address === PublicIp) return;
   throw new OcciError('invalid', `The address ${address} is not the one of the ipreservation.`);
 }
 
-/** The interface of a machine with this number. Throws `invalid`. */
+/** The interface of an instance at this device index. Throws `invalid`. */
 export function interfaceAt({ NetworkInterfaces }: Instance, index = 0): InstanceInterface {
   const found = NetworkInterfaces.find(({ Attachment }) => (Attachment?.DeviceIndex ?? 0) === index);
   if (found) return found;
@@ -69,8 +69,8 @@ export function interfaceAt({ NetworkInterfaces }: Instance, index = 0): Instanc
 }
 
 /**
- * Gives an interface of a machine an address: 1 call, nothing changes where it has it already. EC2 takes no address
- * from another interface. Throws `conflict` for an address or an interface that is taken.
+ * Associates an address with an interface of an instance: 1 call. Has no effect if the interface already has the
+ * address. Never takes an address from another interface. Throws `conflict` if the address or the interface is taken.
  */
 export async function associate(cloud: Cloud, instance: Instance, id: NativeId, index?: number): Promise<void> {
   const { NetworkInterfaceId } = interfaceAt(instance, index);

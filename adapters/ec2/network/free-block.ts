@@ -1,4 +1,4 @@
-/** Addresses for a network that asks for none: a part of the VPC that no subnet has. */
+/** Chooses a free block of the VPC for a network that does not ask for addresses. */
 
 import * as z from 'zod';
 import { OcciError } from '../../../lib/errors.ts';
@@ -7,10 +7,10 @@ import { readAll } from '../api/pages.ts';
 import type { Cloud } from '../cloud.ts';
 import { type Subnet, subnets } from '../native/index.ts';
 
-/** Bits of a network that asks for nothing: 256 addresses, of which EC2 keeps five. */
-const USUAL = 24;
-/** Bits of the smallest that EC2 makes. */
-const SMALLEST = 28;
+/** Prefix length of a network that does not ask for a size: 256 addresses, of which EC2 reserves five. */
+const DEFAULT_PREFIX_BITS = 24;
+/** Prefix length of the smallest subnet that EC2 allows. */
+const LONGEST_PREFIX_BITS = 28;
 
 const vpcs = z.object({
   Vpcs: z
@@ -25,7 +25,7 @@ const vpcs = z.object({
     .default([]),
 });
 
-/** First address and the one behind the last, as numbers. */
+/** First address and the address after the last, as numbers. */
 type Span = readonly [from: number, to: number];
 
 function spanOf(cidr: string): Span {
@@ -34,10 +34,10 @@ function spanOf(cidr: string): Span {
   return [from, from + 2 ** (32 - Number(length))];
 }
 
-const written = (from: number, length: number): string =>
+const formatCidr = (from: number, length: number): string =>
   `${[24, 16, 8, 0].map((shift) => Math.floor(from / 2 ** shift) % 256).join('.')}/${length}`;
 
-/** The parts of these blocks, of a length in bits, that overlap with nothing that is taken; the first few of them. */
+/** The first `most` blocks of a prefix length in the given CIDR blocks that do not overlap with a taken one. */
 export function freeBlocks(blocks: readonly string[], taken: readonly string[], length: number, most = 16): string[] {
   const spans = taken.map(spanOf);
   const step = 2 ** (32 - length);
@@ -48,7 +48,7 @@ export function freeBlocks(blocks: readonly string[], taken: readonly string[], 
       const over = spans.find(([start, end]) => start < at + step && at < end);
       if (over) at = Math.max(at + step, Math.ceil(over[1] / step) * step);
       else {
-        free.push(written(at, length));
+        free.push(formatCidr(at, length));
         at += step;
       }
     }
@@ -56,14 +56,14 @@ export function freeBlocks(blocks: readonly string[], taken: readonly string[], 
   return free;
 }
 
-/** What the VPC has: its subnets, and addresses for one more. */
+/** The subnets of a VPC, and a free block for one more. */
 export interface Room {
   readonly subnets: readonly Subnet[];
-  /** One of the parts that are free; another each time, so that two creates at once seldom choose the same. */
+  /** A random free block, so that two concurrent creates seldom choose the same one. */
   choose(): string;
 }
 
-/** The room that is left in a VPC: 2 calls. `choose` throws `conflict` where there is none. */
+/** The free space of a VPC: 2 calls. `choose` throws `conflict` if there is none. */
 export async function roomIn(cloud: Cloud, vpc: string): Promise<Room> {
   const [{ Vpcs }, present] = await translateErrors('network', () =>
     Promise.all([
@@ -81,7 +81,7 @@ export async function roomIn(cloud: Cloud, vpc: string): Promise<Room> {
   return {
     subnets: present,
     choose() {
-      for (const length of [USUAL, SMALLEST]) {
+      for (const length of [DEFAULT_PREFIX_BITS, LONGEST_PREFIX_BITS]) {
         const free = freeBlocks([...new Set(blocks)], taken, length);
         const chosen = free[Math.floor(Math.random() * free.length)];
         if (chosen !== undefined) return chosen;

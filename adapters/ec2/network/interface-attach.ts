@@ -1,4 +1,4 @@
-/** Linking a machine that is there to a network, or to a reserved address. */
+/** Links an existing compute to a network or to a reserved address. */
 
 import type { Draft, Native, NativeEnd } from '../../../lib/adapter/contract.ts';
 import { isFailure, OcciError } from '../../../lib/errors.ts';
@@ -15,16 +15,16 @@ import { readSubnet } from './reads.ts';
 
 type Link = Native<'networkinterface'>;
 
-/** A link whose ends are named. */
+/** A link with both ends given. */
 export type LinkOrder = Draft<'networkinterface'> & { readonly source: NativeEnd; readonly target: NativeEnd };
 
-/** An end of a link that is not there is the fault of the request. */
+/** A missing end is an error in the request, so `notFound` becomes `invalid`. */
 const end = <T>(found: Promise<T>): Promise<T> =>
   found.catch((error) => {
     throw isFailure(error, 'notFound') ? new OcciError('invalid', error.message, { cause: error }) : error;
   });
 
-/** Throws `conflict` while the machine is between two states: EC2 attaches nothing then, and nobody waits for it here. */
+/** Throws `conflict` while the instance changes its state: EC2 refuses to attach then, and a request must not wait. */
 function requireSettled(instance: Instance): void {
   if (isUp(instance)) return;
   throw new OcciError(
@@ -33,7 +33,7 @@ function requireSettled(instance: Instance): void {
   );
 }
 
-/** Throws `conflict` for a machine and a subnet that EC2 cannot bring together. */
+/** Throws `conflict` for an instance and a subnet in different zones or VPCs. */
 function requireFit({ Placement, VpcId }: Instance, subnet: Subnet): void {
   const zone = Placement?.AvailabilityZone;
   if (zone !== undefined && zone !== subnet.AvailabilityZone) {
@@ -42,15 +42,15 @@ function requireFit({ Placement, VpcId }: Instance, subnet: Subnet): void {
       `The compute is in the zone ${zone} and the network in ${subnet.AvailabilityZone}: they cannot be linked.`,
     );
   }
-  // Interfaces of other VPCs could be attached, but have none of the groups of the machine.
+  // EC2 could attach an interface of another VPC, but not with the security groups of the instance.
   if (VpcId !== undefined && VpcId !== subnet.VpcId) {
-    throw new OcciError('conflict', 'The network has nothing to do with those of the compute: they cannot be linked.');
+    throw new OcciError('conflict', 'The network belongs to another VPC than the compute: they cannot be linked.');
   }
 }
 
 /**
- * Links a machine to a subnet: 5 calls, of which the first two go together. Throws `invalid` for an end that is not
- * there, `conflict` for a machine that is not ready, another zone, an interface or address in use.
+ * Links an instance to a subnet: 5 calls, the first two in parallel. Throws `invalid` for an end that does not exist,
+ * `conflict` for an instance that is not ready, another zone, or an interface or address in use.
  */
 export async function attachToNetwork(cloud: Cloud, order: LinkOrder, token: string): Promise<Link> {
   const wishes = wishesOf(order);
@@ -68,8 +68,8 @@ export async function attachToNetwork(cloud: Cloud, order: LinkOrder, token: str
 }
 
 /**
- * Gives a machine a reserved address: 3 calls, of which the first two go together. An address is given once: what has
- * it already is the same link, which a repeated create finds so. Throws as `attachToNetwork`.
+ * Associates a reserved address with an instance: 3 calls, the first two in parallel. Idempotent: an instance that
+ * already has the address gets the same link, so a repeated create succeeds. Throws as `attachToNetwork`.
  */
 export async function attachToAddress(cloud: Cloud, order: LinkOrder): Promise<Link> {
   const wishes = wishesOf(order);

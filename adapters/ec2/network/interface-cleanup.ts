@@ -1,8 +1,9 @@
 /**
- * Interfaces that are to be deleted. EC2 deletes none that is still being detached, and nobody waits for it here: it
- * gets a tag, and is deleted with a later request: with the next ones of the tenant that this process has, else with
- * the next link that is removed, at the latest when its address, its group or its network is needed. What a create that
- * died has left over is found as well: it is given the tag first, and time for the create to go on.
+ * Deletes interfaces of removed links. EC2 refuses to delete an interface that is still detaching, and a request must
+ * not wait for it, so the interface is tagged and deleted by a later request: by the next requests of the tenant that
+ * this process handles, else when another link is removed, at the latest when its address, its group or its network is
+ * needed. Orphans of creates that died are found as well: they are tagged first, which gives a create that is still
+ * running the time to attach.
  */
 import type { Filter } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
@@ -13,13 +14,13 @@ import { type Cloud, isOwn, TAG, tagOf } from '../cloud.ts';
 import { type NetworkInterface, networkInterfaces } from '../native/index.ts';
 import { Recent } from '../recent.ts';
 
-/** From when on an interface that is attached to nothing is nobody's, as a date of ISO 8601. */
+/** Tag with the ISO 8601 time after which an unattached interface counts as an orphan. */
 const RELEASED = 'occi:released';
 
-/** Time for a create to attach what it has made, in milliseconds, from when it is first seen: longer than any request. */
-const GRACE = 60_000;
+/** How long a create may take to attach its interface, counted from when we first see it: longer than any request. */
+const CREATE_GRACE_MS = 60_000;
 
-/** What only the interfaces of the tenant that nothing uses pass. */
+/** Filters for the tenant's interfaces that are not in use. */
 const loose = ({ account }: Cloud): Filter[] => [
   { Name: 'status', Values: ['available'] },
   { Name: `tag:${TAG.tenant}`, Values: [account.tenant] },
@@ -36,7 +37,7 @@ const tag = ({ ec2 }: Cloud, ids: readonly NativeId[], from: number) =>
 const drop = ({ ec2 }: Cloud, id: NativeId) =>
   ec2.call('DeleteNetworkInterface', { NetworkInterfaceId: id }, z.unknown());
 
-/** True for an interface that is gone: deleted now, or by somebody else. False for one that is in use, or being detached. */
+/** True once the interface is gone, whether we or another request deleted it; false while it is in use or detaching. */
 async function isGoneAfterDelete(cloud: Cloud, id: NativeId): Promise<boolean> {
   try {
     await drop(cloud, id);
@@ -48,39 +49,40 @@ async function isGoneAfterDelete(cloud: Cloud, id: NativeId): Promise<boolean> {
   }
 }
 
-/** What this process could not delete yet. */
+/** An interface that this process could not delete yet. */
 interface Left {
   readonly id: NativeId;
   /** Attempts so far. */
   readonly times: number;
-  /** When the next attempt is worth a call, in milliseconds since the epoch. */
+  /** Earliest time of the next attempt, in milliseconds since the epoch. */
   readonly from: number;
 }
 const RECENT = new Recent<Left>('networkinterface', 60 * 60_000);
 
-/** Attempts of one process, in about an hour: longer than any guest takes to let go. */
-const ATTEMPTS = 20;
+/** Attempts of one process, spread over about an hour: longer than a guest takes to release a device. */
+const MAX_ATTEMPTS = 20;
 
-/** Time to the next attempt, which doubles with each, in milliseconds. */
+/** Delay before the next attempt, in milliseconds. It doubles with each attempt. */
 const pauseAfter = (times: number): number => Math.min(1000 * 2 ** times, 5 * 60_000);
 
 const keepLeft = (cloud: Cloud, id: NativeId, times: number): void =>
   RECENT.keep(cloud, id, { id, times, from: Date.now() + pauseAfter(times) });
 
-/** Deletes an interface that was detached, or leaves it to be deleted when it is: 1 call, or 2. */
+/** Deletes a detached interface, or tags it for a later request while it is detaching: 1 or 2 calls. */
 export async function release(cloud: Cloud, id: NativeId): Promise<void> {
   if (await isGoneAfterDelete(cloud, id)) return;
   keepLeft(cloud, id, 0);
   await tag(cloud, [id], Date.now());
 }
 
-/** Interfaces that one request deletes for others at most, and how many of them at a time. */
-const MOST = { deleted: 10, together: 3 } as const;
+/** Interfaces that one request deletes at most, and how many of them in parallel. */
+const MAX_DELETES = 10;
+const MAX_PARALLEL_DELETES = 3;
 
-/** Those of these that are gone after an attempt to delete them: 1 call for each, for the first few only. */
+/** Tries to delete the first few of these and returns those that are gone: 1 call each. */
 async function deleted(cloud: Cloud, ids: readonly NativeId[]): Promise<Set<NativeId>> {
   const gone = new Set<NativeId>();
-  const left = ids.slice(0, MOST.deleted);
+  const left = ids.slice(0, MAX_DELETES);
   const next = async (): Promise<void> => {
     for (let id = left.shift(); id !== undefined; id = left.shift()) {
       if (!(await isGoneAfterDelete(cloud, id))) continue;
@@ -88,21 +90,21 @@ async function deleted(cloud: Cloud, ids: readonly NativeId[]): Promise<Set<Nati
       RECENT.forget(cloud, id);
     }
   };
-  await Promise.all(Array.from({ length: MOST.together }, next));
+  await Promise.all(Array.from({ length: MAX_PARALLEL_DELETES }, next));
   return gone;
 }
 
 /**
- * Deletes what this process has left over for the tenant: no call where nothing is, else 1 for each of the few whose
- * time has come. For requests to do beside their own calls: nothing depends on how it ends, and it throws nothing.
+ * Deletes interfaces that this process has left for the tenant: no call if there are none, else 1 for each of the few
+ * that are due. Runs in parallel with the calls of a request: best effort, never throws.
  */
 export async function sweepRecent(cloud: Cloud): Promise<void> {
   const due = RECENT.all(cloud)
     .filter(({ from }) => from <= Date.now())
-    .slice(0, MOST.together);
-  // Two requests at once need not both try.
+    .slice(0, MAX_PARALLEL_DELETES);
+  // Removed first, so that two concurrent requests do not both try.
   for (const { id, times } of due) {
-    if (times < ATTEMPTS) keepLeft(cloud, id, times + 1);
+    if (times < MAX_ATTEMPTS) keepLeft(cloud, id, times + 1);
     else RECENT.forget(cloud, id);
   }
   await deleted(
@@ -112,19 +114,18 @@ export async function sweepRecent(cloud: Cloud): Promise<void> {
 }
 
 /**
- * Looks at the interfaces that pass the filters, and deletes those of the tenant that are left from removed links.
- * Resolves to the others. 1 call per page, 1 for each of the first ten that are to be deleted, 1 for all whose create
- * seems to have died.
+ * Reads the interfaces that pass the filters, deletes those of the tenant that removed links have left, and resolves to
+ * the others. 1 call per page, 1 for each of the first ten to delete, 1 to tag all suspected orphans.
  */
 export const sweep = (cloud: Cloud, filters: readonly Filter[]): Promise<NetworkInterface[]> =>
   translateErrors('networkinterface', () => swept(cloud, filters));
 
 const idOf = ({ NetworkInterfaceId }: NetworkInterface): NativeId => NetworkInterfaceId;
 
-/** True from the time on that the tag says. */
+/** True once the time in the tag has passed. */
 const isDue = (tags: NetworkInterface['TagSet']): boolean => Date.parse(tagOf(tags, RELEASED) ?? '') <= Date.now();
 
-/** True for an interface that was made here for the tenant. */
+/** True for an interface that this endpoint created for the tenant. */
 const isMadeHere = (cloud: Cloud, { TagSet }: NetworkInterface): boolean =>
   tagOf(TagSet, TAG.token) !== undefined && tagOf(TagSet, TAG.tenant) !== undefined && isOwn(cloud, TagSet);
 
@@ -134,16 +135,16 @@ async function swept(cloud: Cloud, filters: readonly Filter[]): Promise<NetworkI
   const died = ours.filter(({ TagSet }) => tagOf(TagSet, RELEASED) === undefined).map(idOf);
   const due = ours.filter(({ TagSet }) => isDue(TagSet)).map(idOf);
   const gone = await deleted(cloud, due);
-  if (died.length > 0) await tag(cloud, died, Date.now() + GRACE);
+  if (died.length > 0) await tag(cloud, died, Date.now() + CREATE_GRACE_MS);
   return found.filter((one) => !gone.has(idOf(one)));
 }
 
-/** `sweep` over all that the tenant has left over. Nothing depends on how it ends. */
+/** `sweep` over everything that the tenant has left. Best effort. */
 export async function sweepAll(cloud: Cloud): Promise<void> {
   await sweep(cloud, loose(cloud)).catch(() => {});
 }
 
-/** Who uses what these interfaces are of, in words: how many computes, or what else it may be. */
+/** Names the users of these interfaces for a message: how many computes, or what else it may be. */
 export function usersOf(interfaces: readonly NetworkInterface[]): string {
   const computes = new Set(interfaces.flatMap(({ Attachment }) => Attachment?.InstanceId ?? []));
   if (computes.size > 0) return computes.size === 1 ? '1 compute' : `${computes.size} computes`;

@@ -1,4 +1,4 @@
-/** How a further interface is made and attached: all of it or nothing, and once for a token. */
+/** Creates and attaches a further interface: all or nothing, and once per token. */
 import * as z from 'zod';
 import { isFailure, OcciError } from '../../../lib/errors.ts';
 import { isRefused } from '../api/errors.ts';
@@ -17,7 +17,7 @@ import { release, sweepAll } from './interface-cleanup.ts';
 import { indexIn, primaryOf } from './interface-links.ts';
 import { addressInput, nameOf, type Wishes } from './interface-request.ts';
 
-/** What is to be made. */
+/** The interface to create. */
 export interface InterfaceOrder {
   readonly instance: Instance;
   readonly subnet: Subnet;
@@ -26,13 +26,13 @@ export interface InterfaceOrder {
   readonly token: string;
 }
 
-/** Numbers that are tried when others take them at the same time; no machine has more interfaces. */
-const MOST = 32;
+/** Device indexes to try while concurrent requests take the free ones. No instance type has more interfaces. */
+const MAX_INTERFACES = 32;
 
-/** Interfaces that are made for one token where the first was of an attempt that was taken back. */
-const ATTEMPTS = 2;
+/** ClientTokens to try per create, since an earlier attempt may have deleted the first interface again. */
+const MAX_TOKENS = 2;
 
-/** A new interface may be unknown to EC2 for a moment. What was made stays for a retry, and is deleted if there is none. */
+/** A new interface may be invisible to EC2 for a moment. It stays for a retry, and is cleaned up if none comes. */
 const notSeenYet = (cause: unknown): OcciError =>
   new OcciError('unavailable', 'The cloud does not show the new network interface yet; try again.', {
     cause,
@@ -40,17 +40,17 @@ const notSeenYet = (cause: unknown): OcciError =>
     headers: { 'Retry-After': '5' },
   });
 
-/** The groups of the machine: those of its first interface. */
+/** The security groups of the instance are those of its first interface. */
 function groupsOf(instance: Instance): string[] {
   const { Groups = [] } = primaryOf(instance) ?? {};
   return (Groups.length > 0 ? Groups : instance.SecurityGroups).map(({ GroupId }) => GroupId);
 }
 
 /**
- * What an earlier attempt made, whose input was another: the groups of the machine have changed since. 1 call. Attached
- * to this machine before attached to none; one that something else has is not it.
+ * The interface of an earlier attempt with other parameters, because the groups of the instance have changed since. 1
+ * call. Prefers one that is attached to this instance to an unattached one, and ignores one attached elsewhere.
  */
-async function madeBefore(cloud: Cloud, { instance, subnet, token }: InterfaceOrder) {
+async function interfaceOfEarlierAttempt(cloud: Cloud, { instance, subnet, token }: InterfaceOrder) {
   const input = { Filters: tokenFilters(cloud, token) };
   const all = await readAll(cloud, 'DescribeNetworkInterfaces', input, networkInterfaces);
   const here = all.filter(({ SubnetId }) => SubnetId === subnet.SubnetId);
@@ -60,13 +60,20 @@ async function madeBefore(cloud: Cloud, { instance, subnet, token }: InterfaceOr
   );
 }
 
-/** Makes the interface: 1 call. Where addresses or interfaces are short, once more when what removed links left is gone. */
-async function make(cloud: Cloud, order: InterfaceOrder, native: string): Promise<NetworkInterface> {
+/**
+ * Creates the interface: 1 call. If addresses or interfaces are exhausted, cleans up after removed links and retries
+ * once.
+ */
+async function createInterface(
+  cloud: Cloud,
+  order: InterfaceOrder,
+  clientTokenSeed: string,
+): Promise<NetworkInterface> {
   const { instance, subnet, wishes, token } = order;
   const groups = groupsOf(instance);
   const Tags = tagsFor(cloud, token, { attributes: {} });
   const input = {
-    ClientToken: clientToken(native),
+    ClientToken: clientToken(clientTokenSeed),
     SubnetId: subnet.SubnetId,
     ...addressInput(wishes, subnet),
     ...(groups.length > 0 && { Groups: groups }),
@@ -77,11 +84,11 @@ async function make(cloud: Cloud, order: InterfaceOrder, native: string): Promis
     return await attempt();
   } catch (error) {
     if (isRefused(error, /^IdempotentParameterMismatch$/)) {
-      const before = await madeBefore(cloud, order);
+      const before = await interfaceOfEarlierAttempt(cloud, order);
       if (before) return before;
     }
     if (wishes.address !== undefined && isRefused(error, /^InvalidParameterValue$/)) {
-      throw new OcciError('invalid', `The address ${wishes.address} is none that the network gives out.`, {
+      throw new OcciError('invalid', `The address ${wishes.address} is not an address of this network.`, {
         cause: error,
       });
     }
@@ -91,15 +98,15 @@ async function make(cloud: Cloud, order: InterfaceOrder, native: string): Promis
   }
 }
 
-/** True where the number in the machine is what EC2 refuses. */
+/** True if EC2 refused because the device index is taken. */
 const isTaken = (error: unknown): boolean =>
   isRefused(error, /^InvalidParameter|DeviceIndex/) && /device ?index/i.test(error.sentence);
 
 /**
- * Attaches it at the number that is asked for, else at the first free one: 1 call, 1 more for each that somebody takes
- * meanwhile.
+ * Attaches the interface at the requested device index, else at the first free one: 1 call, and 1 more for each index
+ * that a concurrent request takes.
  */
-async function attach(
+async function attachInterface(
   { ec2 }: Cloud,
   { instance, wishes }: InterfaceOrder,
   { NetworkInterfaceId }: NetworkInterface,
@@ -116,7 +123,7 @@ async function attach(
       return { AttachmentId, DeviceIndex: index, Status: 'attaching' };
     } catch (error) {
       if (!isTaken(error)) throw error;
-      if (wanted !== undefined || taken.size >= MOST) throw nameInUse(index, error);
+      if (wanted !== undefined || taken.size >= MAX_INTERFACES) throw nameInUse(index, error);
       taken.add(index);
     }
   }
@@ -125,7 +132,7 @@ async function attach(
 export const nameInUse = (index: number, cause?: unknown): OcciError =>
   new OcciError('conflict', `The interface ${nameOf(index)} of this compute is in use.`, { cause });
 
-/** The attachment of an interface to this machine, which another attempt under the same token made: 1 call. */
+/** The attachment of an interface to this instance by another attempt under the same token: 1 call. */
 async function attachedAlready({ ec2 }: Cloud, { instance }: InterfaceOrder, id: string) {
   const { items } = await ec2.call('DescribeNetworkInterfaces', { NetworkInterfaceIds: [id] }, networkInterfaces);
   const { AttachmentId, InstanceId, DeviceIndex = 0, Status = 'attached' } = items[0]?.Attachment ?? {};
@@ -134,17 +141,17 @@ async function attachedAlready({ ec2 }: Cloud, { instance }: InterfaceOrder, id:
     : undefined;
 }
 
-/** After a refusal to attach nothing is left of the interface; where the outcome is not known, a retry finds it. */
+/** Deletes the interface after a refusal to attach. If the outcome is unknown, it stays for the retry. */
 async function takenBack(cloud: Cloud, { NetworkInterfaceId }: NetworkInterface, error: unknown): Promise<unknown> {
   if (isRefused(error, /./) || isFailure(error, 'conflict')) await release(cloud, NetworkInterfaceId).catch(() => {});
   if (!isRefused(error, /^AttachmentLimitExceeded$/)) return error;
   return new OcciError('conflict', 'A compute of this size can have no further networkinterface.', { cause: error });
 }
 
-/** An interface and what attaches it. */
+/** An interface and its attachment. */
 type Attached = Pick<NetworkInterface, 'NetworkInterfaceId' | 'Attachment'>;
 
-/** It goes with the machine. Where this fails it is found later, attached to nothing. */
+/** Deletes the interface with the instance. If this call fails, the cleanup finds the interface unattached later. */
 export const goesWithMachine = ({ ec2 }: Cloud, { NetworkInterfaceId, Attachment }: Attached): Promise<unknown> =>
   ec2
     .call(
@@ -155,23 +162,23 @@ export const goesWithMachine = ({ ec2 }: Cloud, { NetworkInterfaceId, Attachment
     .catch(() => undefined);
 
 /**
- * Makes an interface and attaches it: 3 calls. EC2 gives a token again what it made for it, even when that was taken
- * back since: then the next of a row of tokens that follows from this one is tried. Throws as `Ec2.call`, and
- * `conflict`.
+ * Creates an interface and attaches it: 3 calls. EC2 replays the interface first created with a ClientToken, even if it
+ * has since been deleted. In that case we derive the next token in a fixed sequence and try again. Throws as
+ * `Ec2.call`, and `conflict`.
  */
 export async function makeAttached(cloud: Cloud, order: InterfaceOrder): Promise<InstanceInterface> {
-  let native = order.token;
+  let clientTokenSeed = order.token;
   for (let attempt = 1; ; attempt++) {
-    const made = await make(cloud, order, native);
+    const made = await createInterface(cloud, order, clientTokenSeed);
     const { NetworkInterfaceId: id } = made;
     try {
-      const nic = { ...made, Attachment: await attach(cloud, order, made) };
+      const nic = { ...made, Attachment: await attachInterface(cloud, order, made) };
       await goesWithMachine(cloud, nic);
       return nic;
     } catch (error) {
       if (isRefused(error, /^InvalidNetworkInterfaceID\.NotFound$/)) {
-        if (attempt === ATTEMPTS) throw notSeenYet(error);
-        native = `${order.token} ${id}`;
+        if (attempt === MAX_TOKENS) throw notSeenYet(error);
+        clientTokenSeed = `${order.token} ${id}`;
         continue;
       }
       const Attachment = await attachedAlready(cloud, order, id).catch(() => undefined);

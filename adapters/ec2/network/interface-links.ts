@@ -1,6 +1,6 @@
 /**
- * Interfaces of a machine as links: one to the network of each, and one more to the ipreservation whose address an
- * interface has or is to get. All is told of the machine; only which addresses are reserved ones is asked apart.
+ * Interfaces of an instance as links: one to the network of each interface, and one more to the ipreservation whose
+ * address it has or will get. Everything comes from the instance, except which addresses are reserved.
  */
 import type { Native } from '../../../lib/adapter/contract.ts';
 import { stateIn } from '../../../lib/adapter/states.ts';
@@ -19,18 +19,18 @@ type Link = Native<'networkinterface'>;
 const IP_INTERFACE = typeId(MIXINS.ipnetworkinterface);
 const STATE = 'occi.networkinterface.state';
 
-/** Its number in the machine. */
+/** The device index of an interface. */
 export const indexIn = ({ Attachment }: InstanceInterface): number => Attachment?.DeviceIndex ?? 0;
 
-/** The one that a machine is made with, which cannot be taken away; its groups are the machine's. */
+/** The primary interface, which cannot be detached and whose groups are those of the instance. */
 export const primaryOf = ({ NetworkInterfaces }: Instance): InstanceInterface | undefined =>
   NetworkInterfaces.find((nic) => indexIn(nic) === 0) ?? NetworkInterfaces[0];
 
-/** True for an interface with an address that stays; EC2's own passing ones belong to `amazon`. */
+/** True for an interface with an Elastic IP; EC2's own temporary addresses belong to `amazon`. */
 export const hasElasticAddress = ({ Association }: InstanceInterface): boolean =>
   Association !== undefined && Association.IpOwnerId !== 'amazon';
 
-/** What the links of an interface have in common: name, MAC and state, and the address of each. */
+/** What the links of an interface have in common: name, MAC address and state. */
 function attributesOf(nic: InstanceInterface, address: string | undefined): Link['attributes'] {
   const { MacAddress, Attachment } = nic;
   const { state, message } = stateIn(ATTACHMENT, Attachment?.Status ?? 'attached');
@@ -44,7 +44,7 @@ function attributesOf(nic: InstanceInterface, address: string | undefined): Link
   };
 }
 
-/** The link to the network that an interface is in; none for one that is in none, or is not attached any more. */
+/** The link to the network of an interface; none without a network, or once the interface is detached. */
 function toNetworkLink({ InstanceId }: Instance, nic: InstanceInterface): Link | undefined {
   const { NetworkInterfaceId, SubnetId, PrivateIpAddress, Ipv6Addresses, Attachment } = nic;
   if (!SubnetId || Attachment?.AttachmentId === undefined || Attachment.Status === 'detached') return undefined;
@@ -76,7 +76,7 @@ function toAddressLink(instance: Instance, nic: InstanceInterface, elastic: Elas
   };
 }
 
-/** Links to ipreservations whose addresses the machine is still to get. */
+/** Links to ipreservations whose addresses the instance will get once it is up. */
 const toWaitingLinks = (instance: Instance): Link[] =>
   taggedAddresses(instance).map((one) => {
     const { state, message } = stateOfTagged(instance, one);
@@ -90,7 +90,7 @@ const toWaitingLinks = (instance: Instance): Link[] =>
     };
   });
 
-/** All of a machine, in the order of their numbers, each with the link to its reserved address behind it. No call. */
+/** All links of an instance, ordered by device index, each followed by the link to its reserved address. No call. */
 export function toNetworkinterfaces(instance: Instance, elastic: Elastic): Link[] {
   const present = instance.NetworkInterfaces.toSorted((one, other) => indexIn(one) - indexIn(other)).flatMap((nic) =>
     [toNetworkLink(instance, nic), toAddressLink(instance, nic, elastic)].filter((link) => link !== undefined),

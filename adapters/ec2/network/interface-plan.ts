@@ -1,7 +1,4 @@
-/**
- * Interfaces that a machine is launched with: checked before the launch, so that all of them are made with it or
- * nothing is.
- */
+/** Plans the interfaces of a launch. They are checked before the launch, so that it creates all of them or nothing. */
 import type { InstanceNetworkInterfaceSpecification } from '@aws-sdk/client-ec2';
 import type { LinkDraft } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
@@ -14,15 +11,15 @@ import { subnetsById } from './reads.ts';
 
 export interface InterfacePlan {
   /**
-   * For RunInstances; none where the launch decides about the one interface. With them it takes neither subnet nor
-   * groups.
+   * `NetworkInterfaces` of RunInstances, which then takes neither a subnet nor groups. Without links it stays empty and
+   * the launch chooses the only interface.
    */
   readonly specifications: InstanceNetworkInterfaceSpecification[];
-  /** The zone that the networks are in. */
+  /** The zone of the networks. */
   readonly zone?: string;
-  /** The VPC that the networks are in. */
+  /** The VPC of the networks. */
   readonly vpc?: string;
-  /** Reserved addresses, and which interface each is for: `addressTags` makes tags of the machine of them. */
+  /** Reserved addresses with the interface that each is for; `addressTags` turns them into tags of the instance. */
   readonly addresses: readonly PendingAddress[];
 }
 
@@ -31,9 +28,9 @@ interface Planned {
   readonly subnet: Subnet;
 }
 
-const noSuch = (kind: string): OcciError => new OcciError('invalid', `There is no such ${kind}.`);
+const noSuchEnd = (kind: string): OcciError => new OcciError('invalid', `There is no such ${kind}.`);
 
-/** Throws `conflict` naming both, when two networks are not of one zone. */
+/** Throws `conflict` naming both zones if two networks are not in the same zone. */
 function zoneOf(planned: readonly Planned[]): string | undefined {
   const [first, ...others] = planned.map(({ subnet }) => subnet);
   const other = others.find(({ AvailabilityZone }) => AvailabilityZone !== first?.AvailabilityZone);
@@ -44,12 +41,12 @@ function zoneOf(planned: readonly Planned[]): string | undefined {
     );
   }
   if (others.some(({ VpcId }) => VpcId !== first?.VpcId)) {
-    throw new OcciError('conflict', 'The networks have nothing to do with each other: one compute cannot be in both.');
+    throw new OcciError('conflict', 'The networks belong to different VPCs: one compute cannot be in both.');
   }
   return first?.AvailabilityZone;
 }
 
-/** In the order of their numbers: those that are asked for, and the first free ones for the others. Throws `conflict`. */
+/** Device indexes in order: the requested ones, and the first free ones for the other links. Throws `conflict`. */
 function numbered(planned: readonly Planned[]): (Planned & { readonly index: number })[] {
   const taken = new Set<number>();
   for (const { wishes } of planned) {
@@ -82,9 +79,9 @@ function specificationOf({ index, wishes, subnet }: Planned & { readonly index: 
 }
 
 /**
- * What the inline networkinterfaces of a draft ask a launch for: 1 call if some end at networks, 1 if some
- * end at ipreservations. Throws `invalid` for an end that is not there or another's, `conflict` for networks that
- * cannot be in one machine, and for addresses in use.
+ * What the inline networkinterfaces of a draft need from a launch: 1 call if some end at networks, 1 if some end at
+ * ipreservations. Throws `invalid` for an end that does not exist or belongs to another tenant, `conflict` for networks
+ * that one compute cannot be in, and for addresses in use.
  */
 export async function planInterfaces(
   cloud: Cloud,
@@ -104,12 +101,12 @@ export async function planInterfaces(
   for (const { target, wishes } of drafts) {
     if (target.kind === 'network') {
       const subnet = subnets.get(target.id);
-      if (!subnet) throw noSuch('network');
+      if (!subnet) throw noSuchEnd('network');
       planned.push({ wishes, subnet });
       continue;
     }
     const address = addresses.get(target.id);
-    if (!address) throw noSuch('ipreservation');
+    if (!address) throw noSuchEnd('ipreservation');
     requireUsable(address, wishes);
     if (wanted.some(({ index }) => (index ?? 0) === (wishes.index ?? 0))) {
       throw new OcciError('conflict', 'An interface can have only one reserved address.');

@@ -1,4 +1,4 @@
-/** What a client may say about a network interface at its creation, and what EC2 makes of it. */
+/** What a client may request for a network interface at its creation, and how EC2 expresses it. */
 import { isIPv6 } from 'node:net';
 import type { LinkDraft } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
@@ -10,33 +10,33 @@ export const ALLOCATION = 'occi.networkinterface.allocation';
 export const GATEWAY = 'occi.networkinterface.gateway';
 export const MAC = 'occi.networkinterface.mac';
 
-/** EC2 numbers the interfaces of a machine; the guest may call them otherwise. */
+/** EC2 numbers the interfaces of an instance; the guest may name them differently. */
 export const nameOf = (index: number): string => `eth${index}`;
 
-/** The number in a name that is `eth` and a number; undefined for other names, which the store keeps. */
+/** The index in a name of the form `eth<index>`; undefined for other names, which the store keeps. */
 export function indexOf(name: AttributeValue | undefined): number | undefined {
   const [, digits] = /^eth(0|[1-9]\d?)$/.exec(String(name)) ?? [];
   return digits === undefined ? undefined : Number(digits);
 }
 
 /**
- * Values that EC2 has no place for: names of another form, and that an address is `static`, which to EC2 is the same:
- * it gives it out, and it stays as long as the interface.
+ * Values that EC2 cannot store: names of another form, and the allocation `static`. EC2 assigns every address itself
+ * and keeps it as long as the interface exists.
  */
 export const cannotHoldOfInterface = (name: string, value: AttributeValue): boolean =>
   (name === INTERFACE && indexOf(value) === undefined) || (name === ALLOCATION && value === 'static');
 
-/** What EC2 is asked for. */
+/** The options that EC2 gets. */
 export interface Wishes {
-  /** The number in the machine. */
+  /** The device index. */
   readonly index?: number;
-  /** The address in its network, of either family. */
+  /** The IPv4 or IPv6 address in the network. */
   readonly address?: string;
 }
 
 /**
- * Throws `invalid` for a link to something else than a network or an ipreservation, and for a MAC address, which only
- * EC2 chooses.
+ * Throws `invalid` for a link to anything but a network or an ipreservation, and for a MAC address, which only EC2
+ * chooses.
  */
 export function wishesOf({ attributes, target }: Pick<LinkDraft, 'attributes' | 'target'>): Wishes {
   if (target.kind !== 'network' && target.kind !== 'ipreservation') {
@@ -56,7 +56,7 @@ export function wishesOf({ attributes, target }: Pick<LinkDraft, 'attributes' | 
   };
 }
 
-/** The address as EC2 is asked for it. A subnet without IPv4 gives an interface none unless one is asked for. */
+/** The address parameters of a call. In a subnet without IPv4 EC2 assigns no address unless the call asks for one. */
 export function addressInput({ address }: Wishes, { CidrBlock }: { readonly CidrBlock?: string | undefined }) {
   if (address !== undefined) {
     return isIPv6(address) ? { Ipv6Addresses: [{ Ipv6Address: address }] } : { PrivateIpAddress: address };

@@ -1,4 +1,4 @@
-/** Reserved addresses: Elastic IPs, which the tenant has until they are released, with or without a machine. */
+/** Reserved addresses are Elastic IPs. The tenant keeps them until they are released, with or without an instance. */
 import { isIPv4 } from 'node:net';
 import * as z from 'zod';
 import type { Draft, KindAdapter, Native } from '../../../lib/adapter/contract.ts';
@@ -29,7 +29,7 @@ export function toIpreservation({ settings }: Cloud, address: Address): Native<'
   };
 }
 
-/** Reserves one: 1 call. One that is asked for can be had only from a pool, or after it was released lately. */
+/** Reserves an address: 1 call. EC2 grants a specific address only from a pool, or shortly after its release. */
 async function allocate(cloud: Cloud, draft: Draft<'ipreservation'>, token: string): Promise<Address> {
   const { settings, ec2 } = cloud;
   const wanted = draft.attributes[ADDRESS];
@@ -68,7 +68,7 @@ export const ipreservation = (cloud: Cloud): KindAdapter<'ipreservation'> => {
       return address && toIpreservation(cloud, address);
     },
 
-    /** 2 calls: AllocateAddress has no ClientToken, so that what an attempt elsewhere reserved is looked for first. */
+    /** 2 calls: AllocateAddress has no ClientToken, so we first look for the address of an earlier attempt. */
     async create(draft, token) {
       let fresh: Address | undefined;
       const id = await tokens.createOnce(memoryOf(cloud, 'ipreservation'), token, async () => {
@@ -88,7 +88,7 @@ export const ipreservation = (cloud: Cloud): KindAdapter<'ipreservation'> => {
       return toIpreservation(cloud, { ...address, Tags });
     },
 
-    /** 2 calls. Throws `conflict` for an address that something has. */
+    /** 2 calls. Throws `conflict` for an address in use. */
     async remove(id) {
       const address = await readAddress(cloud, id);
       if (isUsed(address)) throw new OcciError('conflict', 'The ipreservation is in use by a networkinterface.');

@@ -1,6 +1,6 @@
 /**
- * Networks are subnets. Users make them in the VPC that the settings name, if they do. EC2 knows no `up` and `down` of
- * them, and gives out their addresses itself.
+ * Networks are subnets. Users create them in the VPC that the settings name, if they name one. A subnet in EC2 cannot
+ * be switched `up` or `down`, and EC2 assigns its addresses itself.
  */
 import * as z from 'zod';
 import type { Draft, KindAdapter, NativeId } from '../../../lib/adapter/contract.ts';
@@ -16,10 +16,13 @@ import { roomIn } from './free-block.ts';
 import { sweep, usersOf } from './interface-cleanup.ts';
 import { ADDRESS, ALLOCATION, findSubnet, GATEWAY, readSubnet, readSubnets, routerOf, toNetwork } from './reads.ts';
 
-/** Bits of the largest and of the smallest IPv4 subnet (VPC User Guide, Subnet sizing). */
+/** Prefix lengths of the largest and the smallest IPv4 subnet (VPC User Guide, Subnet sizing). */
 const LENGTHS = { least: 16, most: 28 } as const;
 
-/** The addresses of a new subnet; undefined where none are asked for. Throws `invalid` for what EC2 never gives one. */
+/**
+ * The CIDR block of a new subnet; undefined if the client does not ask for one. Throws `invalid` for what EC2 never
+ * grants.
+ */
 function blockOf({ attributes }: Pick<Draft<'network'>, 'attributes'>) {
   const { [ADDRESS]: address, [GATEWAY]: gateway, [ALLOCATION]: allocation } = attributes as Record<string, string>;
   if (allocation === 'static') {
@@ -49,10 +52,10 @@ function blockOf({ attributes }: Pick<Draft<'network'>, 'attributes'>) {
   );
 }
 
-/** Attempts to find room while others take it. */
-const ATTEMPTS = 4;
+/** Attempts to find a free block while concurrent requests take them. */
+const MAX_ATTEMPTS = 4;
 
-/** What CreateSubnet is told beside the addresses. */
+/** Parameters of CreateSubnet other than the CIDR block. */
 const inputOf = (cloud: Cloud, vpc: string, draft: Draft<'network'>, token: string) => {
   const AvailabilityZone = zoneAmong(draft.mixins) ?? cloud.settings.zone;
   return {
@@ -65,8 +68,8 @@ const inputOf = (cloud: Cloud, vpc: string, draft: Draft<'network'>, token: stri
 const isTaken = (error: unknown): boolean => isRefused(error, /^InvalidSubnet\.Conflict$/);
 
 /**
- * Makes it with the addresses that it asks for: 1 call. CreateSubnet has no ClientToken, but no two subnets have the
- * same addresses: that they are taken may be by an earlier attempt, which its tag tells (1 call more).
+ * Creates a subnet with the requested addresses: 1 call. CreateSubnet has no ClientToken, but no two subnets share
+ * addresses. If they are taken, an earlier attempt may have taken them, which its token tag shows (1 more call).
  */
 async function makeAt(cloud: Cloud, vpc: string, draft: Draft<'network'>, token: string): Promise<Subnet> {
   const input = { ...inputOf(cloud, vpc, draft, token), ...blockOf(draft) };
@@ -82,7 +85,7 @@ async function makeAt(cloud: Cloud, vpc: string, draft: Draft<'network'>, token:
   }
 }
 
-/** Makes it with addresses that nobody has: 3 calls, and as many again each time that somebody takes them first. */
+/** Creates a subnet with free addresses: 3 calls, and 3 more each time that a concurrent request takes them first. */
 async function makeAnywhere(cloud: Cloud, vpc: string, draft: Draft<'network'>, token: string): Promise<Subnet> {
   for (let attempt = 1; ; attempt++) {
     const room = await roomIn(cloud, vpc);
@@ -92,7 +95,7 @@ async function makeAnywhere(cloud: Cloud, vpc: string, draft: Draft<'network'>, 
     try {
       return await cloud.ec2.call('CreateSubnet', input, madeSubnet);
     } catch (error) {
-      if (!isTaken(error) || attempt === ATTEMPTS) throw error;
+      if (!isTaken(error) || attempt === MAX_ATTEMPTS) throw error;
     }
   }
 }
@@ -104,7 +107,7 @@ const deleteSubnet = ({ ec2 }: Cloud, id: NativeId): Promise<unknown> =>
   ec2.call('DeleteSubnet', { SubnetId: id }, z.unknown()).catch(orGone(/^InvalidSubnet(ID)?\.NotFound$/));
 
 /**
- * Deletes a subnet that EC2 says is in use: 1 call, and more if only what is left of removed links uses it. Throws
+ * Deletes a subnet that EC2 reports as in use: 1 call, and more if only interfaces of removed links use it. Throws
  * `conflict`.
  */
 async function deleteUsed(cloud: Cloud, id: NativeId, cause: unknown): Promise<void> {
@@ -116,7 +119,7 @@ async function deleteUsed(cloud: Cloud, id: NativeId, cause: unknown): Promise<v
 export const network = (cloud: Cloud): KindAdapter<'network'> => {
   const { settings, tokens } = cloud;
 
-  /** One that the caller may change, and as it is shown: 1 call. Throws `forbidden` for what is published. */
+  /** A subnet that the caller may change, and its network: 1 call. Throws `forbidden` for a published one. */
   const readOwn = async (id: NativeId) => {
     const subnet = await readSubnet(cloud, id);
     const native = toNetwork(cloud, subnet);
@@ -125,7 +128,7 @@ export const network = (cloud: Cloud): KindAdapter<'network'> => {
   };
 
   return {
-    /** 1 call per page of EC2's. */
+    /** 1 call per page of EC2. */
     list: async () => ({ items: (await readSubnets(cloud)).map((subnet) => toNetwork(cloud, subnet)) }),
     ids: async () => ({ items: (await readSubnets(cloud)).map(({ SubnetId }) => SubnetId) }),
     get: async (id) => toNetwork(cloud, await readSubnet(cloud, id)),
@@ -135,10 +138,17 @@ export const network = (cloud: Cloud): KindAdapter<'network'> => {
       return subnet && toNetwork(cloud, subnet);
     },
 
-    /** 1 call, 3 for one that asks for no addresses. Throws `notImplemented` where the provider has named no VPC for it. */
+    /**
+     * 1 call, or 3 if the client asks for no addresses. Throws `notImplemented` if the provider has not named a VPC.
+     */
     async create(draft, token) {
       const { vpc } = settings;
-      if (vpc === undefined) throw new OcciError('notImplemented', 'The provider lets nobody make networks here.');
+      if (vpc === undefined) {
+        throw new OcciError(
+          'notImplemented',
+          'Networks cannot be created here: the provider has configured no VPC for them.',
+        );
+      }
       let fresh: Subnet | undefined;
       const id = await tokens.createOnce(memoryOf(cloud, 'network'), token, async () => {
         fresh = await makeSubnet(cloud, vpc, draft, token);
@@ -154,7 +164,7 @@ export const network = (cloud: Cloud): KindAdapter<'network'> => {
       return toNetwork(cloud, { ...subnet, Tags: await retitle(cloud, 'network', { id, tags: subnet.Tags }, change) });
     },
 
-    /** 2 calls; more for one that EC2 says is in use. Throws `conflict` with what uses it. */
+    /** 2 calls, more for a network that EC2 reports as in use. Throws `conflict` naming what uses it. */
     async remove(id) {
       await readOwn(id);
       await translateErrors('network', () =>

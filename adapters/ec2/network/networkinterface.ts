@@ -1,4 +1,4 @@
-/** Network interfaces: of a machine in a subnet, and of a reserved address that one of them has. */
+/** Network interfaces: an instance in a subnet, or a reserved address on one of its interfaces. */
 import * as z from 'zod';
 import type { KindAdapter, Native, NativeId } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
@@ -22,10 +22,7 @@ type Link = Native<'networkinterface'>;
 /** True for the id of a link to an ipreservation. */
 const isAddressLink = (id: NativeId): boolean => id.includes(':eipalloc-');
 
-/**
- * Takes a further interface from its machine, which EC2 accepts and does in its own time; then it is deleted: 2 calls,
- * or 3.
- */
+/** Detaches a further interface and deletes it: 2 calls, or 3. EC2 accepts the detach and completes it later. */
 async function detach(cloud: Cloud, { NetworkInterfaces }: Instance, { id }: Link): Promise<void> {
   const [, attachment, nicId] = id.split(':');
   const nic = NetworkInterfaces.find(({ NetworkInterfaceId }) => NetworkInterfaceId === nicId);
@@ -39,7 +36,7 @@ async function detach(cloud: Cloud, { NetworkInterfaces }: Instance, { id }: Lin
   await release(cloud, nic.NetworkInterfaceId).catch(() => {});
 }
 
-/** Takes a reserved address from its machine, or from what the machine waits for: 2 calls, or 1. */
+/** Takes a reserved address from an instance (2 calls), or cancels one that is still pending (1 call). */
 async function takeAddress(cloud: Cloud, instance: Instance, { target }: Link): Promise<void> {
   const allocation = target!.id;
   if (taggedAddresses(instance).some(({ allocationId }) => allocationId === allocation)) {
@@ -59,8 +56,8 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
   );
 
   /**
-   * 1 call, 2 with an elastic address; whoever looks first gives a machine the address that it waits for. Beside it
-   * goes what an earlier remove could not delete.
+   * 1 call, 2 with an elastic address. The first read after a start associates pending addresses. Cleans up after
+   * earlier removes in parallel.
    */
   const get = async (id: NativeId): Promise<Link> => {
     const [{ instance, link }] = await Promise.all([read(id), sweepRecent(cloud)]);
@@ -72,14 +69,14 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
   };
 
   return {
-    /** 1 call per page of instances, 1 more for elastic addresses if there are any. */
+    /** 1 call per page of instances, and 1 more for elastic addresses if there are any. */
     list: async (query) => (await Promise.all([list(query), sweepRecent(cloud)]))[0],
     ids,
     get,
 
     /**
-     * 2 calls, or 1 if it finds nothing: the interface has the tag, the machine its link; 1 more for an interface that does not
-     * go with its machine yet. An address is found again by its association.
+     * 2 calls, or 1 if it finds nothing: the tag is on the interface, the link comes from the instance. 1 more for an
+     * interface that is not yet deleted with its instance. An address is found by its association.
      */
     async findByToken(token) {
       const input = { Filters: tokenFilters(cloud, token) };
@@ -89,7 +86,7 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
       const nic = found.find((one) => one.Attachment?.InstanceId !== undefined);
       const { NetworkInterfaceId, Attachment } = nic ?? {};
       if (!nic || Attachment?.AttachmentId === undefined) return undefined;
-      // The create has died before it could say so.
+      // The create died before it could set this.
       if (Attachment.DeleteOnTermination === false) await goesWithMachine(cloud, nic);
       return get(`${Attachment.InstanceId}:${Attachment.AttachmentId}:${NetworkInterfaceId}`);
     },
@@ -119,8 +116,8 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
     },
 
     /**
-     * 4 calls for a network, 1 more while EC2 is detaching; as many for an ipreservation. What earlier ones could not
-     * delete goes with it. Throws `conflict` for the first interface of a machine.
+     * 4 calls for a network, 1 more while EC2 is detaching; 4 for an ipreservation too. Also deletes what earlier
+     * removes left. Throws `conflict` for the first interface of a compute.
      */
     async remove(id: NativeId) {
       const [{ instance, link }] = await Promise.all([read(id), isAddressLink(id) ? undefined : sweepAll(cloud)]);
@@ -130,7 +127,7 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
       tokens.forget(id);
     },
 
-    // Detaching is accepted, not done: a guest may keep its interface, which is then to be seen again.
+    // A detach is accepted, not completed: a guest may hold on to its interface, and the link then shows up again.
     lingers: 60,
     givesAnyway: ['occi.networkinterface.mac'],
     cannotHold: ['occi.core.title', GATEWAY],

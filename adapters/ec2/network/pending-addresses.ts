@@ -1,8 +1,8 @@
 /**
- * EC2 gives no address to a machine that is not up yet, and nobody waits for it here: a reserved address of a launch is
- * a tag of the instance, `occi:address:<allocation>`, whose value is the name of the interface and, where it will never
- * get the address, why. Who looks when the machine is up gives it the address and takes the tag away, within 15 minutes
- * of the launch.
+ * Reserved addresses of a compute that is still starting. EC2 cannot associate an address before the instance is up,
+ * and a request must not wait. So a launch stores each address as a tag of the instance, `occi:address:<allocation>`.
+ * Its value is the name of the interface and, if the association failed for good, the reason. The first read after the
+ * instance is up associates the address and deletes the tag, within 15 minutes of the launch.
  */
 import * as z from 'zod';
 import type { NativeId } from '../../../lib/adapter/contract.ts';
@@ -18,8 +18,11 @@ import { indexOf, nameOf } from './interface-request.ts';
 
 const PREFIX = 'occi:address:';
 
-/** Tags of a resource (EC2 User Guide, Tag restrictions), without room for others. */
-const MOST = 20;
+/**
+ * How many addresses a launch may have: they are tags, and a resource has at most 50 (EC2 User Guide, Tag
+ * restrictions).
+ */
+const MAX_ADDRESS_TAGS = 20;
 
 const FAILURES = {
   gone: 'The ipreservation was deleted before the compute ran.',
@@ -30,7 +33,7 @@ const FAILURES = {
 
 type Failure = keyof typeof FAILURES;
 
-/** An address that an interface is to get. */
+/** An address that an interface will get. */
 export interface PendingAddress {
   readonly allocationId: NativeId;
   readonly index?: number;
@@ -49,16 +52,21 @@ const tagFor = ({ allocationId, index = 0 }: PendingAddress, failed?: Failure): 
   Value: failed === undefined ? nameOf(index) : `${nameOf(index)} ${failed}`,
 });
 
-/** Tags of a machine that is launched to get these addresses. Throws `conflict` for more than a machine has tags. */
+/** Tags for an instance that is launched with these addresses. Throws `conflict` for more than the tags can hold. */
 export function addressTags(addresses: readonly PendingAddress[]): Tag[] {
-  if (addresses.length <= MOST) return addresses.map((one) => tagFor(one));
-  throw new OcciError('conflict', `A compute can be made with at most ${MOST} ipreservations; link some later.`);
+  if (addresses.length <= MAX_ADDRESS_TAGS) return addresses.map((one) => tagFor(one));
+  throw new OcciError(
+    'conflict',
+    `A compute can be made with at most ${MAX_ADDRESS_TAGS} ipreservations; link some later.`,
+  );
 }
 
-/** True for a machine that EC2 gives addresses to. */
+/** True for an instance that can get addresses. */
 export const isUp = ({ State }: Instance): boolean => State.Name === 'running' || State.Name === 'stopped';
 
-/** What the tags of a machine tell of; anybody in the account may have written them. */
+/**
+ * The addresses in the tags of an instance. Anyone in the account may have written them, so malformed ones are ignored.
+ */
 export const taggedAddresses = ({ Tags }: Pick<Instance, 'Tags'>): Tagged[] =>
   Tags.flatMap(({ Key, Value }) => {
     const allocationId = Key.startsWith(PREFIX) ? Key.slice(PREFIX.length) : '';
@@ -69,7 +77,7 @@ export const taggedAddresses = ({ Tags }: Pick<Instance, 'Tags'>): Tagged[] =>
     return Object.hasOwn(FAILURES, failed) ? [{ allocationId, index, failed: failed as Failure }] : [];
   });
 
-/** State of a link that is a tag, and why it is so. */
+/** The state of a pending link, and why. */
 export function stateOfTagged(instance: Instance, { failed }: Tagged) {
   if (failed !== undefined) return { state: 'error', message: FAILURES[failed] } as const;
   if (isLate(instance, undefined)) {
@@ -79,14 +87,14 @@ export function stateOfTagged(instance: Instance, { failed }: Tagged) {
   return { state: 'waiting', message: 'The compute gets the address when it runs.' } as const;
 }
 
-/** Takes an address away that a machine would have got: 1 call. */
+/** Cancels an address that an instance has not got yet: 1 call. */
 export const dropTagged = ({ ec2 }: Cloud, { InstanceId }: Instance, allocationId: NativeId): Promise<unknown> =>
   ec2.call('DeleteTags', { Resources: [InstanceId], Tags: [{ Key: keyOf(allocationId) }] }, z.unknown());
 
-/** Refusals that end when the machine has come to rest, and EC2 shows it everywhere. */
-const PASSING = /^(IncorrectInstanceState|IncorrectState|InvalidInstanceID|InvalidNetworkInterfaceID\.NotFound)$/;
+/** Refusals that pass once the instance has settled and EC2 is consistent. */
+const TRANSIENT = /^(IncorrectInstanceState|IncorrectState|InvalidInstanceID|InvalidNetworkInterfaceID\.NotFound)$/;
 
-/** What became of one: given, never, or not yet. */
+/** The outcome for one address: given, retry later, or failed for good. */
 async function attempt(
   cloud: Cloud,
   instance: Instance,
@@ -97,8 +105,8 @@ async function attempt(
     return 'given';
   } catch (error) {
     const { cause } = error as OcciError;
-    // What passes is tried again by whoever looks next; the look itself has not failed.
-    if (isRefused(cause, PASSING)) return 'later';
+    // Transient failures are retried by the next GET; this GET still succeeds.
+    if (isRefused(cause, TRANSIENT)) return 'later';
     if (isRefused(cause, /^Gateway\.NotAttached$/)) return 'outside';
     if (isFailure(error, 'notFound') || isFailure(error, 'invalid')) return 'gone';
     if (isRefused(cause, /^(Resource\.AlreadyAssociated|InvalidIPAddress\.InUse)$/)) return 'taken';
@@ -107,9 +115,9 @@ async function attempt(
 }
 
 /**
- * The instance as it is after its addresses were given to it: no call if none waits, if they have waited too long, or
- * while it is not up. Else 1 for each, 1 for the tags, and 1 to read it again if one was given. Two that do it at once
- * do no harm. Throws as `readInstance` only.
+ * Associates the pending addresses and returns the instance as it is afterwards. No call if none is pending, if they
+ * have timed out, or if the instance is not up. Else 1 for each address, 1 for the tags, and 1 to read the instance
+ * again if one was associated. Safe to run concurrently. Throws only as `readInstance`.
  */
 export async function settleAddresses(cloud: Cloud, instance: Instance): Promise<Instance> {
   if (!isUp(instance) || isLate(instance, undefined)) return instance;
@@ -129,7 +137,7 @@ export async function settleAddresses(cloud: Cloud, instance: Instance): Promise
     failed.length > 0 && cloud.ec2.call('CreateTags', { Resources, Tags: failed }, z.unknown()),
   ]);
   const now = given.length > 0 ? await readInstance(cloud, instance.InstanceId) : instance;
-  // EC2 may not show the address yet, and the link must not be gone meanwhile: it waits until then.
+  // EC2 may not show the address yet. The link must not disappear meanwhile, so it stays pending until then.
   const known = [...failed, ...given.map((one) => tagFor(one))];
   const others = now.Tags.filter(({ Key }) => known.every((one) => one.Key !== Key));
   return { ...now, Tags: [...others, ...known] };

@@ -1,4 +1,4 @@
-/** Subnets as the caller may see them: one, some, those of a token, or all. */
+/** Subnets that the caller may see: one, some, by token, or all. */
 
 import type { Native, NativeId } from '../../../lib/adapter/contract.ts';
 import { stateIn } from '../../../lib/adapter/states.ts';
@@ -18,8 +18,8 @@ export const ALLOCATION = 'occi.network.allocation';
 export const IP_NETWORK = typeId(MIXINS.ipnetwork);
 
 /**
- * The address of EC2's router in an IPv4 network: the first behind the network's own. Undefined for IPv6, and for no
- * network.
+ * The address of EC2's router in an IPv4 network: the one after the network address. Undefined for IPv6 and for text
+ * that is not a network.
  */
 export function routerOf(cidr: string): string | undefined {
   const [, others, last, length] = /^(\d+\.\d+\.\d+)\.(\d+)\/(\d+)$/.exec(canonicalCidr(cidr) ?? '') ?? [];
@@ -29,9 +29,9 @@ export function routerOf(cidr: string): string | undefined {
 const isSubnetId = (id: string): boolean => /^subnet-[0-9a-f]{8,17}$/.test(id);
 
 /**
- * Whose a subnet is: the caller's tenant made it (`own`), it is there for everybody, read only (`published`), or it is
- * not to be seen. Published is what the settings say, the subnet that machines get by default included; in an account
- * that one tenant has alone, all that was not made here.
+ * How the caller sees a subnet: the caller's tenant created it (`own`), everyone may use it but not change it
+ * (`published`), or it is hidden (undefined). The settings name the published subnets, and the default subnet of
+ * computes is one of them. In an account with a single tenant every subnet that was not created here is published.
  */
 export function isVisibleSubnet(cloud: Cloud, subnet: Subnet): 'own' | 'published' | undefined {
   const { account, settings } = cloud;
@@ -44,7 +44,10 @@ export function isVisibleSubnet(cloud: Cloud, subnet: Subnet): 'own' | 'publishe
   return !account.fenced || networks === 'all' || (networks === 'default' && DefaultForAz) ? 'published' : undefined;
 }
 
-/** What the mixin ipnetwork shows: IPv4 where there are both, with EC2's router. Routers of IPv6 announce themselves. */
+/**
+ * The attributes of the mixin ipnetwork: IPv4 if the subnet has both, with EC2's router. IPv6 routers announce
+ * themselves.
+ */
 function ipAttributes({ CidrBlock, Ipv6CidrBlockAssociationSet }: Subnet): Attributes | undefined {
   const associated = Ipv6CidrBlockAssociationSet.find(
     ({ Ipv6CidrBlockState: state }) => state === undefined || /^associat/.test(state.State),
@@ -73,7 +76,7 @@ export function toNetwork(cloud: Cloud, subnet: Subnet): Native<'network'> {
   };
 }
 
-/** A subnet: 1 call. Throws `notFound` for one that is not there or not to be seen. */
+/** A subnet: 1 call. Throws `notFound` for one that does not exist or that the caller may not see. */
 export async function readSubnet(cloud: Cloud, id: NativeId): Promise<Subnet> {
   if (!isSubnetId(id)) throw noSuch('network');
   const { items } = await translateErrors('network', () =>
@@ -84,7 +87,7 @@ export async function readSubnet(cloud: Cloud, id: NativeId): Promise<Subnet> {
   return subnet;
 }
 
-/** All that the caller may see: 1 call per page. EC2 has no filter for what is one's own or published. */
+/** All subnets that the caller may see: 1 call per page. EC2 cannot filter by `own` or `published`. */
 export async function readSubnets(cloud: Cloud): Promise<Subnet[]> {
   const all = await translateErrors('network', () => readAll(cloud, 'DescribeSubnets', {}, subnets));
   return all
@@ -92,7 +95,7 @@ export async function readSubnets(cloud: Cloud): Promise<Subnet[]> {
     .sort(byId(({ SubnetId }: Subnet) => SubnetId));
 }
 
-/** Those of these that the caller may see, by their ids: 1 call, none for no ids. */
+/** Those of the given subnets that the caller may see, by id: 1 call, or no call without ids. */
 export async function subnetsById(cloud: Cloud, ids: readonly NativeId[]): Promise<ReadonlyMap<NativeId, Subnet>> {
   const Values = [...new Set(ids)].filter(isSubnetId);
   if (Values.length === 0) return new Map();

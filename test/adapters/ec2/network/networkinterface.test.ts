@@ -178,7 +178,7 @@ describe('Attaching', () => {
   });
 
   test.each([
-    [{ VpcId: 'vpc-2' }, 'The network has nothing to do with those of the compute: they cannot be linked.'],
+    [{ VpcId: 'vpc-2' }, 'The network belongs to another VPC than the compute: they cannot be linked.'],
     [
       { AvailabilityZone: 'us-east-1b' },
       'The compute is in the zone us-east-1a and the network in us-east-1b: they cannot be linked.',
