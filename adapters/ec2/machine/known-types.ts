@@ -1,6 +1,6 @@
 /**
- * Sizes of the instance types that are used most. AWS never changes a type: what is written here need not be asked for,
- * and a test holds it equal to what EC2 answers. Whether a region has a type only EC2 knows.
+ * Sizes of the most common instance types. AWS never changes a type, so these need no call; a test compares them with
+ * EC2's answers. Only EC2 knows whether a region offers a type.
  */
 /** The size of an instance type: memory in GiB, ephemeral storage in GiB. */
 export interface TypeSize {

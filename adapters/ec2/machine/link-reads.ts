@@ -1,4 +1,4 @@
-/** Reads that all links share: they are parts of an instance, and shown from what is told of it. */
+/** Reads that all kinds of links share. A link is part of an instance, and is read from its description. */
 import type { KindAdapter, Native, NativeId } from '../../../lib/adapter/contract.ts';
 import type { LinkTerm } from '../../../lib/occi/kinds/index.ts';
 import { type Cloud, noSuch } from '../cloud.ts';
@@ -7,7 +7,7 @@ import { type Elastic, elasticOf, readInstance, readInstances } from './reads.ts
 
 const NO_ADDRESSES: Elastic = new Map();
 
-/** `showsAddresses` is false for links that no elastic address is part of: nobody asks for them then. */
+/** Links that never show an elastic address set `showsAddresses` to false and save the call. */
 export function linkReads<K extends LinkTerm>(
   cloud: Cloud,
   kind: K,

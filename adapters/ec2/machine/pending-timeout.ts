@@ -1,12 +1,13 @@
-/** How long what a machine is to get when it runs waits for it: nobody expects a disk or an address to appear later. */
+/**
+ * How long a pending disk or address waits for its instance to start. A user does not expect one to appear hours later.
+ */
 import type { Instance } from '../native/index.ts';
 
-/** In milliseconds. */
 const PATIENCE = 15 * 60_000;
 
 /**
- * When a machine was launched first, in milliseconds since the epoch; 0 where EC2 does not say. LaunchTime is that of
- * the last start, but its root and its first interface have been attached since the first.
+ * When an instance was first launched, in milliseconds since the epoch; 0 if EC2 does not say. LaunchTime is the time
+ * of the last start, but the root disk and the first interface stay attached from the first launch.
  */
 function launchedAt({ LaunchTime, BlockDeviceMappings, NetworkInterfaces }: Instance): number {
   const times = [
@@ -17,6 +18,9 @@ function launchedAt({ LaunchTime, BlockDeviceMappings, NetworkInterfaces }: Inst
   return times.length > 0 ? Math.min(...times) : 0;
 }
 
-/** True when what waits has waited in vain: since it was written down or, where that is not known, since the first launch. */
+/**
+ * True if a pending disk or address has timed out: counted from when it was stored or, if that is unknown, from the
+ * first launch.
+ */
 export const isLate = (instance: Instance, since: Date | undefined): boolean =>
   Date.now() - (since?.getTime() ?? launchedAt(instance)) > PATIENCE;

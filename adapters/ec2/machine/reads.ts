@@ -1,4 +1,4 @@
-/** Instances as the caller may see them: one, those of a token, or all. */
+/** Instances that the caller may see: one, by token, or all. */
 
 import type { Filter } from '@aws-sdk/client-ec2';
 import type { KindTerm } from '../../../lib/occi/kinds/index.ts';
@@ -7,7 +7,7 @@ import { byId, readAll } from '../api/pages.ts';
 import { type Cloud, fence, isOwn, noSuch, notSeen, tokenFilters } from '../cloud.ts';
 import { type Address, addresses, type Instance, instances } from '../native/index.ts';
 
-/** States of what is there; a terminated instance is gone though EC2 shows it for an hour. */
+/** States of instances that exist. EC2 still shows a terminated one for about an hour; here it is gone. */
 const THERE = ['pending', 'running', 'stopping', 'stopped', 'shutting-down'] as const;
 const PRESENT: Filter = { Name: 'instance-state-name', Values: [...THERE] };
 
@@ -18,8 +18,8 @@ const isTerminated = ({ State }: Instance): boolean => State.Name === 'terminate
 const isThere = (cloud: Cloud, instance: Instance): boolean => !isTerminated(instance) && isOwn(cloud, instance.Tags);
 
 /**
- * An instance of the tenant: 1 call. Throws `notFound` for one that is not there, is terminated, or is another's;
- * `kind` is what the client asked for, which may be a link of the instance.
+ * An instance of the tenant: 1 call. Throws `notFound` for one that does not exist, is terminated, or belongs to
+ * another tenant. `kind` is what the client asked for, which may be a link of the instance.
  */
 export async function readInstance(cloud: Cloud, id: string, kind: KindTerm = 'compute'): Promise<Instance> {
   if (!isInstanceId(id)) throw noSuch(kind);
@@ -34,7 +34,9 @@ export async function readInstance(cloud: Cloud, id: string, kind: KindTerm = 'c
   return instance;
 }
 
-/** All instances of the tenant that are there, by launch and then by id: one call per page. `filters` leave out more. */
+/**
+ * All existing instances of the tenant, by launch time and then by id: one call per page. `filters` narrow the listing.
+ */
 export async function readInstances(cloud: Cloud, filters: readonly Filter[] = []): Promise<Instance[]> {
   const all = await translateErrors('compute', () =>
     readAll(cloud, 'DescribeInstances', { Filters: [PRESENT, ...fence(cloud), ...filters] }, instances),
@@ -57,11 +59,14 @@ export type Elastic = ReadonlyMap<string, Address>;
 
 const NONE: Elastic = new Map();
 
-/** True where an interface has a public address that stays: EC2's own passing ones belong to `amazon`. */
+/** True if an interface has an Elastic IP; EC2's own temporary addresses belong to `amazon`. */
 const hasElastic = ({ NetworkInterfaces }: Instance): boolean =>
   NetworkInterfaces.some(({ Association }) => Association && Association.IpOwnerId !== 'amazon');
 
-/** The elastic addresses of the tenant, if one of these instances has any: no call, or 1. EC2 has no pages of addresses. */
+/**
+ * The elastic addresses of the tenant: 1 call, or no call if none of these instances has one. EC2 does not page
+ * addresses.
+ */
 export async function elasticOf(cloud: Cloud, some: readonly Instance[]): Promise<Elastic> {
   if (!some.some(hasElastic)) return NONE;
   const all = await translateErrors('ipreservation', () =>

@@ -1,9 +1,9 @@
-/** Instance types: how many cores and how much memory each has. The facts of a type never change, so a process keeps them. */
+/** Instance types: the cores and memory of each. They never change, so a process caches them. */
 import type { Ec2 } from '../api/client.ts';
 import { type InstanceTypeAnswer, instanceTypes } from '../native/catalogue.ts';
 import { KNOWN_TYPES, type TypeSize } from './known-types.ts';
 
-/** Types of one call (EC2 API, DescribeInstanceTypes). */
+/** Types per call (EC2 API, DescribeInstanceTypes). */
 const AT_ONCE = 100;
 
 const sizeOf = ({ VCpuInfo, MemoryInfo, InstanceStorageInfo, ProcessorInfo }: InstanceTypeAnswer): TypeSize => ({
@@ -14,13 +14,13 @@ const sizeOf = ({ VCpuInfo, MemoryInfo, InstanceStorageInfo, ProcessorInfo }: In
   architectures: ProcessorInfo?.SupportedArchitectures ?? [],
 });
 
-/** How long a type that the region did not have is not asked for again, in milliseconds. */
+/** How long the absence of a type in the region is cached. */
 const ABSENT = 600_000;
 
-/** What a process knows of instance types; the same for all accounts. */
+/** The instance types that a process knows, for all accounts. */
 export class InstanceTypes {
   readonly #read = new Map<string, TypeSize>();
-  /** Types that the region did not have, and when it was asked. */
+  /** Types that the region does not offer, and when we asked. */
   readonly #absent = new Map<string, number>();
 
   /** The size of a type, if it is known. */
@@ -28,12 +28,12 @@ export class InstanceTypes {
     return this.#read.get(type) ?? KNOWN_TYPES.get(type);
   }
 
-  /** The size of a type that EC2 has shown to be in the region. */
+  /** The size of a type that EC2 has confirmed for the region. */
   offered(type: string): TypeSize | undefined {
     return this.#read.get(type);
   }
 
-  /** Sees to it that the sizes of these are known: mostly no call, else as `read`. */
+  /** Makes sure that the sizes of these types are known: usually no call, else as `read`. */
   async know(ec2: Ec2, types: Iterable<string>): Promise<void> {
     await this.read(
       ec2,
@@ -42,8 +42,8 @@ export class InstanceTypes {
   }
 
   /**
-   * Asks for those that were not read yet: one call per hundred types. Throws as `Ec2.call`; a type that the region
-   * does not have is left out, and asked for again after ten minutes: regions get new ones.
+   * Reads the types that are not cached: one call per hundred. A type that the region does not offer is skipped, and
+   * asked for again after ten minutes, because regions get new types. Throws as `Ec2.call`.
    */
   async read(ec2: Ec2, types: Iterable<string>): Promise<void> {
     const isAbsent = (type: string) => Date.now() - (this.#absent.get(type) ?? Number.NEGATIVE_INFINITY) < ABSENT;

@@ -1,4 +1,4 @@
-/** Actions on volumes. EC2 has none that switches a volume on or off: it is online as soon as it is there. */
+/** Actions on volumes. EC2 cannot switch a volume on or off: it is online as soon as it exists. */
 import * as z from 'zod';
 import type { NativeId } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
@@ -12,16 +12,16 @@ import { readVolume, storageState } from './reads.ts';
 
 type StorageAction = ActionTermOf<KindOf<'storage'>>;
 
-const LONGEST_TITLE = 256;
+const MAX_TITLE_CHARS = 256;
 
-/** A size as EC2 has it. Throws `invalid` naming the attribute for anything but whole GiB. */
+/** Checks a size for EC2. Throws `invalid` naming the attribute for anything but whole GiB. */
 export function wholeGibibytes(name: string, size: unknown): number {
   const wanted = Number(size);
   if (Number.isInteger(wanted) && wanted >= 1) return wanted;
   throw new OcciError('invalid', `The attribute ${name} must be a whole number of GiB, at least 1; it is ${wanted}.`);
 }
 
-/** `invalid` naming the attribute where EC2 refuses a size that its kind of volume cannot have. */
+/** `invalid` naming the attribute, for a size that EC2 refuses for the volume's type. */
 export const sizeRefused = (name: string, size: number, cause: unknown): OcciError =>
   new OcciError(
     'invalid',
@@ -36,9 +36,9 @@ const modified = z
   .transform(({ VolumeModification }) => VolumeModification);
 
 /**
- * Grows a volume to `size` GiB: 1 call, none if it has them. `name` is the attribute that asks for it. The volume that
- * comes back has its new size only if EC2 says that it has. Throws `conflict` when it would shrink or was resized a
- * short time ago.
+ * Grows a volume to `size` GiB: 1 call, or no call if it has that size. `name` is the attribute with the new size. The
+ * returned volume has its new size only if EC2 reports it. Throws `conflict` if the volume would shrink or was resized
+ * a short time ago.
  */
 export async function resize(cloud: Cloud, volume: Volume, size: unknown, name: string): Promise<Volume> {
   const wanted = wholeGibibytes(name, size);
@@ -54,24 +54,24 @@ export async function resize(cloud: Cloud, volume: Volume, size: unknown, name: 
       throw isRefused(error, /^InvalidParameter/) ? sizeRefused(name, wanted, error) : error;
     }
   });
-  // Asked for, but not begun: until then EC2 shows the size that it had.
+  // Accepted but not started: until it starts EC2 still shows the old size.
   if (answer.ModificationState === 'modifying') return volume;
   return { ...volume, Size: answer.TargetSize ?? wanted };
 }
 
-/** How the copies that two of the actions make are called. */
+/** Titles of the copies that two of the actions create. */
 const COPIES = { backup: 'Backup', snapshot: 'Snapshot' } as const;
 
 /**
- * A snapshot: what both words mean here, for a copy of a volume is nothing else. It is no entity of OCCI's: the
- * provider has it for the tenant, by its tags. 1 call.
+ * Creates a snapshot: 1 call. EC2 has no other copy of a volume, so `backup` and `snapshot` both mean this. A snapshot
+ * is not an OCCI entity; the provider finds it by its tags.
  */
 async function copy(cloud: Cloud, volume: Volume, action: keyof typeof COPIES): Promise<void> {
   const { 'occi.core.title': title } = titleOf(volume.Tags);
   const name = title === undefined ? COPIES[action] : `${COPIES[action]} of ${title}`;
   const Tags = [
     { Key: TAG.tenant, Value: cloud.account.tenant },
-    { Key: TAG.title, Value: name.length <= LONGEST_TITLE ? name : COPIES[action] },
+    { Key: TAG.title, Value: name.length <= MAX_TITLE_CHARS ? name : COPIES[action] },
   ];
   const input = { VolumeId: volume.VolumeId, TagSpecifications: [{ ResourceType: 'snapshot' as const, Tags }] };
   await translateErrors('storage', async () => {
@@ -88,7 +88,7 @@ async function copy(cloud: Cloud, volume: Volume, action: keyof typeof COPIES): 
   });
 }
 
-/** 2 calls, 1 for what does not apply. */
+/** 2 calls, or 1 for an action that does not apply. */
 export async function actOnStorage(
   cloud: Cloud,
   id: NativeId,

@@ -1,4 +1,7 @@
-/** Linking a volume to a machine that starts: written down, and attached by whoever looks when it runs. */
+/**
+ * Links a volume to an instance that is still starting: the link is stored as a tag, and the first read after the start
+ * attaches it.
+ */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { OcciError } from '../../../lib/errors.ts';
@@ -9,7 +12,7 @@ import { deviceTaken, freeDevice, isAmong } from './device-names.ts';
 import { devicesOf, keepLink, type Link, linkTo, mappingOf } from './disk-links.ts';
 import { linkKey, linkTag } from './pending-tags.ts';
 
-/** What both ends are, and what the client wants. */
+/** Both ends, and what the client asked for. */
 export interface Wish {
   readonly instance: Instance;
   readonly volume: Volume;
@@ -17,16 +20,16 @@ export interface Wish {
   readonly token: string;
 }
 
-/** How often another device is chosen when others choose the same. */
-const TRIES = 6;
+/** Attempts to choose another device while concurrent requests choose the same one. */
+const MAX_ATTEMPTS = 6;
 
-/** How far from the first free device a try begins: where two have chosen the same, they seldom do so again. */
+/** Offset from the first free device, so that two requests that collided seldom collide again. */
 const offset = (volume: string, attempt: number): number =>
   createHash('sha256').update(`${volume} ${attempt}`).digest().readUInt32BE();
 
 /**
- * Writes the link down for when the machine runs, and looks whether the device was given to another meanwhile: 2 calls
- * for each try. Tags refuse nothing, so whoever sees another at the same device makes way.
+ * Stores the link for when the instance runs, then checks that no other link got the same device: 2 calls per attempt.
+ * Tag writes never conflict, so a writer that finds another link on its device backs off.
  */
 export async function attachLater(cloud: Cloud, { instance, volume, device: wanted }: Wish): Promise<Link> {
   const { VolumeId } = volume;
@@ -43,14 +46,14 @@ export async function attachLater(cloud: Cloud, { instance, volume, device: want
   };
   let present = instance;
   let device = freeDevice(devicesOf(present), wanted);
-  for (let attempt = 1; attempt <= TRIES; attempt++) {
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const tag = linkTag({ volume: VolumeId, device, since });
     await cloud.ec2.call('CreateTags', { Resources, Tags: [tag] }, z.unknown());
-    // It is written down: what cannot be looked at has not failed.
+    // The link is stored, so a failed read is not a failure of the create.
     const now = await readInstance(cloud, instance.InstanceId).catch(() => undefined);
     if (!now) return written(device);
     present = { ...now, Tags: now.Tags.filter((one) => one.Key !== Key) };
-    // It runs already, and somebody who looked has attached what was written down.
+    // The instance is running by now, and another request has attached the volume from its tag.
     if (mappingOf(present, VolumeId)) return linkTo(cloud, present, VolumeId)!;
     if (!isAmong(device, devicesOf(present))) return written(device);
     if (wanted !== undefined) break;

@@ -1,4 +1,4 @@
-/** Attaching a volume to a machine that is there: at once, or when it runs. */
+/** Attaches a volume to an existing instance: now, or once it runs. */
 import * as z from 'zod';
 import type { Draft, NativeId } from '../../../lib/adapter/contract.ts';
 import { isFailure, OcciError } from '../../../lib/errors.ts';
@@ -14,8 +14,8 @@ import { devicesOf, keepLink, type Link, linkTo, withLinks } from './disk-links.
 import { readVolume } from './reads.ts';
 
 /**
- * Tag of a volume: the token of the create that attached it last. EC2 has no tags of attachments; it stays when the
- * volume is let go, and says nothing then.
+ * Tag of a volume: the token of the create that last attached it. Attachments have no tags of their own. The tag stays
+ * after a detach and has no meaning then.
  */
 export const LINK_TOKEN = 'occi:link-token';
 
@@ -31,11 +31,11 @@ const readSource = (cloud: Cloud, id: NativeId): Promise<Instance> =>
 const readTarget = (cloud: Cloud, id: NativeId): Promise<Volume> =>
   readVolume(cloud, id).catch(asInvalid(noSuchStorage().message));
 
-/** Keeps whose create it is before it attaches: a retry that finds the volume attached then knows that it did it. */
+/** Stores the token before the attach, so that a retry that finds the volume attached recognises its own work. */
 const keepToken = ({ ec2 }: Cloud, { volume, token }: Wish): Promise<unknown> =>
   ec2.call('CreateTags', { Resources: [volume.VolumeId], Tags: [{ Key: LINK_TOKEN, Value: token }] }, z.unknown());
 
-/** A refusal to attach that is about the device or the number of disks, told so. */
+/** Translates a refusal to attach that is about the device or the number of disks. */
 function refused(error: unknown, { device }: Wish): unknown {
   if (isRefused(error, /^AttachmentLimitExceeded$/)) return noDeviceLeft(error);
   if (device === undefined || !isRefused(error, /^InvalidParameterValue$/)) return error;
@@ -44,8 +44,8 @@ function refused(error: unknown, { device }: Wish): unknown {
   return new OcciError('invalid', sentence, { cause: error });
 }
 
-/** What this very create made, whose answer was lost on the way: 2 calls at once. */
-async function madeBefore(cloud: Cloud, { instance, volume, token }: Wish): Promise<Link | undefined> {
+/** The link that an earlier attempt of this create made, if the answer was lost: 2 calls in parallel. */
+async function linkOfEarlierAttempt(cloud: Cloud, { instance, volume, token }: Wish): Promise<Link | undefined> {
   const [present, target] = await Promise.all([
     readInstance(cloud, instance.InstanceId),
     readVolume(cloud, volume.VolumeId),
@@ -54,8 +54,8 @@ async function madeBefore(cloud: Cloud, { instance, volume, token }: Wish): Prom
 }
 
 /**
- * 1 call, and 1 more for each device that somebody else was given meanwhile: EC2 decides who has it. Never forced, and
- * never more often than there are devices.
+ * Attaches now: 1 call, and 1 more for each device that a concurrent request takes first. EC2 decides who gets a
+ * device; at most one attempt per device.
  */
 async function attachNow(cloud: Cloud, wish: Wish): Promise<Link> {
   const { instance, volume } = wish;
@@ -73,7 +73,7 @@ async function attachNow(cloud: Cloud, wish: Wish): Promise<Link> {
         taken.push(device);
         continue;
       }
-      const before = isTaken || isRefused(error, /^VolumeInUse$/) ? await madeBefore(cloud, wish) : undefined;
+      const before = isTaken || isRefused(error, /^VolumeInUse$/) ? await linkOfEarlierAttempt(cloud, wish) : undefined;
       if (before) return before;
       throw refused(error, wish);
     }
@@ -82,9 +82,9 @@ async function attachNow(cloud: Cloud, wish: Wish): Promise<Link> {
 }
 
 /**
- * Links a storage to a compute: 4 calls, 2 of them at once; 5 while the compute does not run yet, when the link waits
- * for it. Throws `invalid` for an end that is not there, `conflict` for a storage that is in use or in another zone, a
- * device that is taken and a compute in a state that does not allow it.
+ * Links a storage to a compute: 4 calls, 2 of them in parallel; 5 while the compute is still starting, when the link
+ * stays pending. Throws `invalid` for an end that does not exist, `conflict` for a storage that is in use or in another
+ * zone, a device that is taken, or a compute in a state that does not allow it.
  */
 export async function attach(cloud: Cloud, draft: Draft<'storagelink'>, token: string): Promise<Link> {
   const { source, target, attributes } = draft;

@@ -1,4 +1,4 @@
-/** Names of block devices: those that EC2 takes, and one that is free. The machine itself may call the disk otherwise. */
+/** Device names that EC2 accepts, and how a free one is chosen. The guest may name the disk differently. */
 import { OcciError } from '../../../lib/errors.ts';
 
 export const DEVICE = 'occi.storagelink.deviceid';
@@ -8,43 +8,43 @@ const lettersTo = (from: string, to: string): string[] =>
     String.fromCharCode(from.charCodeAt(0) + at),
   );
 
-/** Names that are recommended for volumes of every machine (EC2 User Guide, Device names for volumes). */
+/** Names recommended for volumes of every instance (EC2 User Guide, Device names for volumes). */
 const RECOMMENDED: readonly string[] = lettersTo('f', 'p').map((letter) => `sd${letter}`);
 
 /**
- * All in the order in which they are given out: after those that are recommended, more that HVM takes. More than a
- * machine can have disks.
+ * All names in the order of assignment: the recommended ones, then more that HVM accepts. More than an instance can
+ * have disks.
  */
 export const DEVICES: readonly string[] = [
   ...RECOMMENDED,
   ...['b', 'c', 'd'].flatMap((first) => lettersTo('a', 'x').map((second) => `xvd${first}${second}`)),
 ];
 
-/** What EC2 takes: `sdf`, `sdf1`, `xvdf`, `xvdba`. */
+/** Names that EC2 accepts: `sdf`, `sdf1`, `xvdf`, `xvdba`. */
 const NAME = /^(?:\/dev\/)?((?:sd[a-z]|xvd[a-z]{1,2})(?:[1-9]|1[0-5])?)$/;
-/** What other clouds call the same place, and clients that know those ask for. */
+/** Names that other clouds use for the same slots, and that their clients ask for. */
 const ELSEWHERE = /^(\/dev\/)?[vh]d(?=[a-z]\d*$)/;
 
-/** A device without its folder: `sdf` for `/dev/sdf`. */
+/** A device without its directory: `sdf` for `/dev/sdf`. */
 export const bareName = (device: string): string => device.replace(/^\/dev\//, '');
 
-/** True for a name that EC2 takes, without its folder. */
+/** True for a name without directory that EC2 accepts. */
 export const isDevice = (name: string): boolean => !name.startsWith('/') && NAME.test(name);
 
 /**
- * Where a device is to a machine: `/dev/sdf`, `xvdf` and `/dev/sdf1` are one place. EC2 does not always refuse such a
- * second name; the disk then never appears.
+ * The slot behind a device name: `/dev/sdf`, `xvdf` and `/dev/sdf1` are the same. EC2 does not always refuse a second
+ * name for a slot; the disk then never appears.
  */
-const placeOf = (device: string): string => bareName(device).replace(/^(?:sd|xvd|hd)([a-z]+)\d*$/, '$1');
+const slotOf = (device: string): string => bareName(device).replace(/^(?:sd|xvd|hd)([a-z]+)\d*$/, '$1');
 
-/** True if one of the devices is in this one's place, whatever it is called. */
+/** True if one of the devices has the same slot, under any name. */
 export const isAmong = (device: string, taken: Iterable<string>): boolean => {
-  const place = placeOf(device);
-  for (const one of taken) if (placeOf(one) === place) return true;
+  const place = slotOf(device);
+  for (const one of taken) if (slotOf(one) === place) return true;
   return false;
 };
 
-/** The device that a link asks for, without its folder; `sdb` for `/dev/vdb`. Throws `invalid` for what is none. */
+/** The device that a link asks for, without directory; `sdb` for `/dev/vdb`. Throws `invalid` for a malformed name. */
 export function wantedDevice(device: unknown): string | undefined {
   if (device === undefined) return undefined;
   const name = NAME.exec(String(device).replace(ELSEWHERE, '$1sd'))?.[1];
@@ -64,8 +64,8 @@ export const noDeviceLeft = (cause?: unknown): OcciError =>
   new OcciError('conflict', 'The compute has as many disks as it can have.', { cause });
 
 /**
- * The device that is wanted, or one that is free: the first, or so far on among the next that are. Throws `conflict`
- * when the wanted one is taken, or all are.
+ * The requested device or, without a request, a free one: the first, or the one `offset` further on. Throws `conflict`
+ * if the requested one is taken, or all are.
  */
 export function freeDevice(taken: readonly string[], wanted?: string, further = 0): string {
   if (wanted !== undefined) {

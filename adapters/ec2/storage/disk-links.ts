@@ -1,4 +1,4 @@
-/** Volumes of an instance as storage links, told by the instance alone: those that are attached, and those that wait. */
+/** Volumes of an instance as storage links, read from the instance alone: attached ones and pending ones. */
 import type { Native } from '../../../lib/adapter/contract.ts';
 import { type Shown, stateIn } from '../../../lib/adapter/states.ts';
 import { byId } from '../api/pages.ts';
@@ -12,15 +12,15 @@ import { type PendingLink, pendingState, taggedLinks } from './pending-tags.ts';
 export type Link = Native<'storagelink'>;
 type LinkState = Shown<'active' | 'waiting' | 'inactive' | 'error'>;
 
-/** The mapping of an attached volume; one that is let go still is one until EC2 says that it is gone. */
+/** The mapping of an attached volume; a detaching volume still counts as attached until EC2 reports it gone. */
 export const mappingOf = ({ BlockDeviceMappings }: Instance, volume: string): BlockDevice | undefined =>
   BlockDeviceMappings.find(({ Ebs }) => Ebs?.VolumeId === volume && Ebs.Status !== 'detached');
 
-/** Links that wait: a tag of what is attached already is only not taken away yet. */
+/** Pending links. A tag of a volume that is already attached only waits for its deletion. */
 export const pendingLinks = (instance: Instance): PendingLink[] =>
   taggedLinks(instance).filter(({ volume }) => !mappingOf(instance, volume));
 
-/** Every device that is or will be in use. */
+/** All devices that are or will be in use. */
 export const devicesOf = (instance: Instance): string[] => [
   ...(instance.RootDeviceName === undefined ? [] : [instance.RootDeviceName]),
   ...instance.BlockDeviceMappings.map(({ DeviceName }) => DeviceName),
@@ -42,7 +42,7 @@ function linkOf(instance: Instance, device: string, volume: string, { state, mes
   };
 }
 
-/** Disks that go with the machine are part of it: its root, and what else its image brings. */
+/** Disks that are deleted with the instance are part of it: its root, and the others of its image. */
 const attached = (instance: Instance): Link[] =>
   instance.BlockDeviceMappings.flatMap(({ DeviceName, Ebs }) =>
     Ebs && !Ebs.DeleteOnTermination && Ebs.Status !== 'detached'
@@ -50,31 +50,31 @@ const attached = (instance: Instance): Link[] =>
       : [],
   );
 
-/** A link that this process has made: attached, or written down for when the machine runs. `device` is without its folder. */
+/** A link that this process has created: attached, or stored for when the instance runs. `device` has no directory. */
 interface Made {
   readonly volume: string;
   readonly device: string;
   readonly isAttached: boolean;
 }
 
-/** EC2 may describe a machine as it was before a call that it has answered. */
+/** Describe calls are eventually consistent: EC2 may describe an instance as it was before a completed call. */
 const RECENT = new Recent<Made & { readonly instance: string }>('storagelink', 60_000);
 
 const nameOf = ({ InstanceId }: Pick<Instance, 'InstanceId'>, volume: string): string => `${InstanceId} ${volume}`;
 
-/** Keeps what was linked just now, for a minute: until EC2 shows it. */
+/** Remembers a new link for a minute, until EC2 shows it. */
 export const keepLink = (cloud: Cloud, instance: Pick<Instance, 'InstanceId'>, made: Made): void =>
   RECENT.keep(cloud, nameOf(instance, made.volume), { ...made, instance: instance.InstanceId });
 
-/** What was linked by this process lately. */
+/** The link that this process created within the last minute. */
 export const recentlyMade = (cloud: Cloud, instance: Pick<Instance, 'InstanceId'>, volume: string): Made | undefined =>
   RECENT.get(cloud, nameOf(instance, volume));
 
-/** Forgets a link that was removed. */
+/** Forgets a removed link. */
 export const forgetLink = (cloud: Cloud, instance: Pick<Instance, 'InstanceId'>, volume: string): void =>
   RECENT.forget(cloud, nameOf(instance, volume));
 
-/** Links that this process made and EC2 does not show. */
+/** Links that this process created and EC2 does not show yet. */
 const unseen = (cloud: Cloud, instance: Instance): Link[] =>
   RECENT.all(cloud).flatMap(({ instance: id, volume, device }) => {
     const isTold =
@@ -85,7 +85,7 @@ const unseen = (cloud: Cloud, instance: Instance): Link[] =>
     return isTold ? [] : [linkOf(instance, `/dev/${device}`, volume, state)];
   });
 
-/** The storage links of an instance, by device, with those that this process made a moment ago: no call. */
+/** The storage links of an instance, by device, including those that this process has just created: no call. */
 export function toStoragelinks(cloud: Cloud, instance: Instance): Link[] {
   const waiting = pendingLinks(instance).map((one) =>
     linkOf(instance, `/dev/${one.device}`, one.volume, pendingState(instance, one)),
@@ -97,7 +97,7 @@ export function toStoragelinks(cloud: Cloud, instance: Instance): Link[] {
 export const linkTo = (cloud: Cloud, instance: Instance, volume: string): Link | undefined =>
   toStoragelinks(cloud, instance).find(({ target }) => target?.id === volume);
 
-/** The instance as it is when these volumes were attached just now, or are waited for. */
+/** The instance as it will be once these volumes are attached, or pending. */
 export function withLinks(instance: Instance, now: readonly PendingLink[], tags: Instance['Tags']): Instance {
   const added = now.map(({ volume, device }) => ({
     DeviceName: `/dev/${device}`,

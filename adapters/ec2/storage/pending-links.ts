@@ -1,6 +1,6 @@
 /**
- * Links to storage of a machine that does not run yet. EC2 attaches nothing to it, and nothing here waits: they are
- * written as tags at the launch, and whoever looks first when the machine runs attaches them.
+ * Storage links of a compute that is still starting. EC2 cannot attach a volume before the instance runs, and a request
+ * must not wait. So a launch stores the links as tags, and the first read after the start attaches the volumes.
  */
 import * as z from 'zod';
 import type { LinkDraft } from '../../../lib/adapter/contract.ts';
@@ -15,13 +15,16 @@ import { keepLink, mappingOf, pendingLinks, recentlyMade, withLinks } from './di
 import { type LinkFailure, linkKey, linkTag, type PendingLink, taggedLinks } from './pending-tags.ts';
 import { attachmentsOf, isVolumeId, readVolume, readVolumes } from './reads.ts';
 
-/** What a launch needs for its storage links: tags of the instance, and the zone that the volumes are in. */
+/** What a launch needs for its storage links: tags of the instance, and the zone of the volumes. */
 export interface StoragePlan {
   readonly tags: Tag[];
   readonly zone?: string;
 }
 
-/** The volumes that the links end at, in their order: 1 call. Throws `invalid` for what is not there or another's. */
+/**
+ * The volumes at the ends of the links, in order: 1 call. Throws `invalid` for one that does not exist or belongs to
+ * another tenant.
+ */
 async function volumesOf(cloud: Cloud, links: readonly LinkDraft[]): Promise<Volume[]> {
   const ids = links.map(({ target }) => target.id);
   if (links.some(({ target }) => target.kind !== 'storage') || !ids.every(isVolumeId)) throw noSuchStorage();
@@ -34,7 +37,7 @@ async function volumesOf(cloud: Cloud, links: readonly LinkDraft[]): Promise<Vol
   });
 }
 
-/** The zone of all of them. Throws `conflict` naming two that differ. */
+/** The common zone of the volumes. Throws `conflict` naming two zones that differ. */
 function commonZone(all: readonly Volume[]): string {
   const [zone, other] = new Set(all.map(({ AvailabilityZone }) => AvailabilityZone));
   if (other === undefined) return zone!;
@@ -45,9 +48,9 @@ function commonZone(all: readonly Volume[]): string {
 }
 
 /**
- * Checks the storage links among the inline links of a compute and gives each a device: 1 call, none without such
- * links. `zone` is where the compute must be, if that is known, and `taken` are devices of its image. Throws `invalid`
- * for what is not there, `conflict` for what is in use or in another zone.
+ * Checks the inline storage links of a compute and assigns each a device: 1 call, or no call without such links. `zone`
+ * is the zone of the compute if it is known, `taken` the devices of its image. Throws `invalid` for a storage that does
+ * not exist, `conflict` for one that is in use or in another zone.
  */
 export async function planStorages(
   cloud: Cloud,
@@ -71,16 +74,16 @@ export async function planStorages(
     requireFree(volume);
     requireZone(volume, of);
   }
-  // What is asked for is given before what is left.
+  // Requested devices are assigned before free ones.
   for (const at of own.keys()) if (wanted[at] !== undefined) give(at);
   for (const at of own.keys()) if (wanted[at] === undefined) give(at);
   return { tags: all.map(({ VolumeId }, at) => linkTag({ volume: VolumeId, device: devices.get(at)! })), zone: of };
 }
 
-/** What became of an attempt: attached, failed for good, or not yet. */
+/** The outcome of an attempt: attached, failed for good, or retry later. */
 type Outcome = 'attached' | 'later' | LinkFailure;
 
-/** Refusals that will not end. */
+/** Permanent refusals. */
 const FOR_GOOD: readonly (readonly [RegExp, LinkFailure])[] = [
   [/^InvalidVolume\.NotFound$/, 'gone'],
   [/^InvalidVolume\.ZoneMismatch$/, 'zone'],
@@ -88,7 +91,7 @@ const FOR_GOOD: readonly (readonly [RegExp, LinkFailure])[] = [
   [/^UnauthorizedOperation$/, 'refused'],
 ];
 
-/** Who has a volume that is in use: this instance, through somebody who was faster, or another one. 1 call. */
+/** Finds out what uses a volume: this instance, because a concurrent request attached it, or another one. 1 call. */
 async function whoHas(cloud: Cloud, volume: string, instance: Instance): Promise<Outcome> {
   const [attachment] = attachmentsOf(await readVolume(cloud, volume));
   if (!attachment) return 'later';
@@ -108,13 +111,13 @@ async function attempt(cloud: Cloud, instance: Instance, { volume, device }: Pen
       return isTaken && found === 'later' ? 'device' : found;
     }
     const known = FOR_GOOD.find(([codes]) => isRefused(error, codes));
-    // What passes is tried again by whoever looks next; the look itself has not failed.
+    // Transient failures are retried by the next GET; this GET still succeeds.
     return known ? known[1] : 'later';
   }
 }
 
 /**
- * Takes away tags of links that are, and marks those that never will be: 1 call for each. Whoever looks next does what
+ * Deletes the tags of attached links and marks those that failed for good: 1 call each. The next read retries what
  * fails.
  */
 async function settleTags({ ec2 }: Cloud, { InstanceId }: Instance, done: readonly PendingLink[], failed: Tag[]) {
@@ -127,9 +130,9 @@ async function settleTags({ ec2 }: Cloud, { InstanceId }: Instance, done: readon
 }
 
 /**
- * The instance as it is after an attempt to attach what waits: no call if nothing does, or if the instance neither runs
- * nor is stopped. Else 1 for each link, and 1 for the tags. Two that do it at once do no harm: EC2 attaches a volume
- * once, and the other looks again. Throws nothing of EC2's: what could not be done now still waits.
+ * Tries to attach the pending volumes and returns the instance as it is afterwards. No call if none is pending, or if
+ * the instance is neither running nor stopped; else 1 for each link, and 1 for the tags. Safe to run concurrently: EC2
+ * attaches a volume once, and the loser reads it again. Never throws an error of EC2: what fails now stays pending.
  */
 export async function settleLinks(cloud: Cloud, instance: Instance): Promise<Instance> {
   const isReady = instance.State.Name === 'running' || instance.State.Name === 'stopped';

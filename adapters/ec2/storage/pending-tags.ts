@@ -1,8 +1,8 @@
 /**
- * Links to storage that wait for their compute to run are tags of the instance: `occi:link:<volume>` is the device, and
- * a word after it says since when the link waits, or why it will never be. Tags of a launch say no time, for a launch
- * that is repeated must be the same: they wait since the first launch. One tag for each volume: two that are written at
- * once cannot overwrite each other.
+ * The tags of pending storage links. `occi:link:<volume>` on the instance holds the device, followed by a word that
+ * says since when the link has been pending, or why it failed for good. Tags of a launch hold no time, because a
+ * repeated launch must have the same parameters: they count from the first launch. There is one tag per volume, so that
+ * concurrent writes cannot overwrite each other.
  */
 
 import { isLate } from '../machine/pending-timeout.ts';
@@ -12,7 +12,7 @@ import { isVolumeId } from './reads.ts';
 
 const PREFIX = 'occi:link:';
 
-/** Why a link cannot come to be, in the tag and in words. */
+/** Why a link failed for good, as a word in the tag and as a message. */
 const FAILURES = {
   gone: 'The storage was deleted before it could be attached.',
   taken: 'The storage was attached to another compute before this one ran.',
@@ -24,16 +24,16 @@ const FAILURES = {
 
 export type LinkFailure = keyof typeof FAILURES;
 
-/** A link that waits, or one that came to nothing. `device` is without its folder. */
+/** A pending or a failed link. `device` has no directory. */
 export interface PendingLink {
   readonly volume: string;
   readonly device: string;
   readonly failed?: LinkFailure;
-  /** Since when it waits; if nothing is said, since the first launch. */
+  /** Since when it has been pending; without it, since the first launch. */
   readonly since?: Date;
 }
 
-/** Name of the tag, for a filter or to delete it. */
+/** The key of the tag, for a filter or to delete it. */
 export const linkKey = (volume: string): string => PREFIX + volume;
 
 export const linkTag = ({ volume, device, failed, since }: PendingLink): Tag => ({
@@ -41,13 +41,13 @@ export const linkTag = ({ volume, device, failed, since }: PendingLink): Tag => 
   Value: [device, failed ?? since?.toISOString() ?? []].flat().join(' '),
 });
 
-/** A time as `linkTag` writes it. */
+/** A time as `linkTag` formats it. */
 function timeOf(word: string): Date | undefined {
   const time = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(word) ? new Date(word) : undefined;
   return time && !Number.isNaN(time.getTime()) ? time : undefined;
 }
 
-/** Links that the tags of an instance tell of; anybody in the account may have written them. */
+/** The links in the tags of an instance. Anyone in the account may have written them, so malformed ones are ignored. */
 export function taggedLinks({ Tags }: Pick<Instance, 'Tags'>): PendingLink[] {
   return Tags.flatMap(({ Key, Value }) => {
     if (!Key.startsWith(PREFIX)) return [];
@@ -61,7 +61,7 @@ export function taggedLinks({ Tags }: Pick<Instance, 'Tags'>): PendingLink[] {
   });
 }
 
-/** State of a link that is a tag, and why it is so. */
+/** The state of a pending link, and why. */
 export function pendingState(instance: Instance, { failed, since }: PendingLink) {
   if (failed !== undefined) return { state: 'error', message: FAILURES[failed] } as const;
   if (isLate(instance, since)) {

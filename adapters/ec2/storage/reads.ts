@@ -1,4 +1,4 @@
-/** Volumes as the caller may see them: one, those of a token, or all; and as storage. */
+/** Volumes that the caller may see (one, by token, or all), and their form as storage. */
 
 import type { Filter } from '@aws-sdk/client-ec2';
 import type { Native } from '../../../lib/adapter/contract.ts';
@@ -13,17 +13,17 @@ import { VOLUME } from '../states.ts';
 
 export const isVolumeId = (id: string): boolean => /^vol-[0-9a-f]{8,17}$/.test(id);
 
-/** States of what is deleted: EC2 shows it for some minutes more. */
+/** States of deleted volumes, which EC2 still shows for some minutes. */
 const GONE: readonly string[] = ['deleting', 'deleted'];
 
-/** The attachments that there are; one that is being let go still is one. */
+/** The present attachments; a detaching one still counts. */
 export const attachmentsOf = ({ Attachments }: Volume): Volume['Attachments'] =>
   Attachments.filter(({ State }) => State !== 'detached');
 
 /**
- * True for a disk that was launched with a machine and goes with it. EC2 does not say which attachment is the root.
- * What was made as storage has the token of its create, and stays storage whatever somebody switches on by hand; what a
- * launch makes has none.
+ * True for a disk that was launched with an instance and is deleted with it. EC2 does not say which attachment is the
+ * root. A volume that was created as storage has the token of its create, and stays storage even if a user switches on
+ * DeleteOnTermination by hand; a disk of a launch has no token.
  */
 const isPartOfMachine = (volume: Volume): boolean =>
   tagOf(volume.Tags, TAG.token) === undefined &&
@@ -33,8 +33,8 @@ const isStorage = (cloud: Cloud, volume: Volume): boolean =>
   !GONE.includes(volume.State) && isOwn(cloud, volume.Tags) && !isPartOfMachine(volume);
 
 /**
- * A volume of the tenant: 1 call. Throws `notFound` for one that is not there, is deleted, is another's or part of a
- * machine.
+ * A volume of the tenant: 1 call. Throws `notFound` for one that does not exist, is deleted, belongs to another tenant,
+ * or is part of an instance.
  */
 export async function readVolume(cloud: Cloud, id: string): Promise<Volume> {
   if (!isVolumeId(id)) throw noSuch('storage');
@@ -47,7 +47,7 @@ export async function readVolume(cloud: Cloud, id: string): Promise<Volume> {
   return volume;
 }
 
-/** All volumes of the tenant, by id: one call per page. `filters` leave out more. */
+/** All volumes of the tenant, by id: one call per page. `filters` narrow the listing. */
 export async function readVolumes(cloud: Cloud, filters: readonly Filter[] = []): Promise<Volume[]> {
   const all = await translateErrors('storage', () =>
     readAll(cloud, 'DescribeVolumes', { Filters: [...fence(cloud), ...filters] }, volumes),
@@ -63,14 +63,14 @@ export async function findVolume(cloud: Cloud, token: string): Promise<Volume | 
 
 export const storageState = ({ State }: Volume) => stateIn(VOLUME, State);
 
-/** The refusal to do something to a volume that machines use. */
+/** The error for changing a volume that is in use. */
 export function inUse(volume: Volume, what: string): OcciError {
   const count = attachmentsOf(volume).length;
   const resources = count === 1 ? 'resource' : 'resources';
   return new OcciError('conflict', `The storage is used by ${count} compute ${resources}, so ${what}.`);
 }
 
-/** A volume as OCCI sees it; its zone and region are mixins. */
+/** A volume as OCCI shows it; its zone and region are mixins. */
 export function toStorage({ settings }: Cloud, volume: Volume): Native<'storage'> {
   const { state, message } = storageState(volume);
   return {

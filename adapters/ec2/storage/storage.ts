@@ -1,4 +1,4 @@
-/** Storage is EBS volumes, but those that were launched with a machine: they are part of it. */
+/** Storage is EBS volumes, except those that were launched with an instance, which are part of it. */
 import * as z from 'zod';
 import type { Draft, KindAdapter } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
@@ -14,7 +14,10 @@ import { attachmentsOf, findVolume, inUse, readVolume, readVolumes, toStorage } 
 const TITLE = 'occi.core.title';
 const SIZE = 'occi.storage.size';
 
-/** The zone that the draft or the settings name. Throws `invalid` naming the mixin: EC2 does not choose one for volumes. */
+/**
+ * The zone in the draft or in the settings. Throws `invalid` naming the mixin, because EC2 does not choose a zone for a
+ * volume.
+ */
 function zoneOf({ settings }: Cloud, { mixins }: Draft<'storage'>): string {
   const zone = zoneAmong(mixins) ?? settings.zone;
   if (zone === undefined) {
@@ -23,8 +26,8 @@ function zoneOf({ settings }: Cloud, { mixins }: Draft<'storage'>): string {
   return zone;
 }
 
-/** 1 call; EC2 itself makes one volume of a token. */
-async function make(cloud: Cloud, draft: Draft<'storage'>, token: string): Promise<Volume> {
+/** 1 call; EC2 creates one volume per ClientToken. */
+async function createVolume(cloud: Cloud, draft: Draft<'storage'>, token: string): Promise<Volume> {
   const { settings } = cloud;
   const size = wholeGibibytes(SIZE, draft.attributes[SIZE]);
   const input = {
@@ -49,12 +52,12 @@ export const storage = (cloud: Cloud): KindAdapter<'storage'> => {
   const { tokens } = cloud;
 
   return {
-    /** 1 call per page of EC2's; one page here. */
+    /** 1 call per page of EC2; one page here. */
     async ids() {
       return { items: (await readVolumes(cloud)).map(({ VolumeId }) => VolumeId) };
     },
 
-    /** The same. */
+    /** As `list`. */
     async list() {
       return { items: (await readVolumes(cloud)).map((volume) => toStorage(cloud, volume)) };
     },
@@ -70,13 +73,13 @@ export const storage = (cloud: Cloud): KindAdapter<'storage'> => {
     async create(draft, token) {
       let fresh: Volume | undefined;
       const id = await tokens.createOnce(memoryOf(cloud, 'storage'), token, async () => {
-        fresh = await make(cloud, draft, token);
+        fresh = await createVolume(cloud, draft, token);
         return fresh.VolumeId;
       });
       return toStorage(cloud, fresh ?? (await readVolume(cloud, id)));
     },
 
-    /** 1 call, 1 more to grow it, 1 more for its title. It stays in its zone. */
+    /** 1 call, 1 more to grow it, 1 more for its title. Its zone cannot change. */
     async update(id, change) {
       const before = await readVolume(cloud, id);
       requireNoOther(toStorage(cloud, before), change, [TITLE, SIZE]);
@@ -86,7 +89,7 @@ export const storage = (cloud: Cloud): KindAdapter<'storage'> => {
       return toStorage(cloud, { ...grown, Tags });
     },
 
-    /** 2 calls, 1 if it is in use. A storagelink that waits for its compute to run does not keep it. */
+    /** 2 calls, 1 if it is in use. A pending storagelink does not prevent the deletion. */
     async remove(id) {
       const volume = await readVolume(cloud, id);
       if (attachmentsOf(volume).length > 0) throw inUse(volume, 'it cannot be deleted');

@@ -1,6 +1,6 @@
 /**
- * A storage link is an attached volume of an instance, or a tag of one that does not run yet. EC2 holds neither a title
- * nor a mount point of it: the store does.
+ * A storage link is an attached volume of an instance, or a tag of an instance that is still starting. EC2 holds
+ * neither a title nor a mount point for it; the store does.
  */
 
 import * as z from 'zod';
@@ -18,7 +18,7 @@ import { settleLinks } from './pending-links.ts';
 import { linkKey, taggedLinks } from './pending-tags.ts';
 import { attachmentsOf, readVolume, readVolumes } from './reads.ts';
 
-/** The instance that a volume is attached to, or whose tag waits to attach it: 1 call. */
+/** The instance that a volume is attached to, or whose tag names it: 1 call. */
 async function holderOf(cloud: Cloud, volume: Volume): Promise<Instance | undefined> {
   const [attachment] = attachmentsOf(volume);
   const filter = attachment?.InstanceId
@@ -29,8 +29,8 @@ async function holderOf(cloud: Cloud, volume: Volume): Promise<Instance | undefi
 }
 
 /**
- * A link that the instance does not tell of, but its volume does: another process has attached it a moment ago. 1 call.
- * Throws `notFound`.
+ * A link that only the volume shows, because another process has just attached it and the instance does not show it
+ * yet. 1 call. Throws `notFound`.
  */
 async function toldByVolume(cloud: Cloud, instance: Instance, id: string): Promise<Link> {
   const [, device = '', volumeId = ''] = id.split(':');
@@ -50,13 +50,16 @@ async function toldByVolume(cloud: Cloud, instance: Instance, id: string): Promi
 export const storagelink = (cloud: Cloud): KindAdapter<'storagelink'> => {
   const { tokens } = cloud;
   const { list, ids } = linkReads(cloud, 'storagelink', toStoragelinks, false);
-  /** A link and its instance: 1 call, 2 for one that the instance does not tell of. `work` may change the instance first. */
+  /**
+   * A link and its instance: 1 call, 2 for a link that the instance does not show. `work` may change the instance
+   * first.
+   */
   const read = async (id: string, work = async (instance: Instance) => instance) => {
     const instance = await work(await readInstance(cloud, id.split(':', 1)[0] ?? '', 'storagelink'));
     const link = toStoragelinks(cloud, instance).find((one) => one.id === id);
     return { instance, link: link ?? (await toldByVolume(cloud, instance, id)) };
   };
-  /** 1 call, 2 if there is none; more only for the first look at a compute that has begun to run (`settleLinks`). */
+  /** 1 call, 2 if there is no such link; more only for the first read after a start (`settleLinks`). */
   const get = async (id: string): Promise<Link> => (await read(id, (instance) => settleLinks(cloud, instance))).link;
 
   return {
@@ -64,7 +67,7 @@ export const storagelink = (cloud: Cloud): KindAdapter<'storagelink'> => {
     ids,
     get,
 
-    /** 2 calls, 1 if there is none: the volume keeps the token, the instance has the link. */
+    /** 2 calls, 1 if it finds nothing: the token is on the volume, the link comes from the instance. */
     async findByToken(token) {
       for (const volume of await readVolumes(cloud, [{ Name: `tag:${LINK_TOKEN}`, Values: [token] }])) {
         const instance = await holderOf(cloud, volume);
@@ -83,7 +86,7 @@ export const storagelink = (cloud: Cloud): KindAdapter<'storagelink'> => {
       return fresh ?? get(id);
     },
 
-    /** 1 call. The rest of a link is in the store; a device stays what it was when the storage was attached. */
+    /** 1 call. The store holds the other attributes of a link; its device cannot change. */
     async update(id, { set }) {
       const { link } = await read(id);
       const wanted = wantedDevice(set[DEVICE]);
@@ -97,9 +100,9 @@ export const storagelink = (cloud: Cloud): KindAdapter<'storagelink'> => {
     },
 
     /**
-     * 2 calls, 3 where a tag of the link is left. Accepted, not done: never forced, so the link is there until the
-     * guest has let go of the disk, which may be never. The tag goes first, or the next look at the compute would
-     * attach the volume again.
+     * 2 calls, 3 if a tag of the link is left. Accepted, not completed: a detach is never forced, so the link exists
+     * until the guest releases the disk, which may be never. The tag is deleted first, or the next read of the compute
+     * would attach the volume again.
      */
     async remove(id) {
       const { instance, link } = await read(id);
