@@ -1,4 +1,4 @@
-/** Making a security group: the group, then its rules. A create that is repeated finishes what an earlier one began. */
+/** Creates a security group: first the group, then its rules. A repeated create completes an unfinished group. */
 import * as z from 'zod';
 import type { Draft } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
@@ -10,27 +10,27 @@ import { fromRules } from './rule-entries.ts';
 import type { Entry } from './rules.ts';
 import { putRules } from './write-rules.ts';
 
-/** The description that every group must have and nobody can change. */
+/** EC2 requires a description, which can never be changed. */
 const DESCRIPTION = 'Made through OCCI';
 
-/** The group that a create with this token began: 1 call. */
+/** The group of an earlier create with this token, finished or not: 1 call. */
 export async function madeUnder(cloud: Cloud, token: string): Promise<SecurityGroup | undefined> {
   const Filters = [{ Name: 'group-name', Values: [nameFor(cloud, token)] }];
   const { items } = await cloud.ec2.call('DescribeSecurityGroups', { Filters }, securityGroups);
   return items.find(({ Tags }) => isOwn(cloud, Tags));
 }
 
-/** How often something new is looked for, and the first pause between two looks, in milliseconds; it doubles. */
-const LOOKS = 5;
-const PAUSE = 100;
+/** Attempts to see a new group. The pause between two of them doubles each time. */
+const MAX_ATTEMPTS = 5;
+const FIRST_PAUSE_MS = 100;
 
 /**
- * Works with what was made a moment ago: EC2 may say for a while that there is no such group, or show none (undefined).
- * Throws `unavailable` when it goes on so; the group is there all the same.
+ * Retries work on a new group until EC2 shows the group: at first EC2 may answer NotFound, or an empty list (undefined).
+ * Throws `unavailable` after the last attempt; the group exists all the same.
  */
-async function onceSeen<T>(work: () => Promise<T | undefined>): Promise<T> {
-  for (let look = 0; look < LOOKS; look++) {
-    if (look > 0) await new Promise((resolve) => setTimeout(resolve, PAUSE * 2 ** (look - 1)));
+async function retryUntilVisible<T>(work: () => Promise<T | undefined>): Promise<T> {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, FIRST_PAUSE_MS * 2 ** (attempt - 1)));
     const result = await work().catch((error) => {
       if (!isRefused(error, /^InvalidGroup(Id)?\.NotFound$/)) throw error;
     });
@@ -43,11 +43,11 @@ async function onceSeen<T>(work: () => Promise<T | undefined>): Promise<T> {
 }
 
 /**
- * A new group gets its rules: 2 calls, 1 more per direction, and 1 more per direction if an earlier attempt gave it
- * others.
+ * Gives a new group its rules: 2 calls, 1 more per direction, and 1 more per direction if an earlier attempt wrote other
+ * rules.
  */
-const furnish = (cloud: Cloud, id: string, wanted: readonly Entry[]) =>
-  onceSeen(() => {
+const writeRules = (cloud: Cloud, id: string, wanted: readonly Entry[]) =>
+  retryUntilVisible(() => {
     const read = async () => {
       const { items } = await cloud.ec2.call('DescribeSecurityGroups', { GroupIds: [id] }, securityGroups);
       return items[0]!;
@@ -55,22 +55,22 @@ const furnish = (cloud: Cloud, id: string, wanted: readonly Entry[]) =>
     return putRules(cloud, read, wanted);
   });
 
-/** Takes back what could not be furnished. What cannot be taken back either, a repeated create finds by its name. */
-async function takeBack(cloud: Cloud, id: string, error: unknown): Promise<OcciError> {
-  const told = toOcciError(error, 'securitygroup');
+/** Deletes a group whose rules could not be written. If the delete fails too, a repeated create finds the group by name. */
+async function rollBack(cloud: Cloud, id: string, error: unknown): Promise<OcciError> {
+  const clientError = toOcciError(error, 'securitygroup');
   try {
     await cloud.ec2.call('DeleteSecurityGroup', { GroupId: id }, z.unknown());
-    return told;
+    return clientError;
   } catch {
-    const { failure, message, headers } = told;
+    const { failure, message, headers } = clientError;
     return new OcciError(failure, message, { cause: error, headers, unknownOutcome: true });
   }
 }
 
 /**
- * Makes a group and gives it the rules of the draft: 3 calls, and 1 for each direction that has rules. EC2's own rule
- * for everything outbound is in every new group: it is the last to go, and tells until then that the group is not
- * finished. Without a VPC it is in EC2's default. Throws `Refusal` or `OcciError`.
+ * Creates a group with the rules of the draft: 3 calls, and 1 for each direction that has rules. EC2 adds a rule that
+ * allows all outbound traffic to every new group. We remove it last, so its presence marks an unfinished group. Without
+ * `vpc` EC2 uses its default VPC. Throws `Refusal` or `OcciError`.
  */
 export async function makeGroup(cloud: Cloud, draft: Draft<'securitygroup'>, token: string, vpc: string | undefined) {
   const wanted = fromRules(draft.attributes[RULES] ?? []);
@@ -85,10 +85,10 @@ export async function makeGroup(cloud: Cloud, draft: Draft<'securitygroup'>, tok
     ({ GroupId: id } = await cloud.ec2.call('CreateSecurityGroup', input, securityGroupMade));
   } catch (error) {
     if (!isRefused(error, /^InvalidGroup\.Duplicate$/)) throw error;
-    const earlier = await onceSeen(() => madeUnder(cloud, token));
-    return furnish(cloud, earlier.GroupId, wanted);
+    const earlier = await retryUntilVisible(() => madeUnder(cloud, token));
+    return writeRules(cloud, earlier.GroupId, wanted);
   }
-  return furnish(cloud, id, wanted).catch(async (error) => {
-    throw await takeBack(cloud, id, error);
+  return writeRules(cloud, id, wanted).catch(async (error) => {
+    throw await rollBack(cloud, id, error);
   });
 }

@@ -1,10 +1,10 @@
-/** Rules of EC2 as its calls have them, and what has to be done so that a group has others. */
+/** Converts rules to and from EC2's permissions, and computes the changes that turn one set of rules into another. */
 import type { IpPermission } from '@aws-sdk/client-ec2';
 import type { Permission, SecurityGroup } from '../native/index.ts';
 import { canonicalCidr, isIpv6 } from '../network/cidr.ts';
 import { type Entry, isMessage, isOurLabel, isPorted, keyOf, type Ports, protocolOf, toRules } from './rules.ts';
 
-/** Ports that OCCI can say; undefined for those that it cannot: one code of a type of ICMP message. */
+/** The ports of a permission; undefined if OCCI cannot express them: a single code of an ICMP message type. */
 function portsOf(protocol: string, { FromPort, ToPort }: Permission): Ports | undefined {
   if (!isPorted(protocol) || FromPort === undefined || FromPort === -1) return {};
   if (!isMessage(protocol))
@@ -12,7 +12,7 @@ function portsOf(protocol: string, { FromPort, ToPort }: Permission): Ports | un
   return ToPort === undefined || ToPort === -1 ? { from: FromPort, to: FromPort } : undefined;
 }
 
-/** The rules of one permission, and how many it has beside them that OCCI has no words for. */
+/** The rules of one permission, and the number of its rules that OCCI cannot express. */
 function read(type: Entry['type'], permission: Permission): { entries: Entry[]; hidden: number } {
   const protocol = protocolOf(permission.IpProtocol);
   const ports = protocol === undefined ? undefined : portsOf(protocol, permission);
@@ -32,7 +32,7 @@ function read(type: Entry['type'], permission: Permission): { entries: Entry[]; 
   return { entries, hidden };
 }
 
-/** The rules of a group that OCCI can show, and the number of those that it cannot, which nothing here touches. */
+/** The rules of a group that OCCI can express, and the number of the others, which we never change. */
 export function rulesOf({ IpPermissions, IpPermissionsEgress }: SecurityGroup): {
   readonly entries: readonly Entry[];
   readonly hidden: number;
@@ -53,7 +53,7 @@ function nativePorts({ protocol, from, to }: Entry): Pick<IpPermission, 'FromPor
   return isMessage(protocol) ? { FromPort: from ?? -1, ToPort: -1 } : { FromPort: from ?? 0, ToPort: to ?? 65_535 };
 }
 
-/** A rule for Authorize, Revoke and UpdateDescriptions; EC2 finds a rule by all but its label. */
+/** A rule for Authorize, Revoke and UpdateDescriptions. EC2 identifies a rule by everything except its description. */
 export function toPermission(entry: Entry): IpPermission {
   const { protocol, cidr, label } = entry;
   const Description = label === undefined ? {} : { Description: label };
@@ -66,17 +66,19 @@ export function toPermission(entry: Entry): IpPermission {
   };
 }
 
-/** What turns the rules of a group into others. */
+/** The changes that turn the present rules of a group into the wanted ones. */
 export interface Difference {
   readonly authorize: readonly Entry[];
   readonly revoke: readonly Entry[];
-  /** Rules that stay and get another label. */
+  /** Rules that stay but get another label. */
   readonly relabel: readonly Entry[];
-  /** The rules after it. */
+  /** The rules after the changes. */
   readonly after: readonly Entry[];
 }
 
-/** Labels are left alone while the rules read the same with those that they have; others' words always. */
+/**
+ * Keeps the present labels if the rules read the same with them. Never changes a label that this adapter did not write.
+ */
 export function difference(present: readonly Entry[], wanted: readonly Entry[]): Difference {
   const [had, wants] = [present, wanted].map((all) => new Map(all.map((entry) => [keyOf(entry), entry]))) as [
     Map<string, Entry>,
@@ -85,21 +87,21 @@ export function difference(present: readonly Entry[], wanted: readonly Entry[]):
   const authorize = wanted.filter((entry) => !had.has(keyOf(entry)));
   const revoke = present.filter((entry) => !wants.has(keyOf(entry)));
   const kept = wanted.flatMap((entry) => had.get(keyOf(entry)) ?? []);
-  const asTheyAre = [...kept, ...authorize];
-  const isSame = JSON.stringify(toRules(asTheyAre)) === JSON.stringify(toRules(wanted));
+  const withPresentLabels = [...kept, ...authorize];
+  const isSame = JSON.stringify(toRules(withPresentLabels)) === JSON.stringify(toRules(wanted));
   if (isSame && kept.every(({ label }) => label !== undefined))
-    return { authorize, revoke, relabel: [], after: asTheyAre };
+    return { authorize, revoke, relabel: [], after: withPresentLabels };
   const relabel = kept.flatMap((entry) => {
     const other = wants.get(keyOf(entry))!;
     return isOurLabel(entry.label) && entry.label !== other.label ? [other] : [];
   });
   const changed = new Map(relabel.map((entry) => [keyOf(entry), entry]));
-  return { authorize, revoke, relabel, after: asTheyAre.map((entry) => changed.get(keyOf(entry)) ?? entry) };
+  return { authorize, revoke, relabel, after: withPresentLabels.map((entry) => changed.get(keyOf(entry)) ?? entry) };
 }
 
-/** The rule that EC2 puts into every new group, before somebody has given it a label. */
+/** The rule that EC2 adds to every new group, as long as it has no label. */
 const isPreset = ({ type, protocol, cidr, label }: Entry): boolean =>
   type === 'outbound' && protocol === 'all' && label === undefined && (cidr === '0.0.0.0/0' || cidr === '::/0');
 
-/** True for a group whose making has not come to its end: EC2's own rule goes last, or gets a label. */
+/** True for a group whose create is not complete: the last step removes or labels EC2's own rule. */
 export const isUnfinished = (group: SecurityGroup): boolean => rulesOf(group).entries.some(isPreset);

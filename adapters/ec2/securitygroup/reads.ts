@@ -1,4 +1,4 @@
-/** Security groups as the caller may see them, and the groups of a machine as links. */
+/** Security groups that the caller may see, and the groups of an instance as links. */
 
 import type { LinkDraft, Native, NativeEnd } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
@@ -16,12 +16,12 @@ export const RULES = 'occi.securitygroup.rules';
 
 const isGroupId = (id: string): boolean => /^sg-[0-9a-f]{8,17}$/.test(id);
 
-/** Names of groups that are made here begin so (`nameFor`). */
+/** The prefix of the names of groups that this adapter creates (`nameFor`). */
 const OURS = /^occi-/;
 
 /**
- * Whose a group is to the caller; undefined for what is not theirs to see. Nobody can delete the group that a VPC
- * begins with.
+ * Whether a group is the caller's own or published to them; undefined if they may not see it. The default group of a VPC
+ * counts as published, because EC2 does not allow deleting it.
  */
 function isVisible(cloud: Cloud, { GroupId, GroupName, Tags }: SecurityGroup): 'own' | 'published' | undefined {
   if (cloud.settings.published.securityGroups.includes(GroupId)) return 'published';
@@ -32,7 +32,7 @@ function isVisible(cloud: Cloud, { GroupId, GroupName, Tags }: SecurityGroup): '
 const hiddenMessage = (count: number): string =>
   `${count} of its rules cannot be shown here, and ${count === 1 ? 'stays' : 'stay'} as made: about other groups, lists of networks, or codes of messages.`;
 
-/** A group as OCCI has it. One that was not made here and has no `Name` tag is called by its name. */
+/** A group as a securitygroup. The title of a group from elsewhere without a `Name` tag is its EC2 name. */
 export function toSecuritygroup(
   cloud: Cloud,
   group: SecurityGroup,
@@ -55,7 +55,7 @@ export function toSecuritygroup(
   };
 }
 
-/** A group that the caller may see: 1 call. Throws `notFound`, for what is another's too. */
+/** A group that the caller may see: 1 call. Throws `notFound`, also for a group of another tenant. */
 export async function readGroup(cloud: Cloud, id: string): Promise<SecurityGroup> {
   if (!isGroupId(id)) throw noSuch('securitygroup');
   const { items } = await translateErrors('securitygroup', () =>
@@ -70,8 +70,8 @@ const withIds = (cloud: Cloud, ids: readonly string[]): Promise<SecurityGroup[]>
   readAll(cloud, 'DescribeSecurityGroups', { Filters: [{ Name: 'group-id', Values: [...ids] }] }, securityGroups);
 
 /**
- * All groups that the caller may see, by id: one call per page, and where the account is shared one more for published
- * ones.
+ * All groups that the caller may see, sorted by id: one call per page, and one more for published groups in a shared
+ * account.
  */
 export async function readGroups(cloud: Cloud): Promise<SecurityGroup[]> {
   const { published } = cloud.settings;
@@ -86,11 +86,11 @@ export async function readGroups(cloud: Cloud): Promise<SecurityGroup[]> {
   return [...new Map(visible.map((group) => [group.GroupId, group])).values()].sort(byId(({ GroupId }) => GroupId));
 }
 
-/** The one sentence for a target that is not there or another's. */
+/** The error for an end that does not exist or belongs to another tenant: the same message for both. */
 export const noSuchEnd = (kind: 'compute' | 'securitygroup', cause?: unknown): OcciError =>
   new OcciError('invalid', `There is no such ${kind}.`, { cause });
 
-/** Id of the group that a link ends at. Throws `invalid` for an end that cannot be. */
+/** Id of the group that a link ends at. Throws `invalid` for an end of another kind, or a malformed id. */
 export function groupIdOf({ kind, id }: NativeEnd): string {
   if (kind !== 'securitygroup') {
     throw new OcciError('invalid', `A securitygrouplink ends at a securitygroup, not at a ${kind}.`);
@@ -100,8 +100,8 @@ export function groupIdOf({ kind, id }: NativeEnd): string {
 }
 
 /**
- * Groups of the inline securitygrouplinks among some links, in their order: no call without any, else 1. Throws
- * `invalid` for one that is not there or not the caller's, and for one that is named twice.
+ * The groups of the inline securitygrouplinks, in their order: 1 call, or no call without such links. Throws `invalid`
+ * for a group that does not exist or is not the caller's, and for a group that is named twice.
  */
 export async function linkedGroups(cloud: Cloud, links: readonly LinkDraft[]): Promise<readonly SecurityGroup[]> {
   const ids = links.filter(({ kind }) => kind === 'securitygrouplink').map(({ target }) => groupIdOf(target));
@@ -127,7 +127,7 @@ const LINK_STATE = {
   error: 'inactive',
 } as const satisfies Record<ComputeState, LinkState>;
 
-/** A group on a machine, which has it once. */
+/** The link between an instance and a group; there is at most one. */
 export const toSecuritygrouplink = (instance: Instance, group: string): Native<'securitygrouplink'> => ({
   kind: 'securitygrouplink',
   id: `${instance.InstanceId}:${group}`,
@@ -138,8 +138,8 @@ export const toSecuritygrouplink = (instance: Instance, group: string): Native<'
 });
 
 /**
- * The groups of a machine, each once however many of its interfaces have it, by id. No call: where several tenants
- * share the account a group is known by its name, so that one of the provider's that is not published is not shown.
+ * The groups of an instance as links, sorted by id; a group on several interfaces is one link. No call: in a shared
+ * account the name of a group shows whether it was created here, so unpublished groups of the provider stay hidden.
  */
 export function toSecuritygrouplinks(cloud: Cloud, instance: Instance): Native<'securitygrouplink'>[] {
   const groups = [...instance.SecurityGroups, ...instance.NetworkInterfaces.flatMap(({ Groups }) => Groups)];

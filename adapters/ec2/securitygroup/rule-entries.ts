@@ -1,4 +1,4 @@
-/** Rules of EC2 for OCCI's: what EC2 cannot express is told, never made wider. */
+/** Converts OCCI rules to EC2 rules. A rule that EC2 cannot express is an error; it is never widened. */
 import { OcciError } from '../../../lib/errors.ts';
 import type { AttributeValue } from '../../../lib/occi/types.ts';
 import { canonicalCidr, isIpv6 } from '../network/cidr.ts';
@@ -17,7 +17,7 @@ import {
 const invalid = (place: number, what: string): OcciError =>
   new OcciError('invalid', `Rule ${place + 1} of occi.securitygroup.rules ${what}.`);
 
-/** Ranges in order, those that overlap as one; all ports are no range. */
+/** Sorts the ranges and merges overlapping ones. A range of all ports becomes a rule without ports. */
 function merged(ranges: readonly Required<Ports>[], last: number): readonly Ports[] {
   const all: Required<Ports>[] = [];
   for (const range of ranges.toSorted((one, other) => one.from - other.from)) {
@@ -61,7 +61,7 @@ function networkOf(protocol: string, range: string, place: number): string {
   return cidr;
 }
 
-/** Rules of EC2 for OCCI's, each once. Throws `invalid` naming the rule that EC2 cannot express. */
+/** The EC2 rules for OCCI rules, without duplicates. Throws `invalid` naming the rule that EC2 cannot express. */
 export function fromRules(rules: AttributeValue): readonly Entry[] {
   const entries = (rules as unknown as readonly OcciRule[]).flatMap(
     ({ type, protocol: name = 'all', range, port }, place) => {

@@ -1,10 +1,10 @@
 /**
- * Rules of security groups, whole both ways. A rule of EC2 has one direction, protocol, range of ports and network; a
- * rule of OCCI with a list of ports, or without a network, is several of them. Labels keep which belong together, and
- * the order: EC2 has none.
+ * Rules of security groups, converted without loss in both directions. An EC2 rule has one direction, protocol, port
+ * range and network, so an OCCI rule with a list of ports, or without a network, becomes several of them. Their labels
+ * record which rules belong together and in which order, because EC2 keeps no order.
  */
 
-/** A rule as the table of the kind has it; lib has checked those that clients send. */
+/** A rule in the form of the securitygroup kind. `lib` has already validated the rules that clients send. */
 export interface OcciRule {
   readonly type: 'inbound' | 'outbound';
   readonly protocol?: string;
@@ -12,7 +12,7 @@ export interface OcciRule {
   readonly port?: string;
 }
 
-/** Ports, both included, or for ICMP a type of message twice; both absent for all. */
+/** An inclusive port range; for ICMP the message type in both fields; both absent for all ports. */
 export interface Ports {
   readonly from?: number;
   readonly to?: number;
@@ -21,14 +21,18 @@ export interface Ports {
 /** One rule of EC2. */
 export interface Entry extends Ports {
   readonly type: OcciRule['type'];
-  /** As OCCI calls it: `tcp`, `udp`, `icmp`, `icmpv6`, `all`, or a number. */
+  /** OCCI's name: `tcp`, `udp`, `icmp`, `icmpv6`, `all`, or a number. */
   readonly protocol: string;
   readonly cidr: string;
-  /** `occi:<place>`, with `:any` where the rule that it is of names no network; else the words of whoever made it. */
+  /**
+   * `occi:<place>`, with `:any` if the OCCI rule names no network; else the description of a rule from elsewhere.
+   */
   readonly label?: string;
 }
 
-/** What each protocol's `port` is, and the networks that a rule without one is for: EC2 has none without. */
+/**
+ * The highest `port` of each protocol, and the networks of a rule that names none, because EC2 requires a network.
+ */
 export const PROTOCOLS = {
   tcp: { last: 65_535, networks: ['0.0.0.0/0', '::/0'] },
   udp: { last: 65_535, networks: ['0.0.0.0/0', '::/0'] },
@@ -41,10 +45,10 @@ const NUMBERS: Readonly<Record<string, string>> = { '-1': 'all', 1: 'icmp', 6: '
 const EVERYWHERE: readonly string[] = ['0.0.0.0/0', '::/0'];
 
 export const isPorted = (protocol: string): protocol is Ported => Object.hasOwn(PROTOCOLS, protocol);
-/** True where a `port` is a type of message. */
+/** True for protocols whose `port` is an ICMP message type. */
 export const isMessage = (protocol: string): boolean => protocol === 'icmp' || protocol === 'icmpv6';
 
-/** The one name of a protocol; undefined for what is none. */
+/** The canonical name of a protocol; undefined for an unknown one. */
 export function protocolOf(name: string): string | undefined {
   const lower = name.trim().toLowerCase();
   const known = NUMBERS[lower] ?? lower;
@@ -56,18 +60,18 @@ export function protocolOf(name: string): string | undefined {
 export const networksOf = (protocol: string): readonly string[] =>
   isPorted(protocol) ? PROTOCOLS[protocol].networks : EVERYWHERE;
 
-/** What makes a rule of EC2 another one: all but its label. */
+/** The identity of an EC2 rule: everything except its label. */
 export const keyOf = ({ type, protocol, from = -1, to = -1, cidr }: Entry): string =>
   JSON.stringify([type, protocol, from, to, cidr]);
 
 const LABEL = /^occi:(\d{1,4})(:any)?$/;
 
-/** True for a label that was put here, or for none. */
+/** True for a label that this adapter wrote, and for a missing one. */
 export const isOurLabel = (label: string | undefined): boolean => label === undefined || LABEL.test(label);
 
 const placeOf = ({ label }: Entry): number => Number(LABEL.exec(label ?? '')?.[1] ?? Number.POSITIVE_INFINITY);
 
-/** An order that stays, for what has no place. */
+/** Sorts by place. Rules without a place come last, in a stable order. */
 const compare = (one: Entry, other: Entry): number => {
   const [a, b] = [placeOf(one), placeOf(other)];
   if (a !== b) return a - b;
@@ -80,10 +84,10 @@ const compare = (one: Entry, other: Entry): number => {
 const portText = ({ from, to }: Ports): string | undefined =>
   from === undefined ? undefined : from === to ? `${from}` : `${from}-${to}`;
 
-/** Longest `port` of OCCI. */
-const LONGEST = 64;
+/** Maximum length of an OCCI `port` list. */
+const MAX_PORT_CHARS = 64;
 
-/** The one rule that some entries under one label are; undefined if somebody has taken or added one. */
+/** The OCCI rule behind the entries of one label; undefined if an entry was added or removed outside OCCI. */
 function together(entries: readonly Entry[]): OcciRule | undefined {
   const [{ type, protocol, cidr, label }] = entries as readonly [Entry];
   const isAny = LABEL.exec(label ?? '')?.[2] !== undefined;
@@ -95,7 +99,7 @@ function together(entries: readonly Entry[]): OcciRule | undefined {
     networks.every((one) => cidrs.has(one)) &&
     entries.length === cidrs.size * ports.length;
   const port = ports.includes(undefined) ? undefined : ports.join(',');
-  if (!isWhole || (port === undefined && ports.length > 1) || (port ?? '').length > LONGEST) return undefined;
+  if (!isWhole || (port === undefined && ports.length > 1) || (port ?? '').length > MAX_PORT_CHARS) return undefined;
   return { type, protocol, ...(!isAny && { range: cidr }), ...(port !== undefined && { port }) };
 }
 
@@ -104,7 +108,7 @@ const alone = (entry: Entry): OcciRule => {
   return { type: entry.type, protocol: entry.protocol, range: entry.cidr, ...(port !== undefined && { port }) };
 };
 
-/** Rules of OCCI for EC2's: those with a place first, in their order. */
+/** The OCCI rules for EC2 rules. Rules with a place come first, in the order of their places. */
 export function toRules(entries: readonly Entry[]): readonly OcciRule[] {
   const groups = new Map<string, Entry[]>();
   for (const entry of entries.toSorted(compare)) {

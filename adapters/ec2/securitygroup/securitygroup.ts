@@ -1,4 +1,4 @@
-/** Security groups: rules that a machine's interfaces let through, exactly those that OCCI says. */
+/** The securitygroup kind: an EC2 security group with exactly the rules that the client set. */
 import * as z from 'zod';
 import type { KindAdapter, Native, NativeId } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
@@ -16,8 +16,8 @@ import { putRules } from './write-rules.ts';
 const IN_USE = /^(DependencyViolation|InvalidGroup\.InUse)$/;
 
 /**
- * Removes a group: 1 call; where something seems to use it 1 or 2 more, for interfaces that are left from removed links
- * do not count.
+ * Deletes a group: 1 call, and 1 or 2 more if EC2 reports it in use, because interfaces that removed links have left do
+ * not count as users.
  */
 async function remove(cloud: Cloud, id: NativeId): Promise<void> {
   const drop = () =>
@@ -32,14 +32,14 @@ async function remove(cloud: Cloud, id: NativeId): Promise<void> {
     }
     await drop().catch((again) => {
       if (!isRefused(again, IN_USE)) throw again;
-      const whom = 'a rule of another securitygroup, or something that is being removed';
-      throw new OcciError('conflict', `The securitygroup is used by ${whom}.`, { cause: again });
+      const user = 'a rule of another securitygroup, or something that is being removed';
+      throw new OcciError('conflict', `The securitygroup is used by ${user}.`, { cause: again });
     });
   }
 }
 
-/** EC2 is consistent only in the end: it may miss a group that is new, and show one that is gone, so many seconds. */
-const SETTLES = 120;
+/** EC2 is eventually consistent: how long it may hide a new group, or show a deleted one. */
+const CONSISTENCY_DELAY_SECONDS = 120;
 
 export const securitygroup = (cloud: Cloud): KindAdapter<'securitygroup'> => {
   const memory = memoryOf(cloud, 'securitygroup');
@@ -51,7 +51,7 @@ export const securitygroup = (cloud: Cloud): KindAdapter<'securitygroup'> => {
   };
 
   return {
-    /** 1 call per page, 1 more where the account is shared and groups are published. */
+    /** 1 call per page, and 1 more for published groups in a shared account. */
     async list() {
       return { items: (await readGroups(cloud)).map((group) => toSecuritygroup(cloud, group)) };
     },
@@ -63,13 +63,13 @@ export const securitygroup = (cloud: Cloud): KindAdapter<'securitygroup'> => {
 
     get,
 
-    /** 1 call. One that is not finished is not found: the create that is repeated finishes it. */
+    /** 1 call. Ignores an unfinished group, which the repeated create completes. */
     async findByToken(token) {
       const group = await translateErrors('securitygroup', () => madeUnder(cloud, token));
       return group && !isUnfinished(group) ? toSecuritygroup(cloud, group) : undefined;
     },
 
-    /** 3 calls, and 1 for each direction that has rules. Made again, it is given the rules of the draft. */
+    /** 3 calls, and 1 for each direction that has rules. A repeated create sets the rules of the draft again. */
     async create(draft, token) {
       let fresh: Native<'securitygroup'> | undefined;
       const id = await cloud.tokens.createOnce(memory, token, async () => {
@@ -82,7 +82,7 @@ export const securitygroup = (cloud: Cloud): KindAdapter<'securitygroup'> => {
       return fresh ?? get(id);
     },
 
-    /** 1 call, 1 for the title, and for the rules up to 2 per direction, with new places 3. */
+    /** 1 call, 1 for the title, and up to 2 per direction for the rules; 3 if labels change too. */
     async update(id, change) {
       const first = await readOwn(id);
       const rules = change.set[RULES] ?? (change.unset.includes(RULES) ? [] : undefined);
@@ -101,15 +101,15 @@ export const securitygroup = (cloud: Cloud): KindAdapter<'securitygroup'> => {
       });
     },
 
-    /** 2 calls, 3 where it is in use. */
+    /** 2 calls, 3 if it is in use. */
     async remove(id) {
       await readOwn(id);
       await translateErrors('securitygroup', () => remove(cloud, id));
       cloud.tokens.forget(id);
     },
 
-    lingers: SETTLES,
-    appearsWithin: SETTLES,
+    lingers: CONSISTENCY_DELAY_SECONDS,
+    appearsWithin: CONSISTENCY_DELAY_SECONDS,
     cannotHold: ['occi.core.summary'],
     cannotHoldValue: cannotTitle,
   };

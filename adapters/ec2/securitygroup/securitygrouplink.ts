@@ -1,4 +1,4 @@
-/** A security group on a machine: on every interface of it, for OCCI knows no other place. */
+/** The securitygrouplink kind: a security group on every interface of an instance. OCCI links whole computes only. */
 
 import * as z from 'zod';
 import type { Draft, KindAdapter, Native } from '../../../lib/adapter/contract.ts';
@@ -10,15 +10,15 @@ import { readInstance } from '../machine/reads.ts';
 import type { Instance, SecurityGroup } from '../native/index.ts';
 import { groupIdOf, noSuchEnd, readGroup, toSecuritygrouplink, toSecuritygrouplinks } from './reads.ts';
 
-/** What is being changed in this process, by instance. EC2 takes the groups of an interface only all together. */
-const turns = new Map<string, Promise<unknown>>();
+/** Pending changes of this process, by instance. EC2 replaces all groups of an interface at once. */
+const queues = new Map<string, Promise<unknown>>();
 
-/** One after the other: what one has read, another must not have changed before it is written. */
+/** Serializes changes of one instance, so that no other change comes between a read and its write. */
 function inTurn<T>(instance: string, work: () => Promise<T>): Promise<T> {
-  const before = turns.get(instance) ?? Promise.resolve();
+  const before = queues.get(instance) ?? Promise.resolve();
   const mine = before.then(work, work);
-  turns.set(instance, mine);
-  const leave = () => turns.get(instance) === mine && turns.delete(instance);
+  queues.set(instance, mine);
+  const leave = () => queues.get(instance) === mine && queues.delete(instance);
   mine.then(leave, leave);
   return mine;
 }
@@ -26,15 +26,14 @@ function inTurn<T>(instance: string, work: () => Promise<T>): Promise<T> {
 const groupsOf = ({ Groups }: Instance['NetworkInterfaces'][number]): string[] => Groups.map(({ GroupId }) => GroupId);
 
 /**
- * Waits before what was written is looked at, the first time and after, in milliseconds: EC2 may go on to show what was
- * before.
+ * Waits before each read after a write. EC2 is eventually consistent and may still show the previous groups.
  */
-const PAUSES: readonly number[] = [0, 100, 200, 400, 800];
+const PAUSES_MS: readonly number[] = [0, 100, 200, 400, 800];
 
-/** Time that is left for the look after the last wait, in milliseconds. */
-const FOR_THE_LOOK = 1000;
+/** Time to reserve for the read after the last wait. */
+const READ_RESERVE_MS = 1000;
 
-/** Groups by interface, of those interfaces where they have to change; none when all is as it must be. */
+/** The groups to set, by interface, for the interfaces that need a change. */
 type Plan = (instance: Instance) => ReadonlyMap<string, readonly string[]>;
 
 const write = (cloud: Cloud, [NetworkInterfaceId, groups]: readonly [string, readonly string[]]): Promise<unknown> => {
@@ -44,36 +43,36 @@ const write = (cloud: Cloud, [NetworkInterfaceId, groups]: readonly [string, rea
   );
 };
 
-/** The same for two readings between which nobody wrote. */
-const pictureOf = ({ NetworkInterfaces }: Instance): string =>
+/** A fingerprint of the groups of all interfaces: equal for two reads without a write between them. */
+const fingerprintOf = ({ NetworkInterfaces }: Instance): string =>
   NetworkInterfaces.map((one) => [one.NetworkInterfaceId, ...groupsOf(one).sort()].join())
     .sort()
     .join(' ');
 
 /**
- * Reads, writes and reads again: 2 calls, and 1 per interface. Other processes write too, all groups of an interface
- * together: what they have written over is written again. What EC2 shows as before is only looked at again: what it has
- * accepted is believed in the end, and to write it again would undo what others have written since. Throws
- * `unavailable` when others write all the time.
+ * Reads, writes and reads again until the plan is met: 2 calls, and 1 per interface. Other processes also replace all
+ * groups of an interface, so a change that they overwrite is written again. If EC2 still shows the groups from before,
+ * we only read again: EC2 has accepted the write, and repeating it could undo a later write of another process. Throws
+ * `unavailable` if other processes keep writing.
  */
 async function settle(cloud: Cloud, id: string, read: () => Promise<Instance>, plan: Plan): Promise<Instance> {
   return inTurn(id, async () => {
     const { deadline = Number.POSITIVE_INFINITY } = cloud;
     let instance = await read();
-    let before: string | undefined;
-    for (let look = 0; ; look++) {
+    let previous: string | undefined;
+    for (let attempt = 0; ; attempt++) {
       const all = plan(instance);
       if (all.size === 0) return instance;
-      const picture = pictureOf(instance);
-      const isOld = picture === before;
-      const pause = PAUSES[look];
-      if (pause === undefined || (look > 0 && Date.now() + pause + FOR_THE_LOOK > deadline)) {
-        if (isOld) return instance;
+      const fingerprint = fingerprintOf(instance);
+      const isUnchanged = fingerprint === previous;
+      const pause = PAUSES_MS[attempt];
+      if (pause === undefined || (attempt > 0 && Date.now() + pause + READ_RESERVE_MS > deadline)) {
+        if (isUnchanged) return instance;
         break;
       }
-      if (!isOld) for (const one of all) await write(cloud, one);
+      if (!isUnchanged) for (const one of all) await write(cloud, one);
       if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
-      before = picture;
+      previous = fingerprint;
       instance = await read();
     }
     throw new OcciError('unavailable', 'The securitygroups of the compute are being changed by others; try again.', {
@@ -83,8 +82,8 @@ async function settle(cloud: Cloud, id: string, read: () => Promise<Instance>, p
   });
 }
 
-/** Throws `conflict` for a machine that cannot have the group. */
-function checkPlace({ NetworkInterfaces, VpcId }: Instance, group: SecurityGroup): void {
+/** Throws `conflict` for an instance without interfaces, or in another VPC than the group. */
+function requireLinkable({ NetworkInterfaces, VpcId }: Instance, group: SecurityGroup): void {
   if (NetworkInterfaces.length === 0) {
     throw new OcciError('conflict', 'The compute has no networkinterface yet, and without one no securitygroup.');
   }
@@ -95,8 +94,8 @@ function checkPlace({ NetworkInterfaces, VpcId }: Instance, group: SecurityGroup
   }
 }
 
-/** A group that all interfaces have is on the machine already: then 2 calls, else 3 and 1 per interface. */
-async function attach(
+/** Adds a group to all interfaces: 2 calls if they have it already, else 3 and 1 per interface. */
+async function addGroup(
   cloud: Cloud,
   { source, target }: Draft<'securitygrouplink'>,
 ): Promise<Native<'securitygrouplink'>> {
@@ -109,15 +108,15 @@ async function attach(
   const group = await readGroup(cloud, groupIdOf(target)).catch(orNoEnd('securitygroup'));
   const read = () => readInstance(cloud, source.id).catch(orNoEnd('compute'));
   const instance = await settle(cloud, source.id, read, (present) => {
-    checkPlace(present, group);
+    requireLinkable(present, group);
     const without = present.NetworkInterfaces.filter((one) => !groupsOf(one).includes(group.GroupId));
     return new Map(without.map((one) => [one.NetworkInterfaceId, [...groupsOf(one), group.GroupId]]));
   });
   return toSecuritygrouplink(instance, group.GroupId);
 }
 
-/** The groups of a machine without one. Throws `conflict` where it is the last: EC2 has no interface without any. */
-const without =
+/** Removes a group from all interfaces. Throws `conflict` for the last group, since EC2 requires one per interface. */
+const planWithout =
   (group: string): Plan =>
   ({ NetworkInterfaces }) => {
     const having = NetworkInterfaces.filter((one) => groupsOf(one).includes(group));
@@ -135,13 +134,13 @@ export const securitygrouplink = (cloud: Cloud): KindAdapter<'securitygrouplink'
   const { list, ids, get } = linkReads(cloud, 'securitygrouplink', toSecuritygrouplinks, false);
 
   return {
-    /** One call per page of machines. */
+    /** One call per page of instances. */
     list,
     ids,
     /** 1 call. */
     get,
 
-    /** Asked of this process only: where it was another, a create finds the group on the machine and makes nothing. */
+    /** Knows the creates of this process only. After one of another process, a create finds the group and changes nothing. */
     async findByToken(token) {
       const id = await cloud.tokens.known(memory, token);
       if (id === undefined) return undefined;
@@ -151,11 +150,11 @@ export const securitygrouplink = (cloud: Cloud): KindAdapter<'securitygrouplink'
       });
     },
 
-    /** 3 calls, and 1 per interface. Made again it is the same link, whatever the token: a machine has a group once. */
+    /** 3 calls, and 1 per interface. Idempotent under any token, because an instance has a group only once. */
     async create(draft, token) {
       let fresh: Native<'securitygrouplink'> | undefined;
       const id = await cloud.tokens.createOnce(memory, token, async () => {
-        fresh = await attach(cloud, draft);
+        fresh = await addGroup(cloud, draft);
         return fresh.id;
       });
       return fresh ?? get(id);
@@ -172,7 +171,7 @@ export const securitygrouplink = (cloud: Cloud): KindAdapter<'securitygrouplink'
         (instance) => {
           isSeen ||= toSecuritygrouplinks(cloud, instance).some((link) => link.id === id);
           if (!isSeen) throw noSuch('securitygrouplink');
-          return without(group)(instance);
+          return planWithout(group)(instance);
         },
       );
       cloud.tokens.forget(id);

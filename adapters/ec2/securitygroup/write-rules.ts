@@ -1,4 +1,4 @@
-/** The rules of a group made equal to others: what is missing first, so that nothing is shut that is to stay open. */
+/** Replaces the rules of a group. Missing rules are added first, so that allowed traffic is never interrupted. */
 import * as z from 'zod';
 import type { CallName } from '../api/call-types.ts';
 import { isRefused } from '../api/errors.ts';
@@ -22,7 +22,7 @@ const CALLS = {
 
 const DIRECTIONS: readonly Direction[] = ['inbound', 'outbound'];
 
-/** One call for all rules of a direction; none if there are none. */
+/** One call for all rules of a direction, or no call without rules. */
 async function call(cloud: Cloud, id: string, change: Change, direction: Direction, all: Difference): Promise<void> {
   const entries = all[change].filter(({ type }) => type === direction);
   if (entries.length === 0) return;
@@ -33,7 +33,7 @@ async function call(cloud: Cloud, id: string, change: Change, direction: Directi
   );
 }
 
-/** 0 to 6 calls. At the limit of rules per group the old ones must go first. */
+/** 0 to 6 calls. A group at its limit of rules must lose the old ones first. */
 async function apply(cloud: Cloud, id: string, all: Difference): Promise<void> {
   const full = new Set<Direction>();
   for (const direction of DIRECTIONS) {
@@ -50,27 +50,27 @@ async function apply(cloud: Cloud, id: string, all: Difference): Promise<void> {
   for (const direction of full) await call(cloud, id, 'authorize', direction, all);
 }
 
-/** How often the rules are looked at anew when somebody else changes them in the same moment. */
-const ROUNDS = 4;
+/** How often a change is tried when concurrent requests change the same rules. */
+const MAX_ATTEMPTS = 4;
 
 /**
- * Gives a group the rules that are wanted and takes from it those that OCCI can show and that are not; rules that it
- * cannot show, and those that somebody else adds meanwhile, stay. `read` is asked at the beginning and after a
- * collision. Answers the group and its rules as they are then. Throws what EC2 refuses.
+ * Adds the wanted rules to a group and removes the other ones. Rules that OCCI cannot express stay, and so do rules that
+ * a concurrent request adds. Calls `read` first, and again after a collision. Resolves to the group and its new rules.
+ * Throws `Refusal`.
  */
 export async function putRules(
   cloud: Cloud,
   read: () => Promise<SecurityGroup>,
   wanted: readonly Entry[],
 ): Promise<{ readonly group: SecurityGroup; readonly entries: readonly Entry[] }> {
-  for (let round = 1; ; round++) {
+  for (let attempt = 1; ; attempt++) {
     const group = await read();
     const all = difference(rulesOf(group).entries, wanted);
     try {
       await apply(cloud, group.GroupId, all);
       return { group, entries: all.after };
     } catch (error) {
-      if (round === ROUNDS || !isRefused(error, /^InvalidPermission\.(Duplicate|NotFound)$/)) throw error;
+      if (attempt === MAX_ATTEMPTS || !isRefused(error, /^InvalidPermission\.(Duplicate|NotFound)$/)) throw error;
     }
   }
 }
