@@ -1,4 +1,4 @@
-/** The whole bench in order; what it prints is all it leaves behind. */
+/** Runs the whole bench in order; it leaves nothing behind but its output. */
 
 import { startBareServer } from './bare-server.ts';
 import { benchCodec } from './codec-report.ts';

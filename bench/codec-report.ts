@@ -1,4 +1,4 @@
-/** Runs the measurement of the renderings and prints it beside the peers'. */
+/** Runs the measurement of the renderings and prints it next to the peers' figures. */
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Pace } from './options.ts';
@@ -6,12 +6,12 @@ import { PEER_CODEC } from './peers.ts';
 import { launch, listenTo } from './processes.ts';
 import { figure, textTable } from './text-table.ts';
 
-/** A round is this much shorter than a row: nothing varies here but what else the machine does. */
-const PART = 10;
+/** A round is this many times shorter than a row, because only other work on the machine causes variation. */
+const ROUNDS_PER_ROW = 10;
 
 export const benchCodec = async ({ seconds }: Pace): Promise<void> => {
   const file = fileURLToPath(new URL('codec.mjs', import.meta.url));
-  const child = launch(process.execPath, [file, String(seconds / PART)]);
+  const child = launch(process.execPath, [file, String(seconds / ROUNDS_PER_ROW)]);
   const { complaints } = listenTo(child);
   let output = '';
   child.stdout!.setEncoding('utf8').on('data', (part: string) => {

@@ -1,6 +1,5 @@
 /**
- * What parsing and rendering cost without a server around them; a process of its own, so that what ran before does not
- * count. Prints one JSON object: operations per second by name, the median of several rounds.
+ * The cost of parsing and rendering without a server. It runs in a separate process, so that earlier work does not affect it. Prints one JSON object: operations per second by name, the median of several rounds.
  */
 import { occiJson, textOcci, textPlain, uriList } from '../lib/renderings/index.ts';
 import type { Answer, Rendered, Rendering } from '../lib/renderings/rendering.ts';
@@ -8,11 +7,11 @@ import { sampleCompute } from './sample-compute.ts';
 
 const [seconds = 0.3] = process.argv.slice(2).map(Number);
 const ROUNDS = 5;
-/** Different entities in turn: nobody asks for the same one again and again. */
+/** Number of different entities that are used in turn, because real clients do not request the same one repeatedly. */
 const ENTITIES = 64;
 const CONTEXT = { origin: 'http://127.0.0.1:3300', requestId: '0c1de17e-55d0-4a9f-8e0c-6f6c1c5e3c5e' };
 
-/** What a use of the result adds up to, so that the engine cannot leave the work out. */
+/** A sum over all results, so that the engine cannot optimize the work away. */
 let used = 0;
 
 const perSecond = (operation: (turn: number) => number): number => {
@@ -26,7 +25,7 @@ const perSecond = (operation: (turn: number) => number): number => {
       for (let batch = 0; batch < 8; batch++) used += operation(turn++);
       passed = performance.now() - began;
     }
-    if (round > 0) rounds.push(((turn - first) * 1000) / passed); // the first warms up
+    if (round > 0) rounds.push(((turn - first) * 1000) / passed); // the first one is the warm-up
   }
   return rounds.sort((one, other) => one - other)[Math.floor(ROUNDS / 2)]!;
 };

@@ -1,4 +1,4 @@
-/** A folder for the data of one server, gone when the bench ends. */
+/** A folder for the data of one server; deleted when the bench ends. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,14 +10,14 @@ export interface DataDir {
 
 export const makeDataDir = (): DataDir => {
   const path = mkdtempSync(join(tmpdir(), 'serverless-occi-bench-'));
-  // A server that was killed this very moment may still hold its files, so it is tried again.
-  const forget = () => rmSync(path, { recursive: true, force: true, maxRetries: 5 });
-  process.once('exit', forget);
+  // A server that was just killed may still hold its files, so the deletion is retried.
+  const removeFolder = () => rmSync(path, { recursive: true, force: true, maxRetries: 5 });
+  process.once('exit', removeFolder);
   return {
     path,
     remove() {
-      process.off('exit', forget);
-      forget();
+      process.off('exit', removeFolder);
+      removeFolder();
     },
   };
 };

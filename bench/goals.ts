@@ -1,4 +1,4 @@
-/** What the project has promised of its speed, and whether a row keeps it. */
+/** The performance goals of the project, and whether a row meets them. */
 import { peerShare } from './peers.ts';
 import type { Result } from './requests.ts';
 import type { RequestName, Row } from './workload.ts';
@@ -6,7 +6,7 @@ import type { RequestName, Row } from './workload.ts';
 export type Verdict = 'met' | 'missed' | 'none';
 
 /**
- * Least share of the bare server. In memory: what pySSF reaches in text, and ten times that in a JSON listing of
+ * Minimum share of the bare server. In memory: the share of pySSF in text, and ten times its share in a JSON listing of
  * 1,000. With the embedded table and 16 connections: twenty times rOCCI-server, twice on a listing of 1,000.
  */
 export const goalOf = (row: Row): number | undefined => {
@@ -20,7 +20,7 @@ export const goalOf = (row: Row): number | undefined => {
   return times && share && times * share;
 };
 
-/** The share that was promised in so many words; where it says less than the published figure, that one counts. */
+/** The stated goal, or the published figure of the peer if that is higher. */
 const statedOr = (peer: 'pySSF' | 'rOCCI-server', row: Row): number | undefined => {
   const published = peerShare(peer, row);
   if (published === undefined || row.accept === 'application/occi+json') return published;
@@ -37,13 +37,13 @@ const STATED: Readonly<Record<'pySSF' | 'rOCCI-server', Partial<Record<RequestNa
 
 const PYSSF_JSON_1000 = 0.001;
 
-/** A row that has a goal misses it when it was refused or when any answer was not 2xx. */
+/** A row misses its goal if it was refused or if any response was not 2xx. */
 export const verdictOf = (result: Result): Verdict => {
   const goal = goalOf(result.row);
   if (goal === undefined || isTooLongForHeaders(result)) return 'none';
   return !result.measured?.wrong && (result.measured?.share ?? 0) >= goal ? 'met' : 'missed';
 };
 
-/** A listing that headers cannot hold is refused by design (ADR-11), which the row then says. */
+/** A listing that is too long for headers is refused by design (ADR-11); the row then says so. */
 export const isTooLongForHeaders = ({ row, refused }: Result): boolean =>
   row.accept === 'text/occi' && row.computes === 1000 && (refused?.startsWith('406') ?? false);

@@ -1,4 +1,4 @@
-/** What Node's own HTTP costs without anything behind it: the measure of all rows. */
+/** Node's bare HTTP server, without any application: the baseline of all rows. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 

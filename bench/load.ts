@@ -1,4 +1,4 @@
-/** Puts a server under load: the generator, a process of its own, seen from the bench. */
+/** Puts a server under load: the bench's side of the generator, which is a separate process. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Load, Measurement } from './generator/generator.ts';
@@ -7,14 +7,14 @@ import type { GeneratorKind } from './options.ts';
 import { processorTime } from './processes.ts';
 
 export interface LoadedServer extends Measurement {
-  /** Processor time of the server for one answer, in µs: other work on the machine hardly changes it. */
+  /** CPU time of the server per response, in µs: other work on the machine hardly affects it. */
   readonly work: number | undefined;
-  /** Share of one core that the server was busy; well below 1, it was not the server that set the pace. */
+  /** Share of one core that the server used; well below 1, the server was not the bottleneck. */
   readonly busy: number | undefined;
 }
 
 export interface Generator {
-  /** One run; only one at a time. */
+  /** One run. Runs must not overlap. */
   measure(load: Load, server: ChildProcess): Promise<LoadedServer>;
   end(): void;
 }
@@ -24,12 +24,12 @@ export const startGenerator = (kind: GeneratorKind): Generator => {
   const { run, end } = kind === 'wrk' ? { run: measureWithWrk, end: () => {} } : startAutocannon();
   return {
     async measure(load, server) {
-      const used = processorTime(server);
+      const usedBefore = processorTime(server);
       const began = performance.now();
       const measurement = await run(load);
       const seconds = (performance.now() - began) / 1000;
-      const usedThen = processorTime(server);
-      const worked = used === undefined || usedThen === undefined ? undefined : usedThen - used;
+      const usedAfter = processorTime(server);
+      const worked = usedBefore === undefined || usedAfter === undefined ? undefined : usedAfter - usedBefore;
       return {
         ...measurement,
         work: worked && (worked * 1e6) / measurement.answers,
@@ -40,7 +40,7 @@ export const startGenerator = (kind: GeneratorKind): Generator => {
   };
 };
 
-/** Its process ends when the bench does, since their channel closes then. */
+/** Its process ends together with the bench, because their channel closes. */
 const startAutocannon = () => {
   const child = fork(fileURLToPath(new URL('generator.mjs', import.meta.url)));
   const run = (load: Load): Promise<Measurement> =>

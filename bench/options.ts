@@ -1,12 +1,12 @@
-/** What the bench was told: `--quick`, `--seconds N`, `--only REGEX`, `--generator wrk|autocannon`. */
+/** The options of the bench: `--quick`, `--seconds N`, `--only REGEX`, `--generator wrk|autocannon`. */
 import { parseArgs } from 'node:util';
 import { wrkVersion } from './generator/wrk.ts';
 
-/** How long one row is measured. */
+/** How long one row is measured, in seconds. */
 export interface Pace {
-  /** At least; a slow row takes longer, until it has answers enough. */
+  /** The minimum; a slow row runs longer, until it has enough responses. */
   readonly seconds: number;
-  /** Before that, so that the row is measured as the engine has compiled it. */
+  /** Before the measurement, so that the engine has compiled the code. */
   readonly warmUp: number;
 }
 
@@ -14,26 +14,26 @@ const GENERATORS = ['wrk', 'autocannon'] as const;
 export type GeneratorKind = (typeof GENERATORS)[number];
 
 export interface Options {
-  /** wrk where it is installed, unless something else was asked for. */
+  /** The default is wrk if it is installed. */
   readonly generator: GeneratorKind;
   readonly pace: Pace;
-  /** Rows and parts whose label does not match are left out. */
+  /** Rows and parts whose label does not match are skipped. */
   readonly only: RegExp;
-  /** How often the server is started to see how long that takes. */
+  /** How often the server is started to measure its start-up time. */
   readonly starts: number;
 }
 
-/** An argument that cannot be understood. */
+/** An invalid argument. */
 export class OptionError extends Error {
   override readonly name = 'OptionError';
 }
 
 /**
  * Reads the options.
- * @throws {OptionError} naming the argument that is wrong
+ * @throws {OptionError} naming the invalid argument
  */
 export const readOptions = (argv: readonly string[]): Options => {
-  const { quick, seconds, only, generator } = takeApart(argv);
+  const { quick, seconds, only, generator } = parseOptions(argv);
   const length = seconds === undefined ? (quick ? 0.3 : 2.5) : Number(seconds);
   if (!(length > 0 && length <= 600)) throw new OptionError(`--seconds "${seconds}" is not a number of seconds`);
   return {
@@ -44,7 +44,7 @@ export const readOptions = (argv: readonly string[]): Options => {
   };
 };
 
-const takeApart = (argv: readonly string[]) => {
+const parseOptions = (argv: readonly string[]) => {
   try {
     return parseArgs({
       args: [...argv],
@@ -61,11 +61,11 @@ const takeApart = (argv: readonly string[]) => {
 };
 
 const readGenerator = (name: string | undefined): GeneratorKind => {
-  const there = wrkVersion() !== undefined;
-  if (name === undefined) return there ? 'wrk' : 'autocannon';
+  const isInstalled = wrkVersion() !== undefined;
+  if (name === undefined) return isInstalled ? 'wrk' : 'autocannon';
   const known = GENERATORS.find((one) => one === name);
-  if (!known) throw new OptionError(`--generator "${name}" is none of ${GENERATORS.join(', ')}`);
-  if (known === 'wrk' && !there) throw new OptionError('--generator wrk: it is not installed');
+  if (!known) throw new OptionError(`--generator "${name}" is unknown: use ${GENERATORS.join(' or ')}`);
+  if (known === 'wrk' && !isInstalled) throw new OptionError('--generator wrk: wrk is not installed');
   return known;
 };
 

@@ -1,11 +1,11 @@
 /**
  * Published figures of existing servers: requests per second, everything in memory, no cloud behind, measured with
- * wrk on a two-core machine whose bare node:http server reached `HELLO` with 20 connections. What carries over to
- * another machine is the share of that.
+ * wrk on a two-core machine whose bare node:http server reached `BARE_SERVER_PER_SECOND` with 20 connections. Only the
+ * share of that is comparable with another machine.
  */
 import type { Connections, MediaType, RequestName } from './workload.ts';
 
-const HELLO = 33_000;
+const BARE_SERVER_PER_SECOND = 33_000;
 
 export type Peer = 'pySSF' | 'rOCCI-server';
 
@@ -13,7 +13,7 @@ type Figures = readonly [RequestName, number, MediaType, Connections, pySSF: num
 
 const JSON_TYPE = 'application/occi+json';
 
-/** Request, computes, rendering, connections; pySSF, the fastest; rOCCI-server 1.1.9, which providers ran. */
+/** Request, computes, rendering, connections; pySSF, the fastest peer; rOCCI-server 1.1.9, which providers used. */
 const REQUESTS_PER_SECOND: readonly Figures[] = [
   ['GET /-/', 0, 'text/plain', 1, 6225, 29.9],
   ['GET /-/', 0, 'text/plain', 16, 6502, 27.9],
@@ -53,7 +53,7 @@ const REQUESTS_PER_SECOND: readonly Figures[] = [
   ['POST /compute/', 10, 'text/plain', 16, 5550, 0.6],
 ];
 
-/** Share of the bare server that a peer reached on the same request, if it was measured there. */
+/** Share of the bare server that a peer reached on the same request, if that figure was published. */
 export const peerShare = (
   peer: Peer,
   row: { request: RequestName; computes: number; accept: MediaType; connections: Connections },
@@ -62,7 +62,7 @@ export const peerShare = (
     ([request, computes, accept, connections]) =>
       request === row.request && computes === row.computes && accept === row.accept && connections === row.connections,
   );
-  return figures && figures[peer === 'pySSF' ? 4 : 5] / HELLO;
+  return figures && figures[peer === 'pySSF' ? 4 : 5] / BARE_SERVER_PER_SECOND;
 };
 
 /** Milliseconds from start to the first 200 on `/-/`. */
@@ -74,7 +74,7 @@ export const PEER_MEMORY: Readonly<Record<Peer, readonly [number, number]>> = {
   'rOCCI-server': [78, 202],
 };
 
-/** Operations per second in process on one compute with two links; neither checks what it parses as we do. */
+/** Operations per second in process on one compute with two links; neither validates its input as strictly as we do. */
 export const PEER_CODEC: Readonly<Record<string, Readonly<Partial<Record<'pySSF' | 'rOCCI-core 5', number>>>>> = {
   'text/plain parse': { pySSF: 59_806, 'rOCCI-core 5': 1808 },
   'text/plain render': { pySSF: 154_372, 'rOCCI-core 5': 3296 },

@@ -1,7 +1,7 @@
-/** What is printed of the server as a process: how fast it is there, and what it takes. */
+/** Prints the figures of the server process: its start-up time and its memory. */
 import { PEER_MEMORY, PEER_START_UP } from './peers.ts';
 import type { ResidentMemory } from './requests.ts';
-import { START_UP_GOAL, type StartUp } from './start-up.ts';
+import { START_UP_GOAL_MS, type StartUp } from './start-up.ts';
 import { count, figure, textTable } from './text-table.ts';
 
 export const printStartUp = (startUps: readonly StartUp[]): void => {
@@ -18,7 +18,7 @@ export const printStartUp = (startUps: readonly StartUp[]): void => {
         { name: 'all runs', of: ({ runs }) => runs.map(figure).join(' '), align: 'left' },
         {
           name: 'goal',
-          of: ({ verdict }) => (verdict === 'none' ? '' : `goal ${verdict} (${figure(START_UP_GOAL)} ms)`),
+          of: ({ verdict }) => (verdict === 'none' ? '' : `goal ${verdict} (${figure(START_UP_GOAL_MS)} ms)`),
           align: 'left',
         },
       ],

@@ -1,4 +1,4 @@
-/** The processes that the bench starts: each one ends with it, whatever ends it. */
+/** The processes that the bench starts: all of them end with the bench, however it ends. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -6,12 +6,12 @@ import { fileURLToPath } from 'node:url';
 
 /** The project's folder, seen from dist/bench/. */
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-/** Milliseconds that a server has to say where it listens, and to end once it is told to. */
-const PATIENCE = 30_000;
+/** Time for a server to print its URL after the start, and to exit after SIGTERM. */
+const PROCESS_TIMEOUT_MS = 30_000;
 
 const running = new Set<ChildProcess>();
 
-/** A process of its own, in a group of its own: npm does not reliably pass on that it should end. */
+/** Starts a process in its own process group, because npm does not reliably forward signals. */
 export const launch = (command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess => {
   const child = spawn(command, args, {
     cwd: ROOT,
@@ -25,12 +25,12 @@ export const launch = (command: string, args: readonly string[], env: NodeJS.Pro
   return child;
 };
 
-/** Ends a process and what it has started. */
+/** Ends a process and its children. */
 export const end = async (child: ChildProcess): Promise<void> => {
   if (!running.has(child)) return;
   const closed = once(child, 'close');
   signal(child, 'SIGTERM');
-  const timer = setTimeout(signal, PATIENCE, child, 'SIGKILL');
+  const timer = setTimeout(signal, PROCESS_TIMEOUT_MS, child, 'SIGKILL');
   await closed;
   clearTimeout(timer);
 };
@@ -39,11 +39,11 @@ const signal = (child: ChildProcess, name: NodeJS.Signals): void => {
   try {
     if (child.pid) process.kill(-child.pid, name);
   } catch {
-    // It has ended by itself.
+    // The process has already exited.
   }
 };
 
-/** Ends all that still runs, at once. */
+/** Kills all running processes. */
 export const endAll = (): void => {
   for (const child of running) signal(child, 'SIGKILL');
 };
@@ -54,7 +54,7 @@ export const endOnSignals = (): void => {
   process.once('SIGTERM', () => process.exit(143));
 };
 
-/** Keeps what a process says on stderr; it should be nothing. */
+/** Collects the stderr of a process, which should be empty. */
 export const listenTo = (child: ChildProcess): { readonly complaints: () => string } => {
   let text = '';
   child.stderr?.setEncoding('utf8').on('data', (part: string) => {
@@ -65,7 +65,7 @@ export const listenTo = (child: ChildProcess): { readonly complaints: () => stri
 
 /**
  * The URL that a server prints when it is ready.
- * @throws {Error} with what it said instead
+ * @throws {Error} with the output of the process, if it prints no URL
  */
 export const announcedUrl = (child: ChildProcess, complaints: () => string): Promise<string> =>
   new Promise((resolve, reject) => {
@@ -74,9 +74,9 @@ export const announcedUrl = (child: ChildProcess, complaints: () => string): Pro
       clearTimeout(timer);
       reject(new Error(`${child.spawnargs.join(' ')} ${why}: ${text}${complaints()}`));
     };
-    const timer = setTimeout(fail, PATIENCE, 'does not say where it listens');
+    const timer = setTimeout(fail, PROCESS_TIMEOUT_MS, 'does not print its URL');
     child.once('error', ({ message }) => fail(`cannot be started, ${message}`));
-    child.once('close', () => fail('has ended'));
+    child.once('close', () => fail('has exited'));
     child.stdout?.setEncoding('utf8').on('data', (part: string) => {
       if (text.length < 10_000) text += part;
       const found = /http:\/\/127\.0\.0\.1:\d+/.exec(text);
@@ -86,7 +86,7 @@ export const announcedUrl = (child: ChildProcess, complaints: () => string): Pro
     });
   });
 
-/** Resident memory of a process in MiB, where the system tells it. */
+/** Resident memory of a process in MiB, if the system provides it. */
 export const residentMemory = ({ pid }: ChildProcess): number | undefined => {
   try {
     return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
@@ -95,10 +95,10 @@ export const residentMemory = ({ pid }: ChildProcess): number | undefined => {
   }
 };
 
-/** Processor seconds that a process has used, where the system tells it. */
+/** CPU seconds that a process has used, if the system provides it. */
 export const processorTime = ({ pid }: ChildProcess): number | undefined => {
   try {
-    // Fields 14 and 15, in hundredths; the name before them may hold blanks, so it is cut off.
+    // Fields 14 and 15, in hundredths; the name before them may contain spaces, so it is cut off.
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
       .replace(/^.*\) /s, '')
       .split(' ');

@@ -1,4 +1,4 @@
-/** Measures the rows of one table: one server that grows for what reads, a fresh one for each row that creates. */
+/** Measures the rows of one table: reads share one growing server, each row that creates gets a new server. */
 import { type BareServer, median } from './bare-server.ts';
 import type { Load } from './generator/generator.ts';
 import type { Generator, LoadedServer } from './load.ts';
@@ -9,26 +9,26 @@ import { COMPUTE, type Row, type TableKind } from './workload.ts';
 
 export interface Result {
   readonly row: Row;
-  /** Absent when the answer to the first request was not 2xx: an error is not measured. */
+  /** Absent if the response to the first request was not 2xx: errors are not measured. */
   readonly measured?: MeasuredRow;
-  /** The status, and why, when it was not measured. */
+  /** The status and the reason, if the row was not measured. */
   readonly refused?: string;
 }
 
 export interface MeasuredRow extends LoadedServer {
   /**
-   * Of what the bare server reached with 16 connections right before and after. Peers' shares are of one with some
-   * twenty connections, so ours are too: dividing one connection by one connection of a bare server would flatter us.
+   * Share of the bare server with 16 connections immediately before and after. The peers' shares refer to a bare server
+   * with about 20 connections, so ours do too: comparing single connections would favour us.
    */
   readonly share: number;
-  /** How many computes there were at its end, where it makes them. */
+  /** Number of computes at the end of a row that creates them. */
   readonly grownTo?: number;
 }
 
 export interface ResidentMemory {
   readonly table: TableKind;
   readonly atStart: number | undefined;
-  /** Of the server that answered all rows that read, the last of them with `computes` computes. */
+  /** Of the server that served all reading rows, the last of them with `computes` computes. */
   readonly afterLoad: number | undefined;
   readonly computes: number;
 }
@@ -68,7 +68,7 @@ export const measureTable = async (
   return { results, memory };
 };
 
-/** What all requests share is compiled before the first row, which would pay for it otherwise. */
+/** Compiles the code that all requests share; otherwise the first row would be slower. */
 const warmUp = async (
   { url, process: child }: Server,
   generator: Generator,
@@ -78,16 +78,16 @@ const warmUp = async (
   await generator.measure(load, child);
 };
 
-/** What is made here is deleted again before the row begins. */
+/** The computes that it creates are deleted before the row begins. */
 const warmUpCreates = async (row: Row, server: Server, generator: Generator, pace: Pace): Promise<void> => {
   const load = { ...(await requestOf(row, server)), connections: 16, warmUp: 0, seconds: 2 * pace.warmUp };
   await generator.measure(load, server.process);
 };
 
-/** A row is measured in so many slices: other work on the machine may disturb some of them, but hardly the middle one. */
+/** Number of slices of a row: other work on the machine may disturb some of them, but hardly the median. */
 export const SLICES = 5;
-/** Seconds before a slice begins, once the row has had its warm-up: the connections are new. */
-const SETTLED = 0.05;
+/** Warm-up of a slice after the first one, because its connections are new. */
+const SLICE_WARM_UP_SECONDS = 0.05;
 
 const measureSlices = async (
   row: Row,
@@ -105,7 +105,10 @@ const measureSlices = async (
       await server.fill(row.computes);
     }
     const before = await bare.measure();
-    const run = await generator.measure(n === 0 && !creates ? slice : { ...slice, warmUp: SETTLED }, server.process);
+    const run = await generator.measure(
+      n === 0 && !creates ? slice : { ...slice, warmUp: SLICE_WARM_UP_SECONDS },
+      server.process,
+    );
     const after = await bare.measure();
     const share = (2 * run.perSecond) / (before.perSecond + after.perSecond);
     slices.push({ ...run, share, ...(creates && { grownTo: (await server.computes()).length }) });
@@ -152,14 +155,14 @@ const requestOf = async ({ request, accept }: Row, server: Server): Promise<Requ
   }
 };
 
-/** What is answered instead of 2xx. */
+/** The status and body of a response that is not 2xx; undefined for 2xx. */
 const refusalOf = async ({ url, headers }: Request): Promise<string | undefined> => {
   const response = await fetch(url, { headers });
   const body = await response.text();
   return response.ok ? undefined : `${response.status}: ${body.slice(0, 120)}`;
 };
 
-/** Says on stderr that the bench is alive; the table comes at the end. */
+/** Reports progress on stderr; the table is printed at the end. */
 const progress = (result: Result): Result => {
   const { row, measured, refused } = result;
   console.error(`${row.label}: ${measured ? `${measured.perSecond.toFixed(0)}/s ${measured.wrong}` : refused}`);

@@ -1,10 +1,10 @@
-// `npm run bench`: builds what is measured if it is out of date, then what measures, and becomes the latter.
+// `npm run bench`: builds the endpoint if it is out of date, then builds the bench and runs it.
 // `npm run bench -- opennebula` (or `ec2`) measures that adapter, which needs no build.
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
 import { build, isBuilt } from '../build.mjs';
 
-/** What measures an adapter: a file each, and its processes. */
+/** For each adapter, the entry point of its bench and the files of its processes. */
 const ADAPTERS = {
   opennebula: ['opennebula', 'opennebula/stand-in', 'opennebula/calls', 'opennebula/lister'],
   ec2: ['ec2', 'ec2/account'],
@@ -26,7 +26,7 @@ await esbuild.build({
   logLevel: 'error',
 });
 if (parts[0] === 'ec2') {
-  // Not bundled: it finds its environment beside the project's packages. It ends with this process.
+  // Not bundled, because it finds its environment next to the project's packages. It ends with this process.
   const { startMoto } = await import('../test/peers/moto.mjs');
   process.env.MOTO_ENDPOINT = (await startMoto()).endpoint;
 }

@@ -1,4 +1,4 @@
-/** A compute as the field knows it: a template, a size, one network interface and one disk. */
+/** A typical compute: a template, a size, one network interface and one disk. */
 import type { LinkEntity, ResourceEntity } from '../lib/occi/entity.ts';
 import { KINDS } from '../lib/occi/kinds/index.ts';
 import { applicableActions, categoryOf } from '../lib/occi/model.ts';
@@ -11,7 +11,7 @@ const IP = categoryOf('http://schemas.ogf.org/occi/infrastructure/networkinterfa
 const uuid = (block: string, index: number): string =>
   `${block}-5e3c-5d0a-9f0e-${index.toString(16).padStart(12, '0')}`;
 
-/** No two are alike. */
+/** Each index gives a different compute. */
 export const sampleCompute = (index: number): ResourceEntity => {
   const id = uuid('6f6c1c5e', index);
   const location = `/compute/${id}`;

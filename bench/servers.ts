@@ -7,20 +7,20 @@ import { COMPUTE, type TableKind } from './workload.ts';
 export interface Server {
   readonly url: string;
   readonly process: ChildProcess;
-  /** Creates computes until there are so many. */
+  /** Creates computes until there are `computes` of them. */
   fill(computes: number): Promise<void>;
   /** Deletes all computes. */
   clear(): Promise<void>;
   /** The URLs of all computes. */
   computes(): Promise<string[]>;
-  /** Ends the server and forgets its data. Throws an `Error` if it had anything to say on stderr. */
+  /** Ends the server and deletes its data. Throws an `Error` if it wrote to stderr. */
   end(): Promise<void>;
 }
 
-/** Without the lines that a request writes at the level INFO; problems would still be written. */
+/** Suppresses the INFO line of each request; warnings and errors are still logged. */
 export const QUIET = { POWERTOOLS_LOG_LEVEL: 'WARN' };
-/** Creates that are under way at a time while a server is filled. */
-const AT_ONCE = 16;
+/** Number of concurrent creates while a server is filled. */
+const CONCURRENT_CREATES = 16;
 
 export const startServer = async (table: TableKind): Promise<Server> => {
   const dataDir = makeDataDir();
@@ -38,12 +38,12 @@ export const startServer = async (table: TableKind): Promise<Server> => {
       const create = async () => {
         while (missing-- > 0) await post(`${url}/compute/`);
       };
-      await Promise.all(Array.from({ length: AT_ONCE }, create));
-      const there = (await computes()).length;
-      if (there !== wanted) throw new Error(`there are ${there} computes instead of ${wanted}`);
+      await Promise.all(Array.from({ length: CONCURRENT_CREATES }, create));
+      const found = (await computes()).length;
+      if (found !== wanted) throw new Error(`there are ${found} computes instead of ${wanted}`);
     },
     async clear() {
-      // What one request has no time for is left to the next.
+      // A request deletes as many as it has time for; the next one continues.
       for (let left = (await computes()).length, before = Number.POSITIVE_INFINITY; left > 0; ) {
         const response = await fetch(`${url}/compute/?all=true`, { method: 'DELETE' });
         const body = await response.text();

@@ -1,5 +1,5 @@
-// `npm run size`: how much each function reads until its first answer, and how long that takes to be ready, in fresh
-// processes. Fails over the budget in bench/size/budget.json.
+// `npm run size`: how much code each function loads until its first response, and how long loading takes in fresh
+// processes. Fails if a function exceeds the budget in bench/size/budget.json.
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,10 +9,10 @@ import { startTimes } from './size/start-time.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const OUT = join(ROOT, 'dist/size');
-const TIMES = 20;
+const RUNS = 20;
 const budget = JSON.parse(readFileSync(new URL('size/budget.json', import.meta.url), 'utf8'));
 
-/** A function that does nothing but load the DynamoDB client, built as ours are. */
+/** A function that only loads the DynamoDB client, built in the same way as ours. */
 const ALONE = "export { DynamoDBClient } from '@aws-sdk/client-dynamodb'; export const handler = async () => ({});";
 
 const buildAlone = async () => {
@@ -34,7 +34,7 @@ const rows = FUNCTIONS.map((name) => {
   return { name, chunks, sizes, over: overBudget(name, sizes, strayOf(metafile, chunks), budget) };
 });
 
-/** Files that nothing else imports come first in a process: functions, and what comes by import(). */
+/** The entry points: functions and files that are loaded with import(). */
 const roots = (paths) => [...paths].filter((path) => metafile.outputs[path].entryPoint).map((path) => join(ROOT, path));
 const [{ chunks: any, sizes: anySizes }] = rows;
 const measure = () =>
@@ -44,12 +44,12 @@ const measure = () =>
       ...Object.fromEntries(rows.map(({ name, chunks }) => [name, roots(chunks.start)])),
       firstAnswer: roots(any.firstAnswer),
     },
-    TIMES,
+    RUNS,
   );
 const isSlow = (taken) => rows.some(({ name }) => taken[name] / taken.alone > budget.startOverDynamoDbClient);
 let times = measure();
 if (isSlow(times)) {
-  console.error('The times are over the budget, which other work on the machine may do: they are measured once more.');
+  console.error('The times exceed the budget, perhaps because of other work on the machine: measuring again.');
   times = measure();
 }
 
@@ -73,7 +73,7 @@ for (const { name, sizes } of rows) {
 }
 console.log(
   [
-    `The DynamoDB client alone starts in ${times.alone.toFixed(1)} ms. Medians of ${TIMES} processes each, node ${process.version}.`,
+    `The DynamoDB client alone starts in ${times.alone.toFixed(1)} ms. Medians of ${RUNS} processes each, node ${process.version}.`,
     `Until its first answer a function with OpenNebula reads ${anySizes.firstAnswer.toFixed(0)} kB, the table's client among them, in ` +
       `${times.firstAnswer.toFixed(1)} ms (${(times.firstAnswer / times.alone).toFixed(2)} times).`,
     `EC2's client is ${anySizes.ec2.toFixed(0)} kB, and no function reads it before a call to EC2.`,

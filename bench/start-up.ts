@@ -1,4 +1,4 @@
-/** How long it takes from the command to the first answer, everything being installed and built. */
+/** The time from the command to the first response, with everything installed and built. */
 
 import { once } from 'node:events';
 import { get } from 'node:http';
@@ -17,12 +17,12 @@ export interface StartUp {
   readonly verdict: Verdict;
 }
 
-/** Milliseconds that were promised for `npm start`. */
-export const START_UP_GOAL = 1500;
+/** The goal for `npm start`. */
+export const START_UP_GOAL_MS = 1500;
 const COMMANDS = ['npm start', 'node local/start.mjs'];
-/** Milliseconds between two looks at a server that does not listen yet, and until it is given up. */
-const PAUSE = 2;
-const PATIENCE = 60_000;
+/** The interval of requests to a server that does not listen yet. */
+const POLL_INTERVAL_MS = 2;
+const START_UP_TIMEOUT_MS = 60_000;
 
 /** @param times how often each command is run */
 export const benchStartUp = async (times: number): Promise<StartUp[]> => {
@@ -33,7 +33,7 @@ export const benchStartUp = async (times: number): Promise<StartUp[]> => {
     for (let run = 0; run < times; run++) runs.push(await measure(command, dataDir.path));
     dataDir.remove();
     const median = runs.toSorted((one, other) => one - other)[Math.floor(runs.length / 2)]!;
-    const verdict = command !== 'npm start' ? 'none' : median <= START_UP_GOAL ? 'met' : 'missed';
+    const verdict = command !== 'npm start' ? 'none' : median <= START_UP_GOAL_MS ? 'met' : 'missed';
     startUps.push({ command, median, runs, verdict });
     console.error(`start-up ${command}: ${median.toFixed(0)} ms`);
   }
@@ -46,15 +46,16 @@ const measure = async (command: string, dataDir: string): Promise<number> => {
   const began = performance.now();
   const child = launch(program, args, { ...QUIET, HOST: '127.0.0.1', PORT: String(port), DATA_DIR: dataDir });
   while ((await statusOf(`http://127.0.0.1:${port}/-/`)) !== 200) {
-    if (child.exitCode !== null || performance.now() - began > PATIENCE) throw new Error(`${command} does not serve`);
-    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    if (child.exitCode !== null || performance.now() - began > START_UP_TIMEOUT_MS)
+      throw new Error(`${command} does not serve`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS));
   }
   const took = performance.now() - began;
   await end(child);
   return took;
 };
 
-/** A port that nobody listens on; the kernel does not give the same one to the next who asks. */
+/** A free port; the kernel does not assign the same port to the next process immediately. */
 const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -3,7 +3,7 @@
 export interface Column<T> {
   readonly name: string;
   readonly of: (row: T) => string;
-  /** Text stands left, numbers right. */
+  /** Text is left-aligned, numbers are right-aligned. */
   readonly align?: 'left';
 }
 
@@ -17,16 +17,16 @@ export const textTable = <T>(columns: readonly Column<T>[], rows: readonly T[]):
   return [line(columns.map(({ name }) => name)), line(rule), ...cells.map(line)].join('\n');
 };
 
-/** Three digits that count, thousands apart: `0.12`, `12.3`, `1,234`. */
+/** Three significant digits, with thousands separators: `0.12`, `12.3`, `1,234`. */
 export const figure = (value: number | undefined): string => {
   if (value === undefined || Number.isNaN(value)) return '–';
   const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
   return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 };
 
-/** A whole number, thousands apart. */
+/** An integer with thousands separators. */
 export const count = (value: number): string => value.toLocaleString('en-US');
 
-/** A share as percent with two digits that count: `25`, `7.6`, `0.034`. */
+/** A share in percent with two significant digits: `25`, `7.6`, `0.034`. */
 export const percent = (share: number | undefined): string =>
   share === undefined ? '–' : `${share >= 0.1 ? Math.round(share * 100) : Number((share * 100).toPrecision(2))} %`;

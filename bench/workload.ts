@@ -1,4 +1,4 @@
-/** The rows: what is asked, of how many computes, in which rendering, over how many connections. */
+/** The rows: request, number of computes, rendering and number of connections. */
 
 export const TABLES = ['memory', 'embedded'] as const;
 export type TableKind = (typeof TABLES)[number];
@@ -15,11 +15,11 @@ export const CONNECTIONS: readonly Connections[] = [1, 16];
 export interface Row {
   readonly table: TableKind;
   readonly request: RequestName;
-  /** How many computes there are when the row begins. */
+  /** Number of computes when the row begins. */
   readonly computes: number;
   readonly accept: MediaType;
   readonly connections: Connections;
-  /** What `--only` is matched against. */
+  /** The text that `--only` matches. */
   readonly label: string;
 }
 
@@ -46,7 +46,7 @@ export const rowsOf = (table: TableKind): Row[] =>
     })),
   );
 
-/** What creates a compute, as `curl` would send it. */
+/** The body of a request that creates a compute, as `curl` would send it. */
 export const COMPUTE = [
   'Category: compute; scheme="http://schemas.ogf.org/occi/infrastructure#"; class="kind"',
   'X-OCCI-Attribute: occi.core.title="one of many"',

@@ -1,4 +1,4 @@
-/** The part of autocannon that is used here; it brings no types. */
+/** Types for the part of autocannon that is used here; the package has no types. */
 declare module 'autocannon' {
   export interface Options {
     url: string;
@@ -9,9 +9,9 @@ declare module 'autocannon' {
     pipelining: number;
     /** Seconds. */
     duration: number;
-    /** Seconds until a request without an answer is an error. */
+    /** Seconds until a request without a response is an error. */
     timeout: number;
-    /** Milliseconds between looks at whether to stop. */
+    /** Milliseconds between checks whether to stop. */
     sampleInt: number;
   }
   export interface Totals {

@@ -1,6 +1,6 @@
 /**
- * The load generator, a process of its own: autocannon over keep-alive connections, one request at a time on each, as
- * wrk does. Latencies are taken from its events, since its own histogram counts whole milliseconds.
+ * The load generator, a separate process: autocannon over keep-alive connections, one request at a time on each, as
+ * wrk does. Latencies come from its events, because its own histogram counts whole milliseconds.
  */
 import autocannon from 'autocannon';
 
@@ -18,17 +18,18 @@ export interface Measurement {
   readonly perSecond: number;
   readonly p50: number;
   readonly p99: number;
-  /** All that came, warm-up included. */
+  /** Number of all responses, including the warm-up. */
   readonly answers: number;
-  /** What was answered or went wrong besides 2xx, over the whole run; empty in a good one. */
+  /** Responses other than 2xx and errors of the whole run; empty if there were none. */
   readonly wrong: string;
 }
 
-/** Fewer answers than this make no percentile, so a slow row runs longer, but not forever. */
-const ENOUGH = 100;
-const LONGEST = 4;
-/** Seconds after which a run without answers is given up. */
-const GIVE_UP = 60;
+/** Percentiles need at least this many responses, so a slow row runs longer, up to a limit. */
+const MIN_ANSWERS = 100;
+/** The maximum duration, as a multiple of the requested seconds. */
+const MAX_DURATION_FACTOR = 4;
+/** A run without responses is aborted after this time. */
+const TIMEOUT_SECONDS = 60;
 
 const measure = async (load: Load): Promise<Measurement> => {
   const { url, method, headers, body, connections, warmUp, seconds } = load;
@@ -39,8 +40,8 @@ const measure = async (load: Load): Promise<Measurement> => {
     body,
     connections,
     pipelining: 1,
-    duration: GIVE_UP + LONGEST * seconds,
-    timeout: GIVE_UP,
+    duration: TIMEOUT_SECONDS + MAX_DURATION_FACTOR * seconds,
+    timeout: TIMEOUT_SECONDS,
     sampleInt: 20,
   });
   const latencies: number[] = [];
@@ -48,7 +49,7 @@ const measure = async (load: Load): Promise<Measurement> => {
   let answers = 0;
   let from = 0;
   let until = 0;
-  // The window begins and ends with an answer, so that a slow row is not rounded to whole answers.
+  // The window begins and ends with a response, so that a slow row is not rounded to whole responses.
   instance.on('response', (_client, _status, _bytes, ms) => {
     answers++;
     if (until > 0) return;
@@ -59,8 +60,8 @@ const measure = async (load: Load): Promise<Measurement> => {
     }
     latencies.push(ms);
     const passed = (now - from) / 1000;
-    const enough = passed >= seconds && latencies.length >= Math.max(ENOUGH, 2 * connections);
-    if (!enough && passed < LONGEST * seconds) return;
+    const enough = passed >= seconds && latencies.length >= Math.max(MIN_ANSWERS, 2 * connections);
+    if (!enough && passed < MAX_DURATION_FACTOR * seconds) return;
     until = now;
     instance.stop();
   });
@@ -72,7 +73,7 @@ const measure = async (load: Load): Promise<Measurement> => {
     p99: percentile(latencies, 0.99),
     answers,
     wrong: [
-      ...(until > 0 ? [] : [`no answers for ${GIVE_UP} s`]),
+      ...(until > 0 ? [] : [`no answers for ${TIMEOUT_SECONDS} s`]),
       ...(non2xx > 0 ? [`${non2xx} not 2xx (${Object.keys(statusCodeStats).join(', ')})`] : []),
       ...(errors > 0 ? [`${errors} errors, ${timeouts} of them timeouts`] : []),
     ].join('; '),

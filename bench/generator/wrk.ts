@@ -1,26 +1,26 @@
 /**
- * wrk (https://github.com/wg/wrk) as the load generator, where the machine has it: other servers' figures were taken
- * with it, and it takes less time of its own for each answer than a generator in JavaScript.
+ * wrk (https://github.com/wg/wrk) as the load generator, if it is installed: other servers' figures were measured with
+ * it, and it needs less CPU time per response than a generator in JavaScript.
  */
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { ROOT } from '../processes.ts';
 import type { Load, Measurement } from './generator.ts';
 
-/** Its version, or undefined where it is not installed. How it ends after printing it says nothing. */
+/** Its version, or undefined if it is not installed. The exit code of `wrk -v` says nothing, so it is ignored. */
 export const wrkVersion = (): string | undefined =>
   /^wrk\s+(\S+)/m.exec(spawnSync('wrk', ['-v'], { encoding: 'utf8' }).stdout ?? '')?.[1];
 
-/** One run, after one to warm up where that was asked for. wrk knows whole seconds only, so both last a second at least. */
+/** One run, after an optional warm-up run. wrk supports whole seconds only, so each takes at least one second. */
 export const measureWithWrk = async (load: Load): Promise<Measurement> => {
-  const before = load.warmUp >= LEAST_WARM_UP ? await run({ ...load, seconds: load.warmUp }) : undefined;
+  const before = load.warmUp >= MIN_WARM_UP_SECONDS ? await run({ ...load, seconds: load.warmUp }) : undefined;
   const measured = await run(load);
   const wrong = [before?.wrong, measured.wrong].filter(Boolean).join('; ');
   return { ...measured, answers: measured.answers + (before?.answers ?? 0), wrong };
 };
 
-/** Seconds; less than that is for connections of a generator that keeps none between its runs. */
-const LEAST_WARM_UP = 0.5;
+/** A shorter warm-up is meant for new connections, which wrk opens for every run. */
+const MIN_WARM_UP_SECONDS = 0.5;
 
 const run = async ({ url, method, headers, body, connections, seconds }: Load): Promise<Measurement> => {
   const given = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
@@ -32,7 +32,7 @@ const run = async ({ url, method, headers, body, connections, seconds }: Load): 
   return readReport(stdout);
 };
 
-/** What wrk prints. Throws an `Error` for something else. */
+/** Parses the output of wrk. Throws an `Error` if it has another format. */
 export const readReport = (report: string): Measurement => {
   const number = (pattern: RegExp): number => {
     const found = pattern.exec(report)?.[1];

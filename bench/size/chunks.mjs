@@ -1,26 +1,26 @@
-/** What of a build is read when, from esbuild's metafile. */
+/** Which files of a build are loaded when, from esbuild's metafile. */
 
 import { kilobytesOf, readWith } from '../../build.mjs';
 
-/** The file that a source is the beginning of: a function, or what comes by import(). */
+/** The output file of an entry point: a function, or a file that is loaded with import(). */
 const outputOf = (outputs, source) => {
   const found = Object.keys(outputs).find((path) => outputs[path].entryPoint === source && path.endsWith('.mjs'));
   if (!found) throw new Error(`Nothing begins with ${source}: it is in no bundle, or no longer comes by import().`);
   return found;
 };
 
-/** Comes with the first request, whatever the cloud. */
+/** Loaded with the first request, with every cloud. */
 const TABLE = 'lib/table/dynamodb.ts';
 const OPENNEBULA = 'adapters/opennebula/index.ts';
-/** EC2's client, which comes with the first call to EC2. */
+/** EC2's client, which is loaded with the first call to EC2. */
 const EC2 = 'adapters/ec2/api/sdk.ts';
 
 /**
- * What a function reads, as paths of files.
+ * The files that a function loads, as paths.
  * @param {import('esbuild').Metafile} metafile
  * @param {string} name of a function
- * @returns `start`: before any request; `startWithOpenNebula`: with the chunk of that adapter; `firstAnswer`: with the
- *   client of the table too; `ec2`: all that EC2's client consists of
+ * @returns `start`: before any request; `startWithOpenNebula`: with the chunk of that adapter; `firstAnswer`: also
+ *   with the client of the table; `ec2`: all files of EC2's client
  */
 export const chunksOf = ({ outputs }, name) => {
   const start = readWith(outputs, outputOf(outputs, `functions/${name}.ts`));
@@ -29,17 +29,17 @@ export const chunksOf = ({ outputs }, name) => {
   return { start, startWithOpenNebula, firstAnswer, ec2: readWith(outputs, outputOf(outputs, EC2)) };
 };
 
-/** Kilobytes of each of these. */
+/** The size of each set of files in kilobytes. */
 export const sizesOf = ({ outputs }, chunks) =>
   Object.fromEntries(Object.entries(chunks).map(([what, paths]) => [what, kilobytesOf(outputs, paths)]));
 
-/** Sources of EC2's client among what is read without it. */
+/** Sources of EC2's client in files that are loaded without a call to EC2. */
 export const strayOf = ({ outputs }, { firstAnswer }) =>
   [...firstAnswer].flatMap((path) =>
     Object.keys(outputs[path].inputs).filter((source) => source.includes('@aws-sdk/client-ec2/')),
   );
 
-/** What is over the budget, in words; nothing is how it should be. */
+/** One message for each value over the budget; empty if all are within it. */
 export const overBudget = (name, sizes, stray, budget) => [
   ...Object.entries(budget.kilobytes)
     .filter(([what, most]) => sizes[what] > most)

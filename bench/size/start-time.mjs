@@ -1,8 +1,8 @@
-/** How long modules take to be ready, each time in a process of its own. */
+/** How long modules take to load, measured in a new process each time. */
 import { execFileSync } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 
-/** Reads the modules that it is given, and prints the milliseconds. */
+/** Imports the given modules and prints the milliseconds. */
 const SCRIPT = `
 const urls = process.argv.slice(1);
 const began = performance.now();
@@ -20,7 +20,7 @@ const once = (paths) => {
 const median = (values) => values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)];
 
 /**
- * Medians in milliseconds, by name. All take turns, so that a machine that is busy for a while is so for all of them.
+ * Medians in milliseconds, by name. The modules take turns, so that other work on the machine affects all of them.
  * @param {Record<string, string[]>} modules
  */
 export const startTimes = (modules, times) => {
