@@ -1,4 +1,4 @@
-/** Actions on a compute: its state is looked at, then one call is made, answered when EC2 has accepted it. */
+/** Actions on a compute: checks the state, then makes one call. Returns once EC2 has accepted it. */
 
 import * as z from 'zod';
 import type { ActResult, NativeId } from '../../../lib/adapter/contract.ts';
@@ -24,28 +24,28 @@ const stateChanges = z.object({
   StoppingInstances: z.array(z.object({ CurrentState: z.object({ Name: z.string() }) })).optional(),
 });
 
-/** How long EC2 may still tell the state from before an action, in milliseconds. */
-const LATE = 3000;
+/** How long EC2 may still show the state from before an action. */
+const STALE_STATE_MS = 3000;
 
-/** States by instance: EC2 says in its answer to an action what the state is now, and may go on to show the one before. */
-const ACCEPTED = new Recent<{ readonly before: string; readonly now: string }>('compute', LATE);
+/** The new state from EC2's response to an action, by instance, because a later read may still show the old one. */
+const ACCEPTED = new Recent<{ readonly before: string; readonly now: string }>('compute', STALE_STATE_MS);
 
-/** Keeps what an action was answered with, for all requests of this process. */
-function accept(cloud: Cloud, { InstanceId, State }: Instance, now: string | undefined): void {
+/** Caches the state in the response to an action, for all requests of this process. */
+function rememberState(cloud: Cloud, { InstanceId, State }: Instance, now: string | undefined): void {
   if (now !== undefined && now !== State.Name) ACCEPTED.keep(cloud, InstanceId, { before: State.Name, now });
 }
 
-/** The instance with the state of that answer, while EC2 shows the one before. */
+/** The instance with the accepted state, as long as EC2 shows the old one. */
 export function asAccepted(cloud: Cloud, instance: Instance): Instance {
   const accepted = ACCEPTED.get(cloud, instance.InstanceId);
   return accepted?.before === instance.State.Name ? { ...instance, State: { Name: accepted.now } } : instance;
 }
 
-/** The instance with all that waited for it to run: no call if nothing did. */
+/** Attaches pending addresses and volumes: no call if none are pending. */
 export const settled = async (cloud: Cloud, instance: Instance): Promise<Instance> =>
   settleLinks(cloud, await settleAddresses(cloud, instance));
 
-/** Throws `conflict` for a machine that cannot hibernate, which is decided at its launch for ever. */
+/** Throws `conflict` for an instance that cannot hibernate. This is fixed at launch. */
 function requireHibernation({ HibernationOptions }: Instance): void {
   if (HibernationOptions?.Configured) return;
   throw new OcciError(
@@ -54,15 +54,15 @@ function requireHibernation({ HibernationOptions }: Instance): void {
   );
 }
 
-/** An action as told by whoever refused it: EC2 may know of a state that its listing does not show yet. */
-const named = (error: unknown, action: Action): unknown =>
+/** Adds the action to a conflict that EC2 reports, which may be about a state that its listing does not show yet. */
+const withAction = (error: unknown, action: Action): unknown =>
   isFailure(error, 'conflict') && !error.message.includes(action)
     ? new OcciError('conflict', `The action ${action} is not possible. ${error.message}`, { cause: error.cause })
     : error;
 
 /**
- * Runs an action: 2 calls; more only where something waits that the machine can get now. Throws `notFound`, and
- * `conflict` naming action and state where the action does not apply, or the reason why a machine cannot be suspended.
+ * Runs an action: 2 calls, more only if pending links can be attached now. Throws `notFound`, and `conflict` naming the
+ * action and the state if the action does not apply, or the reason why the compute cannot be suspended.
  */
 export async function actOn(cloud: Cloud, id: NativeId, action: Action, attributes: Attributes): Promise<ActResult> {
   const present = asAccepted(cloud, await readInstance(cloud, id));
@@ -74,9 +74,9 @@ export async function actOn(cloud: Cloud, id: NativeId, action: Action, attribut
   const answer = await translateErrors('compute', () =>
     cloud.ec2.call(call, { InstanceIds: [id], ...input }, stateChanges),
   ).catch((error) => {
-    throw named(error, action);
+    throw withAction(error, action);
   });
   const [change] = answer.StartingInstances ?? answer.StoppingInstances ?? [];
-  accept(cloud, instance, change?.CurrentState.Name);
+  rememberState(cloud, instance, change?.CurrentState.Name);
   return {};
 }

@@ -1,6 +1,6 @@
 /**
- * Changes of a compute: its title, and its size while it is inactive. What the cloud may refuse for the state of the
- * machine comes first, so that a refusal leaves nothing half changed.
+ * Changes of a compute: its title, and its size while it is inactive. The change that EC2 may refuse because of the
+ * state comes first, so that a refusal never leaves a partial change.
  */
 
 import * as z from 'zod';
@@ -28,26 +28,26 @@ type ComputeChange = Change<'compute'>;
 const CORES = 'occi.compute.cores';
 const MEMORY = 'occi.compute.memory';
 
-const never = (what: string): OcciError =>
+const immutableError = (what: string): OcciError =>
   new OcciError(
     'notImplemented',
     `${what} of a compute cannot be changed in this cloud: make another compute instead.`,
   );
 
-/** Mixins that a machine keeps as long as it lives, by what their identifiers begin with. */
+/** Schemes of the mixins that can never change. */
 const FIXED = [
   [SCHEMES.os_tpl, 'The OS template'],
   [SCHEMES.availability_zone, 'The availability zone'],
   [SCHEMES.region, 'The region'],
 ] as const;
 
-/** True when the key that is sent is the one that the machine was made with. */
+/** True if the client sends no key, or the one that the instance was launched with. */
 const isItsKey = (cloud: Cloud, { KeyName }: Instance, set: Attributes): boolean => {
   const key = publicKeyOf(set);
   return key === undefined || keyName(cloud, key) === KeyName;
 };
 
-/** Throws `notImplemented` for what a machine keeps as long as it lives; what is said to be as it is already is no change. */
+/** Throws `notImplemented` for immutable values. Setting a value to its current value does not count as a change. */
 function refuseFixed(cloud: Cloud, instance: Instance, { set, unset, addMixins, removeMixins }: ComputeChange): void {
   const { ImageId, Placement, Architecture } = instance;
   const own = [
@@ -56,19 +56,21 @@ function refuseFixed(cloud: Cloud, instance: Instance, { set, unset, addMixins, 
     regionMixinId(cloud.settings),
   ];
   const ids = [...addMixins.map(typeId).filter((id) => !own.includes(id)), ...removeMixins];
-  for (const [scheme, what] of FIXED) if (ids.some((id) => id.startsWith(scheme))) throw never(what);
+  for (const [scheme, what] of FIXED) if (ids.some((id) => id.startsWith(scheme))) throw immutableError(what);
   const architecture = set['occi.compute.architecture'];
-  if (architecture !== undefined && architecture !== architectureOf(Architecture)) throw never('The architecture');
+  if (architecture !== undefined && architecture !== architectureOf(Architecture))
+    throw immutableError('The architecture');
   if (!isItsKey(cloud, instance, set) || namesOf(PUBLIC_KEY).some((name) => unset.includes(name)))
-    throw never('The public key');
-  if (namesOf(USER_DATA).some((name) => set[name] !== undefined || unset.includes(name))) throw never('The user data');
+    throw immutableError('The public key');
+  if (namesOf(USER_DATA).some((name) => set[name] !== undefined || unset.includes(name)))
+    throw immutableError('The user data');
   const left = removeMixins.find((id) => FIRST_BOOT.includes(id) && keptMixins(instance.Tags).includes(id));
-  if (left !== undefined) throw never(`The mixin ${left}`);
+  if (left !== undefined) throw immutableError(`The mixin ${left}`);
 }
 
 /**
- * The numbers that it shows, and those with which its size describes itself: a size of the profile may have less than
- * EC2 gives.
+ * The present cores and memory, and those that its size declares: a size of the profile may declare less than EC2
+ * provides.
  */
 async function numbersOf(cloud: Cloud, instance: Instance) {
   const { InstanceType, CpuOptions } = instance;
@@ -84,7 +86,7 @@ async function numbersOf(cloud: Cloud, instance: Instance) {
   return { present, described: (name: string) => profile?.attributes?.[name]?.default };
 }
 
-/** The type that it is to have; undefined when it has that already. */
+/** The requested type; undefined if the instance already has it. */
 async function newType(cloud: Cloud, instance: Instance, change: ComputeChange): Promise<string | undefined> {
   const { set, addMixins } = change;
   const wanted = { attributes: {}, mixins: addMixins, architecture: instance.Architecture };
@@ -96,14 +98,14 @@ async function newType(cloud: Cloud, instance: Instance, change: ComputeChange):
       return value === undefined || value === present[name] || value === described(name);
     });
     if (isAsItIs) return undefined;
-    // Who asks for more cores does not ask for less memory.
+    // A request for more cores must not reduce the memory, so the present values are minimums.
     wanted.attributes = { ...present, ...set };
   }
   const type = await typeFor(cloud, wanted);
   return type === instance.InstanceType ? undefined : type;
 }
 
-/** Changes the type: 1 call. Throws `conflict` naming the state of a machine that is not stopped, or that hibernates. */
+/** Changes the type: 1 call. Throws `conflict` naming the state unless the instance is stopped without hibernation. */
 async function resized(cloud: Cloud, instance: Instance, type: string): Promise<Instance> {
   const { state } = computeState(instance);
   if (state !== 'inactive') {
@@ -117,10 +119,14 @@ async function resized(cloud: Cloud, instance: Instance, type: string): Promise<
 }
 
 /**
- * The tags of a machine once the mixins are those that it has then: a size stays that still is one of its type. 1 call,
- * or none.
+ * Updates the mixin tag and returns the new tags. Keeps a size mixin that still matches the type. 1 call, or no call if
+ * nothing changes.
  */
-async function remixed(cloud: Cloud, instance: Instance, { addMixins, removeMixins }: ComputeChange): Promise<Tag[]> {
+async function updateMixinTag(
+  cloud: Cloud,
+  instance: Instance,
+  { addMixins, removeMixins }: ComputeChange,
+): Promise<Tag[]> {
   const { InstanceId, InstanceType, Tags } = instance;
   const before = keptMixins(Tags);
   const sizes = sizeIdsOf(cloud.settings, InstanceType);
@@ -143,16 +149,16 @@ async function remixed(cloud: Cloud, instance: Instance, { addMixins, removeMixi
 }
 
 /**
- * Changes a compute and answers it as it is then: 1 call, 1 more each for a size, a title, and a size template that
- * only a tag tells. Throws `conflict` for a size that must wait for the machine to be stopped, `notImplemented` for
- * what a machine keeps for ever.
+ * Changes a compute and returns its new form: 1 call, 1 more each for a size, a title, and a size template that only a
+ * tag records. Throws `conflict` for a new size while the compute is not inactive, `notImplemented` for immutable
+ * values.
  */
 export async function updateCompute(cloud: Cloud, id: NativeId, change: ComputeChange): Promise<Native<'compute'>> {
   const instance = await readInstance(cloud, id);
   refuseFixed(cloud, instance, change);
   const type = await newType(cloud, instance, change);
   const sized = type === undefined ? instance : await resized(cloud, instance, type);
-  const mixed = { ...sized, Tags: await translateErrors('compute', () => remixed(cloud, sized, change)) };
+  const mixed = { ...sized, Tags: await translateErrors('compute', () => updateMixinTag(cloud, sized, change)) };
   const titled = { ...mixed, Tags: await retitle(cloud, 'compute', { id, tags: mixed.Tags }, change) };
   return shownCompute(cloud, titled);
 }

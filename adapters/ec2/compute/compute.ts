@@ -1,4 +1,4 @@
-/** Computes (INF-2 to INF-5): EC2's instances, whole with one call. */
+/** The compute kind (INF-2 to INF-5): an EC2 instance, which one call describes completely. */
 
 import * as z from 'zod';
 import { KEY_NAME } from '../../../lib/adapter/contextualization.ts';
@@ -18,25 +18,25 @@ import { launch } from './launch.ts';
 
 const NONE: Elastic = new Map();
 
-/** What was made is made: when it cannot be shown, its token finds it. */
-const unseen = (cause: unknown): OcciError =>
-  new OcciError('unavailable', 'The compute was made, and cannot be shown at the moment.', {
+/** The compute exists but cannot be read now; a repeated create finds it by its token. */
+const notVisibleYet = (cause: unknown): OcciError =>
+  new OcciError('unavailable', 'The compute was created but cannot be shown at the moment; try again.', {
     cause,
     unknownOutcome: true,
     headers: { 'Retry-After': '5' },
   });
 
 /**
- * A machine that this process made before; one that EC2 does not show yet, or not any more, is for the next attempt to
- * find.
+ * An instance that this process created under the same token. If EC2 does not show it yet, or no longer, the next
+ * attempt looks for it again.
  */
-async function readMade(cloud: Cloud, id: NativeId): Promise<Instance> {
+async function readCreated(cloud: Cloud, id: NativeId): Promise<Instance> {
   try {
     return await readInstance(cloud, id);
   } catch (error) {
     if (!isFailure(error, 'notFound')) throw error;
     cloud.tokens.forget(id);
-    throw unseen(error);
+    throw notVisibleYet(error);
   }
 }
 
@@ -48,12 +48,12 @@ export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
   cannotHold: ['occi.core.summary', 'occi.compute.share', 'occi.compute.speed', 'occi.compute.hostname', KEY_NAME],
   cannotHoldValue: cannotTitle,
 
-  /** 1 call per page of EC2's; one page here. */
+  /** 1 call per page of EC2; one page here. */
   async ids() {
     return { items: (await readInstances(cloud)).map(({ InstanceId }) => InstanceId) };
   },
 
-  /** The same, 1 more for elastic addresses if there are any, 1 more for types that this process does not know. */
+  /** As `ids`, 1 more for elastic addresses if there are any, 1 more for types that are not cached. */
   async list() {
     const all = await readInstances(cloud);
     return {
@@ -65,8 +65,7 @@ export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
   },
 
   /**
-   * 1 call, 1 more with an elastic address; more only for whoever looks first when the machine runs, and links what
-   * waits for it.
+   * 1 call, 1 more with an elastic address. The first read after a start makes further calls to attach pending links.
    */
   async get(id) {
     const [read] = await Promise.all([readInstance(cloud, id), sweepRecent(cloud)]);
@@ -74,24 +73,24 @@ export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
     return shownCompute(cloud, asAccepted(cloud, await settled(cloud, instance)));
   },
 
-  /** The calls of `launch`; that of `get` when this process has made it under the token before. */
+  /** The calls of `launch`, or those of `get` if this process has already created it under the token. */
   async create(draft, token) {
     let made: Instance | undefined;
     const id = await cloud.tokens.createOnce(memoryOf(cloud, 'compute'), token, async () => {
       made = await launch(cloud, draft, token);
       return made.InstanceId;
     });
-    const instance = made ?? (await readMade(cloud, id));
-    // No machine has an elastic address from the beginning.
+    const instance = made ?? (await readCreated(cloud, id));
+    // A pending instance cannot have an elastic address, so do not ask.
     const elastic = instance.State.Name === 'pending' ? NONE : undefined;
     const native = await shownCompute(cloud, instance, elastic).catch((error) => {
-      throw made ? unseen(error) : error;
+      throw made ? notVisibleYet(error) : error;
     });
-    // Interfaces that EC2 adds by itself come last.
+    // Interfaces that EC2 adds itself come last.
     return inOrder(native, draft.links, 'start');
   },
 
-  /** 1 call. A machine that is on its way out is none. */
+  /** 1 call. Ignores an instance that is shutting down. */
   async findByToken(token) {
     const instance = await findInstance(cloud, token);
     return instance && instance.State.Name !== 'shutting-down' ? shownCompute(cloud, instance) : undefined;
@@ -100,15 +99,15 @@ export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
   update: (id, change) => updateCompute(cloud, id, change),
 
   /**
-   * 2 calls, and 2 more for a key that was imported for it, which goes first (`keys.ts`); 3 more where others have that
-   * key. Its links go with it; a volume and an elastic address stay.
+   * 2 calls, and 2 more to delete its imported key first (`keys.ts`), or 3 more if other instances use that key. Its
+   * links are deleted with it; volumes and elastic addresses stay.
    */
   async remove(id) {
     const [{ KeyName }] = await Promise.all([readInstance(cloud, id), sweepRecent(cloud)]);
     const isDropped = await dropKey(cloud, KeyName, id);
     await translateErrors('compute', () => cloud.ec2.call('TerminateInstances', { InstanceIds: [id] }, z.unknown()));
     cloud.tokens.forget(id);
-    // The others may be going in the same moment.
+    // The other users of the key may be terminating at the same time.
     if (!isDropped) await dropKey(cloud, KeyName, id);
   },
 

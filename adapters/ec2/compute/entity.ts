@@ -1,4 +1,4 @@
-/** An instance as OCCI has it, from the answer that describes it, the sizes of types and the elastic addresses. */
+/** Converts an instance to a compute, using its description, the sizes of types and the elastic addresses. */
 import type { Native } from '../../../lib/adapter/contract.ts';
 import type { Attributes } from '../../../lib/occi/types.ts';
 import { type Cloud, titleOf } from '../cloud.ts';
@@ -13,7 +13,7 @@ import { toStoragelinks } from '../storage/disk-links.ts';
 import { FIRST_BOOT, keptMixins } from './kept-mixins.ts';
 import { knowTypes } from './sizing.ts';
 
-/** The size that it shows: the one that it was made with, while it has that type, else the one that its type is. */
+/** The size mixin to show: the one it was created with if it still matches the type, else the first one of the type. */
 export function sizeOf(
   { settings }: Cloud,
   { InstanceType, Tags }: Pick<Instance, 'InstanceType' | 'Tags'>,
@@ -22,7 +22,7 @@ export function sizeOf(
   return keptMixins(Tags).find((id) => ids.includes(id)) ?? ids[0];
 }
 
-/** Its mixins: image, size, zone and region, and what it was made with for its first boot. */
+/** Its mixins: image, size, zone, region, and those for the first boot that it was created with. */
 function mixinsOf(cloud: Cloud, instance: Instance): readonly string[] {
   const { ImageId, Placement } = instance;
   const size = sizeOf(cloud, instance);
@@ -36,7 +36,7 @@ function mixinsOf(cloud: Cloud, instance: Instance): readonly string[] {
   ];
 }
 
-/** An instance as OCCI has it. Its type must be known (`knowTypes`); without it there is no memory to show. */
+/** An instance as a compute. Call `knowTypes` first: without the type there is no memory to show. */
 export function toCompute(cloud: Cloud, instance: Instance, elastic: Elastic): Native<'compute'> {
   const { InstanceId, InstanceType, CpuOptions, Architecture, Tags } = instance;
   const { state, message } = computeState(instance);
@@ -67,8 +67,7 @@ export function toCompute(cloud: Cloud, instance: Instance, elastic: Elastic): N
 }
 
 /**
- * Some instances as OCCI has them: no call, 1 more when one of them has an elastic address, and 1 more for types that
- * this process does not know.
+ * Instances as computes: no call, 1 if one of them has an elastic address, and 1 for types that are not cached.
  */
 export async function toComputes(cloud: Cloud, some: readonly Instance[]): Promise<Native<'compute'>[]> {
   const types = some.map(({ InstanceType }) => InstanceType);
@@ -76,7 +75,7 @@ export async function toComputes(cloud: Cloud, some: readonly Instance[]): Promi
   return some.map((instance) => toCompute(cloud, instance, elastic));
 }
 
-/** The same for one. `elastic` is what is known of its elastic addresses already. */
+/** One instance as a compute. `elastic` are its elastic addresses if the caller knows them. */
 export async function shownCompute(cloud: Cloud, instance: Instance, elastic?: Elastic): Promise<Native<'compute'>> {
   const [addresses] = await Promise.all([
     elastic ?? elasticOf(cloud, [instance]),

@@ -1,4 +1,4 @@
-/** What a launch must know of its image: facts that never change, so a process asks for each image once. */
+/** What a launch needs to know about its image. The facts never change, so a process reads each image once. */
 
 import * as z from 'zod';
 import { BoundedCache } from '../../../lib/adapter/cache.ts';
@@ -7,17 +7,17 @@ import { translateErrors } from '../api/errors.ts';
 import type { Cloud } from '../cloud.ts';
 import { listOf } from '../native/index.ts';
 
-/** An image that machines are launched from. */
+/** The facts of an image. */
 export interface ImageFacts {
   /** EC2's word: `x86_64`, `i386`, `arm64`. */
   readonly architecture?: string;
-  /** Device of its root volume; absent where the root is no volume. */
+  /** Device of its root volume; absent if the root is an instance store. */
   readonly root?: string;
   /** Size of its root volume, in GiB. */
   readonly size?: number;
-  /** Devices that its disks take, the root included. */
+  /** Devices of its disks, including the root. */
   readonly devices: readonly string[];
-  /** Those of them that are volumes beside the root, with their sizes in GiB. */
+  /** The volumes besides the root, with their sizes in GiB. */
   readonly data: readonly { readonly device: string; readonly size?: number }[];
 }
 
@@ -40,7 +40,7 @@ const shape = z.object({
 /** Shared by all tenants: the ids of images are unique across accounts. */
 const known = new BoundedCache<ImageFacts>({ maxEntries: 1000 });
 
-/** The facts of an image: 1 call, none if this process knows it. Throws `invalid` for one that is not there. */
+/** The facts of an image: 1 call, or no call if cached. Throws `invalid` for an image that does not exist. */
 export async function imageFacts({ ec2 }: Cloud, id: string): Promise<ImageFacts> {
   const found = known.get(id);
   if (found) return found;

@@ -1,6 +1,6 @@
 /**
- * The mixins of a machine that EC2 has no words for: they stand in a tag, by short names, since a tag has 256
- * characters. Users with rights in the account can write it; what is not known is left out.
+ * Mixins of a compute that EC2 cannot represent. A tag stores them by short names, because a tag value is limited to
+ * 256 characters. Users with rights in the account can write it, so unknown names are ignored.
  */
 import { CRTP_TEMPLATES, MIXINS } from '../../../lib/occi/mixins/index.ts';
 import { typeId } from '../../../lib/occi/types.ts';
@@ -10,8 +10,8 @@ import type { Tag } from '../native/index.ts';
 const OF_TABLES = ['ssh_key', 'user_data', 'public_key', 'openstack_user_data'] as const;
 
 /**
- * Short names by type identifier: keys and user data, and the sizes of the profile, of which several may be one
- * instance type.
+ * Short names by type identifier: keys and user data, and the sizes of the profile, since several of them may map to
+ * one instance type.
  */
 const NAMES: ReadonlyMap<string, string> = new Map([
   ...OF_TABLES.map((name) => [typeId(MIXINS[name]), name] as const),
@@ -19,14 +19,14 @@ const NAMES: ReadonlyMap<string, string> = new Map([
 ]);
 const IDS: ReadonlyMap<string, string> = new Map([...NAMES].map(([id, name]) => [name, id]));
 
-/** Type identifiers of the mixins that are for the first boot. */
+/** Type identifiers of the mixins that take effect at the first boot only. */
 export const FIRST_BOOT: readonly string[] = OF_TABLES.map((name) => typeId(MIXINS[name]));
 
-/** Type identifiers that a machine's tag tells. */
+/** The type identifiers in the tag of an instance. */
 export const keptMixins = (tags: readonly Tag[]): readonly string[] =>
   (tagOf(tags, TAG.mixins) ?? '').split(/\s+/).flatMap((name) => IDS.get(name) ?? []);
 
-/** The tag for these mixins; undefined where none of them needs one. */
+/** The tag for these mixins; undefined if none of them needs it. */
 export function mixinsTag(ids: readonly string[]): Tag | undefined {
   const names = [...new Set(ids.flatMap((id) => NAMES.get(id) ?? []))];
   return names.length === 0 ? undefined : { Key: TAG.mixins, Value: names.join(' ') };

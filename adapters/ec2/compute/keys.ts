@@ -1,9 +1,8 @@
 /**
- * Key pairs: EC2 takes keys by name only, so each key of a tenant is imported once, under a name that follows from it,
- * and deleted with the last machine that was made with it. A machine keeps the key that it was launched with in any
- * case, so the key goes before the machine does: whatever breaks off then, a repeated delete finds the machine and ends
- * it. What remains is the key of a create that broke off before its launch and is never repeated: a public key, without
- * a machine, in the account's list of them.
+ * Key pairs. EC2 launches with keys by name only, so each key of a tenant is imported once, under a name derived from
+ * the key, and deleted with the last instance that uses it. A running instance does not need its key pair, so the key
+ * is deleted before the instance: if the delete is interrupted, a repeated one still finds the instance and completes
+ * it. Only a create that died before its launch and is never repeated leaves an orphan: an unused public key.
  */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
@@ -16,14 +15,14 @@ import { instances } from '../native/index.ts';
 
 const OURS = /^occi-[0-9a-f]{64}$/;
 
-/** Name of a tenant's key: the same key of two tenants is two key pairs, so that one cannot delete the other's. */
+/** The name of a tenant's key. Each tenant has a key pair of its own, so that no tenant deletes another's. */
 export const keyName = ({ account }: Cloud, { type, data }: PublicKey): string =>
   `occi-${createHash('sha256').update(`${account.tenant}\n${type} ${data}`).digest('hex')}`;
 
-/** Keys are remembered beside what was made: by whom, and under which name. */
+/** The scope under which this process remembers the imported keys of a tenant. */
 const memoryOfKeys = (cloud: Cloud): string => `${memoryOf(cloud, 'compute')} key`;
 
-async function send(cloud: Cloud, name: string, key: PublicKey): Promise<void> {
+async function sendKey(cloud: Cloud, name: string, key: PublicKey): Promise<void> {
   const input = {
     KeyName: name,
     PublicKeyMaterial: Buffer.from(`${key.type} ${key.data}`),
@@ -34,39 +33,41 @@ async function send(cloud: Cloud, name: string, key: PublicKey): Promise<void> {
   try {
     await cloud.ec2.call('ImportKeyPair', input, z.unknown());
   } catch (error) {
-    // The name follows from the key: what has it already is this key.
+    // The name is derived from the key, so a duplicate name means that this key exists.
     if (isRefused(error, /^InvalidKeyPair\.Duplicate$/)) return;
     if (!isRefused(error, /^(InvalidKey(Pair)?\.Format|InvalidParameterValue)$/)) throw error;
-    throw new OcciError('invalid', `The value of ${key.attribute} is no key that this cloud takes.`, { cause: error });
+    throw new OcciError('invalid', `The value of ${key.attribute} is not a public key that this cloud accepts.`, {
+      cause: error,
+    });
   }
 }
 
 /**
- * The name of a key, which is there then: 1 call, none if this process has imported it. Throws `invalid` naming the
- * attribute.
+ * Makes sure that a key exists and returns its name: 1 call, or no call if this process has imported it. Throws
+ * `invalid` naming the attribute.
  */
 export function importKey(cloud: Cloud, key: PublicKey): Promise<string> {
   const name = keyName(cloud, key);
   return cloud.tokens.createOnce(memoryOfKeys(cloud), name, async () => {
-    await translateErrors('compute', () => send(cloud, name, key));
+    await translateErrors('compute', () => sendKey(cloud, name, key));
     return name;
   });
 }
 
-/** The same for a key that this process took to be there and that is not: another has deleted it meanwhile. 1 call. */
+/** Imports a key again that another process has deleted meanwhile: 1 call. */
 export async function importAgain(cloud: Cloud, key: PublicKey): Promise<string> {
   const name = keyName(cloud, key);
-  await translateErrors('compute', () => send(cloud, name, key));
+  await translateErrors('compute', () => sendKey(cloud, name, key));
   return name;
 }
 
-/** States of machines that still have a use for their key. */
+/** States of instances that still use their key. */
 const USING = { Name: 'instance-state-name', Values: ['pending', 'running', 'stopping', 'stopped'] };
 
 /**
- * Deletes a key pair that was made here when no machine has it any more but the one that is `leaving`: 2 calls, none
- * for a key of others, 1 if it is in use. True when nothing is left to do. Never fails: a key that is left over is used
- * again by the tenant's next machine with it, and deleted with that one.
+ * Deletes a key pair of this adapter if no instance but the `leaving` one uses it: 2 calls, no call for a foreign key,
+ * 1 if it is in use. True if nothing is left to do. Best effort, never throws: the tenant's next instance with a
+ * leftover key reuses it, and the key is deleted with that instance.
  */
 export async function dropKey(cloud: Cloud, name: string | undefined, leaving?: NativeId): Promise<boolean> {
   if (name === undefined || !OURS.test(name)) return true;
@@ -78,7 +79,7 @@ export async function dropKey(cloud: Cloud, name: string | undefined, leaving?: 
     await cloud.ec2.call('DeleteKeyPair', { KeyName: name }, z.unknown());
     return true;
   } catch {
-    // The log has the call and how it ended.
+    // Best effort: the call and its failure are in the log.
     return false;
   }
 }

@@ -1,7 +1,7 @@
 /**
- * The security groups of a new machine. Members of EC2's default group of a VPC reach each other on every port: where
- * several tenants share the account no machine gets it, but one that the settings name, or a group of the tenant's own
- * that lets nothing in.
+ * The security groups of a new instance. Members of the default group of a VPC reach each other on every port, so in a
+ * shared account an instance never gets it. It gets the group of the settings, or a default group of the tenant that
+ * allows no inbound traffic.
  */
 
 import type { Draft, NativeId } from '../../../lib/adapter/contract.ts';
@@ -13,21 +13,21 @@ import { madeUnder, makeGroup } from '../securitygroup/create.ts';
 import { isUnfinished } from '../securitygroup/permissions.ts';
 import { RULES } from '../securitygroup/reads.ts';
 
-/** What a launch is given. */
+/** The security groups of a launch. */
 export interface LaunchGroups {
-  /** None: EC2 gives its default. */
+  /** Empty for the default of EC2. */
   readonly ids: readonly NativeId[];
-  /** The group was not asked for, it is the tenant's own of this VPC. */
+  /** True if no group was requested and this is the tenant's default group of the VPC. */
   readonly isPreset: boolean;
 }
 
 const lacking = (): OcciError =>
   new OcciError('internal', 'The cloud lacks something that its provider has configured.');
 
-/** Facts about the settings are the same for all tenants of an account; they never change. */
+/** The scope of facts about the settings, which are the same for all tenants of an account and never change. */
 const memoryOfSettings = ({ account }: Cloud): string => `vpc ${account.role?.arn ?? ''}`;
 
-/** The VPC of the subnet that machines without a network go to: 1 call, once per process. Undefined: EC2's default. */
+/** The VPC of the subnet for instances without a network: 1 call per process. Undefined for the default VPC. */
 async function vpcOfSubnet(cloud: Cloud): Promise<string | undefined> {
   const { subnet } = cloud.settings;
   if (subnet === undefined) return undefined;
@@ -40,7 +40,7 @@ async function vpcOfSubnet(cloud: Cloud): Promise<string | undefined> {
   });
 }
 
-/** The VPC of the group of the settings: 1 call, once per process. */
+/** The VPC of the group in the settings: 1 call per process. */
 const vpcOfGroup = (cloud: Cloud, group: NativeId): Promise<string> =>
   cloud.tokens.createOnce(memoryOfSettings(cloud), group, async () => {
     const input = { Filters: [{ Name: 'group-id', Values: [group] }] };
@@ -52,7 +52,7 @@ const vpcOfGroup = (cloud: Cloud, group: NativeId): Promise<string> =>
     return vpc;
   });
 
-/** Throws `conflict` for groups that a machine in this VPC, or any machine, cannot have together. */
+/** Throws `conflict` for groups of different VPCs, or of another VPC than the instance. */
 function requireOneVpc(linked: readonly SecurityGroup[], vpc: string | undefined): void {
   const [first, ...others] = [vpc, ...linked.map(({ VpcId }) => VpcId)].filter((one) => one !== undefined);
   if (others.every((one) => one === first)) return;
@@ -67,15 +67,15 @@ const PRESET: Draft<'securitygroup'> = {
 };
 
 /**
- * The tenant's own group for machines in this VPC, made if it is not there: no call if this process knows it, else 1,
- * and those of `makeGroup`. Its rules are the tenant's to change; deleted, it is made anew when it is needed next.
+ * The tenant's default group for instances in this VPC, created if it is missing: no call if this process knows it,
+ * else 1 and those of `makeGroup`. The tenant may change its rules. If it is deleted, the next launch creates it again.
  */
 const presetGroup = (cloud: Cloud, vpc: string | undefined): Promise<NativeId> =>
   cloud.tokens.createOnce(`${memoryOf(cloud, 'securitygroup')} preset`, vpc ?? '', () =>
     translateErrors('securitygroup', async () => {
       const token = `default group ${vpc ?? 'of EC2'}`;
       const earlier = await madeUnder(cloud, token);
-      // One that is finished may have other rules since.
+      // Leave a finished group alone: the tenant may have changed its rules.
       if (earlier && !isUnfinished(earlier)) return earlier.GroupId;
       const { group } = await makeGroup(cloud, PRESET, token, vpc);
       return group.GroupId;
@@ -83,9 +83,8 @@ const presetGroup = (cloud: Cloud, vpc: string | undefined): Promise<NativeId> =
   );
 
 /**
- * The groups of a launch: those that are linked, else the one of the settings if it is in the VPC, else the tenant's
- * own where the account is shared. `networks` is the VPC of the linked networks. Throws `conflict` for groups of
- * another VPC.
+ * The groups of a launch: the linked ones, else the one of the settings if it is in the VPC, else the tenant's default
+ * group in a shared account. `networks` is the VPC of the linked networks. Throws `conflict` for groups of another VPC.
  */
 export async function groupsOfLaunch(
   cloud: Cloud,

@@ -1,4 +1,4 @@
-/** A draft as what RunInstances is told, once everything that can be refused is looked at. */
+/** Converts a draft to the input of RunInstances, after checking everything that can be refused. */
 import type { Draft } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { MIXINS } from '../../../lib/occi/mixins/index.ts';
@@ -16,23 +16,23 @@ import { userDataOf } from './contextualization.ts';
 import { type ImageFacts, imageFacts } from './image-facts.ts';
 import { mixinsTag } from './kept-mixins.ts';
 import { groupsOfLaunch, type LaunchGroups } from './launch-groups.ts';
-import { firmZone, type Place, placeOf } from './placement.ts';
+import { fixedZone, type Place, placementOf } from './placement.ts';
 import { typeOfNew } from './sizing.ts';
 
 export type Input = InputOf<'RunInstances'>;
 type Mapping = NonNullable<Input['BlockDeviceMappings']>[number];
 
-/** Devices that roots of images are at (EC2 User Guide, Device names), whatever the image calls its own. */
-const ROOTS = ['/dev/sda1', '/dev/xvda'];
+/** Devices reserved for root disks (EC2 User Guide, Device names), whatever name the image uses. */
+const ROOT_DEVICES = ['/dev/sda1', '/dev/xvda'];
 
-/** The image of a draft. Throws `invalid` where neither it nor the settings name one. */
+/** The image of a draft. Throws `invalid` if neither the draft nor the settings name one. */
 function imageOf({ settings }: Cloud, { mixins }: Draft<'compute'>): string {
   const image = imageAmong(mixins) ?? settings.images.default;
   if (image !== undefined) return image;
   throw new OcciError('invalid', `A compute needs an OS template: a mixin that depends on ${typeId(MIXINS.os_tpl)}.`);
 }
 
-/** What is known of the image. Throws `conflict` where it is not of the architecture that the draft asks for. */
+/** The facts of the image. Throws `conflict` if the draft asks for another architecture. */
 async function factsOf(cloud: Cloud, image: string, asked: string | undefined): Promise<ImageFacts> {
   const facts = await imageFacts(cloud, image);
   if (asked !== undefined && facts.architecture !== undefined && facts.architecture !== asked) {
@@ -43,9 +43,9 @@ async function factsOf(cloud: Cloud, image: string, asked: string | undefined): 
 }
 
 /**
- * The disks of the image as they are to be: encrypted as the settings want it, and gone with the machine, of which they
- * are part; their types and sizes stay those of the image. An account that encrypts new volumes by itself (EBS
- * encryption by default) loses nothing by it. A machine that hibernates writes its memory to the root volume.
+ * Overrides for the disks of the image: encrypted as the settings say, and deleted with the instance, of which they are
+ * part. Types and sizes stay those of the image, except that the root volume of an instance that can hibernate needs
+ * room for its memory. Never turns off the encryption by default of an account.
  */
 function disksOf({ settings, types }: Cloud, facts: ImageFacts, type: string): Mapping[] {
   const { encrypted, hibernation } = settings;
@@ -61,14 +61,14 @@ function disksOf({ settings, types }: Cloud, facts: ImageFacts, type: string): M
   return [{ DeviceName: root, Ebs: { DeleteOnTermination: true, Encrypted: true, ...sized(room ?? size) } }, ...others];
 }
 
-/** Tags of one resource (EC2 User Guide, Tag restrictions). */
-const MOST_TAGS = 50;
+/** Maximum number of tags of a resource (EC2 User Guide, Tag restrictions). */
+const MAX_TAGS = 50;
 
-/** The tags of the machine. Throws `conflict` where its links are more than fit in them. */
+/** The tags of the instance. Throws `conflict` if there are too many links for them. */
 function tagsOfMachine(cloud: Cloud, draft: Draft<'compute'>, token: string, ofLinks: readonly Tag[]): Tag[] {
   const kept = mixinsTag(draft.mixins.map(typeId));
   const own = [...tagsFor(cloud, token, draft), ...(kept ? [kept] : [])];
-  const most = MOST_TAGS - own.length;
+  const most = MAX_TAGS - own.length;
   if (ofLinks.length <= most) return [...own, ...ofLinks];
   throw new OcciError(
     'conflict',
@@ -76,7 +76,7 @@ function tagsOfMachine(cloud: Cloud, draft: Draft<'compute'>, token: string, ofL
   );
 }
 
-/** Tags of all that a launch makes. Its volumes and interfaces are the tenant's, and not what the token stands for. */
+/** Tags for everything that a launch creates. Only the instance has the token; disks and interfaces name the tenant. */
 function specificationsOf({ account }: Cloud, { tags }: Plan): Input['TagSpecifications'] {
   const own = [{ Key: TAG.tenant, Value: account.tenant }];
   return [
@@ -86,7 +86,7 @@ function specificationsOf({ account }: Cloud, { tags }: Plan): Input['TagSpecifi
   ];
 }
 
-/** What the links and the settings make of a draft. */
+/** A checked launch, with the values that the links and the settings determine. */
 export interface Plan {
   readonly image: string;
   readonly type: string;
@@ -98,12 +98,12 @@ export interface Plan {
 }
 
 /**
- * Checks everything that a launch depends on; nothing is made but the tenant's own security group where there is none,
- * and that last. Up to 1 call each for the image and for types that this process does not know, and those that look at
- * the targets of links and of the settings. Throws `invalid` naming the attribute or the mixin, `conflict` naming
+ * Checks everything that a launch depends on. Creates nothing except the tenant's default security group if it is
+ * missing, as the last step. Up to 1 call each for the image and for types that are not cached, and those that read the
+ * targets of the links and of the settings. Throws `invalid` naming the attribute or the mixin, `conflict` naming
  * zones.
  */
-export async function planned(cloud: Cloud, draft: Draft<'compute'>, token: string): Promise<Plan> {
+export async function planLaunch(cloud: Cloud, draft: Draft<'compute'>, token: string): Promise<Plan> {
   const { attributes, mixins, links } = draft;
   const image = imageOf(cloud, draft);
   const asked = nativeArchitecture(attributes['occi.compute.architecture']);
@@ -111,15 +111,18 @@ export async function planned(cloud: Cloud, draft: Draft<'compute'>, token: stri
   const type = await typeOfNew(cloud, { attributes, mixins, architecture: facts.architecture ?? asked });
   const interfaces = await planInterfaces(cloud, links, []);
   const reasons = { asked: zoneAmong(mixins), networks: interfaces.zone };
-  const storages = await planStorages(cloud, links, firmZone(cloud.settings, reasons), [...ROOTS, ...facts.devices]);
-  const place = placeOf(cloud.settings, reasons, storages.zone);
+  const storages = await planStorages(cloud, links, fixedZone(cloud.settings, reasons), [
+    ...ROOT_DEVICES,
+    ...facts.devices,
+  ]);
+  const place = placementOf(cloud.settings, reasons, storages.zone);
   const tags = tagsOfMachine(cloud, draft, token, [...storages.tags, ...addressTags(interfaces.addresses)]);
   const disks = disksOf(cloud, facts, type);
   const groups = await groupsOfLaunch(cloud, linked, interfaces.vpc);
   return { image, type, disks, groups, interfaces, tags, place };
 }
 
-/** What RunInstances is told; the token and the key come to it. */
+/** The input of RunInstances, without the token and the key. */
 export function inputOf(cloud: Cloud, draft: Draft<'compute'>, plan: Plan): Input {
   const { image, type, disks, interfaces, place } = plan;
   const groups = [...plan.groups.ids];
@@ -130,8 +133,7 @@ export function inputOf(cloud: Cloud, draft: Draft<'compute'>, plan: Plan): Inpu
     InstanceType: type as NonNullable<Input['InstanceType']>,
     MinCount: 1,
     MaxCount: 1,
-    // Only with a session's token does a guest read its metadata: what runs in it cannot be made to give it away by a
-    // URL.
+    // IMDSv2 only: a server-side request forgery in the guest cannot read the metadata without a session token.
     MetadataOptions: { HttpTokens: 'required' },
     TagSpecifications: specificationsOf(cloud, plan),
     ...(disks.length > 0 && { BlockDeviceMappings: disks }),

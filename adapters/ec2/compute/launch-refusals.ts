@@ -1,10 +1,10 @@
-/** What a launch is refused for, in OCCI's words: EC2 names its own parameters, here stands what the client sent for each. */
+/** Translates refusals of a launch: EC2 names its own parameters, the messages here name what the client sent. */
 import { OcciError } from '../../../lib/errors.ts';
 import { Refusal } from '../api/failures.ts';
 
 interface Row {
   readonly codes: RegExp;
-  /** What EC2's sentence says, where the code is not enough. */
+  /** Matched against EC2's message if the code is ambiguous. */
   readonly when?: RegExp;
   readonly failure: 'invalid' | 'conflict';
   readonly message: string;
@@ -17,14 +17,14 @@ const ROWS: readonly Row[] = [
     codes: /^UnsupportedHibernationConfiguration$/,
     failure: 'conflict',
     message:
-      'This cloud launches computes so that they can be suspended, which this size (resource_tpl) or OS template (os_tpl) cannot be.',
+      'This cloud launches computes that can be suspended, which this size (resource_tpl) or OS template (os_tpl) does not support.',
   },
   {
     codes: VALUES,
     when: /hibernat/i,
     failure: 'conflict',
     message:
-      'This cloud launches computes so that they can be suspended, which this size (resource_tpl) or OS template (os_tpl) cannot be.',
+      'This cloud launches computes that can be suspended, which this size (resource_tpl) or OS template (os_tpl) does not support.',
   },
   {
     codes: /^InvalidInstanceType/,
@@ -41,7 +41,7 @@ const ROWS: readonly Row[] = [
     codes: VALUES,
     when: /user ?data/i,
     failure: 'invalid',
-    message: 'The user data (occi.compute.userdata) is not what the cloud takes.',
+    message: 'The user data (occi.compute.userdata) is not in a form that the cloud accepts.',
   },
   {
     codes: VALUES,
@@ -75,8 +75,8 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-/** A refusal of RunInstances as what the client is told of it; any other error as it is. */
-export function toldOfLaunch(error: unknown): unknown {
+/** Translates a refusal of RunInstances for the client; returns any other error unchanged. */
+export function translateLaunchRefusal(error: unknown): unknown {
   if (!(error instanceof Refusal)) return error;
   const row = ROWS.find(({ codes, when }) => codes.test(error.code) && (!when || when.test(error.sentence)));
   return row ? new OcciError(row.failure, row.message, { cause: error }) : error;

@@ -1,7 +1,7 @@
 /**
- * Launches. Everything that can be refused is looked at before RunInstances (`launch-plan.ts`), and nothing comes after
- * it: what EC2 gives only to a machine that runs is written in its tags. One token makes one machine: `ClientToken`
- * tells EC2 so over all processes, and a tag tells us.
+ * Launches an instance. Everything that can be refused is checked before RunInstances (`launch-plan.ts`), and no call
+ * follows it: what EC2 gives only to a running instance is stored in tags. A token creates one instance: `ClientToken`
+ * guarantees it across processes, and a tag lets us find the instance.
  */
 
 import type { PublicKey } from '../../../lib/adapter/contextualization.ts';
@@ -13,37 +13,37 @@ import { findInstance } from '../machine/reads.ts';
 import { type Instance, launched } from '../native/index.ts';
 import { publicKeyOf, userDataOf } from './contextualization.ts';
 import { dropKey, importAgain, importKey, keyName } from './keys.ts';
-import { type Input, inputOf, type Plan, planned } from './launch-plan.ts';
-import { toldOfLaunch } from './launch-refusals.ts';
+import { type Input, inputOf, type Plan, planLaunch } from './launch-plan.ts';
+import { translateLaunchRefusal } from './launch-refusals.ts';
 
 const KEY_UNSEEN = /^InvalidKeyPair\.NotFound$/;
 
-/** Before a launch is sent again with a key that was imported just now, in milliseconds. */
-const PAUSE = 500;
-/** Time that the second launch needs at least, in milliseconds. */
-const FOR_THE_LAUNCH = 2000;
+/** Delay before a launch is retried with a key that was just imported. */
+const KEY_RETRY_DELAY_MS = 500;
+/** Time to reserve for the second launch. */
+const LAUNCH_RESERVE_MS = 2000;
 
-/** EC2 may not know for a while what it was given (EC2 API, Eventual consistency); nothing was made. */
+/** EC2 may not see a new key for a while (EC2 API, Eventual consistency). No instance was launched. */
 const keyUnseen = (cause: unknown): OcciError =>
-  new OcciError('unavailable', 'The cloud does not know the public key yet that it was given; try again.', {
+  new OcciError('unavailable', 'The cloud does not show the new public key yet; try again.', {
     cause,
     headers: { 'Retry-After': '5' },
   });
 
 /**
- * Sends a launch. A key that is not there, or not seen yet, is imported again, and a moment later the launch is sent
- * once more.
+ * Calls RunInstances. If the key is missing or not visible yet, imports it again and retries once after a short delay.
  */
-async function send(cloud: Cloud, input: Input, key: PublicKey | undefined): Promise<Instance> {
+async function runInstances(cloud: Cloud, input: Input, key: PublicKey | undefined): Promise<Instance> {
   const attempt = () => cloud.ec2.call('RunInstances', input, launched);
   try {
     return await attempt();
   } catch (error) {
     if (!key || !isRefused(error, KEY_UNSEEN)) throw error;
     await importAgain(cloud, key);
-    if (cloud.deadline !== undefined && Date.now() + PAUSE + FOR_THE_LAUNCH > cloud.deadline) throw keyUnseen(error);
+    if (cloud.deadline !== undefined && Date.now() + KEY_RETRY_DELAY_MS + LAUNCH_RESERVE_MS > cloud.deadline)
+      throw keyUnseen(error);
   }
-  await new Promise((resolve) => setTimeout(resolve, PAUSE));
+  await new Promise((resolve) => setTimeout(resolve, KEY_RETRY_DELAY_MS));
   return attempt().catch((error) => {
     throw isRefused(error, KEY_UNSEEN) ? keyUnseen(error) : error;
   });
@@ -51,41 +51,43 @@ async function send(cloud: Cloud, input: Input, key: PublicKey | undefined): Pro
 
 const isGone = ({ State }: Instance): boolean => State.Name === 'shutting-down' || State.Name === 'terminated';
 
-/** How often what was made under a token may have been taken back before. */
-const ATTEMPTS = 5;
+/** ClientTokens to try, since the instances of the earlier ones may have been terminated. */
+const MAX_TOKENS = 5;
 
 /**
- * Launches under a token. EC2 answers a token that it knows with the machine of then: where that was taken back, the
- * next of a row of tokens that follows from this one is tried. Under a token that was sent with other parameters (a
- * default has changed since) there may be a machine, which is found by its tag.
+ * Launches under a token. EC2 replays the instance first created with a ClientToken, even if it has since been
+ * terminated. In that case we derive the next token in a fixed sequence and try again. If EC2 knows the token with
+ * other parameters (a default has changed since), the instance may exist and is found by its tag.
  */
-async function run(cloud: Cloud, input: Input, token: string, key: PublicKey | undefined): Promise<Instance> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+async function launchOnce(cloud: Cloud, input: Input, token: string, key: PublicKey | undefined): Promise<Instance> {
+  for (let attempt = 0; attempt < MAX_TOKENS; attempt++) {
     const ClientToken = clientToken(attempt === 0 ? token : `${token} ${attempt}`);
     try {
-      const instance = await send(cloud, { ...input, ClientToken }, key);
+      const instance = await runInstances(cloud, { ...input, ClientToken }, key);
       if (!isGone(instance)) return instance;
     } catch (error) {
-      if (!isRefused(error, /^IdempotentParameterMismatch$/)) throw toldOfLaunch(error);
+      if (!isRefused(error, /^IdempotentParameterMismatch$/)) throw translateLaunchRefusal(error);
       const found = await findInstance(cloud, token);
       if (found && !isGone(found)) return found;
       throw error;
     }
   }
-  throw new OcciError('conflict', 'What was made under the token of this request was deleted again, several times.');
+  throw new OcciError(
+    'conflict',
+    'The computes created under the token of this request were deleted again, several times; use a new token.',
+  );
 }
 
 const causeOf = (error: unknown): unknown => (error instanceof OcciError ? error.cause : undefined);
 
 /**
- * True where the group that a launch was given without having asked for it is not there: the tenant has deleted it
- * meanwhile.
+ * True if the default group of the tenant, which the launch used without being asked to, has been deleted meanwhile.
  */
 const isWithoutGroup = (error: unknown, { groups }: Plan): boolean =>
   groups.isPreset && isRefused(causeOf(error), /^InvalidGroup(Id)?\.NotFound$/);
 
-/** Plans and sends what was planned; where the tenant's own group is gone it is made again, once. */
-async function attempted(
+/** Launches a plan. If the default group of the tenant is gone, plans and launches once more with a new group. */
+async function launchPlanned(
   cloud: Cloud,
   draft: Draft<'compute'>,
   token: string,
@@ -95,7 +97,7 @@ async function attempted(
   const KeyName = key && keyName(cloud, key);
   const attempt = (plan: Plan) => {
     const input = { ...inputOf(cloud, draft, plan), ...(KeyName !== undefined && { KeyName }) };
-    return translateErrors('compute', () => run(cloud, input, token, key));
+    return translateErrors('compute', () => launchOnce(cloud, input, token, key));
   };
   try {
     return await attempt(first);
@@ -103,7 +105,7 @@ async function attempted(
     if (!isWithoutGroup(error, first)) throw error;
   }
   for (const id of first.groups.ids) cloud.tokens.forget(id);
-  const second = await planned(cloud, draft, token);
+  const second = await planLaunch(cloud, draft, token);
   return attempt(second).catch((error) => {
     if (!isWithoutGroup(error, second)) throw error;
     throw new OcciError('unavailable', 'The cloud does not show the securitygroup of the compute yet; try again.', {
@@ -114,23 +116,23 @@ async function attempted(
 }
 
 /**
- * Launches a machine with its links: RunInstances, 1 call for a key that this process has not imported, those that
- * check the targets of the links, 1 each for an image and for types that this process does not know, and once per
- * process and tenant those for the tenant's own security group. Throws `invalid` naming the attribute or the mixin,
- * `conflict` naming zones; when something fails, nothing is left but that group.
+ * Launches an instance with its links: RunInstances, 1 call for a key that this process has not imported, the calls
+ * that check the targets of the links, 1 each for an image and for types that are not cached, and once per process and
+ * tenant those for the tenant's default security group. Throws `invalid` naming the attribute or the mixin, `conflict`
+ * naming zones. A failed launch leaves nothing behind except that group.
  */
 export async function launch(cloud: Cloud, draft: Draft<'compute'>, token: string): Promise<Instance> {
   const key = publicKeyOf(draft.attributes);
-  // Before any call: what is wrong with the request itself.
+  // Validates the user data before any call.
   userDataOf(draft.attributes);
-  const plan = await planned(cloud, draft, token);
+  const plan = await planLaunch(cloud, draft, token);
   const KeyName = key && (await importKey(cloud, key));
   try {
-    return await attempted(cloud, draft, token, plan, key);
+    return await launchPlanned(cloud, draft, token, plan, key);
   } catch (error) {
-    const mayBeThere = error instanceof OcciError && error.unknownOutcome;
-    // A key that is not seen yet is for the next attempt.
-    if (!mayBeThere && !isRefused(causeOf(error), KEY_UNSEEN)) await dropKey(cloud, KeyName);
+    const mayExist = error instanceof OcciError && error.unknownOutcome;
+    // Keep a key that is not visible yet: the next attempt needs it.
+    if (!mayExist && !isRefused(causeOf(error), KEY_UNSEEN)) await dropKey(cloud, KeyName);
     throw error;
   }
 }

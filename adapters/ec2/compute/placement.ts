@@ -1,27 +1,26 @@
-/** Where a machine is launched: what was asked for, what its links force, and what the settings say must be one zone. */
+/** The placement of a new instance: the zones of the request, of its links and of the settings must agree. */
 import { OcciError } from '../../../lib/errors.ts';
 import type { Ec2Settings } from '../config.ts';
 
-/** Zones that somebody names, and who. */
+/** The zones that constrain a launch, by their source. */
 export interface Reasons {
   /** The availability_zone mixin. */
   readonly asked: string | undefined;
-  /** The networks that it links to. */
+  /** The linked networks. */
   readonly networks: string | undefined;
 }
 
-/** Where to launch. `subnet` is that of the settings; EC2 chooses what is left out. */
+/** Where to launch. `subnet` comes from the settings; EC2 chooses what is absent. */
 export interface Place {
   readonly zone?: string;
   readonly subnet?: string;
 }
 
 /**
- * The zone that is certain before the storages are looked at. Without a network the machine comes into the subnet of
- * the settings, whose zone is that of the settings if they name one. Throws `conflict` naming both zones where two are
- * certain.
+ * The zone that is fixed before the storages are read. Without a network the instance goes into the subnet of the
+ * settings, whose zone is that of the settings if they name one. Throws `conflict` naming both zones if two differ.
  */
-export function firmZone({ subnet, zone }: Ec2Settings, { asked, networks }: Reasons): string | undefined {
+export function fixedZone({ subnet, zone }: Ec2Settings, { asked, networks }: Reasons): string | undefined {
   const given = networks ?? (subnet === undefined ? undefined : zone);
   if (asked !== undefined && given !== undefined && asked !== given) {
     const what = networks === undefined ? 'the provider starts computes without a network' : 'its network is';
@@ -30,9 +29,9 @@ export function firmZone({ subnet, zone }: Ec2Settings, { asked, networks }: Rea
   return asked ?? given;
 }
 
-/** Where to launch, once the zone of the storages is known (`planStorages` has compared it with the firm one). */
-export function placeOf(settings: Ec2Settings, reasons: Reasons, storages: string | undefined): Place {
-  // The subnet of a network says where it is.
+/** Where to launch, given the zone of the storages (`planStorages` has compared it with the fixed zone). */
+export function placementOf(settings: Ec2Settings, reasons: Reasons, storages: string | undefined): Place {
+  // The subnet of the network determines the zone.
   if (reasons.networks !== undefined) return {};
   const { subnet } = settings;
   const zone = reasons.asked ?? storages ?? (subnet === undefined ? settings.zone : undefined);

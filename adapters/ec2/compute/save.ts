@@ -1,6 +1,6 @@
 /**
- * `save`: an image of the machine. It is an OS template from the answer on; the catalogue shows it when EC2 has copied
- * the disks.
+ * The `save` action creates an image of the instance. The response already names it as an OS template; the catalogue
+ * lists it once EC2 has copied the disks.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -12,28 +12,28 @@ import { type Cloud, TAG, tagOf } from '../cloud.ts';
 import { imageMixin } from '../mixins.ts';
 import type { Instance } from '../native/index.ts';
 
-/** Longest name of an image (EC2 API, CreateImage), less what makes it unique. */
-const LONGEST = 110;
+/** Maximum length of an image name (EC2 API, CreateImage), less the unique suffix. */
+const MAX_NAME_CHARS = 110;
 
-/** A name that an account has once: clients save under one name again and again. The title is in a tag. */
-function nameOf(title: string): string {
+/** A unique image name, because clients reuse names and EC2 refuses duplicates. The title is in a tag. */
+function uniqueName(title: string): string {
   const cleaned = title
     .replace(/[^A-Za-z0-9()[\] ./'@_-]+/g, '-')
-    .slice(0, LONGEST)
+    .slice(0, MAX_NAME_CHARS)
     .trim();
   return `${cleaned || 'saved'} ${randomBytes(6).toString('hex')}`;
 }
 
 const made = z.object({ ImageId: z.string() });
 
-/** Volumes that are linked to a machine are entities of their own, and no part of what is made of its disks. */
+/** Mappings that exclude linked volumes from the image, because they are entities of their own. */
 const withoutStorages = ({ BlockDeviceMappings, RootDeviceName }: Instance) =>
   BlockDeviceMappings.filter(
     ({ DeviceName, Ebs }) =>
       Ebs && !Ebs.DeleteOnTermination && Ebs.Status !== 'detached' && DeviceName !== RootDeviceName,
   ).map(({ DeviceName }) => ({ DeviceName, NoDevice: '' }));
 
-/** Makes an image of a machine and answers it as the catalogue will show it: 1 call. Its storages are not in it. */
+/** Creates an image without the linked storages, and returns it as the catalogue will show it: 1 call. */
 export async function saveCompute(cloud: Cloud, instance: Instance, { name, method }: Attributes): Promise<Mixin> {
   const wanted = typeof name === 'string' ? name.trim() : '';
   const title = wanted || tagOf(instance.Tags, TAG.title)?.trim() || 'Saved compute';
@@ -44,7 +44,7 @@ export async function saveCompute(cloud: Cloud, instance: Instance, { name, meth
   const left = withoutStorages(instance);
   const input = {
     InstanceId: instance.InstanceId,
-    Name: nameOf(title),
+    Name: uniqueName(title),
     NoReboot: savesRunning(method),
     ...(left.length > 0 && { BlockDeviceMappings: left }),
     TagSpecifications: [

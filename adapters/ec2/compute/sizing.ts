@@ -1,4 +1,4 @@
-/** Which instance type a machine gets: that of its size template, else the smallest that has what is asked for. */
+/** Chooses an instance type: that of the size template, else the smallest one that meets the request. */
 
 import { OcciError } from '../../../lib/errors.ts';
 import type { Attributes, Mixin } from '../../../lib/occi/types.ts';
@@ -11,11 +11,11 @@ import { typeAmong } from '../mixins.ts';
 const CORES = 'occi.compute.cores';
 const MEMORY = 'occi.compute.memory';
 
-/** Reads the sizes of types that are not known yet: no call if all are, else 1 per hundred. */
+/** Reads the sizes of types that are not cached: no call if all are, else 1 per hundred. */
 export const knowTypes = (cloud: Cloud, types: Iterable<string>): Promise<void> =>
   translateErrors('compute', () => cloud.types.know(cloud.ec2, types));
 
-const has = ({ architectures }: TypeSize, architecture: string | undefined): boolean =>
+const supports = ({ architectures }: TypeSize, architecture: string | undefined): boolean =>
   architecture === undefined || architectures.length === 0 || architectures.includes(architecture);
 
 const numberAt = (attributes: Attributes, name: string): number | undefined => {
@@ -28,36 +28,38 @@ const offered = ({ settings }: Cloud): readonly string[] => [
   ...new Set([...settings.types, ...Object.values(settings.sizes), settings.defaultType]),
 ];
 
-/** The one with fewest cores, then least memory, that has at least this; of equals the first in the settings. */
+/**
+ * The type with the fewest cores, then the least memory, that has at least these; the first in the settings wins ties.
+ */
 function smallest(cloud: Cloud, cores: number, memory: number, architecture: string | undefined): string | undefined {
   const fitting = offered(cloud).flatMap((type) => {
     const size = cloud.types.get(type);
-    return size && size.cores >= cores && size.memory >= memory && has(size, architecture) ? [{ type, size }] : [];
+    return size && size.cores >= cores && size.memory >= memory && supports(size, architecture) ? [{ type, size }] : [];
   });
   fitting.sort((one, other) => one.size.cores - other.size.cores || one.size.memory - other.size.memory);
   return fitting[0]?.type;
 }
 
-/** Throws `conflict` for a type that cannot be of an architecture (EC2's word). */
+/** Throws `conflict` for a type that does not support an architecture (EC2's name). */
 function requireArchitecture(cloud: Cloud, type: string, architecture: string | undefined): void {
   const size = cloud.types.get(type);
-  if (!size || has(size, architecture)) return;
+  if (!size || supports(size, architecture)) return;
   const called = architectureOf(architecture) ?? architecture;
   throw new OcciError('conflict', `The size (resource_tpl) has no machines of the architecture ${called}.`);
 }
 
-/** What a machine is to be like. */
+/** The properties that determine the type. */
 export interface Wanted {
   readonly attributes: Attributes;
   readonly mixins: readonly Mixin[];
-  /** EC2's word for the architecture that it has or must have. */
+  /** EC2's name for the architecture that it has or must have. */
   readonly architecture: string | undefined;
 }
 
 /**
- * The type that a size template or the numbers of cores and memory (GiB) ask for; undefined when nothing is asked. Its
- * size is known then: no call, or 1 for types that this process does not know. Throws `invalid` naming the attributes
- * when no type has as much, `conflict` when the architecture does not fit.
+ * The type for a size template, or for the requested cores and memory (GiB); undefined if neither is given. Also caches
+ * its size: no call, or 1 for types that are not cached. Throws `invalid` naming the attributes if no type is large
+ * enough, `conflict` if the architecture does not fit.
  */
 export async function typeFor(cloud: Cloud, { attributes, mixins, architecture }: Wanted): Promise<string | undefined> {
   const named = typeAmong(cloud.settings, mixins);
@@ -78,7 +80,7 @@ export async function typeFor(cloud: Cloud, { attributes, mixins, architecture }
   throw new OcciError('invalid', `No size (resource_tpl) of this cloud has as much as ${asked}.`);
 }
 
-/** The same for a new machine, which gets the default type when nothing is asked. */
+/** As `typeFor`, for a new instance: the default type if the request names none. */
 export async function typeOfNew(cloud: Cloud, wanted: Wanted): Promise<string> {
   const type = await typeFor(cloud, wanted);
   if (type !== undefined) return type;

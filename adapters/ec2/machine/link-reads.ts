@@ -23,7 +23,9 @@ export function linkReads<K extends LinkTerm>(
     return { items: all.flatMap((instance) => toLinks(cloud, instance, elastic)) };
   };
 
-  /** A link and its instance: 1 call, 2 with an elastic address. Its id begins with the instance's. Throws `notFound`. */
+  /**
+   * A link and its instance: 1 call, 2 with an elastic address. Its id begins with the instance's. Throws `notFound`.
+   */
   const read = async (id: NativeId) => {
     const instance = await readInstance(cloud, id.split(':', 1)[0] ?? '', kind);
     const elastic = await addressesOf([instance]);

@@ -25,8 +25,8 @@ const MAX_ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 100;
 
 /**
- * Retries work on a new group until EC2 shows the group: at first EC2 may answer NotFound, or an empty list (undefined).
- * Throws `unavailable` after the last attempt; the group exists all the same.
+ * Retries work on a new group until EC2 shows the group: at first EC2 may answer NotFound, or an empty list
+ * (undefined). Throws `unavailable` after the last attempt; the group exists all the same.
  */
 async function retryUntilVisible<T>(work: () => Promise<T | undefined>): Promise<T> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
@@ -43,8 +43,8 @@ async function retryUntilVisible<T>(work: () => Promise<T | undefined>): Promise
 }
 
 /**
- * Gives a new group its rules: 2 calls, 1 more per direction, and 1 more per direction if an earlier attempt wrote other
- * rules.
+ * Gives a new group its rules: 2 calls, 1 more per direction, and 1 more per direction if an earlier attempt wrote
+ * other rules.
  */
 const writeRules = (cloud: Cloud, id: string, wanted: readonly Entry[]) =>
   retryUntilVisible(() => {
@@ -55,7 +55,9 @@ const writeRules = (cloud: Cloud, id: string, wanted: readonly Entry[]) =>
     return putRules(cloud, read, wanted);
   });
 
-/** Deletes a group whose rules could not be written. If the delete fails too, a repeated create finds the group by name. */
+/**
+ * Deletes a group whose rules could not be written. If the delete fails too, a repeated create finds the group by name.
+ */
 async function rollBack(cloud: Cloud, id: string, error: unknown): Promise<OcciError> {
   const clientError = toOcciError(error, 'securitygroup');
   try {

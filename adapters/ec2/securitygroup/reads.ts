@@ -20,8 +20,8 @@ const isGroupId = (id: string): boolean => /^sg-[0-9a-f]{8,17}$/.test(id);
 const OURS = /^occi-/;
 
 /**
- * Whether a group is the caller's own or published to them; undefined if they may not see it. The default group of a VPC
- * counts as published, because EC2 does not allow deleting it.
+ * Whether a group is the caller's own or published to them; undefined if they may not see it. The default group of a
+ * VPC counts as published, because EC2 does not allow deleting it.
  */
 function isVisible(cloud: Cloud, { GroupId, GroupName, Tags }: SecurityGroup): 'own' | 'published' | undefined {
   if (cloud.settings.published.securityGroups.includes(GroupId)) return 'published';

@@ -140,7 +140,10 @@ export const securitygrouplink = (cloud: Cloud): KindAdapter<'securitygrouplink'
     /** 1 call. */
     get,
 
-    /** Knows the creates of this process only. After one of another process, a create finds the group and changes nothing. */
+    /**
+     * Knows the creates of this process only. After one of another process, a create finds the group and changes
+     * nothing.
+     */
     async findByToken(token) {
       const id = await cloud.tokens.known(memory, token);
       if (id === undefined) return undefined;

@@ -54,9 +54,9 @@ async function apply(cloud: Cloud, id: string, all: Difference): Promise<void> {
 const MAX_ATTEMPTS = 4;
 
 /**
- * Adds the wanted rules to a group and removes the other ones. Rules that OCCI cannot express stay, and so do rules that
- * a concurrent request adds. Calls `read` first, and again after a collision. Resolves to the group and its new rules.
- * Throws `Refusal`.
+ * Adds the wanted rules to a group and removes the other ones. Rules that OCCI cannot express stay, and so do rules
+ * that a concurrent request adds. Calls `read` first, and again after a collision. Resolves to the group and its new
+ * rules. Throws `Refusal`.
  */
 export async function putRules(
   cloud: Cloud,
