@@ -1,4 +1,4 @@
-/** Whether an action applies to something in its state, as the tables of the kinds have it. */
+/** Checks whether an action applies in a state, according to the tables of the kinds. */
 import { OcciError } from '../../lib/errors.ts';
 import { KINDS } from '../../lib/occi/kinds/index.ts';
 

@@ -1,4 +1,4 @@
-/** Whether EC2 answers at all. */
+/** The health check: whether EC2 responds. */
 
 import type { AdapterEnvironment } from '../../lib/adapter/module.ts';
 import { OcciError } from '../../lib/errors.ts';
@@ -6,7 +6,7 @@ import { connections, ec2 } from './api/client.ts';
 import type { Ec2Settings } from './config.ts';
 import { zones } from './native/index.ts';
 
-/** Asks EC2 for its zones, with the function's own role. Rejects when no answer comes; a refusal is one. */
+/** Reads the zones with the function's own role. Rejects if EC2 does not respond; a refusal counts as a response. */
 export function probe({ settings }: AdapterEnvironment<Ec2Settings>): (deadline: number) => Promise<void> {
   const connected = connections({ ...settings, attempts: 1 });
   return async (deadline) => {

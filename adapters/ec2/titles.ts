@@ -1,4 +1,4 @@
-/** Titles of what is made here: the tag `Name`. */
+/** Titles are stored in the `Name` tag. */
 
 import * as z from 'zod';
 import type { Change, NativeId } from '../../lib/adapter/contract.ts';
@@ -9,7 +9,7 @@ import type { Tag } from './native/index.ts';
 
 const TITLE = 'occi.core.title';
 
-/** Changes the title as a change says: no call, or 1. Resolves to the tags as they are then. */
+/** Applies a change to the title: 1 call, or no call if it stays. Resolves to the new tags. */
 export async function retitle(
   { ec2 }: Cloud,
   kind: KindTerm,

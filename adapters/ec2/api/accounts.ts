@@ -1,24 +1,27 @@
-/** Whose account a request works in: the function's own role, or one that it assumes for the caller. */
+/** The account of a request: reached with the function's own role, or one that it assumes for the caller. */
 import { createHash } from 'node:crypto';
 import type { Caller } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import type { Ec2Settings } from '../config.ts';
 import { accountIn } from '../roles.ts';
 
-/** The account of a caller, and what is theirs in it. */
+/** The account of a caller, and how its resources are separated from those of other tenants. */
 export interface Account {
-  /** Name of the tenant, safe in a key and in a tag: what is no letter, digit, `-`, `_`, `.` or `=` is escaped. */
+  /**
+   * Name of the tenant, safe in a key and in a tag: everything except letters, digits, `-`, `_`, `.` and `=` is
+   * escaped.
+   */
   readonly tenant: string;
-  /** Several tenants are in the account: only what has the tenant's tag is the tenant's. */
+  /** True if several tenants share the account: only resources with the tenant's tag are the tenant's. */
   readonly fenced: boolean;
-  /** The role to assume; the function's own if it is absent. */
+  /** The role to assume; absent for the function's own. */
   readonly role?: Ec2Settings['roles'][string] & { readonly session: string };
 }
 
-/** Longest value of a tag is 256 characters; a name that is longer when escaped is told apart by its digest. */
-const LONGEST = 200;
+/** A tag value has at most 256 characters. A longer escaped name is shortened and made unique with a digest. */
+const MAX_NAME_CHARS = 200;
 
-/** A name with everything escaped that has a meaning in keys and ARNs. Two names never become one. */
+/** Escapes characters that have a meaning in keys and ARNs. Different names stay different. */
 function safe(name: string): string {
   const escaped = [...name]
     .map((character) =>
@@ -27,18 +30,18 @@ function safe(name: string): string {
         : [...Buffer.from(character)].map((byte) => `=${byte.toString(16).padStart(2, '0')}`).join(''),
     )
     .join('');
-  if (escaped.length <= LONGEST) return escaped;
+  if (escaped.length <= MAX_NAME_CHARS) return escaped;
   return `${escaped.slice(0, 100)}==${createHash('sha256').update(name).digest('hex')}`;
 }
 
-/** Name of the session in the trail of the other account: 2 to 64 characters. */
+/** The session name in the CloudTrail log of the other account: 2 to 64 characters. */
 const sessionOf = (name: string): string => `occi-${name.replace(/[^\w+=,.@-]/g, '-')}`.slice(0, 64);
 
-/** The tenant of a caller with a role. A tenant that the settings name is none that a caller's name is escaped to. */
+/** The tenant of a caller with a role. Escaping never turns a caller's name into a tenant name of the settings. */
 const tenantOf = (name: string, { tenant }: Ec2Settings['roles'][string]): string =>
   tenant === undefined ? safe(name) : `=t=${safe(tenant)}`;
 
-/** Accounts that more than one tenant has a role in: there, untagged things are nobody's. */
+/** Accounts in which several tenants have a role. Untagged resources there belong to no tenant. */
 function sharedAccounts(roles: Ec2Settings['roles']): ReadonlySet<string> {
   const tenants = new Map<string, Set<string>>();
   for (const [name, role] of Object.entries(roles)) {
@@ -48,12 +51,12 @@ function sharedAccounts(roles: Ec2Settings['roles']): ReadonlySet<string> {
   return new Set([...tenants].filter(([, names]) => names.size > 1).map(([account]) => account));
 }
 
-/** The tenant that has a whole account through the function's own role. No caller's name is escaped to it. */
+/** The single tenant of the function's own account. Escaping never turns a caller's name into it. */
 const SINGLE = '=single';
 
 /**
- * The account of each caller, as the settings say. The function that comes back throws `unauthenticated` for a caller
- * whose credentials nobody has checked, since EC2 cannot, and `forbidden` for one that the settings leave out.
+ * Maps each caller to its account, as the settings say. The returned function throws `unauthenticated` for a caller
+ * whose credentials have not been verified, since EC2 cannot verify them, and `forbidden` for one without an account.
  */
 export function accountsOf(settings: Ec2Settings): (caller: Caller) => Account {
   const shared = sharedAccounts(settings.roles);

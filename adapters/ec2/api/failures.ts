@@ -1,11 +1,11 @@
-/** Calls that did not end well: what EC2 refused, and what nobody can tell the outcome of. */
+/** Failed calls: refusals by EC2, and calls with an unknown outcome. */
 import { types } from 'node:util';
 import type * as z from 'zod';
 import { OcciError } from '../../../lib/errors.ts';
 import type { CallName } from './call-types.ts';
 import { REPEATS } from './repeats.ts';
 
-/** EC2 has understood the call and refuses it: nothing was done. `errors.ts` tells what the client is told. */
+/** EC2 refused the call and changed nothing. `errors.ts` translates it for the client. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   /** EC2's code, such as `InvalidVolume.NotFound`. */
@@ -59,7 +59,10 @@ interface SdkError {
 /** Errors of Node itself may be of another realm than this file. */
 const isSdkError = (error: unknown): error is SdkError => error instanceof Error || types.isNativeError(error);
 
-/** True for a code of EC2's: names of errors of the SDK and of Node are none, nor is that of an answer that names no code. */
+/**
+ * True for a code of EC2's: names of errors of the SDK and of Node are none, nor is that of an answer that names no
+ * code.
+ */
 const isCode = (error: SdkError): boolean =>
   error.$fault !== undefined &&
   error.$metadata?.httpStatusCode !== undefined &&
@@ -77,7 +80,7 @@ const isAboutCredentials = ({ name, $metadata }: SdkError): boolean =>
 const isLate = ({ name, code }: SdkError): boolean =>
   name === 'AbortError' || (name === 'TimeoutError' && code !== 'ECONNRESET' && code !== 'EPIPE');
 
-/** What is told of a call in a word, for the log. */
+/** The outcome of a call as one word, for the log. */
 export const nameOf = (error: unknown): string =>
   error instanceof OcciError ? error.failure : isSdkError(error) ? error.name : 'unknown';
 

@@ -1,10 +1,10 @@
-/** Listings: pages are how EC2 sends them, and their order is nobody's; here they are whole and in one order. */
+/** Reads listings completely and sorts them, because EC2 sends them in pages and in no guaranteed order. */
 import type * as z from 'zod';
 import { OcciError } from '../../../lib/errors.ts';
 import type { Cloud } from '../cloud.ts';
 import type { CallName, InputOf } from './call-types.ts';
 
-/** One page of a call that has pages. */
+/** One page of a paged call. */
 export interface NativePage<T> {
   readonly items: readonly T[];
   readonly next?: string;
@@ -13,10 +13,10 @@ export interface NativePage<T> {
 type Paged = CallName &
   `Describe${'Instances' | 'Volumes' | 'Subnets' | 'NetworkInterfaces' | 'SecurityGroups' | 'Images'}`;
 
-/** More pages than any account fills: EC2 that never ends is out of order. */
-const MOST = 1000;
+/** More pages than any account has. Stops a listing of a faulty EC2 that never ends. */
+const MAX_PAGES = 1000;
 
-/** All that a call lists, in EC2's order: one native call per page of `settings.page`. An empty page need not be the last. */
+/** All items of a listing, in EC2's order: 1 call per page of `settings.page`. An empty page need not be the last. */
 export async function readAll<N extends Paged, T>(
   { ec2, settings }: Cloud,
   name: N,
@@ -25,7 +25,7 @@ export async function readAll<N extends Paged, T>(
 ): Promise<T[]> {
   const all: T[] = [];
   let next: string | undefined;
-  for (let page = 0; page < MOST; page++) {
+  for (let page = 0; page < MAX_PAGES; page++) {
     const paged = { ...input, MaxResults: settings.page, ...(next !== undefined && { NextToken: next }) };
     const answer: NativePage<T> = await ec2.call(name, paged as InputOf<N>, shape);
     for (const item of answer.items) all.push(item);
@@ -35,7 +35,7 @@ export async function readAll<N extends Paged, T>(
   throw new OcciError('unavailable', 'The cloud gave an answer that cannot be used.');
 }
 
-/** Ids have no meaning but are for ever: the order of everything that has no better one. */
+/** Sorts by id, which never changes: the order of everything without a better one. */
 export const byId =
   <T>(idOf: (item: T) => string) =>
   (one: T, other: T): number => {

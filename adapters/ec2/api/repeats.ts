@@ -1,4 +1,4 @@
-/** Which calls may be sent twice, when nobody knows whether the first was carried out. */
+/** Which calls may be sent again after an unknown outcome. */
 import type { CallName } from './call-types.ts';
 
 /** How often a call may be carried out. */

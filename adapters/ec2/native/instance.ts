@@ -58,7 +58,7 @@ export type Instance = z.infer<typeof instance>;
 export type BlockDevice = z.infer<typeof blockDevice>;
 export type InstanceInterface = z.infer<typeof networkInterface>;
 
-/** Reservations group instances of one launch; nobody here needs them. */
+/** Reservations group the instances of one launch. We only need the instances. */
 export const instances = z
   .object({ Reservations: listOf(z.object({ Instances: listOf(instance) })), NextToken: z.string().optional() })
   .transform(({ Reservations, NextToken }) => ({
