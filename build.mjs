@@ -1,5 +1,4 @@
-// The one build: `node build.mjs`. What is packaged for Lambda, what `npm start` runs and what the bench measures are
-// the same bundles.
+// The only build: `node build.mjs`. Lambda, `npm start` and the bench use the same bundles.
 import {
   existsSync,
   mkdirSync,
@@ -16,12 +15,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url));
-/** Those of serverless.yml, by their names there. */
+/** The functions, by their names in serverless.yml. */
 export const FUNCTIONS = ['discovery', 'compute', 'storage', 'network', 'links', 'paths'];
-/** The functions, and what they share: it is no function, but the local server asks it first whether it can start. */
+/** The functions and `services`, which the local server loads first to check that it can start. */
 const ENTRIES = [...FUNCTIONS, 'services'];
 const SOURCES = ['functions', 'lib', 'adapters', 'local', 'build.mjs', 'package-lock.json'];
-/** Written last; its time is when the build began. */
+/** Written last; its modification time is the start of the build. */
 const STAMP = '.built';
 
 const SHARED = {
@@ -30,7 +29,7 @@ const SHARED = {
   target: 'node20',
   format: 'esm',
   outExtension: { '.js': '.mjs' },
-  mainFields: ['module', 'main'], // ES modules of the packages can be cut down to what is used
+  mainFields: ['module', 'main'], // ES modules allow tree shaking
   // Some packages still call require() for Node's own modules.
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
@@ -56,7 +55,7 @@ const withoutJsonSchema = {
     }),
 };
 
-/** Self-contained, small, and sharing their chunks: a file that is not needed at start is not read at start. */
+/** Self-contained, minified bundles with shared chunks: files that a start does not need are loaded later. */
 export const LAMBDA = {
   ...SHARED,
   splitting: true,
@@ -67,14 +66,14 @@ export const LAMBDA = {
   plugins: [withoutJsonSchema],
 };
 
-/** dynalite puts the names of its files together when it runs, so it stays in node_modules. */
+/** dynalite computes the names of its files at run time, so it stays in node_modules. */
 const LOCAL = { ...SHARED, external: ['dynalite'] };
 
 /**
  * Builds functions/ into dist/functions/ and the local server into dist/local/.
  * @param {string} [root] folder of the project
- * @param {string} [dist] where to, if not to dist/ of the project
- * @returns {Promise<import('esbuild').Metafile>} what went into the Lambda bundles, for measuring them
+ * @param {string} [dist] output folder; the default is dist/ of the project
+ * @returns {Promise<import('esbuild').Metafile>} the inputs of the Lambda bundles, for measurements
  * @throws {Error} with esbuild's messages, each naming file and line
  */
 export const build = async (root = ROOT, dist = join(root, 'dist')) => {
@@ -100,8 +99,8 @@ export const build = async (root = ROOT, dist = join(root, 'dist')) => {
 };
 
 /**
- * True when dist/ was built from the sources as they are now. Compares times, also those of the folders, since a
- * file that was removed leaves no other trace.
+ * True if dist/ is up to date with the sources. Compares the modification times of files and of folders, because only the
+ * folder shows that a file was removed.
  * @param {string} [root] folder of the project
  */
 export const isBuilt = (root = ROOT) => {
@@ -116,7 +115,7 @@ export const isBuilt = (root = ROOT) => {
   return SOURCES.every((source) => unchanged(`${root}/${source}`));
 };
 
-/** A server may be starting from this very file while we build: it reads the old one or the new one, never a part. */
+/** Writes atomically: a server that starts during the build reads the old file or the new one, never a part. */
 const writeWhole = (path, contents) => {
   const part = `${path}.${process.pid}.tmp`;
   mkdirSync(dirname(path), { recursive: true });
@@ -132,7 +131,7 @@ const removeOthers = (folder, keep) => {
   }
 };
 
-/** A file and all that it imports before it runs; what comes by import() comes later. */
+/** A file and its static imports, recursively; files loaded with import() are not included. */
 export const readWith = (outputs, path, paths = new Set()) => {
   if (paths.has(path) || !outputs[path]) return paths;
   paths.add(path);
@@ -141,7 +140,7 @@ export const readWith = (outputs, path, paths = new Set()) => {
   return paths;
 };
 
-/** What files have together, in kilobytes of 1,000 bytes. */
+/** The total size of files, in kilobytes of 1,000 bytes. */
 export const kilobytesOf = (outputs, paths) => [...paths].reduce((sum, path) => sum + outputs[path].bytes, 0) / 1000;
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {

@@ -1,4 +1,4 @@
-/** What documents point to is there. */
+/** Links, commands and paths in documents are valid. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -20,7 +20,7 @@ const anchorsOf = (document: string): readonly string[] =>
 describe.each(NAMES)('%s', (name) => {
   const text = read(name);
 
-  test('links to what is there', () => {
+  test('has no broken links', () => {
     const targets = [...proseOf(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target!);
     const relative = targets.filter((target) => !/^[a-z]+:/.test(target));
     const broken = relative.filter((target) => {
@@ -32,7 +32,7 @@ describe.each(NAMES)('%s', (name) => {
     expect(broken).toEqual([]);
   });
 
-  test('names commands that there are', () => {
+  test('names only existing commands', () => {
     const named = [...text.matchAll(/\bnpm run ([a-z][a-z:]*)/g)].map(([, script]) => script!);
     expect(named.filter((script) => !(script in scripts))).toEqual([]);
   });

@@ -1,6 +1,6 @@
 /**
- * The little of a shell that the page for users is written in: assignments, and curl with the options that the page
- * explains. Whatever else stands there is an error, so that nobody believes that it was tried.
+ * The subset of shell that docs/use.md uses: assignments, and curl with the options that the page explains. Anything else
+ * is an error, so that every command on the page is tested.
  */
 
 export interface Request {
@@ -23,7 +23,7 @@ const variableOf = (name: string, variables: Variables): string => {
   return variables[name]!;
 };
 
-/** `$NAME` in a text; any other dollar would mean something that is not done here. */
+/** `$NAME` in a text; any other dollar would need a shell feature that is not implemented. */
 const expanded = (text: string, variables: Variables): string =>
   text.replace(/\$(\w*)/g, (_all, name: string) => variableOf(name, variables));
 

@@ -12,8 +12,8 @@ import { type Block, blocksOf, ROOT, read } from './markdown.ts';
 import { type Request, stepsOf } from './shell.ts';
 
 /**
- * Nothing is left to chance, so that listings have the same order in every run. One random id more or less anywhere
- * gives what is made after it other ids, and the page another order: then it is written anew.
+ * Ids are deterministic, so that listings have the same order in every run. An additional random id anywhere changes all
+ * later ids and the order on the page, which must then be regenerated.
  */
 let made = 0;
 jest.unstable_mockModule('node:crypto', () => ({
@@ -92,12 +92,12 @@ describe('docs/use.md', () => {
     expect(answers.map(({ block }) => block)).toEqual(blocks.filter(({ language }) => language === 'http'));
   });
 
-  test('shows every operation that there is', () => {
+  test('shows every operation', () => {
     expect(runs.size).toBeGreaterThan(10);
     for (const [operation, { mock }] of runs) expect([operation, mock.calls.length > 0]).toEqual([operation, true]);
   });
 
-  test('has a way to be written anew', () => {
+  test('is regenerated with UPDATE_DOCS', () => {
     if (!UPDATE_DOCS) return;
     const text = answers.reduceRight(
       (done, { block, text }) => done.slice(0, block.from) + text + done.slice(block.to),
