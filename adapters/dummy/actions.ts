@@ -1,4 +1,4 @@
-/** Actions: which state each leads to, and which methods get there without a wait (INF-3, INF-7, INF-10). */
+/** Actions: the state that each leads to, and the methods that take effect at once (INF-3, INF-7, INF-10). */
 import type { KindOf } from '../../lib/occi/kinds/index.ts';
 import type { ActionTermOf, Attributes, StateOf } from '../../lib/occi/types.ts';
 import type { Cloud, EntityRow } from './cloud.ts';
@@ -7,9 +7,9 @@ import { inState, requireApplicable, stateOf } from './states.ts';
 /** One action that only moves the state. */
 interface Move<State> {
   readonly to: State;
-  /** Shown while it is on its way. */
+  /** State message while the change is pending. */
   readonly message: string;
-  /** Methods that do not ask the guest, hence take no time. */
+  /** Methods that bypass the guest and therefore take effect at once. */
   readonly immediate?: readonly string[];
 }
 
@@ -17,7 +17,7 @@ type Moves<K extends 'compute' | 'storage' | 'network', Other extends ActionTerm
   Record<Exclude<ActionTermOf<KindOf<K>>, Other>, Move<StateOf<KindOf<K>>>>
 >;
 
-/** `save` makes a template: `templates.ts`. */
+/** `save` is missing because it makes a template: see `templates.ts`. */
 export const COMPUTE_MOVES = {
   start: { to: 'active', message: 'Starting.' },
   stop: { to: 'inactive', message: 'Shutting down.', immediate: ['poweroff'] },

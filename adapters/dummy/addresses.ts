@@ -1,4 +1,4 @@
-/** IPv4 and IPv6 addresses as numbers, in the one spelling that makes equal addresses equal strings (RFC 5952). */
+/** IPv4 and IPv6 addresses, as numbers and in canonical form, in which equal addresses are equal strings (RFC 5952). */
 import { isIP, isIPv4 } from 'node:net';
 
 /** A range of addresses, both ends included. */
@@ -6,7 +6,7 @@ export interface Range {
   readonly bits: 32 | 128;
   readonly first: bigint;
   readonly last: bigint;
-  /** The addresses that hosts may have: without network and broadcast address, where there are such. */
+  /** The host addresses: the range without its network and broadcast addresses, if it has them. */
   readonly firstHost: bigint;
   readonly lastHost: bigint;
 }
@@ -39,7 +39,7 @@ export function toText(number: bigint, bits: 32 | 128): string {
   return groups.join(':').replace(new RegExp(`(^|:)${longest}(:|$)`), '::');
 }
 
-/** An address in its one spelling. */
+/** An address in canonical form (RFC 5952). */
 export const canonical = (address: string): string => toText(toNumber(address), isIPv4(address) ? 32 : 128);
 
 /** True for an address with a prefix length: `10.0.0.0/24`, `2001:db8::/64`. */
@@ -51,14 +51,14 @@ export function isCidr(text: string): boolean {
   );
 }
 
-/** The range that a CIDR stands for, whichever address of it is written before the slash. */
+/** The range that a CIDR stands for. Any address of the range may stand before the slash. */
 export function rangeOf(cidr: string): Range {
   const [address = '', length = ''] = cidr.split('/');
   const bits = isIPv4(address) ? 32 : 128;
   const free = BigInt(bits - Number(length));
   const first = (toNumber(address) >> free) << free;
   const last = first + (1n << free) - 1n;
-  // RFC 3021 and RFC 6164: two addresses or one have no network or broadcast address among them.
+  // RFC 3021 and RFC 6164: a range of one or two addresses has no network or broadcast address.
   if (free < 2n) return { bits, first, last, firstHost: first, lastHost: last };
   return { bits, first, last, firstHost: first + 1n, lastHost: bits === 32 ? last - 1n : last };
 }
@@ -70,7 +70,7 @@ export function hasHost(range: Range, address: string): boolean {
   return range.firstHost <= number && number <= range.lastHost;
 }
 
-/** The host addresses that are not taken, from the lowest. `taken` in the one spelling. */
+/** The free host addresses in ascending order. `taken` holds canonical addresses. */
 export function* freeAddresses(range: Range, taken: ReadonlySet<string>): Generator<string> {
   for (let number = range.firstHost; number <= range.lastHost; number++) {
     const address = toText(number, range.bits);

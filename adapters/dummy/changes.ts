@@ -14,8 +14,8 @@ interface Changed {
 }
 
 /**
- * Attributes and mixins after a change. A template, zone or pool takes the place of the one before it, and the sizes
- * of a resource template go before the client's (INF-16). With a mixin go the attributes that only it brought.
+ * Attributes and mixins after a change. A new template, zone or pool replaces the previous one, and the sizes of a
+ * resource template override the client's (INF-16). Removing a mixin removes the attributes that only it defines.
  */
 export function changed(kind: KindTerm, before: Changed, change: Change): Changed {
   const attributes: Record<string, AttributeValue> = { ...before.attributes };

@@ -1,6 +1,6 @@
 /**
- * The rows of the embedded cloud, and how they are read and changed. They live behind the table port, so that the
- * cloud outlives the process (ADR-2).
+ * The rows of the embedded cloud, and how they are read and changed. They are stored through the table port, so the
+ * cloud survives a restart of the process (ADR-2).
  */
 import type { Native, NativeId } from '../../lib/adapter/contract.ts';
 import { OcciError } from '../../lib/errors.ts';
@@ -17,25 +17,25 @@ export interface Cloud {
   readonly settings: DummySettings;
   /** Partition of the caller. */
   readonly pk: PartitionKey;
-  /** Partition of what all callers share: the addresses of published networks and of pools. */
+  /** Partition shared by all callers: the addresses of published networks and of pools. */
   readonly sharedPk: PartitionKey;
   readonly published: Readonly<Record<ResourceTerm, readonly Native[]>>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
-/** A pending state change: the entity is `waiting` until then, afterwards its attributes apply. */
+/** A pending state change: the entity is `waiting` until `until`; then the attributes of its row apply. */
 export interface Moving {
   /** Milliseconds since the epoch. */
   readonly until: number;
   readonly message: string;
 }
 
-/** The holder of something that only one entity may have, or that must not be removed while it is used. */
+/** The holder of a resource that only one entity may use, or that must not be removed while in use. */
 export interface Holder {
   readonly pk: PartitionKey;
   readonly sk: string;
-  /** Token of the create that took it: the same create may take it again. */
+  /** Token of the create that took the resource: a retry of that create may take it again. */
   readonly token: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -49,23 +49,23 @@ export interface Attachment {
   readonly attributes: Attributes;
   readonly mixins: readonly string[];
   readonly token: string;
-  /** Key of the claim that it has on its target, if the target counts its users by claims. */
+  /** Key of the link's claim on its target, if the target counts its users by claims. */
   readonly claim?: string;
 }
 
-/** What a row says of an entity, whatever its key and version. */
+/** The content of an entity's row: everything except its key, version and token. */
 export interface Content {
-  /** As they are once nothing moves any more; the state among them. */
+  /** The attributes, including the state, after any pending change. */
   readonly attributes: Attributes;
   readonly mixins: readonly string[];
   readonly moving?: Moving;
-  /** Of a compute. */
+  /** Set on a compute only. */
   readonly links?: readonly Attachment[];
-  /** Of a storage or a reservation: the compute that has it. */
+  /** Set on a storage or a reservation: the compute that uses it. */
   readonly heldBy?: Holder;
-  /** Key of the claim of a reservation on its address. */
+  /** Set on a reservation: the key of the claim on its address. */
   readonly claim?: string;
-  /** Milliseconds since the epoch: since when somebody is about to remove it. */
+  /** When a removal began, in milliseconds since the epoch. */
   readonly removing?: number;
 }
 
@@ -74,10 +74,9 @@ export interface EntityRow extends Row<PartitionKey>, Content {
   readonly token: string;
 }
 
-/** Milliseconds for which a change of a row is tried before the caller is told to come back; requests have more. */
-const PATIENCE = 3000;
-/** Milliseconds to wait at most before the next attempt. */
-const LONGEST_PAUSE = 40;
+/** How long a conflicting write is retried before it fails as `unavailable`; shorter than the deadline of a request. */
+const RETRY_TIMEOUT_MS = 3000;
+const MAX_BACKOFF_MS = 40;
 
 const LETTERS = {
   compute: 'c',
@@ -87,13 +86,13 @@ const LETTERS = {
   ipreservation: 'i',
 } as const satisfies Record<ResourceTerm, string>;
 
-/** What the native ids of a kind begin with. They are the sort keys of their rows, so a prefix lists a kind. */
+/** The prefix of the native ids of a kind. The ids are sort keys, so a query by prefix lists the kind. */
 export const prefixOf = (kind: ResourceTerm): string => `${LETTERS[kind]}-`;
 
 /**
- * The id of what a caller makes under a token, the same each time, so that one row holds an entity and how to find it
- * again. Another caller's is another: what all share knows its holders by their ids. Unlike any OCCI id, so that the
- * mapping is really used.
+ * The native id derived from a caller and a create token. It is stable, so the entity's own row is also the index by
+ * token. Ids of different callers differ, because claims in the shared partition identify their holders by id. It never
+ * equals the OCCI id, so the dummy exercises the mapping between the two.
  */
 export const idUnder = ({ pk }: Pick<Cloud, 'pk'>, kind: ResourceTerm, token: string): NativeId =>
   prefixOf(kind) + sha1(`${pk}\n${token}`).slice(0, 16);
@@ -126,17 +125,17 @@ export async function allRows(cloud: Cloud, pk: PartitionKey, prefix: string): P
   return rows;
 }
 
-/** Exponential backoff with jitter, so that writers that collided do not collide again. */
+/** Exponential backoff with jitter, so that writers that collided are unlikely to collide again. */
 const pause = (attempt: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(2 ** attempt, LONGEST_PAUSE)));
+  new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(2 ** attempt, MAX_BACKOFF_MS)));
 
 const crowded = (what: string): OcciError =>
   new OcciError('unavailable', `Too many requests are changing ${what} at once.`, { headers: { 'Retry-After': '1' } });
 
 /**
- * Changes a row so that no other change is lost: written only over the version that was read, else tried again.
- * `change` may run several times; when it returns the row itself nothing is written.
- * Throws `notFound`, `unavailable` when too many change the row at once, and whatever `change` throws.
+ * Changes a row with optimistic locking: the write succeeds only over the version that was read, and is retried
+ * otherwise. `change` may run several times; if it returns the same row, nothing is written.
+ * Throws `notFound`, `unavailable` when too many requests change the row at once, and any error of `change`.
  */
 export async function changeRow(
   cloud: Cloud,
@@ -144,7 +143,7 @@ export async function changeRow(
   id: NativeId,
   change: (row: EntityRow) => EntityRow | Promise<EntityRow>,
 ): Promise<EntityRow> {
-  const end = Date.now() + PATIENCE;
+  const end = Date.now() + RETRY_TIMEOUT_MS;
   for (let attempt = 0; attempt === 0 || Date.now() < end; attempt++) {
     const row = await readRow(cloud, kind, id);
     const next = await change(row);
@@ -157,8 +156,8 @@ export async function changeRow(
 }
 
 /**
- * Removes a row as `check` saw it: first it expires under its version, for a table cannot delete on a condition.
- * Throws `notFound`, and whatever `check` throws.
+ * Removes a row, provided that it has not changed since `check` saw it. The table has no conditional delete, so the
+ * row is first made to expire by a conditional write. Throws `notFound`, and any error of `check`.
  */
 export async function removeRow(
   cloud: Cloud,

@@ -1,4 +1,4 @@
-/** Computes (INF-2 to INF-5): one row each, its links inside. */
+/** Computes (INF-2 to INF-5): one row each, which also contains the links. */
 
 import { requireAgreement } from '../../lib/adapter/contextualization.ts';
 import type { ActResult, Draft, KindAdapter, LinkDraft, NativeId } from '../../lib/adapter/contract.ts';
@@ -23,7 +23,7 @@ const TAKE = {
   securitygrouplink: takeGroup,
 } as const satisfies { readonly [K in LinkTerm]: Take<K> };
 
-/** A host name that DNS admits: of the title, else of the id. */
+/** A valid DNS host name, derived from the title, or from the id if the title gives none. */
 function hostnameOf(title: unknown, id: NativeId): string {
   const label = String(title ?? '')
     .toLowerCase()
@@ -32,7 +32,7 @@ function hostnameOf(title: unknown, id: NativeId): string {
   return label.slice(0, 63).replace(/[.-]+$/, '') || id;
 }
 
-/** The attributes with what a compute has when neither the client nor a template says otherwise. */
+/** The attributes, with defaults for those that neither the client nor a template sets. */
 const withDefaults = (attributes: Attributes, id: NativeId): Attributes => ({
   'occi.compute.architecture': 'x64',
   'occi.compute.cores': 1,
@@ -56,7 +56,7 @@ function fromOcci(cloud: Cloud, draft: Draft<'compute'>, id: NativeId): Content 
   };
 }
 
-/** Takes what the inline links need, one after the other so that their slots follow the request; all or nothing. */
+/** Takes the targets of all inline links or of none, in sequence, so that slots follow the order of the request. */
 async function attachAll(cloud: Cloud, id: NativeId, token: string, drafts: readonly LinkDraft[]) {
   const holder = holderOf(cloud, id, token);
   const taken: Taken[] = [];
@@ -129,7 +129,7 @@ export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
   },
 });
 
-/** Makes a template; a `deferred` save of a running machine takes it away for as long as any action. */
+/** Saves a compute as a template. A `deferred` save makes it `waiting` for `actionDelay`, like any other action. */
 async function save(cloud: Cloud, id: NativeId, { name, method }: Attributes) {
   const row = await changeRow(cloud, 'compute', id, (present) => {
     const state = stateOf('compute', present, cloud.now());

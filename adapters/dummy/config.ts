@@ -38,10 +38,10 @@ const noPrefixes = (list: readonly { readonly term: string }[]): boolean =>
 const several = <T extends z.ZodType<{ term: string }>>(item: T) =>
   z.array(item).refine(noPrefixes, 'no term may be the beginning of another');
 
-/** A delay, a day at most. */
+/** A delay in seconds, at most one day. */
 const seconds = z.number().min(0).max(86_400).default(0);
 
-/** The most of something that one tenant may have. */
+/** A quota: the maximum of something that one tenant may have. */
 const most = (what: string) => z.int().min(0).optional().describe(`${what}. By default any number.`);
 const mostGiB = (what: string) => z.number().min(0).optional().describe(`${what}, in GiB. By default any amount.`);
 
@@ -136,7 +136,7 @@ export type DummySettings = z.infer<typeof schema>;
 const hasDefault = ({ defaultOsTemplate, osTemplates }: DummySettings): boolean =>
   defaultOsTemplate === undefined || osTemplates.some((one) => one.term === defaultOsTemplate);
 
-/** Settings of the embedded cloud. Every one has a default; unknown keys are refused, so that a typo is reported. */
+/** Settings of the embedded cloud. All have defaults; unknown keys are rejected, so that typos are reported. */
 export const settings: z.ZodType<DummySettings> = schema.refine(hasDefault, {
   path: ['defaultOsTemplate'],
   message: 'must be the term of one of osTemplates',

@@ -6,10 +6,10 @@ import type { DummySettings, Method, Spot } from './config.ts';
 
 type Provoked = DummySettings['fail'];
 
-/** Calls so far, by spot; of one container. */
+/** Calls so far in this container, by spot. */
 export type CallCounts = Map<string, number>;
 
-/** Throws `internal`, naming the setting, when failures are to be injected outside a local run. */
+/** Throws `internal`, naming the setting, when the settings inject failures outside a local run. */
 export function requireLocal(settings: DummySettings, local: boolean): void {
   if (local) return;
   const spot = Object.keys(settings.fail)[0];
@@ -31,7 +31,7 @@ function count(fail: Provoked, counts: CallCounts, spot: Spot): void {
   throw new OcciError(provoked.failure, provoked.message ?? `The settings make ${spot} fail.`);
 }
 
-/** The adapter of a kind, whose methods fail as the settings say. Without such settings it is the adapter itself. */
+/** Wraps the adapter of a kind so that its methods fail as configured. Returns it unchanged if no failures are set. */
 export function failing<K extends KindTerm>(
   kind: K,
   adapter: KindAdapter<K>,

@@ -46,11 +46,11 @@ function tenantOf({ caller: { name, credentials } }: AdapterContext): Tenant {
 }
 
 /** Maximum number of tenants whose adapters are cached. */
-const TENANTS = 1000;
+const MAX_TENANTS = 1000;
 
 /**
- * Joins the files for one container; what comes back makes the adapter of one request.
- * Throws `internal` when failures are to be provoked outside local runs.
+ * Sets up the cloud once per container and returns the factory that makes the adapter of a request.
+ * Throws `internal` when the settings inject failures outside local runs.
  */
 export function connect(environment: DummyEnvironment): (context: AdapterContext) => Adapter {
   const { settings: configured, site, table, now = Date.now } = environment;
@@ -93,15 +93,15 @@ export function connect(environment: DummyEnvironment): (context: AdapterContext
     };
   };
 
-  // Nothing in an adapter of this cloud belongs to one request: it has no credentials to keep apart and no deadline to
-  // pass on. An adapter of a real cloud has both, and is made anew for each request.
+  // This adapter holds no per-request state, neither credentials nor a deadline, so it can be cached per tenant.
+  // The adapter of a real cloud has both and must be created for each request.
   const adapters = new Map<string, Adapter>();
   return (context) => {
     const { name, credentials } = context.caller;
     let adapter = credentials === undefined ? adapters.get(name) : undefined;
     if (!adapter) {
       adapter = adapterOf(tenantOf(context));
-      if (adapters.size >= TENANTS) adapters.clear();
+      if (adapters.size >= MAX_TENANTS) adapters.clear();
       adapters.set(name, adapter);
     }
     return adapter;

@@ -14,7 +14,7 @@ import { NEW_STATE } from './states.ts';
 
 const ADDRESS = 'occi.ipreservation.address';
 
-/** The pool that a draft names, else the first. Throws `conflict` when there is none. */
+/** The pool that the draft names, or the first pool. Throws `conflict` if the cloud has no such pool. */
 function poolOf(cloud: Cloud, mixins: readonly string[]) {
   const pools = cloud.settings.floatingIpPools;
   const term = poolAmong(mixins);
@@ -27,7 +27,7 @@ type Pool = ReturnType<typeof poolOf>;
 
 const placeOf = (cloud: Cloud, { term }: Pool) => ({ pk: cloud.sharedPk, target: `pool-${term}` });
 
-/** Claims the wanted address of a pool, or the next free one. Throws `invalid` outside the pool, `conflict` when not free. */
+/** Claims `wanted`, or the next free address of a pool. Throws `invalid` outside the pool, `conflict` if taken. */
 async function claimAddress(cloud: Cloud, pool: Pool, wanted: unknown, holder: Holder) {
   const range = rangeOf(pool.range);
   const place = placeOf(cloud, pool);

@@ -1,4 +1,4 @@
-/** The mixins of this cloud: which of the tables it acts on, and its catalogue of templates, zones and pools. */
+/** The mixins of this cloud: the standard ones that it acts on, and its catalogue of templates, zones and pools. */
 import { type BaseName, catalogueMixin, schemesBelow } from '../../lib/adapter/catalogue.ts';
 import type { Catalogue } from '../../lib/adapter/contract.ts';
 import { CRTP_TEMPLATES, MIXINS, type MixinName } from '../../lib/occi/mixins/index.ts';
@@ -8,14 +8,14 @@ import type { DummySettings } from './config.ts';
 
 const SCHEMES = schemesBelow('http://dummy.example.org/occi/infrastructure');
 
-/** It acts on all of them. */
+/** The dummy acts on all of them. */
 export const ACTS_ON = Object.keys(MIXINS) as readonly MixinName[];
 
 /** An entry of the catalogue. */
 export const dependent = (base: BaseName, { term, title }: { readonly term: string; readonly title: string }): Mixin =>
   catalogueMixin(SCHEMES, base, term, title);
 
-/** The catalogue as the settings have it; made once, so that readers can keep what they make of its mixins. */
+/** The catalogue from the settings. Built once, so that readers can cache what they derive from its mixins. */
 export function settingsCatalogue(settings: DummySettings): Catalogue {
   const sizes = settings.resourceTemplates.map((size) => ({
     ...dependent('resource_tpl', size),
@@ -34,7 +34,7 @@ export function settingsCatalogue(settings: DummySettings): Catalogue {
   };
 }
 
-/** Schemes of the mixins of which an entity has one at a time, by their base (INF-15, INF-16, CRTP-1). */
+/** Schemes of the mixins of which an entity has at most one, by their base (INF-15, INF-16, CRTP-1). */
 const ONE_AT_A_TIME: ReadonlyMap<string, readonly string[]> = new Map([
   [typeId(MIXINS.os_tpl), [SCHEMES.os_tpl]],
   [typeId(MIXINS.resource_tpl), [SCHEMES.resource_tpl, CRTP_TEMPLATES[0].scheme]],
@@ -43,7 +43,7 @@ const ONE_AT_A_TIME: ReadonlyMap<string, readonly string[]> = new Map([
   [typeId(MIXINS.floatingippool), [SCHEMES.floatingippool]],
 ]);
 
-/** True when the mixin with this type identifier makes way for `added`. */
+/** True if `added` replaces the mixin with this type identifier. */
 export function makesWay(id: string, added: Mixin): boolean {
   const schemes = (added.depends ?? []).flatMap((base) => ONE_AT_A_TIME.get(base) ?? []);
   return schemes.some((scheme) => id.startsWith(scheme));
@@ -58,7 +58,7 @@ export const poolId = (term: string): string => SCHEMES.floatingippool + term;
 const definers = [...Object.values<Mixin>(MIXINS), ...CRTP_TEMPLATES];
 const SIZE_ATTRIBUTES = Object.keys(sizeAttributes(1, 1, 0));
 
-/** Names of the attributes that a mixin brings. */
+/** Names of the attributes that a mixin defines. */
 export function attributesOfMixin(id: string): readonly string[] {
   if (id.startsWith(SCHEMES.resource_tpl)) return SIZE_ATTRIBUTES;
   return Object.keys(definers.find((mixin) => typeId(mixin) === id)?.attributes ?? {});

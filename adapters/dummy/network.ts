@@ -1,4 +1,4 @@
-/** Networks (INF-6 to INF-8): the caller's own, beside those that are published. */
+/** Networks (INF-6 to INF-8): the caller's own, and those that the provider publishes. */
 import type { KindAdapter } from '../../lib/adapter/contract.ts';
 import { OcciError } from '../../lib/errors.ts';
 import { MIXINS } from '../../lib/occi/mixins/index.ts';
@@ -16,7 +16,7 @@ const IP_NETWORK = typeId(MIXINS.ipnetwork);
 const ADDRESS = 'occi.network.address';
 const GATEWAY = 'occi.network.gateway';
 
-/** What an IP network has when the client says nothing: networks are apart from each other, so all may have the same. */
+/** Defaults of an IP network. Networks are isolated from each other, so all can have the same addresses. */
 const DEFAULTS = { [ADDRESS]: '192.168.0.0/24', [GATEWAY]: '192.168.0.1' };
 
 /** Throws `invalid` when the gateway is not an address of the network. */
@@ -49,7 +49,7 @@ export const network = (cloud: Cloud): KindAdapter<'network'> => ({
     });
   },
 
-  /** The addresses of a network change only while no link has one. */
+  /** The address range of a network can change only while no link ends at it. */
   async update(id, change) {
     refusePublished(cloud, 'network', id);
     const before = await readRow(cloud, 'network', id);

@@ -1,4 +1,4 @@
-/** Network interfaces (INF-11, INF-12): a slot of the compute, a MAC and, where there are addresses, one of them. */
+/** Network interfaces (INF-11, INF-12): a slot of the compute, a MAC and, if the target has addresses, one of them. */
 import { randomBytes } from 'node:crypto';
 import type { Change, KindAdapter, NativeId } from '../../lib/adapter/contract.ts';
 import { OcciError } from '../../lib/errors.ts';
@@ -41,7 +41,7 @@ function interfaceOf(present: readonly Attachment[], wanted: string | undefined)
   return wanted ?? `eth${number}`;
 }
 
-/** Throws `conflict` when a link beside it has what was granted: two interfaces in one request may ask for the same. */
+/** Throws `conflict` if another link has the same grant: two interfaces of one request can ask for the same address. */
 function requireOwn(present: readonly Attachment[], target: Attachment['target'], claim: string | undefined): void {
   const same = (link: Attachment) =>
     claim === undefined ? link.target.kind === target.kind && link.target.id === target.id : link.claim === claim;
@@ -85,12 +85,12 @@ export const takeInterface: Take<'networkinterface'> = async (cloud, holder, dra
   };
 };
 
-/** The address that a change asks for, if it is another one than now. Throws `conflict` where it cannot be another. */
+/** The new address that a change asks for, if it differs. Throws `conflict` if the address cannot be changed. */
 function otherAddress(link: Attachment, change: Change): string | undefined {
   if (link.attributes[ADDRESS] !== undefined && change.removeMixins.includes(IP_INTERFACE)) {
     throw new OcciError(
       'conflict',
-      `An interface of this ${link.target.kind} has an address for as long as it is there.`,
+      `The interface has an address from its ${link.target.kind}, so it must keep the mixin ipnetworkinterface.`,
     );
   }
   const wanted = textOf(change.set, ADDRESS);
@@ -100,7 +100,7 @@ function otherAddress(link: Attachment, change: Change): string | undefined {
   throw new OcciError('conflict', 'An interface of an ipreservation has the address that is reserved.');
 }
 
-/** The new address is claimed before the interface has it, the old one given back after. */
+/** Claims the new address before the interface is changed, and releases the old one afterwards. */
 async function update(cloud: Cloud, id: NativeId, change: Change): Promise<void> {
   const compute = computeIn(id);
   const before = (await findRow(cloud, 'compute', compute))?.links?.find((link) => link.id === id);

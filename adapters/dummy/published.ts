@@ -1,4 +1,4 @@
-/** What the provider publishes: networks and security groups that everybody may use. Made of the settings, never stored. */
+/** Networks and security groups that the provider publishes for all callers. Built from the settings, never stored. */
 import type { Native } from '../../lib/adapter/contract.ts';
 import type { ResourceTerm } from '../../lib/occi/kinds/index.ts';
 import { MIXINS } from '../../lib/occi/mixins/index.ts';
@@ -34,7 +34,7 @@ const securityGroup = (named: DummySettings['securityGroups'][number]): Native<'
   published: true,
 });
 
-/** The published entities by kind; their ids are the same at every start. */
+/** The published entities by kind. Their ids are stable across restarts. */
 export const publishedOf = (settings: DummySettings): Readonly<Record<ResourceTerm, readonly Native[]>> => ({
   compute: [],
   storage: [],

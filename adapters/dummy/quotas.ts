@@ -8,7 +8,7 @@ import type { DummySettings } from './config.ts';
 interface Quota {
   readonly kind: ResourceTerm;
   readonly called: string;
-  /** How much of it an entity with these attributes takes. */
+  /** How much of the quota an entity with these attributes uses. */
   readonly amount: (attributes: Attributes) => number;
 }
 
@@ -30,7 +30,7 @@ const quotasOf = (kind: ResourceTerm) =>
     .map((name): readonly [typeof name, Quota] => [name, QUOTAS[name]])
     .filter(([, quota]) => quota.kind === kind);
 
-/** The quotas that an entity of a kind counts for. */
+/** The quotas that an entity of a kind counts towards. */
 const QUOTAS_OF = {
   compute: quotasOf('compute'),
   storage: quotasOf('storage'),
@@ -40,8 +40,8 @@ const QUOTAS_OF = {
 } as const satisfies Record<ResourceTerm, unknown>;
 
 /**
- * Throws `conflict`, naming the quota and its limit, when an entity with the attributes `after` would be too much.
- * `before` is what it takes now, if it is there already.
+ * Throws `conflict`, naming the quota and its limit, if an entity with the attributes `after` would exceed a quota.
+ * `before` holds the current attributes of an entity that exists already.
  */
 export async function requireQuota(
   cloud: Cloud,

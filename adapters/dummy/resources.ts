@@ -1,4 +1,4 @@
-/** What the resource kinds have in common: their rows in OCCI's words, listings, reads, and the one way to insert. */
+/** What the resource kinds have in common: conversion of rows to OCCI, listings, reads and the insert. */
 import type { KindAdapter, Native, NativeId, Page } from '../../lib/adapter/contract.ts';
 import { LINK_STATE } from '../../lib/adapter/states.ts';
 import { OcciError } from '../../lib/errors.ts';
@@ -17,10 +17,10 @@ import {
 } from './cloud.ts';
 import { attributesAt, STATE_ATTRIBUTE, stateOf } from './states.ts';
 
-/** The dummy drops summaries on purpose: they show that the store keeps what a cloud cannot hold (ADR-5). */
+/** The dummy drops summaries on purpose: this shows that the mapping store keeps what a cloud cannot hold (ADR-5). */
 export const CANNOT_HOLD = ['occi.core.summary'] as const;
 
-/** Names that are not kept in a row: the server's own, and what `CANNOT_HOLD` says. */
+/** Attributes that are not stored in a row: those that the server sets itself, and those in `CANNOT_HOLD`. */
 const NOT_KEPT = new Set([
   ...CANNOT_HOLD,
   'occi.core.id',
@@ -30,14 +30,14 @@ const NOT_KEPT = new Set([
   'occi.core.target.kind',
 ]);
 
-/** The attributes of a draft that a row keeps, exactly as they came. */
+/** The attributes of a draft that are stored in its row, unchanged. */
 export function keptAttributes(attributes: Attributes): Attributes {
   const kept: Record<string, AttributeValue> = {};
   for (const name of Object.keys(attributes)) if (!NOT_KEPT.has(name)) kept[name] = attributes[name]!;
   return kept;
 }
 
-/** A row in OCCI's words, as it is now. */
+/** The OCCI entity that a row stands for at this moment. */
 export function toOcci<K extends ResourceTerm>(kind: K, row: EntityRow, now: number): Native<K> {
   const id = row.sk;
   const attributes = attributesAt(kind, row, now) as Native<K>['attributes'];
@@ -48,7 +48,7 @@ export function toOcci<K extends ResourceTerm>(kind: K, row: EntityRow, now: num
 
 const NO_LINKS: readonly Native[] = Object.freeze([]);
 
-/** The links in the row of a compute, in OCCI's words. */
+/** The OCCI links in the row of a compute. */
 function linksOf(id: NativeId, row: EntityRow, now: number): readonly Native[] {
   if (row.links === undefined || row.links.length === 0) return NO_LINKS;
   const state = LINK_STATE[stateOf('compute', row, now)];
@@ -65,8 +65,8 @@ const pageOf = <T>(items: readonly T[], next: string | undefined): Page<T> =>
 type Rows = readonly EntityRow[];
 
 /**
- * The reads of a resource kind. A listing is one query per page; what is published comes first. `shown` corrects what
- * rows say before they are.
+ * The reads of a resource kind. A listing makes one query per page and starts with the published entities. `shown`
+ * adjusts rows before they are converted.
  */
 export function readsOf<K extends ResourceTerm>(cloud: Cloud, kind: K, shown?: (rows: Rows) => Promise<Rows>) {
   const prefix = prefixOf(kind);
@@ -102,8 +102,8 @@ export function readsOf<K extends ResourceTerm>(cloud: Cloud, kind: K, shown?: (
 }
 
 /**
- * Inserts the row of a new entity under its token. What comes back is what was made under it first: if that was another
- * create, `lost` gives back what `content` has taken for nothing.
+ * Inserts the row of a new entity under its token, and returns the entity that was first created with that token. If
+ * another attempt won, `lost` releases what `content` reserved.
  */
 export async function insert<K extends ResourceTerm>(
   cloud: Cloud,
@@ -117,7 +117,7 @@ export async function insert<K extends ResourceTerm>(
   try {
     Object.assign(row, await content(id));
   } catch (error) {
-    // A create that is repeated may meet its own entity: in the quota, or on the only address.
+    // A retried create can collide with the entity of its first attempt: in the quota, or on the only free address.
     const made = await findRow(cloud, kind, id);
     if (made) return toOcci(kind, made, cloud.now());
     throw error;
@@ -128,7 +128,7 @@ export async function insert<K extends ResourceTerm>(
   return toOcci(kind, winner, cloud.now());
 }
 
-/** Throws `forbidden` for what the provider published: nobody changes or removes it. */
+/** Throws `forbidden` for a published entity: callers cannot change or remove it. */
 export function refusePublished(cloud: Cloud, kind: ResourceTerm, id: NativeId): void {
   if (cloud.published[kind].some((native) => native.id === id)) {
     throw new OcciError('forbidden', `This ${kind} belongs to the provider and can be used but not changed.`);

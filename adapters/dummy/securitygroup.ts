@@ -1,4 +1,4 @@
-/** Security groups (EXT-7): their rules are kept exactly. */
+/** Security groups (EXT-7): their rules are stored unchanged. */
 import type { KindAdapter } from '../../lib/adapter/contract.ts';
 import { typeId } from '../../lib/occi/types.ts';
 import { changed } from './changes.ts';

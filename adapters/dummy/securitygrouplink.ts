@@ -1,4 +1,4 @@
-/** Security groups on computes (EXT-8): each group once. */
+/** Security groups on computes (EXT-8): each group at most once per compute. */
 import type { KindAdapter } from '../../lib/adapter/contract.ts';
 import { OcciError } from '../../lib/errors.ts';
 import { typeId } from '../../lib/occi/types.ts';

@@ -1,4 +1,4 @@
-/** States: computed from the row and the clock at every read; nothing runs in between. */
+/** States are computed from the row and the clock on every read; no background process runs. */
 import { OcciError } from '../../lib/errors.ts';
 import { KINDS, type KindOf, type LinkTerm, type ResourceTerm } from '../../lib/occi/kinds/index.ts';
 import type { ActionTermOf, Attributes, StateOf } from '../../lib/occi/types.ts';
@@ -25,13 +25,13 @@ export const STATE_ATTRIBUTE = {
   securitygrouplink: 'occi.securitygrouplink.state',
 } as const satisfies { readonly [K in ResourceTerm | LinkTerm]: KindOf<K>['life']['attribute'] };
 
-/** True when time alone no longer changes the row. */
+/** True if the row has no pending change. */
 export const isAtRest = (row: EntityRow, now: number): boolean => row.moving === undefined || row.moving.until <= now;
 
 export const stateOf = <K extends ResourceTerm>(kind: K, row: EntityRow, now: number): StateOf<KindOf<K>> =>
   (isAtRest(row, now) ? row.attributes[STATE_ATTRIBUTE[kind]] : 'waiting') as StateOf<KindOf<K>>;
 
-/** The attributes as they are now. */
+/** The attributes at the time `now`. */
 export function attributesAt(kind: ResourceTerm, row: EntityRow, now: number): Attributes {
   if (isAtRest(row, now)) return row.attributes;
   const state = STATE_ATTRIBUTE[kind];
@@ -56,7 +56,7 @@ export function inState(
   return { ...rest, attributes, ...movingFor(cloud, delay, message) } as EntityRow;
 }
 
-/** Throws `conflict`, naming state and action, when the kind's table does not allow the action in this state (H11-14). */
+/** Throws `conflict`, naming state and action, if the kind's table does not allow the action in this state (H11-14). */
 export function requireApplicable<K extends 'compute' | 'storage' | 'network'>(
   kind: K,
   state: StateOf<KindOf<K>>,

@@ -13,7 +13,7 @@ import { inState, NEW_STATE, requireApplicable, stateOf } from './states.ts';
 
 const SIZE = 'occi.storage.size';
 
-/** How the copies that two of the actions make are called. */
+/** Title prefixes of the copies that two of the actions make. */
 const COPIES = { backup: 'Backup', snapshot: 'Snapshot' } as const;
 
 /** The row grown to `size` GiB. Throws `conflict` when it would shrink. */
@@ -36,7 +36,7 @@ async function resize(cloud: Cloud, id: string, size: number): Promise<void> {
   });
 }
 
-/** Makes a new storage of the same size. */
+/** Creates a storage of the same size. */
 async function copy(cloud: Cloud, id: string, action: keyof typeof COPIES): Promise<void> {
   const row = await readRow(cloud, 'storage', id);
   requireApplicable('storage', stateOf('storage', row, cloud.now()), action);

@@ -18,7 +18,7 @@ function deviceName(number: number): string {
   return `/dev/vd${letters}${String.fromCharCode(97 + (number % 26))}`;
 }
 
-/** The device that is asked for, or the next free one. Throws `conflict` when it is in use. */
+/** The wanted device, or the next free one. Throws `conflict` if the wanted device is in use. */
 function deviceOf(present: readonly Attachment[], wanted: unknown): string {
   const used = new Set(present.map((link) => link.attributes[DEVICE]));
   if (typeof wanted === 'string') {
@@ -30,7 +30,7 @@ function deviceOf(present: readonly Attachment[], wanted: unknown): string {
   return deviceName(number);
 }
 
-/** Takes a storage that is online and attached nowhere. */
+/** Takes a storage that is online and not attached to any compute. */
 export const takeStorage: Take<'storagelink'> = async (cloud, holder, { target, attributes, mixins }) => {
   if (target.kind !== 'storage')
     throw new OcciError('invalid', `A storagelink ends at a storage, not at a ${target.kind}.`);
@@ -59,7 +59,7 @@ export const takeStorage: Take<'storagelink'> = async (cloud, holder, { target, 
   };
 };
 
-/** The mount point changes at any time, the device only while the machine does not use it. */
+/** The mount point can change at any time, the device only while the compute is not running. */
 export const storagelink = (cloud: Cloud): KindAdapter<'storagelink'> =>
   linkKind(cloud, 'storagelink', takeStorage, async (id, change) => {
     await changeAttachment(cloud, 'storagelink', id, (link, row) => {

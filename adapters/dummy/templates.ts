@@ -1,4 +1,4 @@
-/** OS templates that `save` makes of computes, in rows of their own (INF-4). */
+/** OS templates that the action `save` makes from computes, each in a row of its own (INF-4). */
 import { randomBytes } from 'node:crypto';
 import type { Mixin } from '../../lib/occi/types.ts';
 import type { PartitionKey } from '../../lib/table/partition-keys.ts';
@@ -11,32 +11,32 @@ const PREFIX = 'template#';
 interface TemplateRow extends Row<PartitionKey> {
   readonly term: string;
   readonly title: string;
-  /** Id of the compute that it was made of. */
+  /** Id of the compute that was saved. */
   readonly source: string;
 }
 
-const LONGEST_TERM = 40;
-const LONGEST_TITLE = 100;
+const MAX_TERM_CHARS = 40;
+const MAX_TITLE_CHARS = 100;
 
-/** A term of the name, with a suffix of its own: a template saved twice under one name is two. */
+/** A term derived from the name, with a random suffix: saving twice under one name makes two templates. */
 function termOf(name: string): string {
   const cleaned = name
     .toLowerCase()
     .replace(/[^a-z0-9_-]+/g, '-')
     .replace(/^[^a-z]+|-+$/g, '');
-  return `${cleaned.slice(0, LONGEST_TERM) || 'saved'}-${randomBytes(3).toString('hex')}`;
+  return `${cleaned.slice(0, MAX_TERM_CHARS) || 'saved'}-${randomBytes(3).toString('hex')}`;
 }
 
-/** Discovery shows the title to every client, and some split it at commas (CLIENT-13). */
+/** A title without commas and quotes: discovery shows it to every client, and some split it at commas (CLIENT-13). */
 const titleOf = (name: string): string =>
   name
     .replace(/[,;"\\\p{C}\s]+/gu, ' ')
     .trim()
-    .slice(0, LONGEST_TITLE) || 'Saved';
+    .slice(0, MAX_TITLE_CHARS) || 'Saved';
 
 const mixinOf = (row: TemplateRow): Mixin => dependent('os_tpl', row);
 
-/** Makes an OS template of a compute. `name` is the client's, else the title of the compute. */
+/** Makes an OS template from a compute, named `name`, or else after the compute's title or id. */
 export async function saveTemplate(
   cloud: Cloud,
   compute: EntityRow,
@@ -50,6 +50,6 @@ export async function saveTemplate(
   return mixinOf(row);
 }
 
-/** The templates that the caller has saved. */
+/** The templates that this tenant has saved. */
 export const savedTemplates = async (cloud: Cloud): Promise<readonly Mixin[]> =>
   (await allRows(cloud, cloud.pk, PREFIX)).map((row) => mixinOf(row as TemplateRow));

@@ -1,6 +1,6 @@
 /**
- * Links live inside the row of their compute: one query lists computes with links, and two attaches at once cannot miss
- * each other.
+ * Links are stored in the row of their compute: one query lists computes with their links, and concurrent attaches
+ * conflict on that row.
  */
 import type { Change, KindAdapter, LinkDraft, Native, NativeId } from '../../../lib/adapter/contract.ts';
 import { isFailure, OcciError } from '../../../lib/errors.ts';
@@ -10,17 +10,17 @@ import { readsOf, toOcci } from '../resources.ts';
 import { letGo } from './targets.ts';
 import { computeUnderToken, findComputeUnderToken } from './tokens.ts';
 
-/** What a link has taken of its target, before it is written into the row of its compute. */
+/** What a link has reserved on its target before it is written into the row of its compute. */
 export interface Taken {
   readonly target: Attachment['target'];
   readonly claim?: string;
-  /** The link in the smallest free slot beside those present. Throws `conflict` if what the client asks for is not free. */
+  /** Puts the link into the lowest free slot. Throws `conflict` if a slot or address that the client wants is taken. */
   attach(present: readonly Attachment[]): Attachment;
-  /** Gives back what this create took; what an earlier try of it took stays. */
+  /** Releases what this attempt reserved, but not what an earlier attempt of the same create did. */
   release(): Promise<void>;
 }
 
-/** Takes what a link needs of its target. Throws `invalid` when there is no such target, `conflict` when it is not free. */
+/** Reserves the target of a link. Throws `invalid` if it does not exist, `conflict` if it is not free. */
 export type Take<K extends LinkTerm = LinkTerm> = (cloud: Cloud, holder: Holder, draft: LinkDraft<K>) => Promise<Taken>;
 
 export const holderOf = (cloud: Cloud, compute: NativeId, token: string): Holder => ({
@@ -30,10 +30,10 @@ export const holderOf = (cloud: Cloud, compute: NativeId, token: string): Holder
   at: cloud.now(),
 });
 
-/** Id of the compute whose row a holder is. */
+/** Id of the compute that a holder refers to. */
 export const computeOf = (holder: Holder): NativeId => holder.sk;
 
-/** The number of the smallest slot that is free among the links of a kind. */
+/** The lowest free slot number among the links of a kind. */
 export function freeSlot(present: readonly Attachment[], name: string, from: number): number {
   const used = new Set(present.map((link) => link.id.split(':')[1]));
   let slot = from;
@@ -41,13 +41,13 @@ export function freeSlot(present: readonly Attachment[], name: string, from: num
   return slot;
 }
 
-/** True when the row contains the link that this holder stands for. */
+/** True if the row contains the link that this holder refers to. */
 export const isUsedIn = (row: EntityRow, { target, claim }: Taken): boolean =>
   (row.links ?? []).some((link) =>
     claim === undefined ? link.target.kind === target.kind && link.target.id === target.id : link.claim === claim,
   );
 
-/** Id of the compute that a link starts at; the link's id begins with it. */
+/** Id of the compute that a link starts at: the first part of the link's id. */
 export const computeIn = (linkId: NativeId): NativeId => linkId.slice(0, Math.max(0, linkId.indexOf(':')));
 
 function linkIn<K extends LinkTerm>(cloud: Cloud, kind: K, row: EntityRow, of: (link: Attachment) => boolean) {
@@ -56,7 +56,7 @@ function linkIn<K extends LinkTerm>(cloud: Cloud, kind: K, row: EntityRow, of: (
   return links[at] as Native<K> | undefined;
 }
 
-/** Changes one link in the row of its compute. Throws `notFound`, and whatever `change` throws. */
+/** Changes one link in the row of its compute. Throws `notFound`, and any error of `change`. */
 export async function changeAttachment<K extends LinkTerm>(
   cloud: Cloud,
   kind: K,
@@ -76,7 +76,7 @@ export async function changeAttachment<K extends LinkTerm>(
   }
 }
 
-/** Writes a link into the row of its compute. Throws `invalid` when there is no such compute. */
+/** Writes a link into the row of its compute. Throws `invalid` if the compute does not exist. */
 async function attach(
   cloud: Cloud,
   kind: LinkTerm,
@@ -100,7 +100,7 @@ async function attach(
   }
 }
 
-/** Everything a link kind does, except what it takes from its target and how it changes. */
+/** The adapter of a link kind. `take` reserves the target and the update is the kind's own; the rest is the same. */
 export function linkKind<K extends LinkTerm>(
   cloud: Cloud,
   kind: K,

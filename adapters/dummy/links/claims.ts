@@ -1,7 +1,7 @@
 /**
- * Claims: who uses a thing that several use at once. One row per user, so that a thousand users of a network do not
- * all write its row. A claim is taken before the row that uses it is written; one left over by a crash counts for
- * nothing once it is old and its holder does not use it.
+ * Claims record the users of a resource that can have several. Each user has a row of its own, so that a thousand users
+ * of a network do not contend for one row. A claim is written before the row that uses it. A claim left behind by a
+ * crash is ignored once it is old enough and its holder does not use it.
  */
 import { randomInt } from 'node:crypto';
 import type { PartitionKey } from '../../../lib/table/partition-keys.ts';
@@ -14,16 +14,16 @@ interface ClaimRow extends Row<PartitionKey> {
   readonly holder: Holder;
 }
 
-/** The partition of the claims on a thing: the shared one, or the caller's own. */
+/** The partition of the claims on a resource: the shared one, or the caller's own. */
 export interface ClaimPlace {
   readonly pk: PartitionKey;
-  /** Id of the thing. */
+  /** Id of the resource. */
   readonly target: string;
 }
 
-/** Milliseconds that a create may take between its claim and its row. */
-const IN_THE_MAKING = 60_000;
-/** Versions are random: a claim that was released and taken again must not look like the one before. */
+/** How long a create may take between writing its claim and writing its row. */
+const CREATE_TIMEOUT_MS = 60_000;
+/** Versions are random, so that a claim that was released and taken again differs from the earlier one. */
 const VERSIONS = 2 ** 47;
 
 export const claimKey = ({ target }: ClaimPlace, name: string): string => `claim#${target}#${name}`;
@@ -34,9 +34,9 @@ const uses = (holder: Row | undefined, key: string): boolean => {
 };
 
 /** True if the create that took the claim may not have written its row yet. */
-export const isInTheMaking = (cloud: Cloud, holder: Holder): boolean => cloud.now() - holder.at < IN_THE_MAKING;
+export const isInTheMaking = (cloud: Cloud, holder: Holder): boolean => cloud.now() - holder.at < CREATE_TIMEOUT_MS;
 
-/** The rows of holders, by one read. */
+/** Reads the rows of several holders in one batch. */
 export async function holdersOf(cloud: Cloud, holders: readonly Holder[]) {
   const name = ({ pk, sk }: RowKey) => `${pk}\n${sk}`;
   const keys = new Map(holders.map(({ pk, sk }) => [name({ pk, sk }), { pk, sk }]));
@@ -45,7 +45,7 @@ export async function holdersOf(cloud: Cloud, holders: readonly Holder[]) {
   return (holder: Holder): Row | undefined => found.get(name(holder));
 }
 
-/** True if the holder is being made, or is there and `uses` holds for it. */
+/** True if the holder is still being created, or exists and satisfies `uses`. */
 export async function isHeld(cloud: Cloud, holder: Holder, uses: (row: Row) => boolean): Promise<boolean> {
   if (isInTheMaking(cloud, holder)) return true;
   const row = await cloud.table.get(holder);
@@ -71,7 +71,7 @@ export async function claim(
   return (await cloud.table.put(row, { version: present.version })) ? 'taken' : undefined;
 }
 
-/** Gives a claim back, unless it is another's by now. It expires in place, for a delete cannot tell whose it deletes. */
+/** Releases a claim unless another holder has it by now. Makes it expire, because deletes cannot be conditional. */
 export async function release(
   cloud: Cloud,
   pk: PartitionKey,
@@ -83,7 +83,7 @@ export async function release(
   await cloud.table.put({ ...present, version: randomInt(VERSIONS), expires: 1 }, { version: present.version });
 }
 
-/** The claims on a thing that count: how many, and the names of those that do not any more. */
+/** The number of live claims on a resource, and the names of the stale ones. */
 export async function claimsOn(
   cloud: Cloud,
   place: ClaimPlace,
@@ -99,7 +99,7 @@ export async function claimsOn(
   return { live: claims.length - stale.length, stale: stale.map(({ sk }) => sk.slice(prefix.length)) };
 }
 
-/** Takes the lowest free address of a range, `reserved` left out. Undefined when the range is full. */
+/** Claims the lowest free address of a range, skipping `reserved`. Undefined if the range is full. */
 export async function claimNextAddress(
   cloud: Cloud,
   place: ClaimPlace,

@@ -1,4 +1,4 @@
-/** What a network or a reservation gives an interface: an address if it has any, and the right to be there. */
+/** What a network or a reservation grants an interface: a place on it, and an address if it has any. */
 import { randomBytes } from 'node:crypto';
 import type { LinkDraft, NativeId } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
@@ -13,7 +13,7 @@ export const ADDRESS = 'occi.networkinterface.address';
 
 type Ask = Pick<LinkDraft, 'target' | 'attributes'>;
 
-/** What an interface is given: attributes, and for a network the key of its claim. */
+/** The attributes that an interface receives and, on a network, the key of its claim. */
 export interface Grant {
   readonly attributes: Attributes;
   readonly claim?: string;
@@ -26,8 +26,8 @@ export const textOf = (attributes: Attributes, name: string): string | undefined
 };
 
 /**
- * Claims the wanted address of a network, or the next free one. Throws `invalid` outside the network, `conflict` when
- * not free.
+ * Claims `wanted`, or the next free address of a network. Throws `invalid` if it is not in the network, `conflict` if
+ * it is taken.
  */
 async function claimAddress(
   cloud: Cloud,
@@ -54,7 +54,7 @@ async function claimAddress(
   return { place, address, fresh: had === 'taken' };
 }
 
-/** A claim on a network: on one of its addresses, if it has any. */
+/** Claims a place on a network and, if the network has addresses, one of them. */
 export async function grantOfNetwork(cloud: Cloud, holder: Holder, { target, attributes }: Ask): Promise<Grant> {
   const given = await sharedTarget(cloud, 'network', target.id);
   const addressed = given['occi.network.address'] !== undefined;
@@ -82,7 +82,7 @@ export async function grantOfNetwork(cloud: Cloud, holder: Holder, { target, att
   return { attributes: granted, claim: key, release: back };
 }
 
-/** A claim on a network without addresses: so that it is known to be in use. */
+/** Claims a place on a network without addresses, so that the network counts as in use. */
 async function claimPlain(cloud: Cloud, network: NativeId, holder: Holder) {
   const place = placeOf(cloud, 'network', network);
   const name = `${computeOf(holder)}:${randomBytes(4).toString('hex')}`;
@@ -90,7 +90,7 @@ async function claimPlain(cloud: Cloud, network: NativeId, holder: Holder) {
   return { place, name, fresh: true };
 }
 
-/** A reservation with its address, for one interface at a time. */
+/** Takes a reservation with its address, which one interface at a time can use. */
 export async function grantOfReservation(cloud: Cloud, holder: Holder, { target, attributes }: Ask): Promise<Grant> {
   const wanted = textOf(attributes, ADDRESS);
   const { row, fresh } = await hold(cloud, 'ipreservation', target.id, holder, (reservation) => {

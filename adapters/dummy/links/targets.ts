@@ -1,6 +1,6 @@
 /**
- * What links end at, taken and given back. A storage or a reservation has one user at most and names it in its own
- * row; networks and security groups have many, who leave claims.
+ * Takes and releases the targets of links. A storage or a reservation has at most one user, named in its own row;
+ * networks and security groups have many, each with a claim.
  */
 import type { NativeId } from '../../../lib/adapter/contract.ts';
 import { isFailure, OcciError } from '../../../lib/errors.ts';
@@ -28,8 +28,8 @@ import {
   release,
 } from './claims.ts';
 
-/** Milliseconds after which a removal that did not end counts as given up. */
-const REMOVAL = 30_000;
+/** An unfinished removal counts as abandoned after this time. */
+const REMOVAL_TIMEOUT_MS = 30_000;
 
 type Shared = 'network' | 'securitygroup';
 type Exclusive = 'storage' | 'ipreservation';
@@ -40,36 +40,36 @@ export const isPublished = (cloud: Cloud, kind: ResourceTerm, id: NativeId): boo
 const noTarget = (kind: ResourceTerm): OcciError =>
   new OcciError('invalid', `The target of the link, a ${kind}, does not exist.`);
 
-/** Where the claims on a network or group stand. */
+/** The partition and id under which the claims on a network or security group are stored. */
 export const placeOf = (cloud: Cloud, kind: Shared, id: NativeId): ClaimPlace => ({
   pk: isPublished(cloud, kind, id) ? cloud.sharedPk : cloud.pk,
   target: id,
 });
 
 /**
- * A network or group that a link may end at. Checked before a claim is taken and again after it: a removal counts the
- * claims after it has marked the target, so one of the two always sees the other.
- * Throws `invalid` when it is not there, `conflict` while it is being removed.
+ * Reads a network or security group that a link can end at. Callers check before and after they take a claim: a removal
+ * marks the target before it counts the claims, so at least one of the two always sees the other.
+ * Throws `invalid` if the target does not exist, `conflict` while it is being removed.
  */
 export async function sharedTarget(cloud: Cloud, kind: Shared, id: NativeId): Promise<Attributes> {
   const seed = cloud.published[kind].find((native) => native.id === id);
   if (seed) return seed.attributes;
   const row = await findRow(cloud, kind, id);
   if (!row) throw noTarget(kind);
-  if (row.removing !== undefined && cloud.now() - row.removing < REMOVAL) {
+  if (row.removing !== undefined && cloud.now() - row.removing < REMOVAL_TIMEOUT_MS) {
     throw new OcciError('conflict', `The ${kind} is being removed.`);
   }
   return row.attributes;
 }
 
-/** How many links end at a network or group. */
+/** The number of links that end at a network or security group. */
 export const usersOf = async (cloud: Cloud, kind: Shared, id: NativeId): Promise<number> =>
   (await claimsOn(cloud, placeOf(cloud, kind, id))).live;
 
 export const inUse = (kind: ResourceTerm, users: number): OcciError =>
   new OcciError('conflict', `The ${kind} is in use by ${users} ${users === 1 ? 'link' : 'links'}.`);
 
-/** Removes a network or group that no link ends at. Throws `conflict` naming how many do. */
+/** Removes a network or security group. Throws `conflict`, with the number of links, while any link ends at it. */
 export async function removeShared(cloud: Cloud, kind: Shared, id: NativeId): Promise<void> {
   await changeRow(cloud, kind, id, (row) => ({ ...row, removing: cloud.now() }));
   const place = placeOf(cloud, kind, id);
@@ -86,13 +86,13 @@ export async function removeShared(cloud: Cloud, kind: Shared, id: NativeId): Pr
 const endsAt = (kind: Exclusive, id: NativeId) => (row: Row) =>
   ((row as Row & Content).links ?? []).some(({ target }) => target.kind === kind && target.id === id);
 
-/** True when a compute has this storage or reservation. A holder that crashed before it was written does not count. */
+/** True if a compute uses this storage or reservation. A create that crashed before it wrote its row does not count. */
 export const isTaken = async (cloud: Cloud, kind: Exclusive, row: EntityRow): Promise<boolean> =>
   row.heldBy !== undefined && isHeld(cloud, row.heldBy, endsAt(kind, row.sk));
 
 /**
- * Rows as they are shown: what only a holder that is gone has is free. One read for all, and none where nothing has
- * been held for long.
+ * Rows as they are shown: a resource whose holder no longer exists is free. One batch read for all rows, skipped if
+ * no row has had a holder for long enough.
  */
 export async function freed(cloud: Cloud, kind: Exclusive, rows: readonly EntityRow[]): Promise<readonly EntityRow[]> {
   const held = rows.filter(({ heldBy }) => heldBy && !isInTheMaking(cloud, heldBy));
@@ -113,8 +113,8 @@ const markUsed = (kind: Exclusive, attributes: Attributes, used: boolean): Attri
   kind === 'ipreservation' ? { ...attributes, 'occi.ipreservation.used': used } : attributes;
 
 /**
- * Takes a storage or reservation for one compute; `check` looks at the row first. `fresh` is false when an earlier
- * try of the same create has it already. Throws `invalid` when it is not there, `conflict` when it is taken.
+ * Takes a storage or reservation for one compute, after `check` has accepted its row. `fresh` is false if an earlier
+ * attempt of the same create already took it. Throws `invalid` if it does not exist, `conflict` if it is taken.
  */
 export async function hold(
   cloud: Cloud,
@@ -142,7 +142,7 @@ export async function hold(
   }
 }
 
-/** Releases a storage or reservation, unless another compute has it by now. */
+/** Releases a storage or reservation unless another compute has taken it in the meantime. */
 export async function unhold(
   cloud: Cloud,
   kind: Exclusive,

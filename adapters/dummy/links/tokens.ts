@@ -1,10 +1,10 @@
-/** Index rows from the token of a link's create to the compute in whose row it stands: the same token twice makes one. */
+/** Index from a link's create token to the compute whose row holds the link: a repeated token creates it only once. */
 import type { NativeId } from '../../../lib/adapter/contract.ts';
 import type { LinkTerm } from '../../../lib/occi/kinds/index.ts';
 import type { Row } from '../../../lib/table/table.ts';
 import type { Cloud } from '../cloud.ts';
 
-/** A create is not repeated later than that, in seconds. */
+/** A create can be retried within this time. */
 const TOKEN_SECONDS = 24 * 60 * 60;
 
 interface TokenRow extends Row {
@@ -14,8 +14,8 @@ interface TokenRow extends Row {
 const key = (cloud: Cloud, kind: LinkTerm, token: string) => ({ pk: cloud.pk, sk: `token#${kind}#${token}` });
 
 /**
- * The compute at which a create of a link under this token makes it: `proposed`, or that of an earlier try, which may
- * have ended before it made anything. Written before the link, so that no crash leaves a link without its token.
+ * The compute that gets the link with this token: `proposed`, or that of an earlier attempt, which may have failed
+ * before it made the link. Written before the link, so that a crash never leaves a link without its token.
  */
 export async function computeUnderToken(cloud: Cloud, kind: LinkTerm, token: string, proposed: NativeId) {
   const { pk, sk } = key(cloud, kind, token);
@@ -25,7 +25,7 @@ export async function computeUnderToken(cloud: Cloud, kind: LinkTerm, token: str
   return { compute: earlier?.id ?? proposed, first: false };
 }
 
-/** The compute at which a link was to be made under a token, if there was a create with it. */
+/** The compute recorded for a link's create token, if there was such a create. */
 export async function findComputeUnderToken(
   cloud: Cloud,
   kind: LinkTerm,

@@ -27,7 +27,7 @@ describe('addresses', () => {
     expect(canonical(address)).toBe(spelling);
   });
 
-  test('have one spelling, which is that of URLs (RFC 5952)', () => {
+  test('have one canonical form, the one that URLs use (RFC 5952)', () => {
     fc.assert(
       fc.property(fc.ipV6(), (address) => {
         expect(canonical(address)).toBe(new URL(`http://[${address}]/`).hostname.slice(1, -1));
@@ -55,7 +55,7 @@ describe('addresses', () => {
     expect([...freeAddresses(rangeOf(cidr), new Set(hosts.slice(0, 1)))]).toEqual(hosts.slice(1));
   });
 
-  test('are not in a range of the other version, nor outside', () => {
+  test('are not in a range that does not contain them, nor in one of the other IP version', () => {
     for (const outside of ['10.0.0.0', '10.0.0.255', '10.0.1.1', '::1', '::ffff:10.0.0.1']) {
       expect(hasHost(rangeOf('10.0.0.0/24'), outside)).toBe(false);
     }

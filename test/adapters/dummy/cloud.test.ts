@@ -5,7 +5,7 @@ import type { Row, Table } from '../../../lib/table/table.ts';
 import { fails } from '../../contract/adapter.ts';
 import { attach, end, kindOf, linkTo, make, startCloud } from './cloud.ts';
 
-/** A table that dies before a put that the test chooses, and stays dead for as long as the process lives. */
+/** A table that fails from the put that the test chooses, and on every call after it. */
 function dying(table: Table, at: (row: Row) => boolean): Table {
   let dead = false;
   const alive =
@@ -29,7 +29,7 @@ function dying(table: Table, at: (row: Row) => boolean): Table {
 }
 
 describe('the embedded cloud', () => {
-  test('is there after the process is gone', async () => {
+  test('survives a restart of the process', async () => {
     const cloud = startCloud({ settings: { bootDelay: 60 } });
     const storage = await make(cloud.adapter(), 'storage');
     const { id } = await make(
@@ -46,13 +46,13 @@ describe('the embedded cloud', () => {
     await fails(kindOf(after, 'storage').remove!(storage.id), 'conflict');
   });
 
-  test('is another one at another site', async () => {
+  test('is separate for each site', async () => {
     const table = memoryTable();
     await make(startCloud({ table, site: 'here' }).adapter(), 'compute');
     expect((await kindOf(startCloud({ table, site: 'there' }).adapter(), 'compute').ids({})).items).toEqual([]);
   });
 
-  test('keeps callers apart whatever their names', async () => {
+  test('keeps callers apart, whatever their names contain', async () => {
     const cloud = startCloud();
     const names = ['a', 'a/dummy', 'a#', '@all', 'Ä', 'a b', '%40all'];
     for (const name of names) await make(cloud.adapter(name), 'compute');
@@ -61,7 +61,7 @@ describe('the embedded cloud', () => {
     await fails((async () => cloud.adapter('\ud800'))(), 'unauthenticated');
   });
 
-  test('gives what is made under one token by two callers, or of two kinds, ids of their own', async () => {
+  test('gives entities of two callers or two kinds different ids, even with the same token', async () => {
     const cloud = startCloud();
     const [anne, bob] = [cloud.adapter('anne'), cloud.adapter('bob')];
     const address = { 'occi.ipreservation.address': '203.0.113.7' };
@@ -78,7 +78,7 @@ describe('the embedded cloud', () => {
     expect((await kindOf(anne, 'compute').ids({})).items).toHaveLength(1);
   });
 
-  test('makes one of a token that was tried before a crash', async () => {
+  test('makes one entity when a create is retried with its token after a crash', async () => {
     const table = memoryTable();
     const doomed = startCloud({ table: dying(table, (row) => row.sk.startsWith('c-')) });
     await fails(make(doomed.adapter(), 'compute', {}, {}, 'once'), 'unavailable');
@@ -90,7 +90,7 @@ describe('the embedded cloud', () => {
     expect((await computes.ids({})).items).toEqual([id]);
   });
 
-  test('gets back in time what a crash left taken', async () => {
+  test('eventually frees what a crash left taken', async () => {
     const table = memoryTable();
     const cloud = startCloud({
       table,
@@ -115,7 +115,7 @@ describe('the embedded cloud', () => {
     await kindOf(adapter, 'securitygroup').remove!(group.id);
   });
 
-  test('lets the retry of a create that crashed have at once what that has taken', async () => {
+  test('lets the retry of a crashed create use at once what the first attempt took', async () => {
     const table = memoryTable();
     const settings = { networks: [{ term: 'one', title: 'one', address: '10.0.0.1/32' }] };
     const adapter = startCloud({ table, settings }).adapter();
@@ -133,7 +133,7 @@ describe('the embedded cloud', () => {
     await kindOf(adapter, 'securitygroup').remove!(group.id);
   });
 
-  test('gives back what it took when the compute goes away under an attach', async () => {
+  test('releases the target when the compute is removed during an attach', async () => {
     const adapter = startCloud().adapter();
     const storage = await make(adapter, 'storage');
     const compute = await make(adapter, 'compute');
@@ -142,7 +142,7 @@ describe('the embedded cloud', () => {
     await kindOf(adapter, 'storage').remove!(storage.id);
   });
 
-  test('tells a caller to come back when a row is never free', async () => {
+  test('answers unavailable when a row stays contended', async () => {
     const table = memoryTable();
     const busy: Table = {
       ...table,
@@ -173,13 +173,13 @@ describe('quotas', () => {
     await make(cloud.adapter(), kind, attributes);
   });
 
-  test('do not stand against the retry of a create that came through', async () => {
+  test('do not block the retry of a create that succeeded', async () => {
     const adapter = startCloud({ settings: { quota: { compute: 1 } } }).adapter();
     const { id } = await make(adapter, 'compute', {}, {}, 'same');
     expect((await make(adapter, 'compute', {}, {}, 'same')).id).toBe(id);
   });
 
-  test('hold for what grows, too', async () => {
+  test('also apply when a resource grows', async () => {
     const adapter = startCloud({ settings: { quota: { cores: 3, size: 2 } } }).adapter();
     const [compute, storage] = [await make(adapter, 'compute'), await make(adapter, 'storage')];
     const change = { unset: [], addMixins: [], removeMixins: [] };
@@ -195,7 +195,7 @@ describe('quotas', () => {
 });
 
 describe('provoked failures', () => {
-  test('come when the settings say, as often as they say', async () => {
+  test('occur when and as often as the settings say', async () => {
     const fail = { 'compute.create': { failure: 'unavailable', message: 'No host is free.', after: 1, times: 2 } };
     const cloud = startCloud({ settings: { fail } });
     const outcomes = [];
@@ -210,7 +210,7 @@ describe('provoked failures', () => {
     expect((await kindOf(cloud.adapter(), 'compute').ids({})).items).toHaveLength(3);
   });
 
-  test('come always when nothing else is said', async () => {
+  test('occur on every call by default', async () => {
     const adapter = startCloud({
       settings: { fail: { 'storagelink.list': { failure: 'unauthenticated' } } },
     }).adapter();

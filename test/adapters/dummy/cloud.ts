@@ -1,4 +1,4 @@
-/** An embedded cloud for a test, on a table and a clock that the test holds. */
+/** An embedded cloud for a test, on a table and a clock that the test controls. */
 import { connect, settings } from '../../../adapters/dummy/index.ts';
 import type { Adapter, Draft, KindAdapter, LinkDraft, Native, NativeEnd } from '../../../lib/adapter/contract.ts';
 import type { KindTerm } from '../../../lib/occi/kinds/index.ts';
@@ -39,7 +39,7 @@ export function startCloud(options: Options = {}): TestCloud {
   return start();
 }
 
-/** A table that does nothing but count. */
+/** A table that counts calls. */
 export function counted(table: Table): { readonly table: Table; readonly calls: string[] } {
   const calls: string[] = [];
   const counting = Object.entries(table).map(([name, method]) => [
@@ -72,7 +72,7 @@ export const linkTo = (target: NativeEnd, change: Partial<LinkDraft> = {}): Link
   ...change,
 });
 
-/** Makes an entity of as little as it takes. */
+/** Makes an entity from a minimal draft. */
 export function make(
   adapter: Adapter,
   kind: KindTerm,
@@ -85,7 +85,7 @@ export function make(
   return kindOf(adapter, kind).create!(draft, token);
 }
 
-/** Makes a link between two that are there. */
+/** Links two entities that exist. */
 export function attach(
   adapter: Adapter,
   source: Native,

@@ -13,7 +13,7 @@ const mixinNamed = async (adapter: Adapter, term: string) =>
   (await adapter.catalogue()).mixins.find((mixin) => mixin.term === term)!;
 
 describe('creating a compute', () => {
-  test('fills in what nobody said', async () => {
+  test('fills in defaults', async () => {
     const { id, attributes } = await make(startCloud().adapter(), 'compute');
     expect(id).toMatch(/^c-[0-9a-f]{16}$/);
     expect(attributes).toEqual({
@@ -37,7 +37,7 @@ describe('creating a compute', () => {
     expect(attributes['occi.core.title']).toBe(title);
   });
 
-  test('keeps what was said, exactly, with its mixins; only the summary is not for it', async () => {
+  test('keeps all attributes except the summary unchanged, and the mixins', async () => {
     const adapter = startCloud().adapter();
     const said = {
       'occi.core.title': 'a "title", with all; sorts',
@@ -64,7 +64,7 @@ describe('creating a compute', () => {
     expect(kindOf(adapter, 'compute').cannotHold).toEqual(['occi.core.summary']);
   });
 
-  test('costs one write, and nothing is read', async () => {
+  test('costs one write and no read', async () => {
     const { table, calls } = counted(memoryTable());
     const adapter = startCloud({ table }).adapter();
     const { id } = await make(adapter, 'compute');
@@ -98,7 +98,7 @@ describe('creating a compute', () => {
 });
 
 describe('updating a compute', () => {
-  test('sets, takes away, and falls back to the defaults', async () => {
+  test('sets and removes attributes, and falls back to the defaults', async () => {
     const adapter = startCloud().adapter();
     const { id } = await make(adapter, 'compute', {
       'occi.compute.cores': 4,
@@ -116,7 +116,7 @@ describe('updating a compute', () => {
     expect((await kindOf(adapter, 'compute').get(id)).attributes).toEqual(attributes);
   });
 
-  test('puts a new template in the place of the old one, and its sizes before the client’s (INF-16)', async () => {
+  test('replaces the old template with the new one, whose sizes override the client’s (INF-16)', async () => {
     const adapter = startCloud().adapter();
     const { id } = await make(
       adapter,
@@ -137,7 +137,7 @@ describe('updating a compute', () => {
     });
   });
 
-  test('takes the attributes of a mixin away with it', async () => {
+  test('removes the attributes of a mixin along with it', async () => {
     const adapter = startCloud().adapter();
     const { id } = await make(
       adapter,
@@ -154,7 +154,7 @@ describe('updating a compute', () => {
     expect(changed.attributes['occi.compute.cores']).toBe(1);
   });
 
-  test('loses no change that is made at the same time', async () => {
+  test('loses no concurrent change', async () => {
     const adapter = startCloud().adapter();
     const { id } = await make(adapter, 'compute');
     const names = ['share', 'speed', 'cores', 'memory', 'hostname'] as const;
@@ -196,7 +196,7 @@ describe('save', () => {
     expect(new Set(terms).size).toBe(terms.length);
   });
 
-  test('is seen by its tenant alone, and outlives the compute and the process', async () => {
+  test('makes a template that only its tenant sees, and that outlives the compute and the process', async () => {
     const cloud = startCloud();
     const { id } = await make(cloud.adapter(), 'compute');
     const { mixin } = await kindOf(cloud.adapter(), 'compute').act!(id, 'save' as never, { name: 'kept' });
@@ -207,7 +207,7 @@ describe('save', () => {
 });
 
 describe('inline links', () => {
-  test('come back in the order of the request, each in a slot of its own', async () => {
+  test('are listed in the order of the request, each in a slot of its own', async () => {
     const adapter = startCloud().adapter();
     const [one, two] = [await make(adapter, 'storage'), await make(adapter, 'storage')];
     const links = [
@@ -233,7 +233,7 @@ describe('inline links', () => {
     expect(made[4]!.attributes['occi.securitygrouplink.state']).toBe('active');
   });
 
-  test('that cannot be made leave nothing behind', async () => {
+  test('leave nothing behind when they cannot be made', async () => {
     const cloud = startCloud({
       settings: { networks: [{ term: 'tiny', title: 'tiny', address: '10.9.0.0/30', gateway: '10.9.0.1' }] },
     });
@@ -250,7 +250,7 @@ describe('inline links', () => {
     await kindOf(adapter, 'securitygroup').remove!(group.id);
   });
 
-  test('to one storage, group or address twice are a conflict', async () => {
+  test('conflict when two have the same storage, group or address', async () => {
     const adapter = startCloud().adapter();
     const storage = await make(adapter, 'storage');
     const address = { attributes: { 'occi.networkinterface.address': '198.51.100.9' } };
@@ -264,7 +264,7 @@ describe('inline links', () => {
     }
   });
 
-  test('under a token that was tried before are made once', async () => {
+  test('are made once when the create is retried with the same token', async () => {
     const cloud = startCloud();
     const adapter = cloud.adapter();
     const storage = await make(adapter, 'storage');

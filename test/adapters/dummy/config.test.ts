@@ -31,13 +31,15 @@ describe('the settings', () => {
     ['an unknown quota', { quota: { cpus: 1 } }, 'quota'],
   ])('refuse %s', (_what, given, path) => {
     const result = settings.safeParse(given);
-    const told = result.error?.issues.map((issue) => [...issue.path, ...('keys' in issue ? issue.keys : [])].join('.'));
-    expect(told?.some((one) => one.startsWith(path))).toBe(true);
+    const paths = result.error?.issues.map((issue) =>
+      [...issue.path, ...('keys' in issue ? issue.keys : [])].join('.'),
+    );
+    expect(paths?.some((one) => one.startsWith(path))).toBe(true);
   });
 });
 
 describe('the catalogue', () => {
-  test('is what the settings say', async () => {
+  test('offers what the settings list', async () => {
     const { mixins, defaultOsTemplate } = await startCloud({
       settings: {
         defaultOsTemplate: 'ubuntu2404',
@@ -62,7 +64,7 @@ describe('the catalogue', () => {
     expect(huge.attributes?.['occi.compute.cores']).toEqual({ type: 'integer', mutable: false, default: 64 });
   });
 
-  test('is made of the same objects until something is saved', async () => {
+  test('consists of the same objects until a template is saved', async () => {
     const cloud = startCloud();
     expect((await cloud.adapter().catalogue()).mixins).toBe((await cloud.adapter('bob').catalogue()).mixins);
   });

@@ -21,7 +21,7 @@ describe('what the provider publishes', () => {
     expect(await kindOf(cloud.adapter(), 'network').get('n-public')).toEqual(items[0]);
   });
 
-  test('can be used by all and changed by nobody', async () => {
+  test('can be used by all callers but changed by none of them', async () => {
     const adapter = startCloud().adapter();
     const networks = kindOf(adapter, 'network');
     await fails(networks.act!('n-public', 'down' as never, {}), 'forbidden');

@@ -22,7 +22,7 @@ const ipNetwork = (adapter: Adapter, address: string, gateway?: string): Promise
 const addresses = (links: readonly Native[]) => links.map(({ attributes }) => attributes[ADDRESS]);
 
 describe('an interface of an IP network', () => {
-  test('has the next free address, past the gateway', async () => {
+  test('gets the next free address after the gateway', async () => {
     const adapter = startCloud().adapter();
     const network = await ipNetwork(adapter, '10.1.2.0/29', '10.1.2.2');
     const compute = await make(adapter, 'compute');
@@ -41,7 +41,7 @@ describe('an interface of an IP network', () => {
     expect([first.id, second.id]).toEqual([`${compute.id}:nic0:${network.id}`, `${compute.id}:nic1:${network.id}`]);
   });
 
-  test('has the address that was asked for, if it is of the network and free', async () => {
+  test('gets the address that the client asks for, if it is in the network and free', async () => {
     const adapter = startCloud().adapter();
     const network = await ipNetwork(adapter, '10.1.2.0/29', '10.1.2.1');
     const compute = await make(adapter, 'compute');
@@ -54,7 +54,7 @@ describe('an interface of an IP network', () => {
     }
   });
 
-  test('frees its address when it goes, and when its compute goes', async () => {
+  test('frees its address when it is removed, and when its compute is removed', async () => {
     const adapter = startCloud().adapter();
     const network = await ipNetwork(adapter, '10.1.2.0/30');
     const links = [linkTo(end(network)), linkTo(end(network))];
@@ -68,7 +68,7 @@ describe('an interface of an IP network', () => {
     expect((await attach(adapter, other, end(network))).attributes[ADDRESS]).toBe('10.1.2.2');
   });
 
-  test('may have an IPv6 address', async () => {
+  test('can have an IPv6 address', async () => {
     const adapter = startCloud().adapter();
     const network = await ipNetwork(adapter, '2001:db8:0:1::/64', '2001:DB8:0:1::1');
     const compute = await make(adapter, 'compute');
@@ -78,7 +78,7 @@ describe('an interface of an IP network', () => {
     await fails(attach(adapter, compute, end(network), { [ADDRESS]: '2001:db8:0:2::1' }), 'invalid');
   });
 
-  test('has an address of its own however many ask at once', async () => {
+  test('gets an address of its own when many are created at once', async () => {
     const cloud = startCloud();
     const callers = ['anne', 'bob'].map((name) => cloud.adapter(name));
     const links = [linkTo({ kind: 'network', id: 'n-public' })];
@@ -124,7 +124,7 @@ describe('an interface of an IP network', () => {
     expect(kept.attributes).toMatchObject({ [ADDRESS]: '10.1.2.5', [MAC]: '52:54:00:00:00:01' });
   });
 
-  test('has the interface and MAC that were asked for, if they are free', async () => {
+  test('gets the interface name and MAC that the client asks for, if they are free', async () => {
     const adapter = startCloud().adapter();
     const compute = await make(adapter, 'compute');
     const nic = (attributes: Record<string, string>) =>
@@ -143,7 +143,7 @@ describe('an interface of an IP network', () => {
 });
 
 describe('an interface of a network without addresses', () => {
-  test('has a MAC only, and keeps the network from being removed', async () => {
+  test('has only a MAC, and keeps the network from being removed', async () => {
     const adapter = startCloud().adapter();
     const network = await make(adapter, 'network', { 'occi.network.vlan': 7 });
     const compute = await make(adapter, 'compute');
@@ -161,7 +161,7 @@ describe('an interface of a network without addresses', () => {
 describe('an interface of a reservation', () => {
   const USED = 'occi.ipreservation.used';
 
-  test('has the reserved address, and nobody else can have it meanwhile', async () => {
+  test('has the reserved address, which no other interface can take in the meantime', async () => {
     const adapter = startCloud().adapter();
     const [one, two] = [await make(adapter, 'compute'), await make(adapter, 'compute')];
     const reservation = await make(adapter, 'ipreservation');
@@ -205,7 +205,7 @@ describe('a reservation', () => {
     expect((await make(bob, 'ipreservation', {}, { mixins })).attributes[WANTED]).toBe('2001:db8::1');
   });
 
-  test('may be of an address that the client names', async () => {
+  test('can be made for an address that the client names', async () => {
     const adapter = startCloud({ settings: POOLS }).adapter();
     const named = await make(adapter, 'ipreservation', { [WANTED]: '192.0.2.2' });
     await fails(make(adapter, 'ipreservation', { [WANTED]: '192.0.2.2' }), 'conflict');

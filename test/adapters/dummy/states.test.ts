@@ -6,7 +6,7 @@ import { attach, end, kindOf, linkTo, make, startCloud } from './cloud.ts';
 const SLOW = { bootDelay: 30, actionDelay: 10 };
 
 describe('a compute that boots', () => {
-  test('waits, says so, and is active when its time has come', async () => {
+  test('is waiting, with a message, and then becomes active', async () => {
     const cloud = startCloud({ settings: SLOW });
     const computes = kindOf(cloud.adapter(), 'compute');
     const { id, attributes } = await make(cloud.adapter(), 'compute');
@@ -20,14 +20,14 @@ describe('a compute that boots', () => {
     expect((await computes.list({})).items[0]!.attributes).toEqual(after);
   });
 
-  test('allows no action before', async () => {
+  test('allows no action before it is active', async () => {
     const cloud = startCloud({ settings: SLOW });
     const { id } = await make(cloud.adapter(), 'compute');
     const sentence = await fails(kindOf(cloud.adapter(), 'compute').act!(id, 'stop' as never, {}), 'conflict');
     expect(sentence).toBe('The compute is waiting, so the action stop does not apply; no action applies now.');
   });
 
-  test('has links that work when it does', async () => {
+  test('has links that become active when it does', async () => {
     const cloud = startCloud({ settings: SLOW });
     const adapter = cloud.adapter();
     const storage = await make(adapter, 'storage');
@@ -44,7 +44,7 @@ describe('a compute that boots', () => {
     expect(await states()).toEqual(['inactive', 'inactive']);
   });
 
-  test('fails when the settings say so, tells why, and can be removed', async () => {
+  test('fails when the settings say so, gives the reason, and can be removed', async () => {
     const cloud = startCloud({ settings: { boot: 'error', bootDelay: 5 } });
     const computes = kindOf(cloud.adapter(), 'compute');
     const { id } = await make(cloud.adapter(), 'compute');
@@ -102,7 +102,7 @@ describe('an action', () => {
     expect(await afterAction('save', { method: 'deferred' }, ['stop'])).toEqual(['waiting', 'inactive']);
   });
 
-  test('in the wrong state is a conflict that names both, and what could be done', async () => {
+  test('in the wrong state is a conflict that names the state, the action and the possible actions', async () => {
     const adapter = startCloud().adapter();
     const { id } = await make(adapter, 'compute');
     await kindOf(adapter, 'compute').act!(id, 'stop' as never, {});
@@ -111,7 +111,7 @@ describe('an action', () => {
     );
   });
 
-  test('takes its time on storages and networks as well', async () => {
+  test('takes time on storages and networks as well', async () => {
     const cloud = startCloud({ settings: { actionDelay: 10 } });
     const adapter = cloud.adapter();
     const [storage, network] = [await make(adapter, 'storage'), await make(adapter, 'network')];

@@ -19,7 +19,7 @@ describe('a storage', () => {
     expect((await storages.update!(id, { ...NO_CHANGE, unset: [SIZE] })).attributes[SIZE]).toBe(20);
   });
 
-  test('waits while it grows, if that takes time', async () => {
+  test('is waiting while it grows, if that takes time', async () => {
     const cloud = startCloud({ settings: { actionDelay: 5 } });
     const storages = kindOf(cloud.adapter(), 'storage');
     const { id } = await make(cloud.adapter(), 'storage');
@@ -54,7 +54,7 @@ describe('a storage', () => {
     await attach(adapter, one, end(storage));
   });
 
-  test('goes to one of many that ask at once', async () => {
+  test('is attached to exactly one compute when many ask at once', async () => {
     const adapter = startCloud().adapter();
     const storage = await make(adapter, 'storage');
     const computes = await Promise.all(Array.from({ length: 8 }, () => make(adapter, 'compute')));
@@ -63,7 +63,7 @@ describe('a storage', () => {
     expect((await kindOf(adapter, 'storagelink').ids({})).items).toHaveLength(1);
   });
 
-  test('cannot be attached when offline, nor go offline or away when attached', async () => {
+  test('cannot be attached while offline, nor go offline or be removed while attached', async () => {
     const adapter = startCloud().adapter();
     const storages = kindOf(adapter, 'storage');
     const [compute, storage] = [await make(adapter, 'compute'), await make(adapter, 'storage')];
@@ -81,7 +81,7 @@ describe('a storage link', () => {
   const DEVICE = 'occi.storagelink.deviceid';
   const MOUNT = 'occi.storagelink.mountpoint';
 
-  test('has the device that was asked for, or the next free one', async () => {
+  test('gets the device that the client asks for, or the next free one', async () => {
     const adapter = startCloud().adapter();
     const compute = await make(adapter, 'compute');
     const disk = async (device?: string) =>
@@ -96,7 +96,7 @@ describe('a storage link', () => {
     expect(new Set(links.map(({ attributes }) => attributes[DEVICE])).size).toBe(26);
   });
 
-  test('in a slot used again is another link', async () => {
+  test('is a new link when its slot is reused', async () => {
     const adapter = startCloud().adapter();
     const compute = await make(adapter, 'compute');
     const first = await attach(adapter, compute, end(await make(adapter, 'storage')));
@@ -106,7 +106,7 @@ describe('a storage link', () => {
     expect(second.id).not.toBe(first.id);
   });
 
-  test('changes its mount point at any time, its device while the compute is stopped', async () => {
+  test('can change its mount point at any time, but its device only while the compute is stopped', async () => {
     const adapter = startCloud().adapter();
     const compute = await make(adapter, 'compute');
     const links = kindOf(adapter, 'storagelink');
