@@ -18,7 +18,7 @@ export interface Settings {
   modifying: number;
   /** `pending` of a snapshot and of an image. */
   copying: number;
-  /** How long after its creation nobody finds a new thing, by its id or in a listing. */
+  /** How long a new resource stays invisible, by its id and in a listing. */
   unseen: number;
   /** How long after its creation a new thing is shown without its tags, and found by none of them. */
   untagged: number;

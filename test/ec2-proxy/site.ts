@@ -18,7 +18,7 @@ export class Site {
   readonly passing = new PassingStates(this.clock);
   readonly tokens = new ClientTokens();
   readonly known: KnownInstances;
-  /** Until when nobody finds what was made. */
+  /** Until when a new resource stays invisible. */
   readonly unseen = new Map<string, number>();
   /** Until when a new thing has no tags. */
   readonly untagged = new Map<string, number>();

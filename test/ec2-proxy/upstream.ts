@@ -87,7 +87,7 @@ export class Upstream {
   }
 }
 
-/** What a refused call was told. */
+/** The refusal of a call. */
 export const refusalIn = ({ status, body }: Answer): Refusal => {
   try {
     const [error] = all(parse(body), 'Errors', 'Error');

@@ -423,7 +423,7 @@ describe('A change of a compute', () => {
     expect(await here.compute().get(id)).toEqual(own);
   });
 
-  test('to what it is already is none', async () => {
+  test('to its current value is not a change', async () => {
     const key = publicKey(20);
     const made = await make({ attributes: { [KEY]: key }, mixins: [MIXINS.ssh_key, CRTP_TEMPLATES[0]] });
     const set = {
@@ -466,7 +466,7 @@ describe('A change of a compute', () => {
 });
 
 describe('An action', () => {
-  test('is told as accepted, and the next look in the request shows that it is under way', async () => {
+  test('is reported as accepted, and the next read in the request shows it under way', async () => {
     const { id } = await make();
     const request = here.compute();
     proxy.settings.stopping = 60_000;
@@ -581,7 +581,7 @@ describe('The group of a machine that names none', () => {
     expect(await groupsIn(linked.id)).toEqual([group]);
   });
 
-  test('has the rules that the tenant gives it, and is made anew when the tenant deletes it', async () => {
+  test('has the rules that the tenant gives it, and is created again after the tenant deletes it', async () => {
     const carol = (of = here) => of.request('carol').kinds;
     const groupOf = async (of = here) => {
       const { id } = await of.compute('carol').create(computeDraft(), newToken());

@@ -110,7 +110,7 @@ describe('A lost answer', () => {
     expect(Object.keys(ONCE).sort()).toEqual(once.sort());
   });
 
-  test.each(Object.keys(ONCE))('of %s leaves one, and is told as unknown', async (name) => {
+  test.each(Object.keys(ONCE))('of %s leaves one, and is reported as unknown', async (name) => {
     const work = await ONCE[name]!();
     const before = { snapshots: await snapshots(), images: await images() };
     const calls = proxy.calls(name);
@@ -123,7 +123,7 @@ describe('A lost answer', () => {
     }
   });
 
-  test('of a reservation is found by its token: one address, whoever asks again', async () => {
+  test('of a reservation is found by its token: one address however often it is repeated', async () => {
     const under = token();
     proxy.faults.add({ kind: 'lost' }, { action: 'AllocateAddress', times: 1 });
     await expect(make('ipreservation', {}, under)).rejects.toMatchObject({ unknownOutcome: true });

@@ -164,7 +164,7 @@ describe('A network', () => {
     ).toMatch(told);
   });
 
-  test('gets addresses that nobody has when it asks for none', async () => {
+  test('gets free addresses if it does not ask for any', async () => {
     const nothing = networkDraft({ [ADDRESS]: undefined } as unknown as Attributes);
     const draft = { ...nothing, attributes: {}, mixins: [] };
     const made = await Promise.all([1, 2, 3].map(() => network(cloud()).create!(draft, newToken())));
@@ -174,7 +174,7 @@ describe('A network', () => {
     for (const { id } of made) await network(cloud()).remove!(id);
   });
 
-  test('is made by nobody where the provider has named no VPC', async () => {
+  test('cannot be created where the provider has named no VPC', async () => {
     const sentence = await fails(
       network(cloud({ vpc: undefined })).create!(networkDraft(), newToken()),
       'notImplemented',
@@ -194,7 +194,7 @@ describe('A network', () => {
     expect(await fails(kind.update!(id, change({ [ADDRESS]: '10.64.0.0/28' })), 'notImplemented')).toContain(ADDRESS);
   });
 
-  test('of the provider is seen by all and changed by nobody; one of another tenant is not seen', async () => {
+  test('of the provider is visible to all and read-only; one of another tenant is not seen', async () => {
     const own = await makeNetwork();
     const other = network(cloud({}, 'bob'));
     const seen = (await other.list({})).items;
@@ -213,7 +213,7 @@ describe('A network', () => {
     expect((await single.ids({})).items).toContain(site.subnet);
   });
 
-  test('with machines in it stays, and is told how many they are', async () => {
+  test('with computes in it stays, and the error counts them', async () => {
     const { id } = await makeNetwork();
     const machines = [await run({ SubnetId: id }), await run({ SubnetId: id })];
     expect(await fails(network(cloud()).remove!(id), 'conflict')).toContain('2 computes');
@@ -523,7 +523,7 @@ describe('A reserved address', () => {
     await fails(kind.get(waiting.id), 'notFound');
   });
 
-  test('of a launch that nobody looked at in time is not given after a later start', async () => {
+  test('of a launch without a read in time is not given after a later start', async () => {
     const target = await makeAddress();
     const { addresses } = await planInterfaces(cloud(), [linkDraft(target)], []);
     const id = await run({ TagSpecifications: [{ ResourceType: 'instance', Tags: addressTags(addresses) }] });
@@ -546,7 +546,7 @@ describe('A reserved address', () => {
     }
   });
 
-  test('of a launch that another takes first is told so, and can be taken off', async () => {
+  test('of a launch that another takes first is an error, and can be removed', async () => {
     proxy.settings.pending = 60_000;
     const target = await makeAddress();
     const { addresses } = await planInterfaces(cloud(), [linkDraft(target)], []);
@@ -561,7 +561,7 @@ describe('A reserved address', () => {
     expect((await kind.get(other.id)).attributes['occi.networkinterface.state']).toBe('active');
   });
 
-  test("that the provider gave by hand is nobody's in a shared account", async () => {
+  test('that the provider gave by hand is hidden in a shared account', async () => {
     const { AllocationId } = await client.send(new AllocateAddressCommand({ Domain: 'vpc' }));
     const id = await run();
     await client.send(new AssociateAddressCommand({ AllocationId, InstanceId: id }));

@@ -147,7 +147,7 @@ describe('Rules', () => {
     expect((await kind.get(id)).attributes[RULES]).toEqual([]);
   });
 
-  test('that OCCI cannot say stay, and are told of', async () => {
+  test('that OCCI cannot express stay, and are counted', async () => {
     const [id, other] = [await make(), await make()];
     const pairs = [{ GroupId: other }];
     const permission = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, UserIdGroupPairs: pairs };
@@ -160,7 +160,7 @@ describe('Rules', () => {
     expect(await fails(kind.remove!(other), 'conflict')).toContain('a rule of another securitygroup');
   });
 
-  test('that somebody adds in the same moment are not lost', async () => {
+  test('that a concurrent request adds are not lost', async () => {
     const id = await make([]);
     const rule = (port: string) => ({ ...WEB, port });
     await Promise.all([
@@ -281,7 +281,7 @@ describe('Whose a group is', () => {
     ).toEqual([providers]);
   });
 
-  test('where one tenant has the account, is all, and nobody changes that of the VPC', async () => {
+  test('where one tenant has the account, is all, and no one can change the default group of the VPC', async () => {
     const items = (await securitygroup(cloud({ tenancy: 'single' })).list({})).items;
     const first = items.filter(({ attributes }) => attributes['occi.core.title'] === 'default');
     expect(first.length).toBeGreaterThan(0);

@@ -2,7 +2,7 @@
 import { CreateSubnetCommand, CreateVpcCommand, DescribeImagesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import type { Ec2Proxy } from '../ec2-proxy/index.ts';
 
-/** Credentials that moto takes; it asks nobody. */
+/** Credentials for moto, which does not verify them. */
 export const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' } as const;
 
 export const REGION = 'us-east-1';

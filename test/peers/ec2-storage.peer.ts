@@ -167,7 +167,7 @@ describe('A link', () => {
     await fails(of(adapter, 'storage').get(one.id), 'notFound');
   });
 
-  test('crosses no zones', async () => {
+  test('cannot cross zones', async () => {
     const adapter = processOf();
     const machine = await running(adapter);
     const elsewhere = await disk(adapter, { mixins: [zoneMixin('us-east-1b')] });
@@ -271,7 +271,7 @@ describe('Storage', () => {
     expect((await of(processOf('anne', { tenancy: 'single' }), 'storage').get(VolumeId!)).id).toBe(VolumeId);
   });
 
-  test('that nobody finds yet is not deleted by mistake for one that is gone', async () => {
+  test('that is not visible yet is not mistaken for a deleted one', async () => {
     const adapter = processOf();
     const under = token();
     proxy.settings.unseen = 60_000;

@@ -39,7 +39,7 @@ export const startMoto = async () => {
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`moto ended with ${code} before it listened: ${said}`)));
   });
-  // Nobody waits for it: a test that is done may end without stopping it.
+  // A finished test may exit without stopping it.
   child.unref();
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream.unref?.();
   return { endpoint: `http://127.0.0.1:${port}`, stop: () => child.stdin.end() };

@@ -163,7 +163,7 @@ describe('After an action', () => {
   });
 });
 
-test('A refusal is told with the action, and a machine that vanished is 404', async () => {
+test('A refusal names the action, and a compute that vanished is 404', async () => {
   inState('running');
   mock.on(RebootInstancesCommand).rejects(refusedWith('IncorrectInstanceState', "'i-1' is stopping"));
   expect(await fails(kind().act!(ID, 'restart', {}), 'conflict')).toMatch(/^The action restart is not possible\./);

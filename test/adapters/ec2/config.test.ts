@@ -26,7 +26,7 @@ describe('Settings', () => {
     });
   });
 
-  test('never offer images that nobody chose', () => {
+  test('never offer images that the provider did not choose', () => {
     const { owners, filters } = settings.parse({ region }).images;
     expect([owners, filters]).toEqual([['self'], {}]);
   });
@@ -58,7 +58,7 @@ describe('Settings', () => {
       'endpoint',
       'without credentials',
     ],
-    ['a zone that is none', { zone: 'A Zone' }, 'zone', 'must be an availability zone, such as eu-central-1a'],
+    ['an invalid zone', { zone: 'A Zone' }, 'zone', 'must be an availability zone, such as eu-central-1a'],
     ['another tenancy', { tenancy: 'everybody' }, 'tenancy', '"shared"|"single"'],
     [
       'a user for a role',

@@ -17,7 +17,7 @@ type Tags = Readonly<Record<string, string>>;
 const tagged = (tags: Tags) =>
   Object.entries({ 'occi:tenant': 'anne', ...tags }).map(([Key, Value]) => ({ Key, Value }));
 
-/** A volume of anne's that nobody uses. */
+/** An unused volume of anne's. */
 export const volume = (change: Partial<Volume> = {}, tags: Tags = { 'occi:token': 'a token' }): Volume => ({
   VolumeId: VOLUME,
   Size: 4,

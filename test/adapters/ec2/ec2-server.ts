@@ -1,4 +1,4 @@
-/** An EC2 that answers what it is told to, over HTTP: for what happens on the way, which mocks of the client never see. */
+/** A fake EC2 with prescribed answers over HTTP, to test transport failures that mocks of the client cannot show. */
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -46,6 +46,6 @@ test.each<[string, Answerer]>([
   expect(server!.seen).toHaveLength(1);
 });
 
-test('EC2 is not reachable when nobody listens', async () => {
+test('EC2 is not reachable when no server listens', async () => {
   await expect(ask('http://127.0.0.1:1')).rejects.toMatchObject({ failure: 'unavailable' });
 });

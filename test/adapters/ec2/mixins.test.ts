@@ -81,7 +81,7 @@ describe('Names', () => {
     expect(amazon!.applies).toEqual(['http://schemas.ogf.org/occi/infrastructure#ipreservation']);
   });
 
-  test('that somebody gave to an image are titles which clients can read', () => {
+  test('that users gave to an image become titles that clients can read', () => {
     const titled = (Name: string, tag?: string) =>
       imageMixin({ ImageId: AMI, Name, Tags: tag === undefined ? [] : [{ Key: 'Name', Value: tag }] }).title;
     expect(titled('debian-12', 'Debian; 12, "bookworm"\n')).toBe('Debian 12 bookworm');

@@ -72,7 +72,7 @@ describe('ClientToken', () => {
 });
 
 describe('what is new', () => {
-  test('is found by nobody for a while, neither by its id nor in a listing', async () => {
+  test('is invisible for a while, both by its id and in a listing', async () => {
     ec2.settings.unseen = 60_000;
     const { InstanceId: id } = await launched(client, { ClientToken: 'unseen' });
     const InstanceIds = [id!];

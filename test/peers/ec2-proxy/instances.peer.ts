@@ -81,7 +81,7 @@ describe('a state', () => {
     expect(await instance(client, id)).toMatchObject({ NetworkInterfaces: [], BlockDeviceMappings: [] });
   });
 
-  test('of terminated is shown for a while, then nobody knows it', async () => {
+  test('of a terminated one is shown for a while, then it is gone', async () => {
     ec2.settings.lingers = 60_000;
     const id = await launch();
     await terminate(id);

@@ -93,7 +93,7 @@ describe('a subnet', () => {
   });
 });
 
-test('a key that is none is InvalidKey.Format', async () => {
+test('a malformed key is InvalidKey.Format', async () => {
   const key = { KeyName: 'none', PublicKeyMaterial: Buffer.from('no key') };
   await refused(client.send(new ImportKeyPairCommand(key)), 'InvalidKey.Format');
 });

@@ -51,7 +51,7 @@ describe('a volume', () => {
     await remove(VolumeId!);
   });
 
-  test('is refused in a zone that is none, and of a size that is none', async () => {
+  test('is refused in an invalid zone, and with an invalid size', async () => {
     await refused(created(client, 'us-east-1q'), 'InvalidZone.NotFound');
     const none = new CreateVolumeCommand({ AvailabilityZone: ZONE, Size: 0 });
     await refused(client.send(none), 'InvalidParameterValue');

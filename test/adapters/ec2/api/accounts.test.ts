@@ -23,7 +23,7 @@ describe('The account of a caller', () => {
     expect(of({ name: 'bob' })).toEqual(of({ name: 'anne' }));
   });
 
-  test('is that of a role of their own, with nobody else in it', () => {
+  test('is that of a role of their own, without other tenants', () => {
     const of = accounts({ roles: { anne: roleIn('111111111111', { externalId: 'abc' }) } });
     expect(of({ name: 'anne' })).toEqual({
       tenant: 'anne',
@@ -53,7 +53,7 @@ describe('The account of a caller', () => {
     expect(of({ name: 'physics' }).tenant).not.toBe(of({ name: 'carl' }).tenant);
   });
 
-  test('is none for those that the settings leave out', async () => {
+  test('is refused to callers that the settings leave out', async () => {
     const of = accounts({ others: 'refuse', roles: { anne: roleIn('111111111111') } });
     expect(of({ name: 'anne' }).tenant).toBe('anne');
     expect(
@@ -70,7 +70,7 @@ describe('The account of a caller', () => {
     }
   });
 
-  test('is none for credentials that nobody has checked', async () => {
+  test('is refused for credentials that have not been verified', async () => {
     await fails(
       refused(() => accounts()({ name: 'anne', credentials: 'anne:password' })),
       'unauthenticated',

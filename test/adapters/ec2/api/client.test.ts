@@ -63,7 +63,7 @@ async function outcomes(answerers: readonly Answerer[], change: Readonly<Record<
 }
 
 describe('A call', () => {
-  test('is signed with the function’s own credentials, for the region, and told by its name alone', async () => {
+  test('is signed with the function’s own credentials, for the region, and logged by its name only', async () => {
     const of = await asked([answer(NONE)]);
     expect(await list(of)).toEqual({ items: [] });
     const [{ action, headers }] = server!.seen as [Ec2Server['seen'][number]];
@@ -72,7 +72,7 @@ describe('A call', () => {
     expect(reports).toEqual([{ call: 'DescribeInstances', milliseconds: expect.any(Number), outcome: 'ok' }]);
   });
 
-  test('that is refused is told by EC2’s code, with its sentence for the log', async () => {
+  test('that is refused is reported by EC2’s code, with its message for the log', async () => {
     const of = await asked([refuse('InvalidInstanceID.NotFound', "The instance ID 'i-1' does not exist")]);
     const error = await list(of).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(Refusal);

@@ -221,7 +221,7 @@ describe('A refusal', () => {
     expect(toOcciError(refusal(code), kind)).toMatchObject({ failure, message });
   });
 
-  test('that may pass is told with the time to wait', () => {
+  test('that is transient names the time to wait', () => {
     for (const [code, kind, failure] of TABLE.filter((row) => row[2] === 'unavailable')) {
       expect([failure, toOcciError(refusal(code), kind).headers]).toEqual([failure, { 'Retry-After': '30' }]);
     }
@@ -296,7 +296,7 @@ describe('What the SDK throws', () => {
       true,
     ],
     ['throttling', refusedWith('RequestLimitExceeded', 'x', 503), 'unavailable', false],
-  ])('for %s is told, and whether a change may have been made', (_what, error, failure, unknownOutcome) => {
+  ])('for %s is reported, and whether a change may have been made', (_what, error, failure, unknownOutcome) => {
     expect(clientFailure(error, 'RunInstances')).toMatchObject({ failure, unknownOutcome });
     expect(clientFailure(error, 'DescribeInstances')).toMatchObject({ failure, unknownOutcome: false });
   });

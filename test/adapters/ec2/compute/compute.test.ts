@@ -135,14 +135,14 @@ describe('A launch that EC2 refuses', () => {
     ['InvalidParameterValue', 'Something else', 'invalid', /compute/],
     ['InvalidSubnetID.NotFound', 'The subnet ID does not exist', 'invalid', /network/],
     ['MagicHappened', 'arn:aws:iam::123456789012:role/x', 'internal', /reason/],
-  ] as const)('for %s (%s) is told in OCCI’s words', async (code, sentence, failure, message) => {
+  ] as const)('for %s (%s) is translated into OCCI terms', async (code, sentence, failure, message) => {
     mock.on(RunInstancesCommand).rejects(refusedWith(code, sentence));
     const error = await refusal(adapterOf().create!(computeDraft(), 'token'));
     expect(error).toMatchObject({ failure, unknownOutcome: false, message: expect.stringMatching(message) });
     expect(error.message).not.toMatch(/ami-|arn:|t9\.nano|10\.0\.0|\d{12}/);
   });
 
-  test('because it may not is told without the encoded message, which the log gets', async () => {
+  test('because of missing rights hides the encoded message from the client and logs it', async () => {
     const sentence = 'You are not authorized. Encoded authorization failure message: s3cr3tc0de';
     mock.on(RunInstancesCommand).rejects(refusedWith('UnauthorizedOperation', sentence, 403));
     const error = await refusal(adapterOf().create!(computeDraft(), 'token'));
@@ -501,7 +501,7 @@ describe('An instance', () => {
     return adapterOf(settings).get('i-0123456789abcdef0');
   };
 
-  test('that somebody else launched is shown where one tenant has the account', async () => {
+  test('that was launched outside OCCI is shown in an account with one tenant', async () => {
     const foreign = { Tags: [], Architecture: 'arm64' as const, InstanceType: 'm5d.large' as const };
     const native = await shown(foreign, { tenancy: 'single', types: ['m5d.large'] });
     expect(native.attributes).toEqual({
@@ -517,7 +517,7 @@ describe('An instance', () => {
     await fails(shown(theirs, { tenancy: 'single' }), 'notFound');
   });
 
-  test('of a type that is not offered has no size, and of one that nobody knows no memory', async () => {
+  test('of a type that is not offered has no size, and one of an unknown type no memory', async () => {
     const native = await shown({ InstanceType: 'u-24tb1.metal' });
     expect(native.attributes).toEqual({ 'occi.compute.state': 'active' });
     expect(native.mixins.filter((id) => id.includes('resource_tpl'))).toEqual([]);

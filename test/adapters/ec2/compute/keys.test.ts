@@ -58,7 +58,7 @@ describe('An import', () => {
   });
 });
 
-describe('A key that nobody needs', () => {
+describe('A key that no compute uses', () => {
   const name = keyName(cloud, keyOf(6));
 
   test('is deleted, and imported again when it is wanted', async () => {

@@ -8,7 +8,7 @@ import { cloudOf, mocked, refusedWith } from '../mocked.ts';
 
 const VPC = 'vpc-0123456789abcdef0';
 
-describe('A part of the VPC that nobody has', () => {
+describe('A free block of the VPC', () => {
   test.each([
     ['the first', [], ['10.0.0.0/24', '10.0.1.0/24']],
     ['behind what is taken', ['10.0.0.0/23'], ['10.0.2.0/24', '10.0.3.0/24']],
@@ -87,7 +87,7 @@ describe('A network that asks for no addresses', () => {
     expect((await create()).attributes['occi.network.address']).toBe('10.0.0.48/28');
   });
 
-  test('tries again when somebody takes it first, and gives up after some times', async () => {
+  test('tries again when another request takes it first, and gives up after some attempts', async () => {
     const taken = refusedWith('InvalidSubnet.Conflict');
     vpc('10.0.0.0/16', [], [taken, taken, '10.0.9.0/24']);
     expect((await create()).attributes['occi.network.address']).toBe('10.0.9.0/24');
@@ -95,7 +95,7 @@ describe('A network that asks for no addresses', () => {
     await fails(create(), 'conflict');
   });
 
-  test('is told when there is no room', async () => {
+  test('reports when there is no room', async () => {
     vpc('10.0.0.0/24', [subnetAt('10.0.0.0/24')], []);
     expect(await fails(create(), 'conflict')).toContain('no addresses left');
   });

@@ -123,13 +123,13 @@ describe('A create', () => {
     ['SubnetLimitExceeded', 'conflict'],
     ['UnauthorizedOperation', 'forbidden'],
     ['RequestLimitExceeded', 'unavailable'],
-  ] as const)('that ends in %s is told as %s', async (code, failure) => {
+  ] as const)('that ends in %s is reported as %s', async (code, failure) => {
     mock.onAnyCommand().rejects(refusedWith(code, 'encoded: abc'));
     expect(await fails(create({ [ADDRESS]: '10.0.0.0/24' }), failure)).not.toContain('abc');
   });
 });
 
-test('What uses a network and is no compute is told so', async () => {
+test('A user of a network that is not a compute is named as such', async () => {
   mock.onAnyCommand().callsFake((input) => {
     if (input.SubnetIds) return { Subnets: [native(tagged('anne'))] };
     if (!input.SubnetId) return { NetworkInterfaces: [{ NetworkInterfaceId: 'eni-1', Status: 'in-use' }] };

@@ -68,7 +68,7 @@ const draft = (attributes: Attributes = {}): Draft<'networkinterface'> => ({
 const create = (attributes: Attributes = {}) => networkinterface(cloudOf()).create!(draft(attributes), 'token');
 
 describe('Attaching', () => {
-  test('tries the next number when somebody has taken one, and no other than was asked for', async () => {
+  test('tries the next number if one is taken, but never another than the requested one', async () => {
     const taken = (input: Readonly<Record<string, unknown>>) => {
       if (Number(input.DeviceIndex) < 3)
         throw refusedWith(
@@ -207,7 +207,7 @@ describe('Attaching', () => {
 
   test.each([
     ['goes with its machine after all where the create died before it said so', false, 1],
-    ['is not told again that it goes with its machine', true, 0],
+    ['is not set again to be deleted with its compute', true, 0],
   ])('that a retry finds %s', async (_, DeleteOnTermination, calls) => {
     const id = 'eni-7';
     const Attachment = { AttachmentId: 'eni-attach-8', InstanceId: COMPUTE, DeviceIndex: 1, DeleteOnTermination };
@@ -323,7 +323,7 @@ describe('What is left over', () => {
     };
     const get = (cloud: Cloud) => networkinterface(cloud).get(ID);
 
-    test('is deleted with one of its next requests, and then nobody asks any more', async () => {
+    test('is deleted by one of its next requests, and causes no calls afterwards', async () => {
       const cloud = await removed(1);
       expect(await at(cloud, 0, get)).toEqual(['DescribeInstances']);
       expect(await at(cloud, 2, get)).toEqual(['DeleteNetworkInterface', 'DescribeInstances']);
@@ -346,7 +346,7 @@ describe('What is left over', () => {
       expect(await at(cloud, 600, look)).not.toContain('DeleteNetworkInterface');
     });
 
-    test('is tried ever more seldom, not for ever, and nobody is told of it', async () => {
+    test('is retried with growing pauses, not for ever, without an error for the client', async () => {
       const cloud = await removed(1000);
       expect(await at(cloud, 2, get)).toContain('DeleteNetworkInterface');
       expect(await at(cloud, 3, get)).not.toContain('DeleteNetworkInterface');

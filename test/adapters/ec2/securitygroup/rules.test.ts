@@ -120,7 +120,7 @@ describe('Rules come back as they were given', () => {
     );
   });
 
-  test('though somebody has taken away the labels, or has given others', () => {
+  test('even after a user removes or changes the labels', () => {
     const label = fc.option(fc.constantFrom('office', 'occi:0', 'occi:0:any', 'occi:1:any', 'occi:12345'), {
       nil: undefined,
     });
@@ -156,12 +156,12 @@ describe('What EC2 cannot express', () => {
     [{ protocol: 'icmp', range: '2001:db8::/32' }, 'has the range 2001:db8::/32, which the protocol icmp has not'],
     [{ protocol: 'icmpv6', range: '10.0.0.0/8' }, 'which the protocol icmpv6 has not'],
     [{ protocol: 'tcp', range: 'fe80::1%eth0/64' }, 'which is no network'],
-  ])('%j is told, and never made wider', async (rule, message) => {
+  ])('%j is an error, and never widened', async (rule, message) => {
     expect(await refusal({ type: 'inbound', ...rule })).toContain(message);
   });
 });
 
-describe('A rule that somebody wrote natively', () => {
+describe('A rule that was written natively', () => {
   test('is shown in a place of its own behind the others, in an order that stays', () => {
     const ours = fromRules([{ type: 'inbound', protocol: 'udp', port: '53' }]);
     const native: Entry[] = [
@@ -213,7 +213,7 @@ describe('A rule that somebody wrote natively', () => {
     ['other groups', { FromPort: 80, ToPort: 80, UserIdGroupPairs: [{ GroupId: 'sg-1' }, { GroupId: 'sg-2' }] }, 2],
     ['a prefix list', { FromPort: 80, ToPort: 80, PrefixListIds: [{ PrefixListId: 'pl-1' }] }, 1],
     ['one code of a message', { IpProtocol: 'icmp', FromPort: 3, ToPort: 4, IpRanges: [{ CidrIp: '10.0.0.0/8' }] }, 1],
-    ['a protocol that is none', { IpProtocol: 'x', IpRanges: [{ CidrIp: '10.0.0.0/8' }] }, 1],
+    ['an invalid protocol', { IpProtocol: 'x', IpRanges: [{ CidrIp: '10.0.0.0/8' }] }, 1],
   ])('about %s is counted, not shown', (_what, native, hidden) => {
     expect(permission(native)).toEqual({ entries: [], hidden });
   });
@@ -246,7 +246,7 @@ describe('What turns rules into others', () => {
     expect(toRules(after)).toEqual([ssh, web]);
   });
 
-  test('never touches the words of somebody else', () => {
+  test('never changes the description of a native rule', () => {
     const native: Entry = { ...of(ssh!)[0]!, label: 'office' };
     const { relabel, after } = difference([native], of(web!, ssh!));
     expect(relabel).toEqual([]);

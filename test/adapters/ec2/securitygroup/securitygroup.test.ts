@@ -287,7 +287,7 @@ describe('Whose a group is', () => {
     expect(called()).toHaveLength(2);
   });
 
-  test('where one tenant has the account: all but what another made, and the first of a VPC is nobody’s to change', async () => {
+  test('where one tenant has the account: all except those of other tenants, and no one can change the default group of a VPC', async () => {
     const first = group({ GroupId: PUBLISHED, GroupName: 'default' }, null);
     const cloud = cloudOf({ tenancy: 'single' });
     const own = group({ GroupId: ID }, null);
@@ -319,7 +319,7 @@ describe('Whose a group is', () => {
   });
 
   test.each(['', 'sg-', 'default', 'sg-0123456789abcdefg', 'sg-0123456789abcdef0,sg-1', '*', 'i-0123456789abcdef0'])(
-    '%j is none, and EC2 is not asked',
+    '%j is rejected without a call',
     async (id) => {
       await fails(securitygroup(cloudOf()).get(id), 'notFound');
       expect(called()).toEqual([]);

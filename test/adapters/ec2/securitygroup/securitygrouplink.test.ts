@@ -88,7 +88,7 @@ describe('The groups of a machine', () => {
     expect(shown()).toEqual([`${VM}:${WEB}`, `${VM}:${SSH}`]);
   });
 
-  test('that the provider gave are shown where they are published, or where nobody else is in the account', () => {
+  test('that the provider gave are shown where they are published, or where the tenant has the account alone', () => {
     interfaces = [[DEFAULT, WEB, PUBLISHED]];
     expect(shown()).toEqual([`${VM}:${WEB}`]);
     expect(shown({ published: { securityGroups: [PUBLISHED] } })).toEqual([`${VM}:${WEB}`, `${VM}:${PUBLISHED}`]);

@@ -103,14 +103,14 @@ describe('A link that waits', () => {
     toStoragelinks(cloud, one).map(({ id, attributes }) => [id, attributes[STATE]]);
   const ID = `${INSTANCE}:sdg:${VOLUME}`;
 
-  test('is shown while the compute starts, and nobody is asked', async () => {
+  test('is shown while the compute starts, without a call', async () => {
     const before = launched('pending');
     expect(await settleLinks(cloud, before)).toBe(before);
     expect(shownIn(before)).toEqual([[ID, 'waiting']]);
     expect(calls(mock)).toEqual([]);
   });
 
-  test.each(['running', 'stopped'])('is attached by whoever looks at the %s compute', async (state) => {
+  test.each(['running', 'stopped'])('is attached by the first read of the %s compute', async (state) => {
     const after = await settleLinks(cloud, launched(state));
     expect(calls(mock)).toEqual(['AttachVolume', 'DeleteTags']);
     expect(mock.commandCalls(AttachVolumeCommand)[0]?.args[0].input).toEqual({
@@ -146,7 +146,7 @@ describe('A link that waits', () => {
     const [native] = toStoragelinks(cloud, after);
     expect([native!.id, native!.attributes[STATE]]).toEqual([ID, 'error']);
     expect(native!.attributes[MESSAGE]).toMatch(message);
-    // Nobody tries again.
+    // It is not tried again.
     mock.resetHistory();
     expect(await settleLinks(cloud, after)).toBe(after);
     expect(calls(mock)).toEqual([]);
@@ -233,7 +233,7 @@ describe('A link that waits', () => {
     expect(shownIn(after)).toEqual([[ID, 'waiting']]);
   });
 
-  test('is none where somebody else has written such a tag', () => {
+  test('is ignored if another user has written such a tag', () => {
     const tags = {
       'occi:link:vol-1': 'sdf',
       [`occi:link:${VOLUME}`]: '/dev/sdf',

@@ -147,7 +147,7 @@ describe('A volume', () => {
     expect((await at().ids({})).items).toEqual([VolumeId]);
   });
 
-  test('that was made as storage stays it, even if somebody lets it go with the machine', async () => {
+  test('that was created as storage stays storage, even if a user sets it to be deleted with the machine', async () => {
     expect((await of(volume({ State: 'in-use', Attachments: [...goesWithIt] }))).id).toBe(VOLUME);
   });
 
@@ -260,13 +260,13 @@ describe('A storage that is deleted', () => {
     expect(mock.commandCalls(DeleteVolumeCommand)).toEqual([]);
   });
 
-  test('is kept when somebody was faster', async () => {
+  test('is kept when another request was faster', async () => {
     shows(volume());
     mock.on(DeleteVolumeCommand).rejects(refusedWith('VolumeInUse'));
     expect(await fails(at().remove(VOLUME), 'conflict')).toContain('used by a compute');
   });
 
-  test('is deleted when somebody else was faster, or the call itself, whose answer was lost', async () => {
+  test('counts as deleted when another request, or the same call with a lost answer, was faster', async () => {
     shows(volume());
     mock.on(DeleteVolumeCommand).rejects(refusedWith('InvalidVolume.NotFound'));
     await at().remove(VOLUME);
@@ -304,7 +304,7 @@ describe('An action', () => {
     });
   });
 
-  test('that brings it online or offline is none of this cloud', async () => {
+  test('that brings it online or offline is not implemented', async () => {
     shows(volume());
     expect(await fails(at().act(VOLUME, 'online', {}), 'conflict')).toMatch(/is online.*action online/);
     expect(await fails(at().act(VOLUME, 'offline', {}), 'notImplemented')).toContain('offline');

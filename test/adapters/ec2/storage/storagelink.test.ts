@@ -118,7 +118,7 @@ describe('A new link', () => {
     });
   });
 
-  test('takes the next device as long as somebody is faster', async () => {
+  test('takes the next device as long as other requests are faster', async () => {
     showing(mock, [instance('running', [disk('/dev/sdf', OTHER)])], [volume()]);
     mock.on(AttachVolumeCommand).rejectsOnce(pointTaken).rejectsOnce(pointTaken).resolves({});
     expect((await at().create(draft(), 'mine')).attributes[DEVICE]).toBe('/dev/sdi');
@@ -303,7 +303,7 @@ describe('A link to a compute that starts', () => {
     expect((await at().create(draft(), 'mine')).attributes[STATE]).toBe('waiting');
   });
 
-  test('is what somebody has attached meanwhile', async () => {
+  test('is the link that a concurrent request has attached', async () => {
     let isAttached = false;
     starting(
       () => {
@@ -323,7 +323,7 @@ describe('A link that EC2 does not show yet', () => {
     volume({ State: 'in-use', Attachments: [{ InstanceId, Device: '/dev/sdf', State, DeleteOnTermination: false }] });
   const isWaiting = { id: ID, attributes: { [DEVICE]: '/dev/sdf', [STATE]: 'waiting' } };
 
-  test('waits in the process that made it, which asks nobody else', async () => {
+  test('is pending in the process that created it, without further calls', async () => {
     showing(mock, [instance('running')], [volume()]);
     const cloud = cloudOf();
     const kind = at(cloud);
@@ -373,7 +373,7 @@ describe('A link that EC2 does not show yet', () => {
     }
   });
 
-  test('is told by its volume in other processes', async () => {
+  test('is read from its volume in other processes', async () => {
     showing(mock, [instance('running')], [attachedTo(INSTANCE)]);
     expect(await at().get(ID)).toMatchObject(isWaiting);
     expect(calls(mock)).toEqual(['DescribeInstances', 'DescribeVolumes']);
