@@ -3,6 +3,7 @@
 import * as z from 'zod';
 import type { CallLimit } from '../../lib/adapter/module.ts';
 import type { AuthSettings } from '../../lib/config/auth.ts';
+import { cloudUrl } from '../../lib/config/cloud-url.ts';
 import { secret } from '../../lib/config/secret.ts';
 import { ERAS, USER_NAME } from './api/server-cipher.ts';
 
@@ -21,18 +22,10 @@ const word = z.string().regex(/^[A-Za-z0-9_.:-]{1,64}$/, 'must be letters, digit
 
 const userName = z.string().regex(USER_NAME, 'must be 1 to 256 characters without blanks and colons');
 
-const isEndpoint = (text: string): boolean => {
-  if (!URL.canParse(text)) return true; // that has its own message
-  const { protocol, username, password } = new URL(text);
-  return /^https?:$/.test(protocol) && username === '' && password === '';
-};
-
 const schema = z.strictObject({
-  // Without credentials: they would reach the log.
-  endpoint: z
-    .url()
-    .refine(isEndpoint, 'must be an http or https URL without user and password')
-    .describe("URL of oned's XML-RPC, such as `http://one.example.org:2633/RPC2`, or of a TLS proxy in front of it."),
+  endpoint: cloudUrl().describe(
+    "URL of oned's XML-RPC, such as `http://one.example.org:2633/RPC2`, or of a TLS proxy in front of it.",
+  ),
   timeout: z
     .number()
     .min(1)

@@ -55,6 +55,7 @@ export const readSettings = async (
   env: Readonly<Record<string, string | undefined>>,
   known: Known,
 ): Promise<Settings> => {
+  refuseVariables(argv);
   const args = createArguments(argv, env);
   const port = readPort(env.PORT || '3300');
   const table = tableOf(args.take('table', 'embedded'));
@@ -76,6 +77,16 @@ export const readSettings = async (
   refuseAnonymousOffLoopback(settings);
   return settings;
 };
+
+/** Variables that are taken for arguments: they say where to serve, and hosts set them. */
+const VARIABLES: Readonly<Record<string, string>> = { port: 'PORT', host: 'HOST', 'data-dir': 'DATA_DIR' };
+
+function refuseVariables(argv: readonly string[]): void {
+  for (const [name, variable] of Object.entries(VARIABLES)) {
+    const isGiven = argv.some((argument) => argument === `--${name}` || argument.startsWith(`--${name}=`));
+    if (isGiven) throw new Refusal(`--${name} is the variable ${variable}: ${variable}=… npm start`);
+  }
+}
 
 /** Puts the defaults of `npm start` below what was given. What is not a map is left for the check of the functions. */
 const withDefaults = (given: Record<string, unknown>): Record<string, unknown> => {

@@ -63,7 +63,12 @@ describe('the skeleton', () => {
   test('reports each native call, and never what was in it', async () => {
     const reports: unknown[] = [];
     const context = { caller: { name: 'anne', credentials: own.credentials('anne') }, deadline: Date.now() + 60_000 };
-    const environment = { settings: { endpoint: own.endpoint }, site: 'test', table: memoryTable(), local: true };
+    const environment = {
+      settings: settings.parse({ endpoint: own.endpoint }),
+      site: 'test',
+      table: memoryTable(),
+      local: true,
+    };
     const adapter = connect(environment)({ ...context, onNativeCall: (report) => reports.push(report) });
     await fails(adapter.kinds.compute!.get('4711'), 'notFound');
     expect(reports).toEqual([

@@ -10,8 +10,11 @@ const STATES = {
   BROKEN: 'error',
 } as const satisfies Record<string, StateOf<KindOf<'compute'>>>;
 
+/** The reason of a state that does not explain itself. */
+const REASONS: Readonly<Record<string, string>> = { STARTING: 'The machine is starting.' };
+
 /** The attributes of a state. One that the table does not have is `waiting`, with a message that names it. */
 export const stateOf = (status: string): AttributesOf<KindOf<'compute'>> => {
-  const { state, message } = stateIn(STATES, status);
+  const { state, message = REASONS[status] } = stateIn(STATES, status);
   return { 'occi.compute.state': state, ...(message !== undefined && { 'occi.compute.state.message': message }) };
 };

@@ -142,6 +142,14 @@ describe('settings', () => {
     await expect(whole(line)).rejects.toThrow(message);
   });
 
+  test.each([
+    ['--port 3399', '--port is the variable PORT'],
+    ['--data-dir=/tmp/x', '--data-dir is the variable DATA_DIR'],
+    ['--host localhost', '--host is the variable HOST'],
+  ])('refuse a variable as an argument: %s', async (line, message) => {
+    await expect(read(line)).rejects.toThrow(message);
+  });
+
   test.each(['-1', '65536', '3300x', '0x10', ' '])('refuse the port "%s"', async (PORT) => {
     await expect(read('', { PORT })).rejects.toThrow(`PORT "${PORT}" is not a port`);
   });

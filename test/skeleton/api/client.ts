@@ -1,6 +1,6 @@
 /** The only file that opens a connection. */
 import type * as z from 'zod';
-import type { AdapterContext } from '../../../lib/adapter/contract.ts';
+import type { AdapterContext, NativeCallReport } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import type { Settings } from '../config.ts';
 import { failureOf, noAnswer, notUnderstood } from './errors.ts';
@@ -32,15 +32,17 @@ export const clientFor =
     if (caller.credentials === undefined)
       throw new OcciError('unauthenticated', 'This cloud needs a user name and a password: send them by HTTP Basic.');
     const started = Date.now();
-    const report = (outcome: string, failed?: 'broken') =>
-      onNativeCall?.({ call: `GET /${path.split('/')[0]}`, milliseconds: Date.now() - started, outcome, failed });
+    // The name of a call has neither ids nor a query: it is logged and counted.
+    const call = `GET /${path.split(/[/?]/)[0]}`;
+    const report = (outcome: string, failed?: NativeCallReport['failed']) =>
+      onNativeCall?.({ call, milliseconds: Date.now() - started, outcome, failed });
     const signal = AbortSignal.timeout(Math.max(1, deadline - started));
     const headers = { authorization: `Basic ${Buffer.from(caller.credentials).toString('base64')}` };
     const { ok, status, text } = await send(new URL(path, endpoint), { signal, headers }).catch((error) => {
       report('no answer', 'broken');
       throw error;
     });
-    report(ok ? 'ok' : `refused ${status}`, status >= 500 ? 'broken' : undefined);
+    report(ok ? 'ok' : `refused ${status}`, status === 429 ? 'throttled' : status >= 500 ? 'broken' : undefined);
     if (!ok) throw failureOf(status, text);
     return understood(text, shape);
   };

@@ -4,15 +4,21 @@ import { type Failure, OcciError } from '../../../lib/errors.ts';
 /** By the status of its answer; anything else is `internal`, which clients see without a detail. */
 const FAILURES = {
   401: 'unauthenticated',
+  403: 'forbidden',
   404: 'notFound',
   409: 'conflict',
+  429: 'unavailable',
+  502: 'unavailable',
   503: 'unavailable',
+  504: 'timedOut',
 } as const satisfies Record<number, Failure>;
 
 const SENTENCES: Partial<Record<Failure, string>> = {
   unauthenticated: 'The cloud does not accept these credentials.',
+  forbidden: 'The provider does not permit this.',
   notFound: 'There is no such thing in the cloud.',
   unavailable: 'The cloud does not answer at the moment; try again later.',
+  timedOut: 'The cloud did not answer in time.',
 };
 
 /** The sentence is for clients and names no path of the cloud; the native answer is the `cause`, for the log. */
