@@ -9,7 +9,7 @@ type StorageState = StateOf<KindOf<'storage'>>;
 type NetworkState = StateOf<KindOf<'network'>>;
 type LinkState = StateOf<KindOf<'storagelink'>>;
 
-/** Instances (EC2 User Guide, Instance state changes). A terminated one is gone: nobody asks for its state. */
+/** Instances (EC2 User Guide, Instance state changes). A terminated instance is gone, so its state is never shown. */
 export const INSTANCE = {
   pending: 'waiting',
   running: 'active',

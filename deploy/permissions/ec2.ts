@@ -1,7 +1,7 @@
 /**
  * Rights in EC2, for the functions that act on it and only with the adapter ec2. Several tenants share the account of
- * the function's own role, so whatever is changed must have a tenant's tag, and whatever is made must get one. Which
- * tenant's, IAM cannot be told: one role works for all callers. That is the adapter's to see to.
+ * the function's own role, so whatever is changed must have a tenant's tag, and whatever is made must get one. IAM cannot
+ * distinguish the tenants, since one role works for all callers: that is the adapter's task.
  */
 
 import type * as z from 'zod';

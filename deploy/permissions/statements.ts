@@ -32,9 +32,9 @@ export const ownKeys = ({ settings: { adapter } }: Pick<Stack, 'settings'>) => (
 });
 
 /**
- * Discovery keeps the catalogue that it has read. IAM knows partition keys, which are tenants, but no sort keys, so it
- * cannot be told which row is put: it is told what the row may consist of. An entity's row, a path, a user's mixin or a
- * record of a request has other attributes; only a row that looks like a catalogue can be written.
+ * Discovery keeps the catalogue that it has read. IAM can restrict partition keys, which are tenants, but not sort keys,
+ * so the policy restricts the attributes of the row instead. The row of an entity, a path, a user's mixin or a request
+ * has other attributes; only a row that looks like a catalogue can be written.
  */
 const catalogueOnly = ({ table, ...stack }: Stack): Statement => ({
   Effect: 'Allow',

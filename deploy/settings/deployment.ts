@@ -21,7 +21,7 @@ export interface Deployment extends Needs {
 }
 
 /** The end of a sentence about a file that names no cloud. */
-export const NO_CLOUD = 'adapter.name is none: name the cloud behind before you deploy';
+export const NO_CLOUD = 'adapter.name is not set: name the cloud before you deploy';
 
 /** A file that cannot be deployed: a line for each error in it. */
 export class WrongFile extends Error {

@@ -1,4 +1,4 @@
-/** The service's settings as the package holds them: what the functions may do follows from what they are told to do. */
+/** The service's settings as the package holds them; the rights of the functions follow from them. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Needs, WrittenSettings } from '../stack/stack.ts';

@@ -23,6 +23,6 @@ export const arnOf = (logicalId: string) => ({ 'Fn::GetAtt': [logicalId, 'Arn'] 
 /** Texts in a row. */
 export const join = (...parts: readonly Text[]) => ({ 'Fn::Join': ['', parts] });
 
-/** Tags as most resources want them; nothing where there are none. */
+/** Tags in the form of most resources; nothing if there are none. */
 export const tagList = (tags: Readonly<Record<string, string>> | undefined): Properties =>
   tags ? { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) } : {};

@@ -3,7 +3,7 @@ import type { LinkDraft, Native } from './contract.ts';
 
 /**
  * The compute with its links in the order of the draft; links that the cloud adds by itself follow. Two links of one kind
- * to one target are told apart by their order alone: `from` says whether the cloud's own come behind those of the draft
+ * to one target are distinguished by their order alone: `from` says whether the cloud's own come behind those of the draft
  * (`start`) or before them (`end`).
  */
 export function inOrder(

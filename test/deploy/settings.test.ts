@@ -444,7 +444,7 @@ describe('npm run config:check', () => {
   };
 
   test('says that a cloud must be named before anything is deployed', () => {
-    const says = 'adapter.name is none: name the cloud behind before you deploy.\n';
+    const says = 'adapter.name is not set: name the cloud before you deploy.\n';
     expect(check()).toEqual({ status: 0, stdout: `occi.yml can be packaged, but ${says}`, stderr: '' });
     expect(check('--deploy')).toEqual({ status: 1, stdout: '', stderr: `occi.yml: ${says}` });
   });

@@ -121,9 +121,9 @@ export function ec2(of: Connections, { role, deadline, onCall }: CallContext): E
       } catch (thrown) {
         const error = thrown instanceof Unrepeated ? thrown.failure : thrown;
         outcome = nameOf(error);
-        const told = clientFailure(error, name);
-        if (told instanceof OcciError) failed = isThrottled(error) ? 'throttled' : 'broken';
-        throw told;
+        const failure = clientFailure(error, name);
+        if (failure instanceof OcciError) failed = isThrottled(error) ? 'throttled' : 'broken';
+        throw failure;
       } finally {
         onCall?.({ call: name, milliseconds: Math.round(performance.now() - started), outcome, failed });
       }

@@ -1,4 +1,4 @@
-/** EC2's refusals as failures; what is told of each code stands in `refusals.ts`. */
+/** Translates EC2's refusals to failures, by the rules of `refusals.ts`. */
 import { errorTranslation, UNKNOWN_REFUSAL } from '../../../lib/adapter/refusals.ts';
 import { Refusal } from './failures.ts';
 import { clientErrorOf } from './refusals.ts';

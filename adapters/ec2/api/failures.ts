@@ -60,8 +60,8 @@ interface SdkError {
 const isSdkError = (error: unknown): error is SdkError => error instanceof Error || types.isNativeError(error);
 
 /**
- * True for a code of EC2's: names of errors of the SDK and of Node are none, nor is that of an answer that names no
- * code.
+ * True for an error with a code of EC2. Errors of the SDK and of Node have names of their own, and so has an answer
+ * without a code.
  */
 const isCode = (error: SdkError): boolean =>
   error.$fault !== undefined &&

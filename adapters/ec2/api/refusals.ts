@@ -1,6 +1,5 @@
 /**
- * What is told of each code of EC2's refusals (EC2 API Reference, Error codes); of several rows that fit the first
- * counts.
+ * Rules for the codes of EC2's refusals (EC2 API Reference, Error codes); the first rule that matches applies.
  */
 import { always, type ClientError, firstMatch, type RefusalRule } from '../../../lib/adapter/refusals.ts';
 import type { KindTerm } from '../../../lib/occi/kinds/index.ts';
@@ -35,7 +34,7 @@ function missing(code: string, kind: string): ClientError | undefined {
 
 const UNCONFIGURED: ClientError = {
   failure: 'internal',
-  message: 'The cloud lacks something that its provider has configured.',
+  message: "The provider's configuration names a resource that does not exist.",
 };
 
 const NO_TEMPLATE = 'There is no such OS template any more, or it cannot be used.';
@@ -109,7 +108,10 @@ const RULES: readonly RefusalRule[] = [
   },
   {
     when: /^InvalidKey\.Format$|^InvalidKeyPair\.Format$/,
-    tell: always('invalid', 'The public key is none that the cloud takes: RSA and Ed25519 in OpenSSH form.'),
+    tell: always(
+      'invalid',
+      'The cloud does not accept this public key: it takes RSA and Ed25519 keys in OpenSSH form.',
+    ),
   },
   {
     when: /^InvalidKeyPair\.NotFound$/,
@@ -219,7 +221,7 @@ const RULES: readonly RefusalRule[] = [
   },
   {
     when: /^(InvalidIPAddress|InvalidAddress\.\w+|InvalidPrivateIpAddress\w*)$/,
-    tell: always('invalid', 'The address (occi.networkinterface.address) is none that the network gives out.'),
+    tell: always('invalid', 'The address (occi.networkinterface.address) is not one of this network.'),
   },
   { when: /^InvalidZone\.NotFound$/, tell: always('invalid', 'There is no such availability zone.') },
   {

@@ -22,7 +22,7 @@ export interface LaunchGroups {
 }
 
 const lacking = (): OcciError =>
-  new OcciError('internal', 'The cloud lacks something that its provider has configured.');
+  new OcciError('internal', "The provider's configuration names a resource that does not exist.");
 
 /** The scope of facts about the settings, which are the same for all tenants of an account and never change. */
 const memoryOfSettings = ({ account }: Cloud): string => `vpc ${account.role?.arn ?? ''}`;
