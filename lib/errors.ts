@@ -30,7 +30,7 @@ export const FAILURES = {
 
 export type Failure = keyof typeof FAILURES;
 
-export interface ErrorDetails {
+interface ErrorDetails {
   readonly cause?: unknown;
   /** The failed attempt may have created something, so its token must be kept. */
   readonly unknownOutcome?: boolean;

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** In bytes. */
-export interface BodyLimits {
+interface BodyLimits {
   /** Largest single body, before it is decoded. */
   readonly each: number;
   /** Total of all bodies that are being read or handled. */
@@ -23,7 +23,7 @@ export const LOCAL_LIMITS: BodyLimits = { each: MIB, together: 64 * MIB };
 const MAX_DISCARDED_BYTES = 30 * MIB;
 
 /** A body in memory. It counts against the total until `release` is called. */
-export interface Body {
+interface Body {
   readonly bytes: Buffer | undefined;
   release(): void;
 }

@@ -83,7 +83,7 @@ export const toCall = (
 };
 
 /** The headers in the form of an event, and the length of their values in bytes. */
-export interface Head {
+interface Head {
   readonly headers: Record<string, string>;
   readonly cookies: string[] | undefined;
   readonly bytes: number;

@@ -18,7 +18,7 @@ type Moves<K extends 'compute' | 'storage' | 'network', Other extends ActionTerm
 >;
 
 /** `save` is missing because it makes a template: see `templates.ts`. */
-export const COMPUTE_MOVES = {
+const COMPUTE_MOVES = {
   start: { to: 'active', message: 'Starting.' },
   stop: { to: 'inactive', message: 'Shutting down.', immediate: ['poweroff'] },
   restart: { to: 'active', message: 'Restarting.', immediate: ['cold'] },
@@ -26,12 +26,12 @@ export const COMPUTE_MOVES = {
 } as const satisfies Moves<'compute', 'save'>;
 
 /** `backup`, `snapshot` and `resize` do more than move the state: `storage.ts`. */
-export const STORAGE_MOVES = {
+const STORAGE_MOVES = {
   online: { to: 'online', message: 'Going online.' },
   offline: { to: 'offline', message: 'Going offline.' },
 } as const satisfies Moves<'storage', 'backup' | 'snapshot' | 'resize'>;
 
-export const NETWORK_MOVES = {
+const NETWORK_MOVES = {
   up: { to: 'active', message: 'Going up.' },
   down: { to: 'inactive', message: 'Going down.' },
 } as const satisfies Moves<'network'>;

@@ -18,7 +18,7 @@ import {
 import { attributesAt, STATE_ATTRIBUTE, stateOf } from './states.ts';
 
 /** The dummy drops summaries on purpose: this shows that the mapping store keeps what a cloud cannot hold (ADR-5). */
-export const CANNOT_HOLD = ['occi.core.summary'] as const;
+const CANNOT_HOLD = ['occi.core.summary'] as const;
 
 /** Attributes that are not stored in a row: those that the server sets itself, and those in `CANNOT_HOLD`. */
 const NOT_KEPT = new Set([

@@ -26,7 +26,7 @@ export const STATE_ATTRIBUTE = {
 } as const satisfies { readonly [K in ResourceTerm | LinkTerm]: KindOf<K>['life']['attribute'] };
 
 /** True if the row has no pending change. */
-export const isAtRest = (row: EntityRow, now: number): boolean => row.moving === undefined || row.moving.until <= now;
+const isAtRest = (row: EntityRow, now: number): boolean => row.moving === undefined || row.moving.until <= now;
 
 export const stateOf = <K extends ResourceTerm>(kind: K, row: EntityRow, now: number): StateOf<KindOf<K>> =>
   (isAtRest(row, now) ? row.attributes[STATE_ATTRIBUTE[kind]] : 'waiting') as StateOf<KindOf<K>>;

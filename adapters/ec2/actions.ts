@@ -3,10 +3,10 @@ import type { KindOf } from '../../lib/occi/kinds/index.ts';
 import type { ActionTermOf } from '../../lib/occi/types.ts';
 
 /** `save` creates an image, see `compute/save.ts`. */
-export type ComputeAction = Exclude<ActionTermOf<KindOf<'compute'>>, 'save'>;
+type ComputeAction = Exclude<ActionTermOf<KindOf<'compute'>>, 'save'>;
 
 /** A call that takes the id of the instance, and its further input. */
-export interface NativeAction {
+interface NativeAction {
   readonly call: 'StartInstances' | 'StopInstances' | 'RebootInstances';
   readonly input?: { readonly Force?: true; readonly Hibernate?: true };
 }

@@ -6,7 +6,7 @@ import { OneRefusal } from './api/xml-rpc.ts';
 type ComputeAction = Exclude<ActionTermOf<KindOf<'compute'>>, 'save'>;
 
 /** Names of `one.vm.action` that we send. */
-export type NativeAction =
+type NativeAction =
   | 'resume'
   | 'poweroff'
   | 'poweroff-hard'

@@ -12,7 +12,7 @@ import type { OpenNebulaSettings } from './config.ts';
 import { clusterPool, type VmTemplate, type Vnet, vnetPool } from './native/index.ts';
 import { offeredPool } from './template/vm-templates.ts';
 
-export const SCHEMES = schemesBelow('http://schemas.opennebula.org/occi/infrastructure');
+const SCHEMES = schemesBelow('http://schemas.opennebula.org/occi/infrastructure');
 
 /** What terms of numbered objects begin with. */
 const TERMS = { os_tpl: 'template', resource_tpl: 'size', availability_zone: 'zone', floatingippool: 'pool' } as const;
@@ -49,7 +49,7 @@ const isPool = ({ ID, TEMPLATE }: Vnet, { floatingIpPools }: OpenNebulaSettings)
   floatingIpPools ? floatingIpPools.includes(ID) : /^yes$/i.test(TEMPLATE.FLOATING_IP_POOL ?? '');
 
 /** Sizes from the settings, as mixins. */
-export const sizeMixins = ({ resourceTemplates }: OpenNebulaSettings): readonly Mixin[] =>
+const sizeMixins = ({ resourceTemplates }: OpenNebulaSettings): readonly Mixin[] =>
   resourceTemplates.map(({ term, title, cores, memory, ephemeral }) => ({
     ...catalogueMixin(SCHEMES, 'resource_tpl', term, title),
     attributes: sizeAttributes(cores, memory, ephemeral),

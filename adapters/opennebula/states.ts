@@ -19,8 +19,7 @@ import {
   VNET_STATES,
 } from './state-tables.ts';
 
-export type { ComputeState, NetworkState, StorageState };
-export { IMAGE_STATES, LCM_STATES, VM_STATES, VNET_STATES };
+export { IMAGE_STATES, LCM_STATES, VM_STATES };
 
 type SecurityGroupState = StateOf<KindOf<'securitygroup'>>;
 

@@ -2,7 +2,7 @@
 import type { ParameterName, Parameters } from './parameters.ts';
 
 /** A parameter, and what is wrong with it. */
-export type Disagreement = readonly [name: ParameterName, says: string];
+type Disagreement = readonly [name: ParameterName, says: string];
 
 /** Parameters that have no effect without another. */
 const NEEDS: readonly (readonly [ParameterName, ParameterName])[] = [

@@ -7,7 +7,7 @@ import { warningsOf } from '../../lib/config/warnings.ts';
 import type { Needs } from '../stack/stack.ts';
 
 /** The outcome of a check. */
-export interface CheckedFile extends Needs {
+interface CheckedFile extends Needs {
   /** One for each wrong setting. */
   readonly lines: readonly string[];
   /** One for each setting that is valid and yet dangerous. */

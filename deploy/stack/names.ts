@@ -3,9 +3,9 @@ import type { Properties, Text } from './stack.ts';
 
 /** What CloudFormation fills in within `Fn::Sub`. */
 const filledIn = (name: string): string => `\${AWS::${name}}`;
-export const PARTITION = filledIn('Partition');
+const PARTITION = filledIn('Partition');
 export const REGION = filledIn('Region');
-export const ACCOUNT = filledIn('AccountId');
+const ACCOUNT = filledIn('AccountId');
 
 /** The account of the stack, where a value is wanted that is no text of ours. */
 export const ACCOUNT_ID = { Ref: 'AWS::AccountId' };

@@ -1,6 +1,6 @@
 /** A map of bounded size whose entries expire: what a process may keep between requests, and can do without. */
 
-export interface CacheOptions {
+interface CacheOptions {
   /** The oldest entry is evicted when there would be more. */
   readonly maxEntries: number;
   /** How long an entry counts, in milliseconds; without it an entry never expires. */

@@ -6,7 +6,7 @@ import { type Mixin, typeId } from '../occi/types.ts';
 export type BaseName = 'os_tpl' | 'resource_tpl' | 'availability_zone' | 'region' | 'floatingippool';
 
 /** The scheme of the entries below each base. */
-export type Schemes = Readonly<Record<BaseName, string>>;
+type Schemes = Readonly<Record<BaseName, string>>;
 
 /** @param root URL of the cloud's own schemes, without a slash at the end */
 export const schemesBelow = (root: string): Schemes => ({

@@ -39,7 +39,7 @@ export interface PublicKey {
   readonly data: string;
 }
 
-export interface UserData {
+interface UserData {
   /** The attribute that it came in. */
   readonly attribute: string;
   readonly bytes: Buffer;

@@ -12,7 +12,7 @@ import type { AuthScheme } from './scheme.ts';
 export const SCHEMES = { anonymous, basic } as const satisfies Record<string, AuthScheme>;
 
 /** A scheme in a deployment's settings. */
-export type Chosen = keyof typeof SCHEMES | { readonly gateway: GatewayIdentity };
+type Chosen = keyof typeof SCHEMES | { readonly gateway: GatewayIdentity };
 
 /**
  * The schemes in the settings. `publicUrl` is the URL of the endpoint, where it has one. Throws an `Error` for

@@ -33,8 +33,6 @@ const gateway = z.discriminatedUnion('from', [
   }),
 ]);
 
-export type GatewaySettings = z.infer<typeof gateway>;
-
 const SCHEMES = ['basic', 'anonymous'] as const;
 
 /** A scheme that needs no settings. */

@@ -42,5 +42,3 @@ export const cors = z
     error: 'must be false with origins *: browsers refuse that, and any page could act for its reader',
     when: isMap,
   });
-
-export type CorsSettings = z.infer<typeof cors>;

@@ -62,7 +62,7 @@ export function wrong(path: Path, value: unknown, rule: string): string {
 }
 
 /** The line of a key that is not a setting. */
-export function unknown(path: Path, names: readonly string[]): string {
+function unknown(path: Path, names: readonly string[]): string {
   const meant = nearest(String(path.at(-1)), names);
   const help = meant === undefined ? `there are ${names.join(', ')}` : `did you mean ${meant}?`;
   return `${keyOf(path)}: is not a setting; ${help}`;

@@ -57,7 +57,7 @@ function draftOf(plan: Plan, attributes: Attributes, made: MadeSoFar): Draft {
   };
 }
 
-export interface MakeOptions {
+interface MakeOptions {
   readonly token: string;
   /** An earlier attempt may have created it already: look it up by the token first. */
   readonly again: boolean;

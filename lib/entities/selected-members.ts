@@ -13,7 +13,7 @@ import { isEmpty } from './filter.ts';
 import { referred } from './locate.ts';
 
 /** A reference to an entity in a payload: a location, an id, or an id with a kind. */
-export interface Name {
+interface Name {
   readonly reference: string;
   readonly kind?: string;
 }

@@ -6,7 +6,7 @@ import { type Answer, LETTERS, type Letter, type Rendered, type Rendering } from
 import { digest, stateOf, stateOfChanged } from './state.ts';
 
 /** The parts of one of this endpoint's tags. */
-export interface TagParts {
+interface TagParts {
   readonly state: string;
   readonly letter: Letter;
 }

@@ -4,7 +4,7 @@ import type { Letter } from '../renderings/rendering.ts';
 import { tagParts } from './etag.ts';
 
 /** The current state in the rendering with that letter; undefined if the rendering cannot show it. */
-export type StateIn = (letter: Letter) => string | undefined | Promise<string | undefined>;
+type StateIn = (letter: Letter) => string | undefined | Promise<string | undefined>;
 
 /** True if one of the tags matches the current state in its rendering; `strongly` ignores weak tags. */
 export async function matchesAnyTag(tags: Tags, stateIn: StateIn, strongly: boolean): Promise<boolean> {

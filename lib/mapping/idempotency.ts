@@ -25,7 +25,7 @@ interface IdempotencyRecord {
 }
 
 /** `token` goes into the native creates; with `again`, an earlier attempt may have created something already. */
-export type Attempt =
+type Attempt =
   | { readonly is: 'run'; readonly token: string; readonly again: boolean; readonly version: number }
   | { readonly is: 'answered'; readonly answer: string };
 

@@ -22,7 +22,7 @@ export const bareId = (id: string): string => id.replace(/^urn:uuid:/i, '').toLo
 const namespaceBytes = Buffer.from(NAMESPACE.replaceAll('-', ''), 'hex');
 
 /** UUID version 5 (RFC 9562 §5.5) in our namespace. */
-export function uuidV5(name: string): string {
+function uuidV5(name: string): string {
   const bytes = Buffer.allocUnsafe(namespaceBytes.length + Buffer.byteLength(name));
   namespaceBytes.copy(bytes);
   bytes.write(name, namespaceBytes.length);
@@ -32,7 +32,7 @@ export function uuidV5(name: string): string {
 }
 
 /** The names of one entity on this endpoint. */
-export interface Identity {
+interface Identity {
   readonly uuid: string;
   /** `urn:uuid:…` (CORE-20). */
   readonly urn: string;

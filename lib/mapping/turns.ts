@@ -8,7 +8,7 @@ import { logger } from '../log.ts';
 import type { PartitionKey, SiteTable } from '../table/partition-keys.ts';
 import { PREFIX } from './rows.ts';
 
-export interface Turn {
+interface Turn {
   readonly uuid: string;
   readonly version: number;
 }

@@ -53,11 +53,7 @@ async function plans(
 }
 
 /** The answer to a create: the locations, and the entities if the rendering shows them (D-12). */
-export async function created(
-  made: readonly Made[],
-  request: Pick<OcciRequest, 'wants'>,
-  backend: Backend,
-): Promise<Answer> {
+async function created(made: readonly Made[], request: Pick<OcciRequest, 'wants'>, backend: Backend): Promise<Answer> {
   const locations = made.map(({ location }) => location);
   if (request.wants === 'locations') return { is: 'created', locations };
   const natives = made.map(({ native }) => native);

@@ -7,7 +7,7 @@ import type { OcciRequest, Operation } from './operation.ts';
 import { SELECTION } from './reads.ts';
 
 /** The answer with a collection's members; whole entities if the rendering shows them. */
-export function listing(members: readonly Member[], { target, wants }: Pick<OcciRequest, 'target' | 'wants'>): Answer {
+function listing(members: readonly Member[], { target, wants }: Pick<OcciRequest, 'target' | 'wants'>): Answer {
   if (wants === 'locations') return { is: 'collection', locations: members.map(({ location }) => location) };
   const links =
     target.is === 'kindCollection' ? isLinkTerm(target.kind) : target.is === 'coreCollection' && target.core === 'link';

@@ -3,7 +3,7 @@ import { CRTP_TEMPLATES, MIXINS } from '../occi/mixins/index.ts';
 import type { AttributeType, Kind, Mixin } from '../occi/types.ts';
 
 /** An attribute of the tables. Its name is always the same string object, which engines compare fastest. */
-export interface TabledAttribute {
+interface TabledAttribute {
   readonly name: string;
   readonly type: AttributeType;
 }

@@ -2,7 +2,7 @@ import { OcciError } from '../errors.ts';
 import type { AttributeValue } from '../occi/types.ts';
 
 /** No OCCI document is nested this deep. The limit protects recursive code from a stack overflow. */
-export const MAX_DEPTH = 32;
+const MAX_DEPTH = 32;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

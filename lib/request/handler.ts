@@ -45,7 +45,7 @@ export interface Service extends Probed {
 }
 
 /** Creates the service on the first request, so that a failure to start is answered like any other failure. */
-export type ServiceOf = () => Promise<Service>;
+type ServiceOf = () => Promise<Service>;
 
 interface Context {
   getRemainingTimeInMillis(): number;

@@ -32,7 +32,7 @@ function fingerprintOf(request: HttpRequest): string {
 /**
  * Runs a create. `token` goes into its native calls; `again` is true if an earlier attempt may have created something.
  */
-export type Run = (token: string, again: boolean) => Promise<HttpResponse>;
+type Run = (token: string, again: boolean) => Promise<HttpResponse>;
 
 /**
  * Runs a create under its key, or replays its first answer. Throws `keyReused` (422) and `conflict` (409) as the draft

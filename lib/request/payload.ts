@@ -6,7 +6,7 @@ import { readBody, readFilter } from '../renderings/read.ts';
 import { NOTHING, type Parsed, type Part } from '../renderings/rendering.ts';
 import { refuseUnused } from './unused-parts.ts';
 
-export interface RequestContent {
+interface RequestContent {
   readonly payload: Parsed;
   /** Header fields that are not part of the payload: a filter, if the operation takes one. */
   readonly fields: Parsed;

@@ -63,7 +63,7 @@ function refuseKey({ headers }: HttpRequest, subject: string): void {
 const NO_QUERY: Query = { filter: NO_FILTER, paging: undefined, action: undefined, all: false };
 
 /** What an operation gets from a request. */
-export type Asked = Pick<OcciRequest, 'parsed' | 'filter' | 'paging' | 'action' | 'all' | 'bare' | 'emptyLocations'>;
+type Asked = Pick<OcciRequest, 'parsed' | 'filter' | 'paging' | 'action' | 'all' | 'bare' | 'emptyLocations'>;
 
 const NOTHING_ASKED: Asked = { ...NO_QUERY, parsed: NOTHING, bare: true, emptyLocations: false };
 

@@ -23,7 +23,7 @@ export interface RequestRecord {
 }
 
 /** What a request leaves behind for the log, the metrics and the answer to a failure. */
-export interface Trail {
+interface Trail {
   /** The event this trail belongs to. */
   readonly event: object;
   readonly record: RequestRecord;

@@ -45,7 +45,7 @@ const readOne = async (client: DynamoDBDocumentClient, table: string, keys: read
 };
 
 /** The table repeatedly returned no keys: it throttles. */
-export class UnprocessedKeysError extends Error {
+class UnprocessedKeysError extends Error {
   override readonly name = 'UnprocessedKeysError';
 
   constructor(keys: number) {

@@ -15,7 +15,7 @@ export type PartitionKey = string & { readonly [made]: true };
 export type SiteTable = Table<PartitionKey>;
 
 /** The partitions of one site of one adapter. All throw `unauthenticated` for a tenant that cannot be part of a key. */
-export interface SitePartitions {
+interface SitePartitions {
   /** A tenant's mappings, annotations, paths, mixins and records of requests. */
   tenant(tenant: string): PartitionKey;
   /** The catalogue that an audience within a tenant sees. */

@@ -3,7 +3,7 @@ import { Damage } from './damage.ts';
 import { Reader } from './reader.ts';
 import { recordsOf } from './records.ts';
 
-export interface Manifest {
+interface Manifest {
   /** Number of the oldest log that still counts; 0 if the database was never opened completely. */
   log: number;
   /** Size of each table in bytes, by file number. */

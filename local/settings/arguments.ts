@@ -3,7 +3,7 @@ import type { Field } from '../../lib/config/fields.ts';
 import { Refusal } from '../refusal.ts';
 
 /** Arguments by name; those that are not taken are settings. */
-export interface Arguments {
+interface Arguments {
   /** The text of an argument, once. */
   take(name: string, absent: string): string;
   /** The remaining arguments, as `{ bootDelay: 500, quota: { compute: 5 } }` for `--boot-delay 500 --quota.compute 5`. */

@@ -261,9 +261,7 @@ test('every reason for an open resource is needed in each deployment that it is 
 
 test('what has no cloud behind is not deployed, whoever calls the packager', async () => {
   const settings = { adapter: { name: 'none', site: 'test', settings: {} }, auth: ['basic'] };
-  await expect(packaged({ settings, command: 'deploy' })).rejects.toThrow(
-    'adapter.name is not set: name the cloud',
-  );
+  await expect(packaged({ settings, command: 'deploy' })).rejects.toThrow('adapter.name is not set: name the cloud');
 }, 60_000);
 
 describe('parameters', () => {

@@ -14,7 +14,7 @@ export const ADDRESS = 'occi.networkinterface.address';
 type Ask = Pick<LinkDraft, 'target' | 'attributes'>;
 
 /** The attributes that an interface receives and, on a network, the key of its claim. */
-export interface Grant {
+interface Grant {
   readonly attributes: Attributes;
   readonly claim?: string;
   readonly release: () => Promise<void>;

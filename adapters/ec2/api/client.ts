@@ -24,7 +24,7 @@ export interface Ec2 {
 }
 
 /** What the calls of a process share: a client for each role, each with credentials of its own. */
-export interface Connections {
+interface Connections {
   readonly settings: Ec2Settings;
   client(role: Account['role']): Promise<EC2Client>;
 }
@@ -61,7 +61,7 @@ export function connections(settings: Ec2Settings): Connections {
   };
 }
 
-export interface CallContext {
+interface CallContext {
   readonly role: Account['role'];
   /** When the request must be answered, in milliseconds since the epoch. */
   readonly deadline: number;

@@ -5,7 +5,7 @@ import type { Cloud } from '../cloud.ts';
 import type { CallName, InputOf } from './call-types.ts';
 
 /** One page of a paged call. */
-export interface NativePage<T> {
+interface NativePage<T> {
   readonly items: readonly T[];
   readonly next?: string;
 }

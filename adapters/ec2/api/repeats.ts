@@ -2,7 +2,7 @@
 import type { CallName } from './call-types.ts';
 
 /** How often a call may be carried out. */
-export type Repeat =
+type Repeat =
   /** It changes nothing. */
   | 'read'
   /** EC2 makes one thing of its `ClientToken`. */

@@ -37,7 +37,7 @@ function mixinsOf(cloud: Cloud, instance: Instance): readonly string[] {
 }
 
 /** An instance as a compute. Call `knowTypes` first: without the type there is no memory to show. */
-export function toCompute(cloud: Cloud, instance: Instance, elastic: Elastic): Native<'compute'> {
+function toCompute(cloud: Cloud, instance: Instance, elastic: Elastic): Native<'compute'> {
   const { InstanceId, InstanceType, CpuOptions, Architecture, Tags } = instance;
   const { state, message } = computeState(instance);
   const type = cloud.types.get(InstanceType);

@@ -3,7 +3,7 @@ import { OcciError } from '../../../lib/errors.ts';
 import type { Ec2Settings } from '../config.ts';
 
 /** The zones that constrain a launch, by their source. */
-export interface Reasons {
+interface Reasons {
   /** The availability_zone mixin. */
   readonly asked: string | undefined;
   /** The linked networks. */

@@ -49,7 +49,7 @@ function requireArchitecture(cloud: Cloud, type: string, architecture: string | 
 }
 
 /** The properties that determine the type. */
-export interface Wanted {
+interface Wanted {
   readonly attributes: Attributes;
   readonly mixins: readonly Mixin[];
   /** EC2's name for the architecture that it has or must have. */

@@ -1,6 +1,6 @@
 /** Architectures. OCCI has names for two of EC2's; a compute with another one shows none. */
-export const ARCHITECTURES = { x64: 'x86_64', x86: 'i386' } as const;
-export type Architecture = keyof typeof ARCHITECTURES;
+const ARCHITECTURES = { x64: 'x86_64', x86: 'i386' } as const;
+type Architecture = keyof typeof ARCHITECTURES;
 
 /** OCCI's name for an EC2 architecture. */
 export const architectureOf = (native: string | undefined): Architecture | undefined =>

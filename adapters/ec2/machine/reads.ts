@@ -11,7 +11,7 @@ import { type Address, addresses, type Instance, instances } from '../native/ind
 const THERE = ['pending', 'running', 'stopping', 'stopped', 'shutting-down'] as const;
 const PRESENT: Filter = { Name: 'instance-state-name', Values: [...THERE] };
 
-export const isInstanceId = (id: string): boolean => /^i-[0-9a-f]{8,17}$/.test(id);
+const isInstanceId = (id: string): boolean => /^i-[0-9a-f]{8,17}$/.test(id);
 
 const isTerminated = ({ State }: Instance): boolean => State.Name === 'terminated';
 

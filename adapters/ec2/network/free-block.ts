@@ -57,7 +57,7 @@ export function freeBlocks(blocks: readonly string[], taken: readonly string[], 
 }
 
 /** The subnets of a VPC, and a free block for one more. */
-export interface Room {
+interface Room {
   readonly subnets: readonly Subnet[];
   /** A random free block, so that two concurrent creates seldom choose the same one. */
   choose(): string;

@@ -16,7 +16,7 @@ import { readSubnet } from './reads.ts';
 type Link = Native<'networkinterface'>;
 
 /** A link with both ends given. */
-export type LinkOrder = Draft<'networkinterface'> & { readonly source: NativeEnd; readonly target: NativeEnd };
+type LinkOrder = Draft<'networkinterface'> & { readonly source: NativeEnd; readonly target: NativeEnd };
 
 /** A missing end is an error in the request, so `notFound` becomes `invalid`. */
 const end = <T>(found: Promise<T>): Promise<T> =>

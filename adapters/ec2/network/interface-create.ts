@@ -18,7 +18,7 @@ import { indexIn, primaryOf } from './interface-links.ts';
 import { addressInput, nameOf, type Wishes } from './interface-request.ts';
 
 /** The interface to create. */
-export interface InterfaceOrder {
+interface InterfaceOrder {
   readonly instance: Instance;
   readonly subnet: Subnet;
   readonly wishes: Wishes;

@@ -13,7 +13,7 @@ import { findAddress, isUsed, readAddress, readAddresses } from './elastic-addre
 
 const ADDRESS = 'occi.ipreservation.address';
 
-export function toIpreservation({ settings }: Cloud, address: Address): Native<'ipreservation'> {
+function toIpreservation({ settings }: Cloud, address: Address): Native<'ipreservation'> {
   const { AllocationId, PublicIp, PublicIpv4Pool, Tags } = address;
   return {
     kind: 'ipreservation',

@@ -15,7 +15,7 @@ import { canonicalCidr } from './cidr.ts';
 export const ADDRESS = 'occi.network.address';
 export const GATEWAY = 'occi.network.gateway';
 export const ALLOCATION = 'occi.network.allocation';
-export const IP_NETWORK = typeId(MIXINS.ipnetwork);
+const IP_NETWORK = typeId(MIXINS.ipnetwork);
 
 /**
  * The address of EC2's router in an IPv4 network: the one after the network address. Undefined for IPv6 and for text

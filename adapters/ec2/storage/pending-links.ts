@@ -16,7 +16,7 @@ import { type LinkFailure, linkKey, linkTag, type PendingLink, taggedLinks } fro
 import { attachmentsOf, isVolumeId, readVolume, readVolumes } from './reads.ts';
 
 /** What a launch needs for its storage links: tags of the instance, and the zone of the volumes. */
-export interface StoragePlan {
+interface StoragePlan {
   readonly tags: Tag[];
   readonly zone?: string;
 }

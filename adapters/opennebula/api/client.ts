@@ -60,7 +60,7 @@ export interface CallReport {
 }
 
 /** What the calls of a process share: made once. */
-export interface Site {
+interface Site {
   readonly settings: OpenNebulaSettings;
   readonly post: Post;
   readonly gate: Gate;
@@ -72,7 +72,7 @@ export const connectSite = (settings: OpenNebulaSettings): Site => ({
   gate: gate(settings.inFlight.process),
 });
 
-export interface ClientContext {
+interface ClientContext {
   readonly session: string;
   /** When the request must be answered, in milliseconds since the epoch. */
   readonly deadline: number;

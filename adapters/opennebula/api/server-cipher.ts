@@ -12,12 +12,12 @@ import { createCipheriv, createHash } from 'node:crypto';
  *   untested.
  */
 export const ERAS = ['sha256', 'sha256-zero-iv', 'sha1-zero-iv'] as const;
-export type Era = (typeof ERAS)[number];
+type Era = (typeof ERAS)[number];
 
 /** The name of a user as oned takes it: without blanks, and without the colon that parts a session string. */
 export const USER_NAME = /^[^\s:]{1,256}$/;
 
-export interface ServiceAccount {
+interface ServiceAccount {
   readonly user: string;
   readonly password: string;
   readonly era: Era;

@@ -10,7 +10,7 @@ import * as https from 'node:https';
  * - `tooLarge`: the answer is longer than the limit.
  * - `notOk`: HTTP, but not oned: a status other than 200.
  */
-export type TransportReason = 'refused' | 'unreachable' | 'lost' | 'tls' | 'timedOut' | 'tooLarge' | 'notOk';
+type TransportReason = 'refused' | 'unreachable' | 'lost' | 'tls' | 'timedOut' | 'tooLarge' | 'notOk';
 
 /** No usable answer. Its message is for the log and contains nothing that was sent or received. */
 export class TransportFailure extends Error {

@@ -12,7 +12,7 @@ export function cannotSend(text: string): string | undefined {
 const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
 /** The character of a reference (`lt`, `#233`, `#x10D`); undefined for one that XML does not define. */
-export function referenced(name: string): string | undefined {
+function referenced(name: string): string | undefined {
   if (!name.startsWith('#')) return Object.hasOwn(NAMED, name) ? NAMED[name] : undefined;
   const hex = /^#x([0-9a-fA-F]{1,6})$/.exec(name)?.[1];
   const decimal = /^#([0-9]{1,7})$/.exec(name)?.[1];

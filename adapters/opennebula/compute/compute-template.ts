@@ -14,7 +14,7 @@ import { again, type VmTemplateBody } from '../template/vm-templates.ts';
 import { contextOf } from './contextualization.ts';
 
 const ARCHITECTURES = { x64: 'x86_64', x86: 'i686' } as const;
-export type Architecture = keyof typeof ARCHITECTURES;
+type Architecture = keyof typeof ARCHITECTURES;
 
 /** OCCI's name of an architecture; undefined if OCCI has no name for it. */
 export const architectureOf = (native: string | undefined): Architecture | undefined => {
@@ -24,7 +24,7 @@ export const architectureOf = (native: string | undefined): Architecture | undef
 };
 
 /** GiB as whole MB. */
-export const megabytes = (gib: unknown): number | undefined =>
+const megabytes = (gib: unknown): number | undefined =>
   typeof gib === 'number' ? Math.max(1, Math.round(gib * 1024)) : undefined;
 
 /** Cores that the guest sees, and the share of a host's cores that they are worth. */

@@ -33,7 +33,7 @@ export const vmTemplate: z.ZodType<VmTemplate> = root('VMTEMPLATE', vmTemplateEl
 export const vmTemplatePool: z.ZodType<VmTemplate[]> = pool('VMTEMPLATE_POOL', 'VMTEMPLATE', vmTemplateElement);
 
 const clusterElement = z.object({ ID: integer, NAME: text });
-export type Cluster = z.infer<typeof clusterElement>;
+type Cluster = z.infer<typeof clusterElement>;
 
 /** Answer to one.cluster.info. */
 export const cluster: z.ZodType<Cluster> = root('CLUSTER', clusterElement);
@@ -48,7 +48,7 @@ const datastoreElement = z.object({
   CLUSTERS: ids,
   FREE_MB: looseNumber,
 });
-export type Datastore = z.infer<typeof datastoreElement>;
+type Datastore = z.infer<typeof datastoreElement>;
 
 /** Answer to one.datastore.info. */
 export const datastore: z.ZodType<Datastore> = root('DATASTORE', datastoreElement);
@@ -56,7 +56,7 @@ export const datastore: z.ZodType<Datastore> = root('DATASTORE', datastoreElemen
 export const datastorePool: z.ZodType<Datastore[]> = pool('DATASTORE_POOL', 'DATASTORE', datastoreElement);
 
 const userElement = z.object({ ID: integer, GID: integer, GROUPS: ids, NAME: text });
-export type User = z.infer<typeof userElement>;
+type User = z.infer<typeof userElement>;
 
 /** Answer to one.user.info. */
 export const user: z.ZodType<User> = root('USER', userElement);

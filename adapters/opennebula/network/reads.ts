@@ -12,7 +12,7 @@ import { POOL_FILTER } from '../config.ts';
 import { type AddressRange, type Vnet, vnet, vnetPool } from '../native/index.ts';
 import { suffixOf } from '../template/naming.ts';
 
-export type VnetKind = 'network' | 'ipreservation';
+type VnetKind = 'network' | 'ipreservation';
 
 /** STATE of a network whose deletion was accepted: gone for OCCI. If the deletion fails, it reappears in error. */
 const LOCK_DELETE = 3;
@@ -28,7 +28,7 @@ export function reservedRange(vnet: Vnet): AddressRange | undefined {
   return parentOf(vnet) !== undefined && range?.SIZE === 1 && more.length === 0 ? range : undefined;
 }
 
-export const isGone = ({ STATE }: Vnet): boolean => STATE === LOCK_DELETE || STATE === DONE;
+const isGone = ({ STATE }: Vnet): boolean => STATE === LOCK_DELETE || STATE === DONE;
 
 const isKind = (kind: VnetKind, one: Vnet): boolean =>
   !isGone(one) && (reservedRange(one) !== undefined) === (kind === 'ipreservation');

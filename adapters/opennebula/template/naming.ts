@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import { cannotName, cannotStore } from './template.ts';
 
 /** A name, and the attributes to write beside it. */
-export interface Naming {
+interface Naming {
   readonly name: string;
   readonly attributes: { readonly OCCI_NAME?: string; readonly OCCI_TITLE?: string };
 }

@@ -66,7 +66,7 @@ export function writeValue(name: string, value: AttributeValue): string {
 }
 
 /** A number in digits; `fraction` forces a decimal point even for whole numbers. */
-export function writeNumber(value: number, fraction: boolean): string {
+function writeNumber(value: number, fraction: boolean): string {
   const short = String(value);
   const digits = short.includes('e') ? withoutExponent(short) : short;
   return fraction && !digits.includes('.') ? `${digits}.0` : digits;
