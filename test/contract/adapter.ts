@@ -1,6 +1,6 @@
 /**
- * What every adapter does, whatever cloud is behind it: one call in `test/adapters/<name>.test.ts` runs all of it.
- * It only uses the contract, so that it runs against a real cloud as well as against a fake.
+ * The contract suite of all adapters, whatever their cloud; one call in `test/adapters/<name>.test.ts` runs all of it.
+ * It uses nothing but the contract, so it runs against a real cloud as well as against a fake.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { isLinkTerm, RESOURCE_KINDS } from '../../lib/occi/kinds/index.ts';
@@ -19,7 +19,7 @@ import { workbenchFor } from './adapter/workbench.ts';
 export type { AdapterUnderTest, CloudUnderTest };
 export { fails };
 
-/** How long a cloud may take to be made ready, and to be left as it was. */
+/** How long the setup and the cleanup of a cloud may each take. */
 const START_AND_STOP_MS = 600_000;
 
 /** The whole contract. */
@@ -43,11 +43,11 @@ export function adapterContract(under: AdapterUnderTest): void {
       });
     }
 
-    test('every reason to leave a case out belongs to a case', () => {
+    test('every reason to skip a case names an existing case', () => {
       expect(bench.unusedReasons()).toEqual([]);
     });
 
-    test('every kind of resource is one that the suite knows how to make', () => {
+    test('the suite can make every kind of resource', () => {
       expect(bench.terms.filter((term) => !(term in RESOURCE_KINDS) && !isLinkTerm(term))).toEqual([]);
     });
   });

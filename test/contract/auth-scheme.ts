@@ -1,4 +1,4 @@
-/** What every auth scheme must do: leave alone what is not its own, and never tell a secret. */
+/** What every auth scheme must do: decline credentials of other schemes, and never reveal a secret. */
 import { describe, expect, test } from '@jest/globals';
 import type { AuthScheme } from '../../lib/auth/scheme.ts';
 import { OcciError } from '../../lib/errors.ts';
@@ -8,15 +8,15 @@ type Headers = Readonly<Record<string, string>>;
 
 export interface AuthSchemeContract<Credentials = Headers> {
   readonly scheme: AuthScheme;
-  /** Credentials that are good, by the name of the caller that they prove. */
+  /** Valid credentials, by the name of the caller that they authenticate. */
   readonly good: Readonly<Record<string, Credentials>>;
-  /** Credentials of this scheme that are bad. */
+  /** Invalid credentials of this scheme. */
   readonly bad?: readonly Credentials[];
-  /** The request that bears credentials, where they are no headers. */
+  /** The request that carries credentials, if they are not headers. */
   readonly bearing?: (credentials: Credentials) => HttpRequest;
-  /** What must never be told. */
+  /** Texts that must not appear in any name or error. */
   readonly secrets?: readonly string[];
-  /** True for a scheme that lets everybody in, so that there is nothing to decline. */
+  /** True for a scheme that accepts every caller and therefore declines nothing. */
   readonly takesAll?: boolean;
 }
 
@@ -38,7 +38,7 @@ export const requestWith = (headers: Headers): HttpRequest => ({
   requestId: 'r-1',
 });
 
-/** Runs the contract over a scheme. */
+/** Runs the contract suite for a scheme. */
 export function authSchemeContract<Credentials = Headers>({
   scheme,
   good,
@@ -50,19 +50,19 @@ export function authSchemeContract<Credentials = Headers>({
   const authenticate = async (credentials: Credentials) => scheme.authenticate(bearing(credentials));
 
   describe(`The auth scheme ${scheme.name}`, () => {
-    test('has a name, and a challenge that can stand in a header, if any', () => {
+    test('has a name and, optionally, a challenge that is a valid header value', () => {
       expect(scheme.name).toMatch(/^[a-z][a-z0-9-]*$/);
       if (scheme.challenge !== undefined) expect(scheme.challenge).toMatch(/^[!-~][ -~]*$/);
     });
 
-    test.each(Object.entries(good))('knows %s', async (name, credentials) => {
+    test.each(Object.entries(good))('accepts the credentials of %s', async (name, credentials) => {
       const caller = await authenticate(credentials);
       expect(caller?.name).toBe(name);
       expect(caller?.name).not.toBe('');
     });
 
     if (!takesAll) {
-      test.each(NOT_ITS_OWN)('declines what is not its own: %j', async (headers) => {
+      test.each(NOT_ITS_OWN)('declines credentials of other schemes: %j', async (headers) => {
         expect(await scheme.authenticate(requestWith(headers))).toBeUndefined();
       });
     }
@@ -73,8 +73,8 @@ export function authSchemeContract<Credentials = Headers>({
       });
     }
 
-    test('tells no secret: not in the name, not in an error', async () => {
-      const told: string[] = [];
+    test('reveals no secret, neither in a name nor in an error', async () => {
+      const texts: string[] = [];
       for (const credentials of [...Object.values(good), ...bad]) {
         const said = await authenticate(credentials).then(
           (caller) => caller?.name ?? '',
@@ -82,9 +82,9 @@ export function authSchemeContract<Credentials = Headers>({
             error instanceof OcciError ? `${error.message} ${JSON.stringify(error.headers)}` : `not ours: ${error}`,
         );
         expect(said).not.toMatch(/^not ours/);
-        told.push(said);
+        texts.push(said);
       }
-      for (const secret of secrets) expect(told.join('\n')).not.toContain(secret);
+      for (const secret of secrets) expect(texts.join('\n')).not.toContain(secret);
     });
   });
 }

@@ -1,4 +1,4 @@
-/** Arbitrary answers: entities with every kind of value that the model allows, hostile titles included. */
+/** Arbitrary answers: entities with every kind of value that the model allows, including hostile titles. */
 import fc from 'fast-check';
 import type { AnyEntity, LinkEntity, ResourceEntity } from '../../lib/occi/entity.ts';
 import { KINDS } from '../../lib/occi/kinds/index.ts';
@@ -6,7 +6,7 @@ import { CRTP_TEMPLATES, MIXINS } from '../../lib/occi/mixins/index.ts';
 import { applicableActions } from '../../lib/occi/model.ts';
 import type { Attributes, AttributeValue, Category } from '../../lib/occi/types.ts';
 
-/** Any text that ADR-5 lets in: no control characters but TAB, no half surrogate pairs. */
+/** Any text that ADR-5 allows: no control characters except TAB, no lone surrogates. */
 export const text = fc
   .oneof(
     fc.string({ unit: 'binary' }),
@@ -17,10 +17,10 @@ export const text = fc
   )
   .map((value) => value.replace(/(?!\t)[\p{Cc}\p{Cs}]/gu, ''));
 
-/** Texts that a header can carry. */
+/** Texts that fit into a header. */
 export const headerText = text.map((value) => value.replace(/[^ -~]/g, ''));
 
-/** Every magnitude; negative zero is no value of its own in JSON. */
+/** Numbers of every magnitude, without negative zero, which JSON does not preserve. */
 const number = fc
   .oneof(
     fc.integer(),
@@ -29,7 +29,7 @@ const number = fc
   )
   .map((value) => value + 0);
 
-/** Names that the tables know by type, names that they do not, and names that objects have by nature. */
+/** Attribute names from the tables, names that the tables do not have, and names of built-in object properties. */
 const attributesOf = (texts: fc.Arbitrary<string>): fc.Arbitrary<Attributes> => {
   const structure = fc.array(fc.record({ type: fc.constantFrom('inbound', 'outbound'), range: texts }), {
     maxLength: 3,

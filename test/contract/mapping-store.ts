@@ -1,4 +1,4 @@
-/** What every mapping store must do, whatever table it stands on. */
+/** What every mapping store must do, on any table. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Identities } from '../../lib/mapping/identity.ts';
 import type { Mapping } from '../../lib/mapping/rows.ts';
@@ -8,7 +8,7 @@ import type { Table } from '../../lib/table/table.ts';
 
 export interface MappingStoreContract {
   readonly name: string;
-  /** Starts a table; `stop` takes it away again. */
+  /** Starts a table; `stop` removes it. */
   start(): Promise<{ readonly table: Table; stop?(): Promise<void> }>;
 }
 
@@ -17,7 +17,7 @@ const compute: Mapping = { uuid: identities.of('compute', 'c-1').uuid, kind: 'co
 const partitions = partitionsOf('dummy', 'test');
 let tenants = 0;
 
-/** Runs the contract over a table. */
+/** Runs the contract suite on a table. */
 export function mappingStoreContract({ name, start }: MappingStoreContract): void {
   describe(`A mapping store over ${name}`, () => {
     let running: Awaited<ReturnType<MappingStoreContract['start']>>;
@@ -35,33 +35,33 @@ export function mappingStoreContract({ name, start }: MappingStoreContract): voi
     const rows = async (prefix = '') => (await running.table.query(tenant, prefix)).items;
 
     describe('mappings', () => {
-      test('what was remembered is found, by every store of the tenant', async () => {
+      test('a stored mapping is found by every store of the tenant', async () => {
         const mapping = await store.remember(compute);
         expect(mapping).toEqual(compute);
         expect(await store.find(mapping.uuid)).toEqual(mapping);
         expect(await another().find(mapping.uuid)).toEqual(mapping);
       });
 
-      test('when it was made is kept with it', async () => {
+      test('a mapping keeps its creation time', async () => {
         const made = { ...compute, made: 1_795_000_000 };
         await store.remember(made);
         expect(await store.find(compute.uuid)).toEqual(made);
-        // The stored attribute is `native`, in existing tables too.
+        // Existing tables use the attribute name `native`.
         const { nativeId: native, ...others } = made;
         expect(await rows('entity#')).toEqual([expect.objectContaining({ ...others, native })]);
       });
 
-      test('the same row written twice at once is one row', async () => {
+      test('the same row written twice concurrently is one row', async () => {
         await Promise.all(Array.from({ length: 10 }, () => another().remember(compute)));
         expect(await rows('entity#')).toHaveLength(1);
       });
 
-      test('another tenant does not find it, not even in the memory of the process', async () => {
+      test('another tenant does not find it, not even in the cache of the process', async () => {
         const { uuid } = await store.remember(compute);
         expect(await another(partitions.tenant(`${tenant}-other`)).find(uuid)).toBeUndefined();
       });
 
-      test('what never was is not found', async () => {
+      test('an entity that never existed is not found', async () => {
         expect(await store.find(identities.of('compute', 'none').uuid)).toBeUndefined();
       });
     });
@@ -69,7 +69,7 @@ export function mappingStoreContract({ name, start }: MappingStoreContract): voi
     describe('annotations', () => {
       const kept = async () => (await store.annotationsOf([compute.uuid])).get(compute.uuid);
 
-      test('a new entity without any has no row, whatever its predecessor in the same place left', async () => {
+      test('a new entity without annotations has no row, even if its predecessor left one', async () => {
         await store.startAnnotation(compute, { tags: ['a#b'], alias: '/web' });
         expect(await kept()).toMatchObject({ ...compute, tags: ['a#b'], alias: '/web' });
         await store.startAnnotation(compute, {});
@@ -77,25 +77,25 @@ export function mappingStoreContract({ name, start }: MappingStoreContract): voi
         expect(await rows()).toEqual([]);
       });
 
-      test('changes under contention lose nothing', async () => {
+      test('concurrent changes are not lost', async () => {
         const add = (tag: string) => another().annotate(compute, ({ tags = [] }) => ({ tags: [...tags, tag] }));
         await Promise.all(['a', 'b', 'c', 'd'].map(add));
         expect((await kept())!.tags!.toSorted()).toEqual(['a', 'b', 'c', 'd']);
       });
 
-      test('a change keeps what it does not speak of', async () => {
+      test('a change keeps what it does not mention', async () => {
         await store.startAnnotation(compute, { alias: '/web', extras: { 'occi.core.summary': 'x' } });
         await store.annotate(compute, () => ({ tags: ['a#b'] }));
         expect(await kept()).toMatchObject({ alias: '/web', extras: { 'occi.core.summary': 'x' }, tags: ['a#b'] });
       });
 
-      test('one with nothing left is removed', async () => {
+      test('an empty annotation is removed', async () => {
         await store.annotate(compute, () => ({ tags: ['a#b'] }));
         await store.annotate(compute, () => ({ tags: [] }));
         expect((await store.annotations()).size).toBe(0);
       });
 
-      test('a listing reads all of them, over as many pages as there are', async () => {
+      test('a listing reads the annotations of all pages', async () => {
         const summary = 'x'.repeat(60_000);
         for (let n = 0; n < 40; n++) {
           const { uuid } = identities.of('compute', `c-${n}`);
@@ -107,7 +107,7 @@ export function mappingStoreContract({ name, start }: MappingStoreContract): voi
         expect((await store.annotations()).size).toBe(40);
       });
 
-      test('of many entities are read in one go, the same one twice included', async () => {
+      test('of many entities are read in one batch, even if one is asked for twice', async () => {
         const all = Array.from({ length: 150 }, (_, n) => identities.of('storage', `s-${n}`).uuid);
         await store.startAnnotation({ uuid: all[3]!, kind: 'storage', nativeId: 's-3' }, { tags: ['a#b'] });
         await store.startAnnotation({ uuid: all[149]!, kind: 'storage', nativeId: 's-149' }, { tags: ['a#b'] });
@@ -119,7 +119,7 @@ export function mappingStoreContract({ name, start }: MappingStoreContract): voi
     });
 
     describe('forgetting', () => {
-      test('takes mapping, annotation and alias', async () => {
+      test('removes mapping, annotation and alias', async () => {
         const mapping = await store.remember(compute);
         const alias = { path: '/compute/web', kind: 'compute', token: 't', started: Date.now() } as const;
         const reserved = await store.reserve(alias, undefined);
@@ -132,7 +132,7 @@ export function mappingStoreContract({ name, start }: MappingStoreContract): voi
         expect(await rows()).toEqual([]);
       });
 
-      test('leaves a tombstone where the cloud lists on; it expires, and a new entity in its place clears it', async () => {
+      test('leaves a tombstone while the cloud lists the entity; it expires, and a new entity clears it', async () => {
         const mapping = await store.remember(compute);
         await store.forget(mapping, undefined, 86_400);
         expect((await store.annotations()).get(mapping.uuid)).toMatchObject({ deleted: true });
@@ -144,7 +144,7 @@ export function mappingStoreContract({ name, start }: MappingStoreContract): voi
         expect((await store.annotations()).size).toBe(0);
       });
 
-      test('twice is the same as once', async () => {
+      test('is idempotent', async () => {
         const mapping = await store.remember(compute);
         await store.forget(mapping, undefined, 0);
         await store.forget(mapping, undefined, 0);
@@ -155,14 +155,14 @@ export function mappingStoreContract({ name, start }: MappingStoreContract): voi
     describe('chosen paths', () => {
       const alias = { path: '/compute/web', kind: 'compute', token: 't', started: 0 } as const;
 
-      test('of many who want one at once, one gets it', async () => {
+      test('when many claim one path at once, exactly one gets it', async () => {
         const wanted = Array.from({ length: 8 }, (_, n) => ({ ...alias, token: `t${n}` }));
         const got = await Promise.all(wanted.map((one) => another().reserve(one, undefined)));
         expect(got.filter(Boolean)).toHaveLength(1);
         expect(await store.alias(alias.path)).toEqual(got.find(Boolean));
       });
 
-      test('of many who take one over at once, one gets it', async () => {
+      test('when many take over one path at once, exactly one gets it', async () => {
         const earlier = await store.reserve(alias, undefined);
         const wanted = Array.from({ length: 8 }, (_, n) => ({ ...alias, token: `t${n}` }));
         const got = await Promise.all(wanted.map((one) => another().reserve(one, earlier)));
@@ -170,7 +170,7 @@ export function mappingStoreContract({ name, start }: MappingStoreContract): voi
         expect((await store.alias(alias.path))!.token).toBe(got.find(Boolean)!.token);
       });
 
-      test('whoever was overtaken cannot point the path elsewhere', async () => {
+      test('a writer that lost a path can no longer change it', async () => {
         const slow = await store.reserve(alias, undefined);
         const fast = await another().reserve({ ...alias, token: 'fast' }, slow);
         await store.rebind(slow!, { uuid: 'slow' });
@@ -178,13 +178,13 @@ export function mappingStoreContract({ name, start }: MappingStoreContract): voi
         expect((await store.alias(alias.path))!.uuid).toBe('fast');
       });
 
-      test('a path that was let go can be taken again', async () => {
+      test('a released path can be claimed again', async () => {
         const reserved = await store.reserve(alias, undefined);
         await store.release(reserved!);
         expect(await store.reserve(alias, undefined)).toMatchObject(alias);
       });
 
-      test('what lies below a path is known', async () => {
+      test('the paths below a path are found', async () => {
         const reserved = await store.reserve({ ...alias, path: '/teams/a/web' }, undefined);
         expect(await store.hasAliasBelow('/teams/')).toBe(false);
         await store.rebind(reserved!, { uuid: 'u' });
@@ -194,7 +194,7 @@ export function mappingStoreContract({ name, start }: MappingStoreContract): voi
         expect(await store.hasAliasBelow('/team/')).toBe(false);
       });
 
-      test('a path longer than a key is nobody’s, and asking for it is no error', async () => {
+      test('a path longer than a key has no owner, and looking it up is not an error', async () => {
         const path = `/${'x'.repeat(2000)}`;
         expect(await store.alias(path)).toBeUndefined();
         expect(await store.hasAliasBelow(`${path}/`)).toBe(false);

@@ -1,4 +1,4 @@
-/** What every rendering owes: answers come back equal, malformed input is refused in one way, headers are safe. */
+/** What every rendering must do: answers survive a round trip, malformed input is always refused, headers are safe. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { OcciError } from '../../lib/errors.ts';
@@ -22,14 +22,14 @@ export function echo({ headers, body }: Rendered): Message {
   return { headers: lists, body };
 }
 
-/** What a part says, in the same words whichever rendering it came from. */
+/** The content of a part in a form that does not depend on the rendering. */
 function meaningOfPart(part: Part) {
   return {
     categories: part.categories.map(typeId),
     actions: part.actions.map(({ rel }) => rel),
     attributes: { ...part.attributes },
     links: part.links.map(({ target, rel, category, attributes }) => {
-      // JSON alone says of what kind the source is: that of the resource around the link.
+      // Only JSON states the kind of the source, which is the kind of the enclosing resource.
       const { 'occi.core.target': _target, 'occi.core.source.kind': _kind, ...rest } = attributes;
       return { target, rel, category, attributes: rest };
     }),
@@ -55,7 +55,7 @@ function meaningOf(entity: AnyEntity): ReturnType<typeof meaningOfPart> {
   };
 }
 
-/** Fails for a header that could end early or begin another (TXT-24). */
+/** Fails if a header could end early or start another one (TXT-24). */
 function expectSafe({ headers }: Rendered): void {
   for (const value of Object.values(headers)) {
     expect(value).toMatch(/^[ -~]*$/);
@@ -64,7 +64,7 @@ function expectSafe({ headers }: Rendered): void {
   }
 }
 
-/** Pieces of which malformed messages are made. */
+/** Pieces from which malformed messages are built. */
 const piece = fc.constantFrom(
   ...[
     'Category:',
@@ -117,7 +117,7 @@ const scrap = fc.oneof(
   fc.json(),
 );
 
-/** The suite of a rendering; a test file is one call of it. */
+/** The contract suite of a rendering, called once per test file. */
 export function renderingContract(rendering: Rendering): void {
   const [mediaType = ''] = rendering.mediaTypes;
   const context = { origin: ORIGIN, mediaType, requestId: 'request-1' };
@@ -129,7 +129,7 @@ export function renderingContract(rendering: Rendering): void {
 
   describe(mediaType, () => {
     if (shows('entity')) {
-      test('entities come back equal (TXT-9, TXT-28, JSON-12)', () => {
+      test('entities survive a round trip (TXT-9, TXT-28, JSON-12)', () => {
         fc.assert(
           fc.property(entityOf(inHeaders ? headerText : text), (entity) => {
             const rendered = render({ is: 'entity', entity });
@@ -140,7 +140,7 @@ export function renderingContract(rendering: Rendering): void {
         );
       });
 
-      test('an entity is shown whole or not at all (H11-26)', () => {
+      test('an entity is rendered completely or refused (H11-26)', () => {
         fc.assert(
           fc.property(entityOf(text), (entity) => {
             try {
@@ -154,7 +154,7 @@ export function renderingContract(rendering: Rendering): void {
         );
       });
 
-      test('line breaks in a value never become lines', () => {
+      test('line breaks in a value never start a new line', () => {
         const entity: AnyEntity = { ...simple, title: 'a\r\nX-OCCI-Attribute: occi.core.id="b"' };
         try {
           expect(JSON.parse(render({ is: 'entity', entity }).body)).toMatchObject({ title: entity.title });
@@ -165,7 +165,7 @@ export function renderingContract(rendering: Rendering): void {
     }
 
     if (shows('categories')) {
-      test('discovery comes back equal (TXT-17, JSON-11)', () => {
+      test('discovery survives a round trip (TXT-17, JSON-11)', () => {
         const { categories } = baseModel(KIND_TERMS, Object.keys(MIXINS) as MixinName[]);
         const rendered = render({ is: 'categories', categories });
         expectSafe(rendered);
@@ -178,7 +178,7 @@ export function renderingContract(rendering: Rendering): void {
           rel: category.class === 'kind' ? category.parent && [category.parent] : category.depends,
           location: category.location,
           actions: category.actions,
-          // Text has no place for it.
+          // The text rendering cannot express it.
           applies: mediaType === 'application/occi+json' ? category.applies : undefined,
           attributes: Object.entries(category.attributes).map(([name, one]) => ({
             name,
@@ -190,7 +190,7 @@ export function renderingContract(rendering: Rendering): void {
       });
     }
 
-    test('collections come back equal, the empty one too (TXT-16, JSON-9, JSON-10)', () => {
+    test('collections survive a round trip, even empty ones (TXT-16, JSON-9, JSON-10)', () => {
       fc.assert(
         fc.property(fc.array(entityOf(headerText), { maxLength: 5 }), (entities) => {
           const locations = entities.map(({ location }) => location);
@@ -209,7 +209,7 @@ export function renderingContract(rendering: Rendering): void {
     });
 
     if (mediaType === 'text/plain' || mediaType === 'text/uri-list') {
-      test('a listing has as many lines as locations, each with its end (RFC 2483 §5)', () => {
+      test('a listing has one terminated line per location (RFC 2483 §5)', () => {
         fc.assert(
           fc.property(fc.array(fc.webPath(), { maxLength: 5 }), fc.boolean(), (locations, again) => {
             const listed = again ? Object.freeze([...locations]) : locations;
@@ -223,13 +223,13 @@ export function renderingContract(rendering: Rendering): void {
       });
     }
 
-    test('what was created comes back equal (HTTP-33)', () => {
+    test('the answer to a create survives a round trip (HTTP-33)', () => {
       const parsed = read(render({ is: 'created', locations: [simple.location], entities: [simple] }));
       if (rendering.collections === 'locations') expect(parsed.locations).toEqual([ORIGIN + simple.location]);
       else expect(parsed.parts.map(meaningOfPart)).toEqual([meaningOf(simple)]);
     });
 
-    test('an error is one sentence with a Content-Type, whatever it says (ADR-14)', () => {
+    test('any error is one sentence with a Content-Type (ADR-14)', () => {
       fc.assert(
         fc.property(text, (message) => {
           const rendered = rendering.renderError({ status: 400, message }, context);
@@ -243,7 +243,7 @@ export function renderingContract(rendering: Rendering): void {
 
     const { parse } = rendering;
     if (parse) {
-      test('empty fields of OCCI change nothing of what is read (RFC 9110 §5.6.1.2)', () => {
+      test('empty OCCI header fields do not change what is read (RFC 9110 §5.6.1.2)', () => {
         const empty = fc.constantFrom('', ' ', '\t', ',', ' , ,');
         fc.assert(
           fc.property(
@@ -263,7 +263,7 @@ export function renderingContract(rendering: Rendering): void {
                 headers: { ...headers, ...more },
                 body: mediaType === 'text/plain' ? lines + body + lines : body,
               };
-              // That locations were left empty is kept: they must not widen what names members. JSON has no such field.
+              // Empty locations are preserved, so that they cannot widen a membership. JSON has no such field.
               const kept = inHeaders || mediaType === 'text/plain' ? { emptyLocations: true } : {};
               expect(parse(padded)).toEqual({ ...parse({ headers, body }), ...kept });
             },
@@ -271,7 +271,7 @@ export function renderingContract(rendering: Rendering): void {
         );
       });
 
-      test('malformed input is refused with one sentence, never otherwise (4xx, never 500)', () => {
+      test('malformed input is always refused with one sentence (4xx, never 500)', () => {
         fc.assert(
           fc.property(scrap, (value) => {
             const requests: readonly Message[] = [

@@ -5,7 +5,7 @@ import type { Row, RowPage, Table } from '../../lib/table/table.ts';
 export interface TableUnderTest {
   readonly name: string;
   readonly start: () => Promise<{ readonly table: Table; readonly stop: () => Promise<void> }>;
-  /** Cases that cannot hold for what it stands on, and why: the case's name. */
+  /** Reasons to skip cases that the underlying store cannot pass, by the name of the case. */
   readonly skip?: Readonly<Record<string, string>>;
 }
 
@@ -13,11 +13,11 @@ const PAST = 1_000_000_000;
 const FUTURE = 4_000_000_000;
 const KB = 1024;
 
-/** What every table does, whatever it stands on. */
+/** What every table does, whatever its store. */
 export const tableContract = ({ name, start, skip = {} }: TableUnderTest): void => {
   const reasons = new Map(Object.entries(skip));
 
-  /** A case, unless there is a reason why it cannot hold; a reason without a case is an error of its own. */
+  /** Declares a case, or skips it with its reason. A reason that matches no case is an error. */
   const holds = (what: string, check: () => Promise<void>) => {
     const reason = reasons.get(what);
     reasons.delete(what);
@@ -36,7 +36,7 @@ export const tableContract = ({ name, start, skip = {} }: TableUnderTest): void 
     });
     afterAll(() => stop());
 
-    /** Twenty at a time: what is told apart here is no matter of connections. */
+    /** Twenty at a time, because these cases do not test many connections. */
     const putAll = async (rows: readonly Row[]) => {
       for (let at = 0; at < rows.length; at += 20)
         await Promise.all(rows.slice(at, at + 20).map((row) => table.put(row)));
@@ -349,7 +349,7 @@ export const tableContract = ({ name, start, skip = {} }: TableUnderTest): void 
     });
 
     if (reasons.size > 0) {
-      test('skips only cases that there are', () => expect([...reasons.keys()]).toEqual([]));
+      test('skips only existing cases', () => expect([...reasons.keys()]).toEqual([]));
     }
   });
 };

@@ -119,7 +119,7 @@ export async function liveSite(env: NodeJS.ProcessEnv): Promise<LiveSite> {
     const sessions = new Map<string, string>();
     if (isAdministrator) {
       await change('one.template.chmod', template, 1, 1, 0, 0, 0, 0, 1, 0, 0);
-      const names = ['anne', 'somebody/else#', 'somebody else', ...KIND_TERMS.map((kind) => `counts ${kind}`)];
+      const names = ['anne', 'other/caller#', 'other caller', ...KIND_TERMS.map((kind) => `counts ${kind}`)];
       for (const name of names) {
         const own = newName();
         const password = randomBytes(12).toString('hex');

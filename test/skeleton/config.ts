@@ -8,7 +8,7 @@ export const settings = z.strictObject({
 });
 export type Settings = z.infer<typeof settings>;
 
-/** The cloud knows callers by their own password alone, so the endpoint must ask for it. */
+/** The cloud accepts only the caller's own password, so the endpoint must ask for it. */
 export const accepts = (_: Settings, schemes: AuthSettings): string | undefined =>
   schemes.every((scheme) => scheme === 'basic')
     ? undefined

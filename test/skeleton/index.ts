@@ -1,4 +1,4 @@
-/** `example`: a cloud that speaks JSON, of which machines can be read. Callers bring their own user name and password. */
+/** `example`: a cloud with a JSON API whose machines can be read. Callers send their own user name and password. */
 import type { Adapter, AdapterContext } from '../../lib/adapter/contract.ts';
 import type { AdapterEnvironment } from '../../lib/adapter/module.ts';
 import { clientFor } from './api/client.ts';
@@ -11,7 +11,7 @@ export { accepts, settings };
 /** `npm start` asks callers for their user name and password. */
 export const localAuth = ['basic'] as const;
 
-/** Joins the files for one container; the function that it returns makes the adapter of one request. */
+/** Sets up the adapter once per container; the function that it returns makes the adapter of one request. */
 export const connect =
   ({ settings: configured, site }: AdapterEnvironment<Settings>) =>
   (context: AdapterContext): Adapter => {

@@ -1,4 +1,4 @@
-/** Native states as those of OCCI. */
+/** Translates native states into OCCI states. */
 import { stateIn } from '../../lib/adapter/states.ts';
 import type { KindOf } from '../../lib/occi/kinds/index.ts';
 import type { AttributesOf, StateOf } from '../../lib/occi/types.ts';
@@ -13,7 +13,7 @@ const STATES = {
 /** The reason of a state that does not explain itself. */
 const REASONS: Readonly<Record<string, string>> = { STARTING: 'The machine is starting.' };
 
-/** The attributes of a state. One that the table does not have is `waiting`, with a message that names it. */
+/** The attributes of a state. A state missing from the table becomes `waiting`, with a message that names it. */
 export const stateOf = (status: string): AttributesOf<KindOf<'compute'>> => {
   const { state, message = REASONS[status] } = stateIn(STATES, status);
   return { 'occi.compute.state': state, ...(message !== undefined && { 'occi.compute.state.message': message }) };

@@ -1,4 +1,4 @@
-/** Cases about actions: where each leads, and where it is refused. */
+/** Cases about actions: the state that each leads to, and the states that refuse it. */
 import { expect } from '@jest/globals';
 import { KINDS } from '../../../lib/occi/kinds/index.ts';
 import { MIXINS } from '../../../lib/occi/mixins/index.ts';

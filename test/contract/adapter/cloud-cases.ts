@@ -1,4 +1,4 @@
-/** Cases about the cloud as a whole: kinds, callers, catalogue, bad days. */
+/** Cases about the cloud as a whole: kinds, callers, catalogue, outages. */
 import { expect } from '@jest/globals';
 import { MIXINS } from '../../../lib/occi/mixins/index.ts';
 import { typeId } from '../../../lib/occi/types.ts';
@@ -16,7 +16,7 @@ export function cloudCases(bench: Workbench): void {
     expect(Object.keys(own().kinds).sort()).toEqual([...terms].sort());
     for (const term of terms) {
       const methods = methodsOf(own().kinds, term);
-      // Given by name alone, kinds have all methods, or each case of another is skipped with a reason.
+      // Kinds given by name must have all methods, unless the cases of the missing ones are skipped with a reason.
       if (!Array.isArray(under.kinds)) expect([term, methods]).toEqual([term, methodsOf(under.kinds, term)]);
       else if (!methods.includes('create'))
         throw new Error(`${term} has no create: give the contract kinds: own().kinds, and it leaves out what needs it`);
@@ -25,7 +25,7 @@ export function cloudCases(bench: Workbench): void {
 
   holds('the cloud', 'knows each caller by one stable name that is safe in a key', [], async () => {
     const tenant = await own().identify();
-    const other = await adapterOf('somebody/else#').identify();
+    const other = await adapterOf('other/caller#').identify();
     for (const name of [tenant, other]) expect(name).toMatch(TENANT);
     expect(await cloud().adapter().identify()).toBe(tenant);
     expect(other).not.toBe(tenant);

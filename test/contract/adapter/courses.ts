@@ -1,8 +1,8 @@
-/** The actions of the contract: where each is tried and where it leads. */
+/** The actions of the contract: the state in which each is tried, and the state that it leads to. */
 import type { KindOf, KindTerm } from '../../../lib/occi/kinds/index.ts';
 import type { ActionTermOf } from '../../../lib/occi/types.ts';
 
-/** Where an action is tried and where it leads: `by` is the action that brings a new entity to the state it needs. */
+/** The start and end state of an action; `by` is the action that brings a new entity to the start state. */
 export interface Course<Action extends string> {
   readonly by?: Action;
   readonly to: string;

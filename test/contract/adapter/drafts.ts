@@ -1,11 +1,11 @@
-/** Drafts of the contract: the smallest that any cloud can make something of. */
+/** Drafts for the contract suite: the smallest that any cloud accepts. */
 import type { Adapter, Draft, Native, NativeEnd } from '../../../lib/adapter/contract.ts';
 import type { KindTerm } from '../../../lib/occi/kinds/index.ts';
 import { MIXINS } from '../../../lib/occi/mixins/index.ts';
 import { typeId } from '../../../lib/occi/types.ts';
 import type { AdapterUnderTest } from './under-test.ts';
 
-/** Where the links of each kind end. */
+/** The target kind of each link kind. */
 export const TARGET = {
   networkinterface: 'network',
   storagelink: 'storage',
@@ -13,13 +13,13 @@ export const TARGET = {
 } as const;
 
 let tokens = 0;
-/** A token that no create has had. */
+/** A token that no create has used. */
 export const newToken = (): string => `contract-${process.pid}-${++tokens}`;
 
-/** Makes an entity that is about to be linked to. */
+/** Makes an entity to be used as the target of a link. */
 export type Make = (adapter: Adapter, kind: KindTerm, change?: Partial<Draft>) => Promise<Native>;
 
-/** The smallest draft that any cloud can make something of. */
+/** The smallest draft that any cloud accepts. */
 export async function draftOf(
   { sourceOf, addresses }: Pick<AdapterUnderTest, 'sourceOf' | 'addresses'>,
   adapter: Adapter,
@@ -54,7 +54,7 @@ export async function draftOf(
   }
 }
 
-/** A draft with nothing in it. */
+/** An empty draft. */
 export const EMPTY = { attributes: {}, mixins: [], links: [] } as const;
 
 export const end = ({ kind, id }: Native): NativeEnd => ({ kind, id });

@@ -1,6 +1,6 @@
 /**
- * Keys and user data, which clients send in OGF's attributes, in OpenStack's or in both: the one rule of
- * `lib/adapter/contextualization.ts`, as a client sees it of any cloud.
+ * Keys and user data, which clients send in OGF's attributes, OpenStack's or both: the rule of
+ * `lib/adapter/contextualization.ts`, as a client of any cloud sees it.
  */
 import { MIXINS, type MixinName } from '../../../lib/occi/mixins/index.ts';
 import type { Attributes } from '../../../lib/occi/types.ts';
@@ -16,7 +16,7 @@ const field = (bytes: Buffer): Buffer => {
   return Buffer.concat([length, bytes]);
 };
 
-/** A whole public key; each seed is another key. */
+/** A complete public key, different for each seed. */
 const publicKey = (seed: number, comment: string): string => {
   const type = 'ssh-ed25519';
   return `${type} ${Buffer.concat([field(Buffer.from(type)), field(Buffer.alloc(32, seed))]).toString('base64')} ${comment}`;
@@ -51,12 +51,12 @@ const CASES: readonly Case[] = [
   { what: 'refuses two different keys', agree: false, ...keys(publicKey(1, 'anne'), publicKey(2, 'anne')) },
   { what: 'takes user data as text and as base64', agree: true, ...userData('#!/bin/sh\n', base64('#!/bin/sh\n')) },
   { what: 'takes user data as base64 twice', agree: true, ...userData(base64('#!/bin/sh\n'), base64('#!/bin/sh\n')) },
-  // Read alone, the text would be base64 itself.
+  // On its own, the text would itself be valid base64.
   { what: 'takes a text that looks like base64 beside its base64', agree: true, ...userData('abcd', base64('abcd')) },
   { what: 'refuses user data that says two things', agree: false, ...userData('one', base64('two')) },
 ];
 
-/** The cases. An adapter that does not act on a mixin leaves out those that need it, with that reason. */
+/** The cases. An adapter that does not act on a mixin skips the cases that need it, with that reason. */
 export function firstBootCases({ holds, own, drafted }: Workbench): void {
   for (const { what, mixins, attributes, agree } of CASES) {
     holds('compute', what, ['create'], async () => {

@@ -1,4 +1,4 @@
-/** Cases about links that a compute is made with, where the cloud has storage and networks to link to. */
+/** Cases about the inline links of a new compute, for clouds with storage and networks to link to. */
 import { expect } from '@jest/globals';
 import type { LinkDraft, NativeEnd } from '../../../lib/adapter/contract.ts';
 import type { KindTerm } from '../../../lib/occi/kinds/index.ts';
@@ -22,7 +22,7 @@ export function inlineLinkCases(bench: Workbench): void {
     const [network, storage] = [await ready('network'), await ready('storage')];
     const drafts = [link('networkinterface', end(network)), link('storagelink', end(storage))];
     const made = await make(own(), 'compute', { links: drafts });
-    // A cloud may link more to a compute by itself.
+    // The cloud may add links of its own to a compute.
     expect(made.links?.slice(0, 2).map((one) => [one.kind, one.source, one.target])).toEqual([
       ['networkinterface', end(made), end(network)],
       ['storagelink', end(made), end(storage)],

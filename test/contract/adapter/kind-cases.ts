@@ -1,4 +1,4 @@
-/** Cases that every kind has: listings, identity, tokens, isolation, titles. */
+/** Cases for every kind: listings, identity, tokens, isolation, titles. */
 import { expect } from '@jest/globals';
 import { KINDS, type KindTerm } from '../../../lib/occi/kinds/index.ts';
 import type { Kind } from '../../../lib/occi/types.ts';
@@ -25,7 +25,7 @@ export function kindCases(term: KindTerm, bench: Workbench): void {
       expect((await idsOf(kind(term))).items).toEqual(items);
       expect(new Set(items).size).toBe(items.length);
     });
-    // A random order may have been the same once; from here on it has to stay.
+    // A random order can be the same once by chance; it must also stay the same.
     const { items } = await idsOf(kind(term));
     for (let times = 0; times < 3; times++) {
       expect((await listOf(kind(term))).items.map((native) => native.id)).toEqual(items);
@@ -95,7 +95,7 @@ export function kindCases(term: KindTerm, bench: Workbench): void {
 
   holds(term, 'shows nothing of it to another tenant', ['entity'], async () => {
     const { id } = await make(own(), term);
-    const other = asKind(adapterOf('somebody else'), term);
+    const other = asKind(adapterOf('other caller'), term);
     const listed = (await listOf(other)).items.filter((native) => !native.published);
     expect(listed).toEqual([]);
     const [theirs, never] = [
@@ -107,7 +107,7 @@ export function kindCases(term: KindTerm, bench: Workbench): void {
     await kind(term).get(id);
   });
 
-  holds(term, 'lets nobody change what the provider published', [['remove', 'update']], async () => {
+  holds(term, 'refuses to change what the provider publishes', [['remove', 'update']], async () => {
     for (const native of (await listOf(kind(term))).items.filter((one) => one.published)) {
       if (kind(term).remove) await fails(kind(term).remove!(native.id), 'forbidden');
       const change = { set: { 'occi.core.title': 'mine' }, unset: [], addMixins: [], removeMixins: [] };

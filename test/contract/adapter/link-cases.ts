@@ -1,4 +1,4 @@
-/** Cases about links: their ends, and their slots. */
+/** Cases about links: their ends and their slots. */
 import { expect } from '@jest/globals';
 import { end, newToken, TARGET } from './drafts.ts';
 import { fails } from './validity.ts';
@@ -23,7 +23,7 @@ export function linkCases(term: keyof typeof TARGET, bench: Workbench): void {
     for (const side of ['source', 'target'] as const) {
       const missing = { ...draft[side]!, id: neverGiven(draft[side]!.id) };
       const sentence = await fails(kind(term).create!({ ...draft, [side]: missing }, newToken()), 'invalid');
-      // Clients know no native ids.
+      // Clients do not know native ids.
       expect(sentence).toContain(missing.kind);
       expect(sentence).not.toContain(missing.id);
     }
@@ -37,7 +37,7 @@ export function linkCases(term: keyof typeof TARGET, bench: Workbench): void {
     const made = await Promise.all(targets.map((target) => make(own(), term, { source, target: end(target) })));
     expect(made[0]!.id).not.toBe(made[1]!.id);
     const all = (await kind('compute').get(source.id)).links ?? [];
-    // A cloud may link more to a compute by itself.
+    // The cloud may add links of its own to a compute.
     const listed = all.filter((one) => one.kind === term && !before.includes(one.id));
     expect(listed.map((one) => one.id).sort()).toEqual(made.map((one) => one.id).sort());
     const slots = listed.map(

@@ -9,7 +9,7 @@ export const asKind = (adapter: Adapter, kind: KindTerm): KindAdapter => {
   return served;
 };
 
-/** All pages of a listing, and how many they were. */
+/** All pages of a listing, and their number. */
 async function readAll<T>(
   read: (cursor?: string) => Promise<{ readonly items: readonly T[]; readonly next?: string }>,
 ) {

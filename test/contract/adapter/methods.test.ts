@@ -12,18 +12,18 @@ test('kinds given by name alone are expected to have every method', () => {
   expect(missing(['entity', 'create', 'act'], 'storage', { kinds: ['storage'] })).toBeUndefined();
 });
 
-test('kinds of an adapter have the methods that are there', () => {
+test('kinds of an adapter have the methods that it implements', () => {
   expect(termsOf(kinds)).toEqual(['storage']);
   expect(methodsOf(kinds, 'storage')).toEqual([]);
 });
 
-test('what is missing is named', () => {
+test('missing methods are named', () => {
   expect(missing(['entity'], 'storage', { kinds })).toBe('the adapter has no create, and the test no seed');
   expect(missing(['entity', 'remove'], 'storage', { kinds, seed })).toBe('the adapter has no remove');
   expect(missing([['remove', 'update']], 'storage', { kinds, seed })).toBe('the adapter has no remove and no update');
 });
 
-test('an entity that the test puts there is enough for what only reads', () => {
+test('a seeded entity is enough for cases that only read', () => {
   expect(missing(['entity'], 'storage', { kinds, seed })).toBeUndefined();
   expect(missing(['create'], 'storage', { kinds, seed })).toBe('the adapter has no create');
 });

@@ -1,4 +1,4 @@
-/** The case that counts native calls: as many for one entity as for a thousand. */
+/** The case that counts native calls: a listing of a thousand entities makes as many as a listing of one. */
 import { expect } from '@jest/globals';
 import type { Adapter, Draft, Native, NativeEnd } from '../../../lib/adapter/contract.ts';
 import { isLinkTerm, type KindTerm } from '../../../lib/occi/kinds/index.ts';
@@ -8,7 +8,7 @@ import type { Workbench } from './workbench.ts';
 
 export function nativeCallCase(term: KindTerm, bench: Workbench): void {
   const { holds, cloud, adapterOf, settledOf, drafted, seeded, under } = bench;
-  /** Fills a tenant of its own, so that nothing else is counted. */
+  /** Fills a separate tenant, so that nothing else is counted. */
   async function counts(): Promise<void> {
     const own = adapterOf(`counts ${term}`);
     const listing = asKind(own, term);
@@ -30,16 +30,16 @@ export function nativeCallCase(term: KindTerm, bench: Workbench): void {
   const ends = new WeakMap<Adapter, NativeEnd>();
   const drafts = new Map<KindTerm, Draft>();
 
-  /** An entity of which many are made, from one draft: the catalogue is not what is counted, and a site's grows. */
+  /** Makes many entities from one draft, without reading the catalogue: its calls are not counted, and it can grow. */
   async function oneOfMany(own: Adapter, term: KindTerm, change: Partial<Draft> = {}): Promise<Native> {
     if (!asKind(own, term).create) return seeded(own, term);
     const draft = drafts.get(term) ?? (await drafted(own, term));
-    // Where networks must not have the same addresses, each has a draft of its own.
+    // Some clouds require networks with different addresses, so each network has a draft of its own.
     if (term !== 'network' || !under.addresses) drafts.set(term, draft);
     return asKind(own, term).create!({ ...draft, ...change }, newToken());
   }
 
-  /** One more of a kind; networks and groups may have many users, so that their links share one. */
+  /** Makes one more entity of a kind. Networks and groups can have many users, so all links share one. */
   async function makeMany(own: Adapter, term: KindTerm): Promise<void> {
     if (!isLinkTerm(term) || !asKind(own, term).create) {
       await oneOfMany(own, term);

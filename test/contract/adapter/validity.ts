@@ -1,4 +1,4 @@
-/** What an adapter gives and throws, held against the tables. */
+/** Checks what an adapter returns and throws against the tables. */
 import { expect } from '@jest/globals';
 import type { Native } from '../../../lib/adapter/contract.ts';
 import { type Failure, OcciError } from '../../../lib/errors.ts';
@@ -7,7 +7,7 @@ import { CRTP_TEMPLATES, MIXINS } from '../../../lib/occi/mixins/index.ts';
 import { type AttributeDefinitions, type Kind, type Mixin, typeId } from '../../../lib/occi/types.ts';
 import { checkedValue } from '../../../lib/occi/validate.ts';
 
-/** Expects a failure of the contract, and gives its sentence. */
+/** Expects a failure of the contract and returns its message. */
 export async function fails(promise: Promise<unknown>, failure: Failure): Promise<string> {
   const error: unknown = await promise.then(
     () => undefined,
@@ -19,7 +19,7 @@ export async function fails(promise: Promise<unknown>, failure: Failure): Promis
   return (error as OcciError).message;
 }
 
-/** Throws, naming the attribute, unless every value is one that the tables of kind and mixins allow. */
+/** Throws, naming the attribute, unless the tables of kind and mixins allow every value. */
 export function expectValid(native: Native, offered: readonly Mixin[]): void {
   const kind: Kind = KINDS[native.kind];
   const mixins: readonly Mixin[] = [...Object.values(MIXINS), ...CRTP_TEMPLATES, ...offered];

@@ -1,4 +1,4 @@
-/** What the cases of the contract share: the adapter under test, ways to make and to await entities, and `holds`. */
+/** What the cases of the contract share: the adapter under test, functions to make and await entities, and `holds`. */
 import { test } from '@jest/globals';
 import type { Adapter, Draft, KindAdapter, Native, NativeId } from '../../../lib/adapter/contract.ts';
 import { KINDS, type KindTerm } from '../../../lib/occi/kinds/index.ts';
@@ -9,16 +9,16 @@ import { missing, type Need, termsOf } from './methods.ts';
 import type { AdapterUnderTest, CloudUnderTest } from './under-test.ts';
 import { fails } from './validity.ts';
 
-/** Between two looks at what a cloud is doing. */
+/** Polling interval. */
 const PAUSE_MS = 20;
 
-/** The id with another last digit. */
+/** The id with its last digit changed. */
 const lastDigitChanged = (id: NativeId): NativeId =>
   id.replace(/[0-9a-f](?=[^0-9a-f]*$)/, (last) => (last === '0' ? '1' : '0'));
 
 export type Workbench = ReturnType<typeof workbenchFor>;
 
-/** The workbench of one adapter. Cases are declared before `start` has run; they use its cloud when they run. */
+/** The workbench of one adapter. Cases are declared before `start` runs and access the cloud only when they run. */
 export function workbenchFor(under: AdapterUnderTest) {
   const reasons = new Map(under.skip?.flatMap(({ reason, cases }) => cases.map((name) => [name, reason] as const)));
   const patienceMs = (under.patience ?? 5) * 1000;
@@ -27,13 +27,13 @@ export function workbenchFor(under: AdapterUnderTest) {
 
   let started: { readonly cloud: CloudUnderTest; readonly adapter: Adapter } | undefined;
   const cloud = (): CloudUnderTest => started!.cloud;
-  /** The adapter of the caller whose entities most cases are about. */
+  /** The adapter of the main caller, whose entities most cases use. */
   const own = (): Adapter => started!.adapter;
   const kind = (term: KindTerm): KindAdapter => asKind(own(), term);
 
   /**
-   * A case, unless the adapter says why it cannot hold, or lacks a method that the case needs: then it is listed with the
-   * reason. A reason without a case is an error of its own.
+   * Declares a case. If the adapter gives a reason to skip it or lacks a method that it needs, the case is listed with
+   * the reason. A reason that matches no case is an error.
    */
   const holds = (
     subject: KindTerm | 'the cloud',
@@ -56,7 +56,7 @@ export function workbenchFor(under: AdapterUnderTest) {
     return other;
   };
 
-  /** Tries until it holds: clouds answer when they have accepted, and go on working. */
+  /** Retries until the check passes: clouds answer once they have accepted a request, and complete it later. */
   const eventually = async <T>(check: () => Promise<T>): Promise<T> => {
     const give = Date.now() + patienceMs;
     for (;;) {
@@ -69,7 +69,7 @@ export function workbenchFor(under: AdapterUnderTest) {
     }
   };
 
-  /** The state of an entity once it does not wait any more. */
+  /** The state of an entity after it is no longer waiting. */
   const settledOf = async (of: Adapter, term: KindTerm, id: NativeId): Promise<unknown> => {
     const name = (KINDS[term] as Kind).life!.attribute;
     const give = Date.now() + patienceMs;
@@ -104,7 +104,7 @@ export function workbenchFor(under: AdapterUnderTest) {
     return made;
   };
 
-  /** Waits until an entity that was removed is gone. */
+  /** Waits until a removed entity is gone. */
   const gone = (term: KindTerm, id: NativeId) =>
     kind(term).lingers
       ? eventually(() => fails(kind(term).get(id), 'notFound'))
@@ -118,9 +118,9 @@ export function workbenchFor(under: AdapterUnderTest) {
       const running = await under.start();
       started = { cloud: running, adapter: running.adapter() };
     },
-    // Without a cloud, `start` has failed and says so.
+    // Without a cloud, `start` has failed and has reported why.
     stop: async () => await started?.cloud.stop(),
-    /** Reasons that belong to no case. */
+    /** Reasons that match no case. */
     unusedReasons: () => [...reasons.keys()],
     holds,
     cloud,

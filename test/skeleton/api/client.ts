@@ -5,7 +5,7 @@ import { OcciError } from '../../../lib/errors.ts';
 import type { Settings } from '../config.ts';
 import { failureOf, noAnswer, notUnderstood } from './errors.ts';
 
-/** GET, as a shape of `native/`. The deadline of the request is that of the call. */
+/** GET; returns a type of `native/`. The call has the same deadline as the request. */
 export type Get = <T>(path: string, shape: z.ZodType<T>) => Promise<T>;
 
 async function send(url: URL, init: RequestInit) {
@@ -17,7 +17,7 @@ async function send(url: URL, init: RequestInit) {
   }
 }
 
-/** What an answer says. Throws `internal` for one that is not JSON, or not of the shape. */
+/** The content of an answer. Throws `internal` if it is not JSON or does not have the expected shape. */
 function understood<T>(text: string, shape: z.ZodType<T>): T {
   try {
     return shape.parse(JSON.parse(text));

@@ -1,7 +1,7 @@
-/** The cloud's failures as ours. */
+/** Translates failures of the cloud into OCCI errors. */
 import { type Failure, OcciError } from '../../../lib/errors.ts';
 
-/** By the status of its answer; anything else is `internal`, which clients see without a detail. */
+/** Failures by HTTP status. Any other status is `internal`, which clients see without details. */
 const FAILURES = {
   401: 'unauthenticated',
   403: 'forbidden',
@@ -21,7 +21,7 @@ const SENTENCES: Partial<Record<Failure, string>> = {
   timedOut: 'The cloud did not answer in time.',
 };
 
-/** The sentence is for clients and names no path of the cloud; the native answer is the `cause`, for the log. */
+/** The message is for clients and does not name paths of the cloud; the native answer is the `cause`, for the log. */
 export function failureOf(status: number, body: string): OcciError {
   const failure: Failure = FAILURES[status as keyof typeof FAILURES] ?? 'internal';
   return new OcciError(failure, SENTENCES[failure] ?? 'The cloud refused this request.', {
@@ -29,11 +29,11 @@ export function failureOf(status: number, body: string): OcciError {
   });
 }
 
-/** The failure of an answer that is not what `native/` expects. */
+/** The failure for an answer that `native/` does not expect. */
 export const notUnderstood = (cause: unknown): OcciError =>
   new OcciError('internal', 'The cloud gave an unexpected answer.', { cause });
 
-/** The failure of a call without an answer: the cloud cannot be reached, or the time of the request is up. */
+/** The failure of a call without an answer: the cloud is unreachable, or the deadline of the request has passed. */
 export const noAnswer = (cause: unknown): OcciError =>
   cause instanceof Error && cause.name === 'TimeoutError'
     ? new OcciError('timedOut', 'The cloud did not answer in time.', { cause })

@@ -1,4 +1,4 @@
-/** Machines as `compute`. `create`, `update`, `remove` and `act` follow; until then the endpoint does not offer them. */
+/** Machines as `compute`. The endpoint offers `create`, `update`, `remove` and `act` once they are implemented here. */
 import * as z from 'zod';
 import type { KindAdapter, Native } from '../../../lib/adapter/contract.ts';
 import type { Get } from '../api/client.ts';

@@ -1,4 +1,4 @@
-/** What the cloud answers: only the fields that are read. */
+/** The answers of the cloud, limited to the fields that are read. */
 import * as z from 'zod';
 
 export const account = z.object({ account: z.string() });
