@@ -23,7 +23,7 @@ export interface Cloud {
  * How long what was deleted may still be listed, in seconds: oned answers when it has accepted, and goes through an
  * epilogue. A delete that fails leaves no trace but the object itself, which is seen again then.
  */
-export const LINGERS = 300;
+export const LINGER_SECONDS = 300;
 
 /** Owner of a native object. */
 interface Owned {

@@ -151,10 +151,10 @@ export function accepts({ serverCipher }: OpenNebulaSettings, schemes: AuthSetti
 }
 
 /** Calls of all functions together: oned takes 15 connections, and others use it too. */
-const CALLS_AT_ONCE = 12;
+const MAX_CONCURRENT_CALLS = 12;
 
 export const callLimit = ({ inFlight }: OpenNebulaSettings): CallLimit => ({
-  atOnce: CALLS_AT_ONCE,
+  atOnce: MAX_CONCURRENT_CALLS,
   perRequest: inFlight.request,
   setting: 'inFlight.request',
   reason: 'oned takes 15 in all',

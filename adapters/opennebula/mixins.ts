@@ -95,7 +95,7 @@ async function readTemplates(cloud: Cloud): Promise<readonly VmTemplate[]> {
     shape: offeredPool,
     idOf: ({ offered }) => offered.ID,
   });
-  cloud.templates.seen(cloud, new Map(all.map(({ offered, whole }) => [offered.ID, whole.TEMPLATE])));
+  cloud.templates.keep(cloud, new Map(all.map(({ offered, whole }) => [offered.ID, whole.TEMPLATE])));
   return all.map(({ offered }) => offered);
 }
 

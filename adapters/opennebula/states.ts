@@ -6,7 +6,7 @@ import { type OnUnknownState, type Shown, unknownState } from '../../lib/adapter
 import { OcciError } from '../../lib/errors.ts';
 import type { KindOf } from '../../lib/occi/kinds/index.ts';
 import type { StateOf } from '../../lib/occi/types.ts';
-import { told } from './api/client-text.ts';
+import { clientText } from './api/client-text.ts';
 import type { Image, SecurityGroup, Vm, Vnet } from './native/index.ts';
 import {
   type ComputeState,
@@ -37,7 +37,7 @@ function look<State extends string>(
   const row = Object.hasOwn(rows, number) ? rows[number] : undefined;
   if (!row) return unknownState(`${table} ${number}`, onUnknown);
   const [name, state, says] = row;
-  const extra = more ? told(more) : '';
+  const extra = more ? clientText(more) : '';
   if (says === undefined && extra === '') return { state };
   return { state, message: `${name}${says === undefined ? '' : `: ${says}`}${extra && `: ${extra}`}` };
 }

@@ -9,7 +9,7 @@ const LESS = 0x3c;
 const GREATER = 0x3e;
 
 /** Deepest answer: param > array > array > tuple > struct of a fault, and some room. */
-const DEPTH = 12;
+const MAX_DEPTH = 12;
 
 class Envelope {
   private readonly bytes: Buffer;
@@ -92,7 +92,7 @@ function scalar(type: string, text: string): Value {
 }
 
 function readValue(envelope: Envelope, depth: number): Value {
-  if (depth > DEPTH) throw new NotXmlRpc('the answer is nested too deeply');
+  if (depth > MAX_DEPTH) throw new NotXmlRpc('the answer is nested too deeply');
   if (envelope.takeIf('value/')) return '';
   envelope.take('value');
   const type = envelope.peek();

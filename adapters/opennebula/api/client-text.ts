@@ -1,17 +1,17 @@
 /** Makes OpenNebula's own messages fit for users: removes calls, paths, native ids, users and files. */
 
 /** Longest text that is taken over, in characters. */
-const LONGEST = 300;
+const MAX_TEXT_CHARS = 300;
 /** Of a longer one only the beginning is looked at: users may write some of them. */
-const LOOKED_AT = 2000;
+const MAX_SCANNED_CHARS = 2000;
 
 /**
  * What OpenNebula says, as one line without its internals: `[one.vm.action] User [2] : …`, `/var/lib/one/…`, ids and
  * hosts' dates are left out. '' when nothing is left.
  */
-export const told = (text: string): string =>
+export const clientText = (text: string): string =>
   text
-    .slice(0, LOOKED_AT)
+    .slice(0, MAX_SCANNED_CHARS)
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .replace(/^ ?\[[\w.]+\] ?/, '')
     .replace(/\b(user|group)s? \[-?\d+\]\s*:?\s*/gi, '')
@@ -26,10 +26,10 @@ export const told = (text: string): string =>
     .replace(/ +/g, ' ')
     .replace(/ ([.,;:])/g, '$1')
     .trim()
-    .slice(0, LONGEST);
+    .slice(0, MAX_TEXT_CHARS);
 
 /** A sentence of it: with a capital and a full stop. */
 export function sentence(text: string): string {
-  const words = told(text).replace(/[.;:,\s]+$/, '');
+  const words = clientText(text).replace(/[.;:,\s]+$/, '');
   return words === '' ? '' : `${words[0]!.toUpperCase()}${words.slice(1)}.`;
 }

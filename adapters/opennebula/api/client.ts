@@ -5,7 +5,7 @@ import type { OpenNebulaSettings } from '../config.ts';
 import { readAnswer } from './answer.ts';
 import { type Gate, gate } from './call-limit.ts';
 import { readDocument } from './document.ts';
-import { isFault, mayRepeat, outcomeOf, toldFailure } from './failures.ts';
+import { clientFailure, isFault, mayRepeat, outcomeOf } from './failures.ts';
 import { type Post, TransportFailure, transport } from './transport.ts';
 import {
   encodeCall,
@@ -80,11 +80,11 @@ interface ClientContext {
 }
 
 /** Time that is left for the answer to the client when a native call has run out of its own, in milliseconds. */
-const MARGIN = 300;
+const ANSWER_MARGIN_MS = 300;
 /** How often a call whose connection failed is sent again. */
-const RETRIES = 2;
+const MAX_RETRIES = 2;
 /** Longest pause before the first of them, in milliseconds; the second may be twice as long. */
-const BACKOFF = 200;
+const MAX_BACKOFF_MS = 200;
 
 /** What may stand before a document: oned writes nothing there, a proxy or another release may. */
 const DOCUMENT = /^\s{0,100}(?:<\?xml [^<>]{0,200}\?>\s{0,100})?(?=<)/;
@@ -97,7 +97,7 @@ function checked<T>(value: Value, shape: z.ZodType<T>): T {
 /** oned for one request. */
 export function oneClient(site: Site, { session, deadline, onCall }: ClientContext): OneClient {
   const own = gate(site.settings.inFlight.request);
-  const last = deadline - MARGIN;
+  const last = deadline - ANSWER_MARGIN_MS;
 
   /** Runs `send` while there is room for it in the request and in the process. */
   const inTurn = async <T>(send: () => Promise<T>): Promise<T> => {
@@ -144,9 +144,9 @@ export function oneClient(site: Site, { session, deadline, onCall }: ClientConte
           return attempt(call, body, end, read);
         });
       } catch (error) {
-        const wait = Math.random() * BACKOFF * (tries + 1);
-        if (tries >= RETRIES || !mayRepeat(error, repeatable) || Date.now() + wait >= end)
-          throw toldFailure(error, repeatable);
+        const wait = Math.random() * MAX_BACKOFF_MS * (tries + 1);
+        if (tries >= MAX_RETRIES || !mayRepeat(error, repeatable) || Date.now() + wait >= end)
+          throw clientFailure(error, repeatable);
         await pause(wait);
       }
     }

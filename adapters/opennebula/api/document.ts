@@ -18,7 +18,7 @@ const REFUSED_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
 const REFUSED_TAGS = /<!\[CDATA\[[\s\S]*?\]\]>|<(\/?)(__proto__|constructor|prototype)\s*(\/?)>/g;
 
 /** Deepest document: pool, machine, template, vector, value, and some room. */
-const DEPTH = 32;
+const MAX_DEPTH = 32;
 
 const parser = new XMLParser({
   parseTagValue: false,
@@ -71,7 +71,7 @@ function checkTags(document: string): Tags {
     if (end) {
       if (open.pop() !== name) throw new NotXmlRpc('the document has tags that do not match');
     } else if (!empty) {
-      if (open.push(name) > DEPTH) throw new NotXmlRpc('the document is nested too deeply');
+      if (open.push(name) > MAX_DEPTH) throw new NotXmlRpc('the document is nested too deeply');
     }
     closed = open.length === 0;
     if (cuts.length === 0) root = name;
@@ -82,10 +82,10 @@ function checkTags(document: string): Tags {
 }
 
 /** Characters from which on a document is read element by element. */
-const LONG = 65_536;
+const MIN_SPLIT_CHARS = 65_536;
 
 /** Characters that are read at once then: an ordinary machine or two, or a great many empty elements. */
-const PIECE = 8192;
+const MIN_PIECE_CHARS = 8192;
 
 /**
  * The elements of a pool a few at a time: what the parser builds of them is gone before the next, which halves the
@@ -96,7 +96,7 @@ function readApart(document: string, cuts: readonly number[]): Element {
   let begin = cuts[0]!;
   for (let index = 1; index < cuts.length; index += 1) {
     const end = cuts[index]!;
-    if (end - begin < PIECE && index < cuts.length - 1) continue;
+    if (end - begin < MIN_PIECE_CHARS && index < cuts.length - 1) continue;
     const parsed = parser.parse(document.slice(begin, end)) as Record<string, Element | readonly Element[]>;
     for (const [name, some] of Object.entries(parsed)) {
       const present = children[name];
@@ -121,7 +121,7 @@ export function readDocument(document: string): Element {
       )
     : document;
   try {
-    if (document.length < LONG || renamed || !cuts) return parser.parse(readable) as Element;
+    if (document.length < MIN_SPLIT_CHARS || renamed || !cuts) return parser.parse(readable) as Element;
     return { [root]: readApart(document, cuts) };
   } catch (cause) {
     throw new NotXmlRpc('the document cannot be parsed', { cause: (cause as Error).name });

@@ -13,7 +13,7 @@ const timedOut = (cause: unknown, unknownOutcome: boolean): OcciError =>
  * The failure of a call without a usable answer: `unavailable` or `timedOut`, with `unknownOutcome` where a
  * call that changes something may have been carried out. A refusal stays as it is.
  */
-export function toldFailure(error: unknown, repeatable: boolean): unknown {
+export function clientFailure(error: unknown, repeatable: boolean): unknown {
   if (error instanceof TransportFailure) {
     const unknownOutcome = error.sent && !repeatable;
     if (error.reason === 'timedOut') return timedOut(error, unknownOutcome);

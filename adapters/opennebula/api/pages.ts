@@ -56,9 +56,9 @@ export async function readPage<T>(
 }
 
 /** Places after which oned has no offset any more. */
-const FURTHEST = 2 ** 31 - 1;
+const MAX_OFFSET = 2 ** 31 - 1;
 /** A page of one cannot be asked for (measured on 6.10). */
-const LEAST = 2;
+const MIN_PAGE_ENTRIES = 2;
 
 /** Entries by their place, as many to a call as a page has. */
 async function readRange<T>(
@@ -67,9 +67,9 @@ async function readRange<T>(
   read: (start: number, count: number) => Promise<readonly T[]>,
 ): Promise<readonly T[]> {
   const items: T[] = [];
-  while (items.length < count && offset + items.length < FURTHEST) {
+  while (items.length < count && offset + items.length < MAX_OFFSET) {
     const wanted = Math.min(page, count - items.length);
-    const list = await read(offset + items.length, Math.max(LEAST, wanted));
+    const list = await read(offset + items.length, Math.max(MIN_PAGE_ENTRIES, wanted));
     items.push(...list.slice(0, wanted));
     if (list.length < wanted) break;
   }

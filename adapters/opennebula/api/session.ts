@@ -27,17 +27,21 @@ export interface Sessions {
 /** How long a verdict counts. */
 const VERDICT_TTL_MS = 60_000;
 /** How long a session of the service account is valid, and how long before its end a new one is made. */
-const ACTING_LIFETIME_S = 1800;
-const ACTING_MARGIN_S = 300;
+const ACTING_LIFETIME_SECONDS = 1800;
+const ACTING_MARGIN_SECONDS = 300;
 const MAX_CALLERS = 1000;
 /** Longest session string; a longer one is nobody's. */
-const LONGEST = 2048;
+const MAX_SESSION_CHARS = 2048;
 
 export const keepSessions = (now: () => number = Date.now): Sessions => ({
   key: randomBytes(32),
   now,
   verdicts: new BoundedCache({ maxEntries: MAX_CALLERS, ttlMs: VERDICT_TTL_MS, now }),
-  acting: new BoundedCache({ maxEntries: MAX_CALLERS, ttlMs: (ACTING_LIFETIME_S - ACTING_MARGIN_S) * 1000, now }),
+  acting: new BoundedCache({
+    maxEntries: MAX_CALLERS,
+    ttlMs: (ACTING_LIFETIME_SECONDS - ACTING_MARGIN_SECONDS) * 1000,
+    now,
+  }),
 });
 
 const refused = (message: string): OcciError => new OcciError('unauthenticated', message);
@@ -52,7 +56,8 @@ export function sessionOf(
   { name, credentials }: Caller,
 ): string {
   if (credentials !== undefined) {
-    const isSession = /^[^:]+:./s.test(credentials) && credentials.length <= LONGEST && !cannotSend(credentials);
+    const isSession =
+      /^[^:]+:./s.test(credentials) && credentials.length <= MAX_SESSION_CHARS && !cannotSend(credentials);
     if (!isSession) throw refused('The credentials are not a user and a password or token.');
     return credentials;
   }
@@ -60,7 +65,7 @@ export function sessionOf(
   if (!isUserName(name)) throw notValid();
   const known = sessions.acting.get(name);
   if (known !== undefined) return known;
-  const expires = Math.floor(sessions.now() / 1000) + ACTING_LIFETIME_S;
+  const expires = Math.floor(sessions.now() / 1000) + ACTING_LIFETIME_SECONDS;
   return sessions.acting.set(name, serviceSession(serverCipher, name, expires));
 }
 

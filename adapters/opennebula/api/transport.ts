@@ -35,13 +35,13 @@ const NO_CONNECTION = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUN
 function failureOf(error: NodeJS.ErrnoException, sent: boolean): TransportFailure {
   if (error instanceof TransportFailure) return error;
   const code = error.code ?? '';
-  const told = `the connection failed: ${code || error.name}`;
-  if (code === 'ECONNREFUSED') return new TransportFailure('refused', told, false);
-  if (!sent && NO_CONNECTION.has(code)) return new TransportFailure('unreachable', told, false);
+  const message = `the connection failed: ${code || error.name}`;
+  if (code === 'ECONNREFUSED') return new TransportFailure('refused', message, false);
+  if (!sent && NO_CONNECTION.has(code)) return new TransportFailure('unreachable', message, false);
   if (!sent && /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_|EPROTO)/.test(code)) {
-    return new TransportFailure('tls', told, false);
+    return new TransportFailure('tls', message, false);
   }
-  return new TransportFailure('lost', told, sent);
+  return new TransportFailure('lost', message, sent);
 }
 
 /** Connects to `endpoint`; `ca` is trusted instead of the platform's authorities, `answerBytes` bounds what is read. */

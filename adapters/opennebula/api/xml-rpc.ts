@@ -22,24 +22,24 @@ export class OneRefusal extends Error {
 
   constructor(code: number, sentence: string, objectId?: number) {
     // A fault about bad XML quotes what stood there, which may be a secret.
-    const told = sentence.replace(/Problem with token at.*/s, '').trim();
-    super(`${code}: ${told}`);
+    const text = sentence.replace(/Problem with token at.*/s, '').trim();
+    super(`${code}: ${text}`);
     this.code = code;
-    this.sentence = told;
+    this.sentence = text;
     this.objectId = objectId === undefined || objectId < 0 ? undefined : objectId;
   }
 }
 
 /** Shorter secrets may be ordinary words of a message. */
-const SHORTEST_SECRET = 8;
+const MIN_SECRET_CHARS = 8;
 
 /** The refusal without the session or its secret, should it quote them: messages go to the log. */
 export function withoutSecret(refusal: OneRefusal, session: string): OneRefusal {
   const secret = session.slice(session.indexOf(':') + 1);
-  const secrets = secret.length < SHORTEST_SECRET ? [session] : [session, secret];
+  const secrets = secret.length < MIN_SECRET_CHARS ? [session] : [session, secret];
   if (!secrets.some((one) => refusal.sentence.includes(one))) return refusal;
-  const told = secrets.reduce((text, one) => text.replaceAll(one, '…'), refusal.sentence);
-  return new OneRefusal(refusal.code, told, refusal.objectId);
+  const masked = secrets.reduce((text, one) => text.replaceAll(one, '…'), refusal.sentence);
+  return new OneRefusal(refusal.code, masked, refusal.objectId);
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' };

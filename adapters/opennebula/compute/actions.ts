@@ -23,14 +23,14 @@ const ENDED: Readonly<Partial<Record<ActionTermOf<KindOf<'compute'>>, readonly s
   suspend: ['active'],
 };
 /** How long after an action the previous state is ignored, in milliseconds. */
-const LATE = 500;
+const STALE_STATE_MS = 500;
 
 /** Actions that oned has accepted during this request. */
 export class Accepted {
   readonly #ended = new Map<NativeId, { readonly states: readonly string[]; readonly until: number }>();
 
   add(id: NativeId, action: ActionTermOf<KindOf<'compute'>>): void {
-    this.#ended.set(id, { states: ENDED[action] ?? [], until: Date.now() + LATE });
+    this.#ended.set(id, { states: ENDED[action] ?? [], until: Date.now() + STALE_STATE_MS });
   }
 
   /**

@@ -17,7 +17,7 @@ import { mixinId, objectOfMixin } from '../mixins.ts';
 import type { Vm } from '../native/index.ts';
 import { nameOf } from '../template/naming.ts';
 import { EMPTY, type Template } from '../template/template.ts';
-import { written } from '../template/write.ts';
+import { encodeTemplate } from '../template/write.ts';
 import { architectureOf, capacityOf, keepMixins, keptMixins } from './compute-template.ts';
 import { CONTEXTUAL, contextOf, emptiedBeside, emptiedContext } from './contextualization.ts';
 import { toCompute } from './entity.ts';
@@ -107,20 +107,20 @@ export async function updateCompute(cloud: Cloud, id: NativeId, change: ComputeC
   const size = newSize(cloud, machine, change);
   const contextual = [...Object.keys(change.set), ...change.unset].some(isContextual);
   const { name, values } = newBeside(cloud, machine, change);
-  const beside = Object.values(values).some((value) => value !== undefined) ? written(values) : undefined;
+  const beside = Object.values(values).some((value) => value !== undefined) ? encodeTemplate(values) : undefined;
   await translateChangeErrors(
     'compute',
     () => readVm(cloud, id),
     async () => {
       if (contextual) {
         await client
-          .call('one.vm.updateconf', [machine.ID, written(newContext(change)), APPEND], z.unknown())
+          .call('one.vm.updateconf', [machine.ID, encodeTemplate(newContext(change)), APPEND], z.unknown())
           .catch((error) => {
             throw lacksContext(error) ? withoutContext(error) : error;
           });
       }
       // oned refuses a resize while it passes a new CONTEXT to a running guest.
-      if (size) await inTurn(() => client.call('one.vm.resize', [machine.ID, written(size), true], z.unknown()));
+      if (size) await inTurn(() => client.call('one.vm.resize', [machine.ID, encodeTemplate(size), true], z.unknown()));
       if (name !== undefined && name !== machine.NAME)
         await client.call('one.vm.rename', [machine.ID, name], z.unknown());
       if (beside !== undefined) await client.call('one.vm.update', [machine.ID, beside, APPEND], z.unknown());

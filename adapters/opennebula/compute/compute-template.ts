@@ -10,7 +10,7 @@ import { groupOf } from '../securitygroup/securitygrouplink.ts';
 import { diskOf } from '../storage/storagelink.ts';
 import { nameOf } from '../template/naming.ts';
 import type { Template, Vector } from '../template/template.ts';
-import { again, type VmTemplateBody } from '../template/vm-templates.ts';
+import { asPresent, type VmTemplateBody } from '../template/vm-templates.ts';
 import { contextOf } from './contextualization.ts';
 
 const ARCHITECTURES = { x64: 'x86_64', x86: 'i686' } as const;
@@ -131,17 +131,17 @@ export function templateOf(
       ...(fromTemplate && { OCCI_ARCHITECTURE: architecture }),
       NIC:
         nicDrafts.length + groups.length > 0
-          ? grouped([...(body?.NIC ?? []).map(again), ...nicDrafts.map(nicOf)], groups)
+          ? grouped([...(body?.NIC ?? []).map(asPresent), ...nicDrafts.map(nicOf)], groups)
           : undefined,
       DISK:
         diskDrafts.length > 0 || ephemeral !== undefined
           ? [
-              ...(body?.DISK ?? []).map(again),
+              ...(body?.DISK ?? []).map(asPresent),
               ...diskDrafts.map(diskOf),
               ...(ephemeral === undefined ? [] : [{ TYPE: 'fs', FORMAT: 'raw', SIZE: megabytes(ephemeral) }]),
             ]
           : undefined,
-      CONTEXT: context && { ...again(body?.CONTEXT ?? {}), ...(!fromTemplate && { NETWORK: 'YES' }), ...context },
+      CONTEXT: context && { ...asPresent(body?.CONTEXT ?? {}), ...(!fromTemplate && { NETWORK: 'YES' }), ...context },
       SCHED_REQUIREMENTS: both(body?.SCHED_REQUIREMENTS, named(cluster)),
       ...naming.attributes,
       ...beside,

@@ -8,13 +8,13 @@ import { deleteActions, isUnknownAction } from '../actions.ts';
 import { OneRefusal, type Param } from '../api/client.ts';
 import { translateChangeErrors, translateErrors } from '../api/errors.ts';
 import { readPage } from '../api/pages.ts';
-import { type Cloud, LINGERS } from '../cloud.ts';
+import { type Cloud, LINGER_SECONDS } from '../cloud.ts';
 import { POOL_FILTER } from '../config.ts';
 import { readVm, readVmIds, readVms } from '../machine/reads.ts';
 import { objectAmong } from '../mixins.ts';
 import { type Vm, vmPool } from '../native/index.ts';
 import { isHeld } from '../template/naming.ts';
-import { written } from '../template/write.ts';
+import { encodeTemplate } from '../template/write.ts';
 import { Accepted, actOn } from './actions.ts';
 import { updateCompute } from './changes.ts';
 import { addsToTemplate, templateOf } from './compute-template.ts';
@@ -41,11 +41,11 @@ async function make(cloud: Cloud, draft: Draft<'compute'>, token: string): Promi
     );
   if (templateId === undefined) {
     const { template } = templateOf(cloud, draft, token, undefined, false);
-    return String(await made('one.vm.allocate', [written(template), false]));
+    return String(await made('one.vm.allocate', [encodeTemplate(template), false]));
   }
   const body = addsToTemplate(draft) ? await templates.read(cloud, templateId) : undefined;
   const { name, template } = templateOf(cloud, draft, token, body, true);
-  return String(await made('one.template.instantiate', [templateId, name, false, written(template), false]));
+  return String(await made('one.template.instantiate', [templateId, name, false, encodeTemplate(template), false]));
 }
 
 /** Its machines are the newest: those of the token's owner, newest first. */
@@ -82,7 +82,7 @@ async function terminate(cloud: Cloud, machine: Vm): Promise<void> {
 
 export const compute = (cloud: Cloud, accepted = new Accepted()): KindAdapter<'compute'> => ({
   // A deleted machine runs through its epilogue; one that is only shutting down can still come back.
-  lingers: LINGERS,
+  lingers: LINGER_SECONDS,
   ranges: true,
   cannotHold: ['occi.compute.share'],
   cannotHoldValue: (name, value) => /^occi\.core\.(title|summary)$/.test(name) && !isHeld(value),

@@ -14,11 +14,11 @@ import { architectureOf, keptMixins } from './compute-template.ts';
 import { contextAttributes } from './contextualization.ts';
 
 /** Digits behind the point that any whole number of MB needs as GiB. */
-const DIGITS = 10;
+const MAX_DIGITS = 10;
 
 /** The shortest number of GiB that is so many MB: 1.7 for 1,741, which no GiB has exactly, and 0.0625 for 64. */
 function gibibytes(megabytes: number): number {
-  for (let digits = 1; digits < DIGITS; digits += 1) {
+  for (let digits = 1; digits < MAX_DIGITS; digits += 1) {
     const short = Number((megabytes / 1024).toFixed(digits));
     if (Math.round(short * 1024) === megabytes) return short;
   }

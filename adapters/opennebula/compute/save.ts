@@ -14,8 +14,8 @@ import { templateMixin } from '../mixins.ts';
 import type { Vm } from '../native/index.ts';
 import { suffixOf } from '../template/naming.ts';
 import { cannotName, type Template } from '../template/template.ts';
-import { again } from '../template/vm-templates.ts';
-import { written } from '../template/write.ts';
+import { asPresent } from '../template/vm-templates.ts';
+import { encodeTemplate } from '../template/write.ts';
 
 /** Snapshot number by which oned means the current content of the disk. */
 const AS_IT_IS = -1;
@@ -79,16 +79,16 @@ export async function saveCompute(cloud: Cloud, id: NativeId, attributes: Attrib
     const origin = machine.TEMPLATE.TEMPLATE_ID;
     const body = origin === undefined ? undefined : await templates.read(cloud, origin).catch(() => undefined);
     if (origin === undefined || !body) {
-      return client.call('one.template.allocate', [written(ownTemplate(machine, name, image))], z.int());
+      return client.call('one.template.allocate', [encodeTemplate(ownTemplate(machine, name, image))], z.int());
     }
     // Its machine's first disk of an image is that of the template, if the template has one.
     const place = body.DISK.findIndex((one) => one.IMAGE_ID !== undefined || one.IMAGE !== undefined);
-    const disks = body.DISK.map(again);
+    const disks = body.DISK.map(asPresent);
     if (place < 0) disks.unshift({ IMAGE_ID: image });
     else disks[place] = { IMAGE_ID: image };
     const copy = await client.call('one.template.clone', [origin, name], z.int());
     try {
-      await client.call('one.template.update', [copy, written({ DISK: disks }), APPEND], z.unknown());
+      await client.call('one.template.update', [copy, encodeTemplate({ DISK: disks }), APPEND], z.unknown());
       return copy;
     } catch (error) {
       await client.call('one.template.delete', [copy, false], z.unknown()).catch(() => {});

@@ -9,9 +9,9 @@ import { OneRefusal } from '../api/xml-rpc.ts';
 import type { Vm } from '../native/index.ts';
 
 /** How long a link waits for another of its machine, in milliseconds. */
-const PATIENCE = 3000;
+const HOTPLUG_TIMEOUT_MS = 3000;
 /** Longest pause between two attempts, in milliseconds. */
-const PAUSE = 250;
+const MAX_PAUSE_MS = 250;
 
 const isHotplug = (error: unknown): boolean =>
   error instanceof OneRefusal && error.code === 2048 && /\bstate HOTPLUG/.test(error.sentence);
@@ -21,19 +21,19 @@ const isHotplug = (error: unknown): boolean =>
  * `conflict` when that takes too long.
  */
 export async function inTurn<T>(call: () => Promise<T>): Promise<T> {
-  const end = Date.now() + PATIENCE;
+  const end = Date.now() + HOTPLUG_TIMEOUT_MS;
   for (;;) {
     try {
       return await call();
     } catch (error) {
       if (!isHotplug(error)) throw error;
-      if (Date.now() + PAUSE > end) {
+      if (Date.now() + MAX_PAUSE_MS > end) {
         throw new OcciError('conflict', 'The compute is in a HOTPLUG state: another of its links is on its way.', {
           cause: error,
           headers: { 'Retry-After': '2' },
         });
       }
-      await pause(PAUSE * (0.2 + 0.8 * Math.random()));
+      await pause(MAX_PAUSE_MS * (0.2 + 0.8 * Math.random()));
     }
   }
 }

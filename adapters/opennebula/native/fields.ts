@@ -15,10 +15,10 @@ export const integer = z
  * The same text, alone. What a parser cuts out of a document goes on holding the whole document: a listing that keeps
  * one name of each page would keep all pages.
  */
-const alone = (value: string): string => (value.length < SHORTEST_CUT ? value : Buffer.from(value).toString());
+const alone = (value: string): string => (value.length < MIN_SLICE_CHARS ? value : Buffer.from(value).toString());
 
 /** Shorter ones V8 copies by itself. */
-const SHORTEST_CUT = 13;
+const MIN_SLICE_CHARS = 13;
 
 /** A text that oned writes; an empty one is ''. */
 export const text = z.string().transform(alone);

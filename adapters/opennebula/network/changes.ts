@@ -6,7 +6,7 @@ import { OcciError } from '../../../lib/errors.ts';
 import type { Call } from '../api/client.ts';
 import type { Vnet } from '../native/index.ts';
 import { describing, removing, UPDATE } from '../template/descriptions.ts';
-import { written } from '../template/write.ts';
+import { encodeTemplate } from '../template/write.ts';
 import { ADDRESS, ALLOCATION, GATEWAY, IP_NETWORK } from './network-addresses.ts';
 
 export const VLAN = 'occi.network.vlan';
@@ -30,6 +30,6 @@ export function textChanges(vnet: Vnet, change: Change<'network'>): Call<number>
   const calls = describing('vn', 'network', vnet, change);
   const label = change.set[LABEL];
   if (label === undefined && !change.unset.includes(LABEL)) return calls;
-  const template = label === undefined ? removing(['OCCI_LABEL']) : written({ OCCI_LABEL: label });
+  const template = label === undefined ? removing(['OCCI_LABEL']) : encodeTemplate({ OCCI_LABEL: label });
   return [...calls, { method: 'one.vn.update', params: [vnet.ID, template, UPDATE.append], shape: z.int() }];
 }

@@ -10,7 +10,7 @@ import { inTurn } from '../machine/hotplug.ts';
 import { readVm } from '../machine/reads.ts';
 import { type Vm, type Vnet, vm as vmShape } from '../native/index.ts';
 import { suffixOf } from '../template/naming.ts';
-import { written } from '../template/write.ts';
+import { encodeTemplate } from '../template/write.ts';
 import { addressOf, has } from './addresses.ts';
 import {
   ADDRESS,
@@ -88,7 +88,7 @@ export async function attachNic(cloud: Cloud, { source, target, ...draft }: Draf
   const machine = objectId(source.id);
   if (machine === undefined) throw noSuchEnd('compute');
   const own = suffixOf(token);
-  const template = written({ NIC: { ...nicOf({ ...draft, target }), OCCI_TOKEN: own } });
+  const template = encodeTemplate({ NIC: { ...nicOf({ ...draft, target }), OCCI_TOKEN: own } });
   await requireFreeName(cloud, source.id, draft.attributes[INTERFACE]);
   const calls = [
     { method: 'one.vm.attachnic', params: [machine, template], shape: z.int() },

@@ -7,13 +7,13 @@ import { typeId } from '../../../lib/occi/types.ts';
 import type { Call } from '../api/client.ts';
 import { translateErrors } from '../api/errors.ts';
 import { changeAndRead } from '../api/multicall.ts';
-import { type Cloud, LINGERS } from '../cloud.ts';
+import { type Cloud, LINGER_SECONDS } from '../cloud.ts';
 import { mixinId, objectOfMixin } from '../mixins.ts';
 import { type Vnet, vnet as vnetShape } from '../native/index.ts';
 import { networkState } from '../states.ts';
 import { describing, ourTexts, removing, UPDATE } from '../template/descriptions.ts';
 import { isHeld, uniqueNameOf } from '../template/naming.ts';
-import { written } from '../template/write.ts';
+import { encodeTemplate } from '../template/write.ts';
 import { addressOf, addressText } from './addresses.ts';
 import { parentOf, readOwnVnet, readVnet, readVnets, requireUnused, reservedRange, vnetOfToken } from './reads.ts';
 import { reserve } from './reserve.ts';
@@ -97,7 +97,7 @@ export const ipreservation = (cloud: Cloud): KindAdapter<'ipreservation'> => {
         params: [id, template, UPDATE.append],
         shape: z.int(),
       });
-      const texts = update(written({ ...attributes, DESCRIPTION: summary }));
+      const texts = update(encodeTemplate({ ...attributes, DESCRIPTION: summary }));
       // What the network has comes with the reservation.
       return changed(id, summary === undefined ? [update(removing(['DESCRIPTION'])), texts] : [texts]);
     },
@@ -128,7 +128,7 @@ export const ipreservation = (cloud: Cloud): KindAdapter<'ipreservation'> => {
       tokens.forget(`ipreservation ${id}`);
     },
 
-    lingers: LINGERS,
+    lingers: LINGER_SECONDS,
     cannotHoldValue: (name, value) => (name === 'occi.core.title' || name === 'occi.core.summary') && !isHeld(value),
   };
 };

@@ -14,9 +14,9 @@ export const GATEWAY = 'occi.network.gateway';
 export const ALLOCATION = 'occi.network.allocation';
 
 /** Addresses of a new network without IP: leases of MACs. A number without cost; without any, no interface could have one. */
-const MACS = 65_536;
+const ETHER_RANGE_ADDRESSES = 65_536;
 /** Most addresses of one range that we make; there are more in any IPv6 network than will ever be used. */
-const MOST = 2n ** 31n;
+const MAX_RANGE_ADDRESSES = 2n ** 31n;
 
 /** Leading ones of a mask, or of `/24` and `24`; undefined for what is no mask. */
 function lengthOf(mask: string | undefined): number | undefined {
@@ -74,7 +74,7 @@ export const allocationOf = (method: string | undefined): 'static' | 'dynamic' =
 
 function range({ bits, first, last }: Span, length: number): Vector {
   const size = sizeOf({ bits, first, last });
-  const SIZE = Number(size < MOST ? size : MOST);
+  const SIZE = Number(size < MAX_RANGE_ADDRESSES ? size : MAX_RANGE_ADDRESSES);
   const address = addressText(first, bits);
   return bits === 32
     ? { TYPE: 'IP4', IP: address, SIZE }
@@ -89,7 +89,8 @@ const maskOf = (length: number): string => addressText(((1n << BigInt(length)) -
  */
 export function addressTemplate({ attributes, mixins }: Pick<Draft<'network'>, 'attributes' | 'mixins'>): Template {
   const { [ADDRESS]: address, [GATEWAY]: gateway, [ALLOCATION]: allocation } = attributes as Record<string, string>;
-  if (!mixins.some((mixin) => typeId(mixin) === IP_NETWORK)) return { AR: { TYPE: 'ETHER', SIZE: MACS } };
+  if (!mixins.some((mixin) => typeId(mixin) === IP_NETWORK))
+    return { AR: { TYPE: 'ETHER', SIZE: ETHER_RANGE_ADDRESSES } };
   const span = spanOf(address);
   if (!span) throw new OcciError('invalid', `An IP network needs its address (${ADDRESS}) in this cloud.`);
   const router = addressOf(gateway);

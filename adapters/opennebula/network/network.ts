@@ -10,13 +10,13 @@ import type { Call } from '../api/client.ts';
 import { translateErrors } from '../api/errors.ts';
 import { changeAndRead } from '../api/multicall.ts';
 import { OneRefusal } from '../api/xml-rpc.ts';
-import { type Cloud, isOwn, LINGERS } from '../cloud.ts';
+import { type Cloud, isOwn, LINGER_SECONDS } from '../cloud.ts';
 import { objectAmong } from '../mixins.ts';
 import { type Vnet, vnet as vnetShape } from '../native/index.ts';
 import { networkState } from '../states.ts';
 import { ourTexts } from '../template/descriptions.ts';
 import { isHeld, line, uniqueNameOf } from '../template/naming.ts';
-import { written } from '../template/write.ts';
+import { encodeTemplate } from '../template/write.ts';
 import { LABEL, requireChangeable, textChanges, VLAN } from './changes.ts';
 import { addressTemplate, IP_NETWORK, ipAttributes } from './network-addresses.ts';
 import { readOwnVnet, readVnet, readVnets, requireUnused, vnetOfToken } from './reads.ts';
@@ -53,7 +53,7 @@ function fromOcci(draft: Draft<'network'>, token: string, { settings }: Cloud): 
   const { attributes, mixins } = draft;
   const { name, attributes: own } = uniqueNameOf('network', attributes['occi.core.title'], token);
   const vlan = attributes[VLAN];
-  const template = written({
+  const template = encodeTemplate({
     NAME: name,
     ...own,
     DESCRIPTION: attributes['occi.core.summary'],
@@ -134,7 +134,7 @@ export const network = (cloud: Cloud): KindAdapter<'network'> => {
       tokens.forget(`network ${id}`);
     },
 
-    lingers: LINGERS,
+    lingers: LINGER_SECONDS,
     cannotHoldValue: (name, value) => TEXTS.includes(name) && !isHeld(value),
   };
 };

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { KindAdapter, Native } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
-import { type Cloud, LINGERS } from '../cloud.ts';
+import { type Cloud, LINGER_SECONDS } from '../cloud.ts';
 import { inTurn } from '../machine/hotplug.ts';
 import { linkReads } from '../machine/link-reads.ts';
 import { suffixOf } from '../template/naming.ts';
@@ -66,7 +66,7 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
       tokens.forget(`networkinterface ${id}`);
     },
 
-    lingers: LINGERS,
+    lingers: LINGER_SECONDS,
     givesAnyway: [MAC],
     cannotHold: ['occi.core.title'],
   };

@@ -33,7 +33,7 @@ const isGone = ({ STATE }: Vnet): boolean => STATE === LOCK_DELETE || STATE === 
 const isKind = (kind: VnetKind, one: Vnet): boolean =>
   !isGone(one) && (reservedRange(one) !== undefined) === (kind === 'ipreservation');
 
-const noSuch = (kind: VnetKind): OcciError => new OcciError('notFound', `There is no such ${kind}.`);
+const notFound = (kind: VnetKind): OcciError => new OcciError('notFound', `There is no such ${kind}.`);
 
 /** Of oneadmin, whose networks are the provider's. */
 const PROVIDER = 0;
@@ -57,11 +57,11 @@ async function isHidden(cloud: Cloud, kind: VnetKind, one: Vnet): Promise<boolea
  */
 export async function readVnet(cloud: Cloud, kind: VnetKind, id: NativeId): Promise<Vnet> {
   const number = objectId(id);
-  if (number === undefined) throw noSuch(kind);
+  if (number === undefined) throw notFound(kind);
   const found = await translateErrors(kind, () =>
     cloud.client.call('one.vn.info', [number], vnet, { repeatable: true }),
   );
-  if (!isKind(kind, found) || (await isHidden(cloud, kind, found))) throw noSuch(kind);
+  if (!isKind(kind, found) || (await isHidden(cloud, kind, found))) throw notFound(kind);
   return found;
 }
 

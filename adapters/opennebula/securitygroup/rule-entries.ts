@@ -3,7 +3,7 @@ import { OcciError } from '../../../lib/errors.ts';
 import type { AttributeValue } from '../../../lib/occi/types.ts';
 import { addressText, sizeOf, spanOf } from '../network/addresses.ts';
 import type { Vector } from '../template/template.ts';
-import { isProtocol, MOST, type OcciRule, PROTOCOLS } from './rules.ts';
+import { isProtocol, MAX_RANGE_ADDRESSES, type OcciRule, PROTOCOLS } from './rules.ts';
 
 const invalid = (place: number, what: string): OcciError =>
   new OcciError('invalid', `Rule ${place + 1} of occi.securitygroup.rules ${what}.`);
@@ -30,13 +30,13 @@ function counted(range: string | undefined, place: number): Vector[] {
   const span = spanOf(range);
   if (!span) throw invalid(place, `has the range ${JSON.stringify(range)}, which is no network`);
   const size = sizeOf(span);
-  if (size > 2n * MOST) {
+  if (size > 2n * MAX_RANGE_ADDRESSES) {
     throw invalid(
       place,
       `has the range ${range}: OpenNebula counts at most 2^32 addresses; without a range a rule is for all of IPv4 and IPv6`,
     );
   }
-  const halves = size > MOST ? [span.first, span.first + MOST] : [span.first];
+  const halves = size > MAX_RANGE_ADDRESSES ? [span.first, span.first + MAX_RANGE_ADDRESSES] : [span.first];
   return halves.map((first) => ({
     IP: addressText(first, span.bits),
     SIZE: Number(size) / halves.length,

@@ -27,16 +27,16 @@ export const PROTOCOLS = {
 export const isProtocol = (name: string): name is keyof typeof PROTOCOLS => Object.hasOwn(PROTOCOLS, name);
 
 /** Most addresses that one native rule has: SIZE is a number of 32 bits (measured on 6.10). */
-export const MOST = 1n << 31n;
+export const MAX_RANGE_ADDRESSES = 1n << 31n;
 /** Longest `port` of OCCI. */
-const LONGEST = 64;
+const MAX_PORT_CHARS = 64;
 
 /** A list of ports as OCCI writes it, in pieces that are not too long. */
 function portsOf(range: string): string[] {
   const pieces: string[] = [];
   for (const port of range.replaceAll(':', '-').replace(/\s+/g, '').split(',')) {
     const longer = pieces.length > 0 ? `${pieces.at(-1)},${port}` : port;
-    if (pieces.length > 0 && longer.length <= LONGEST) pieces[pieces.length - 1] = longer;
+    if (pieces.length > 0 && longer.length <= MAX_PORT_CHARS) pieces[pieces.length - 1] = longer;
     else pieces.push(port);
   }
   return pieces;
@@ -67,7 +67,12 @@ function shown(rule: Rule): { readonly plain: OcciRule; readonly span?: Span; re
 /** Two halves that one native rule has no SIZE for, one behind the other, are the one range that the client gave. */
 function joined(before: Span | undefined, span: Span): Span | undefined {
   const isSecond = before && before.bits === span.bits && before.last + 1n === span.first;
-  if (!isSecond || sizeOf(before) !== MOST || sizeOf(span) !== MOST || before.first % (2n * MOST) !== 0n)
+  if (
+    !isSecond ||
+    sizeOf(before) !== MAX_RANGE_ADDRESSES ||
+    sizeOf(span) !== MAX_RANGE_ADDRESSES ||
+    before.first % (2n * MAX_RANGE_ADDRESSES) !== 0n
+  )
     return undefined;
   return { ...before, last: span.last };
 }

@@ -14,7 +14,7 @@ import { type SecurityGroup, securityGroup, securityGroupPool } from '../native/
 import { securityGroupState } from '../states.ts';
 import { describing, ourTexts, UPDATE } from '../template/descriptions.ts';
 import { isHeld, suffixOf, uniqueNameOf } from '../template/naming.ts';
-import { written } from '../template/write.ts';
+import { encodeTemplate } from '../template/write.ts';
 import { fromRules } from './rule-entries.ts';
 import { toRules } from './rules.ts';
 
@@ -45,7 +45,7 @@ export async function toSecuritygroup(cloud: Cloud, group: SecurityGroup): Promi
 function fromOcci({ attributes }: Draft<'securitygroup'>, token: string): string {
   const { name, attributes: own } = uniqueNameOf('securitygroup', attributes['occi.core.title'], token);
   const DESCRIPTION = attributes['occi.core.summary'];
-  return written({ NAME: name, ...own, DESCRIPTION, RULE: fromRules(attributes[RULES] ?? []) });
+  return encodeTemplate({ NAME: name, ...own, DESCRIPTION, RULE: fromRules(attributes[RULES] ?? []) });
 }
 
 /** Rules are replaced all together; those that OCCI cannot show stay. oned brings them to the machines by itself. */
@@ -54,7 +54,7 @@ function ruleChanges({ ID, TEMPLATE }: SecurityGroup, { set, unset }: Change<'se
   if (rules === undefined) return [];
   const all = [...fromRules(rules), ...toRules(TEMPLATE.RULE).hidden];
   // The text form is the only one that takes all away (measured on 6.10).
-  const template = all.length > 0 ? written({ RULE: all }) : 'RULE=[]';
+  const template = all.length > 0 ? encodeTemplate({ RULE: all }) : 'RULE=[]';
   return [{ method: 'one.secgroup.update', params: [ID, template, UPDATE.append], shape: z.int() }];
 }
 

@@ -23,7 +23,7 @@ type StorageAction = ActionTermOf<KindOf<'storage'>>;
 
 /** STATE of images that can be copied: READY, USED (whose machines keep no changes in it), CLONE. */
 const COPYABLE: readonly number[] = [1, 2, 6];
-const LONGEST_TITLE = 1024;
+const MAX_TITLE_CHARS = 1024;
 
 /** Throws `conflict` naming state and action, and what else applies. */
 function requireApplicable(image: Image, action: StorageAction): void {
@@ -51,7 +51,7 @@ async function enable({ client }: Cloud, image: Image, action: keyof typeof IMAG
 /** Title of a copy; without the original's where the two together are no title. */
 function titleOfCopy({ NAME, TEMPLATE }: Image): string {
   const title = `Backup of ${titleOf(NAME, TEMPLATE) || NAME}`;
-  return title.length <= LONGEST_TITLE && isHeld(title) ? title : 'Backup';
+  return title.length <= MAX_TITLE_CHARS && isHeld(title) ? title : 'Backup';
 }
 
 /** A second image with the same content. The copy is made with the original's attributes, title included. */

@@ -9,7 +9,7 @@ import { inTurn } from '../machine/hotplug.ts';
 import { readVm } from '../machine/reads.ts';
 import { computeState } from '../states.ts';
 import { suffixOf } from '../template/naming.ts';
-import { written } from '../template/write.ts';
+import { encodeTemplate } from '../template/write.ts';
 import { diskOf, toStoragelink } from './disk-links.ts';
 
 const noSuchCompute = (): OcciError => new OcciError('invalid', 'There is no such compute, or it may not be used.');
@@ -54,7 +54,7 @@ export async function attach(
   const machine = objectId(source.id);
   if (machine === undefined) throw noSuchCompute();
   const own = suffixOf(token);
-  const template = written({ DISK: { ...diskOf({ ...draft, target }), OCCI_TOKEN: own } });
+  const template = encodeTemplate({ DISK: { ...diskOf({ ...draft, target }), OCCI_TOKEN: own } });
   try {
     await inTurn(() => cloud.client.call('one.vm.attach', [machine, template], z.int()));
   } catch (error) {

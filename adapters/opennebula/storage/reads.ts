@@ -22,7 +22,7 @@ const DELETE = 7;
 /** TYPE of a datastore that holds images. */
 const IMAGE_DATASTORE = 0;
 /** Least size that OCCI can show, in GiB. */
-const LEAST = 0.001;
+const MIN_SIZE_GIB = 0.001;
 
 const isStorage = ({ TYPE, STATE }: Image): boolean => DISK_TYPES.includes(TYPE) && STATE !== DELETE;
 
@@ -40,7 +40,7 @@ export function toStorage(cloud: Cloud, verdict: Verdict, native: Image): Native
     id: String(native.ID),
     attributes: {
       ...ourTexts(native.NAME, TEMPLATE),
-      'occi.storage.size': Math.max(native.SIZE / 1024, LEAST),
+      'occi.storage.size': Math.max(native.SIZE / 1024, MIN_SIZE_GIB),
       'occi.storage.state': state,
       ...(message !== undefined && { 'occi.storage.state.message': message }),
     },
@@ -94,8 +94,8 @@ export async function imageOfToken(cloud: Cloud, token: string): Promise<Image |
 }
 
 /** How long the datastore of a caller counts, in milliseconds, and for how many callers it is kept. */
-const DATASTORE_LIFE = 60_000;
-const CALLERS = 1000;
+const DATASTORE_TTL_MS = 60_000;
+const MAX_CALLERS = 1000;
 const datastores = new Map<string, { readonly id: number; readonly until: number }>();
 
 /**
@@ -111,7 +111,7 @@ export async function imageDatastore({ client, settings, caller }: Cloud): Promi
     if (ids.length === 0) throw new OcciError('notImplemented', 'The provider has no place where storage can be made.');
     return Math.min(...ids);
   });
-  if (datastores.size >= CALLERS) datastores.clear();
-  datastores.set(caller, { id, until: Date.now() + DATASTORE_LIFE });
+  if (datastores.size >= MAX_CALLERS) datastores.clear();
+  datastores.set(caller, { id, until: Date.now() + DATASTORE_TTL_MS });
   return id;
 }

@@ -9,7 +9,7 @@ import type { Cloud } from '../cloud.ts';
 import { type Image, image as imageShape } from '../native/index.ts';
 import { describing } from '../template/descriptions.ts';
 import { isHeld, uniqueNameOf } from '../template/naming.ts';
-import { written } from '../template/write.ts';
+import { encodeTemplate } from '../template/write.ts';
 import { actOnStorage, inUse, resize } from './actions.ts';
 import { imageDatastore, imageOfToken, megabytes, readImage, readImages, readOwnImage, toStorage } from './reads.ts';
 
@@ -20,7 +20,7 @@ const SIZE = 'occi.storage.size';
 /** A data block to which machines write for good, with a name that follows from title and token. */
 function fromOcci({ attributes }: Draft<'storage'>, token: string): string {
   const { name, attributes: own } = uniqueNameOf('storage', attributes[TITLE], token);
-  return written({
+  return encodeTemplate({
     NAME: name,
     TYPE: 'DATABLOCK',
     SIZE: megabytes(attributes[SIZE]!),

@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import type { KindAdapter, Native } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
-import { type Cloud, LINGERS } from '../cloud.ts';
+import { type Cloud, LINGER_SECONDS } from '../cloud.ts';
 import { inTurn } from '../machine/hotplug.ts';
 import { linkReads } from '../machine/link-reads.ts';
 import { suffixOf } from '../template/naming.ts';
@@ -67,7 +67,7 @@ export const storagelink = (cloud: Cloud): KindAdapter<'storagelink'> => {
       tokens.forget(`storagelink ${id}`);
     },
 
-    lingers: LINGERS,
+    lingers: LINGER_SECONDS,
     cannotHold: ['occi.core.title', 'occi.storagelink.mountpoint'],
   };
 };

@@ -4,7 +4,7 @@ import type { Change } from '../../../lib/adapter/contract.ts';
 import type { ResourceTerm } from '../../../lib/occi/kinds/index.ts';
 import type { Call } from '../api/client.ts';
 import { line, renamed, titleOf } from './naming.ts';
-import { written } from './write.ts';
+import { encodeTemplate } from './write.ts';
 
 const TITLE = 'occi.core.title';
 const SUMMARY = 'occi.core.summary';
@@ -55,9 +55,9 @@ export function describing(
   if (title !== undefined || unset.includes(TITLE)) {
     const { name, attributes } = renamed(kind, title, { NAME, own: present(TEMPLATE) }, `${kind} ${ID}`);
     if (name !== NAME) calls.push({ method: `one.${object}.rename`, params: [ID, name], shape: z.int() });
-    update(written({ ...attributes, ...(summary !== undefined && { DESCRIPTION: summary }) }));
+    update(encodeTemplate({ ...attributes, ...(summary !== undefined && { DESCRIPTION: summary }) }));
     if (title === undefined) gone.push('OCCI_TITLE');
-  } else if (summary !== undefined) update(written({ DESCRIPTION: summary }));
+  } else if (summary !== undefined) update(encodeTemplate({ DESCRIPTION: summary }));
   if (summary === undefined && unset.includes(SUMMARY)) gone.push('DESCRIPTION');
   if (gone.length > 0) update(removing(gone));
   return calls;

@@ -20,14 +20,14 @@ export const isHeld = (value: unknown): boolean => typeof value === 'string' && 
 export const suffixOf = (token: string): string => createHash('sha256').update(token).digest('hex').slice(0, 12);
 
 /** Bytes that a name keeps of a title; with the suffix it must stay under 128. */
-const LONGEST = 100;
+const MAX_TITLE_BYTES = 100;
 
 /** What a name can keep of a title; perhaps nothing. */
 function cleaned(title: string): string {
   let name = '';
   for (const character of title.replace(/[&|:\\";/'#{}$<>\p{Cc}]+/gu, '-')) {
     if (character.length > 1) continue;
-    if (Buffer.byteLength(name + character) > LONGEST) break;
+    if (Buffer.byteLength(name + character) > MAX_TITLE_BYTES) break;
     name += character;
   }
   return name.replace(/\]\]/g, '] ]').trim();

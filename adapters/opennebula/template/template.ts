@@ -49,7 +49,7 @@ export class CannotStore extends Error {
 }
 
 /** Longest value, in bytes of UTF-8. oned loses values above some 10 MB without a word; nothing of OCCI comes near. */
-export const VALUE_BYTES = 65_536;
+export const MAX_VALUE_BYTES = 65_536;
 
 /**
  * Why oned cannot keep the value exactly, as a predicate; undefined if it can. `]]>` ends the CDATA section in which
@@ -59,7 +59,7 @@ export function cannotStore(value: string): string | undefined {
   if (value === '') return 'is empty';
   if (value.includes(']]>')) return 'contains ]]>';
   if (value.includes('\r')) return 'contains a carriage return';
-  if (Buffer.byteLength(value, 'utf8') > VALUE_BYTES) return `is longer than ${VALUE_BYTES} bytes`;
+  if (Buffer.byteLength(value, 'utf8') > MAX_VALUE_BYTES) return `is longer than ${MAX_VALUE_BYTES} bytes`;
   return cannotSend(value);
 }
 

@@ -60,11 +60,11 @@ export class VmTemplates {
   }
 
   /** Keeps the templates that a listing for the catalogue has shown to the caller anyway. */
-  seen({ caller }: Pick<Reader, 'caller'>, bodies: ReadonlyMap<number, VmTemplateBody>): void {
+  keep({ caller }: Pick<Reader, 'caller'>, bodies: ReadonlyMap<number, VmTemplateBody>): void {
     for (const [id, body] of bodies) this.#read.set(`${caller} ${id}`, Promise.resolve(body));
   }
 }
 
 /** A vector of a template, to be sent again as it is. */
-export const again = (values: Readonly<Record<string, string>>): Vector =>
+export const asPresent = (values: Readonly<Record<string, string>>): Vector =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, new Present(value)]));

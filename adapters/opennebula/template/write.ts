@@ -17,7 +17,7 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
 };
 
 /** The template in the form that oned takes. Throws `invalid` naming the attribute that it cannot keep. */
-export function written(template: Template): string {
+export function encodeTemplate(template: Template): string {
   try {
     return writeTemplate(template);
   } catch (cause) {

@@ -1,7 +1,7 @@
 /** What users may write into OpenNebula themselves, and what must not come of it. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { told } from '../../../adapters/opennebula/api/client-text.ts';
+import { clientText } from '../../../adapters/opennebula/api/client-text.ts';
 import { OneRefusal, withoutSecret } from '../../../adapters/opennebula/api/xml-rpc.ts';
 import { decodeInPlace } from '../../../adapters/opennebula/api/xml-text.ts';
 import { compute } from '../../../adapters/opennebula/compute/compute.ts';
@@ -89,7 +89,7 @@ describe('Texts of any length', () => {
   };
 
   test('are made fit for users in a time that does not grow with their square', () => {
-    expect(milliseconds(() => told(`a${' '.repeat(400_000)}b`))).toBeLessThan(500);
+    expect(milliseconds(() => clientText(`a${' '.repeat(400_000)}b`))).toBeLessThan(500);
   });
 
   test('are decoded one by one, each within its own piece', () => {

@@ -62,7 +62,7 @@ describe('The document in an answer', () => {
 
 describe('A long document', () => {
   /** Characters from which on a document is read one child of its root at a time. */
-  const LONG = 65_536;
+  const MIN_SPLIT_CHARS = 65_536;
 
   const name = fc.constantFrom('VM', 'ID', 'A', 'NIC', 'a-b.c', '_x', 'toString', 'hasOwnProperty', 'ČESKÝ');
   const refused = fc.constantFrom('__proto__', 'constructor', 'prototype');
@@ -98,7 +98,7 @@ describe('A long document', () => {
 
   /** The same document twice, but for the length of one value. */
   const compare = (parts: readonly string[], place: number): void => {
-    const pad = 'y'.repeat(LONG);
+    const pad = 'y'.repeat(MIN_SPLIT_CHARS);
     const [short, long] = ['y', pad].map((one) => readDocument(padded(parts, place, one))) as [
       { ROOT: Record<string, unknown> },
       { ROOT: Record<string, unknown> },
@@ -123,12 +123,12 @@ describe('A long document', () => {
     ['blanks around it', (inner: string) => `\n  <ROOT>${inner}</ROOT>\n`],
     ['blanks in its tags', (inner: string) => `<ROOT >${inner}</ROOT >`],
   ])('reads as a short one does with %s', (_name, around) => {
-    const pad = 'y'.repeat(LONG);
+    const pad = 'y'.repeat(MIN_SPLIT_CHARS);
     expect(readDocument(around(`<A>1</A><PAD>${pad}</PAD><A/>`))).toEqual({ ROOT: { A: ['1', ''], PAD: pad } });
   });
 
   test('of blanks alone is an empty element', () => {
-    const blanks = ' '.repeat(LONG);
+    const blanks = ' '.repeat(MIN_SPLIT_CHARS);
     expect(readDocument(`<ROOT></ROOT>${blanks}`)).toEqual(readDocument('<ROOT></ROOT>'));
     expect(readDocument(`<ROOT${blanks}/>`)).toEqual(readDocument('<ROOT/>'));
   });
@@ -148,6 +148,6 @@ describe('A long document', () => {
     ['two roots', (long: string) => `<ROOT>${long}</ROOT><ROOT/>`],
     ['no end', (long: string) => `<ROOT>${long}`],
   ])('is refused with %s', (_name, document) => {
-    expect(() => readDocument(document(`<PAD>${'y'.repeat(LONG)}</PAD>`))).toThrow(NotXmlRpc);
+    expect(() => readDocument(document(`<PAD>${'y'.repeat(MIN_SPLIT_CHARS)}</PAD>`))).toThrow(NotXmlRpc);
   });
 });

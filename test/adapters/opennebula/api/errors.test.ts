@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { sentence, told } from '../../../../adapters/opennebula/api/client-text.ts';
+import { clientText, sentence } from '../../../../adapters/opennebula/api/client-text.ts';
 import { toOcciError } from '../../../../adapters/opennebula/api/errors.ts';
 import { OneRefusal } from '../../../../adapters/opennebula/api/xml-rpc.ts';
 import { type Failure, OcciError } from '../../../../lib/errors.ts';
@@ -275,7 +275,7 @@ describe('OpenNebula’s words', () => {
     ['Cannot use image 13 on VM 42, host 3, DISK_ID 1', 'Cannot use image on VM, host, DISK_ID'],
     ['a\n  b\u0007', 'a b'],
   ])('%j are told as %j', (text, shown) => {
-    expect(told(text)).toBe(shown);
+    expect(clientText(text)).toBe(shown);
   });
 
   test('become a sentence, of some length at most', () => {

@@ -8,7 +8,7 @@ import {
   cannotName,
   cannotStore,
   cannotStoreInContext,
-  VALUE_BYTES,
+  MAX_VALUE_BYTES,
   writeTemplate,
 } from '../../../../adapters/opennebula/template/template.ts';
 import { bytesOf, recording, recordings } from '../recordings.ts';
@@ -136,7 +136,7 @@ describe('What is written to a template', () => {
     ['😀', 'has characters above U+FFFF'],
     ['\ud83d', 'has characters above U+FFFF'],
     ['\ufffe', 'has characters that XML does not have'],
-    ['é'.repeat(VALUE_BYTES / 2 + 1), 'is longer than 65536 bytes'],
+    ['é'.repeat(MAX_VALUE_BYTES / 2 + 1), 'is longer than 65536 bytes'],
   ])('is refused with a reason when oned would not keep it: %j', (value, why) => {
     expect(cannotStore(value)).toBe(why);
   });
