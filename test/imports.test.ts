@@ -189,3 +189,11 @@ test('No folder has more files than a reader takes in', () => {
   const counts = new Map(folders.map((folder) => [folder, folders.filter((other) => other === folder).length]));
   expect([...counts].filter(([, count]) => count > MOST_FILES)).toEqual([]);
 });
+
+/** A longer file is about several things. */
+const MOST_LINES = 250;
+
+test('No source is longer than a reader keeps in mind', () => {
+  const lines = (path: string) => readFileSync(join(ROOT, path), 'utf8').split('\n').length - 1;
+  expect([...imports.keys()].filter((path) => lines(path) > MOST_LINES)).toEqual([]);
+});

@@ -10,6 +10,7 @@ import type { KindTerm } from '../../lib/occi/kinds/index.ts';
 import { arn } from '../stack/names.ts';
 import type { Statement, WrittenSettings } from '../stack/stack.ts';
 import { callsFor } from './ec2-calls.ts';
+import { type Asked, ON, TAGGED } from './ec2-resources.ts';
 
 /** The adapter's settings as a deployment writes them. */
 type Settings = z.input<typeof schema>;
@@ -20,72 +21,6 @@ type Rest = Pick<Statement, 'Resource' | 'Condition'>;
 /** The settings of the adapter ec2, which the check of the file has found valid. */
 export const ec2SettingsOf = ({ adapter: { settings = {} } }: Pick<WrittenSettings, 'adapter'>): Settings =>
   settings as Settings;
-
-/**
- * By call: the resources that EC2 asks the rights on (Service Authorization Reference, Amazon EC2), and what is asked
- * of each: `own`, it has a tenant's tag; `made`, it gets one; `image`, it belongs to those whose images are offered;
- * `vpc`, `subnet`, `pool`, it is one of the settings; `any`, it need not be anybody's, such as the group that a VPC
- * gives to what names none.
- */
-/** What is asked of a resource; see `ON`. */
-type Asked = 'own' | 'made' | 'image' | 'vpc' | 'subnet' | 'pool' | 'any';
-
-const ON: Readonly<Record<string, Readonly<Record<string, Asked>>>> = {
-  RunInstances: {
-    instance: 'made',
-    volume: 'made',
-    'network-interface': 'made',
-    'key-pair': 'own',
-    image: 'image',
-    subnet: 'subnet',
-    'security-group': 'any',
-  },
-  StartInstances: { instance: 'own' },
-  StopInstances: { instance: 'own' },
-  RebootInstances: { instance: 'own' },
-  TerminateInstances: { instance: 'own' },
-  ModifyInstanceAttribute: { instance: 'own' },
-  CreateImage: { instance: 'own', image: 'made', snapshot: 'made' },
-  ImportKeyPair: { 'key-pair': 'made' },
-  DeleteKeyPair: { 'key-pair': 'own' },
-  CreateVolume: { volume: 'made' },
-  DeleteVolume: { volume: 'own' },
-  ModifyVolume: { volume: 'own' },
-  CreateSnapshot: { volume: 'own', snapshot: 'made' },
-  AttachVolume: { instance: 'own', volume: 'own' },
-  DetachVolume: { instance: 'own', volume: 'own' },
-  CreateSubnet: { subnet: 'made', vpc: 'vpc' },
-  DeleteSubnet: { subnet: 'own' },
-  CreateNetworkInterface: { 'network-interface': 'made', subnet: 'subnet', 'security-group': 'any' },
-  DeleteNetworkInterface: { 'network-interface': 'own' },
-  AttachNetworkInterface: { instance: 'own', 'network-interface': 'own' },
-  DetachNetworkInterface: { instance: 'own', 'network-interface': 'own' },
-  ModifyNetworkInterfaceAttribute: { instance: 'own', 'network-interface': 'own', 'security-group': 'any' },
-  AllocateAddress: { 'elastic-ip': 'made', 'ipv4pool-ec2': 'pool' },
-  ReleaseAddress: { 'elastic-ip': 'own' },
-  AssociateAddress: { 'elastic-ip': 'own', instance: 'own', 'network-interface': 'own' },
-  DisassociateAddress: { 'elastic-ip': 'own', instance: 'own', 'network-interface': 'own' },
-  CreateSecurityGroup: { 'security-group': 'made', vpc: 'vpc' },
-  DeleteSecurityGroup: { 'security-group': 'own' },
-  AuthorizeSecurityGroupEgress: { 'security-group': 'own' },
-  AuthorizeSecurityGroupIngress: { 'security-group': 'own' },
-  RevokeSecurityGroupEgress: { 'security-group': 'own' },
-  RevokeSecurityGroupIngress: { 'security-group': 'own' },
-  UpdateSecurityGroupRuleDescriptionsEgress: { 'security-group': 'own' },
-  UpdateSecurityGroupRuleDescriptionsIngress: { 'security-group': 'own' },
-};
-
-/** By kind: what its own tags are on, which a change writes and deletes. */
-const TAGGED: Readonly<Record<KindTerm, readonly string[]>> = {
-  compute: ['instance'],
-  storage: ['volume'],
-  network: ['network-interface', 'subnet'],
-  securitygroup: ['network-interface', 'security-group'],
-  ipreservation: ['elastic-ip'],
-  networkinterface: ['instance', 'network-interface'],
-  storagelink: ['instance', 'volume'],
-  securitygrouplink: [],
-};
 
 /** Tags that may be written to what is there; not that of the tenant, which would make it another's. */
 export const TAG_KEYS = ['Name', 'occi:mixins', 'occi:released', 'occi:link-token', 'occi:link:*', 'occi:address:*'];
