@@ -10,7 +10,7 @@ import { QUIET } from './servers.ts';
 
 const FULL: Pace = { least: 3, most: 41, time: 1500 };
 const QUICK: Pace = { least: 1, most: 1, time: 0 };
-/** Pairs of listings besides the first. */
+/** Number of listing pairs after the first. */
 const ROUNDS = { full: 5, quick: 1 };
 
 /** The rows, as the process that measures them sends them. */

@@ -1,4 +1,4 @@
-/** The comparison that counts: a listing of 10,000 machines as entities beside the same pages as plain objects. */
+/** The main comparison: a listing of 10,000 machines as entities against the same pages as plain objects. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { startAdapter } from './containers.ts';
@@ -7,13 +7,13 @@ import { readAll } from './operations.ts';
 import { ownerOf, sessionOf } from './population.ts';
 import { startRecorder } from './recorder.ts';
 
-/** Machines that are listed. */
+/** Number of listed machines. */
 export const MANY = 10_000;
 
 export interface Comparison {
   readonly pages: number;
   readonly megabytes: number;
-  /** The first listing of each process, and those after it, in turn. */
+  /** The first listing of each process, and the later ones, in turn. */
   readonly first: Round;
   readonly rounds: readonly Round[];
 }
@@ -25,7 +25,7 @@ export interface Round {
   readonly cut: Listing;
 }
 
-const told = (child: ChildProcess, bodies: readonly string[]): Promise<Listing> =>
+const requestListing = (child: ChildProcess, bodies: readonly string[]): Promise<Listing> =>
   new Promise((resolve, reject) => {
     const ended = () => reject(new Error('a process that lists machines has ended'));
     child.once('close', ended);
@@ -37,7 +37,7 @@ const told = (child: ChildProcess, bodies: readonly string[]): Promise<Listing> 
     child.send(bodies);
   });
 
-/** What the adapter asks for when it lists them. */
+/** The requests that the adapter sends to list them. */
 const recordPages = async (endpoint: string, session: string) => {
   const recorder = await startRecorder(endpoint);
   const adapter = await startAdapter(recorder.endpoint)(session);
@@ -54,9 +54,9 @@ export const compare = async (endpoint: string, rounds: number): Promise<Compari
   const start = (how: string) => fork(file, [how, endpoint, session]);
   const processes = { adapter: start('adapter'), plain: start('plain'), cut: start('cut') };
   const round = async (): Promise<Round> => {
-    const adapter = await told(processes.adapter, bodies);
-    const plain = await told(processes.plain, bodies);
-    const cut = await told(processes.cut, bodies);
+    const adapter = await requestListing(processes.adapter, bodies);
+    const plain = await requestListing(processes.plain, bodies);
+    const cut = await requestListing(processes.cut, bodies);
     const [ours, theirs, harder] = [adapter, plain, cut].map(({ time }) => time.toFixed(0));
     console.error(`list of ${MANY}: ${ours} ms; plain objects ${theirs} ms, ${harder} ms with the envelope cut off`);
     return { adapter, plain, cut };

@@ -1,4 +1,4 @@
-/** Containers as a Lambda has them: the adapter, or the whole endpoint, with nothing known yet. */
+/** Cold containers as in Lambda: the adapter or the whole endpoint, with empty caches. */
 import { randomUUID } from 'node:crypto';
 import { connect, settings } from '../../adapters/opennebula/index.ts';
 import { makeService } from '../../functions/services.ts';
@@ -7,11 +7,11 @@ import { readSettings } from '../../lib/config/index.ts';
 import { occiHandler } from '../../lib/request/handler.ts';
 import { memoryTable } from '../../lib/table/memory.ts';
 
-/** Milliseconds that a request may take. */
-const TIME = 600_000;
+/** Deadline of a request. */
+const REQUEST_TIMEOUT_MS = 600_000;
 const SITE = 'bench';
 
-/** What a new container gives: the adapter of one request, its caller proved as before every operation. */
+/** A new container: returns the adapter of one request, with the caller authenticated as before every operation. */
 export type Requests = (session: string) => Promise<Adapter>;
 
 export const startAdapter = (endpoint: string): Requests => {
@@ -19,7 +19,7 @@ export const startAdapter = (endpoint: string): Requests => {
   const request = connect(environment);
   return async (session) => {
     const name = session.slice(0, session.indexOf(':'));
-    const adapter = request({ caller: { name, credentials: session }, deadline: Date.now() + TIME });
+    const adapter = request({ caller: { name, credentials: session }, deadline: Date.now() + REQUEST_TIMEOUT_MS });
     await adapter.identify();
     return adapter;
   };
@@ -38,7 +38,7 @@ interface Reply {
   readonly headers?: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** The endpoint in front of the adapter, with a table of its own that is empty. Throws what is not answered 2xx. */
+/** The endpoint in front of the adapter, with its own empty table. Throws if an answer is not 2xx. */
 export const startEndpoint = (endpoint: string): ((session: string, sent: Sent) => Promise<Reply>) => {
   const configured = readSettings(
     JSON.stringify({
@@ -60,7 +60,7 @@ export const startEndpoint = (endpoint: string): ((session: string, sent: Sent) 
       isBase64Encoded: false,
       requestContext: { requestId: randomUUID(), domainName: '127.0.0.1', http: { method, path } },
     };
-    const reply = await handler(event, { getRemainingTimeInMillis: () => TIME });
+    const reply = await handler(event, { getRemainingTimeInMillis: () => REQUEST_TIMEOUT_MS });
     if (reply.statusCode !== undefined && reply.statusCode < 300) return reply;
     throw new Error(`${method} ${path}: ${reply.statusCode} ${reply.body}`);
   };

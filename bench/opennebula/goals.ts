@@ -1,4 +1,4 @@
-/** What was promised of the adapter, and whether it is kept. */
+/** The performance goals of the adapter, and whether it meets them. */
 import type { Verdict } from '../goals.ts';
 import { figure } from '../text-table.ts';
 import type { Comparison } from './compare.ts';
@@ -10,14 +10,14 @@ export interface Judged {
   readonly verdict: Verdict;
 }
 
-/** Times the time that plain objects take. */
-const RATIO = 1.5;
-/** MiB of resident memory. */
-const MEMORY = 256;
+/** Relative to the time that plain objects take. */
+const MAX_RATIO = 1.5;
+/** Resident memory. */
+const MAX_MEMORY_MIB = 256;
 
 const verdict = (met: boolean): Verdict => (met ? 'met' : 'missed');
 
-/** The calls of a row that count: the one that proves the caller stands beside the goals. */
+/** The calls of a row that the goals cover, which exclude the call that authenticates the caller. */
 const counted = ({ cold, first, later }: Row): number => (cold ? first : later).filter((call) => call !== PROOF).length;
 
 const ofCalls = (row: Row): Judged[] => {
@@ -41,14 +41,14 @@ export const judge = (rows: readonly Row[], { first, rounds }: Comparison): read
   return [
     ...rows.flatMap(ofCalls),
     {
-      goal: `list of 10,000 in at most ${RATIO} times the time that fetch and fast-xml-parser need`,
+      goal: `list of 10,000 in at most ${MAX_RATIO} times the time that fetch and fast-xml-parser need`,
       found: `${figure(ratio)} times, ${figure(adapter.work / plain.work)} in processor time (medians)`,
-      verdict: verdict(ratio <= RATIO),
+      verdict: verdict(ratio <= MAX_RATIO),
     },
     {
-      goal: `under ${MEMORY} MiB resident at most while 10,000 are listed`,
+      goal: `under ${MAX_MEMORY_MIB} MiB resident at most while 10,000 are listed`,
       found: `${figure(first.adapter.peak)} MiB by the end of the first listing, ${figure(peak)} MiB after ${rounds.length + 1}`,
-      verdict: verdict(peak < MEMORY),
+      verdict: verdict(peak < MAX_MEMORY_MIB),
     },
   ];
 };

@@ -1,7 +1,7 @@
 /**
- * Lists the 10,000 machines each time that it is told to, in a process of its own: `adapter` through the adapter,
- * `plain` by fetch and fast-xml-parser, which turn the same pages into plain objects; `cut` is the same, but that the
- * envelope is cut off by hand. Sends what it cost, and the most memory that the process has had resident so far.
+ * Lists the 10,000 machines on each request of the bench, in a process of its own: `adapter` through the adapter,
+ * `plain` by fetch and fast-xml-parser, which turn the same pages into plain objects; `cut` is `plain` with the
+ * envelope cut off by hand. Sends the cost, and the peak resident memory of the process so far.
  */
 import { XMLParser } from 'fast-xml-parser';
 import { startAdapter } from './containers.ts';
@@ -17,7 +17,7 @@ export interface Listing extends Cost {
 
 const [how, endpoint = '', session = ''] = process.argv.slice(2);
 
-/** The adapter's entities are kept until all are there; plain objects are dropped page by page, so as not to burden them. */
+/** Keeps the adapter's entities until all have arrived, but drops plain objects page by page, in favour of the latter. */
 type List = () => Promise<number>;
 
 const throughAdapter = (): List => {
@@ -29,7 +29,7 @@ interface Envelope {
   methodResponse: { params: { param: { value: { array: { data: { value: [unknown, { string: string }] } } } } } };
 }
 
-/** Texts stay texts, as everybody must have it who reads a key or "007" out of OpenNebula; no check of any kind. */
+/** Texts stay texts, which any client needs to read a key or "007" from OpenNebula. Nothing is validated. */
 const parser = new XMLParser({ parseTagValue: false });
 
 const ENVELOPES = {
@@ -37,7 +37,7 @@ const ENVELOPES = {
     const envelope: Envelope = parser.parse(answer);
     return envelope.methodResponse.params.param.value.array.data.value[1].string;
   },
-  /** Knows that oned writes no other references. */
+  /** Sufficient because oned writes no other references. */
   cut: (answer: string): string =>
     /<string>([^<]*)/
       .exec(answer)![1]!

@@ -1,8 +1,8 @@
-/** One row: how many native calls, how long with the adapter and how long the calls take without it. */
+/** One row: the number of native calls, the time with the adapter, and the time of the same calls without it. */
 import type { Operation } from './operations.ts';
 import { type Recorder, type Recording, replay } from './recorder.ts';
 
-/** Time that passed and processor time of this process, in milliseconds. */
+/** Elapsed time and processor time of this process, in milliseconds. */
 export interface Cost {
   readonly time: number;
   readonly work: number;
@@ -29,10 +29,10 @@ export interface Pace {
   readonly time: number;
 }
 
-/** The call that proves the caller. */
+/** The call that authenticates the caller. */
 export const PROOF = 'one.user.info';
 
-/** The calls that the requests make; those inside a multicall count one by one. */
+/** The calls that the requests make. Those inside a multicall count separately. */
 const callsIn = (bodies: readonly string[]): string[] =>
   bodies.flatMap((body) => {
     const inner = [...body.matchAll(/<name>methodName<\/name><value><string>([^<]+)/g)].map(([, name]) => name!);
@@ -66,7 +66,7 @@ const recordingsOf = async (operation: Operation, recorder: Recorder): Promise<[
   return [first, recorder.take()];
 };
 
-/** Measures one operation; with and without the adapter in turn, so that both meet the same other work. */
+/** Measures one operation, alternately with and without the adapter, so that other load affects both alike. */
 export const measure = async (
   operation: Operation,
   endpoint: string,

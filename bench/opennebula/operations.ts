@@ -1,4 +1,4 @@
-/** What is asked, row by row. */
+/** The measured operations, one per row. */
 import { randomUUID } from 'node:crypto';
 import type { Adapter, Draft, NativeId, PageQuery } from '../../lib/adapter/contract.ts';
 import { MIXINS } from '../../lib/occi/mixins/index.ts';
@@ -7,9 +7,9 @@ import { ASKER, ownerOf, SIZES, SPARE, sessionOf } from './population.ts';
 
 export interface Operation {
   readonly label: string;
-  /** Measured in new containers, where nothing is known but who asks; else in one that has done it before. */
+  /** Measured in cold containers that know only the caller; otherwise in a warm one. */
   readonly cold?: boolean;
-  /** Most native calls that were promised, those aside that prove the caller. */
+  /** The goal: the maximum number of native calls, not counting those that authenticate the caller. */
   readonly most?: number;
   /** A new container; what comes back performs the operation once. */
   start(endpoint: string): () => Promise<unknown>;
@@ -74,9 +74,9 @@ const creating = (make: () => Draft<'compute'>) =>
 
 /** What there is to be asked for. */
 export interface Machines {
-  /** The machine of the owner of one. */
+  /** The machine of the owner that has only one. */
   readonly only: NativeId;
-  /** Those of {@link SPARE}; each is deleted once. */
+  /** The machines of {@link SPARE}; each is deleted once. */
   readonly spare: NativeId[];
 }
 

@@ -1,13 +1,13 @@
-/** Who owns the machines of the stand-in: each listing is of an owner of so many. */
+/** The owners of the stand-in's machines: one owner per size of listing. */
 
 /** Sizes of the listings. */
 export const SIZES = [1, 100, 1000, 10_000] as const;
 export type Size = (typeof SIZES)[number];
 
-/** Owns machines that are there to be deleted. */
+/** Owns the machines to be deleted. */
 export const SPARE = { name: 'spare', machines: 400 } as const;
 
-/** Asks for everything else; one of the recorded site's own users. */
+/** Makes all other requests; one of the users of the recorded site. */
 export const ASKER = 'alice:password';
 
 export const ownerOf = (size: Size): string => `owner-of-${size}`;

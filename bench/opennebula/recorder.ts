@@ -1,4 +1,4 @@
-/** Stands between the adapter and the cloud for one run, and keeps what was asked: it is replayed without the adapter. */
+/** Records the requests between the adapter and the cloud during one run, to replay them without the adapter. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -20,7 +20,7 @@ export interface Recorder {
   close(): void;
 }
 
-/** The one way in which requests are sent besides the adapter's. */
+/** Sends all requests that do not come from the adapter. */
 export const post = (endpoint: string, body: string): Promise<Response> =>
   fetch(endpoint, { method: 'POST', headers: { 'content-type': 'text/xml; charset=utf-8' }, body });
 
@@ -52,7 +52,7 @@ export const startRecorder = async (endpoint: string): Promise<Recorder> => {
   };
 };
 
-/** The same requests, as many at once, each answer read to its end and dropped. */
+/** Sends the same requests with the same concurrency, and reads and drops each answer. */
 export const replay = async (endpoint: string, { bodies, atOnce }: Pick<Recording, 'bodies' | 'atOnce'>) => {
   const left = [...bodies];
   const next = async (): Promise<void> => {

@@ -1,6 +1,6 @@
 /**
- * The cloud that is measured against: the stand-in for OpenNebula, in a process of its own so that its work and its
- * memory do not count. Prints where it listens once its machines are there.
+ * The cloud of the bench: the stand-in for OpenNebula, in a process of its own so that its work and memory do not
+ * count. Prints its address once its machines exist.
  */
 
 import { type OpenNebula, startOpenNebula } from '../../test/oned/index.ts';
@@ -10,8 +10,8 @@ import { Network } from '../../test/oned/site.ts';
 import { Template, vector } from '../../test/oned/template.ts';
 import { ownerOf, SIZES, SPARE, sessionOf } from './population.ts';
 
-/** Addresses for those that are made meanwhile. */
-const ADDRESSES = 20_000;
+/** Size of an address range, large enough for the machines made during the bench. */
+const RANGE_SIZE = 20_000;
 
 /** A running machine as oned 6.10 shows it: a disk, a network interface, a context, what the monitor saw. */
 const machineOn = (network: number): string => `NAME = "worker # of the batch"
@@ -34,12 +34,12 @@ const networkOf = ({ site }: OpenNebula, name: string, gid: number, first: strin
   const addresses = { DNS: '10.0.0.1', GATEWAY: '10.0.0.1', NETWORK_ADDRESS: '10.0.0.0', NETWORK_MASK: '255.0.0.0' };
   const wiring = { BRIDGE: 'br0', BRIDGE_TYPE: 'linux', SECURITY_GROUPS: '0', VN_MAD: 'dummy' };
   network.template = Template.of({ ...wiring, ...addresses });
-  network.addRange(vector({ TYPE: 'IP4', IP: first, SIZE: ADDRESSES }));
+  network.addRange(vector({ TYPE: 'IP4', IP: first, SIZE: RANGE_SIZE }));
   network.goTo(NETWORK.ready);
   return network.id;
 };
 
-/** The monitor's figures, of as many digits as real ones. */
+/** Monitoring figures with as many digits as real ones. */
 const monitor = ({ site }: OpenNebula): void => {
   const seen = { CPU: '4.51', DISKRDBYTES: 2_907_488_256, DISKRDIOPS: 104_337, DISKWRBYTES: 4_029_480_960 };
   const more = { DISKWRIOPS: 297_401, MEMORY: 304_087, NETRX: 76_743_912, NETTX: 73_740_021 };
@@ -57,7 +57,7 @@ for (const [index, { name, machines }] of owners.entries()) {
   one.fill(machines, { session: sessionOf(name), state: 'RUNNING', template: machineOn(network) });
 }
 for (const network of [0, 1]) {
-  const range = vector({ TYPE: 'IP4', IP: `10.${100 + network}.0.1`, SIZE: ADDRESSES });
+  const range = vector({ TYPE: 'IP4', IP: `10.${100 + network}.0.1`, SIZE: RANGE_SIZE });
   one.site.networks.must(network).addRange(range);
 }
 monitor(one);

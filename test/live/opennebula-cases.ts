@@ -10,7 +10,7 @@ export const TWO_USERS = [
   ...of(KIND_TERMS, ['shows nothing of it to another tenant']),
 ];
 
-/** What is tried with an entity that was made for it. */
+/** The cases that need an entity made for them. */
 const MADE = [
   'lists what was created',
   'lists ids and entities in one order that stays',
@@ -24,7 +24,7 @@ const MADE = [
   'is listed with as many native calls however many there are',
 ];
 
-/** The cases that need a network that was made for them, with its interfaces. */
+/** The cases that need a network made for them, with its interfaces. */
 export const OWN_NETWORKS = [
   ...of(['network', 'networkinterface'], MADE),
   ...of(['network'], ['changes a title']),

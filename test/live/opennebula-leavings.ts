@@ -1,4 +1,4 @@
-/** What the suite makes on a real site, and how it is taken away again. */
+/** Tracks what the suite makes on a real site, and removes it. */
 import * as z from 'zod';
 import type { OneClient } from '../../adapters/opennebula/api/client.ts';
 import { objectOfMixin } from '../../adapters/opennebula/mixins.ts';
@@ -7,13 +7,13 @@ import type { Adapter, KindAdapter, PageQuery } from '../../lib/adapter/contract
 import type { KindTerm } from '../../lib/occi/kinds/index.ts';
 import { typeId } from '../../lib/occi/types.ts';
 
-/** In this order nothing is in use any more when its turn comes. */
+/** The order of removal, in which each kind is no longer in use when its turn comes. */
 const ORDER = ['compute', 'ipreservation', 'network', 'securitygroup', 'storage'] as const;
-/** Milliseconds that a kind may take to be gone, and between two looks at it. */
-const PATIENCE = 120_000;
-const PAUSE = 500;
+/** How long the removal of all entities of a kind may take, and how often it is checked. */
+const REMOVAL_TIMEOUT_MS = 120_000;
+const POLL_INTERVAL_MS = 500;
 
-/** One user of the site: through the adapter, and directly for what an endpoint has no way to. */
+/** A user of the site: through the adapter, and directly for what the adapter cannot do. */
 export interface SiteUser {
   readonly adapter: Adapter;
   readonly client: OneClient;
@@ -61,8 +61,8 @@ export function recording(adapter: Adapter, made: Set<string>): Adapter {
 }
 
 /**
- * Takes away what a user owns and the suite has made, again and again until it is gone; all of it for a user of the
- * suite's own. Throws an `Error` for what stays.
+ * Removes what the suite made for a user, retrying until it is gone; for the suite's own users, everything they own.
+ * Throws an `Error` for what remains.
  */
 export async function takeAway({ adapter, client }: SiteUser, made: ReadonlySet<string> | 'all'): Promise<void> {
   const isOurs = (name: string) => made === 'all' || made.has(name);
@@ -71,14 +71,14 @@ export async function takeAway({ adapter, client }: SiteUser, made: ReadonlySet<
   }
   for (const term of ORDER) {
     const kind = adapter.kinds[term] as KindAdapter;
-    const give = Date.now() + PATIENCE;
+    const give = Date.now() + REMOVAL_TIMEOUT_MS;
     for (;;) {
       const ours = (await own(kind)).filter((id) => isOurs(nameOf(term, id)));
       if (ours.length === 0) break;
       const failures: unknown[] = [];
       for (const id of ours) await kind.remove!(id).catch((error) => failures.push(error));
       if (Date.now() > give) throw new AggregateError(failures, `${term} ${ours.join(', ')} could not be removed`);
-      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+      await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS));
     }
   }
 }

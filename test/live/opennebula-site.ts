@@ -1,4 +1,4 @@
-/** A real site for the contract suite: its users, what they may use, and how it is left as it was. */
+/** A real site for the contract suite: its users, what they may use, and the cleanup. */
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { connectSite, type OneClient, OneRefusal, oneClient } from '../../adapters/opennebula/api/client.ts';
@@ -31,9 +31,9 @@ const RULES = [
 const aclUser = (id: number): string => `0x${(2 ** 32 + id).toString(16)}`;
 const EVERY_ZONE = '0x400000000';
 
-/** Everything that the caller may use, whole. */
+/** Everything that the caller may use, with full details. */
 const USABLE = [-2, -1, -1] as const;
-/** OpenNebula's code for what may not be done. */
+/** OpenNebula's error code for missing rights. */
 const AUTHORIZATION = 512;
 /** Type of an image that machines start from, and its states when they can: READY and USED. */
 const OS = 0;
@@ -50,7 +50,7 @@ const clientOf = (endpoint: string, session: string): OneClient =>
 
 const newName = (): string => `occi-test-${randomBytes(6).toString('hex')}`;
 
-/** Who may not is refused before what is wrong with the network; this one is wrong in any case. */
+/** Missing rights are reported before an invalid network, so an invalid network tests the rights without making one. */
 const mayMakeNetworks = (client: OneClient): Promise<boolean> =>
   client.call('one.vn.allocate', [`<T><NAME>${newName()}</NAME></T>`, -1], z.int()).then(
     () => Promise.reject(new Error('a network without VN_MAD was made')),
@@ -97,14 +97,14 @@ export async function liveSite(env: NodeJS.ProcessEnv): Promise<LiveSite> {
       local: true,
     });
 
-  /** A template that is small enough for many machines of it; everybody may use that of an administrator. */
+  /** A template small enough for many machines. One of an administrator is usable by every user. */
   const makeTemplate = async (): Promise<number> => {
     const disk = `<DISK><IMAGE_ID>${image}</IMAGE_ID></DISK>`;
     const text = `<T><NAME>${newName()}</NAME><CPU>0.01</CPU><MEMORY>16</MEMORY>${disk}</T>`;
     return client.call('one.template.allocate', [text], z.int());
   };
 
-  /** Makes ready; `undo` grows by what takes it back, to be done last to first. */
+  /** Prepares the site. Adds a rollback step to `undo` for each change; the steps run in reverse order. */
   async function prepare(undo: (() => Promise<unknown>)[]): Promise<Omit<CloudUnderTest, 'stop'>> {
     const made = new Set<string>();
     const leavesNothing = (own: string, what: ReadonlySet<string> | 'all') => {
@@ -145,7 +145,7 @@ export async function liveSite(env: NodeJS.ProcessEnv): Promise<LiveSite> {
     };
     return {
       adapter: (name = 'anne') => adapterOf(sessionOf(name)),
-      refused: () => adapterOf('nobody-of-this-name:wrong'),
+      refused: () => adapterOf('no-such-user:wrong'),
       down: () => connected({ endpoint: 'http://127.0.0.1:1/RPC2' })(callerOf(session, deadline())),
       calls: () => calls,
     };

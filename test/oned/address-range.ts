@@ -3,7 +3,7 @@ import { ipv4, ipv4Text, ipv6Of, ipv6Plus, mac, macOfIp, macText } from './addre
 import { type Vector, vector, vectorXml } from './template.ts';
 import { cdata, plain } from './xml.ts';
 
-/** Who has an address: a VM, a reservation, or nobody, when an administrator holds it. */
+/** The user of an address: a VM, a reservation, or neither if an administrator holds the address. */
 export interface Holder {
   readonly type: 'VM' | 'VNET';
   readonly id: number;
@@ -60,7 +60,7 @@ export class AddressRange {
     return undefined;
   }
 
-  /** Where an address stands in the range, by IPv4 or MAC. */
+  /** The offset of an address in the range, by IPv4 or MAC. */
   indexOf(wanted: { readonly ip?: string | undefined; readonly mac?: string | undefined }): number | undefined {
     const from = wanted.ip === undefined ? this.mac : this.ip;
     const to = wanted.ip === undefined ? mac(wanted.mac ?? '') : ipv4(wanted.ip);
@@ -72,7 +72,7 @@ export class AddressRange {
     this.leases.set(index, HELD);
   }
 
-  /** The addresses of one place: IP, MAC and those of IPv6. */
+  /** The addresses at one offset of the range: IPv4, MAC and IPv6. */
   at(index: number): Vector {
     const hardware = this.mac + index;
     const { GLOBAL_PREFIX: global, ULA_PREFIX: ula } = Object.fromEntries(this.attributes);

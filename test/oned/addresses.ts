@@ -1,4 +1,4 @@
-/** IPv4 as a number and back; undefined for what is no address. */
+/** IPv4 as a number and back; undefined for an invalid address. */
 export const ipv4 = (text: string): number | undefined => {
   const parts = text.split('.').map(Number);
   const valid = parts.length === 4 && parts.every((part) => Number.isInteger(part) && part >= 0 && part <= 255);
@@ -24,7 +24,7 @@ const groups = (prefix: string): number[] => {
   return [...head, ...Array<number>(8 - head.length - tail.length).fill(0), ...tail];
 };
 
-/** Its longest run of zeros is left out. */
+/** Omits the longest run of zeros. */
 const ipv6Text = (hextets: readonly number[]): string => {
   let [start, length] = [0, 0];
   for (let from = 0; from < hextets.length; from += 1) {
@@ -46,7 +46,7 @@ export const ipv6Of = (prefix: string, hardware: number): string => {
   return ipv6Text([...groups(prefix).slice(0, 4), ...host]);
 };
 
-/** The address so many places further on. */
+/** The address at this offset from another. */
 export const ipv6Plus = (address: string, offset: number): string => {
   const hextets = groups(address);
   const low = hextets[6]! * 65_536 + hextets[7]! + offset;

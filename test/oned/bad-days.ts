@@ -1,23 +1,23 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** What a site that is not well does with a call. */
+/** How a failing site treats a call. */
 export type BadDay =
-  /** Answers after so many milliseconds; the call has been carried out before. */
+  /** Carries the call out and answers after this many milliseconds. */
   | { readonly kind: 'slow'; readonly milliseconds: number }
-  /** A page of a proxy, with this status. */
+  /** Answers with the error page of a proxy, with this status. */
   | { readonly kind: 'html'; readonly status?: number }
-  /** Closes in the middle of the answer; the call has been carried out. */
+  /** Carries the call out and closes the connection in the middle of the answer. */
   | { readonly kind: 'cut' }
-  /** Carries the call out and closes without a word: a create whose answer is lost. */
+  /** Carries the call out and closes the connection without an answer, as when the answer to a create is lost. */
   | { readonly kind: 'lost' }
-  /** An answer of so many bytes that holds nothing. */
+  /** An answer of this many bytes without content. */
   | { readonly kind: 'huge'; readonly bytes: number }
-  /** Something that is no XML. */
+  /** An answer that is not XML. */
   | { readonly kind: 'malformed' }
-  /** Well-formed XML-RPC that is no answer of oned: the value of this text. */
+  /** Well-formed XML-RPC with this value, which is not an answer of oned. */
   | { readonly kind: 'nonsense'; readonly value: string }
-  /** Closes every connection at once; the call is not carried out. */
+  /** Closes every connection at once without carrying the call out. */
   | { readonly kind: 'down' }
   /** Takes the request and never answers. */
   | { readonly kind: 'silent' };
@@ -29,7 +29,7 @@ interface Planned {
   times: number;
 }
 
-/** What goes wrong, how often, and for which methods. */
+/** Which failures occur, how often, and for which methods. */
 export class BadDays {
   private planned: Planned[] = [];
 
@@ -38,7 +38,7 @@ export class BadDays {
     this.planned.push({ day, method, times });
   }
 
-  /** All is well again. */
+  /** Ends all failures. */
   end(): void {
     this.planned = [];
   }
@@ -55,15 +55,15 @@ export class BadDays {
 export const carriesOut = (day: BadDay | undefined): boolean =>
   day === undefined || ['slow', 'cut', 'lost'].includes(day.kind);
 
-const CHUNK = 1 << 20;
+const CHUNK_BYTES = 1 << 20;
 
-/** Half a megabyte or so at a time, so that a test that gives up early does not pay for all of it. */
+/** Sends the answer in chunks, so that a test that gives up early does not pay for all of it. */
 const pour = (response: ServerResponse, bytes: number): void => {
   const more = (left: number): void => {
     if (left <= 0 || response.destroyed)
       return void response.end('</string></value></param></params></methodResponse>');
-    const next = (): void => more(left - CHUNK);
-    if (response.write('x'.repeat(Math.min(CHUNK, left)))) setImmediate(next);
+    const next = (): void => more(left - CHUNK_BYTES);
+    if (response.write('x'.repeat(Math.min(CHUNK_BYTES, left)))) setImmediate(next);
     else response.once('drain', next);
   };
   more(bytes);

@@ -1,4 +1,4 @@
-/** A caller for tests of the stand-in itself: sends what is said and reads the tuple. */
+/** A client for tests of the stand-in itself: sends a call and reads the tuple of the answer. */
 export type Item = string | number | boolean;
 
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');

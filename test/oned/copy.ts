@@ -1,6 +1,6 @@
 import type { Site } from './site.ts';
 
-/** The same object graph once more: plain data, Maps, Sets and instances of classes, each shared where it was. */
+/** A deep copy of an object graph: plain data, Maps, Sets and class instances. Shared references stay shared. */
 function copied(value: unknown, done: Map<object, object>): unknown {
   if (typeof value === 'function') throw new Error('Something is under way in the site: settle it first.');
   if (typeof value !== 'object' || value === null) return value;
@@ -22,5 +22,5 @@ function copied(value: unknown, done: Map<object, object>): unknown {
   return made;
 }
 
-/** A site that goes its own way from now on. Throws if something is under way in it. */
+/** An independent copy of a site. Throws while a step is pending in the site. */
 export const copyOf = (site: Site): Site => copied(site, new Map()) as Site;

@@ -12,11 +12,11 @@ export interface StandInOptions {
   readonly step?: number;
   /** What `one.system.version` answers. */
   readonly version?: string;
-  /** 0: one that is free. */
+  /** 0 picks a free port. */
   readonly port?: number;
   /** Without the users, images, networks and templates of the recorded site, when false. */
   readonly seeded?: boolean;
-  /** What is there, instead of a new site. */
+  /** An existing site to serve instead of a new one. */
   readonly site?: Site;
 }
 

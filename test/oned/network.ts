@@ -43,7 +43,7 @@ export class Network extends PoolObject {
     return new Set(holders.filter(({ type, id }) => type === 'VM' && id >= 0).map(({ id }) => id));
   }
 
-  /** Takes the wanted address, or the first free one. Undefined when there is none: also while the network is not ready. */
+  /** Takes the wanted address, or the first free one. Undefined if none is free or the network is not ready. */
   lease(holder: Holder, wanted: { ip?: string | undefined; mac?: string | undefined }): Lease | undefined {
     if (this.state !== NETWORK.ready) return undefined;
     for (const range of this.ranges) {

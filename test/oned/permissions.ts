@@ -17,7 +17,7 @@ const byRule = (who: Caller, right: Right, object: PoolObject): boolean =>
   object.clusters.includes(VDC_CLUSTER);
 
 /**
- * Groups made by `one.group.allocate` alone may create nothing, until somebody adds a rule (`site.creators`).
+ * Groups made by `one.group.allocate` cannot create anything until an ACL rule is added for them (`site.creators`).
  * @throws {Refusal} 512: `Not authorized to perform CREATE TEMPLATE.`
  */
 export const authorizeCreate = (site: Site, who: Caller, what: string): void => {

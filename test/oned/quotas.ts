@@ -44,7 +44,7 @@ const add = (sums: Record<string, number>, key: string, amount: number): void =>
 
 const kept = new WeakMap<Site, { changes: number; readonly uses: Map<string, Use> }>();
 
-/** What an owner uses, counted anew only after something has changed. */
+/** The usage of an owner, recomputed only after a change. */
 const used = (site: Site, whose: Whose, id: number): Use => {
   let known = kept.get(site);
   if (known?.changes !== site.changes) {

@@ -23,7 +23,7 @@ const NOTHING = {
 
 const decoded = (text: string): string => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 
-/** Line and column of a parse error are not told apart: oned's own are uninitialised at times. */
+/** The line and column of a parse error are ignored, because those of oned are sometimes uninitialised. */
 const withoutNumbers = (text: string): string =>
   decoded(text)
     .replace(/Problem with token at '[\s\S]*?': /, '')

@@ -9,7 +9,7 @@ import { Group, User } from './users.ts';
 import { Vm } from './vm.ts';
 import { VmTemplate } from './vm-template.ts';
 
-/** What a driver is told to do; `failNext` lets the next one of a kind fail. */
+/** The actions of drivers; `failNext` makes the next one of a kind fail. */
 export type DriverAction =
   | 'prolog'
   | 'deploy'
@@ -79,7 +79,7 @@ export class Site {
   }
 
   /** The next action of this kind fails with the driver's text. */
-  failNext(action: DriverAction, text = 'the driver was told to fail'): void {
+  failNext(action: DriverAction, text = 'the driver was set up to fail'): void {
     this.failures.set(action, [...(this.failures.get(action) ?? []), text]);
   }
 

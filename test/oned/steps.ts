@@ -1,4 +1,4 @@
-/** What a VM, an image or a network does by itself, one step at a time. */
+/** State changes that a VM, an image or a network makes by itself, one step at a time. */
 export interface Walking {
   readonly steps: (() => void)[];
   /** When the next step happens, in milliseconds of `performance.now()`. */
@@ -6,8 +6,8 @@ export interface Walking {
 }
 
 /**
- * Lets things happen as time passes. Time is looked at when a call arrives, so nothing runs between calls and no
- * timer keeps a test alive.
+ * Runs steps as time passes. The clock is checked only when a call arrives, so nothing runs between calls and no timer
+ * keeps a test alive.
  */
 export class Steps {
   /** Milliseconds between two steps of one object. */
@@ -27,7 +27,7 @@ export class Steps {
     this.walking.delete(one);
   }
 
-  /** Everything whose time has come, unless steps are held. */
+  /** Runs all steps that are due, unless steps are held. */
   pass(): void {
     if (this.held || this.walking.size === 0) return;
     const now = performance.now();
@@ -39,7 +39,7 @@ export class Steps {
     }
   }
 
-  /** Nothing moves any more except by `advance` and `settle`. */
+  /** Holds all steps; only `advance` and `settle` run them. */
   hold(): void {
     this.held = true;
   }
@@ -54,7 +54,7 @@ export class Steps {
     for (const one of only ? [only] : [...this.walking]) if (one.steps.length > 0) this.take(one);
   }
 
-  /** Every step that is left, and those that follow from them. */
+  /** Runs all remaining steps and those that follow from them. */
   settle(): void {
     while (this.walking.size > 0) this.advance();
   }

@@ -1,7 +1,7 @@
 import { Template, type Vector } from './template.ts';
 import { type Token, tokens } from './template-tokens.ts';
 
-/** The sentence of a template that cannot be read; the call decides about the code. */
+/** The error text for a malformed template. The error code depends on the call. */
 export class ParseError extends Error {}
 
 /** `]]>` after `=` and in its line cannot be read at all (measured on 6.10). */

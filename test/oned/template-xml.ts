@@ -34,7 +34,7 @@ const joined = (children: readonly Node[]): readonly Node[] => {
   return [{ '#cdata': [{ '#text': children.map((child) => textOf([child])).join('') }] }];
 };
 
-/** Of a text node or a CDATA section: an empty section is a value, an empty element is none. */
+/** The value of a text node or CDATA section. An empty section is a value; an empty element has no value. */
 const textOf = ([node]: readonly Node[]): string | undefined => {
   const kind = node && nameOf(node);
   if (kind === '#text') return decoded(node![kind] as string) || undefined;

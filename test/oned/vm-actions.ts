@@ -82,7 +82,7 @@ const terminated = {
 
 const nothing = (): readonly Way[] => [];
 
-/** The names of 6.0 and later; `shutdown`, `boot`, `delete` and `cancel` are none of them. */
+/** The action names of 6.0 and later, which no longer include `shutdown`, `boot`, `delete` and `cancel`. */
 export const ACTIONS: Readonly<Record<string, Action>> = {
   terminate: { from: terminated, ends: 'terminate' },
   // Over a shutdown that takes too long, as often as one likes.

@@ -14,14 +14,14 @@ export const walk = (vm: Vm, [first, ...others]: readonly Way[]): void => {
   vm.site.steps.start(vm, others.map(take));
 };
 
-/** Ends the walk in a failure, with the driver's text where oned puts it, if this driver is told to fail. */
+/** Ends the walk in a failure if this driver is set up to fail; the driver's text goes where oned puts it. */
 export const unless =
-  (vm: Vm, action: DriverAction, failure: string | (() => void), told = true): (() => void) =>
+  (vm: Vm, action: DriverAction, failure: string | (() => void), reported = true): (() => void) =>
   () => {
     const text = vm.site.fails(action);
     if (text === undefined) return;
     vm.site.steps.stop(vm);
-    if (told) vm.userTemplate.set('ERROR', `${dated()}: ${text}`);
+    if (reported) vm.userTemplate.set('ERROR', `${dated()}: ${text}`);
     if (typeof failure === 'string') vm.goTo(numbersOf(failure));
     else failure();
   };

@@ -3,7 +3,7 @@ import type { Method } from '../method.ts';
 import { authorize } from '../permissions.ts';
 import { CODE, Refusal } from '../refusal.ts';
 
-const MOST_TOKENS = 10;
+const MAX_TOKENS = 10;
 
 export const login: Method = {
   takes: ['ssi', 'i'],
@@ -26,7 +26,7 @@ export const login: Method = {
     if (egid >= 0 && !user.groups.has(egid)) refuse('EGID is not in user group list');
     if (who.scoped && egid < 0) refuse('Cannot create a full token with a specific group token');
     user.tokens = user.tokens.filter(({ expires }) => expires < 0 || expires > now);
-    if (user.tokens.length >= MOST_TOKENS) refuse('Max number of tokens limit reached.');
+    if (user.tokens.length >= MAX_TOKENS) refuse('Max number of tokens limit reached.');
     const made = token === '' ? randomBytes(20).toString('hex') : token;
     user.tokens.push({ token: made, expires: seconds < 0 ? -1 : Math.floor(now) + seconds, egid });
     return made;

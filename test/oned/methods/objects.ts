@@ -89,7 +89,7 @@ export const chmod = <T extends PoolObject>(of: Of<T>): Method => ({
   },
 });
 
-/** Administrators give an object to somebody else; −1 leaves the owner or the group as it is. */
+/** Administrators change the owner and the group of an object; −1 leaves the current one. */
 export const chown = <T extends PoolObject>(of: Of<T>): Method => ({
   takes: ['iii'],
   run: (call) => {
