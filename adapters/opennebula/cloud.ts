@@ -15,13 +15,13 @@ export interface Cloud {
   verdict(): Promise<Verdict>;
   /** What this process created recently, by the token of the create. */
   readonly tokens: Tokens;
-  /** VM templates that this process read lately. */
+  /** Cache of the VM templates that this process has read. */
   readonly templates: VmTemplates;
 }
 
 /**
- * How long what was deleted may still be listed, in seconds: oned answers when it has accepted, and goes through an
- * epilogue. A delete that fails leaves no trace but the object itself, which is seen again then.
+ * How long a deleted object may still be listed, in seconds: oned answers as soon as it accepts the delete, then runs
+ * an epilogue. If the delete fails, the only sign is that the object is listed again afterwards.
  */
 export const LINGER_SECONDS = 300;
 

@@ -8,8 +8,8 @@ import { secret } from '../../lib/config/secret.ts';
 import { ERAS, USER_NAME } from './api/server-cipher.ts';
 
 /**
- * The pool filters that may be chosen (XML-RPC `filter_flag`). -4 is none of them: up to 6.10.0 it shows what is not
- * permitted.
+ * The pool filters that an operator can choose (XML-RPC `filter_flag`). -4 is excluded: up to 6.10.0 it shows objects
+ * that the caller may not see.
  */
 export const POOL_FILTER = { own: -3, group: -1, all: -2 } as const;
 

@@ -1,4 +1,4 @@
-/** The mixins of this cloud: which of the tables it acts on, and its catalogue of templates, sizes, zones and pools. */
+/** The mixins that this adapter supports, and its catalogue of templates, sizes, zones and pools. */
 
 import { catalogueMixin, schemesBelow } from '../../lib/adapter/catalogue.ts';
 import type { Catalogue } from '../../lib/adapter/contract.ts';
@@ -14,25 +14,27 @@ import { offeredPool } from './template/vm-templates.ts';
 
 const SCHEMES = schemesBelow('http://schemas.opennebula.org/occi/infrastructure');
 
-/** What terms of numbered objects begin with. */
+/** Term prefixes of numbered objects. */
 const TERMS = { os_tpl: 'template', resource_tpl: 'size', availability_zone: 'zone', floatingippool: 'pool' } as const;
 type Numbered = keyof typeof TERMS;
 
-/** It acts on all but regions: an endpoint has one site. */
+/** All mixins except `region`: an endpoint serves one site. */
 export const ACTS_ON = (Object.keys(MIXINS) as MixinName[]).filter((name) => name !== 'region');
 
-/** Type identifier of a template, zone or pool. The number has a fixed width, so that no term is the beginning of another. */
+/**
+ * Type identifier of a template, zone or pool. The number has a fixed width, so that no term is a prefix of another.
+ */
 export const mixinId = (base: Numbered, id: number): string =>
   `${SCHEMES[base]}${TERMS[base]}-${String(id).padStart(7, '0')}`;
 
-/** The object that the mixin with this type identifier stands for, if it is one of this base. */
+/** Id of the object that a mixin represents; undefined if the mixin does not belong to this base. */
 export function objectOfMixin(base: Numbered, id: string): number | undefined {
   if (!id.startsWith(SCHEMES[base])) return undefined;
   const [, prefix, number] = /^([a-z]+)-(\d{7,10})$/.exec(id.slice(SCHEMES[base].length)) ?? [];
   return prefix === TERMS[base] ? Number(number) : undefined;
 }
 
-/** The object among some mixins that stand for one of this base. */
+/** Id of the object that the first of these mixins with this base represents. */
 export const objectAmong = (base: Numbered, mixins: readonly Mixin[]): number | undefined =>
   mixins.map((mixin) => objectOfMixin(base, typeId(mixin))).find((id) => id !== undefined);
 
@@ -44,7 +46,10 @@ function numbered(base: Numbered, { ID, NAME }: { readonly ID: number; readonly 
 /** The mixin of a template, as the catalogue has it. */
 export const templateMixin = (template: Pick<VmTemplate, 'ID' | 'NAME'>): Mixin => numbered('os_tpl', template);
 
-/** Networks that reservations are made from: those that the settings name, else those that say so themselves. */
+/**
+ * True for a network that reservations are made from: listed in the settings or, without a list, marked by an
+ * attribute.
+ */
 const isPool = ({ ID, TEMPLATE }: Vnet, { floatingIpPools }: OpenNebulaSettings): boolean =>
   floatingIpPools ? floatingIpPools.includes(ID) : /^yes$/i.test(TEMPLATE.FLOATING_IP_POOL ?? '');
 
@@ -55,25 +60,25 @@ const sizeMixins = ({ resourceTemplates }: OpenNebulaSettings): readonly Mixin[]
     attributes: sizeAttributes(cores, memory, ephemeral),
   }));
 
-/** All sizes that there are: the six of the profile and those of the settings. */
+/** All fixed sizes: the six of the profile and those in the settings. */
 export const sizes = (settings: OpenNebulaSettings): readonly Mixin[] => [...CRTP_TEMPLATES, ...sizeMixins(settings)];
 
-/** Mixins of the tables that a machine can have beside its templates. */
+/** Fixed mixins that a machine can have besides its templates. */
 const OF_TABLES: ReadonlySet<string> = new Set(
   [MIXINS.ssh_key, MIXINS.user_data, MIXINS.public_key, MIXINS.openstack_user_data].map(typeId),
 );
 
-/** True for a mixin that a machine made here may have, and that only its own attributes tell. */
+/** True for a mixin that we must record in the machine's attributes, since nothing else in the machine reveals it. */
 export const isKept = (id: string, settings: OpenNebulaSettings): boolean =>
   OF_TABLES.has(id) ||
   objectOfMixin('availability_zone', id) !== undefined ||
   objectOfMixin('resource_tpl', id) !== undefined ||
   sizes(settings).some((size) => typeId(size) === id);
 
-/** Attribute of a VM template that is there for its size alone. */
+/** True for a VM template that only defines a size. */
 const isSize = ({ TEMPLATE }: VmTemplate): boolean => /^yes$/i.test(TEMPLATE.OCCI_RESOURCE_TPL ?? '');
 
-/** The size of a VM template; its volatile disks, but for swap, are ephemeral storage. */
+/** The size of a VM template; its volatile disks, except swap, are ephemeral storage. */
 function templateSize(template: VmTemplate): Mixin {
   const { CPU = 1, VCPU = Math.ceil(CPU), MEMORY = 1024, DISK } = template.TEMPLATE;
   const volatile = DISK.filter(({ IMAGE_ID, TYPE }) => IMAGE_ID === undefined && TYPE !== 'swap');
@@ -84,10 +89,10 @@ function templateSize(template: VmTemplate): Mixin {
   };
 }
 
-/** Everything that the caller may use. */
+/** Pool filter: everything that the caller may use. */
 const USABLE = -2;
 
-/** The templates of this caller; a create soon after need not read again what it adds to. */
+/** The caller's templates. They are cached, so that a create soon afterwards need not read its template again. */
 async function readTemplates(cloud: Cloud): Promise<readonly VmTemplate[]> {
   const all = await readPool(cloud, {
     method: 'one.templatepool.info',

@@ -1,6 +1,6 @@
 /**
- * Native states as OCCI's: total tables for 5.x to 7.x. Each row: OpenNebula's name, our state, and what is told of it
- * (nothing for what is usual).
+ * Native states mapped to OCCI states: total tables for 5.x to 7.x. Each row has OpenNebula's name, our state and an
+ * explanation for the client, which ordinary states omit.
  */
 import type { KindOf } from '../../lib/occi/kinds/index.ts';
 import type { StateOf } from '../../lib/occi/types.ts';
@@ -11,7 +11,7 @@ export type NetworkState = StateOf<KindOf<'network'>>;
 
 export type Row<State> = readonly [name: string, state: State, says?: string];
 
-/** STATE of a machine, but for ACTIVE (3), where LCM_STATE counts, and DONE (6), which is not found. 7 is no state. */
+/** STATE of a machine, except ACTIVE (3), where LCM_STATE applies, and DONE (6), which is `notFound`. 7 is unused. */
 type VmNumber = 0 | 1 | 2 | 4 | 5 | 8 | 9 | 10 | 11;
 
 export const VM_STATES = {
@@ -32,10 +32,9 @@ const STARTING = 'is being started';
 const STOPPING = 'is being stopped';
 
 /**
- * LCM_STATE of an ACTIVE machine; 13, 14, 55 and 58 are retired. What goes on while the guest runs is `active`: hot
- * plug, disk snapshots, resize, backup. What goes on while it is off or suspended is shown as that where nothing else
- * changes, and as `waiting` while disks or NICs change. UNKNOWN is `inactive`: start and stop apply to it, and nobody
- * knows more.
+ * LCM_STATE of an ACTIVE machine; 13, 14, 55 and 58 are retired. Operations on a running guest are `active`: hot plug,
+ * disk snapshots, resize, backup. Operations on a guest that is off or suspended keep that state, but are `waiting`
+ * while disks or NICs change. UNKNOWN is `inactive`: start and stop apply to it, and nothing more is known.
  */
 type LcmNumber = Exclude<UpTo71, 13 | 14 | 55 | 58>;
 
@@ -53,7 +52,7 @@ export const LCM_STATES = {
   10: ['EPILOG_STOP', 'waiting', STOPPING],
   11: ['EPILOG', 'waiting', 'is being deleted'],
   12: ['SHUTDOWN', 'waiting', 'is being shut down'],
-  15: ['CLEANUP_RESUBMIT', 'waiting', 'is being made anew'],
+  15: ['CLEANUP_RESUBMIT', 'waiting', 'is being created again'],
   16: ['UNKNOWN', 'inactive', 'monitoring lost: the host does not tell whether it runs'],
   17: ['HOTPLUG', 'active', 'a disk or its configuration is being changed'],
   18: ['SHUTDOWN_POWEROFF', 'waiting', STOPPING],
@@ -124,7 +123,9 @@ export const IMAGE_STATES = {
   10: ['LOCKED_USED_PERS', 'waiting', 'is being made; a compute waits for it'],
 } as const satisfies Record<0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10, Row<StorageState>>;
 
-/** DONE (4) is not found. After UPDATE_FAILURE the network works, only its last change is not everywhere. */
+/**
+ * DONE (4) is `notFound`. After UPDATE_FAILURE the network works, but its last change has not reached every machine.
+ */
 export const VNET_STATES = {
   0: ['INIT', 'waiting', 'is being registered'],
   1: ['READY', 'active'],

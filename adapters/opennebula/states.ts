@@ -1,6 +1,6 @@
 /**
- * The state of a native object, and what OpenNebula says of it. A number that the tables do not have is `waiting`, with
- * a message and one line in the log per process.
+ * Maps native states, with OpenNebula's explanation, to OCCI states. A number missing from the tables is `waiting`,
+ * with a message and one log line per process.
  */
 import { type OnUnknownState, type Shown, unknownState } from '../../lib/adapter/states.ts';
 import { OcciError } from '../../lib/errors.ts';
@@ -44,7 +44,7 @@ function look<State extends string>(
 
 /**
  * State of a machine, with the text of the failure (ERROR, which oned keeps in the user template) or why no host was
- * found (SCHED_MESSAGE). Throws `notFound` for one that is DONE.
+ * found (SCHED_MESSAGE). Throws `notFound` for an object that is DONE.
  */
 export function computeState(
   { STATE, LCM_STATE, USER_TEMPLATE }: Pick<Vm, 'STATE' | 'LCM_STATE'> & Partial<Pick<Vm, 'USER_TEMPLATE'>>,
@@ -66,13 +66,18 @@ export const storageState = (
 ): Shown<StorageState> =>
   look('image STATE', IMAGE_STATES, STATE, onUnknown, STATE === 5 ? TEMPLATE?.ERROR : undefined);
 
-/** State of a virtual network; before 6.0 it has none, and works. Throws `notFound` for one that is DONE. */
+/**
+ * State of a virtual network; before 6.0 networks have no state and count as READY. Throws `notFound` for an object
+ * that is DONE.
+ */
 export function networkState({ STATE = 1 }: Pick<Vnet, 'STATE'>, onUnknown?: OnUnknownState): Shown<NetworkState> {
   if (STATE === VNET_DONE) throw new OcciError('notFound', 'There is no such network.');
   return look('network STATE', VNET_STATES, STATE, onUnknown);
 }
 
-/** A security group has no state of its own: how far its rules have come. */
+/**
+ * State of a security group, derived from how many machines its rules have reached: OpenNebula keeps no state for it.
+ */
 export function securityGroupState(
   group: Pick<SecurityGroup, 'OUTDATED_VMS' | 'UPDATING_VMS' | 'ERROR_VMS'>,
 ): Shown<SecurityGroupState> {

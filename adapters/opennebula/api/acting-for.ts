@@ -1,7 +1,7 @@
 /**
- * Callers whom the service account acts for. Who they are was proved elsewhere, by a name; oned finds its user by that
- * name, and the database behind it may compare more loosely than we do: MySQL ignores case, accents and blanks at the
- * end. So the user that oned answers is held against the name that was asked for.
+ * Callers that the service account acts for. They were authenticated elsewhere, by name. oned looks up the user by that
+ * name, and its database may compare more loosely than we do: MySQL ignores case, accents and trailing blanks. So the
+ * name in oned's answer is compared with the requested name.
  */
 import type { Caller } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
@@ -10,7 +10,7 @@ import { USER_NAME } from './server-cipher.ts';
 import type { Verdict } from './verdict.ts';
 import { cannotSend } from './xml-text.ts';
 
-/** The user whom every OpenNebula has, and the group whose members may do all that it may. */
+/** The user that every OpenNebula has, and the group whose members have the same rights. */
 const ADMINISTRATOR = 0;
 const ADMINISTRATORS = 0;
 
@@ -29,7 +29,7 @@ export const isUserName = (name: string): boolean => USER_NAME.test(name) && !ca
 
 /**
  * Throws `unauthenticated`, as for a user who does not exist, unless the service account may act for this caller as the
- * user whom oned has answered. A caller with credentials of its own is that user.
+ * user that oned has returned. A caller with credentials of its own is that user.
  */
 export function requireActedFor({ serverCipher }: OpenNebulaSettings, caller: Caller, verdict: Verdict): void {
   if (caller.credentials !== undefined || serverCipher === undefined) return;
@@ -37,5 +37,5 @@ export function requireActedFor({ serverCipher }: OpenNebulaSettings, caller: Ca
   if (verdict.name !== name) throw notValid(new Error('The cloud answered with a user of another name.'));
   if (name === serverCipher.user) throw notValid(new Error('The service account does not act for itself.'));
   if (isAdministrator(verdict) && !serverCipher.administrators.includes(name))
-    throw notValid(new Error('The user is an administrator whom serverCipher.administrators does not name.'));
+    throw notValid(new Error('The user is an administrator that serverCipher.administrators does not list.'));
 }

@@ -86,9 +86,7 @@ function scalar(type: string, text: string): Value {
       if (/^\s*-?\d+(\.\d*)?\s*$/.test(text)) return Number(text);
       break;
   }
-  throw new NotXmlRpc(
-    `the answer has a value of the type ${/^[\w:]{1,16}$/.test(type) ? type : 'unknown'} that is none`,
-  );
+  throw new NotXmlRpc(`the answer has a malformed value of the type ${/^[\w:]{1,16}$/.test(type) ? type : 'unknown'}`);
 }
 
 function readValue(envelope: Envelope, depth: number): Value {

@@ -41,8 +41,8 @@ interface Tags {
   readonly renamed: boolean;
   readonly root: string;
   /**
-   * Where the elements inside the root begin, and where the last one ends; absent when something stands between them,
-   * or there are none.
+   * Where the elements inside the root begin, and where the last one ends; absent when there is text between them
+   * or no element.
    */
   readonly cuts: readonly number[] | undefined;
 }

@@ -23,7 +23,7 @@ const CURSOR = /^(\d{1,9}):(\d{1,10})$/;
 function positionOf(cursor: string | undefined): { readonly offset: number; readonly last?: number } {
   if (cursor === undefined) return { offset: 0 };
   const [, offset, last] = CURSOR.exec(cursor) ?? [];
-  if (offset === undefined) throw new OcciError('invalid', 'The page is none of this listing.');
+  if (offset === undefined) throw new OcciError('invalid', 'The page does not belong to this listing.');
   return { offset: Number(offset), last: Number(last) };
 }
 

@@ -30,7 +30,7 @@ const VERDICT_TTL_MS = 60_000;
 const ACTING_LIFETIME_SECONDS = 1800;
 const ACTING_MARGIN_SECONDS = 300;
 const MAX_CALLERS = 1000;
-/** Longest session string; a longer one is nobody's. */
+/** Maximum length of a session string; longer ones are invalid. */
 const MAX_SESSION_CHARS = 2048;
 
 export const keepSessions = (now: () => number = Date.now): Sessions => ({

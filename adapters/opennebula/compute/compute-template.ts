@@ -46,8 +46,8 @@ export function capacityOf(attributes: Attributes, cloud: Cloud, present: { core
 const MIXINS_KEPT = 'OCCI_MIXINS';
 
 /**
- * Type identifiers of the mixins that nothing else of a machine tells. Users may write the attribute themselves, and VM
- * templates hand it down: what is none of ours is left out.
+ * Type identifiers of the mixins that nothing else in a machine reveals. Users can write the attribute themselves, and
+ * machines inherit it from VM templates, so unknown identifiers are left out.
  */
 export const keptMixins = (values: Readonly<Record<string, string>>, settings: OpenNebulaSettings): readonly string[] =>
   (values[MIXINS_KEPT] ?? '').split(/\s+/).filter((id) => isKept(id, settings));

@@ -1,6 +1,6 @@
 /**
  * Keys, user data and host name: OCCI's two forms of each (INF-17, INF-18, EXT-1, EXT-2) as attributes of CONTEXT,
- * which the guest reads. What a request leaves out stays as the VM template has it.
+ * which the guest reads. Attributes that a request omits keep the VM template's values.
  * https://docs.opennebula.io/6.10/management_and_operations/references/template.html#context-section
  */
 import {
@@ -27,15 +27,15 @@ const textOf = (attributes: Attributes, name: string): string | undefined => {
   return typeof value === 'string' ? value : undefined;
 };
 
-/** Throws `invalid` naming the attribute, for which `CONTEXT` of OpenNebula has another name. */
+/** Throws `invalid` naming the OCCI attribute, since clients do not know the names in `CONTEXT`. */
 function requireStorable(name: string, value: string | undefined): void {
   const why = value === undefined ? undefined : cannotStoreInContext(value);
   if (why !== undefined) throw new OcciError('invalid', `The attribute ${name} ${why}, which OpenNebula cannot keep.`);
 }
 
 /**
- * What CONTEXT gets of a draft; undefined for nothing. User data is kept as base64; `OCCI_USER_DATA` remembers that it
- * came as text.
+ * The CONTEXT for a draft, undefined if empty, and our attributes beside it. User data is stored as base64;
+ * `OCCI_USER_DATA` records that it came as text.
  */
 export function contextOf(attributes: Attributes): { readonly context?: Vector; readonly beside: Template } {
   const key = publicKeyOf(attributes)?.text;
@@ -58,7 +58,7 @@ export function contextOf(attributes: Attributes): { readonly context?: Vector; 
   return { ...(Object.keys(context).length > 0 && { context }), beside };
 }
 
-/** What CONTEXT loses with these attributes. */
+/** The CONTEXT entries to empty when these attributes are removed. */
 export function emptiedContext(unset: readonly string[]): Vector {
   const lacks = (form: { readonly ogf: string; readonly openstack: string }): boolean =>
     unset.includes(form.ogf) || unset.includes(form.openstack);
@@ -70,13 +70,13 @@ export function emptiedContext(unset: readonly string[]): Vector {
   return Object.fromEntries(names.map((name): [string, TemplateValue] => [name, EMPTY]));
 }
 
-/** What we know beside CONTEXT of values that are taken away or are others now. */
+/** Our attributes beside CONTEXT that become outdated by this change. */
 export const emptiedBeside = (set: Attributes, unset: readonly string[]): readonly string[] => [
   ...(unset.includes(KEY_NAME) ? ['OCCI_KEY_NAME'] : []),
   ...(namesOf(USER_DATA).some((name) => unset.includes(name) || set[name] !== undefined) ? ['OCCI_USER_DATA'] : []),
 ];
 
-/** The attributes that a machine shows of its CONTEXT, for the mixins that it has. */
+/** The attributes that a machine's CONTEXT provides for its mixins. */
 export function contextAttributes({ TEMPLATE: { CONTEXT }, USER_TEMPLATE }: Vm, mixins: readonly string[]): Attributes {
   const attributes: Record<string, string> = {};
   const put = (name: string, value: string | undefined) => {

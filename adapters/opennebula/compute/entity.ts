@@ -1,4 +1,4 @@
-/** A machine as OCCI has it: everything stands in its one document. */
+/** Translates a machine to a compute; its document has everything that is needed. */
 import type { Native } from '../../../lib/adapter/contract.ts';
 import { type Attributes, typeId } from '../../../lib/occi/types.ts';
 import type { Verdict } from '../api/verdict.ts';
@@ -13,10 +13,10 @@ import { line, titleOf } from '../template/naming.ts';
 import { architectureOf, keptMixins } from './compute-template.ts';
 import { contextAttributes } from './contextualization.ts';
 
-/** Digits behind the point that any whole number of MB needs as GiB. */
+/** Decimal places that suffice to show any whole number of MB in GiB. */
 const MAX_DIGITS = 10;
 
-/** The shortest number of GiB that is so many MB: 1.7 for 1,741, which no GiB has exactly, and 0.0625 for 64. */
+/** The shortest number of GiB that rounds to this many MB: 1.7 for 1,741 and 0.0625 for 64. */
 function gibibytes(megabytes: number): number {
   for (let digits = 1; digits < MAX_DIGITS; digits += 1) {
     const short = Number((megabytes / 1024).toFixed(digits));
@@ -25,10 +25,10 @@ function gibibytes(megabytes: number): number {
   return megabytes / 1024;
 }
 
-/** Without what division leaves behind. */
+/** Rounds away the error of a division. */
 const rounded = (value: number): number => Number(value.toFixed(5));
 
-/** GiB of the volatile disks, but for swap. */
+/** Size of the volatile disks without swap, in GiB. */
 const ephemeralOf = ({ TEMPLATE: { DISK } }: Vm): number =>
   gibibytes(
     DISK.filter((disk) => disk.IMAGE_ID === undefined && disk.TYPE !== 'swap').reduce(
@@ -37,7 +37,7 @@ const ephemeralOf = ({ TEMPLATE: { DISK } }: Vm): number =>
     ),
   );
 
-/** The size template that it was made with, as long as it has that size. */
+/** False if the machine no longer has the size of this size template; true for any other mixin. */
 function isStillOfSize(id: string, cores: number, memory: number, cloud: Cloud): boolean {
   const size = sizes(cloud.settings).find((mixin) => typeId(mixin) === id);
   if (!size) return true;
@@ -45,7 +45,7 @@ function isStillOfSize(id: string, cores: number, memory: number, cloud: Cloud):
   return count?.default === cores && gib?.default === memory;
 }
 
-/** A machine as OCCI has it. Throws `notFound` for one that is gone. */
+/** Translates a machine. Throws `notFound` for a machine that is DONE. */
 export function toCompute(cloud: Cloud, verdict: Verdict, machine: Vm): Native<'compute'> {
   const { TEMPLATE, USER_TEMPLATE } = machine;
   const { state, message } = computeState(machine);
@@ -55,7 +55,7 @@ export function toCompute(cloud: Cloud, verdict: Verdict, machine: Vm): Native<'
   const mixins = [...(TEMPLATE.TEMPLATE_ID === undefined ? [] : [mixinId('os_tpl', TEMPLATE.TEMPLATE_ID)]), ...kept];
   const isSized = sizes(cloud.settings).some((mixin) => kept.includes(typeId(mixin)));
   const title = titleOf(machine.NAME, USER_TEMPLATE);
-  // A VM template hands its own description down; it is the machine's where nobody else made the machine.
+  // A machine inherits its VM template's description. On our machines it counts only with OCCI_DESCRIBED.
   const isDescribed = USER_TEMPLATE.OCCI_TOKEN === undefined || USER_TEMPLATE.OCCI_DESCRIBED === 'YES';
   const summary = isDescribed && USER_TEMPLATE.DESCRIPTION ? line(USER_TEMPLATE.DESCRIPTION) : undefined;
   const architecture = architectureOf(TEMPLATE.OS.ARCH) ?? architectureOf(USER_TEMPLATE.OCCI_ARCHITECTURE);

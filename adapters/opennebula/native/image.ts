@@ -8,7 +8,7 @@ const imageElement = z.object({
   NAME: text,
   /** 0 OS, 1 CDROM, 2 DATABLOCK, 3 KERNEL, 4 RAMDISK, 5 CONTEXT, 6 BACKUP, 7 FILESYSTEM (7.4). */
   TYPE: integer,
-  /** 1 when changes of a machine are kept in it, so that only one may use it. */
+  /** 1 if the image keeps a machine's changes, so that only one machine may use it. */
   PERSISTENT: integer,
   /** MB. */
   SIZE: integer,
@@ -16,7 +16,7 @@ const imageElement = z.object({
   RUNNING_VMS: integer,
   DATASTORE_ID: integer,
   LOCK: vector({ LOCKED: looseNumber }),
-  /** Ids of the machines that use it. */
+  /** Ids of the machines that use the image. */
   VMS: ids,
   /** Description, device prefix, our own attributes, ERROR by oned. */
   TEMPLATE: attributes,

@@ -1,4 +1,4 @@
-/** NATIVE: shapes of oned's answers (6.10 as recorded; 5.x to 7.x only add elements). Only the fields that are read. */
+/** Shapes of oned's answers (recorded on 6.10; 5.x to 7.x only add elements), limited to the fields that we read. */
 export * from './image.ts';
 export * from './network.ts';
 export * from './security-group.ts';

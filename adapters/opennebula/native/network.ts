@@ -6,16 +6,16 @@ const lease = {
   IP6: looseText,
   IP6_GLOBAL: looseText,
   MAC: looseText,
-  /** Id of the machine that has it; -1 for one on hold. */
+  /** Id of the machine that holds the lease; -1 for a lease on hold. */
   VM: looseNumber,
 };
 
-/** Users see only the leases of machines that they see: what is free cannot be computed from them. */
+/** Users see only the leases of machines visible to them, so free addresses cannot be computed from the leases. */
 const addressRange = {
   AR_ID: integer,
   /** IP4, IP6, IP6_STATIC, IP4_6, IP4_6_STATIC or ETHER. */
   TYPE: looseText,
-  /** Addresses in it. */
+  /** Number of addresses in the range. */
   SIZE: looseNumber,
   USED_LEASES: looseNumber,
   MAC: looseText,
@@ -37,7 +37,7 @@ const vnetElement = z.object({
   UID: integer,
   GID: integer,
   NAME: text,
-  /** 1 where the group, or everybody, may use it; beside them ACLs say who may. */
+  /** 1 if the group, or every user, may use the network. ACLs can grant more. */
   PERMISSIONS: vector({ GROUP_U: looseNumber, OTHER_U: looseNumber }),
   CLUSTERS: ids,
   BRIDGE: looseText,
@@ -46,14 +46,14 @@ const vnetElement = z.object({
   VLAN_ID: looseNumber,
   /** Absent before 6.0. */
   STATE: looseNumber,
-  /** Id of the network that it was reserved from; absent for one that is none. */
+  /** Id of the network that a reservation was made from; absent for other networks. */
   PARENT_NETWORK_ID: looseNumber,
   USED_LEASES: looseNumber,
-  /** Absent unless somebody locked it. */
+  /** Absent unless the network is locked. */
   LOCK: vector({ LOCKED: looseNumber }),
   /** Description, GATEWAY, NETWORK_ADDRESS, NETWORK_MASK, SECURITY_GROUPS, our own attributes. */
   TEMPLATE: attributes,
-  /** Empty until the network is READY, and in the short form that pools of some releases give. */
+  /** Empty until the network is READY, and in the short form of pools in some releases. */
   AR_POOL: vector({ AR: several(addressRange) }),
 });
 

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { ids, integer, looseNumber, looseText, pool, root, several, text, vector } from './fields.ts';
 
 const rule = {
-  /** TCP, UDP, ICMP, ICMPV6, IPSEC or ALL, in the case in which it was written. */
+  /** TCP, UDP, ICMP, ICMPV6, IPSEC or ALL, in the case that its author used. */
   PROTOCOL: looseText,
-  /** inbound or outbound, in the case in which it was written. */
+  /** inbound or outbound, in the case that its author used. */
   RULE_TYPE: looseText,
   /** Ports: `80,443,8000:8100`; absent for all. */
   RANGE: looseText,
@@ -23,7 +23,7 @@ const securityGroupElement = z.object({
   UID: integer,
   GID: integer,
   NAME: text,
-  /** Machines by how far the rules have come to them. */
+  /** Machines, by whether the current rules have reached them. */
   UPDATED_VMS: ids,
   OUTDATED_VMS: ids,
   UPDATING_VMS: ids,

@@ -1,4 +1,4 @@
-/** What a site offers and who somebody is: templates, clusters, datastores, users. */
+/** Templates, clusters, datastores and users of a site. */
 import * as z from 'zod';
 import { attributes, ids, integer, looseNumber, looseText, pool, root, several, text, vector } from './fields.ts';
 
@@ -9,7 +9,7 @@ export const vmTemplateElement = z.object({
   NAME: text,
   REGTIME: looseNumber,
   TEMPLATE: vector({
-    /** YES for one that is a size for computes, not a machine. */
+    /** YES if the template only defines a size for computes. */
     OCCI_RESOURCE_TPL: looseText,
     CPU: looseNumber,
     VCPU: looseNumber,
@@ -20,7 +20,7 @@ export const vmTemplateElement = z.object({
     CONTEXT: attributes,
     DISK: several({ IMAGE_ID: looseNumber, SIZE: looseNumber, TYPE: looseText }),
     NIC: several({ NETWORK_ID: looseNumber }),
-    /** What the template asks of whoever instantiates it: `M|text|…`, by name. */
+    /** Inputs that the template requires at instantiation: `M|text|…`, by name. */
     USER_INPUTS: attributes,
   }),
 });

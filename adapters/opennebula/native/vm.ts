@@ -21,14 +21,17 @@ const disk = {
   DEV_PREFIX: looseText,
   /** MB. */
   SIZE: looseNumber,
-  /** `swap`, `fs` for volatile disks; else how the image is stored. */
+  /** `swap` or `fs` for volatile disks; otherwise the storage format of the image. */
   TYPE: looseText,
   DATASTORE_ID: looseNumber,
   PERSISTENT: looseFlag,
   READONLY: looseFlag,
   /** True while the disk is being attached or detached. */
   ATTACH: looseFlag,
-  /** Ours: which create attached it. oned keeps it in the full forms (measured on 6.10), not in the short pool. */
+  /**
+   * Our attribute: the token of the create that attached the disk. oned keeps it in full answers (measured on 6.10),
+   * not in the short pool.
+   */
   OCCI_TOKEN: looseText,
 };
 
@@ -36,7 +39,7 @@ const nic = {
   NIC_ID: integer,
   /** Absent for a NIC whose network is not chosen yet (NETWORK_MODE=auto). */
   NETWORK_ID: looseNumber,
-  /** Device name in the guest, where it was asked for; otherwise oned's name of the tap device. */
+  /** Device name in the guest if one was requested; otherwise oned's name of the tap device. */
   TARGET: looseText,
   MAC: looseText,
   /** Absent on networks without IPv4. */
@@ -51,20 +54,20 @@ const nic = {
   NETWORK_MASK: looseText,
   SECURITY_GROUPS: numbers,
   ATTACH: looseFlag,
-  /** NIC and the id, unless somebody gave another. */
+  /** `NIC` and the id, unless another name was set. */
   NAME: looseText,
-  /** `static`, `dhcp` and others: how the guest is told to take its address. */
+  /** How the guest gets its address: `static`, `dhcp` and others. */
   METHOD: looseText,
   IP6_METHOD: looseText,
   /**
-   * Ours: which create attached it, and that its network is an ipreservation. oned keeps them in the full forms
-   * (measured on 6.10).
+   * Our attributes: the token of the create that attached the NIC, and a flag for a network that is an ipreservation.
+   * oned keeps them in full answers (measured on 6.10).
    */
   OCCI_TOKEN: looseText,
   OCCI_TARGET: looseText,
 };
 
-/** An alias has its own address and id, and rides on the NIC `PARENT_ID`. The short pool shows it as a plain NIC. */
+/** An alias has its own address and id, and shares the NIC `PARENT_ID`. The short pool shows it as a plain NIC. */
 const alias = { ...nic, PARENT_ID: looseNumber, ALIAS_ID: looseNumber };
 
 const context = vector({
@@ -81,7 +84,7 @@ const template = vector({
   VCPU: looseNumber,
   /** MB. */
   MEMORY: looseNumber,
-  /** Id of the VM template that it was made of. */
+  /** Id of the VM template that the machine was created from. */
   TEMPLATE_ID: looseNumber,
   OS: vector({ ARCH: looseText }),
   CONTEXT: context,
@@ -91,8 +94,8 @@ const template = vector({
 });
 
 /**
- * Each action and migration adds a record: a machine of some age has dozens. one.vm.info has all, pools the last only.
- * ACTION is what ended the record; 0 or absent for the one that goes on.
+ * Each action and migration adds a record, so an older machine has dozens. one.vm.info returns all records, pools only
+ * the last one. ACTION is the action that ended the record; 0 or absent for the current record.
  */
 const history = several({ SEQ: integer, CID: looseNumber, HOSTNAME: looseText, ACTION: looseNumber });
 
@@ -103,10 +106,10 @@ const vmElement = z.object({
   NAME: text,
   STATE: integer,
   LCM_STATE: integer,
-  /** Absent unless somebody locked it. */
+  /** Absent unless the machine is locked. */
   LOCK: vector({ LOCKED: looseNumber }),
   TEMPLATE: template,
-  /** What users may write: descriptions, our own attributes, ERROR and SCHED_MESSAGE by oned. */
+  /** Attributes that users can write: descriptions and our own attributes. oned adds ERROR and SCHED_MESSAGE. */
   USER_TEMPLATE: attributes,
   HISTORY_RECORDS: vector({ HISTORY: history }),
 });
@@ -118,7 +121,7 @@ export type NicAlias = Vm['TEMPLATE']['NIC_ALIAS'][number];
 
 /** Answer to one.vm.info. */
 export const vm: z.ZodType<Vm> = root('VM', vmElement);
-/** Answer to one.vmpool.infoextended. That of one.vmpool.info lacks context, OS, template id and aliases. */
+/** Answer to one.vmpool.infoextended. The answer to one.vmpool.info lacks context, OS, template id and aliases. */
 export const vmPool: z.ZodType<Vm[]> = pool('VM_POOL', 'VM', vmElement);
 
 const identified = z.object({ ID: integer }).transform(({ ID }) => ID);

@@ -77,9 +77,9 @@ async function requireFreeName(cloud: Cloud, compute: NativeId, name: string | u
 }
 
 /**
- * Attaches and reads the machine in one request; 1 call more for a name that is asked for. Which NIC is the new one is
- * told by the token that oned keeps in it. Success means accepted; one that is not there any more has failed meanwhile,
- * of which oned keeps no trace.
+ * Attaches and reads the machine in one request; 1 more call if a name is requested. The new NIC is
+ * identified by the token that oned keeps in it. Success means accepted; a NIC that is missing afterwards has failed
+ * meanwhile, of which oned keeps no record.
  */
 export async function attachNic(cloud: Cloud, { source, target, ...draft }: Draft<'networkinterface'>, token: string) {
   if (source?.kind !== 'compute' || !target) {

@@ -37,7 +37,7 @@ export function toIpreservation(cloud: Cloud, vnet: Vnet): Native<'ipreservation
   const range = reservedRange(vnet);
   const address = addressOf(range?.IP ?? range?.IP6 ?? range?.IP6_GLOBAL);
   const pool = poolOf(vnet, cloud);
-  // A description that the network had comes with the reservation and is none of it.
+  // The reservation inherits the network's description, which does not describe the reservation.
   const { DESCRIPTION, ...others } = vnet.TEMPLATE;
   return {
     kind: 'ipreservation',

@@ -27,7 +27,10 @@ function holding(
   return range && { range, name };
 }
 
-/** Which address is asked for: any, or one, whose range oned must be told. Throws `invalid` for one outside the pool. */
+/**
+ * The requested address: any, or a specific one, for which oned needs its address range. Throws `invalid` for one
+ * outside the pool.
+ */
 async function wantedOf(cloud: Cloud, pool: number, wanted: string | undefined): Promise<Vector> {
   if (wanted === undefined) return {};
   const network = await translateErrors('network', () =>

@@ -71,7 +71,7 @@ async function backup({ client }: Cloud, image: Image): Promise<void> {
   await client.call('one.image.update', [copy, writeTemplate(attributes), 1], z.int()).catch(() => {});
 }
 
-/** The disk of the one machine that keeps its changes in the image. Throws `conflict` when there is none. */
+/** The disk of the one machine that keeps its changes in the image. Throws `conflict` if no machine does. */
 async function diskOver(cloud: Cloud, { ID, VMS, PERSISTENT }: Image, action: StorageAction) {
   const [machine] = VMS;
   if (machine === undefined || VMS.length > 1 || PERSISTENT !== 1) {
@@ -89,7 +89,7 @@ async function diskOver(cloud: Cloud, { ID, VMS, PERSISTENT }: Image, action: St
   return { machine, disk: disk.DISK_ID };
 }
 
-/** Calls on the machine that has the image; a `conflict` is told with the action. */
+/** Calls on the machine that has the image; a `conflict` names the action. */
 async function throughMachine(
   cloud: Cloud,
   image: Image,

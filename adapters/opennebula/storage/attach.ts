@@ -40,7 +40,7 @@ async function whyNotAttached(cloud: Cloud, compute: NativeId, error: unknown): 
 }
 
 /**
- * Attaches and reads the machine: 2 calls. Which disk is the new one is told by the token that oned keeps in it.
+ * Attaches and reads the machine: 2 calls. The new disk is identified by the token that oned keeps in it.
  * Success means accepted; a disk that is not there any more has failed meanwhile, of which oned keeps no trace.
  */
 export async function attach(

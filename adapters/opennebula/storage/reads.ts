@@ -100,7 +100,7 @@ const datastores = new Map<string, { readonly id: number; readonly until: number
 
 /**
  * Id of the datastore in which images are made: the configured one, or the oldest for images that the caller sees,
- * asked for once per process, caller and minute. Throws `notImplemented` where there is none.
+ * asked for once per process, caller and minute. Throws `notImplemented` if the caller sees no such datastore.
  */
 export async function imageDatastore({ client, settings, caller }: Cloud): Promise<number> {
   if (settings.datastore !== undefined) return settings.datastore;

@@ -1,4 +1,4 @@
-/** Titles and summaries of networks, reservations, groups and images: how they are read, and how they are changed. */
+/** Titles and summaries of networks, reservations, groups and images: reading and changing them. */
 import * as z from 'zod';
 import type { Change } from '../../../lib/adapter/contract.ts';
 import type { ResourceTerm } from '../../../lib/occi/kinds/index.ts';
@@ -9,17 +9,17 @@ import { encodeTemplate } from './write.ts';
 const TITLE = 'occi.core.title';
 const SUMMARY = 'occi.core.summary';
 
-/** Third parameter of `update`: what becomes of the attributes that the template does not name. */
+/** Third parameter of `update`: whether attributes that the template omits are removed or kept. */
 export const UPDATE = { replace: 0, append: 1 } as const;
 
-/** What stands in the template of an object beside what makes it. */
+/** The attributes of an object's template that hold its title and summary. */
 interface Texts {
   readonly DESCRIPTION?: string | undefined;
   readonly OCCI_NAME?: string | undefined;
   readonly OCCI_TITLE?: string | undefined;
 }
 
-/** Attributes that are there; an emptied one counts as gone. */
+/** The attributes that are set; an empty one counts as absent. */
 const present = ({ OCCI_NAME, OCCI_TITLE }: Texts): Readonly<Record<string, string>> => ({
   ...(OCCI_NAME && { OCCI_NAME }),
   ...(OCCI_TITLE && { OCCI_TITLE }),
@@ -35,12 +35,12 @@ export function ourTexts(name: string, texts: Texts): { readonly [TITLE]?: strin
 }
 
 /**
- * A template that takes attributes away and leaves all others: in text form, since XML drops what is empty (measured on
- * 6.10).
+ * A template that removes attributes and keeps all others. It is in text form, since oned drops empty XML elements
+ * (measured on 6.10).
  */
 export const removing = (names: readonly string[]): string => names.map((name) => `${name}=[]`).join('\n');
 
-/** Calls that change title and summary; nothing of what others wrote into the object is lost. */
+/** Calls that change title and summary, and keep all attributes that others have set. */
 export function describing(
   object: 'vn' | 'secgroup' | 'image',
   kind: ResourceTerm,

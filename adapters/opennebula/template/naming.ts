@@ -1,8 +1,8 @@
 /**
- * Titles in names. OpenNebula's names are short, forbid characters and, but for machines, are unique per owner; titles
- * are neither. Where a name cannot be the title itself it is made of it, `OCCI_TITLE` holds the title, and `OCCI_NAME`
- * the name that we gave: when the object has another name now, somebody has renamed it, and that is its title (decision
- * 5).
+ * Maps titles to names. OpenNebula's names are short, forbid some characters and, except for machines, are unique per
+ * owner; titles have no such limits. If a title cannot be a name, the name is derived from it, `OCCI_TITLE` holds the
+ * title and `OCCI_NAME` the derived name. If the object's name differs from `OCCI_NAME`, it was renamed outside OCCI,
+ * and the new name is its title (decision 5).
  */
 import { createHash } from 'node:crypto';
 import { cannotName, cannotStore } from './template.ts';
@@ -13,16 +13,16 @@ interface Naming {
   readonly attributes: { readonly OCCI_NAME?: string; readonly OCCI_TITLE?: string };
 }
 
-/** True for a title or summary that OpenNebula keeps exactly; any other goes to the store. */
+/** True for a title or summary that OpenNebula keeps unchanged; any other goes to our own store. */
 export const isHeld = (value: unknown): boolean => typeof value === 'string' && cannotStore(value) === undefined;
 
-/** Twelve characters that follow from this token alone. */
+/** Twelve characters derived from the token alone. */
 export const suffixOf = (token: string): string => createHash('sha256').update(token).digest('hex').slice(0, 12);
 
-/** Bytes that a name keeps of a title; with the suffix it must stay under 128. */
+/** Maximum length of the part of a name that comes from the title; with its suffix a name must stay under 128 bytes. */
 const MAX_TITLE_BYTES = 100;
 
-/** What a name can keep of a title; perhaps nothing. */
+/** The part of a title that a name can contain, possibly empty. */
 function cleaned(title: string): string {
   let name = '';
   for (const character of title.replace(/[&|:\\";/'#{}$<>\p{Cc}]+/gu, '-')) {
@@ -33,7 +33,7 @@ function cleaned(title: string): string {
   return name.replace(/\]\]/g, '] ]').trim();
 }
 
-/** Name of a machine, whose names may be alike: the title itself if it can be. */
+/** Name of a machine, which need not be unique: the title itself where possible. */
 export function nameOf(kind: string, title: string | undefined, token: string): Naming {
   if (title !== undefined && title === title.trim() && cannotName(title) === undefined) {
     return { name: title, attributes: {} };
@@ -41,7 +41,7 @@ export function nameOf(kind: string, title: string | undefined, token: string): 
   return uniqueNameOf(kind, title, token);
 }
 
-/** A name that no other object of the owner has. The same token gives the same: made twice, it is refused as a duplicate. */
+/** A name unique to its owner. The same token gives the same name, so a repeated create is refused as a duplicate. */
 export const uniqueNameOf = (kind: string, title: string | undefined, token: string): Naming =>
   named(kind, title, suffixOf(token));
 
@@ -51,8 +51,8 @@ function named(kind: string, title: string | undefined, suffix: string): Naming 
 }
 
 /**
- * The name of an object that gets another title. It keeps the suffix by which its create is found again; `other` makes
- * one for an object that somebody else has named.
+ * The name of an object whose title changes. It keeps the suffix that identifies its create; `other` seeds the suffix
+ * of an object that was not named by us.
  */
 export function renamed(
   kind: string,
@@ -66,15 +66,15 @@ export function renamed(
 
 const shown = (title: string | undefined): string | undefined => (title ? line(title) : undefined);
 
-/** The title of an object with this name, given the attributes that it has beside it. */
+/** The title of an object, from its name and its own attributes. */
 export const titleOf = (name: string, own: Readonly<Record<string, string>>): string | undefined =>
   own.OCCI_NAME === name ? shown(own.OCCI_TITLE) : line(name);
 
 /**
- * The end of a link's id: what its token left in the NIC or disk. oned gives a slot that is free again to the next,
- * perhaps with the same target, and that is another link.
+ * The end of a link's id, taken from the token in the NIC or disk. oned reuses free slots, perhaps with the same
+ * target, and the reused slot is a different link.
  */
 export const mark = (token: string | undefined): string => (token && /^[0-9a-f]{12}$/.test(token) ? `:${token}` : '');
 
-/** One line: what others write in OpenNebula may have several, and OCCI's texts have one. */
+/** Joins lines: texts from OpenNebula may have several lines, OCCI's texts have one. */
 export const line = (text: string): string => text.replace(/(?!\t)\p{Cc}+/gu, ' ');

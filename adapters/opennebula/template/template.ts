@@ -1,12 +1,12 @@
 /**
- * The one writer of templates. oned takes a template as text or as XML; only XML keeps every value that can be kept at
- * all, one escaped text node per value (measured on 6.10: the text form loses a value that ends in a backslash, and
- * lets it swallow what follows). Values that oned would lose, change or let out of their element are refused here,
- * since it answers success for some of them.
+ * Writes templates. oned accepts text or XML; only XML preserves every storable value, with one escaped text node per
+ * value (measured on 6.10: the text form loses a value that ends in a backslash, and lets it swallow what follows).
+ * Values that oned would lose, change or let break out of their element are refused here, since oned reports success
+ * for some of them.
  */
 import { cannotSend } from '../api/xml-text.ts';
 
-/** A value that oned has already, in a template of the site: it goes back as it is, `$USER[…]` and all. */
+/** A value read from a template of the site. It is sent back unchanged, including `$USER[…]`. */
 export class Present {
   readonly text: string;
 
@@ -16,19 +16,19 @@ export class Present {
 }
 
 /**
- * Nothing, where an update is to take a value away: oned keeps an empty CDATA section and drops an empty element
- * (measured on 6.10).
+ * An empty value, with which an update removes an attribute: oned keeps an empty CDATA section and drops an empty
+ * element (measured on 6.10).
  */
 export const EMPTY = new Present('');
 
 export type TemplateValue = string | number | Present;
 
-/** A vector attribute: `DISK=[…]`. What is undefined is left out. */
+/** A vector attribute: `DISK=[…]`. Undefined entries are left out. */
 export interface Vector {
   readonly [key: string]: TemplateValue | undefined;
 }
 
-/** Attributes by name; a list is an attribute that is there several times. What is undefined is left out. */
+/** Attributes by name; a list is a repeated attribute. Undefined entries are left out. */
 export interface Template {
   readonly [name: string]: TemplateValue | Vector | readonly (TemplateValue | Vector)[] | undefined;
 }
@@ -36,7 +36,7 @@ export interface Template {
 /** A value that oned cannot keep exactly. */
 export class CannotStore extends Error {
   override readonly name = 'CannotStore';
-  /** Where it stands: `CONTEXT/USER_DATA`. */
+  /** Path of the attribute: `CONTEXT/USER_DATA`. */
   readonly attribute: string;
   /** A predicate: `contains ]]>`. */
   readonly reason: string;
@@ -48,12 +48,12 @@ export class CannotStore extends Error {
   }
 }
 
-/** Longest value, in bytes of UTF-8. oned loses values above some 10 MB without a word; nothing of OCCI comes near. */
+/** Longest value, in bytes of UTF-8. oned silently loses values above about 10 MB; OCCI values are far shorter. */
 export const MAX_VALUE_BYTES = 65_536;
 
 /**
  * Why oned cannot keep the value exactly, as a predicate; undefined if it can. `]]>` ends the CDATA section in which
- * oned writes it; CR becomes LF; what is empty is dropped.
+ * oned writes it; CR becomes LF; empty values are dropped.
  */
 export function cannotStore(value: string): string | undefined {
   if (value === '') return 'is empty';
@@ -63,13 +63,13 @@ export function cannotStore(value: string): string | undefined {
   return cannotSend(value);
 }
 
-/** The same for a value in CONTEXT, where oned puts its own values for `$NAME` and `$USER[…]`. */
+/** The same for a value in CONTEXT, where oned substitutes `$NAME` and `$USER[…]`. */
 export const cannotStoreInContext = (value: string): string | undefined =>
   cannotStore(value) ?? (value.includes('$') ? 'contains $' : undefined);
 
 /**
  * Why an object cannot have this name, as a predicate; undefined if it can. Names are at most 128 bytes long; those of
- * machines may be alike, those of images, networks, templates and groups are unique per owner.
+ * machines may repeat, those of images, networks, templates and groups are unique per owner.
  */
 export function cannotName(value: string): string | undefined {
   if (Buffer.byteLength(value, 'utf8') > 128) return 'is longer than 128 bytes';
@@ -77,9 +77,9 @@ export function cannotName(value: string): string | undefined {
   return forbidden === undefined ? cannotStore(value) : `contains ${forbidden}`;
 }
 
-/** Ours are all of this form. oned would make others upper case, or put ONE_ before a digit. */
+/** Form of the attribute names that we write. oned would change others to upper case, or put ONE_ before a digit. */
 const NAME = /^[A-Z][A-Z0-9_]{0,127}$/;
-/** What names may be that are there already. */
+/** Form of attribute names in existing templates. */
 const PRESENT_NAME = /^[A-Za-z_][A-Za-z0-9_.-]{0,127}$/;
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
@@ -92,7 +92,7 @@ function writeText(path: string, value: string | number): string {
   return escaped(text);
 }
 
-/** Without an exponent, which oned does not read. */
+/** Decimal form without an exponent, which oned cannot read. */
 function decimal(path: string, value: number): string {
   if (!Number.isFinite(value) || Math.abs(value) >= 1e15)
     throw new CannotStore(path, 'is no number that can be stored');
@@ -113,8 +113,8 @@ function writeElement(path: string, name: string, value: TemplateValue | Vector)
 }
 
 /**
- * The template in XML form. oned reads back exactly what is written here, and no other attribute.
- * Throws `CannotStore` for the first value that it would not.
+ * The template in XML form. oned reads back exactly these attributes and values.
+ * Throws `CannotStore` for the first value that oned would not preserve.
  */
 export function writeTemplate(template: Template): string {
   const elements = Object.entries(template).map(([name, value]) => {

@@ -1,7 +1,7 @@
 /**
- * VM templates as they are, to add to: what a create sends beside a template replaces all of its attributes of the same
- * name (measured on 6.10), so that a network more, or a key, means sending the template's own networks or context as
- * well.
+ * Full VM templates, for creates that extend them. An attribute sent with a create replaces all of the template's
+ * attributes of that name (measured on 6.10), so adding a network or a key means sending the template's own networks or
+ * context as well.
  */
 
 import * as z from 'zod';
@@ -29,27 +29,27 @@ const element = z.object({
 
 const shape = root('VMTEMPLATE', element);
 
-/** What a create may have to send again. */
+/** The attributes that a create may have to send again. */
 export type VmTemplateBody = z.infer<typeof element>['TEMPLATE'];
 
-/** Answer to one.templatepool.info: each template as it is offered, and whole. */
+/** Answer to one.templatepool.info: each template in the catalogue's form and in full. */
 export const offeredPool = pool(
   'VMTEMPLATE_POOL',
   'VMTEMPLATE',
   z.preprocess((raw) => ({ offered: raw, whole: raw }), z.object({ offered: vmTemplateElement, whole: element })),
 );
 
-/** Who reads a template: the calls of a caller, and the name under which this process keeps what it may see. */
+/** The caller that reads a template: its client, and the key of its entries in the cache. */
 interface Reader {
   readonly client: OneClient;
   readonly caller: string;
 }
 
-/** Templates that this process read in the last minute, by caller: what one may read, another may not. */
+/** Cache of VM templates (TTL one minute), separate per caller because permissions differ. */
 export class VmTemplates {
   readonly #read = new BoundedCache<Promise<VmTemplateBody>>({ maxEntries: 200, ttlMs: 60_000 });
 
-  /** The template. Throws `invalid` for one that does not exist or that the caller may not use. */
+  /** Reads the template. Throws `invalid` for one that does not exist or that the caller may not use. */
   read({ client, caller }: Reader, id: number): Promise<VmTemplateBody> {
     return loadOnce(this.#read, `${caller} ${id}`, () =>
       translateErrors(
@@ -59,12 +59,12 @@ export class VmTemplates {
     );
   }
 
-  /** Keeps the templates that a listing for the catalogue has shown to the caller anyway. */
+  /** Caches templates that the catalogue listing has just read for the caller. */
   keep({ caller }: Pick<Reader, 'caller'>, bodies: ReadonlyMap<number, VmTemplateBody>): void {
     for (const [id, body] of bodies) this.#read.set(`${caller} ${id}`, Promise.resolve(body));
   }
 }
 
-/** A vector of a template, to be sent again as it is. */
+/** A vector of a template, to be sent back unchanged. */
 export const asPresent = (values: Readonly<Record<string, string>>): Vector =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, new Present(value)]));

@@ -2,7 +2,7 @@
 import { OcciError } from '../../../lib/errors.ts';
 import { CannotStore, type Template, writeTemplate } from './template.ts';
 
-/** OCCI attributes by where they stand in a template. */
+/** OCCI attributes, by their path in a template. */
 const ATTRIBUTES: Readonly<Record<string, string>> = {
   OCCI_TITLE: 'occi.core.title',
   DESCRIPTION: 'occi.core.summary',
@@ -16,7 +16,7 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
   OCCI_LABEL: 'occi.network.label',
 };
 
-/** The template in the form that oned takes. Throws `invalid` naming the attribute that it cannot keep. */
+/** Encodes a template for oned. Throws `invalid` naming the attribute that oned cannot keep. */
 export function encodeTemplate(template: Template): string {
   try {
     return writeTemplate(template);
