@@ -1,4 +1,4 @@
-/** oned may show a machine in the state that an accepted action has ended already. */
+/** oned may still show the old state of a machine after it has accepted an action. */
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { Accepted } from '../../../adapters/opennebula/compute/actions.ts';
 import type { Native } from '../../../lib/adapter/contract.ts';

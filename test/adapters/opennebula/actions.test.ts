@@ -28,7 +28,7 @@ describe('An action', () => {
     }
   });
 
-  test('that oned does not know is told from one that it refuses', () => {
+  test('that oned does not know is distinguished from one that it refuses', () => {
     for (const name of recordings(/^one\.vm\.action--/)) {
       const [success, sentence, code] = recording(name).decoded.tuple as [boolean, string, number];
       if (success) continue;

@@ -1,4 +1,4 @@
-/** A caller of an OpenNebula as the kinds are given one, without an endpoint around it. */
+/** A caller of OpenNebula in the form that the kinds receive, without an endpoint. */
 import { type CallReport, connectSite, oneClient } from '../../../adapters/opennebula/api/client.ts';
 import { callerKey, keepSessions, proveSession } from '../../../adapters/opennebula/api/session.ts';
 import type { Cloud } from '../../../adapters/opennebula/cloud.ts';

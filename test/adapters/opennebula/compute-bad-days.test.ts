@@ -1,4 +1,4 @@
-/** Computes of a cloud that is not well: every request ends in time, with what may be said of it. */
+/** Computes of a failing cloud: every request ends in time with a suitable error. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { compute } from '../../../adapters/opennebula/compute/compute.ts';
 import { mixinId } from '../../../adapters/opennebula/mixins.ts';
@@ -16,8 +16,8 @@ beforeAll(async () => {
 afterEach(() => one.badDays.end());
 afterAll(() => one.close());
 
-/** Milliseconds until the request must be answered. */
-const PATIENCE = 2500;
+/** Time until the request must be answered. */
+const TIMEOUT_MS = 2500;
 const draft = () => computeDraft({ mixins: [mixinOf(mixinId('os_tpl', 2))] });
 
 const DAYS: readonly (readonly [string, BadDay, 'unavailable' | 'timedOut'])[] = [
@@ -36,13 +36,13 @@ describe.each(DAYS)('At a cloud %s', (_what, day, failure) => {
   const wrong = async (work: (kind: ReturnType<typeof compute>) => Promise<unknown>): Promise<OcciError> => {
     const cloud = callerOf(one.endpoint, {
       configured: { answerBytes: 65_536 },
-      deadline: Date.now() + PATIENCE,
+      deadline: Date.now() + TIMEOUT_MS,
     });
     await cloud.verdict();
     one.badDays.add(day);
     const started = performance.now();
     const error: unknown = await work(compute(cloud)).catch((thrown: unknown) => thrown);
-    expect(performance.now() - started).toBeLessThan(PATIENCE);
+    expect(performance.now() - started).toBeLessThan(TIMEOUT_MS);
     expect(error).toBeInstanceOf(OcciError);
     expect(error).toMatchObject({ failure, status: failure === 'timedOut' ? 504 : 503 });
     expect((error as OcciError).headers).toMatchObject({ 'Retry-After': expect.any(String) });
@@ -56,11 +56,11 @@ describe.each(DAYS)('At a cloud %s', (_what, day, failure) => {
     expect((await wrong((kind) => kind.ids({}))).unknownOutcome).toBe(false);
   });
 
-  test('a look at one fails in time', async () => {
+  test('a read of one fails in time', async () => {
     expect((await wrong((kind) => kind.get('0'))).unknownOutcome).toBe(false);
   });
 
-  test('nobody knows of a create whether it was done, and it is sent once', async () => {
+  test('the outcome of a create is unknown, and it is sent only once', async () => {
     const before = one.methods.length;
     const { unknownOutcome } = await wrong((kind) => kind.create!(draft(), `bad ${day.kind}`));
     expect(unknownOutcome).toBe(true);
@@ -70,7 +70,7 @@ describe.each(DAYS)('At a cloud %s', (_what, day, failure) => {
 
 test('Where nothing listens, a create was not done', async () => {
   const { verdict } = callerOf(one.endpoint);
-  const cloud = { ...callerOf('http://127.0.0.1:1/RPC2', { deadline: Date.now() + PATIENCE }), verdict };
+  const cloud = { ...callerOf('http://127.0.0.1:1/RPC2', { deadline: Date.now() + TIMEOUT_MS }), verdict };
   const error = await compute(cloud).create!(draft(), 'nowhere').catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ failure: 'unavailable', unknownOutcome: false });
 });

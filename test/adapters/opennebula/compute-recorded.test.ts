@@ -98,9 +98,9 @@ describe('A machine recorded in the state', () => {
   test.each(Object.entries(STATES))('%s is %s', (name, state) => {
     const { attributes } = shown(named(name));
     expect(attributes['occi.compute.state']).toBe(state);
-    const told = name.replace(/^\d+-\d+-/, '').toUpperCase();
-    if (!/^(RUNNING|POWEROFF|SUSPENDED)/.test(told)) {
-      expect(attributes['occi.compute.state.message']).toMatch(new RegExp(`^${told}: `));
+    const stateName = name.replace(/^\d+-\d+-/, '').toUpperCase();
+    if (!/^(RUNNING|POWEROFF|SUSPENDED)/.test(stateName)) {
+      expect(attributes['occi.compute.state.message']).toMatch(new RegExp(`^${stateName}: `));
     }
   });
 

@@ -25,21 +25,24 @@ describe('Settings', () => {
 
   test.each([
     ['no endpoint', {}],
-    ['an endpoint that is no URL', { endpoint: 'one:2633' }],
+    ['an endpoint that is not a URL', { endpoint: 'one:2633' }],
     ['an endpoint with credentials', { endpoint: 'http://oneadmin:secret@one.example.org/RPC2' }],
     ['a typo', { endpoint, filters: 'own' }],
     ['a page of one, which oned cannot give', { endpoint, page: 1 }],
     ['more calls than oned has connections', { endpoint, inFlight: { process: 16 } }],
-    ['a certificate that is none', { endpoint, ca: '/etc/ca.pem' }],
+    ['an invalid certificate', { endpoint, ca: '/etc/ca.pem' }],
     ['a service account with a colon in its name', { endpoint, serverCipher: { user: 'server:alice', password: 'p' } }],
-    ['administrators that are no names', { endpoint, serverCipher: { ...CIPHER, administrators: ['one admin'] } }],
-    ['administrators that are no list', { endpoint, serverCipher: { ...CIPHER, administrators: 'oneadmin' } }],
+    [
+      'administrators that are not valid names',
+      { endpoint, serverCipher: { ...CIPHER, administrators: ['one admin'] } },
+    ],
+    ['administrators that are not a list', { endpoint, serverCipher: { ...CIPHER, administrators: 'oneadmin' } }],
     ['the service account among them', { endpoint, serverCipher: { ...CIPHER, administrators: [CIPHER.user] } }],
   ])('refuse %s', (_name, wrong) => {
     expect(settings.safeParse(wrong).success).toBe(false);
   });
 
-  test('do not tell a password that they refuse', () => {
+  test('do not reveal a password that they refuse', () => {
     const wrong = {
       endpoint: 'http://oneadmin:s3cret@one.example.org/',
       serverCipher: { user: 'x y', password: 's3cret' },

@@ -1,4 +1,4 @@
-/** The contract of an adapter as an OpenNebula keeps it, whether it is the stand-in or a real one. */
+/** The adapter contract for OpenNebula, for both the stand-in and a real site. */
 import type {
   Adapter,
   AdapterContext,
@@ -11,7 +11,7 @@ import type {
 import { KIND_TERMS, type LinkTerm } from '../../../lib/occi/kinds/index.ts';
 import type { AdapterUnderTest } from '../../contract/adapter.ts';
 
-/** What no OpenNebula does, and why. */
+/** Cases that no OpenNebula can pass, and why. */
 export const SKIP: NonNullable<AdapterUnderTest['skip']> = [
   {
     reason: 'OpenNebula cannot take a network up or down: it is there or it is not',
@@ -35,7 +35,7 @@ export const SKIP: NonNullable<AdapterUnderTest['skip']> = [
   },
 ];
 
-/** Numbers far above what any test reaches. */
+/** Ids far above any that a test reaches. */
 export const neverGiven = (id: NativeId): NativeId => id.replace(/\d+/, '2000000000');
 
 const networks = new WeakMap<Adapter, NativeId>();
@@ -51,7 +51,7 @@ async function publishedNetwork(adapter: Adapter): Promise<NativeId> {
   throw new Error('the site has no network that everybody may use');
 }
 
-/** Security groups are on network interfaces: a compute without any has no place for them. */
+/** Security groups belong to network interfaces, so a compute without an interface cannot have them. */
 export async function sourceOf(adapter: Adapter, kind: LinkTerm): Promise<Partial<Draft>> {
   if (kind !== 'securitygrouplink') return {};
   const known = networks.get(adapter) ?? (await publishedNetwork(adapter));

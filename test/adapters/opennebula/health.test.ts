@@ -29,7 +29,7 @@ const answering = async (status: number, body: string): Promise<string> => {
 };
 
 describe('OpenNebula is reachable', () => {
-  test('when oned answers, with nobody’s session', async () => {
+  test('when oned answers a call without a valid session', async () => {
     const one = await startOpenNebula();
     ends.push(() => one.close());
     await ask(one.endpoint);

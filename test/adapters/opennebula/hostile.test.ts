@@ -1,4 +1,4 @@
-/** What users may write into OpenNebula themselves, and what must not come of it. */
+/** Hostile values that users can write into OpenNebula, and the harm that they must not do. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { clientText } from '../../../adapters/opennebula/api/client-text.ts';

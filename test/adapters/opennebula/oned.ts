@@ -1,4 +1,4 @@
-/** As much of oned as the tests of the client need: answers that are made up, late, cut off or none at all. */
+/** A minimal oned for tests of the client: made-up, late, truncated or missing answers. */
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -6,7 +6,7 @@ export interface Oned {
   readonly endpoint: string;
   /** Bodies of the requests so far. */
   readonly bodies: readonly string[];
-  /** How many were answered at the same time at most. */
+  /** Maximum number of concurrent requests. */
   readonly most: () => number;
   readonly stop: () => Promise<void>;
 }

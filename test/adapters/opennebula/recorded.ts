@@ -1,4 +1,4 @@
-/** What recorded answers hold, and whether it is what the tables allow. */
+/** The content of recorded answers, and a check of it against the tables. */
 import { expect } from '@jest/globals';
 import type * as z from 'zod';
 import { readAnswer } from '../../../adapters/opennebula/api/answer.ts';

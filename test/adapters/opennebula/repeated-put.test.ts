@@ -1,4 +1,4 @@
-/** A PUT may be sent again: what oned gives by itself is not taken away by leaving it out. */
+/** A PUT can be repeated: omitting a value that oned assigned itself does not remove it. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Endpoint, startEndpoint } from '../../endpoint.ts';
 import { entity, pathOf, type Wanted } from '../../lib/operations/payloads.ts';

@@ -1,4 +1,4 @@
-/** A caller whom the gateway has proved acts through the service account, whose password lies in Parameter Store. */
+/** A caller authenticated by the gateway acts through the service account, whose password is in Parameter Store. */
 import { readFileSync } from 'node:fs';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
@@ -67,13 +67,13 @@ test('with the password as it is kept, also after it was changed', async () => {
   serveradmin.password = password;
 });
 
-test('and is nobody where no authorizer has proved him', async () => {
+test('and is rejected if no authorizer has authenticated the caller', async () => {
   keep(serveradmin.password);
   expect((await send({})).statusCode).toBe(401);
   expect(ssm.calls()).toHaveLength(0);
 });
 
-test('and is told to come back when the password cannot be read; the log names where it is kept', async () => {
+test('and gets 503 when the password cannot be read; the log names its parameter', async () => {
   ssm.on(GetParameterCommand).rejects(Object.assign(new Error('denied'), { name: 'AccessDeniedException' }));
   const warn = jest.spyOn(logger, 'warn').mockImplementation(() => {});
   const { statusCode, body } = await send();

@@ -70,15 +70,12 @@ describe('The state of a machine', () => {
     [3, 13, 'LCM_STATE', 13],
     [3, 72, 'LCM_STATE', 72],
     [3, -1, 'LCM_STATE', -1],
-  ])(
-    'that nobody knows, %d/%d, is waiting, with a message and a line in the log',
-    (STATE, LCM_STATE, table, number) => {
-      const logged: string[] = [];
-      const shown = computeState({ STATE, LCM_STATE }, (native) => logged.push(native));
-      expect(shown).toEqual({ state: 'waiting', message: expect.stringContaining(`${table} ${number}`) });
-      expect(logged).toEqual([`${table} ${number}`]);
-    },
-  );
+  ])('that is unknown, %d/%d, is waiting, with a message and a line in the log', (STATE, LCM_STATE, table, number) => {
+    const logged: string[] = [];
+    const shown = computeState({ STATE, LCM_STATE }, (native) => logged.push(native));
+    expect(shown).toEqual({ state: 'waiting', message: expect.stringContaining(`${table} ${number}`) });
+    expect(logged).toEqual([`${table} ${number}`]);
+  });
 
   test('tells why it failed, and why no host was found, in OpenNebula’s words', () => {
     const ERROR = 'Sat Nov 21 18:53:37 2026: Error copying image: /var/lib/one//datastores/1/7/disk.0 is full';

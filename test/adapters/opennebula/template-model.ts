@@ -1,6 +1,6 @@
 /**
- * A model of how oned reads a template in XML form, keeps it, and shows it again: the rules of its parser as they were
- * measured on 6.10. `escape-xml-*` among the recordings are what it is held against (`template.test.ts`).
+ * A model of how oned parses, stores and shows a template in XML form, by the rules of its parser as measured on 6.10.
+ * `template.test.ts` checks the model against the recordings `escape-xml-*`.
  */
 
 /** Attributes as they are shown: a text, or the texts of a vector; several of one name are a list. */
@@ -72,7 +72,7 @@ const textOf = ({ children }: Element): string | undefined => {
   return children.length === 1 && only && 'text' in only ? only.text : undefined;
 };
 
-/** Ours are written as a CDATA section that nobody splits, and read again from there. */
+/** Our values are written as a single CDATA section and read back from it. */
 const kept = (text: string): boolean => !text.includes(']]>') && Buffer.byteLength(text) <= TEXT_LIMIT;
 
 /**

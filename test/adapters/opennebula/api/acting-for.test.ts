@@ -1,4 +1,4 @@
-/** For whom a service account acts, where oned's database finds users by name more loosely than names are compared. */
+/** Callers that a service account acts for, although oned's database matches user names more loosely than we do. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { makeService } from '../../../../functions/services.ts';
@@ -36,7 +36,7 @@ async function start(serverCipher: object = {}): Promise<void> {
     );
 }
 
-/** The answer without what names the request, and the native calls that it took. */
+/** The answer without its request id, and the native calls that it took. */
 async function answer(user: string) {
   const before = one.methods.length;
   const { statusCode, headers, body } = await send(user);
@@ -44,7 +44,7 @@ async function answer(user: string) {
   return { statusCode, headers: rest, body: body.replaceAll(id!, '…'), calls: one.methods.slice(before) };
 }
 
-const UNKNOWN = 'nobody-at-all';
+const UNKNOWN = 'no-such-user';
 const statusOf = async (user: string): Promise<number> => (await send(user)).statusCode;
 
 beforeAll(async () => {
@@ -72,10 +72,10 @@ describe('A service account acts for a caller', () => {
   );
 
   test.each(['oneadmin', 'ONEADMIN', 'OneAdmin', 'önéadmin', 'serveradmin', 'SERVERADMIN', 'carol', 'Carol', 'dave'])(
-    'not as an administrator, by primary or another group: %j, who is answered like a name that nobody has',
+    'not as an administrator, by primary or another group: %j, who gets the same answer as an unknown name',
     async (name) => {
       expect(await answer(name)).toEqual(await answer(UNKNOWN));
-      // Nor from what the process keeps of callers.
+      // The same with a warm cache of callers.
       expect(await answer(name)).toEqual(await answer(UNKNOWN));
       expect(await statusOf(name)).toBe(401);
     },

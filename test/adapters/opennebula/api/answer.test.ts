@@ -73,7 +73,7 @@ describe('An answer of oned', () => {
     ['with an entity of its own', text('&boom;').toString()],
     ['with a reference to no character', text('&#0;').toString()],
     ['with a lone ampersand', text('a & b').toString()],
-    ['with a number that is none', around('<value><i4>many</i4></value>').toString()],
+    ['with an invalid number', around('<value><i4>many</i4></value>').toString()],
     ['with a type that does not exist', around('<value><base65>x</base65></value>').toString()],
     ['nested without end', around(`${'<value><array><data>'.repeat(40)}`).toString()],
     ['a fault without code', '<methodResponse><fault><value>x</value></fault></methodResponse>'],

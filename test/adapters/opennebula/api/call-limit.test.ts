@@ -35,7 +35,7 @@ describe('A gate', () => {
     (await enter(soon()))();
   });
 
-  test('makes nobody wait longer than his time, and forgets who went away', async () => {
+  test('lets no caller wait beyond its deadline, and forgets callers that gave up', async () => {
     const { enter } = gate(1);
     const leave = await enter(soon());
     await expect(enter(Date.now() + 20)).rejects.toMatchObject({

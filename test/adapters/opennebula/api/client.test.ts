@@ -37,7 +37,7 @@ const clientOf = (endpoint: string, more: Record<string, unknown> = {}, time = 5
   return { client: oneClient(site, context()), another: () => oneClient(site, context()), reports };
 };
 
-/** Everything that an error and its causes say. */
+/** The messages of an error and all its causes. */
 const saidBy = (error: unknown): string => {
   const parts: string[] = [];
   for (let one = error; one instanceof Error; one = one.cause) {
@@ -98,7 +98,7 @@ describe('A call', () => {
     expect(reports[0]!.outcome).toBe('refused 1024');
   });
 
-  test('is told neither parameters nor credentials in its report', async () => {
+  test('has neither parameters nor credentials in its report', async () => {
     const { endpoint } = await start((_number, _request, response) => {
       response.end(tuple(true, 1, 0));
     });
@@ -132,7 +132,7 @@ describe('Several calls in one', () => {
     expect(reports.map(({ call }) => call)).toEqual(['system.multicall']);
   });
 
-  test('that are none make no call', async () => {
+  test('make no request if the list is empty', async () => {
     expect(await clientOf('http://127.0.0.1:9/').client.multicall([])).toEqual([]);
   });
 });
@@ -147,7 +147,7 @@ describe('On a bad day', () => {
     ['a DTD', tuple(true, '<!DOCTYPE VM [<!ENTITY e "TOP-SECRET">]><VM>&e;</VM>', 0)],
     ['an answer that ends early', whole.slice(0, 700)],
     ['nothing', ''],
-  ])('%s is unavailable, and nothing of it is told', async (_name, body) => {
+  ])('%s is unavailable, and none of its content is shown', async (_name, body) => {
     const { endpoint, bodies } = await start((_number, _request, response) => {
       response.end(body);
     });
@@ -328,7 +328,7 @@ describe('Over https', () => {
   const pem = made ? readFileSync(cert, 'utf8') : '';
   const pair = made ? { key: readFileSync(key), cert: pem } : {};
   rmSync(folder, { recursive: true, force: true });
-  // Node makes no certificates: where openssl is not installed there is none to trust, and nothing to show.
+  // Node cannot make certificates, so these tests need openssl.
   const withOpenssl = made ? test : test.skip;
 
   withOpenssl('an authority of one’s own is trusted by a setting, and only then', async () => {

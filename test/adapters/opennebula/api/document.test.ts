@@ -37,7 +37,7 @@ describe('The document in an answer', () => {
 
   test.each([
     ['a DTD', '<!DOCTYPE T [<!ENTITY e "boom">]><T><V>&e;</V></T>'],
-    ['an entity that nobody declared', '<T><V>&e;</V></T>'],
+    ['an undeclared entity', '<T><V>&e;</V></T>'],
     ['a processing instruction', '<?x y?><T/>'],
     ['a comment', '<T><!-- x --></T>'],
     ['attributes', '<T a="1"/>'],
@@ -61,7 +61,7 @@ describe('The document in an answer', () => {
 });
 
 describe('A long document', () => {
-  /** Characters from which on a document is read one child of its root at a time. */
+  /** Length in characters from which a document is read one child of its root at a time. */
   const MIN_SPLIT_CHARS = 65_536;
 
   const name = fc.constantFrom('VM', 'ID', 'A', 'NIC', 'a-b.c', '_x', 'toString', 'hasOwnProperty', 'ČESKÝ');
@@ -96,7 +96,7 @@ describe('A long document', () => {
   const padded = (parts: readonly string[], place: number, pad: string): string =>
     `<ROOT>${parts.toSpliced(place, 0, `<PAD>${pad}</PAD>`).join('')}</ROOT>`;
 
-  /** The same document twice, but for the length of one value. */
+  /** The same document twice, with values of different length. */
   const compare = (parts: readonly string[], place: number): void => {
     const pad = 'y'.repeat(MIN_SPLIT_CHARS);
     const [short, long] = ['y', pad].map((one) => readDocument(padded(parts, place, one))) as [
@@ -143,7 +143,7 @@ describe('A long document', () => {
 
   test.each([
     ['an element without end', (long: string) => `<ROOT>${long}<A>1</ROOT>`],
-    ['an entity that nobody declared', (long: string) => `<ROOT>${long}<A>&e;</A></ROOT>`],
+    ['an undeclared entity', (long: string) => `<ROOT>${long}<A>&e;</A></ROOT>`],
     ['a comment between elements', (long: string) => `<ROOT>${long}<!-- x --></ROOT>`],
     ['two roots', (long: string) => `<ROOT>${long}</ROOT><ROOT/>`],
     ['no end', (long: string) => `<ROOT>${long}`],

@@ -13,7 +13,7 @@ const refusalOf = (name: string): OneRefusal | undefined => {
 
 const said = (code: number, text: string, what = 'compute') => toOcciError(new OneRefusal(code, text), what);
 
-/** What each recorded refusal is: of which call, for which kind, told as what. */
+/** The failure and the message expected for each recorded refusal and kind. */
 const TABLE: readonly [recorded: string, what: string, failure: Failure, message: string][] = [
   ['one.system.version--bad-password', 'compute', 'unauthenticated', 'The credentials are not valid for this cloud.'],
   ['one.user.info--expired-token', 'compute', 'unauthenticated', 'The credentials are not valid for this cloud.'],
@@ -234,7 +234,7 @@ describe('A refusal', () => {
     expect(said(code, text, what)).toMatchObject({ failure, message });
   });
 
-  test('for credentials is told in one way, whatever it says', () => {
+  test('for credentials is always unauthenticated, whatever its text', () => {
     expect(said(256, '[one.vm.info] limit of 5 reached for X quota in VM').failure).toBe('unauthenticated');
   });
 
@@ -274,7 +274,7 @@ describe('OpenNebula’s words', () => {
     ['Error copying /var/lib/one//datastores/1/7/disk.0 to (/tmp/x)', 'Error copying (a file) to ((a file))'],
     ['Cannot use image 13 on VM 42, host 3, DISK_ID 1', 'Cannot use image on VM, host, DISK_ID'],
     ['a\n  b\u0007', 'a b'],
-  ])('%j are told as %j', (text, shown) => {
+  ])('%j are shown as %j', (text, shown) => {
     expect(clientText(text)).toBe(shown);
   });
 

@@ -131,12 +131,12 @@ describe('The session string', () => {
     expect(sessionOf(sessions, acting, { name: 'alice' })).not.toBe(first);
   });
 
-  test('of a caller with credentials is never the service account’s: nobody has proved them yet', () => {
+  test('of a caller with credentials is never the service account’s, because they are not verified yet', () => {
     expect(sessionOf(sessions, acting, { name: 'oneadmin', credentials: 'oneadmin:guess' })).toBe('oneadmin:guess');
   });
 
   test.each(['', 'a:b', 'a b', 'alice ', 'alice\u00a0', 'oneadmin:1800000000', '😀', 'x'.repeat(300)])(
-    'of the service account acts for nobody called %j',
+    'of the service account does not act for a caller named %j',
     (name) => {
       expect(() => sessionOf(sessions, acting, { name })).toThrow(
         expect.objectContaining({ failure: 'unauthenticated' }),

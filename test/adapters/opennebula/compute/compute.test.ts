@@ -1,4 +1,4 @@
-/** Computes through an OpenNebula: what is made, changed, saved and deleted there. */
+/** Computes through OpenNebula: create, update, save and delete. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import type { Param } from '../../../../adapters/opennebula/api/client.ts';
@@ -56,7 +56,7 @@ const contextOf = (native: Pick<Native, 'id'>): Readonly<Record<string, string>>
   Object.fromEntries(machineOf(native).template.vectors('CONTEXT')[0] ?? []);
 const shownAs = async ({ id }: Pick<Native, 'id'>): Promise<Attributes> => (await at().get(id)).attributes;
 
-/** A machine that has come to rest in a state. */
+/** A machine settled in a state. */
 async function inState(state: string, wanted: Wanted = {}): Promise<Native<'compute'>> {
   const made = await make(wanted);
   one.site.steps.settle();
@@ -92,8 +92,8 @@ describe('CONTEXT of an OS template', () => {
     expect(contextOf(keyed)).toMatchObject({ NETWORK: 'YES', SSH_PUBLIC_KEY: 'ssh-ed25519 BBBB bob' });
     expect(contextOf(keyed).ETH0_IP).toMatch(/^10\.10\./);
     expect(keyed.attributes[KEY]).toBe('ssh-ed25519 BBBB bob');
-    const told = await make({ mixins: [UBUNTU, MIXINS.user_data], attributes: { [DATA]: 'echo' } });
-    expect(contextOf(told)).toMatchObject({
+    const withData = await make({ mixins: [UBUNTU, MIXINS.user_data], attributes: { [DATA]: 'echo' } });
+    expect(contextOf(withData)).toMatchObject({
       NETWORK: 'YES',
       SSH_PUBLIC_KEY: 'ssh-ed25519 AAAA alice',
       USERDATA_ENCODING: 'base64',
@@ -288,17 +288,14 @@ describe('A title', () => {
     expect(cannotHoldValue!('occi.compute.hostname', '😀')).toBe(false);
   });
 
-  test.each(['plain', '"quoted"', undefined])(
-    '%j gives way to the name that somebody gives it natively',
-    async (title) => {
-      const made = await make({ attributes: title === undefined ? {} : { [TITLE]: title } });
-      expect(made.attributes[TITLE]).toBe(title);
-      await at().cloud.client.call('one.vm.rename', [Number(made.id), 'by Sunstone'], z.int());
-      expect((await shownAs(made))[TITLE]).toBe('by Sunstone');
-      await at().update(made.id, changeOf({ set: { [TITLE]: 'mine: again' } }));
-      expect((await shownAs(made))[TITLE]).toBe('mine: again');
-    },
-  );
+  test.each(['plain', '"quoted"', undefined])('%j is replaced by a name that is set natively', async (title) => {
+    const made = await make({ attributes: title === undefined ? {} : { [TITLE]: title } });
+    expect(made.attributes[TITLE]).toBe(title);
+    await at().cloud.client.call('one.vm.rename', [Number(made.id), 'by Sunstone'], z.int());
+    expect((await shownAs(made))[TITLE]).toBe('by Sunstone');
+    await at().update(made.id, changeOf({ set: { [TITLE]: 'mine: again' } }));
+    expect((await shownAs(made))[TITLE]).toBe('mine: again');
+  });
 });
 
 test('A summary is the machine’s own, not that of its OS template', async () => {
@@ -306,9 +303,9 @@ test('A summary is the machine’s own, not that of its OS template', async () =
   expect(machineOf(made).userTemplate.text('DESCRIPTION')).toContain('Ubuntu');
   expect(made.attributes[SUMMARY]).toBeUndefined();
   const summary = 'for "mail"; and \\';
-  const told = await make({ attributes: { [SUMMARY]: summary } });
-  expect((await shownAs(told))[SUMMARY]).toBe(summary);
-  for (const { id } of [made, told]) {
+  const summarised = await make({ attributes: { [SUMMARY]: summary } });
+  expect((await shownAs(summarised))[SUMMARY]).toBe(summary);
+  for (const { id } of [made, summarised]) {
     const set = changeOf({ set: { [SUMMARY]: 'another' } });
     expect((await at().update(id, set)).attributes[SUMMARY]).toBe('another');
     expect((await at().update(id, changeOf({ unset: [SUMMARY] }))).attributes[SUMMARY]).toBeUndefined();
@@ -365,7 +362,7 @@ describe('An architecture', () => {
 });
 
 describe('An action', () => {
-  /** A caller whose calls are written down. */
+  /** A caller whose calls are recorded. */
   const watched = () => {
     const { cloud } = at();
     const seen: (readonly Param[])[] = [];
@@ -401,7 +398,7 @@ describe('An action', () => {
     expect((await at().get(id)).attributes[STATE]).toBe(then);
   });
 
-  test('that the state does not allow names both; of a machine that is gone there is none', async () => {
+  test('that the state does not allow is a conflict naming both; a machine that is gone is not found', async () => {
     const { id } = await inState('SUSPENDED');
     const sentence = await fails(at().act(id, 'stop', {}), 'conflict');
     expect(sentence).toMatch(/stop.*SUSPENDED/);

@@ -44,7 +44,7 @@ describe('An address', () => {
     );
   });
 
-  test('is none when it is not one', () => {
+  test('is undefined for any other text', () => {
     for (const text of ['', '10.0.0.256', 'fe80', 'example.org', undefined]) expect(addressOf(text)).toBeUndefined();
   });
 });
@@ -57,7 +57,7 @@ describe('A CIDR', () => {
   });
 
   test.each(['10.0.0.0', '10.0.0.0/33', '10.0.0.0/8/8', '::/129', '/8', '10.0.0.0/-1', undefined])(
-    'is none: %s',
+    'is undefined for %s',
     (text) => expect(spanOf(text)).toBeUndefined(),
   );
 

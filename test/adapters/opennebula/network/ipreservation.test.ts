@@ -83,7 +83,7 @@ describe('Through OpenNebula', () => {
     expect(await fails(as('alice').create!(draft({}, []), 'no pool'), 'invalid')).toContain('pool');
   });
 
-  test('it is no network, and nobody else sees it', async () => {
+  test('is not listed as a network, and other users do not see it', async () => {
     const { id } = await as('alice').create!(draft(), 'mine');
     const networks = network(callerOf(one.endpoint, { configured }));
     await fails(networks.get(id), 'notFound');

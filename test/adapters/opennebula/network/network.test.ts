@@ -73,7 +73,7 @@ describe('Addresses of a network', () => {
     expect(mixins).toEqual([IP_NETWORK]);
   });
 
-  test('are none where there are only MACs, or no ranges yet', async () => {
+  test('are missing if the network has only MACs, or no ranges yet', async () => {
     for (const elements of [ranges('<TYPE>ETHER</TYPE><MAC>02:00:00:00:00:01</MAC><SIZE>9</SIZE>'), '<AR_POOL/>']) {
       const { attributes, mixins } = await shown(elements);
       expect([attributes[ADDRESS], mixins]).toEqual([undefined, []]);
@@ -90,7 +90,7 @@ describe('Addresses of a network', () => {
     expect((await shown(`<TEMPLATE>${template}</TEMPLATE>`)).attributes[ADDRESS]).toBe(address);
   });
 
-  test('are static where somebody says so', async () => {
+  test('are static if the template says so', async () => {
     const { attributes } = await shown(`<TEMPLATE><METHOD>static</METHOD></TEMPLATE>${ranges('<IP>10.0.0.1</IP>')}`);
     expect(attributes['occi.network.allocation']).toBe('static');
   });
@@ -184,7 +184,7 @@ describe('Through OpenNebula', () => {
     );
   });
 
-  test('users may not make any on a stock site, and are told so', async () => {
+  test('users of a stock site may not create one, which the error says', async () => {
     expect(await fails(as('alice').create!(draft({ [ADDRESS]: '10.1.0.0/24' }), 'mine'), 'forbidden')).toContain(
       'network',
     );

@@ -68,13 +68,13 @@ describe('An interface', () => {
     expect(shown(nic(0, addresses))[0]!.attributes[ADDRESS]).toBe(address);
   });
 
-  test('keeps its name when another is detached, and one that was asked for is nobody else’s', () => {
+  test('keeps its name when another is detached, and no other gets a name that a client chose', () => {
     const names = (...nics: string[]) => shown(...nics).map(({ attributes }) => attributes[INTERFACE]);
     expect(names(nic(2, '<NAME>NIC2</NAME>'), nic(5, '<NAME>NIC5</NAME>'))).toEqual(['eth2', 'eth5']);
     expect(names(nic(0, '<NAME>eth1</NAME>'), nic(1, '<NAME>NIC1</NAME>'))).toEqual(['eth1', 'NIC1']);
   });
 
-  test('whose network is not chosen yet is none', () => {
+  test('is not shown until its network is chosen', () => {
     expect(shown('<NIC><NIC_ID>0</NIC_ID><NETWORK_MODE>auto</NETWORK_MODE></NIC>')).toEqual([]);
   });
 
@@ -83,14 +83,14 @@ describe('An interface', () => {
     expect(link!.target).toEqual({ kind: 'ipreservation', id: '7' });
   });
 
-  // History as measured on 6.10: each request ends the record that goes on, and begins another with action 0.
+  // History as measured on 6.10: each request ends the current record and begins another with action 0.
   test.each([
     ['comes', [23, 0], 'waiting'],
     ['comes after another has left', [23, 24, 23, 0], 'waiting'],
     ['does something in a pool, which has the last record only', [0], 'waiting'],
     ['leaves', [23, 24, 0], undefined],
     ['leaves, an alias', [47, 0], undefined],
-  ])('that %s is told by the history', (_what, actions, state) => {
+  ])('that %s is recognised by the history', (_what, actions, state) => {
     const records = actions.map((action, seq) => `<HISTORY><SEQ>${seq}</SEQ><ACTION>${action}</ACTION></HISTORY>`);
     const history = `<HISTORY_RECORDS>${records.join('')}</HISTORY_RECORDS>`;
     const [link] = toNetworkinterfaces(machineWith(nic(0, '<ATTACH>YES</ATTACH>'), history));
@@ -176,7 +176,7 @@ describe('Through OpenNebula', () => {
     expect((await as().ids({})).items).toEqual([id]);
   });
 
-  test('two made at once wait for each other; a machine that does not move on is told of', async () => {
+  test('two made at once wait for each other; a machine that stays busy is reported', async () => {
     const compute = await machine();
     const [first, second] = await Promise.all([
       as().create!(between(compute, '1'), 'first'),
@@ -199,7 +199,7 @@ describe('Through OpenNebula', () => {
     const third = await as().create!(between(compute, '0'), 'third');
     const places = [first, second, third].map(({ id }) => id.replace(/:[0-9a-f]{12}$/, ''));
     expect(places).toEqual(['1', '0', '0'].map((network) => `${compute}:nic0:net${network}`));
-    // The same slot with the same network is another link all the same.
+    // A new NIC in the same slot on the same network is still a new link.
     expect(third.id).not.toBe(second.id);
     for (const { id } of [first, second]) await fails(as().get(id), 'notFound');
   });

@@ -68,7 +68,7 @@ describe('Rules come back as they were given', () => {
   });
 });
 
-describe('A rule that somebody wrote natively', () => {
+describe('A rule that was written natively', () => {
   test('for a range that is no CIDR is shown as several, which are it exactly', () => {
     expect(
       toRules([native({ IP: '10.0.0.1', SIZE: 6, RANGE: '22' })]).rules.map(({ range, port }) => [range, port]),

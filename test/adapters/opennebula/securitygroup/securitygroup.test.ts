@@ -72,7 +72,7 @@ describe('Through OpenNebula', () => {
     expect(attributes).toMatchObject({ [RULES]: [], 'occi.core.title': 't', 'occi.core.summary': 's' });
   });
 
-  test('a rule about a network is told of, and stays when the others are replaced', async () => {
+  test('a rule about a network is reported, and stays when the others are replaced', async () => {
     const rules =
       '<RULE><PROTOCOL>TCP</PROTOCOL><RULE_TYPE>inbound</RULE_TYPE><NETWORK_ID>0</NETWORK_ID></RULE>' +
       '<RULE><PROTOCOL>UDP</PROTOCOL><RULE_TYPE>inbound</RULE_TYPE></RULE>';
@@ -95,7 +95,7 @@ describe('Through OpenNebula', () => {
     expect((await as().get(id)).attributes[RULES]).toEqual([RULE]);
   });
 
-  test('nobody else sees it, and the published one is nobody’s to change', async () => {
+  test('other users do not see it, and the published one cannot be changed', async () => {
     const { id } = await as().create!(draft({}), 'mine');
     await fails(as('bob').get(id), 'notFound');
     await fails(as('bob').remove!(id), 'notFound');

@@ -107,7 +107,7 @@ describe('A recorded image', () => {
     expect(toStorage(cloud, verdict, native!).attributes['occi.storage.state']).toBe(state);
   });
 
-  test('of somebody else is published', () => {
+  test('of another user is published', () => {
     const [native] = of('one.image.info--ready-os');
     expect(toStorage(cloud, verdict, { ...native!, UID: 0, GID: 0 }).published).toBe(true);
     expect(toStorage(cloud, verdict, { ...native!, UID: 2 }).published).toBeUndefined();
@@ -308,7 +308,7 @@ describe('Storage', () => {
     expect((await list({})).items.map((native) => native.id)).not.toContain(id);
   });
 
-  test('that somebody locked is a conflict, not a matter of rights', async () => {
+  test('that is locked is a conflict, not a lack of rights', async () => {
     const { cloud, create, remove } = at();
     const { id } = await create(draft(), 'token');
     await settled();

@@ -156,7 +156,7 @@ describe('What is written to a template', () => {
     );
   });
 
-  test.each([Number.NaN, Number.POSITIVE_INFINITY, 1e300])('refuses a number that is none: %d', (value) => {
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, 1e300])('refuses a number that is not finite: %d', (value) => {
     expect(() => writeTemplate({ V: value })).toThrow(CannotStore);
   });
 
