@@ -7,16 +7,26 @@ import { build } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
+/** The files that this process has loaded, or is loading. */
+const loaded = new Map();
+
 /**
- * Bundles a file and imports it.
+ * Bundles a file and imports it, once per process.
  * @param {string} entry path below the project, such as `deploy/stack/template.ts`
  * @returns {Promise<any>} its exports
  */
-export async function load(entry) {
+export function load(entry) {
+  const known = loaded.get(entry) ?? bundled(entry);
+  loaded.set(entry, known);
+  return known;
+}
+
+/** @param {string} entry */
+async function bundled(entry) {
   // As deep below the project as the folders of deploy/, so that a path to the project is the same in both.
   const path = join(ROOT, 'dist/deploy', `${basename(entry, '.ts')}.mjs`);
   const { outputFiles } = await build({
-    absWorkingDir: join(ROOT, '.'),
+    absWorkingDir: ROOT,
     entryPoints: [entry],
     outfile: path,
     bundle: true,

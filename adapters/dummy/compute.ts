@@ -1,6 +1,6 @@
 /** Computes (INF-2 to INF-5): one row each, which also contains the links. */
 
-import { requireAgreement } from '../../lib/adapter/contextualization.ts';
+import { alignedForms, requireAgreement } from '../../lib/adapter/contextualization.ts';
 import type { ActResult, Draft, KindAdapter, LinkDraft, NativeId } from '../../lib/adapter/contract.ts';
 import type { LinkTerm } from '../../lib/occi/kinds/index.ts';
 import { type Attributes, typeId } from '../../lib/occi/types.ts';
@@ -109,9 +109,11 @@ export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
     requireAgreement(change.set);
     const before = await readRow(cloud, 'compute', id);
     const wanted = (attributes: Attributes) => withDefaults(attributes, id);
-    await requireQuota(cloud, 'compute', wanted(changed('compute', before, change).attributes), before.attributes);
+    const after = (row: typeof before) =>
+      changed('compute', row, { ...change, set: { ...change.set, ...alignedForms(change, row.attributes) } });
+    await requireQuota(cloud, 'compute', wanted(after(before).attributes), before.attributes);
     await changeRow(cloud, 'compute', id, (row) => {
-      const { attributes, mixins } = changed('compute', row, change);
+      const { attributes, mixins } = after(row);
       return { ...row, attributes: wanted(attributes), mixins };
     });
     return readsOf(cloud, 'compute').get(id);

@@ -5,6 +5,7 @@
  */
 import { OcciError } from '../errors.ts';
 import type { Attributes } from '../occi/types.ts';
+import type { Change } from './contract.ts';
 
 interface Forms {
   readonly ogf: string;
@@ -86,15 +87,42 @@ export function userDataOf(attributes: Attributes): UserData | undefined {
   const ogf = textOf(attributes, USER_DATA.ogf);
   const openstack = textOf(attributes, USER_DATA.openstack);
   const text = ogf === undefined ? undefined : Buffer.from(ogf);
-  const decoded = ogf !== undefined && isBase64(ogf) ? Buffer.from(ogf, 'base64') : undefined;
   if (openstack === undefined) {
-    if (text === undefined) return undefined;
-    return { attribute: USER_DATA.ogf, bytes: decoded ?? text, isText: decoded === undefined };
+    if (ogf === undefined || text === undefined) return undefined;
+    const isText = !isBase64(ogf);
+    return { attribute: USER_DATA.ogf, bytes: isText ? text : Buffer.from(ogf, 'base64'), isText };
   }
+  // Beside OpenStack's attribute OGF's may be its base64 with line breaks as well.
+  const unbroken = ogf?.replace(/[\r\n]/g, '') ?? '';
+  const decoded = isBase64(unbroken) ? Buffer.from(unbroken, 'base64') : undefined;
   const bytes = Buffer.from(openstack, 'base64');
   const isText = decoded?.equals(bytes) !== true && text?.equals(bytes) === true;
   if (text !== undefined && !isText && decoded?.equals(bytes) !== true) throw disagreement('user data', USER_DATA);
   return { attribute: USER_DATA.openstack, bytes, isText };
+}
+
+/**
+ * The forms that a change leaves behind: where it sets one form of a value and the entity has the other, that one gets
+ * the same value. For a cloud that stores both forms.
+ */
+export function alignedForms(
+  { set, unset }: Pick<Change, 'set' | 'unset'>,
+  before: Attributes,
+): Readonly<Record<string, string>> {
+  const isLeft = (name: string) => set[name] === undefined && before[name] !== undefined && !unset.includes(name);
+  const [key, data] = [publicKeyOf(set), userDataOf(set)];
+  const base64 = data?.bytes.toString('base64') ?? '';
+  return Object.fromEntries(
+    [
+      ...(key ? namesOf(PUBLIC_KEY).map((name) => [name, key.text]) : []),
+      ...(data
+        ? [
+            [USER_DATA.openstack, base64],
+            [USER_DATA.ogf, data.isText ? data.bytes.toString() : base64],
+          ]
+        : []),
+    ].filter(([name]) => isLeft(name!)),
+  );
 }
 
 /** For a cloud that keeps both forms as they are. Throws `conflict` when they disagree. */

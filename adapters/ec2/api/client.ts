@@ -69,7 +69,7 @@ interface CallContext {
 }
 
 /** Time that is left for the answer to the client when a native call has run out of its own, in milliseconds. */
-const MARGIN = 300;
+const ANSWER_MARGIN_MS = 300;
 
 /** Rejects when the time is over: the SDK looks at the signal only when it sends, not while it waits for credentials. */
 const rejectedAt = (signal: AbortSignal): Promise<never> =>
@@ -104,7 +104,7 @@ export function ec2(of: Connections, { role, deadline, onCall }: CallContext): E
       let outcome = 'ok';
       let failed: NativeCallReport['failed'];
       try {
-        const left = deadline - MARGIN - Date.now();
+        const left = deadline - ANSWER_MARGIN_MS - Date.now();
         if (left <= 0) throw new OcciError('timedOut', 'There was no time left to ask the cloud.');
         const [client, { COMMANDS }] = await Promise.all([of.client(role), import('./sdk.ts')]);
         const Command = COMMANDS[name] as unknown as new (input: unknown) => DescribeVpcsCommand;

@@ -16,7 +16,7 @@ export const isRefused = (error: unknown, codes: RegExp): error is Refusal =>
   error instanceof Refusal && codes.test(error.code);
 
 /**
- * For the call that deletes: that there is nothing to delete is what was wanted, by whomever, or by a call whose answer
+ * For the call that deletes: that there is nothing to delete is what was wanted, by another request, or by a call whose answer
  * was lost.
  */
 export const orGone =

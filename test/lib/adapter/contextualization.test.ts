@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { PUBLIC_KEY, publicKeyOf, USER_DATA, userDataOf } from '../../../lib/adapter/contextualization.ts';
+import {
+  alignedForms,
+  PUBLIC_KEY,
+  publicKeyOf,
+  USER_DATA,
+  userDataOf,
+} from '../../../lib/adapter/contextualization.ts';
 import { OcciError } from '../../../lib/errors.ts';
 
 const failureOf = (run: () => unknown): string => {
@@ -58,6 +64,9 @@ describe('The user data of a compute', () => {
     [base64('#!/bin/sh\n'), base64('#!/bin/sh\n'), '#!/bin/sh\n', false],
     // Base64 itself when read alone; beside OpenStack's attribute it is the text that this one encodes.
     ['abcd', base64('abcd'), 'abcd', true],
+    // Broken into lines, in one attribute or in both.
+    ['IyEvYmlu\nL3NoCg==\n', 'IyEvYmluL3NoCg==', '#!/bin/sh\n', false],
+    ['IyEvYmlu\nL3NoCg==', 'IyEvYmlu\nL3NoCg==', '#!/bin/sh\n', false],
     ['', undefined, '', true],
     ['', '', '', true],
   ])('in OGF’s form %j and OpenStack’s %j is %j', (ogf, openstack, text, isText) => {
@@ -88,4 +97,15 @@ describe('The user data of a compute', () => {
       }),
     );
   });
+});
+
+test('A change of one form brings the other along, where the compute has it', () => {
+  const before = { [PUBLIC_KEY.ogf]: 'ssh-rsa AAAA', [USER_DATA.ogf]: 'one', [USER_DATA.openstack]: base64('one') };
+  const set = { [PUBLIC_KEY.openstack]: 'ssh-rsa BBBB anne', [USER_DATA.openstack]: base64('two') };
+  expect(alignedForms({ set, unset: [] }, before)).toEqual({
+    [PUBLIC_KEY.ogf]: 'ssh-rsa BBBB anne',
+    [USER_DATA.ogf]: base64('two'),
+  });
+  expect(alignedForms({ set, unset: [PUBLIC_KEY.ogf, USER_DATA.ogf] }, before)).toEqual({});
+  expect(alignedForms({ set, unset: [] }, {})).toEqual({});
 });

@@ -7,13 +7,13 @@ class Refused extends Error {}
 const RULES = [
   {
     when: /^gone (\w+)$/,
-    tell: ([, name]: readonly string[], kind: string) => ({
+    toClientError: ([, name]: readonly string[], kind: string) => ({
       failure: 'notFound' as const,
       message: `No ${kind} ${name}.`,
     }),
   },
-  { when: /^gone/, tell: always('conflict', 'Later.') },
-  { when: /^busy/, tell: always('unavailable', 'Busy.') },
+  { when: /^gone/, toClientError: always('conflict', 'Later.') },
+  { when: /^busy/, toClientError: always('unavailable', 'Busy.') },
 ];
 
 const { toOcciError, translateErrors } = errorTranslation<Refused>({
