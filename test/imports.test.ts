@@ -173,13 +173,13 @@ describe('imports', () => {
   });
 });
 
-/** The one exception: a role needs rights in EC2 only where that is the cloud. */
-const RIGHTS_IN_EC2 = 'deploy/permissions/ec2.ts';
+/** The one exception: rights in AWS name its services, and those in EC2 are given only where that is the cloud. */
+const RIGHTS = 'deploy/permissions';
 
 test('No cloud is known by its name to what all clouds share', () => {
   const named = new RegExp(`^(?! *(?://|/?\\*)).*['"](?:${Object.keys(ADAPTERS).join('|')})['"].*`, 'gm');
   const places = [...imports.keys()]
-    .filter((path) => !isIn(path, 'adapters') && !isIn(path, 'bench') && path !== RIGHTS_IN_EC2)
+    .filter((path) => !isIn(path, 'adapters') && !isIn(path, 'bench') && !isIn(path, RIGHTS))
     .flatMap((path) => [...readFileSync(join(ROOT, path), 'utf8').matchAll(named)].map(([line]) => `${path}: ${line}`));
   expect(places).toEqual([]);
 });

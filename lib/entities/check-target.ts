@@ -1,10 +1,10 @@
 /** Checks a payload that names the entity at the request's path. */
 
 import { OcciError } from '../errors.ts';
-import type { Reads } from '../operations/reads.ts';
 import type { Parsed } from '../renderings/rendering.ts';
 import type { Backend, Target } from './backend.ts';
 import { atPath, pathOf } from './locate.ts';
+import type { Reads } from './reads.ts';
 import { namesIn, resolveNames } from './selected-members.ts';
 
 const withoutSlash = (path: string): string => (path.endsWith('/') ? path.slice(0, -1) : path);

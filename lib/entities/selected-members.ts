@@ -5,12 +5,12 @@ import type { Mapping } from '../mapping/rows.ts';
 import { KIND_TERMS, type KindTerm } from '../occi/kinds/index.ts';
 import { kindTermOf } from '../occi/model.ts';
 import { typeId } from '../occi/types.ts';
-import type { OcciRequest } from '../operations/operation.ts';
 import { NOTHING, type Parsed, type Part } from '../renderings/rendering.ts';
 import type { Backend } from './backend.ts';
 import { type Member, membersOf } from './collect.ts';
 import { isEmpty } from './filter.ts';
 import { referred } from './locate.ts';
+import type { OcciRequest } from './request.ts';
 
 /** A reference to an entity in a payload: a location, an id, or an id with a kind. */
 interface Name {

@@ -6,6 +6,8 @@ import { NO_FILTER } from '../entities/filter.ts';
 import { located } from '../entities/locate.ts';
 import { kindAdapter, nativeAt, notImplemented } from '../entities/native-entity.ts';
 import { onceVisible } from '../entities/not-visible-yet.ts';
+import { NAMES, SELECTION } from '../entities/reads.ts';
+import type { OcciRequest } from '../entities/request.ts';
 import { isName, ownOf, selectedMembers } from '../entities/selected-members.ts';
 import { showOne } from '../entities/show.ts';
 import { OcciError } from '../errors.ts';
@@ -13,8 +15,7 @@ import { KINDS, type KindTerm } from '../occi/kinds/index.ts';
 import { type Attributes, actionScheme, type Kind, type Mixin, typeId } from '../occi/types.ts';
 import { unknownAction, unknownCategory } from '../occi/unknown.ts';
 import { checkedAttributes, checkRequired } from '../occi/validate.ts';
-import type { OcciRequest, Operation } from './operation.ts';
-import { NAMES, SELECTION } from './reads.ts';
+import type { Operation } from './operation.ts';
 
 interface Invocation {
   readonly term: string;

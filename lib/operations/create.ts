@@ -5,6 +5,8 @@ import type { Pending } from '../entities/links/ends.ts';
 import { atPath, entityPath } from '../entities/locate.ts';
 import { hasMadeAny, type Made, make, makeAll } from '../entities/make.ts';
 import { nativeAt } from '../entities/native-entity.ts';
+import { DESCRIPTION } from '../entities/reads.ts';
+import type { OcciRequest } from '../entities/request.ts';
 import { annotationsAround, show } from '../entities/show.ts';
 import { isFailure, isRefusal, OcciError } from '../errors.ts';
 import { requireCreating } from '../http/preconditions.ts';
@@ -12,8 +14,7 @@ import { bareId, isOurUuid } from '../mapping/identity.ts';
 import { CORE_KINDS, type CoreTerm, isLinkTerm, type KindTerm } from '../occi/kinds/index.ts';
 import type { Answer, Part } from '../renderings/rendering.ts';
 import { notOffered } from './offered.ts';
-import type { OcciRequest, Operation } from './operation.ts';
-import { DESCRIPTION } from './reads.ts';
+import type { Operation } from './operation.ts';
 
 /**
  * Orders the parts of a request, which may refer to each other by the ids that the client proposed: targets of links

@@ -1,10 +1,11 @@
 import type { Target } from '../entities/backend.ts';
 import { locationsOf, type Member, membersOf, rangedMembersOf } from '../entities/collect.ts';
 import { isEmpty } from '../entities/filter.ts';
+import { SELECTION } from '../entities/reads.ts';
+import type { OcciRequest } from '../entities/request.ts';
 import { isLinkTerm } from '../occi/kinds/index.ts';
 import type { Answer } from '../renderings/rendering.ts';
-import type { OcciRequest, Operation } from './operation.ts';
-import { SELECTION } from './reads.ts';
+import type { Operation } from './operation.ts';
 
 /** The answer with a collection's members; whole entities if the rendering shows them. */
 function listing(members: readonly Member[], { target, wants }: Pick<OcciRequest, 'target' | 'wants'>): Answer {

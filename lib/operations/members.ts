@@ -5,6 +5,8 @@ import { membersOf } from '../entities/collect.ts';
 import { doAll } from '../entities/each.ts';
 import { apply, subjectAt } from '../entities/loaded-entity.ts';
 import { mappingFor } from '../entities/make.ts';
+import { NAMES, SELECTION } from '../entities/reads.ts';
+import type { OcciRequest } from '../entities/request.ts';
 import { namesIn, requireSelection, resolveNames, selectedMembers } from '../entities/selected-members.ts';
 import { OcciError } from '../errors.ts';
 import type { Mapping } from '../mapping/rows.ts';
@@ -12,8 +14,7 @@ import type { CategoryDescription } from '../occi/model.ts';
 import { typeId } from '../occi/types.ts';
 import { NOTHING, type Parsed } from '../renderings/rendering.ts';
 import { list } from './list.ts';
-import type { OcciRequest, Operation } from './operation.ts';
-import { NAMES, SELECTION } from './reads.ts';
+import type { Operation } from './operation.ts';
 
 type MixinCollection = Target & { is: 'mixinCollection' };
 

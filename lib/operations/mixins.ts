@@ -3,6 +3,7 @@
 import type { Backend, Target } from '../entities/backend.ts';
 import { checkLocation } from '../entities/categories.ts';
 import { pathOf } from '../entities/locate.ts';
+import type { OcciRequest } from '../entities/request.ts';
 import { OcciError } from '../errors.ts';
 import { CORE_KINDS, KINDS } from '../occi/kinds/index.ts';
 import { MIXINS } from '../occi/mixins/index.ts';
@@ -11,7 +12,7 @@ import { isStandard, sameFor } from '../occi/schemes.ts';
 import { type Mixin, typeId } from '../occi/types.ts';
 import { unknownCategory } from '../occi/unknown.ts';
 import type { ParsedCategory } from '../renderings/rendering.ts';
-import type { OcciRequest, Operation } from './operation.ts';
+import type { Operation } from './operation.ts';
 
 /** A mixin of the user has a location. */
 type UserMixin = Mixin & { readonly location: string };

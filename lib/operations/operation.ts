@@ -2,11 +2,11 @@
  * The contract of an operation: it turns a parsed request and the caller's backend into an answer, and knows neither
  * HTTP nor any cloud.
  */
-import type { Backend, Filter, Target } from '../entities/backend.ts';
+import type { Backend, Target } from '../entities/backend.ts';
 import type { NativeMethod } from '../entities/native-entity.ts';
-import type { Preconditions } from '../http/preconditions.ts';
-import type { Answer, Parsed } from '../renderings/rendering.ts';
-import type { Reads } from './reads.ts';
+import type { Reads } from '../entities/reads.ts';
+import type { OcciRequest } from '../entities/request.ts';
+import type { Answer } from '../renderings/rendering.ts';
 
 export interface Operation<T extends Target = Target> {
   /** The shape of its answer, so that a rendering that cannot show it is refused before the operation runs. */

@@ -5,12 +5,13 @@ import { doAll } from '../entities/each.ts';
 import { isEmpty } from '../entities/filter.ts';
 import { atPath, isTombstoned, notHere } from '../entities/locate.ts';
 import { forget, mappingFor, unmake } from '../entities/make.ts';
+import { NAMES, SELECTION } from '../entities/reads.ts';
+import type { OcciRequest } from '../entities/request.ts';
 import { namesIn, ownOf, requireSelection, selectedMembers } from '../entities/selected-members.ts';
 import { isFailure, OcciError } from '../errors.ts';
 import type { Mapping } from '../mapping/rows.ts';
 import { isLinkTerm } from '../occi/kinds/index.ts';
-import type { OcciRequest, Operation } from './operation.ts';
-import { NAMES, SELECTION } from './reads.ts';
+import type { Operation } from './operation.ts';
 
 /** DELETE on an entity (GFD.223 §10.4, D-9). An entity that has been deleted already is 404. */
 export const remove: Operation<Target & { is: 'entity' }> = {

@@ -4,6 +4,8 @@ import { withPreconditions } from '../entities/conditional-change.ts';
 import { newLinksIn, onlyPart } from '../entities/links/sent.ts';
 import { apply, type Subject, subjectAt } from '../entities/loaded-entity.ts';
 import { atPath } from '../entities/locate.ts';
+import { DESCRIPTION } from '../entities/reads.ts';
+import type { OcciRequest } from '../entities/request.ts';
 import { showOne } from '../entities/show.ts';
 import { givenByTemplates, templatesLeftOut } from '../entities/templates.ts';
 import { OcciError } from '../errors.ts';
@@ -11,8 +13,7 @@ import { requireNothing } from '../http/preconditions.ts';
 import type { Model } from '../occi/model.ts';
 import type { Answer, Part } from '../renderings/rendering.ts';
 import { createAt } from './create.ts';
-import type { OcciRequest, Operation } from './operation.ts';
-import { DESCRIPTION } from './reads.ts';
+import type { Operation } from './operation.ts';
 
 /**
  * The attributes that a full payload removes by omission: the mutable ones of the kind, and those of removed mixins.

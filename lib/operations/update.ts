@@ -7,11 +7,12 @@ import { apply, type Subject, subjectAt } from '../entities/loaded-entity.ts';
 import { located } from '../entities/locate.ts';
 import { makeAll, undone } from '../entities/make.ts';
 import { nativeAt } from '../entities/native-entity.ts';
+import { DESCRIPTION } from '../entities/reads.ts';
+import type { OcciRequest } from '../entities/request.ts';
 import { showOne } from '../entities/show.ts';
 import { OcciError } from '../errors.ts';
 import type { Answer, Part } from '../renderings/rendering.ts';
-import type { OcciRequest, Operation } from './operation.ts';
-import { DESCRIPTION } from './reads.ts';
+import type { Operation } from './operation.ts';
 
 /** The links that a partial update adds. All are checked before anything changes. */
 async function newLinks(part: Part, subject: Subject, backend: Backend) {

@@ -4,12 +4,12 @@
  */
 
 import type { Backend } from '../entities/backend.ts';
+import type { OcciRequest } from '../entities/request.ts';
 import { tagOf, tagParts } from '../etags/etag.ts';
 import { matchesAnyTag } from '../etags/match.ts';
 import type { HttpRequest } from '../http/message.ts';
 import { type Preconditions, preconditionFailed } from '../http/preconditions.ts';
 import { operationFor } from '../operations/index.ts';
-import type { OcciRequest } from '../operations/operation.ts';
 import { RENDERINGS } from '../renderings/index.ts';
 import { type Letter, NOTHING } from '../renderings/rendering.ts';
 import { contextFor } from './answering.ts';

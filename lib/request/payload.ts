@@ -1,7 +1,8 @@
 /** Splits the OCCI content of body and header fields into the payload and the remaining header fields (a filter). */
+
+import type { Reads } from '../entities/reads.ts';
 import type { HttpRequest } from '../http/message.ts';
 import { typeId } from '../occi/types.ts';
-import type { Reads } from '../operations/reads.ts';
 import { readBody, readFilter } from '../renderings/read.ts';
 import { NOTHING, type Parsed, type Part } from '../renderings/rendering.ts';
 import { refuseUnused } from './unused-parts.ts';

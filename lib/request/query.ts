@@ -3,11 +3,11 @@
 import type { Backend, Filter } from '../entities/backend.ts';
 import { categoryNamed } from '../entities/category-named.ts';
 import { NO_FILTER } from '../entities/filter.ts';
+import { FILTER, isParameter, PARAMETER_NAMES, PARAMETERS, type Parameter, type Reads } from '../entities/reads.ts';
 import { OcciError } from '../errors.ts';
 import type { HttpRequest } from '../http/message.ts';
 import { type Paging, pagingOf } from '../http/paging.ts';
 import { nearest } from '../nearest.ts';
-import { FILTER, isParameter, PARAMETER_NAMES, PARAMETERS, type Parameter, type Reads } from '../operations/reads.ts';
 import { codePoint, excerpt, forbiddenAt } from '../renderings/characters.ts';
 
 export interface Query {

@@ -3,12 +3,13 @@
 import type { Backend, Filter, Target } from '../entities/backend.ts';
 import { checkNamesTarget } from '../entities/check-target.ts';
 import { isEmpty, joined, NO_FILTER } from '../entities/filter.ts';
+import type { OcciRequest } from '../entities/request.ts';
 import { namesIn } from '../entities/selected-members.ts';
 import { OcciError } from '../errors.ts';
 import type { HttpRequest } from '../http/message.ts';
 import { typeId } from '../occi/types.ts';
 import type { Verb } from '../operations/index.ts';
-import type { OcciRequest, Operation } from '../operations/operation.ts';
+import type { Operation } from '../operations/operation.ts';
 import { NOTHING, type Parsed } from '../renderings/rendering.ts';
 import { namesOcciHeaders } from '../renderings/text-occi/parse.ts';
 import { refuseMisspelled } from './misspelled-headers.ts';

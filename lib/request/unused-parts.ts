@@ -1,9 +1,9 @@
 /** Refuses content that the operation does not use: the error names it, and nothing is silently ignored. */
 
+import { PARTS, type PartKind } from '../entities/reads.ts';
 import { isName } from '../entities/selected-members.ts';
 import { OcciError } from '../errors.ts';
 import { typeId } from '../occi/types.ts';
-import { PARTS, type PartKind } from '../operations/reads.ts';
 import { excerpt } from '../renderings/characters.ts';
 import type { Parsed, Part } from '../renderings/rendering.ts';
 

@@ -3,9 +3,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { Target } from '../../../lib/entities/backend.ts';
+import { PARAMETER_NAMES, PARAMETERS, type PartKind } from '../../../lib/entities/reads.ts';
 import { OPERATIONS, type Verb } from '../../../lib/operations/index.ts';
 import type { Operation } from '../../../lib/operations/operation.ts';
-import { PARAMETER_NAMES, PARAMETERS, type PartKind } from '../../../lib/operations/reads.ts';
 import { type Call, startEndpoint } from '../../endpoint.ts';
 import {
   headersOf,

@@ -1,7 +1,7 @@
 /** For every operation a request that it uses whole, and what could be added to one. */
 import type { Target } from '../../../lib/entities/backend.ts';
+import type { PartKind } from '../../../lib/entities/reads.ts';
 import type { Verb } from '../../../lib/operations/index.ts';
-import type { PartKind } from '../../../lib/operations/reads.ts';
 import type { Call, Endpoint } from '../../endpoint.ts';
 import { CRTP, category, INFRASTRUCTURE, make, plain, read } from '../operations/payloads.ts';
 

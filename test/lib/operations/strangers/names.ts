@@ -3,8 +3,8 @@
  * without its row.
  */
 
+import type { Parameter, PartKind } from '../../../../lib/entities/reads.ts';
 import type { KindTerm, LinkTerm, ResourceTerm } from '../../../../lib/occi/kinds/index.ts';
-import type { Parameter, PartKind } from '../../../../lib/operations/reads.ts';
 import { attribute, categoryField, definition, type Field, linkField, SCHEME } from './fields.ts';
 import type { Things } from './people.ts';
 
