@@ -18,7 +18,7 @@ export type ToClientError = (match: readonly string[], kind: string, text: strin
 
 export interface RefusalRule {
   readonly when: RegExp;
-  readonly toClientError: ToClientError;
+  readonly as: ToClientError;
 }
 
 /** The same error whatever matched. */
@@ -28,9 +28,9 @@ export const always =
 
 /** The error of the first rule that matches; undefined if none does. */
 export function firstMatch(rules: readonly RefusalRule[], text: string, kind: string): ClientError | undefined {
-  for (const { when, toClientError } of rules) {
+  for (const { when, as } of rules) {
     const match = when.exec(text);
-    if (match) return toClientError(match, kind, text);
+    if (match) return as(match, kind, text);
   }
   return undefined;
 }

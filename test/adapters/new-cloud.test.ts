@@ -63,11 +63,16 @@ describe('A new cloud', () => {
   test(
     'is known to config:check, with its settings',
     () => {
-      expect(npm('run', '-s', '--ignore-scripts', 'config:check')).toEqual({ status: 0, text: 'occi.dev.yml is right.\n' });
+      expect(npm('run', '-s', '--ignore-scripts', 'config:check')).toEqual({
+        status: 0,
+        text: 'occi.dev.yml is right.\n',
+      });
       expect(npm('run', '-s', '--ignore-scripts', 'config:check', '--', '--stage', 'wrong').text).toContain(
         'adapter.settings.endpoint: is missing',
       );
-      expect(npm('run', '-s', '--ignore-scripts', 'config:check', '--', '--stage', 'unknown').text).toContain('did you mean acme?');
+      expect(npm('run', '-s', '--ignore-scripts', 'config:check', '--', '--stage', 'unknown').text).toContain(
+        'did you mean acme?',
+      );
     },
     TIME_MS,
   );
@@ -75,7 +80,10 @@ describe('A new cloud', () => {
   test(
     'is packaged',
     () => {
-      expect(npm('run', '--ignore-scripts', 'package')).toMatchObject({ status: 0, text: expect.stringContaining('Service packaged') });
+      expect(npm('run', '--ignore-scripts', 'package')).toMatchObject({
+        status: 0,
+        text: expect.stringContaining('Service packaged'),
+      });
     },
     TIME_MS,
   );

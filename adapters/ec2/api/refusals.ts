@@ -42,88 +42,82 @@ const NO_TEMPLATE = 'There is no such OS template any more, or it cannot be used
 const RULES: readonly RefusalRule[] = [
   {
     when: /^(UnauthorizedOperation|OptInRequired|Blocked|PendingVerification)$/,
-    toClientError: always('forbidden', 'The provider does not permit this.'),
+    as: always('forbidden', 'The provider does not permit this.'),
   },
   {
     // With our own credentials it is no refusal (`failures.ts`): something is named that the account may not use.
     when: /^AuthFailure$/,
-    toClientError: (_code, kind) =>
+    as: (_code, kind) =>
       kind === 'compute'
         ? { failure: 'invalid', message: NO_TEMPLATE }
         : { failure: 'forbidden', message: `The account may not use what the ${kind} is to be made of.` },
   },
   {
     when: /^(InsufficientInstanceCapacity|InsufficientHostCapacity|InsufficientCapacity|InsufficientAddressCapacity|InsufficientVolumeCapacity)$/,
-    toClientError: (_code, kind) => ({
+    as: (_code, kind) => ({
       failure: 'unavailable',
       message: `The cloud has no capacity for such a ${kind} at the moment; try another size or zone, or try again later.`,
     }),
   },
   {
     when: /^RulesPerSecurityGroupLimitExceeded$/,
-    toClientError: always('conflict', 'The securitygroup would have more rules than the cloud allows.'),
+    as: always('conflict', 'The securitygroup would have more rules than the cloud allows.'),
   },
   {
     when: /^SecurityGroupsPer(Instance|Interface|NetworkInterface)LimitExceeded$/,
-    toClientError: always('conflict', 'The compute would have more securitygroups than the cloud allows.'),
+    as: always('conflict', 'The compute would have more securitygroups than the cloud allows.'),
   },
   {
     when: /^AttachmentLimitExceeded$/,
-    toClientError: (_code, kind) => ({
+    as: (_code, kind) => ({
       failure: 'conflict',
       message: `A compute of this size can have no ${kind === 'compute' ? 'more links to storage or networks' : `further ${kind}`}.`,
     }),
   },
   {
     when: /^PrivateIpAddressLimitExceeded$/,
-    toClientError: always('conflict', 'The networkinterface has as many addresses as it can have.'),
+    as: always('conflict', 'The networkinterface has as many addresses as it can have.'),
   },
   {
     when: /^TagLimitExceeded$/,
-    toClientError: (_code, kind) => ({ failure: 'conflict', message: `The ${kind} has as many tags as the cloud allows.` }),
+    as: (_code, kind) => ({
+      failure: 'conflict',
+      message: `The ${kind} has as many tags as the cloud allows.`,
+    }),
   },
   {
     when: /^(Pending|Concurrent)SnapshotLimitExceeded$/,
-    toClientError: always('unavailable', 'As many copies are being made as the cloud makes at a time; try again later.'),
+    as: always('unavailable', 'As many copies are being made as the cloud makes at a time; try again later.'),
   },
-  {
-    when: /^SnapshotLimitExceeded$/,
-    toClientError: always('conflict', 'The account has as many copies of storage as it may.'),
-  },
+  { when: /^SnapshotLimitExceeded$/, as: always('conflict', 'The account has as many copies of storage as it may.') },
   {
     when: /^((Address|Instance|NetworkInterface|SecurityGroup|Subnet|Vcpu|Volume)LimitExceeded|MaxSpotInstanceCountExceeded|ResourceCountExceeded)$/,
-    toClientError: (_code, kind) => ({
+    as: (_code, kind) => ({
       failure: 'conflict',
       message: `The account has as many as it may: no further ${kind} can be made.`,
     }),
   },
-  { when: /LimitExceeded$/, toClientError: always('conflict', 'This is more than the cloud allows the account.') },
-  {
-    when: /^InvalidAMI/,
-    toClientError: always('invalid', NO_TEMPLATE),
-  },
+  { when: /LimitExceeded$/, as: always('conflict', 'This is more than the cloud allows the account.') },
+  { when: /^InvalidAMI/, as: always('invalid', NO_TEMPLATE) },
   {
     when: /^(InvalidInstanceType|InvalidInstanceAttributeValue)$/,
-    toClientError: always('invalid', 'There is no such size (resource_tpl) here, or it does not fit the OS template.'),
+    as: always('invalid', 'There is no such size (resource_tpl) here, or it does not fit the OS template.'),
   },
   {
     when: /^InvalidKey\.Format$|^InvalidKeyPair\.Format$/,
-    toClientError: always(
-      'invalid',
-      'The cloud does not accept this public key: it takes RSA and Ed25519 keys in OpenSSH form.',
-    ),
+    as: always('invalid', 'The cloud does not accept this public key: it takes RSA and Ed25519 keys in OpenSSH form.'),
   },
   {
     when: /^InvalidKeyPair\.NotFound$/,
-    toClientError: always('conflict', 'The key was removed while the compute was made; try again.'),
+    as: always('conflict', 'The key was removed while the compute was made; try again.'),
   },
   {
     when: /^UnsupportedHibernationConfiguration$/,
-    toClientError: always('conflict', 'The compute cannot be suspended: it was not launched for it.'),
+    as: always('conflict', 'The compute cannot be suspended: it was not launched for it.'),
   },
   {
     when: /^(IncorrectInstanceState|IncorrectState|InvalidState|IncorrectModificationState)$/,
-    toClientError: (_code, kind) => ({
+    as: (_code, kind) => ({
       failure: 'conflict',
       message: `The state of the ${kind}, or of what it is linked to, does not allow this now.`,
     }),
@@ -131,14 +125,14 @@ const RULES: readonly RefusalRule[] = [
   {
     // Such as the stop of a machine that was bought for one run only, or has no disk of its own to come back from.
     when: /^UnsupportedOperation$/,
-    toClientError: (_code, kind) => ({
+    as: (_code, kind) => ({
       failure: 'conflict',
       message: `The ${kind} is of a sort that this cannot be done with.`,
     }),
   },
   {
     when: /^Unsupported$/,
-    toClientError: (_code, kind) => ({
+    as: (_code, kind) => ({
       failure: 'conflict',
       message:
         kind === 'compute'
@@ -148,23 +142,26 @@ const RULES: readonly RefusalRule[] = [
   },
   {
     when: /^VolumeTypeNotAvailableInZone$/,
-    toClientError: always('conflict', 'The availability zone has none of the storage that the provider has configured.'),
+    as: always('conflict', 'The availability zone has none of the storage that the provider has configured.'),
   },
   {
     when: /^OperationNotPermitted$/,
-    toClientError: (_code, kind) => ({ failure: 'conflict', message: `The ${kind} is protected by the provider against this.` }),
+    as: (_code, kind) => ({
+      failure: 'conflict',
+      message: `The ${kind} is protected by the provider against this.`,
+    }),
   },
   {
     when: /^CannotDelete$/,
-    toClientError: (_code, kind) => ({
+    as: (_code, kind) => ({
       failure: 'forbidden',
       message: `The ${kind} belongs to the provider and cannot be deleted.`,
     }),
   },
-  { when: /^InvalidID$/, toClientError: (_code, kind) => ({ failure: 'notFound', message: `There is no such ${kind}.` }) },
+  { when: /^InvalidID$/, as: (_code, kind) => ({ failure: 'notFound', message: `There is no such ${kind}.` }) },
   {
     when: /^(VPCIdNotSpecified|DefaultVpcDoesNotExist|MissingInput)$/,
-    toClientError: (_code, kind) =>
+    as: (_code, kind) =>
       kind === 'compute'
         ? {
             failure: 'invalid',
@@ -172,23 +169,23 @@ const RULES: readonly RefusalRule[] = [
           }
         : UNCONFIGURED,
   },
-  { when: /^InvalidVpcI[dD]\.\w+$/, toClientError: () => UNCONFIGURED },
+  { when: /^InvalidVpcI[dD]\.\w+$/, as: () => UNCONFIGURED },
   {
     when: /^InvalidPermission\.Malformed$/,
-    toClientError: always('invalid', 'A rule of occi.securitygroup.rules is not possible in this cloud.'),
+    as: always('invalid', 'A rule of occi.securitygroup.rules is not possible in this cloud.'),
   },
   {
     when: /^VolumeModificationRateExceeded$/,
-    toClientError: always('conflict', 'The storage was resized a short time ago; the cloud allows it once in six hours.'),
+    as: always('conflict', 'The storage was resized a short time ago; the cloud allows it once in six hours.'),
   },
   {
     when: /^InvalidVolume\.ZoneMismatch$/,
-    toClientError: always('conflict', 'The storage and the compute are in different zones.'),
+    as: always('conflict', 'The storage and the compute are in different zones.'),
   },
-  { when: /^(VolumeInUse|InvalidVolume\.InUse)$/, toClientError: always('conflict', 'The storage is used by a compute.') },
+  { when: /^(VolumeInUse|InvalidVolume\.InUse)$/, as: always('conflict', 'The storage is used by a compute.') },
   {
     when: /^InvalidIPAddress\.InUse$/,
-    toClientError: (_code, kind) => ({
+    as: (_code, kind) => ({
       failure: 'conflict',
       message:
         kind === 'ipreservation'
@@ -198,39 +195,33 @@ const RULES: readonly RefusalRule[] = [
   },
   {
     when: /^Gateway\.NotAttached$/,
-    toClientError: always('conflict', 'The network has no way to the internet: no reserved address can be used there.'),
+    as: always('conflict', 'The network has no way to the internet: no reserved address can be used there.'),
   },
   {
     when: /^(InvalidNetworkInterface\.InUse|Resource\.AlreadyAssociated|DependencyViolation|InvalidGroup\.InUse)$/,
-    toClientError: (_code, kind) => ({ failure: 'conflict', message: `The ${kind} is in use.` }),
+    as: (_code, kind) => ({ failure: 'conflict', message: `The ${kind} is in use.` }),
   },
   {
     when: /^(InvalidSubnet\.Conflict|InvalidPermission\.Duplicate|InvalidGroup\.Duplicate)$/,
-    toClientError: (_code, kind) => ({ failure: 'conflict', message: `There is such a ${kind} already.` }),
+    as: (_code, kind) => ({ failure: 'conflict', message: `There is such a ${kind} already.` }),
   },
   {
     when: /^(InvalidSubnet\.Range|InvalidVpc\.Range)$/,
-    toClientError: always(
-      'invalid',
-      'The address (occi.network.address) is not among those that the provider gives to networks.',
-    ),
+    as: always('invalid', 'The address (occi.network.address) is not among those that the provider gives to networks.'),
   },
-  {
-    when: /^InsufficientFreeAddressesInSubnet$/,
-    toClientError: always('conflict', 'The network has no free address.'),
-  },
+  { when: /^InsufficientFreeAddressesInSubnet$/, as: always('conflict', 'The network has no free address.') },
   {
     when: /^(InvalidIPAddress|InvalidAddress\.\w+|InvalidPrivateIpAddress\w*)$/,
-    toClientError: always('invalid', 'The address (occi.networkinterface.address) is not one of this network.'),
+    as: always('invalid', 'The address (occi.networkinterface.address) is not one of this network.'),
   },
-  { when: /^InvalidZone\.NotFound$/, toClientError: always('invalid', 'There is no such availability zone.') },
-  {
-    when: /^IdempotentParameterMismatch$/,
-    toClientError: always('conflict', 'Another request was sent under the same token.'),
-  },
+  { when: /^InvalidZone\.NotFound$/, as: always('invalid', 'There is no such availability zone.') },
+  { when: /^IdempotentParameterMismatch$/, as: always('conflict', 'Another request was sent under the same token.') },
   {
     when: /^(InvalidParameter\w*|MissingParameter|ValidationError|InvalidRequest|InvalidInput|UnknownParameter|InvalidBlockDeviceMapping|InvalidUserData\.Malformed)$/,
-    toClientError: (_code, kind) => ({ failure: 'invalid', message: `The cloud cannot make or change a ${kind} in this way.` }),
+    as: (_code, kind) => ({
+      failure: 'invalid',
+      message: `The cloud cannot make or change a ${kind} in this way.`,
+    }),
   },
 ];
 

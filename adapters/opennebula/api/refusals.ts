@@ -53,110 +53,104 @@ export const RULES: readonly RefusalRule[] = [
   // Quotas: 512, but 2048 when a resume finds it.
   {
     when: /limit of .+ reached for .+ quota/i,
-    toClientError: (_match, _what, all) => ({ failure: 'forbidden', message: sentence(all) }),
+    as: (_match, _what, all) => ({ failure: 'forbidden', message: sentence(all) }),
   },
   {
     when: /\bquota\b.*\b(exceeded|limit)|\b(exceeds?|over) .*\bquota/i,
-    toClientError: (_match, _what, all) => ({ failure: 'forbidden', message: sentence(all) }),
+    as: (_match, _what, all) => ({ failure: 'forbidden', message: sentence(all) }),
   },
   {
     when: /restricted attribute (\w+)/i,
-    toClientError: ([, attribute]) => ({
+    as: ([, attribute]) => ({
       failure: 'forbidden',
       message: `Only the provider may set the attribute ${attribute}.`,
     }),
   },
   // An object that the caller may not use is reported as one that does not exist.
-  { when: /Not authorized to perform USE (\w+)/, toClientError: ([, object], what) => missing(object!, what, NOT_PERMITTED) },
+  { when: /Not authorized to perform USE (\w+)/, as: ([, object], what) => missing(object!, what, NOT_PERMITTED) },
   {
     when: /Not authorized to perform CREATE/,
-    toClientError: (_match, what) => ({
+    as: (_match, what) => ({
       failure: 'forbidden',
       message: `The provider does not permit you to create a ${what}.`,
     }),
   },
   {
     when: /Not authorized to perform (MANAGE|ADMIN)/,
-    toClientError: (_match, what) => ({
+    as: (_match, what) => ({
       failure: 'forbidden',
       message: `The provider does not permit you to do this to the ${what}.`,
     }),
   },
 
   // A referenced object does not exist.
-  {
-    when: /Error getting ([a-z ]+?)(?: \[-?\d+\])?\.?$/i,
-    toClientError: ([, object], what) => missing(object!, what, NOT_THERE),
-  },
+  { when: /Error getting ([a-z ]+?)(?: \[-?\d+\])?\.?$/i, as: ([, object], what) => missing(object!, what, NOT_THERE) },
   {
     when: /(Image|Virtual network|Security group|Template) with (?:ID|NAME).*does not exist/i,
-    toClientError: ([, object], what) => missing(object!, what, NOT_THERE),
+    as: ([, object], what) => missing(object!, what, NOT_THERE),
   },
-  {
-    when: /does not own an? (network|image) with name/i,
-    toClientError: ([, object], what) => missing(object!, what, NOT_THERE),
-  },
+  { when: /does not own an? (network|image) with name/i, as: ([, object], what) => missing(object!, what, NOT_THERE) },
   {
     when: /Could not detach .*does not exist/i,
-    toClientError: (_match, what) => ({ failure: 'notFound', message: `There is no such ${what}.` }),
+    as: (_match, what) => ({ failure: 'notFound', message: `There is no such ${what}.` }),
   },
   {
     when: /(Could not (revert|delete).*snapshot|snapshot id .*not valid)/i,
-    toClientError: always('notFound', 'There is no such snapshot.'),
+    as: always('notFound', 'There is no such snapshot.'),
   },
-  { when: /DISK does not exist|disk .*does not exist/i, toClientError: always('notFound', 'There is no such disk.') },
+  { when: /DISK does not exist|disk .*does not exist/i, as: always('notFound', 'There is no such disk.') },
 
   {
     when: /SG does not exist/i,
-    toClientError: () => ({ failure: 'invalid', message: 'There is no such securitygroup, or it may not be used.' }),
+    as: () => ({ failure: 'invalid', message: 'There is no such securitygroup, or it may not be used.' }),
   },
   {
     when: /doesn't contain SG/i,
-    toClientError: (_match, what) => ({ failure: 'notFound', message: `There is no such ${what}.` }),
+    as: (_match, what) => ({ failure: 'notFound', message: `There is no such ${what}.` }),
   },
 
   // The object is in the wrong state; one that is DONE no longer exists.
-  { when: /\bstate:? DONE\b/, toClientError: (_match, what) => ({ failure: 'notFound', message: `There is no such ${what}.` }) },
+  { when: /\bstate:? DONE\b/, as: (_match, what) => ({ failure: 'notFound', message: `There is no such ${what}.` }) },
   {
     when: /not available for state (\w+)/i,
-    toClientError: ([, state], what) => ({
+    as: ([, state], what) => ({
       failure: 'conflict',
       message: `The action does not apply while the ${holder(what)} is in the state ${state}.`,
     }),
   },
   {
     when: /Cannot acquire image.*in state:? (\w+)/i,
-    toClientError: ([, state]) => ({
+    as: ([, state]) => ({
       failure: 'conflict',
       message: `The storage is in the state ${state} and cannot be used now.`,
     }),
   },
   {
     when: /\b(?:in|is in|be in) (?:the )?state:? ([A-Z_]{3,})/,
-    toClientError: ([, state], what) => ({
+    as: ([, state], what) => ({
       failure: 'conflict',
       message: `This cannot be done while the ${holder(what)} is in the state ${state}.`,
     }),
   },
   {
     when: /(?:wrong|invalid) state (\w*)/i,
-    toClientError: ([, state], what) => ({
+    as: ([, state], what) => ({
       failure: 'conflict',
       message: `This cannot be done while the ${holder(what)} is in the state ${state || 'that it has'}.`,
     }),
   },
   {
     when: /Action ".*" is not supported/i,
-    toClientError: always('notImplemented', 'This release of OpenNebula does not have the action.'),
+    as: always('notImplemented', 'This release of OpenNebula does not have the action.'),
   },
   {
     when: /\block(ed)?\b/i,
-    toClientError: (_match, what) => ({ failure: 'conflict', message: `The ${what} is locked; try again later.` }),
+    as: (_match, what) => ({ failure: 'conflict', message: `The ${what} is locked; try again later.` }),
   },
 
   {
     when: /not running in any host|has to be RUNNING/i,
-    toClientError: (_match, what) => ({
+    as: (_match, what) => ({
       failure: 'conflict',
       message: `The ${holder(what)} is in a state in which this cannot be done.`,
     }),
@@ -165,72 +159,75 @@ export const RULES: readonly RefusalRule[] = [
   // The object is in use.
   {
     when: /active clone operations/i,
-    toClientError: (_match, what) => ({ failure: 'conflict', message: `The ${what} is being copied.` }),
+    as: (_match, what) => ({ failure: 'conflict', message: `The ${what} is being copied.` }),
   },
-  { when: /SG \d+ already in/i, toClientError: always('conflict', 'The securitygroup is attached already.') },
+  { when: /SG \d+ already in/i, as: always('conflict', 'The securitygroup is attached already.') },
   {
     when: /There are (\d+) VMs using it/i,
-    toClientError: ([, count], what) => ({
+    as: ([, count], what) => ({
       failure: 'conflict',
       message: `The ${what} is used by ${count} compute ${count === '1' ? 'resource' : 'resources'}.`,
     }),
   },
   {
     when: /has VMs using it|leases in use|is in use|in use by/i,
-    toClientError: (_match, what) => ({ failure: 'conflict', message: `The ${what} is in use.` }),
+    as: (_match, what) => ({ failure: 'conflict', message: `The ${what} is in use.` }),
   },
   {
     when: /persistent and already in use|already (?:being )?used/i,
-    toClientError: always('conflict', 'The storage is in use and cannot be used twice.'),
+    as: always('conflict', 'The storage is in use and cannot be used twice.'),
   },
   {
     when: /NAME is already taken|because it collides with/i,
-    toClientError: (_match, what) => ({ failure: 'conflict', message: `Another ${what} of yours has this title.` }),
+    as: (_match, what) => ({ failure: 'conflict', message: `Another ${what} of yours has this title.` }),
   },
 
   // Out of addresses or capacity.
   {
     when: /Cannot get IP\/MAC lease|not part of the address range or in use/i,
-    toClientError: always('conflict', 'The network has no free address, or the address that was asked for is not free.'),
+    as: always('conflict', 'The network has no free address, or the address that was asked for is not free.'),
   },
-  { when: /Not enough free addresses/i, toClientError: always('conflict', 'There are not enough free addresses.') },
+  { when: /Not enough free addresses/i, as: always('conflict', 'There are not enough free addresses.') },
   {
     when: /Not enough (space|capacity|CPU|memory)/i,
-    toClientError: always('conflict', 'The provider has not enough capacity left.'),
+    as: always('conflict', 'The provider has not enough capacity left.'),
   },
 
   // Invalid values.
   // The rest of this message quotes a whole CONTEXT, keys and user data included.
-  { when: /Error parsing:/i, toClientError: always('invalid', 'A value has a $ that the cloud would take for a variable.') },
-  { when: /SIZE of .* is less than the image/i, toClientError: always('invalid', 'The size is less than that of the image.') },
+  { when: /Error parsing:/i, as: always('invalid', 'A value has a $ that the cloud would take for a variable.') },
+  { when: /SIZE of .* is less than the image/i, as: always('invalid', 'The size is less than that of the image.') },
   {
     when: /Invalid NAME, char '(.)' is not allowed/i,
-    toClientError: ([, character]) => ({
+    as: ([, character]) => ({
       failure: 'invalid',
       message: `The title cannot have the character ${character} in this cloud.`,
     }),
   },
-  { when: /Invalid NAME/i, toClientError: always('invalid', 'The title is empty or too long for this cloud.') },
-  { when: /disk size has to be greater/i, toClientError: always('invalid', 'A storage can only grow.') },
-  { when: /Reservation SIZE/i, toClientError: always('invalid', 'The number of addresses must be positive.') },
-  { when: /(?:parse image|Disk) SIZE|missing SIZE/i, toClientError: always('invalid', 'The size is missing or not possible.') },
+  { when: /Invalid NAME/i, as: always('invalid', 'The title is empty or too long for this cloud.') },
+  { when: /disk size has to be greater/i, as: always('invalid', 'A storage can only grow.') },
+  { when: /Reservation SIZE/i, as: always('invalid', 'The number of addresses must be positive.') },
+  { when: /(?:parse image|Disk) SIZE|missing SIZE/i, as: always('invalid', 'The size is missing or not possible.') },
   {
     when: /\b(VCPU|CPU|MEMORY|SIZE)\b.* must be a? ?positive/i,
-    toClientError: ([, attribute]) => ({ failure: 'invalid', message: `${ATTRIBUTES[attribute!]} must be greater than zero.` }),
+    as: ([, attribute]) => ({
+      failure: 'invalid',
+      message: `${ATTRIBUTES[attribute!]} must be greater than zero.`,
+    }),
   },
   {
     when: /Invalid RANGE|RANGE is supported only|Wrong (?:PROTOCOL|RULE_TYPE|RANGE|ICMP_TYPE)|in rule\b/i,
-    toClientError: (_match, _what, all) => ({
+    as: (_match, _what, all) => ({
       failure: 'invalid',
       message: `A rule is not possible: ${sentence(all.replace('Cannot update template. ', ''))}`,
     }),
   },
-  { when: /No VN_MAD/i, toClientError: always('notImplemented', 'The provider has not configured how networks are created.') },
-  { when: /Unknown type/i, toClientError: always('invalid', 'The storage is of a type that this cloud does not have.') },
+  { when: /No VN_MAD/i, as: always('notImplemented', 'The provider has not configured how networks are created.') },
+  { when: /Unknown type/i, as: always('invalid', 'The storage is of a type that this cloud does not have.') },
 
   // We sent something wrong; the user cannot fix it.
   {
     when: /Parse error|Template malformed|Error transforming|not supported by the SQL backend/i,
-    toClientError: always('internal', 'The request could not be translated for the cloud.'),
+    as: always('internal', 'The request could not be translated for the cloud.'),
   },
 ];

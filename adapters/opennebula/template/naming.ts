@@ -2,7 +2,7 @@
  * Maps titles to names. OpenNebula's names are short, forbid some characters and, except for machines, are unique per
  * owner; titles have no such limits. If a title cannot be a name, the name is derived from it, `OCCI_TITLE` holds the
  * title and `OCCI_NAME` the derived name. If the object's name differs from `OCCI_NAME`, it was renamed outside OCCI,
- * and the new name is its title (decision 5).
+ * and the new name is its title (ADR-5).
  */
 import { createHash } from 'node:crypto';
 import { cannotName, cannotStore } from './template.ts';

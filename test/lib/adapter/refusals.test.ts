@@ -7,13 +7,13 @@ class Refused extends Error {}
 const RULES = [
   {
     when: /^gone (\w+)$/,
-    toClientError: ([, name]: readonly string[], kind: string) => ({
+    as: ([, name]: readonly string[], kind: string) => ({
       failure: 'notFound' as const,
       message: `No ${kind} ${name}.`,
     }),
   },
-  { when: /^gone/, toClientError: always('conflict', 'Later.') },
-  { when: /^busy/, toClientError: always('unavailable', 'Busy.') },
+  { when: /^gone/, as: always('conflict', 'Later.') },
+  { when: /^busy/, as: always('unavailable', 'Busy.') },
 ];
 
 const { toOcciError, translateErrors } = errorTranslation<Refused>({

@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import type { AdapterContext, NativeCallReport } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import type { Settings } from '../config.ts';
-import { failureOf, noAnswer, notUnderstood } from './errors.ts';
+import { noAnswer, notUnderstood, Refused, toOcciError } from './errors.ts';
 
 /** GET; returns a type of `native/`. The call has the same deadline as the request. */
 export type Get = <T>(path: string, shape: z.ZodType<T>) => Promise<T>;
@@ -43,6 +43,6 @@ export const clientFor =
       throw error;
     });
     report(ok ? 'ok' : `refused ${status}`, status === 429 ? 'throttled' : status >= 500 ? 'broken' : undefined);
-    if (!ok) throw failureOf(status, text);
+    if (!ok) throw toOcciError(new Refused(status, text), call);
     return understood(text, shape);
   };

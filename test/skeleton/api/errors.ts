@@ -1,39 +1,40 @@
-/** Translates failures of the cloud into OCCI errors. */
-import { type Failure, OcciError } from '../../../lib/errors.ts';
+/** The cloud's failures as ours. */
+import { type ClientError, errorTranslation, UNKNOWN_REFUSAL } from '../../../lib/adapter/refusals.ts';
+import { OcciError } from '../../../lib/errors.ts';
 
-/** Failures by HTTP status. Any other status is `internal`, which clients see without details. */
-const FAILURES = {
-  401: 'unauthenticated',
-  403: 'forbidden',
-  404: 'notFound',
-  409: 'conflict',
-  429: 'unavailable',
-  502: 'unavailable',
-  503: 'unavailable',
-  504: 'timedOut',
-} as const satisfies Record<number, Failure>;
+/** The cloud has answered with a failure. Its text is for the log: clients see none of it. */
+export class Refused extends Error {
+  readonly status: number;
 
-const SENTENCES: Partial<Record<Failure, string>> = {
-  unauthenticated: 'The cloud does not accept these credentials.',
-  forbidden: 'The provider does not permit this.',
-  notFound: 'There is no such thing in the cloud.',
-  unavailable: 'The cloud does not answer at the moment; try again later.',
-  timedOut: 'The cloud did not answer in time.',
-};
-
-/** The message is for clients and does not name paths of the cloud; the native answer is the `cause`, for the log. */
-export function failureOf(status: number, body: string): OcciError {
-  const failure: Failure = FAILURES[status as keyof typeof FAILURES] ?? 'internal';
-  return new OcciError(failure, SENTENCES[failure] ?? 'The cloud refused this request.', {
-    cause: `${status} ${body}`,
-  });
+  constructor(status: number, text: string) {
+    super(`${status} ${text}`);
+    this.status = status;
+  }
 }
 
-/** The failure for an answer that `native/` does not expect. */
+/** By the status of the answer. A cloud with codes or sentences of its own has rules instead: `firstMatch`. */
+const BY_STATUS: Readonly<Record<number, ClientError>> = {
+  401: { failure: 'unauthenticated', message: 'The cloud does not accept these credentials.' },
+  403: { failure: 'forbidden', message: 'The provider does not permit this.' },
+  404: { failure: 'notFound', message: 'There is no such thing in the cloud.' },
+  409: { failure: 'conflict', message: 'The cloud cannot do this now.' },
+  429: { failure: 'unavailable', message: 'The cloud gets too many requests; try again later.' },
+  502: { failure: 'unavailable', message: 'The cloud does not answer at the moment; try again later.' },
+  503: { failure: 'unavailable', message: 'The cloud does not answer at the moment; try again later.' },
+  504: { failure: 'timedOut', message: 'The cloud did not answer in time.' },
+};
+
+export const { toOcciError } = errorTranslation<Refused>({
+  isRefusal: (error) => error instanceof Refused,
+  clientErrorOf: ({ status }) => BY_STATUS[status] ?? UNKNOWN_REFUSAL,
+  retryAfterSeconds: 5,
+});
+
+/** The failure of an answer that is not what `native/` expects. */
 export const notUnderstood = (cause: unknown): OcciError =>
   new OcciError('internal', 'The cloud gave an unexpected answer.', { cause });
 
-/** The failure of a call without an answer: the cloud is unreachable, or the deadline of the request has passed. */
+/** The failure of a call without an answer: the cloud cannot be reached, or the time of the request is up. */
 export const noAnswer = (cause: unknown): OcciError =>
   cause instanceof Error && cause.name === 'TimeoutError'
     ? new OcciError('timedOut', 'The cloud did not answer in time.', { cause })
