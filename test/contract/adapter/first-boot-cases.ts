@@ -56,7 +56,7 @@ const CASES: readonly Case[] = [
   { what: 'refuses user data that says two things', agree: false, ...userData('one', base64('two')) },
 ];
 
-/** The cases. An adapter that does not act on a mixin skips the cases that need it, with that reason. */
+/** The cases. The test of an adapter that does not act on a mixin must skip those that need it, with that reason. */
 export function firstBootCases({ holds, own, drafted }: Workbench): void {
   for (const { what, mixins, attributes, agree } of CASES) {
     holds('compute', what, ['create'], async () => {
