@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import type { Adapter, AdapterContext } from '../lib/adapter/contract.ts';
-import { chosenSchemes, readsAuthorizer } from '../lib/auth/index.ts';
+import { makeSchemes, readsAuthorizer } from '../lib/auth/index.ts';
 import type { Environment, Settings } from '../lib/config/index.ts';
 import { WrongSettings } from '../lib/config/issues.ts';
 import { secretsIn } from '../lib/config/secret.ts';
@@ -18,7 +18,7 @@ import { UserMixins } from '../lib/mapping/user-mixins.ts';
 import { memoByObject } from '../lib/memo-by-object.ts';
 import { KIND_TERMS } from '../lib/occi/kinds/index.ts';
 import { baseModel, type Model } from '../lib/occi/model.ts';
-import type { Service } from '../lib/request/handler.ts';
+import type { Service } from '../lib/request/service.ts';
 import { partitionsOf } from '../lib/table/partition-keys.ts';
 import { sharedReads } from '../lib/table/shared-reads.ts';
 import type { Table } from '../lib/table/table.ts';
@@ -64,6 +64,8 @@ export async function makeService(
     definitions,
   }));
   const { name, site } = settings.adapter;
+  const { local, publicUrl } = settings;
+  const authEnvironment = { adapter: name, site, table, local, publicUrl };
   const identities = new Identities(name, site);
   const partitions = partitionsOf(name, site);
   return {
@@ -72,7 +74,8 @@ export async function makeService(
     crossOrigin: settings.cors && (await import('../lib/http/cors.ts')).crossOrigin(settings.cors),
     settings,
     events: { ...settings, authorizer: readsAuthorizer(settings.auth) },
-    schemes: chosenSchemes(settings.auth, settings.local, settings.publicUrl),
+    schemes: await makeSchemes(settings.auth, authEnvironment),
+    authEnvironment,
     async backendFor(caller, { deadline, isOurs, onNativeCall, onAdoption }) {
       const connect = connected ?? (await renew());
       const adapter = connect({ caller, deadline, onNativeCall });

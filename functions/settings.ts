@@ -3,7 +3,7 @@
 import { ADAPTERS, type AdapterName, DEFAULT_ADAPTER } from '../adapters/index.ts';
 import type { AdapterModule } from '../lib/adapter/module.ts';
 import { oneOf } from '../lib/config/allowed.ts';
-import { authIn } from '../lib/config/auth.ts';
+import { authIn } from '../lib/config/auth/index.ts';
 import { type AuthSettings, checkedSettings, type Environment, inputFrom, type Settings } from '../lib/config/index.ts';
 import { checked, described, WrongSettings, wrong } from '../lib/config/issues.ts';
 import { descriptionAt, type Schema } from '../lib/config/schema.ts';

@@ -1,6 +1,6 @@
 /** `dummy`: the embedded cloud, and the reference for every other adapter (ADR-2). */
 import type { Adapter, AdapterContext, KindAdapter, Tenant } from '../../lib/adapter/contract.ts';
-import type { AdapterEnvironment } from '../../lib/adapter/module.ts';
+import type { AdapterEnvironment, SchemeSupport } from '../../lib/adapter/module.ts';
 import { OcciError } from '../../lib/errors.ts';
 import type { KindTerm } from '../../lib/occi/kinds/index.ts';
 import { partitionsOf } from '../../lib/table/partition-keys.ts';
@@ -22,7 +22,18 @@ import { savedTemplates } from './templates.ts';
 export { settings };
 
 /** The embedded cloud has no users, so it cannot check credentials. */
-export const localAuth = ['anonymous'] as const;
+export const schemes = {
+  basic: 'the embedded cloud has no users of its own; `users` checks those of the settings',
+  users: true,
+  token: true,
+  oidc: true,
+  keystone: true,
+  x509: true,
+  gateway: true,
+  anonymous: true,
+} as const satisfies SchemeSupport;
+
+export const localAuth = 'anonymous';
 
 const NAME = 'dummy';
 

@@ -1,6 +1,6 @@
 /** Settings of the adapter. They hold no credentials: those are the function's own, or those of a role it assumes. */
 import * as z from 'zod';
-import type { AuthSettings } from '../../lib/config/auth.ts';
+import type { AuthSettings } from '../../lib/config/auth/index.ts';
 import { isMap } from '../../lib/config/cross-field.ts';
 import type { CRTP_TEMPLATES } from '../../lib/occi/mixins/index.ts';
 import { roles } from './roles.ts';
@@ -198,11 +198,8 @@ export type Ec2Settings = z.infer<typeof schema>;
 
 /** Why callers of these schemes could never get an account; undefined when they can. */
 export function accepts({ others, roles }: Ec2Settings, schemes: AuthSettings): string | undefined {
-  if (schemes.includes('basic')) {
-    return 'must not hold basic: EC2 cannot check passwords; an authorizer can, { gateway: { from: jwt } }';
-  }
   const byArn = schemes.every(
-    (one) => typeof one !== 'string' && one.gateway.from === 'iam' && /^(userArn|role)$/.test(one.gateway.claim),
+    (one) => typeof one !== 'string' && one.gateway?.from === 'iam' && /^(userArn|role)$/.test(one.gateway.claim),
   );
   if (others !== 'refuse' || !byArn || Object.keys(roles).some((name) => name.startsWith('arn:'))) return undefined;
   return 'must not name callers by ARN alone: adapter.settings.roles has no ARN for a name, and others are refused';

@@ -1,6 +1,6 @@
 /** `ec2`: an AWS account over the EC2 API, with the function's own role or one per tenant. */
 import type { Adapter, AdapterContext } from '../../lib/adapter/contract.ts';
-import type { AdapterEnvironment } from '../../lib/adapter/module.ts';
+import type { AdapterEnvironment, SchemeSupport } from '../../lib/adapter/module.ts';
 import { Tokens } from '../../lib/adapter/tokens.ts';
 import { accountsOf } from './api/accounts.ts';
 import { connections, ec2 } from './api/client.ts';
@@ -21,8 +21,19 @@ import { storagelink } from './storage/storagelink.ts';
 export { probe } from './health.ts';
 export { accepts, settings };
 
-/** EC2 cannot check passwords; the AWS credentials are those of the process. */
-export const localAuth = ['anonymous'] as const;
+/** The AWS credentials are those of the process: EC2 learns the name of a caller only. */
+export const schemes = {
+  basic: 'EC2 cannot check passwords; `users` checks those of the settings',
+  users: true,
+  token: true,
+  oidc: true,
+  keystone: true,
+  x509: true,
+  gateway: true,
+  anonymous: true,
+} as const satisfies SchemeSupport;
+
+export const localAuth = 'anonymous';
 
 /**
  * Joins the files for one container; what comes back makes the adapter of one request. No call is made before one is

@@ -2,7 +2,7 @@
 
 import * as z from 'zod';
 import type { CallLimit } from '../../lib/adapter/module.ts';
-import type { AuthSettings } from '../../lib/config/auth.ts';
+import { type AuthSettings, schemeNameOf, settingsOf } from '../../lib/config/auth/index.ts';
 import { cloudUrl } from '../../lib/config/cloud-url.ts';
 import { secret } from '../../lib/config/secret.ts';
 import { ERAS, USER_NAME } from './api/server-cipher.ts';
@@ -138,13 +138,12 @@ const WITH_COLONS: readonly string[] = ['userArn', 'role'];
 
 /** Why callers of these schemes could never get a session of oned; undefined when they can. */
 export function accepts({ serverCipher }: OpenNebulaSettings, schemes: AuthSettings): string | undefined {
-  const proved = schemes.filter((one) => one !== 'basic');
+  // Tokens and Keystone logins prove nobody by themselves: they continue what another scheme began.
+  const proved = schemes.filter((one) => !['basic', 'token', 'keystone'].includes(schemeNameOf(one)));
   if (proved.length > 0 && serverCipher === undefined) {
     return 'must hold basic alone, or adapter.settings needs serverCipher: it acts for callers who bring no password';
   }
-  const claims = proved.flatMap((one) =>
-    typeof one !== 'string' && one.gateway.from === 'iam' ? one.gateway.claim : [],
-  );
+  const claims = settingsOf(schemes, 'gateway').flatMap((one) => (one.from === 'iam' ? one.claim : []));
   const claim = claims.find((one) => WITH_COLONS.includes(one));
   if (claim === undefined) return undefined;
   return `must not name callers by ${claim}: an ARN has colons, and no user of OpenNebula has one in his name`;

@@ -1,6 +1,6 @@
 /** `opennebula`: OpenNebula over XML-RPC, for 6.x and 7.x, with the session of each caller. */
 import type { Adapter, AdapterContext } from '../../lib/adapter/contract.ts';
-import type { AdapterEnvironment } from '../../lib/adapter/module.ts';
+import type { AdapterEnvironment, SchemeSupport } from '../../lib/adapter/module.ts';
 import { Tokens } from '../../lib/adapter/tokens.ts';
 import { OcciError } from '../../lib/errors.ts';
 import { requireActedFor } from './api/acting-for.ts';
@@ -23,8 +23,22 @@ import { VmTemplates } from './template/vm-templates.ts';
 
 export { accepts, callLimit, probe, settings };
 
-/** OpenNebula checks its users' passwords. Anonymous callers need a service account (`serverCipher`), as `accepts` says. */
-export const localAuth = ['basic', 'anonymous'] as const;
+/**
+ * OpenNebula checks passwords and login tokens. For callers whom another scheme has proved, a service account acts
+ * (`serverCipher`), as `accepts` requires.
+ */
+export const schemes = {
+  basic: true,
+  users: true,
+  token: true,
+  oidc: true,
+  keystone: true,
+  x509: true,
+  gateway: true,
+  anonymous: true,
+} as const satisfies SchemeSupport;
+
+export const localAuth = 'basic';
 
 /** OpenNebula's code for invalid credentials. */
 const AUTHENTICATION = 256;

@@ -1,6 +1,7 @@
 /** The exports of an adapter's `index.ts`, and the environment that it gets once per container. */
 import type * as z from 'zod';
-import type { AuthSettings, Scheme } from '../config/auth.ts';
+import type { AuthSettings } from '../config/auth/index.ts';
+import type { SchemeName } from '../config/auth/names.ts';
 import type { SiteTable } from '../table/partition-keys.ts';
 import type { Adapter, AdapterContext } from './contract.ts';
 
@@ -27,6 +28,9 @@ export interface CallLimit {
   readonly reason: string;
 }
 
+/** For each auth scheme true, or why its callers cannot use the cloud. */
+export type SchemeSupport = { readonly [S in SchemeName]: true | string };
+
 /** The exports of each adapter's `index.ts`. */
 export interface AdapterModule<Settings> {
   /**
@@ -35,17 +39,19 @@ export interface AdapterModule<Settings> {
    */
   readonly settings: z.ZodType<Settings>;
   /**
-   * Why the cloud cannot authenticate callers of these schemes, as the end of a sentence about `auth`: "must not hold
-   * basic: …"; undefined if it can. It is checked together with the settings, in which each secret still is a `Secret`.
-   * An adapter without it takes every scheme.
+   * Whether callers of each auth scheme can use the cloud: true, or why not, as the end of a sentence about the scheme:
+   * "EC2 cannot check passwords". A scheme that passes on credentials (`basic`) works with a cloud that checks them; the
+   * others prove callers by themselves and pass on a name only.
+   */
+  readonly schemes: SchemeSupport;
+  /**
+   * Why these settings refuse the callers of these schemes, which `schemes` admits, as the end of a sentence about
+   * `auth`: "must not name callers by ARN alone: …"; undefined if they do not. Each secret in the settings still is a
+   * `Secret`.
    */
   accepts?(settings: Settings, schemes: AuthSettings): string | undefined;
-  /**
-   * How `npm start` may authenticate callers of this cloud; the first scheme is the default. With `basic` the adapter gets
-   * the user and password of each caller and checks them. With `anonymous` it gets no credentials, and every caller is
-   * the same. A cloud that needs credentials of its callers leaves `anonymous` out.
-   */
-  readonly localAuth: readonly [Scheme, ...Scheme[]];
+  /** How `npm start` authenticates callers of this cloud unless it is told otherwise. */
+  readonly localAuth: 'anonymous' | 'basic';
   /** The limit of a cloud that refuses calls beyond it; an adapter without one is not limited. */
   callLimit?(settings: Settings): CallLimit;
   /** Called once per container. The function that it returns makes the adapter of one request. */

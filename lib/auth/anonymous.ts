@@ -1,4 +1,5 @@
 import { OcciError } from '../errors.ts';
+import { principal } from './principal.ts';
 import type { AuthScheme } from './scheme.ts';
 
 /** Names that always resolve to this machine (RFC 6761 §6.3, RFC 1122 §3.2.1.3, RFC 4291 §2.5.3). */
@@ -20,7 +21,7 @@ export function anonymousUnder(publicUrl?: string): AuthScheme {
     name: 'anonymous',
     authenticate({ headers: { host } }) {
       const name = host && nameIn(host.join());
-      if (name === undefined || name === own || LOOPBACK.test(name)) return { name: 'anonymous' };
+      if (name === undefined || name === own || LOOPBACK.test(name)) return principal('anonymous', 'anonymous');
       throw new OcciError(
         'forbidden',
         'Without credentials this endpoint answers under the names of its own machine only, such as localhost or 127.0.0.1.',

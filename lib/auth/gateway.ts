@@ -1,11 +1,7 @@
+import type { GatewaySettings } from '../config/auth/gateway.ts';
 import { OcciError } from '../errors.ts';
+import { principal } from './principal.ts';
 import type { AuthScheme } from './scheme.ts';
-
-/** The type of authorizer, and its claim that names the caller. */
-export interface GatewayIdentity {
-  readonly from: 'jwt' | 'lambda' | 'iam';
-  readonly claim: string;
-}
 
 const MAX_NAME_CHARS = 256;
 
@@ -39,7 +35,7 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The claims of this type of authorizer; undefined for a route with another authorizer or without one. */
-function leftBy(from: GatewayIdentity['from'], authorizer: unknown): Readonly<Record<string, unknown>> | undefined {
+function leftBy(from: GatewaySettings['from'], authorizer: unknown): Readonly<Record<string, unknown>> | undefined {
   if (!isRecord(authorizer)) return undefined;
   const left = authorizer[from];
   if (!isRecord(left)) return undefined;
@@ -53,13 +49,13 @@ function leftBy(from: GatewayIdentity['from'], authorizer: unknown): Readonly<Re
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control.html A route without an
  * authorizer verifies no caller. Throws `unauthenticated` for a caller without a usable name.
  */
-export const gateway = ({ from, claim }: GatewayIdentity): AuthScheme => ({
+export const gateway = ({ from, claim }: GatewaySettings): AuthScheme => ({
   name: 'gateway',
   authenticate({ authorizer }) {
     const claims = leftBy(from, authorizer);
     if (!claims) return undefined;
     const name = nameIn(claims, claim);
     if (name === undefined) throw new OcciError('unauthenticated', `The credentials name no caller (${claim}).`);
-    return { name };
+    return principal('gateway', name);
   },
 });

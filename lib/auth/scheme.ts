@@ -1,11 +1,26 @@
 /** The contract of an auth scheme (HTTP-38). */
-import type { Caller } from '../adapter/contract.ts';
+import type { SchemeName } from '../config/auth/names.ts';
 import type { HttpRequest } from '../http/message.ts';
+import type { Principal } from './principal.ts';
 
 export interface AuthScheme {
-  readonly name: string;
-  /** The challenge in `WWW-Authenticate`; absent for a scheme that has none. */
-  readonly challenge?: string;
-  /** The caller, or undefined for a request that does not use this scheme. Throws `unauthenticated` for bad credentials. */
-  authenticate(request: HttpRequest): Promise<Caller | undefined> | Caller | undefined;
+  readonly name: SchemeName;
+  /** The challenge in `WWW-Authenticate`, for the endpoint at `origin`; absent for a scheme that has none. */
+  challenge?(origin: string): string;
+  /** Clients of this scheme read the header as a whole: no other challenge may stand beside its own. */
+  readonly challengesAlone?: true;
+  /**
+   * The credentials come with the connection, not with the request (a client certificate): they count only for a request
+   * that has none in its header fields.
+   */
+  readonly isAmbient?: true;
+  /**
+   * The caller, or undefined for a request that does not use this scheme. Throws `unauthenticated` for bad credentials,
+   * with the same message whatever is wrong with them; `forbidden` for a caller whom the settings do not admit;
+   * `unavailable` where it cannot be known at present.
+   */
+  authenticate(request: HttpRequest): Promise<Principal | undefined> | Principal | undefined;
 }
+
+/** The one answer to bad credentials, whatever is wrong with them. */
+export const BAD_CREDENTIALS = 'The credentials are not valid.';

@@ -5,7 +5,7 @@
 import { checked, WrongSettings, wrong } from './issues.ts';
 import { type Settings, serviceSettings } from './service.ts';
 
-export type { AuthSettings } from './auth.ts';
+export type { AuthSettings } from './auth/index.ts';
 export type { Settings } from './service.ts';
 
 /** Environment variables of a function. */

@@ -3,7 +3,7 @@
  * description of a field is its documentation: tables, error messages and `npm start -- --help` show it.
  */
 import * as z from 'zod';
-import { auth } from './auth.ts';
+import { auth } from './auth/index.ts';
 import { cors } from './cors.ts';
 import { isMap } from './cross-field.ts';
 

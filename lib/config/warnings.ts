@@ -1,5 +1,5 @@
 /** Valid settings that are dangerous. `config:check` prints a warning for each, and a container logs it when it starts. */
-import type { AuthSettings } from './auth.ts';
+import type { AuthEntry, AuthSettings } from './auth/index.ts';
 
 /**
  * Claims whose values may be reassigned to another person, who then owns the entities of the first. OpenID Connect Core
@@ -42,12 +42,19 @@ const meaningOf = (claim: string): string =>
     .replace(/[_-]/g, '')
     .toLowerCase();
 
+/** The claim that names the callers of a scheme, for those that have one. */
+function namedBy(entry: AuthEntry): readonly [scheme: string, claim: string | undefined] {
+  if (typeof entry === 'string') return [entry, undefined];
+  return entry.oidc ? ['oidc', entry.oidc.claim] : ['gateway', entry.gateway?.claim];
+}
+
 /** One line for each danger in the auth schemes, with the key of the setting. */
 export const warningsOf = (auth: AuthSettings): readonly string[] =>
   auth.flatMap((scheme, place) => {
-    if (typeof scheme === 'string' || !GIVEN_AGAIN.has(meaningOf(scheme.gateway.claim))) return [];
+    const [name, claim] = namedBy(scheme);
+    if (claim === undefined || !GIVEN_AGAIN.has(meaningOf(claim))) return [];
     return [
-      `auth.${place}.gateway.claim: is ${scheme.gateway.claim}, which a directory may give to another person later, ` +
+      `auth.${place}.${name}.claim: is ${claim}, which a directory may give to another person later, ` +
         'who would own what the first one has; use sub, which is never given again',
     ];
   });

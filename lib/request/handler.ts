@@ -1,48 +1,29 @@
 /** The life of a request, from event to response. Every Lambda function runs this handler over the same table of operations. */
 
 import middy from '@middy/core';
-import type { AdapterContext, Caller } from '../adapter/contract.ts';
 import { authenticate, invited } from '../auth/index.ts';
-import type { AuthScheme } from '../auth/scheme.ts';
-import type { Backend } from '../entities/backend.ts';
+import { requireMay, requireMayName } from '../auth/permissions.ts';
+import type { Grant } from '../auth/principal.ts';
 import { checkThere } from '../entities/native-entity.ts';
 import { OcciError } from '../errors.ts';
-import type { CrossOrigin } from '../http/cors.ts';
 import { refuseCrossSite } from '../http/cross-site.ts';
-import { type EventSettings, toRequest } from '../http/event.ts';
+import { toRequest } from '../http/event.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import { asConditioned, preconditionsOf } from '../http/preconditions.ts';
 import { type Result, toResult } from '../http/result.ts';
 import { checkVersion } from '../http/version.ts';
-import type { IdempotencyRecords } from '../mapping/idempotency.ts';
 import { operationFor } from '../operations/index.ts';
 import { notOffered } from '../operations/offered.ts';
 import { toTarget } from '../operations/target.ts';
 import { notAllowed, options, respond, respondToChange, writingFor } from './answering.ts';
 import { requirePreconditions } from './collection-preconditions.ts';
 import { failures } from './failures.ts';
-import type { Probed } from './health.ts';
 import { runIdempotently } from './idempotency-key.ts';
 import { requestMetrics } from './metrics.ts';
+import { pageAt } from './pages.ts';
 import { askedOf, verbOf } from './reading.ts';
 import { nativeCallLog, requestLog, trailOf } from './request-log.ts';
-
-/** What a container sets up once, before any request. */
-export interface Service extends Probed {
-  /** Name of the adapter. */
-  readonly adapter: string;
-  readonly events: EventSettings;
-  /** The CORS settings; absent where pages of other origins may do nothing. */
-  readonly crossOrigin?: ((event: object) => CrossOrigin) | undefined;
-  /** The settings of the service that every answer depends on. */
-  readonly settings: { readonly limits: { readonly responseHeaderBytes: number } };
-  readonly schemes: readonly AuthScheme[];
-  /** Everything behind the endpoint, for one caller and one request. Verifies the caller with the cloud first. */
-  backendFor(
-    caller: Caller,
-    request: Pick<Backend, 'isOurs' | 'deadline' | 'onAdoption'> & Required<Pick<AdapterContext, 'onNativeCall'>>,
-  ): Promise<Backend & { readonly records: IdempotencyRecords }>;
-}
+import type { Service } from './service.ts';
 
 /** Creates the service on the first request, so that a failure to start is answered like any other failure. */
 type ServiceOf = () => Promise<Service>;
@@ -87,25 +68,35 @@ async function handleEvent(serviceOf: ServiceOf, event: object & Asked, context:
   const request = toRequest(event, service.events, crossing?.headers);
   if (!crossing?.mayChange) refuseCrossSite(request);
   checkVersion(request);
-  const caller = await authenticate(request, service.schemes);
   const deadline = Date.now() + context.getRemainingTimeInMillis() - ANSWER_RESERVE_MS;
-  const onNativeCall = nativeCallLog(request.requestId, trail);
-  const onAdoption = () => {
-    record.adoptions = (record.adoptions ?? 0) + 1;
-  };
-  const backend = await service
-    .backendFor(caller, {
-      deadline,
-      isOurs: (authority) => isAuthorityOf(request, authority),
-      onNativeCall,
-      onAdoption,
-    })
-    .catch((error: unknown) => Promise.reject(invited(error, service.schemes)));
+  const backendOf = ({ tenant }: Grant, credentials?: string) =>
+    service
+      .backendFor(credentials === undefined ? { name: tenant } : { name: tenant, credentials }, {
+        deadline,
+        isOurs: (authority) => isAuthorityOf(request, authority),
+        onNativeCall: nativeCallLog(request.requestId, trail),
+        onAdoption: () => {
+          record.adoptions = (record.adoptions ?? 0) + 1;
+        },
+      })
+      .catch((error: unknown) => Promise.reject(invited(error, service.schemes, request.origin)));
+  const page = await pageAt(request.path, service);
+  if (page) {
+    record.operation = page.operation;
+    const response = await page.respond({ request, service, trail, backendOf });
+    return toResult(response, request, service.settings.limits.responseHeaderBytes);
+  }
+  const caller = await authenticate(request, service.schemes);
+  trail.caller = caller;
+  const [grant] = caller.grants;
+  requireMay(caller, grant, request.method);
+  const backend = await backendOf(grant, caller.credentials);
   const target = await toTarget(request.path, backend);
   const verb = verbOf(request);
   record.operation = `${target.is}.${verb ?? request.method}`;
   record.tenant = backend.tenant;
   if ('kind' in target && target.kind) record.kind = target.kind;
+  requireMayName(caller, target);
   if (request.method === 'OPTIONS')
     return toResult(options(target, request, backend.adapter), request, service.settings.limits.responseHeaderBytes);
   const operation = verb && operationFor(target, verb);

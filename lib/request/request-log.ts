@@ -1,6 +1,7 @@
 import { LogLevelThreshold } from '@aws-lambda-powertools/logger';
 import type { MiddlewareObj } from '@middy/core';
 import type { NativeCallReport } from '../adapter/contract.ts';
+import type { Principal } from '../auth/principal.ts';
 import type { Result } from '../http/result.ts';
 import { logger } from '../log.ts';
 
@@ -23,7 +24,7 @@ export interface RequestRecord {
 }
 
 /** What a request leaves behind for the log, the metrics and the answer to a failure. */
-interface Trail {
+export interface Trail {
   /** The event this trail belongs to. */
   readonly event: object;
   readonly record: RequestRecord;
@@ -31,6 +32,8 @@ interface Trail {
   readonly began: number;
   /** How long each native call took, in milliseconds. */
   readonly nativeTimes: number[];
+  /** Who asked, once it is known. */
+  caller?: Principal;
   /** Headers that its answer must have, also when the request fails. */
   answerHeaders?: Readonly<Record<string, string>>;
 }

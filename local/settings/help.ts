@@ -1,7 +1,7 @@
 /** `npm start -- --help`: the variables and arguments there are, those of one adapter among them. */
 import { type Field, fieldsOf } from '../../lib/config/fields.ts';
 import { createArguments } from './arguments.ts';
-import { type Known, LOCAL_DEFAULTS, schemeOf, serviceFields } from './settings.ts';
+import { type Known, LOCAL_DEFAULTS, schemeNames, serviceFields } from './settings.ts';
 
 const WIDTH = 100;
 
@@ -66,12 +66,14 @@ export const helpFor = async (
 ): Promise<string> => {
   const name = createArguments(argv, env).take('adapter', known.defaultAdapter);
   const module = await known.adapterModule(name);
-  const scheme = schemeOf('', name, module);
   const describe = (key: string) => plain(fieldsOf(known.service).find((field) => field.key === key)?.description);
   const own: readonly Row[] = [
     ['--adapter', `${describe('adapter.name')} Default: ${known.defaultAdapter}.`],
     ['--site', `${describe('adapter.site')} Default: local.`],
-    ['--auth', `How callers are authenticated. Values: ${module.localAuth.join(', ')}. Default: ${scheme}.`],
+    [
+      '--auth',
+      `How callers are authenticated. Values: ${schemeNames(module).join(', ')}. Several with commas between them, or a list in JSON as in occi.yml. Default: ${module.localAuth}.`,
+    ],
     ['--table', 'Where the table is: embedded (on disk, in DATA_DIR) or memory. Default: embedded.'],
   ];
   return [

@@ -23,7 +23,7 @@ export interface Settings {
 /** What OCCI_CONFIG holds, except for the table; the functions check it and add the defaults. */
 export interface ServiceInput {
   adapter: { name: string; site: string; settings: Record<string, unknown> };
-  auth: string[];
+  auth: unknown[];
   local: true;
   [setting: string]: unknown;
 }
@@ -61,14 +61,14 @@ export const readSettings = async (
   const table = tableOf(args.take('table', 'embedded'));
   const name = args.take('adapter', known.defaultAdapter);
   const module = await known.adapterModule(name);
-  const scheme = schemeOf(args.take('auth', ''), name, module);
+  const auth = authOf(args.take('auth', ''), name, module);
   const site = args.take('site', 'local');
   const ofService = serviceFields(known);
   const given = Object.entries(args.settings([...fieldsOf(module.settings), ...ofService]));
   const isOfService = ([key]: readonly [string, unknown]) => ofService.some((field) => field.key === key);
   const service: ServiceInput = {
     adapter: { name, site, settings: Object.fromEntries(given.filter((one) => !isOfService(one))) },
-    auth: [scheme],
+    auth,
     local: true,
     ...withDefaults(Object.fromEntries(given.filter(isOfService))),
   };
@@ -99,19 +99,45 @@ const tableOf = (text: string): Settings['table'] => {
   throw new Refusal(`--table "${text}" is not one of: embedded, memory`);
 };
 
-/** The scheme that was asked for, or the adapter's own: a start under which it could know no caller is refused. */
-export const schemeOf = (asked: string, name: string, { localAuth }: Partial<AdapterModule<unknown>>): string => {
-  if (localAuth === undefined || localAuth.length === 0) {
+/** The auth schemes whose callers an adapter takes. */
+export const schemeNames = ({ schemes }: Pick<AdapterModule<unknown>, 'schemes'>): readonly string[] =>
+  Object.entries(schemes).flatMap(([name, support]) => (support === true ? name : []));
+
+/**
+ * The auth schemes that were asked for: names with commas between them, or a list in JSON as in a deployment's file. By
+ * default the adapter's own. A start under which a cloud could know no caller is refused.
+ */
+export const authOf = (asked: string, name: string, module: Partial<AdapterModule<unknown>>): unknown[] => {
+  const { schemes, localAuth } = module;
+  if (schemes === undefined || localAuth === undefined) {
     throw new Refusal(
-      `the adapter ${name} does not say how it knows its callers: export localAuth from adapters/${name}/index.ts, ` +
-        "['basic'] for a cloud that checks user and password, ['anonymous'] for one that needs no credentials",
+      `the adapter ${name} does not say how it knows its callers: export schemes and localAuth from ` +
+        `adapters/${name}/index.ts, as docs/adapters.md describes`,
     );
   }
-  const scheme = asked === '' ? localAuth[0] : localAuth.find((one) => one === asked);
-  if (scheme !== undefined) return scheme;
-  throw new Refusal(
-    `--auth "${asked}" would let no caller of the adapter ${name} in: leave it out, or choose ${localAuth.join(' or ')}`,
-  );
+  if (asked.startsWith('[')) return listIn(asked);
+  const names = asked === '' ? [localAuth] : asked.split(',').map((one) => one.trim());
+  const known = schemeNames({ schemes });
+  for (const one of names) {
+    if (known.includes(one)) continue;
+    const why = Object.hasOwn(schemes, one) ? `: ${schemes[one as keyof typeof schemes]}` : '';
+    throw new Refusal(
+      `--auth "${one}" would let no caller of the adapter ${name} in${why}: leave it out, or choose ${known.join(', ')}`,
+    );
+  }
+  // A token scheme needs no settings here; the others are refused by the functions, which name what is missing.
+  return names.map((one) => (PLAIN.includes(one) ? one : { [one]: {} }));
+};
+
+/** Schemes that have no settings. */
+const PLAIN: readonly string[] = ['basic', 'keystone', 'anonymous'];
+
+const listIn = (text: string): unknown[] => {
+  try {
+    return JSON.parse(text) as unknown[];
+  } catch (error) {
+    throw new Refusal('--auth begins like a list in JSON and is none', { cause: error });
+  }
 };
 
 const readPort = (text: string): number => {

@@ -1,6 +1,6 @@
 /** Settings of the adapter. Credentials of users never come from here; they come with each request. */
 import * as z from 'zod';
-import type { AuthSettings } from '../../lib/config/auth.ts';
+import type { AuthSettings } from '../../lib/config/auth/index.ts';
 import { cloudBaseUrl } from '../../lib/config/cloud-url.ts';
 
 export const settings = z.strictObject({

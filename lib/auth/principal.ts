@@ -1,0 +1,41 @@
+/** Who asks, as an auth scheme has proved it, and what this caller may do. */
+import type { SchemeName } from '../config/auth/names.ts';
+import type { KindTerm } from '../occi/kinds/index.ts';
+
+/**
+ * What a caller may do in a tenant: `reader` only reads, `member` also creates, changes and deletes, `admin` reads what
+ * all tenants of the site have and changes nothing.
+ */
+export const ROLES = ['reader', 'member', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** A tenant in whose name a caller may act. */
+export interface Grant {
+  readonly tenant: string;
+  readonly role: Role;
+}
+
+/** What a token permits, where that is less than what its user may do. */
+export interface Scope {
+  readonly readOnly?: boolean;
+  /** The kinds of entities that it may name; absent for all. */
+  readonly kinds?: readonly KindTerm[];
+}
+
+export interface Principal {
+  /** Who asks: the name in the audit. Never a credential. */
+  readonly name: string;
+  readonly scheme: SchemeName;
+  /** The tenants of the caller. A request acts in the first one, unless its token was made for another one. */
+  readonly grants: readonly [Grant, ...Grant[]];
+  /** The caller's own credentials, for a cloud that checks them; they go nowhere else. */
+  readonly credentials?: string;
+  readonly scope?: Scope;
+}
+
+/** A principal with one tenant: by default its own, as a member. */
+export const principal = (
+  scheme: SchemeName,
+  name: string,
+  { tenant = name, role = 'member' }: { readonly tenant?: string | undefined; readonly role?: Role | undefined } = {},
+): Principal => ({ name, scheme, grants: [{ tenant, role }] });

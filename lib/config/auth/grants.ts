@@ -1,0 +1,73 @@
+/** Settings that give callers a tenant and a role. */
+import * as z from 'zod';
+
+/** A name that can be part of a key and of a log line: one line, without invisible characters. */
+const NAME = /^(?!\s)[^\p{Cc}\p{Cs}\p{Cf}\p{Zl}\p{Zp}]{1,256}(?<!\s)$/u;
+
+export const name = z.string().regex(NAME, 'must be 1 to 256 visible characters, with no space at either end');
+
+/** Claims are names of JSON members; `wlcg.groups` and `https://example.org/groups` are claims too. */
+export const claim = z.string().regex(/^[\w:./-]{1,200}$/, 'must be letters, digits and _ : . / -');
+
+// The list of `lib/auth/principal.ts`, which must not be loaded here: the schema says the same.
+export const role = z
+  .enum(['reader', 'member', 'admin'])
+  .default('member')
+  .describe(
+    '`reader` only reads, `member` also creates, changes and deletes, `admin` reads what all tenants have and changes ' +
+      'nothing.',
+  );
+
+export const tenant = name
+  .optional()
+  .describe('Whose entities the caller sees and makes; callers of one tenant share them. By default its own.');
+
+const hasOneStar = (text: string): boolean => text.split('*').length <= 2;
+
+/** Rules that decide who is admitted by what an issuer says of a caller. */
+export const rules = z
+  .array(
+    z.strictObject({
+      claim: claim.describe('Claim to look at, such as `groups`, `eduperson_entitlement` or `wlcg.groups`.'),
+      value: z
+        .string()
+        .min(1)
+        .max(1024)
+        .refine(hasOneStar, 'must have at most one *')
+        .describe(
+          'The value that the claim must have, or contain if it is a list. One `*` stands for letters, digits, `.`, `_` ' +
+            'and `-`, at least one of them.',
+        ),
+      tenant: name
+        .refine(hasOneStar, 'must have at most one *')
+        .optional()
+        .describe(
+          'Tenant of the callers that this rule admits; `*` is what the one in `value` stands for. By default each ' +
+            'caller is its own tenant.',
+        ),
+      role,
+    }),
+  )
+  .min(1)
+  .max(100)
+  .optional()
+  .describe(
+    'Rules that admit callers; one that no rule admits gets 403. The first rule that applies gives tenant and role. By ' +
+      'default everybody whom the issuer knows is admitted, which a deployment must confirm with `everybody`.',
+  );
+
+export type Rules = NonNullable<z.infer<typeof rules>>;
+
+export const everybody = z
+  .boolean()
+  .default(false)
+  .describe('`true` confirms that everybody may use the cloud who gets a credential of this kind.');
+
+/** Refuses both: one of them would have no effect. */
+export const CONTRADICTION = {
+  path: ['everybody'],
+  error: 'must be false with require, which admits only some',
+};
+
+export const isNoContradiction = ({ require, everybody: all }: { require?: unknown; everybody?: unknown }): boolean =>
+  !(require !== undefined && all === true);

@@ -1,0 +1,28 @@
+/** What a container sets up once, before any request. */
+import type { AdapterContext, Caller } from '../adapter/contract.ts';
+import type { AuthEnvironment } from '../auth/index.ts';
+import type { AuthScheme } from '../auth/scheme.ts';
+import type { Settings } from '../config/index.ts';
+import type { Backend } from '../entities/backend.ts';
+import type { CrossOrigin } from '../http/cors.ts';
+import type { EventSettings } from '../http/event.ts';
+import type { IdempotencyRecords } from '../mapping/idempotency.ts';
+import type { Probed } from './health.ts';
+
+export interface Service extends Probed {
+  /** Name of the adapter. */
+  readonly adapter: string;
+  readonly events: EventSettings;
+  /** The CORS settings; absent where pages of other origins may do nothing. */
+  readonly crossOrigin?: ((event: object) => CrossOrigin) | undefined;
+  /** The settings of the service that every answer depends on. */
+  readonly settings: Settings;
+  readonly schemes: readonly AuthScheme[];
+  /** What the schemes were made with. */
+  readonly authEnvironment: AuthEnvironment;
+  /** Everything behind the endpoint, for one caller and one request. Verifies the caller with the cloud first. */
+  backendFor(
+    caller: Caller,
+    request: Pick<Backend, 'isOurs' | 'deadline' | 'onAdoption'> & Required<Pick<AdapterContext, 'onNativeCall'>>,
+  ): Promise<Backend & { readonly records: IdempotencyRecords }>;
+}
