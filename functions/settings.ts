@@ -3,7 +3,7 @@
 import { ADAPTERS, type AdapterName, DEFAULT_ADAPTER } from '../adapters/index.ts';
 import type { AdapterModule } from '../lib/adapter/module.ts';
 import { oneOf } from '../lib/config/allowed.ts';
-import { authIn } from '../lib/config/auth/index.ts';
+import { authIn, schemeNameOf } from '../lib/config/auth/index.ts';
 import { type AuthSettings, checkedSettings, type Environment, inputFrom, type Settings } from '../lib/config/index.ts';
 import { checked, described, WrongSettings, wrong } from '../lib/config/issues.ts';
 import { descriptionAt, type Schema } from '../lib/config/schema.ts';
@@ -65,6 +65,12 @@ export async function adapterModule(name: string): Promise<AdapterModule<unknown
   throw new WrongSettings(WRONG, [described(misnamed, descriptionAt(serviceSettings, AT_NAME, {}))]);
 }
 
+/** Why an adapter does not take the callers of one of the schemes; undefined if it takes all. */
+function unsupportedIn(auth: AuthSettings, { schemes }: Pick<AdapterModule<unknown>, 'schemes'>): string | undefined {
+  const name = auth.map(schemeNameOf).find((one) => schemes[one] !== true);
+  return name && `must not hold ${name}: ${schemes[name]}`;
+}
+
 /** An adapter with its settings. */
 async function checkedAdapter({ name, settings }: Named, { local, auth }: Around): Promise<Result<ChosenAdapter>> {
   const module = await adapterModule(name).catch((error: unknown) => {
@@ -75,7 +81,7 @@ async function checkedAdapter({ name, settings }: Named, { local, auth }: Around
   const result = checked(module.settings, settings, AT_SETTINGS);
   if ('lines' in result) return result;
   const plain = secretsIn(result.value, AT_SETTINGS).filter(({ secret }) => !local && secret.text !== undefined);
-  const refused = auth && module.accepts?.(result.value, auth);
+  const refused = auth && (unsupportedIn(auth, module) ?? module.accepts?.(result.value, auth));
   const lines = [
     ...(refused === undefined ? [] : [described(`auth: ${refused}`, descriptionAt(serviceSettings, ['auth'], {}))]),
     ...plain.map(({ at }) => {

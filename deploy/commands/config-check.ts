@@ -1,9 +1,9 @@
 /**
  * `npm run config:check [-- --stage prod]`: checks the configuration file of a stage, and does nothing else. With
- * `--deploy` it also requires the name of a cloud.
+ * `--deploy` it also refuses what can be packaged, but not deployed.
  */
 import { parseArgs } from 'node:util';
-import { NO_CLOUD, printWarnings, readDeployment, WrongFile } from '../settings/deployment.ts';
+import { printWarnings, readDeployment, WrongFile } from '../settings/deployment.ts';
 
 const OPTIONS = {
   stage: { type: 'string', default: 'dev' },
@@ -15,11 +15,12 @@ async function check(args: string[]): Promise<{ readonly text: string; readonly 
   const { stage, deploy } = parseArgs({ args, options: OPTIONS }).values;
   const deployment = await readDeployment(stage);
   printWarnings(deployment);
-  const { file, isBlank } = deployment;
-  if (!isBlank) return { text: `${file} is right.`, code: 0 };
+  const { file, notYet } = deployment;
+  if (notYet.length === 0) return { text: `${file} is right.`, code: 0 };
+  const reasons = notYet.map((reason) => `\n  ${reason}.`).join('');
   return deploy
-    ? { text: `${file}: ${NO_CLOUD}.`, code: 1 }
-    : { text: `${file} can be packaged, but ${NO_CLOUD}.`, code: 0 };
+    ? { text: `${file} cannot be deployed:${reasons}`, code: 1 }
+    : { text: `${file} can be packaged, but not deployed:${reasons}`, code: 0 };
 }
 
 /** True for arguments that `parseArgs` does not accept. */

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from '../../build.mjs';
 import { toolsFor } from '../parameters/chosen.ts';
-import { NO_CLOUD, printWarnings, readDeployment, WrongFile } from '../settings/deployment.ts';
+import { printWarnings, readDeployment, WrongFile } from '../settings/deployment.ts';
 import { writePackagedSettings } from '../settings/packaged.ts';
 import { template } from '../stack/template.ts';
 
@@ -37,7 +37,8 @@ async function packaged(command: string, args: readonly string[]): Promise<numbe
   const { stage, param, region } = optionsIn(args);
   const deployment = await readDeployment(stage);
   printWarnings(deployment);
-  if (command === 'deploy' && deployment.isBlank) throw new WrongFile(`${deployment.file}: ${NO_CLOUD}.`);
+  const { file, notYet } = deployment;
+  if (command === 'deploy' && notYet.length > 0) throw new WrongFile(`${file} cannot be deployed:`, notYet);
   await build();
   writePackagedSettings(stage, deployment, ROOT);
   const tools = toolsFor(stage, param, region);

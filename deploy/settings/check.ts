@@ -1,5 +1,7 @@
 /** Checks the settings of a deployment, and finds out what they need of the account. */
 import { type ChosenAdapter, NO_ADAPTER, withAdapter } from '../../functions/settings.ts';
+import { admitsEverybody, isConfirmed } from '../../lib/config/auth/everybody.ts';
+import { type AuthSettings, schemeNameOf } from '../../lib/config/auth/index.ts';
 import { checked } from '../../lib/config/issues.ts';
 import { secretsIn } from '../../lib/config/secret.ts';
 import { fileSettings, NOT_IN_FILE } from '../../lib/config/service.ts';
@@ -12,8 +14,8 @@ interface CheckedFile extends Needs {
   readonly lines: readonly string[];
   /** One for each setting that is valid and yet dangerous. */
   readonly warnings: readonly string[];
-  /** No cloud is named yet: it can be packaged, but not deployed. */
-  readonly isBlank: boolean;
+  /** One for each reason why it can be packaged, but not deployed. */
+  readonly notYet: readonly string[];
 }
 
 const ROLE = /^arn:aws[a-z-]*:iam::\d{12}:role\//;
@@ -51,14 +53,26 @@ function takenApart(input: unknown): { readonly rest: unknown; readonly lines: r
   };
 }
 
+/** The reason not to deploy a file that names no cloud. */
+export const NO_CLOUD = 'adapter.name is not set: name the cloud before you deploy';
+
+/** Entries that admit everybody whom an issuer knows, though nobody has confirmed that this is meant. */
+const unconfirmedIn = (auth: AuthSettings): readonly string[] =>
+  auth.flatMap((entry, place) =>
+    admitsEverybody(entry) && !isConfirmed(entry)
+      ? `auth.${place}.${schemeNameOf(entry)} has no require: add rules, or confirm with everybody: true`
+      : [],
+  );
+
 /** Checks the content of a file, and reports all errors at once. */
 export async function checkFile(input: unknown): Promise<CheckedFile> {
   const { rest, lines } = takenApart(input);
   const service = checked(fileSettings(), rest);
   const warnings = 'value' in service ? warningsOf(service.value.auth) : [];
+  const notYet = 'value' in service ? unconfirmedIn(service.value.auth) : [];
   if ('value' in service && service.value.adapter.name === NO_ADAPTER)
-    return { lines, warnings, ...NONE, isBlank: lines.length === 0 };
+    return { lines, warnings, ...NONE, notYet: [NO_CLOUD, ...notYet] };
   const result = await withAdapter(rest, service, false);
-  if ('lines' in result) return { lines: [...lines, ...result.lines], warnings, ...NONE, isBlank: false };
-  return { lines, warnings, ...needsOf(result.value.adapter), isBlank: false };
+  if ('lines' in result) return { lines: [...lines, ...result.lines], warnings, ...NONE, notYet };
+  return { lines, warnings, ...needsOf(result.value.adapter), notYet };
 }

@@ -16,12 +16,9 @@ export interface Deployment extends Needs {
   readonly settings: WrittenSettings;
   /** One for each setting that is valid and yet dangerous. */
   readonly warnings: readonly string[];
-  /** No cloud is named yet: it can be packaged, but not deployed. */
-  readonly isBlank: boolean;
+  /** One for each reason why it can be packaged, but not deployed. */
+  readonly notYet: readonly string[];
 }
-
-/** The end of a sentence about a file that names no cloud. */
-export const NO_CLOUD = 'adapter.name is not set: name the cloud before you deploy';
 
 /** A file that cannot be deployed: a line for each error in it. */
 export class WrongFile extends Error {

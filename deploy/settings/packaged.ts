@@ -13,17 +13,24 @@ const NEEDS = 'dist/settings-of.json';
  * @param folder in which the packager is called
  */
 export const writePackagedSettings = (stage: string, deployment: Deployment, folder: string): void => {
-  const { file, settings, secrets, roles, callLimit } = deployment;
+  const { file, settings, secrets, roles, callLimit, notYet } = deployment;
   mkdirSync(join(folder, 'dist/functions'), { recursive: true });
   writeFileSync(join(folder, SETTINGS), JSON.stringify(settings));
-  writeFileSync(join(folder, NEEDS), JSON.stringify({ stage, file, secrets, roles, callLimit }));
+  writeFileSync(join(folder, NEEDS), JSON.stringify({ stage, file, secrets, roles, callLimit, notYet }));
 };
+
+/** What the package holds of a deployment. */
+export interface Packaged extends Needs {
+  readonly settings: WrittenSettings;
+  /** One for each reason not to deploy it. */
+  readonly notYet: readonly string[];
+}
 
 /**
  * The settings in the package of this stage, and what they need.
  * @throws {Error} when there are none, or those of another stage: the packager was called without `npm run package`
  */
-export const readPackagedSettings = (stage: string): Needs & { readonly settings: WrittenSettings } => {
+export const readPackagedSettings = (stage: string): Packaged => {
   const cure = `use \`npm run package -- --stage ${stage}\`, or \`npm run deploy -- --stage ${stage}\``;
   if (![SETTINGS, NEEDS].every((path) => existsSync(path))) throw new Error(`${SETTINGS} has not been made: ${cure}.`);
   const {
@@ -31,10 +38,9 @@ export const readPackagedSettings = (stage: string): Needs & { readonly settings
     secrets,
     roles,
     callLimit,
-  } = JSON.parse(readFileSync(NEEDS, 'utf8')) as Needs & {
-    readonly stage: string;
-  };
+    notYet,
+  } = JSON.parse(readFileSync(NEEDS, 'utf8')) as Omit<Packaged, 'settings'> & { readonly stage: string };
   if (made !== stage) throw new Error(`${SETTINGS} was made for the stage ${made}, not for ${stage}: ${cure}.`);
   const settings = JSON.parse(readFileSync(SETTINGS, 'utf8')) as WrittenSettings;
-  return { settings, secrets, roles, callLimit };
+  return { settings, secrets, roles, callLimit, notYet };
 };

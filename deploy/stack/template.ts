@@ -1,6 +1,5 @@
 /** The parts of the stack that depend on parameters or on the service's settings. serverless.yml says where each goes. */
 import { parseArgs } from 'node:util';
-import { NO_ADAPTER } from '../../functions/settings.ts';
 import { readParameters, type Tools } from '../parameters/chosen.ts';
 import { roles } from '../permissions/roles.ts';
 import { alarms } from '../resources/alarms.ts';
@@ -11,8 +10,7 @@ import { domain } from '../resources/domain.ts';
 import { logs } from '../resources/logs.ts';
 import { table, tableReference } from '../resources/table.ts';
 import { throttling } from '../resources/throttling.ts';
-import { NO_CLOUD } from '../settings/deployment.ts';
-import { readPackagedSettings } from '../settings/packaged.ts';
+import { type Packaged, readPackagedSettings } from '../settings/packaged.ts';
 import { checkFunctionNames, functionNames, readFunctions } from './functions.ts';
 import { outputs } from './outputs.ts';
 import type { Extension, Part, Stack } from './stack.ts';
@@ -33,7 +31,7 @@ export const template = async (
   const functions = readFunctions().map((one) => ({ ...one, ...functionNames(one.name, prefix) }));
   checkFunctionNames(functions, parameters.name, stage);
   const packaged = readPackagedSettings(stage);
-  if (commandOf(args) === 'deploy') refuseBlank(packaged);
+  if (commandOf(args) === 'deploy') refuseUnready(packaged);
   const stack: Stack = {
     ...packaged,
     parameters,
@@ -87,8 +85,8 @@ export const commandOf = (args: readonly string[]): string | undefined =>
   parseArgs({ args: [...args], options: OPTIONS, strict: false, allowPositionals: true }).positionals[0];
 
 /** `npm run deploy` refuses it earlier; this is for a packager that is called directly. */
-const refuseBlank = ({ settings }: Pick<Stack, 'settings'>): void => {
-  if (settings.adapter.name === NO_ADAPTER) throw new Error(`${NO_CLOUD}.`);
+const refuseUnready = ({ notYet }: Packaged): void => {
+  if (notYet.length > 0) throw new Error(notYet.map((reason) => `${reason}.`).join('\n'));
 };
 
 /** Nothing for an empty section, which CloudFormation may refuse. */

@@ -29,6 +29,3 @@ export function anonymousUnder(publicUrl?: string): AuthScheme {
     },
   };
 }
-
-/** The anonymous scheme for an endpoint without a `publicUrl`. */
-export const anonymous = anonymousUnder();

@@ -52,13 +52,16 @@ export function authSchemeContract<Credentials = Headers>({
   describe(`The auth scheme ${scheme.name}`, () => {
     test('has a name and, optionally, a challenge that is a valid header value', () => {
       expect(scheme.name).toMatch(/^[a-z][a-z0-9-]*$/);
-      if (scheme.challenge !== undefined) expect(scheme.challenge).toMatch(/^[!-~][ -~]*$/);
+      const challenge = scheme.challenge?.('https://occi.example.org');
+      if (challenge !== undefined) expect(challenge).toMatch(/^[!-~][ -~]*$/);
     });
 
     test.each(Object.entries(good))('accepts the credentials of %s', async (name, credentials) => {
       const caller = await authenticate(credentials);
       expect(caller?.name).toBe(name);
       expect(caller?.name).not.toBe('');
+      expect(caller?.scheme).toBe(scheme.name);
+      expect(caller?.grants.length).toBeGreaterThan(0);
     });
 
     if (!takesAll) {
@@ -73,11 +76,17 @@ export function authSchemeContract<Credentials = Headers>({
       });
     }
 
+    test('says the same whatever is wrong with credentials', async () => {
+      const messages = new Set<string>();
+      for (const credentials of bad) await authenticate(credentials).catch(({ message }) => messages.add(message));
+      expect(messages.size).toBeLessThanOrEqual(1);
+    });
+
     test('reveals no secret, neither in a name nor in an error', async () => {
       const texts: string[] = [];
       for (const credentials of [...Object.values(good), ...bad]) {
         const said = await authenticate(credentials).then(
-          (caller) => caller?.name ?? '',
+          (caller) => JSON.stringify({ ...caller, credentials: undefined }),
           (error) =>
             error instanceof OcciError ? `${error.message} ${JSON.stringify(error.headers)}` : `not ours: ${error}`,
         );

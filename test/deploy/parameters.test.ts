@@ -198,7 +198,7 @@ describe('what does not fit the stack', () => {
     expect(guarded(['basic'])).toThrow(
       `authorizer: ${authorizer}: auth of the service's settings has no gateway; the two must agree`,
     );
-    expect(guarded([{ gateway: { from: authorizer } }, 'basic'])).not.toThrow();
+    expect(guarded([{ gateway: { from: authorizer } }])).not.toThrow();
   });
 
   test('names of functions that are longer than Lambda takes', () => {

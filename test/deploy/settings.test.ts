@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { ADAPTERS } from '../../adapters/index.ts';
+import { NO_CLOUD } from '../../deploy/settings/check.ts';
 import { readDeployment, WrongFile } from '../../deploy/settings/deployment.ts';
 import { read, rowsOf } from '../docs/markdown.ts';
 
@@ -44,18 +45,21 @@ function bare(line: string): string {
   return description === undefined ? line : line.slice(0, -description.length - 1).replace(/\.$/, '');
 }
 
-const DUMMY = 'adapter: { name: dummy, site: here }\nauth: [basic]\n';
+const DUMMY = 'adapter: { name: dummy, site: here }\nauth: [{ gateway: { from: iam, claim: role } }]\n';
 const withAuth = (auth: string): string => `adapter: { name: dummy, site: here }\nauth: ${auth}\n`;
-const withAdapter = (adapter: string): string => `adapter: ${adapter}\nauth: [basic]\n`;
+const withAdapter = (adapter: string): string =>
+  `adapter: ${adapter}\nauth: [{ gateway: { from: iam, claim: role } }]\n`;
 const one = (settings: string): string =>
-  withAdapter(`{ name: opennebula, site: here, settings: { endpoint: 'http://one:2633/RPC2', ${settings} } }`);
+  `adapter: { name: opennebula, site: here, settings: { endpoint: 'http://one:2633/RPC2', ${settings} } }\nauth: [basic]\n`;
 const cipher = (password: string): string => one(`serverCipher: { user: serveradmin, password: ${password} }`);
 
-const withEc2 = (settings: string, auth = '[{ gateway: { from: jwt } }]'): string =>
+const withEc2 = (settings: string, auth = '[{ gateway: { from: jwt, everybody: true } }]'): string =>
   `adapter: { name: ec2, site: here, settings: { region: eu-central-1, ${settings} } }\nauth: ${auth}\n`;
 const byIam = (claim: string): string => `[{ gateway: { from: iam, claim: ${claim} } }]`;
 const proved = (settings: string, auth: string): string => one(settings).replace('auth: [basic]', `auth: ${auth}`);
 const CIPHER = 'serverCipher: { user: serveradmin, password: { parameter: /occi/one } }';
+const SECRET = '{ parameter: /occi/key }';
+const OIDC = '{ issuer: https://idp.example.org, audience: occi, everybody: true }';
 const ROLE = 'arn:aws:iam::123456789012:role/occi';
 const SESSION = 'arn:aws:sts::123456789012:assumed-role/researchers';
 const ONE_NAMES =
@@ -91,7 +95,10 @@ const WRONG: readonly (readonly [file: string, line: string])[] = [
   [withAdapter('{ name: dummy, site: here, settings: [] }'), 'adapter.settings: is a list, must be a map'],
   [withAuth('basic'), 'auth: is "basic", must be a list'],
   [withAuth('[]'), 'auth: must not be empty'],
-  [withAuth('[basci]'), 'auth.0: is "basci", must be basic or { gateway: { from: jwt } }'],
+  [
+    withAuth('[basci]'),
+    'auth.0: is "basci", must be basic, keystone, anonymous or a map such as { oidc: … }; maps: users, token, oidc, x509, gateway',
+  ],
   [withAuth('[basic, basic]'), 'auth: must name each scheme once'],
   [withAuth('[anonymous]'), 'auth: must not hold anonymous, which is for npm start: anyone could use the cloud'],
   [withAuth('[{ gateway: { from: cognito } }]'), 'auth.0.gateway.from: is "cognito", must be one of jwt, lambda, iam'],
@@ -175,8 +182,51 @@ const WRONG: readonly (readonly [file: string, line: string])[] = [
     'auth: must hold basic alone, or adapter.settings needs serverCipher: it acts for callers who bring no password',
   ],
   [
-    proved('', '[basic, { gateway: { from: jwt } }]'),
-    'auth: must hold basic alone, or adapter.settings needs serverCipher: it acts for callers who bring no password',
+    proved(CIPHER, '[basic, { gateway: { from: jwt } }]'),
+    'auth: must not hold basic beside gateway, whose authorizer refuses the callers of all other schemes: use oidc, whose ' +
+      'tokens the functions verify themselves, instead of { gateway: { from: jwt } }',
+  ],
+  [
+    proved(CIPHER, '[basic, { gateway: { from: iam, claim: userId } }]'),
+    'auth: must not hold basic beside gateway, whose authorizer refuses the callers of all other schemes: leave one of ' +
+      'them out, or serve the others from an endpoint of their own, which may share the table',
+  ],
+  [
+    withAuth('[{ gateway: { from: jwt } }, { gateway: { from: lambda, claim: user } }]'),
+    'auth: must hold gateway once: the routes have one authorizer',
+  ],
+  [
+    withAuth(`[{ token: { key: ${SECRET} } }, keystone]`),
+    'auth: must hold a scheme that proves callers beside token and keystone, such as users or oidc',
+  ],
+  [
+    withAuth('[basic]'),
+    'auth: must not hold basic: the embedded cloud has no users of its own; `users` checks those of the settings',
+  ],
+  [
+    withAuth('[{ gateway: { from: jwt, everybody: true, require: [{ claim: groups, value: a }] } }]'),
+    'auth.0.gateway.everybody: is true, must be false with require, which admits only some',
+  ],
+  [
+    withAuth('[{ gateway: { from: jwt }, oidc: { issuer: https://a.org, audience: b } }]'),
+    'auth.0: must hold one scheme: users, token, oidc, x509, gateway',
+  ],
+  [withAuth('[{ saml: {} }]'), 'auth.0.saml: is not a setting; there are users, token, oidc, x509, gateway'],
+  [
+    withAuth('[{ oidc: { issuer: http://idp.example.org, audience: b } }]'),
+    'auth.0.oidc.issuer: is "http://idp.example.org", must be an https URL without user, query and fragment',
+  ],
+  [
+    withAuth('[{ oidc: { issuer: https://a.org, audience: b, algorithms: [HS256] } }]'),
+    'auth.0.oidc.algorithms.0: is "HS256", must be one of RS256, ES256, EdDSA, PS256; did you mean RS256?',
+  ],
+  [
+    withAuth('[{ oidc: { issuer: https://a.org, audience: b, require: [{ claim: groups, value: "*/*" }] } }]'),
+    'auth.0.oidc.require.0.value: is "*/*", must have at most one *',
+  ],
+  [
+    withAuth('[{ users: { alice: { password: s3cret } } }]'),
+    'auth.0.users.alice.password: must be the hash of a password, as `npm run user:hash` prints it',
   ],
   ...['userArn', 'role'].map((claim): readonly [string, string] => [
     proved(CIPHER, byIam(claim)),
@@ -214,7 +264,7 @@ const WRONG: readonly (readonly [file: string, line: string])[] = [
   ],
   [
     withEc2('', '[basic]'),
-    'auth: must not hold basic: EC2 cannot check passwords; an authorizer can, { gateway: { from: jwt } }',
+    'auth: must not hold basic: EC2 cannot check passwords; `users` checks those of the settings',
   ],
   [
     withEc2(`others: refuse, roles: { alice: { arn: '${ROLE}' } }`, byIam('role')),
@@ -352,7 +402,7 @@ describe('The file of a stage', () => {
     expect(await deployment(cipher('{ parameter: /occi/one }'))).toMatchObject({
       secrets: { parameters: ['/occi/one'], secrets: [] },
       roles: [],
-      isBlank: false,
+      notYet: [],
     });
     expect(await deployment(cipher(`{ secret: '${arn}', field: password }`))).toMatchObject({
       secrets: { parameters: [], secrets: [arn] },
@@ -365,7 +415,7 @@ describe('The file of a stage', () => {
   });
 
   test.each([
-    ['OpenNebula’s own users beside proved ones', proved(CIPHER, '[basic, { gateway: { from: jwt } }]')],
+    ['OpenNebula’s own users beside proved ones', proved(CIPHER, `[basic, { oidc: ${OIDC} }]`)],
     ['IAM users in OpenNebula by their id', proved(CIPHER, byIam('userId'))],
     ['a local zone', withEc2('zone: eu-central-1-ham-1a')],
     [
@@ -375,16 +425,39 @@ describe('The file of a stage', () => {
     ['a public URL with a slash', `${DUMMY}publicUrl: https://occi.example.org/`],
     ['headers that an authorizer reads', `${DUMMY}cors: { origins: ['https://a.org'], headers: [X-Api-Key] }`],
   ])('may have %s', async (_, text) => {
-    expect((await deployment(text)).isBlank).toBe(false);
+    expect((await deployment(text)).notYet).toEqual([]);
   });
 
   test('is handed on as it is written', async () => {
     const { settings } = await deployment(`${DUMMY}limits: { deleteAll: false }\n`);
     expect(settings).toEqual({
       adapter: { name: 'dummy', site: 'here' },
-      auth: ['basic'],
+      auth: [{ gateway: { from: 'iam', claim: 'role' } }],
       limits: { deleteAll: false },
     });
+  });
+});
+
+describe('Everybody whom an issuer knows', () => {
+  const entries = (more: string) => [
+    `[{ gateway: { from: jwt${more} } }]`,
+    `[{ oidc: { issuer: https://a.org, audience: b${more} } }]`,
+  ];
+
+  test('is let in by a deployment that confirms it only', async () => {
+    for (const [place, auth] of entries('').entries()) {
+      const name = ['gateway', 'oidc'][place];
+      expect((await deployment(withAuth(auth))).notYet).toEqual([
+        `auth.0.${name} has no require: add rules, or confirm with everybody: true`,
+      ]);
+    }
+    for (const auth of [
+      ...entries(', everybody: true'),
+      ...entries(', require: [{ claim: groups, value: a }]'),
+      '[{ gateway: { from: lambda, claim: user } }]',
+    ]) {
+      expect((await deployment(withAuth(auth))).notYet).toEqual([]);
+    }
   });
 });
 
@@ -405,32 +478,31 @@ describe('A claim that a directory may give to another person', () => {
     'userPrincipalName',
     'https://example.org/claims/login',
   ])('is taken, with a warning: %s', async (claim) => {
-    expect(await warned(`[basic, { gateway: { from: jwt, claim: '${claim}' } }]`)).toEqual([
-      `auth.1.gateway.claim: is ${claim}, which a directory may give to another person later, who would own what the ` +
+    expect(await warned(`[{ gateway: { from: jwt, claim: '${claim}' } }]`)).toContainEqual(
+      `auth.0.gateway.claim: is ${claim}, which a directory may give to another person later, who would own what the ` +
         'first one has; use sub, which is never given again',
-    ]);
+    );
     expect(await warned(`[{ gateway: { from: lambda, claim: '${claim}' } }]`)).toHaveLength(1);
   });
 
   test('is none that a token or AWS never gives again', async () => {
-    for (const auth of ['[basic]', '[{ gateway: { from: jwt } }]', byIam('userId')]) {
-      expect(await warned(auth)).toEqual([]);
-    }
+    expect(await warned(byIam('userId'))).toEqual([]);
     for (const claim of ['sub', 'oid', 'custom:sub', 'https://example.org/email/sub', 'user', 'id']) {
-      expect(await warned(`[{ gateway: { from: jwt, claim: '${claim}' } }]`)).toEqual([]);
+      const warnings = await warned(`[{ gateway: { from: jwt, claim: '${claim}' } }]`);
+      expect(warnings).not.toContainEqual(expect.stringContaining('.claim:'));
     }
   });
 });
 
 describe('The files that come with the project', () => {
   test('name no cloud yet: they can be packaged, and not deployed', async () => {
-    expect(await readDeployment('dev')).toMatchObject({ file: 'occi.yml', isBlank: true });
+    expect(await readDeployment('dev')).toMatchObject({ file: 'occi.yml', notYet: [NO_CLOUD] });
   });
 
   test.each(readdirSync(join(ROOT, 'deploy/examples')))('hold an example that is right: %s', async (name) => {
     for (const old of readdirSync(folder)) rmSync(join(folder, old));
     copyFileSync(join(ROOT, 'deploy/examples', name), join(folder, 'occi.yml'));
-    expect(await readDeployment('dev', folder)).toMatchObject({ isBlank: false, warnings: [] });
+    expect(await readDeployment('dev', folder)).toMatchObject({ notYet: [], warnings: [] });
   });
 });
 
@@ -444,15 +516,15 @@ describe('npm run config:check', () => {
   };
 
   test('says that a cloud must be named before anything is deployed', () => {
-    const says = 'adapter.name is not set: name the cloud before you deploy.\n';
-    expect(check()).toEqual({ status: 0, stdout: `occi.yml can be packaged, but ${says}`, stderr: '' });
-    expect(check('--deploy')).toEqual({ status: 1, stdout: '', stderr: `occi.yml: ${says}` });
+    const says = '\n  adapter.name is not set: name the cloud before you deploy.\n';
+    expect(check()).toEqual({ status: 0, stdout: `occi.yml can be packaged, but not deployed:${says}`, stderr: '' });
+    expect(check('--deploy')).toEqual({ status: 1, stdout: '', stderr: `occi.yml cannot be deployed:${says}` });
   });
 
   test('warns of what is right and still a danger, and ends with 0', () => {
     const stage = `test-${process.pid}`;
     const file = join(ROOT, `occi.${stage}.yml`);
-    writeFileSync(file, withAuth('[{ gateway: { from: jwt, claim: email } }]'));
+    writeFileSync(file, withAuth('[{ gateway: { from: lambda, claim: email } }]'));
     try {
       expect(check('--stage', stage)).toEqual({
         status: 0,

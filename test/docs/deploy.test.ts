@@ -20,7 +20,7 @@ describe('the settings files', () => {
       const folder = mkdtempSync(join(tmpdir(), 'occi-docs-'));
       try {
         writeFileSync(join(folder, 'occi.yml'), text);
-        await expect(readDeployment('prod', folder)).resolves.toMatchObject({ isBlank: false });
+        await expect(readDeployment('prod', folder)).resolves.toMatchObject({ notYet: [] });
       } finally {
         rmSync(folder, { recursive: true });
       }

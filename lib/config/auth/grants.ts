@@ -14,7 +14,7 @@ export const role = z
   .enum(['reader', 'member', 'admin'])
   .default('member')
   .describe(
-    '`reader` only reads, `member` also creates, changes and deletes, `admin` reads what all tenants have and changes ' +
+    'What the caller may do: `reader` only reads, `member` also creates, changes and deletes, `admin` reads what all tenants have and changes ' +
       'nothing.',
   );
 
@@ -61,7 +61,7 @@ export type Rules = NonNullable<z.infer<typeof rules>>;
 export const everybody = z
   .boolean()
   .default(false)
-  .describe('`true` confirms that everybody may use the cloud who gets a credential of this kind.');
+  .describe('Confirms that everybody may use the cloud whom the issuer knows.');
 
 /** Refuses both: one of them would have no effect. */
 export const CONTRADICTION = {

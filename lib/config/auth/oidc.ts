@@ -30,10 +30,11 @@ export const oidc = z
       .describe('Claim of the token that names the caller. Choose one that is never reassigned to another person.'),
     prefix: z
       .string()
-      .regex(/^[\w.@:/-]{0,64}$/, 'must be up to 64 letters, digits and _ . @ : / -')
-      .default('')
+      .regex(/^[\w.@:/-]{1,64}$/, 'must be 1 to 64 letters, digits and _ . @ : / -')
+      .optional()
       .describe(
-        'Text put before the name of each caller, so that it cannot equal a name of another issuer or of the settings.',
+        'Text put before the name of each caller, so that it cannot equal a name of another issuer or of the settings. ' +
+          'By default none.',
       ),
     algorithms: z
       .array(z.enum(ALGORITHMS))

@@ -1,4 +1,4 @@
-import { anonymous } from '../../../lib/auth/anonymous.ts';
+import { anonymousUnder } from '../../../lib/auth/anonymous.ts';
 import { authSchemeContract } from '../../contract/auth-scheme.ts';
 
-authSchemeContract({ scheme: anonymous, good: { anonymous: {} }, takesAll: true });
+authSchemeContract({ scheme: anonymousUnder(), good: { anonymous: {} }, takesAll: true });

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { basic } from '../../../lib/auth/basic.ts';
+import { authenticate } from '../../../lib/auth/index.ts';
+import { principal } from '../../../lib/auth/principal.ts';
 import { authSchemeContract, requestWith } from '../../contract/auth-scheme.ts';
 
 const encoded = (text: string | Uint8Array): string => Buffer.from(text as string).toString('base64');
@@ -26,7 +28,7 @@ authSchemeContract({
 describe('HTTP Basic (RFC 7617)', () => {
   test('passes on user and password as they were sent', () => {
     expect(basic.authenticate(requestWith(of('alice:pass:wörd ')))).toEqual({
-      name: 'alice',
+      ...principal('basic', 'alice'),
       credentials: 'alice:pass:wörd ',
     });
   });
@@ -38,11 +40,14 @@ describe('HTTP Basic (RFC 7617)', () => {
     }
   });
 
-  test('invites with its realm and charset, also when credentials are malformed', () => {
-    expect(basic.challenge).toBe('Basic realm="occi", charset="UTF-8"');
-    expect(() => basic.authenticate(requestWith({ authorization: 'Basic !' }))).toThrow(
-      expect.objectContaining({ headers: { 'WWW-Authenticate': basic.challenge } }),
-    );
+  test('invites with its realm and charset, also when credentials are malformed', async () => {
+    const challenge = 'Basic realm="occi", charset="UTF-8"';
+    for (const headers of [{}, { authorization: 'Basic !' }]) {
+      await expect(authenticate(requestWith(headers as Record<string, string>), [basic])).rejects.toMatchObject({
+        failure: 'unauthenticated',
+        headers: { 'WWW-Authenticate': challenge },
+      });
+    }
   });
 
   test('refuses two kinds of credentials in one request', () => {

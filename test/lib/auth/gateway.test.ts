@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { gateway } from '../../../lib/auth/gateway.ts';
 import { authenticate } from '../../../lib/auth/index.ts';
+import { principal } from '../../../lib/auth/principal.ts';
+import type { GatewaySettings } from '../../../lib/config/auth/gateway.ts';
 import { toRequest } from '../../../lib/http/event.ts';
 import { authSchemeContract, requestWith } from '../../contract/auth-scheme.ts';
 import { startEndpoint } from '../../endpoint.ts';
@@ -16,7 +18,7 @@ const EVENTS = { trustProxy: false, local: false, limits: { bodyBytes: 1024 }, a
 
 const bearing = (authorizer: unknown) => ({ ...requestWith({}), authorizer });
 const claims = (more: object) => ({ jwt: { claims: { aud: 's3cret', ...more }, scopes: null } });
-const subject = gateway({ from: 'jwt', claim: 'sub' });
+const subject = gateway({ from: 'jwt', claim: 'sub', everybody: true });
 
 authSchemeContract<unknown>({
   scheme: subject,
@@ -58,13 +60,14 @@ describe('The caller behind an authorizer of the gateway', () => {
     ['iam', 'role', 'arn:aws:sts::123456789012:assumed-role/researchers'],
     ['iam', 'accountId', '123456789012'],
   ] as const)('of %s is named by %s', (from, claim, name) => {
-    expect(gateway({ from, claim }).authenticate(toRequest(eventOf(from), EVENTS))).toEqual({ name });
+    const identity = { from, claim, everybody: true } as GatewaySettings;
+    expect(gateway(identity).authenticate(toRequest(eventOf(from), EVENTS))).toEqual(principal('gateway', name));
   });
 
   test.each(['jwt', 'lambda', 'iam'] as const)(
     'is unknown to %s if another authorizer or no authorizer verified it',
     async (from) => {
-      const scheme = gateway({ from, claim: 'sub' });
+      const scheme = gateway({ from, claim: 'sub', everybody: true } as GatewaySettings);
       const others = (['jwt', 'lambda', 'iam', 'open'] as const).filter((other) => other !== from);
       for (const other of others) {
         const request = toRequest(eventOf(other), EVENTS);
@@ -82,7 +85,7 @@ describe('The caller behind an authorizer of the gateway', () => {
     const as = (userArn: unknown) => role.authenticate(bearing({ iam: { userArn, role: 'forged' } }));
     const researchers = 'arn:aws-cn:sts::123456789012:assumed-role/researchers';
     for (const session of ['alice', 'bob', 'a=b,c@d'])
-      expect(as(`${researchers}/${session}`)).toEqual({ name: researchers });
+      expect(as(`${researchers}/${session}`)).toEqual(principal('gateway', researchers));
   });
 
   test.each([

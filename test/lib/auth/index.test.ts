@@ -1,20 +1,29 @@
 import { describe, expect, test } from '@jest/globals';
-import { authenticate, chosenSchemes, readsAuthorizer, SCHEMES } from '../../../lib/auth/index.ts';
+import { authenticate, makeSchemes, readsAuthorizer } from '../../../lib/auth/index.ts';
+import { principal } from '../../../lib/auth/principal.ts';
 import type { AuthScheme } from '../../../lib/auth/scheme.ts';
 import { OcciError } from '../../../lib/errors.ts';
+import { memoryTable } from '../../../lib/table/memory.ts';
 import { authSchemeContract, requestWith } from '../../contract/auth-scheme.ts';
 
 /** A scheme as small as one can be: `Authorization: Badge <name>`. */
 const badge: AuthScheme = {
-  name: 'badge',
-  challenge: 'Badge realm="occi"',
+  name: 'oidc',
+  challenge: () => 'Badge realm="occi"',
   authenticate({ headers }) {
     const [, name] = /^Badge (.*)$/.exec(headers.authorization?.[0] ?? '') ?? [];
     if (name === 'stolen') throw new OcciError('unauthenticated', 'This badge is not valid.');
-    return name === undefined ? undefined : { name };
+    return name === undefined ? undefined : principal('oidc', name);
   },
 };
-const never: AuthScheme = { name: 'never', authenticate: () => undefined };
+const never: AuthScheme = { name: 'users', authenticate: () => undefined };
+const connection: AuthScheme = { name: 'x509', isAmbient: true, authenticate: () => principal('x509', 'cert') };
+const keystone: AuthScheme = {
+  name: 'keystone',
+  challenge: (origin) => `Keystone uri='${origin}'`,
+  challengesAlone: true,
+  authenticate: () => undefined,
+};
 
 authSchemeContract({
   scheme: badge,
@@ -24,45 +33,75 @@ authSchemeContract({
 });
 
 describe('Of several schemes', () => {
-  const as = (authorization: string) => authenticate(requestWith({ authorization }), [never, badge]);
+  const as = (headers: Record<string, string>, schemes = [never, badge]) => authenticate(requestWith(headers), schemes);
 
   test('the first that knows the credentials decides', async () => {
-    expect(await as('Badge alice')).toEqual({ name: 'alice' });
+    expect(await as({ authorization: 'Badge alice' })).toMatchObject({ name: 'alice' });
   });
 
   test('bad credentials are not tried with the next', async () => {
-    const everybody: AuthScheme = { name: 'all', authenticate: () => ({ name: 'anybody' }) };
-    const stolen = requestWith({ authorization: 'Badge stolen' });
-    await expect(authenticate(stolen, [badge, everybody])).rejects.toMatchObject({ failure: 'unauthenticated' });
+    const everybody: AuthScheme = { name: 'users', authenticate: () => principal('users', 'anybody') };
+    await expect(as({ authorization: 'Badge stolen' }, [badge, everybody])).rejects.toMatchObject({
+      failure: 'unauthenticated',
+    });
   });
 
   test('none of which knows them is 401 with the challenges of all that have one (HTTP-39)', async () => {
-    const other = { ...never, name: 'other', challenge: 'Other' };
-    const attempt = authenticate(requestWith({}), [badge, never, other]);
-    await expect(attempt).rejects.toMatchObject({
+    const other = { ...never, challenge: () => 'Other' };
+    await expect(as({}, [badge, never, other])).rejects.toMatchObject({
       failure: 'unauthenticated',
       headers: { 'WWW-Authenticate': 'Badge realm="occi", Other' },
     });
-    await expect(authenticate(requestWith({}), [never])).rejects.toMatchObject({
-      failure: 'unauthenticated',
-      headers: {},
+    await expect(as({}, [never])).rejects.toMatchObject({ failure: 'unauthenticated', headers: {} });
+  });
+
+  test('a challenge that clients read as a whole stands alone, and in the message too', async () => {
+    for (const headers of [{}, { authorization: 'Badge stolen' }] as Record<string, string>[]) {
+      await expect(as(headers, [badge, keystone])).rejects.toMatchObject({
+        message: expect.stringMatching(/ Keystone uri='http:\/\/127\.0\.0\.1'$/),
+        headers: { 'WWW-Authenticate': "Keystone uri='http://127.0.0.1'" },
+      });
+    }
+  });
+
+  test('a certificate of the connection counts without other credentials only', async () => {
+    expect(await as({}, [connection, badge])).toMatchObject({ name: 'cert' });
+    expect(await as({ authorization: '' }, [connection, badge])).toMatchObject({ name: 'cert' });
+    expect(await as({ authorization: 'Badge alice' }, [connection, badge])).toMatchObject({ name: 'alice' });
+    const others: Record<string, string>[] = [
+      { authorization: 'Badge stolen' },
+      { authorization: 'Other x' },
+      { 'x-auth-token': 'x' },
+    ];
+    for (const headers of others) {
+      await expect(as(headers, [connection, badge])).rejects.toMatchObject({ failure: 'unauthenticated' });
+    }
+  });
+
+  test('two kinds of credentials in one request are refused, whatever they say', async () => {
+    await expect(as({ authorization: 'Badge alice', 'x-auth-token': 'x' })).rejects.toMatchObject({
+      failure: 'invalid',
+      message: 'The request has both Authorization and X-Auth-Token: send one of them.',
     });
   });
 });
 
 describe('The schemes that a deployment names', () => {
-  test('are those, in that order', () => {
-    expect(chosenSchemes(['basic', 'anonymous'], true)).toEqual([SCHEMES.basic, SCHEMES.anonymous]);
-    const [first] = chosenSchemes([{ gateway: { from: 'jwt', claim: 'sub' } }], false);
-    expect(first?.name).toBe('gateway');
+  const environment = { adapter: 'dummy', site: 'test', table: memoryTable() as never };
+  const named = async (entries: Parameters<typeof makeSchemes>[0], local = true) =>
+    (await makeSchemes(entries, { ...environment, local })).map(({ name }) => name);
+
+  test('are those, in that order', async () => {
+    expect(await named(['basic', 'anonymous'])).toEqual(['basic', 'anonymous']);
+    expect(await named([{ gateway: { from: 'jwt', claim: 'sub', everybody: true } }], false)).toEqual(['gateway']);
   });
 
-  test('accept anonymous callers on loopback only (issue 2, 9)', () => {
-    expect(() => chosenSchemes(['anonymous'], false)).toThrow(/local/);
+  test('accept anonymous callers on loopback only (issue 2, 9)', async () => {
+    await expect(named(['anonymous'], false)).rejects.toThrow(/local/);
   });
 
   test('are asked whether one of them reads what the gateway says', () => {
     expect(readsAuthorizer(['basic', 'anonymous'])).toBe(false);
-    expect(readsAuthorizer(['basic', { gateway: { from: 'jwt', claim: 'sub' } }])).toBe(true);
+    expect(readsAuthorizer(['basic', { gateway: { from: 'jwt', claim: 'sub', everybody: true } }])).toBe(true);
   });
 });

@@ -70,7 +70,7 @@ describe('A page of another origin', () => {
 
   test('is refused before anything is known of the caller', async () => {
     const proving: AuthScheme = {
-      name: 'proving',
+      name: 'users',
       authenticate: () => {
         throw new Error('was asked');
       },

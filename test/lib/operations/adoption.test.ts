@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Adapter } from '../../../lib/adapter/contract.ts';
+import { principal } from '../../../lib/auth/principal.ts';
+import type { AuthScheme } from '../../../lib/auth/scheme.ts';
 import { Identities } from '../../../lib/mapping/identity.ts';
 import { memoryTable } from '../../../lib/table/memory.ts';
 import { partitionsOf } from '../../../lib/table/partition-keys.ts';
@@ -173,7 +175,7 @@ describe('When rows of the store are lost', () => {
   const without = async (...prefixes: string[]) => {
     await other?.stop();
     const table = await movedTo('bob', endpoint.table, ...prefixes);
-    const bob = { name: 'bob', authenticate: () => ({ name: 'bob' }) };
+    const bob: AuthScheme = { name: 'users', authenticate: () => principal('users', 'bob') };
     other = await serve((service) => ({ ...service, schemes: [bob] }), { table });
     return other;
   };

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Adapter } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { Turns } from '../../../lib/mapping/turns.ts';
-import type { Service } from '../../../lib/request/handler.ts';
+import type { Service } from '../../../lib/request/service.ts';
 import { partitionsOf } from '../../../lib/table/partition-keys.ts';
 import { type Endpoint, startEndpoint } from '../../endpoint.ts';
 import {

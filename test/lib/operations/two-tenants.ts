@@ -1,4 +1,6 @@
 /** An endpoint with two tenants: Alice, who has everything, and Mallory, who would like to know. */
+import { principal } from '../../../lib/auth/principal.ts';
+import type { AuthScheme } from '../../../lib/auth/scheme.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import type { Call, Endpoint } from '../../endpoint.ts';
 import { category, entity, list, make, plain } from './payloads.ts';
@@ -7,13 +9,13 @@ import { serve } from './served.ts';
 export type Client = Pick<Endpoint, 'send'>;
 
 /** Who calls stands in a header, for want of real credentials. */
-const byHeader = {
-  name: 'header',
-  challenge: 'Test realm="occi"',
-  authenticate({ headers }: { headers: Readonly<Record<string, readonly string[]>> }) {
+const byHeader: AuthScheme = {
+  name: 'users',
+  challenge: () => 'Test realm="occi"',
+  authenticate({ headers }) {
     const name = headers['x-caller']?.[0];
     if (name === 'nobody') throw new OcciError('unauthenticated', 'Nobody may come in.');
-    return name === undefined ? undefined : { name };
+    return name === undefined ? undefined : principal('users', name);
   },
 };
 

@@ -1,14 +1,25 @@
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { forStart, readAllSettings } from '../../../functions/settings.ts';
-import type { AdapterModule } from '../../../lib/adapter/module.ts';
+import type { AdapterModule, SchemeSupport } from '../../../lib/adapter/module.ts';
+import { SCHEME_NAMES } from '../../../lib/config/auth/names.ts';
 import { Refusal } from '../../../local/refusal.ts';
 import { readSettings } from '../../../local/settings/settings.ts';
 
+/** What a cloud says of the schemes if it takes some of them only. */
+const only = (...names: string[]) =>
+  Object.fromEntries(
+    SCHEME_NAMES.map((name) => [name, names.includes(name) || 'it does not']),
+  ) as unknown as SchemeSupport;
+
 /** Clouds that are made up, each with what it says of its callers; all others are those of the registry. */
 const MADE_UP: Record<string, Partial<AdapterModule<unknown>>> = {
-  any: { settings: z.record(z.string(), z.unknown()), localAuth: ['anonymous'] },
-  password: { settings: z.strictObject({ fast: z.boolean().default(false) }), localAuth: ['basic'] },
+  any: { settings: z.record(z.string(), z.unknown()), schemes: only('anonymous'), localAuth: 'anonymous' },
+  password: {
+    settings: z.strictObject({ fast: z.boolean().default(false) }),
+    schemes: only('basic'),
+    localAuth: 'basic',
+  },
   silent: { settings: z.strictObject({}) },
 };
 const known = {
@@ -212,12 +223,15 @@ describe('An adapter says how its callers are known', () => {
   test.each([
     [
       '--adapter password --auth anonymous',
-      'would let no caller of the adapter password in: leave it out, or choose basic',
+      'would let no caller of the adapter password in: it does not: leave it out, or choose basic',
     ],
-    ['--adapter any --auth basic', 'would let no caller of the adapter any in: leave it out, or choose anonymous'],
+    [
+      '--adapter any --auth basic',
+      'would let no caller of the adapter any in: it does not: leave it out, or choose anonymous',
+    ],
     [
       '--adapter silent',
-      'the adapter silent does not say how it knows its callers: export localAuth from adapters/silent/index.ts',
+      'the adapter silent does not say how it knows its callers: export schemes and localAuth from adapters/silent/index.ts',
     ],
   ])('a start that could know no caller is refused: %s', async (line, message) => {
     await expect(read(line)).rejects.toThrow(Refusal);

@@ -6,6 +6,8 @@
 
 import * as crypto from 'node:crypto';
 import { jest } from '@jest/globals';
+import { principal } from '../../../../lib/auth/principal.ts';
+import type { AuthScheme } from '../../../../lib/auth/scheme.ts';
 import type { Target } from '../../../../lib/entities/backend.ts';
 import type { Verb } from '../../../../lib/operations/index.ts';
 import type { CloudOfWorld } from './clouds.ts';
@@ -54,10 +56,12 @@ export interface World {
 }
 
 /** The scheme of these tests: the caller stands in a header. */
-const byHeader = ({ callerOf }: CloudOfWorld) => ({
-  name: 'header',
-  authenticate: ({ headers }: { headers: Readonly<Record<string, readonly string[]>> }) =>
-    callerOf(headers['x-caller']![0]!),
+const byHeader = ({ callerOf }: CloudOfWorld): AuthScheme => ({
+  name: 'users',
+  authenticate({ headers }) {
+    const { name, credentials } = callerOf(headers['x-caller']![0]!);
+    return { ...principal('users', name), ...(credentials !== undefined && { credentials }) };
+  },
 });
 
 const CONTEXT = { getRemainingTimeInMillis: () => 20_000 };

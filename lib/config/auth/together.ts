@@ -1,0 +1,41 @@
+/** Rules about several schemes together: each may be right by itself, and the endpoint still let nobody in. */
+import { type AuthEntry, schemeNameOf } from './entry.ts';
+import type { SchemeName } from './names.ts';
+
+/** Why schemes cannot be used together, as the end of a sentence about `auth`; undefined if they can. */
+type Rule = (names: readonly SchemeName[], entries: readonly AuthEntry[]) => string | undefined;
+
+/** Schemes that continue what another one has begun: they prove nobody by themselves. */
+const CONTINUING: readonly SchemeName[] = ['token', 'keystone'];
+
+const fromJwt = (entries: readonly AuthEntry[]): boolean =>
+  entries.some((entry) => typeof entry !== 'string' && entry.gateway?.from === 'jwt');
+
+const RULES: readonly Rule[] = [
+  (names, entries) => {
+    const other = names.find((name) => name !== 'gateway');
+    if (other === undefined || !names.includes('gateway')) return undefined;
+    const instead = fromJwt(entries)
+      ? 'use oidc, whose tokens the functions verify themselves, instead of { gateway: { from: jwt } }'
+      : 'leave one of them out, or serve the others from an endpoint of their own, which may share the table';
+    return `must not hold ${other} beside gateway, whose authorizer refuses the callers of all other schemes: ${instead}`;
+  },
+  (names) =>
+    names.filter((name) => name === 'gateway').length > 1
+      ? 'must hold gateway once: the routes have one authorizer'
+      : undefined,
+  (names) =>
+    names.length > 0 && names.every((name) => CONTINUING.includes(name))
+      ? `must hold a scheme that proves callers beside ${names.join(' and ')}, such as users or oidc`
+      : undefined,
+];
+
+/** The first rule that schemes break, as the end of a sentence about `auth`; undefined if they can be used together. */
+export function disagreementOf(entries: readonly AuthEntry[]): string | undefined {
+  const names = entries.map(schemeNameOf);
+  for (const rule of RULES) {
+    const says = rule(names, entries);
+    if (says !== undefined) return says;
+  }
+  return undefined;
+}
