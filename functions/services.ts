@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import type { Adapter, AdapterContext } from '../lib/adapter/contract.ts';
-import { makeSchemes, readsAuthorizer } from '../lib/auth/index.ts';
+import { makeSchemes, readsAuthorizer } from '../lib/auth/make.ts';
 import type { Environment, Settings } from '../lib/config/index.ts';
 import { WrongSettings } from '../lib/config/issues.ts';
 import { secretsIn } from '../lib/config/secret.ts';

@@ -1,57 +1,9 @@
-/** Authenticates callers: the schemes of the settings, made once per container. */
+/** Authenticates callers by the schemes of the settings. */
 
-import type { AuthEntry, AuthSettings } from '../config/auth/index.ts';
-import type { SchemeName } from '../config/auth/names.ts';
 import { isFailure, OcciError } from '../errors.ts';
 import type { HttpRequest } from '../http/message.ts';
-import type { SiteTable } from '../table/partition-keys.ts';
 import type { Principal } from './principal.ts';
 import type { AuthScheme } from './scheme.ts';
-
-/** What schemes are made with, besides their settings. */
-export interface AuthEnvironment {
-  /** Name of the adapter, and of the site: together they begin every key in the table. */
-  readonly adapter: string;
-  readonly site: string;
-  readonly table: SiteTable;
-  /** True under `npm start` and in tests. */
-  readonly local: boolean;
-  readonly publicUrl?: string | undefined;
-}
-
-/** The settings of an entry for one scheme. */
-type Configured<S extends SchemeName> = S extends keyof Exclude<AuthEntry, string>
-  ? NonNullable<Exclude<AuthEntry, string>[S]>
-  : undefined;
-
-type Maker<S extends SchemeName> = (settings: Configured<S>, environment: AuthEnvironment) => Promise<AuthScheme>;
-
-/** Loads and makes a scheme. Each is a chunk of its own, so that a container loads only those of its settings. */
-const MAKERS: { readonly [S in SchemeName]: Maker<S> } = {
-  basic: async () => (await import('./basic.ts')).basic,
-  users: async (settings) => (await import('./users.ts')).users(settings),
-  token: async (settings, environment) => (await import('./token/scheme.ts')).token(settings, environment),
-  oidc: async (settings) => (await import('./oidc/scheme.ts')).oidc(settings),
-  keystone: async () => (await import('./keystone.ts')).keystone,
-  x509: async (settings) => (await import('./x509.ts')).x509(settings),
-  gateway: async (settings) => (await import('./gateway.ts')).gateway(settings),
-  anonymous: async (_, { local, publicUrl }) => {
-    if (!local) throw new Error('auth: anonymous is for local runs only');
-    return (await import('./anonymous.ts')).anonymousUnder(publicUrl);
-  },
-};
-
-/** The schemes in the settings, in their order. Throws an `Error` for `anonymous` outside a local run. */
-export const makeSchemes = (entries: AuthSettings, environment: AuthEnvironment): Promise<readonly AuthScheme[]> =>
-  Promise.all(
-    entries.map((entry) => {
-      const [name, settings] = typeof entry === 'string' ? [entry, undefined] : theOneOf(entry);
-      return (MAKERS[name] as Maker<SchemeName>)(settings as never, environment);
-    }),
-  );
-
-const theOneOf = (entry: Exclude<AuthEntry, string>) =>
-  Object.entries(entry).find(([, settings]) => settings !== undefined) as [SchemeName, unknown];
 
 /** The headers of a 401: one challenge for each scheme (RFC 9110 §15.5.2), or the one that stands alone. */
 function invitation(schemes: readonly AuthScheme[], origin: string): Readonly<Record<string, string>> {
@@ -108,7 +60,3 @@ export async function authenticate(request: HttpRequest, schemes: readonly AuthS
     throw invited(error, schemes, request.origin);
   }
 }
-
-/** True if one of the schemes reads the claims of the gateway's authorizer. */
-export const readsAuthorizer = (entries: AuthSettings): boolean =>
-  entries.some((one) => typeof one !== 'string' && one.gateway !== undefined);

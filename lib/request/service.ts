@@ -1,6 +1,6 @@
 /** What a container sets up once, before any request. */
 import type { AdapterContext, Caller } from '../adapter/contract.ts';
-import type { AuthEnvironment } from '../auth/index.ts';
+import type { AuthEnvironment } from '../auth/environment.ts';
 import type { AuthScheme } from '../auth/scheme.ts';
 import type { Settings } from '../config/index.ts';
 import type { Backend } from '../entities/backend.ts';

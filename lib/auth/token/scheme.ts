@@ -1,5 +1,5 @@
 import type { TokenSettings } from '../../config/auth/token.ts';
-import type { AuthEnvironment } from '../index.ts';
+import type { AuthEnvironment } from '../environment.ts';
 import type { AuthScheme } from '../scheme.ts';
 
 /** Not made yet. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { authenticate, makeSchemes, readsAuthorizer } from '../../../lib/auth/index.ts';
+import { authenticate } from '../../../lib/auth/index.ts';
+import { makeSchemes, readsAuthorizer } from '../../../lib/auth/make.ts';
 import { principal } from '../../../lib/auth/principal.ts';
 import type { AuthScheme } from '../../../lib/auth/scheme.ts';
 import { OcciError } from '../../../lib/errors.ts';

@@ -94,7 +94,7 @@ describe('The name of publicUrl is served too', () => {
 });
 
 test('With credentials any name is served: a page under it has none', async () => {
-  const endpoint = await startEndpoint({ settings: { auth: ['basic'] } });
+  const endpoint = await startEndpoint({ settings: { auth: [{ gateway: { from: 'jwt' } }] } });
   try {
     const headers = { Host: 'evil.example' };
     expect((await endpoint.send('GET', '/network/', { headers })).status).toBe(401);

@@ -40,7 +40,7 @@ describe('The settings of a function', () => {
   });
 
   test('have their defaults inside too', () => {
-    const auth = [{ gateway: { from: 'jwt' } }, { gateway: { from: 'iam', claim: 'role' } }];
+    const auth = [{ gateway: { from: 'jwt' } }];
     const {
       auth: schemes,
       cors,
@@ -50,7 +50,7 @@ describe('The settings of a function', () => {
       cors: { origins: ['https://a.example.org'] },
       publicUrl: 'https://occi.example.org/',
     });
-    expect(schemes).toEqual([{ gateway: { from: 'jwt', claim: 'sub' } }, { gateway: { from: 'iam', claim: 'role' } }]);
+    expect(schemes).toEqual([{ gateway: { from: 'jwt', claim: 'sub', everybody: false } }]);
     expect(cors).toEqual({ origins: ['https://a.example.org'], credentials: false, headers: [], maxAge: 600 });
     expect(publicUrl).toBe('https://occi.example.org');
   });

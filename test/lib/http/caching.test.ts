@@ -40,7 +40,7 @@ describe('No cache keeps', () => {
   });
 
   test('that credentials are missing', async () => {
-    const closed = await startEndpoint({ settings: { auth: ['basic'] } });
+    const closed = await startEndpoint({ settings: { auth: [{ gateway: { from: 'jwt' } }] } });
     try {
       const all = { cache: 'no-store', vary: VARY, type: 'nosniff' };
       expect(await headersOf('GET', '/-/', {}, closed)).toEqual({ status: 401, ...all });

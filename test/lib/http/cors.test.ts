@@ -113,7 +113,7 @@ describe('The headers of an answer', () => {
 describe('An endpoint for pages', () => {
   let endpoint: Endpoint;
   beforeAll(async () => {
-    endpoint = await startEndpoint({ settings: { cors: { origins: [ORIGIN] }, auth: ['basic'] } });
+    endpoint = await startEndpoint({ settings: { cors: { origins: [ORIGIN] }, auth: [{ gateway: { from: 'jwt' } }] } });
   });
   afterAll(() => endpoint.stop());
   const send = (method: string, path: string, headers: Record<string, string>) =>

@@ -72,7 +72,7 @@ test('DELETE of what is not there is 404, and of an entity 406 without an accept
 });
 
 test('who may not look is 401, whatever is accepted', async () => {
-  const guarded = await startEndpoint({ settings: { auth: ['basic'] } });
+  const guarded = await startEndpoint({ settings: { auth: [{ gateway: { from: 'jwt' } }] } });
   try {
     for (const accept of Object.keys(UNSHOWN)) {
       const reply = await guarded.send('GET', '/compute/x', { headers: { Accept: accept } });

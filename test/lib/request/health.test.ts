@@ -106,7 +106,7 @@ describe('GET /.well-known/health', () => {
     const table = memoryTable();
     const get = table.get.bind(table);
     const endpoint = await startEndpoint({
-      settings: { auth: ['basic'] },
+      settings: { auth: [{ gateway: { from: 'jwt' } }] },
       table: { ...table, get: async (key) => (down ? Promise.reject(new Error('s3cret')) : get(key)) },
     });
     endpoints.push(endpoint);

@@ -132,7 +132,7 @@ describe('settings', () => {
     ['--quota.compute 2 --quota 1', '--quota contradicts another argument'],
     ['--quota 1 --quota.a.b 2', '--quota.a.b contradicts another argument'],
     ['--table disk', '--table "disk" is not one of: embedded, memory'],
-    ['--auth token', '--auth "token" would let no caller of the adapter dummy in: leave it out, or choose anonymous'],
+    ['--auth tokens', '--auth "tokens" would let no caller of the adapter dummy in: leave it out, or choose users'],
     ['--limits.bodyBytes 1048577', '--limits.bodyBytes 1048577 is more than this server reads: choose 1048576 at most'],
     ['--fail {x}', '{x} is not JSON'],
   ])('refuse %s', async (line, message) => {

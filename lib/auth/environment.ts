@@ -1,0 +1,12 @@
+import type { SiteTable } from '../table/partition-keys.ts';
+
+/** What schemes are made with, besides their settings. */
+export interface AuthEnvironment {
+  /** Name of the adapter, and of the site: together they begin every key in the table. */
+  readonly adapter: string;
+  readonly site: string;
+  readonly table: SiteTable;
+  /** True under `npm start` and in tests. */
+  readonly local: boolean;
+  readonly publicUrl?: string | undefined;
+}
