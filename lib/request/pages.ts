@@ -2,27 +2,10 @@
  * Paths of this endpoint that are not OCCI's: tokens, quotas and the login of OpenStack clients. Each is loaded when it is
  * asked for, and authenticates its callers itself.
  */
-import type { Grant } from '../auth/principal.ts';
-import type { Backend } from '../entities/backend.ts';
-import type { HttpRequest, HttpResponse } from '../http/message.ts';
-import type { Trail } from './request-log.ts';
+import type { Page } from './page.ts';
 import type { Service } from './service.ts';
 
-/** What a page answers a request with. */
-export interface PageContext {
-  readonly request: HttpRequest;
-  readonly service: Service;
-  /** For the log: the page sets `caller` once it knows it. */
-  readonly trail: Trail;
-  /** Everything behind the endpoint, for one tenant; `credentials` are the caller's own, for the cloud. */
-  backendOf(grant: Grant, credentials?: string): Promise<Backend>;
-}
-
-export interface Page {
-  /** Name in the log. */
-  readonly operation: string;
-  respond(context: PageContext): Promise<HttpResponse>;
-}
+export type { Page, PageContext } from './page.ts';
 
 interface Row {
   readonly path: RegExp;

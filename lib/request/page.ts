@@ -1,0 +1,22 @@
+/** The contract of a page: a path of this endpoint that is not OCCI's. */
+import type { Grant } from '../auth/principal.ts';
+import type { Backend } from '../entities/backend.ts';
+import type { HttpRequest, HttpResponse } from '../http/message.ts';
+import type { Trail } from './request-log.ts';
+import type { Service } from './service.ts';
+
+/** What a page answers a request with. */
+export interface PageContext {
+  readonly request: HttpRequest;
+  readonly service: Service;
+  /** For the log: the page sets `caller` once it knows it. */
+  readonly trail: Trail;
+  /** Everything behind the endpoint, for one tenant; `credentials` are the caller's own, for the cloud. */
+  backendOf(grant: Grant, credentials?: string): Promise<Backend>;
+}
+
+export interface Page {
+  /** Name in the log. */
+  readonly operation: string;
+  respond(context: PageContext): Promise<HttpResponse>;
+}
