@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import type { Adapter, AdapterContext } from '../lib/adapter/contract.ts';
-import { makeSchemes, readsAuthorizer } from '../lib/auth/make.ts';
+import { makeSchemes, readByThem } from '../lib/auth/make.ts';
 import type { Environment, Settings } from '../lib/config/index.ts';
 import { WrongSettings } from '../lib/config/issues.ts';
 import { secretsIn } from '../lib/config/secret.ts';
@@ -73,7 +73,7 @@ export async function makeService(
     probe,
     crossOrigin: settings.cors && (await import('../lib/http/cors.ts')).crossOrigin(settings.cors),
     settings,
-    events: { ...settings, authorizer: readsAuthorizer(settings.auth) },
+    events: { ...settings, ...readByThem(settings.auth) },
     schemes: await makeSchemes(settings.auth, authEnvironment),
     authEnvironment,
     async backendFor(caller, { deadline, isOurs, onNativeCall, onAdoption }) {

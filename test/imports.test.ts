@@ -17,6 +17,8 @@ const ALLOWED: Record<string, readonly string[]> = {
   'lib/auth': [
     'lib/auth',
     'lib/config/auth',
+    'lib/x509',
+    'lib/remembered.ts',
     'lib/occi',
     'lib/errors.ts',
     'lib/http',
@@ -43,6 +45,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'lib/renderings/rendering.ts',
     'lib/http/preconditions.ts',
   ],
+  'lib/x509': ['lib/x509'],
   'lib/table': ['lib/table', 'lib/occi', 'lib/errors.ts'],
   'lib/mapping': [
     'lib/mapping',
@@ -102,7 +105,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   ],
   'lib/request/handler.ts': ['lib'],
   'lib/config/index.ts': ['lib/config'],
-  'lib/config': ['lib/config', 'lib/nearest.ts'],
+  'lib/config': ['lib/config', 'lib/nearest.ts', 'lib/x509'],
   'lib/secrets': ['lib/secrets', 'lib/config', 'lib/errors.ts', 'lib/log.ts'],
   lib: ['lib/occi', 'lib/errors.ts'],
   adapters: ['adapters', 'lib'],

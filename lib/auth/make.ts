@@ -38,6 +38,11 @@ export const makeSchemes = (entries: AuthSettings, environment: AuthEnvironment)
 const theOneOf = (entry: Exclude<AuthEntry, string>) =>
   Object.entries(entry).find(([, settings]) => settings !== undefined) as [SchemeName, unknown];
 
-/** True if one of the schemes reads the claims of the gateway's authorizer. */
-export const readsAuthorizer = (entries: AuthSettings): boolean =>
-  entries.some((one) => typeof one !== 'string' && one.gateway !== undefined);
+const hasEntry = (entries: AuthSettings, scheme: keyof Exclude<AuthEntry, string>): boolean =>
+  entries.some((one) => typeof one !== 'string' && one[scheme] !== undefined);
+
+/** What the schemes read of an event besides the request. */
+export const readByThem = (entries: AuthSettings) => ({
+  authorizer: hasEntry(entries, 'gateway'),
+  clientCertificate: hasEntry(entries, 'x509'),
+});

@@ -39,7 +39,23 @@ function listsOf(headers: unknown): HttpRequest['headers'] {
 const authorizerIn = (event: unknown): unknown =>
   (event as { readonly requestContext: { readonly authorizer?: unknown } }).requestContext.authorizer;
 
-/** The settings that decide how an event is read, and whether its authorizer's claims are. */
+/**
+ * The certificate with which the client opened a connection with mutual TLS, as PEM; undefined for a connection without
+ * one. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-mutual-tls.html Throws a `TypeError` for
+ * what no gateway sends.
+ */
+function certificateIn(event: unknown): string | undefined {
+  const { authentication } = (event as { readonly requestContext: { readonly authentication?: unknown } })
+    .requestContext;
+  if (authentication === undefined || authentication === null) return undefined;
+  const { clientCert } = authentication as { readonly clientCert?: unknown };
+  if (clientCert === undefined || clientCert === null) return undefined;
+  const { clientCertPem: pem } = clientCert as { readonly clientCertPem?: unknown };
+  if (typeof pem !== 'string' || pem === '') throw new TypeError('The client certificate of the event is no text.');
+  return pem;
+}
+
+/** The settings that decide how an event is read, and what of it besides the message itself. */
 export interface EventSettings {
   readonly publicUrl?: string | undefined;
   readonly trustProxy: boolean;
@@ -51,6 +67,8 @@ export interface EventSettings {
   };
   /** Whether an auth scheme reads what the gateway's authorizer says. */
   readonly authorizer?: boolean;
+  /** Whether an auth scheme reads the client certificate. */
+  readonly clientCertificate?: boolean;
   /** Query parameters that an authorizer of the gateway reads; they are ignored here. */
   readonly authorizerParameters?: readonly string[] | undefined;
 }
@@ -140,6 +158,7 @@ export function toRequest(
     origin: originOf(lists, requestContext.domainName, settings),
     requestId: requestContext.requestId,
     authorizer: settings.authorizer ? authorizerIn(event) : undefined,
+    clientCertificate: settings.clientCertificate ? certificateIn(event) : undefined,
     answerHeaders,
   };
 }

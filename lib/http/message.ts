@@ -20,6 +20,8 @@ export interface HttpRequest {
   readonly requestId: string;
   /** The claims of the gateway's authorizer; only read if an auth scheme uses them. */
   readonly authorizer?: unknown;
+  /** The client certificate of the connection, verified, as PEM; only read if an auth scheme uses it. */
+  readonly clientCertificate?: string | undefined;
   /** Headers of every answer to this request, errors included. */
   readonly answerHeaders?: Readonly<Record<string, string>> | undefined;
 }

@@ -11,7 +11,14 @@ const CONTINUING: readonly SchemeName[] = ['token', 'keystone'];
 const fromJwt = (entries: readonly AuthEntry[]): boolean =>
   entries.some((entry) => typeof entry !== 'string' && entry.gateway?.from === 'jwt');
 
+/** Schemes that know all their callers, and refuse others: a second entry would never be asked. */
+const KNOWING_ALL: readonly SchemeName[] = ['users', 'token', 'x509'];
+
 const RULES: readonly Rule[] = [
+  (names) => {
+    const twice = names.find((name, place) => KNOWING_ALL.includes(name) && names.indexOf(name) !== place);
+    return twice && `must hold ${twice} once: put everything into one entry`;
+  },
   (names, entries) => {
     const other = names.find((name) => name !== 'gateway');
     if (other === undefined || !names.includes('gateway')) return undefined;

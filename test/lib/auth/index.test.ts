@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { authenticate } from '../../../lib/auth/index.ts';
-import { makeSchemes, readsAuthorizer } from '../../../lib/auth/make.ts';
+import { makeSchemes, readByThem } from '../../../lib/auth/make.ts';
 import { principal } from '../../../lib/auth/principal.ts';
 import type { AuthScheme } from '../../../lib/auth/scheme.ts';
 import { OcciError } from '../../../lib/errors.ts';
@@ -101,8 +101,9 @@ describe('The schemes that a deployment names', () => {
     await expect(named(['anonymous'], false)).rejects.toThrow(/local/);
   });
 
-  test('are asked whether one of them reads what the gateway says', () => {
-    expect(readsAuthorizer(['basic', 'anonymous'])).toBe(false);
-    expect(readsAuthorizer(['basic', { gateway: { from: 'jwt', claim: 'sub', everybody: true } }])).toBe(true);
+  test('are asked what they read of what the gateway says', () => {
+    expect(readByThem(['basic', 'anonymous'])).toEqual({ authorizer: false, clientCertificate: false });
+    expect(readByThem([{ gateway: { from: 'jwt', claim: 'sub', everybody: true } }]).authorizer).toBe(true);
+    expect(readByThem([{ x509: { users: {} } }])).toEqual({ authorizer: false, clientCertificate: true });
   });
 });
