@@ -16,6 +16,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   'lib/http': ['lib/http', 'lib/occi', 'lib/errors.ts'],
   'lib/auth': [
     'lib/auth',
+    'lib/adapter/cache.ts',
     'lib/config/auth',
     'lib/x509',
     'lib/remembered.ts',

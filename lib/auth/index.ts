@@ -9,7 +9,7 @@ import type { AuthScheme } from './scheme.ts';
 function invitation(schemes: readonly AuthScheme[], origin: string): Readonly<Record<string, string>> {
   const alone = schemes.filter((scheme) => scheme.challengesAlone);
   const challenges = (alone.length > 0 ? alone : schemes).flatMap((scheme) => scheme.challenge?.(origin) ?? []);
-  return challenges.length === 0 ? {} : { 'WWW-Authenticate': challenges.join(', ') };
+  return challenges.length === 0 ? {} : { 'WWW-Authenticate': [...new Set(challenges)].join(', ') };
 }
 
 /**

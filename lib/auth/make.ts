@@ -9,13 +9,20 @@ type Configured<S extends SchemeName> = S extends keyof Exclude<AuthEntry, strin
   ? NonNullable<Exclude<AuthEntry, string>[S]>
   : undefined;
 
-type Maker<S extends SchemeName> = (settings: Configured<S>, environment: AuthEnvironment) => Promise<AuthScheme>;
+/** All schemes of the settings; not before each of them is made. */
+type SchemesOf = () => readonly AuthScheme[];
+
+type Maker<S extends SchemeName> = (
+  settings: Configured<S>,
+  environment: AuthEnvironment,
+  all: SchemesOf,
+) => Promise<AuthScheme>;
 
 /** Loads and makes a scheme. Each is a chunk of its own, so that a container loads only those of its settings. */
 const MAKERS: { readonly [S in SchemeName]: Maker<S> } = {
   basic: async () => (await import('./basic.ts')).basic,
   users: async (settings) => (await import('./users.ts')).users(settings),
-  token: async (settings, environment) => (await import('./token/scheme.ts')).token(settings, environment),
+  token: async (settings, environment, all) => (await import('./token/scheme.ts')).token(settings, environment, all),
   oidc: async (settings) => (await import('./oidc/scheme.ts')).oidc(settings),
   keystone: async () => (await import('./keystone.ts')).keystone,
   x509: async (settings) => (await import('./x509.ts')).x509(settings),
@@ -27,13 +34,16 @@ const MAKERS: { readonly [S in SchemeName]: Maker<S> } = {
 };
 
 /** The schemes in the settings, in their order. Throws an `Error` for `anonymous` outside a local run. */
-export const makeSchemes = (entries: AuthSettings, environment: AuthEnvironment): Promise<readonly AuthScheme[]> =>
-  Promise.all(
+export async function makeSchemes(entries: AuthSettings, environment: AuthEnvironment): Promise<readonly AuthScheme[]> {
+  let made: readonly AuthScheme[] = [];
+  made = await Promise.all(
     entries.map((entry) => {
       const [name, settings] = typeof entry === 'string' ? [entry, undefined] : theOneOf(entry);
-      return (MAKERS[name] as Maker<SchemeName>)(settings as never, environment);
+      return (MAKERS[name] as Maker<SchemeName>)(settings as never, environment, () => made);
     }),
   );
+  return made;
+}
 
 const theOneOf = (entry: Exclude<AuthEntry, string>) =>
   Object.entries(entry).find(([, settings]) => settings !== undefined) as [SchemeName, unknown];

@@ -39,3 +39,7 @@ export const principal = (
   name: string,
   { tenant = name, role = 'member' }: { readonly tenant?: string | undefined; readonly role?: Role | undefined } = {},
 ): Principal => ({ name, scheme, grants: [{ tenant, role }] });
+
+/** True if each of `some` is one of `all`. */
+export const includesAll = (all: readonly Grant[], some: readonly Grant[]): boolean =>
+  some.every(({ tenant, role }) => all.some((one) => one.tenant === tenant && one.role === role));

@@ -1,7 +1,7 @@
 /** The contract of an auth scheme (HTTP-38). */
 import type { SchemeName } from '../config/auth/names.ts';
 import type { HttpRequest } from '../http/message.ts';
-import type { Principal } from './principal.ts';
+import type { Grant, Principal } from './principal.ts';
 
 export interface AuthScheme {
   readonly name: SchemeName;
@@ -20,6 +20,11 @@ export interface AuthScheme {
    * `unavailable` where it cannot be known at present.
    */
   authenticate(request: HttpRequest): Promise<Principal | undefined> | Principal | undefined;
+  /**
+   * Whether the settings still give these grants to a caller whom this scheme has proved before: a token counts only as
+   * long. Absent for a scheme whose callers are not in the settings. It is asked for each request with a token.
+   */
+  stillGrants?(name: string, grants: readonly Grant[]): boolean;
 }
 
 /** The one answer to bad credentials, whatever is wrong with them. */

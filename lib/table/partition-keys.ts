@@ -24,6 +24,10 @@ interface SitePartitions {
   cloud(tenant: string): PartitionKey;
   /** The embedded cloud's data for all tenants. */
   readonly shared: PartitionKey;
+  /** The tokens of an owner, by an id that says nothing of the owner. */
+  tokens(ownerId: string): PartitionKey;
+  /** What `npm start` makes by itself where a deployment has a setting. */
+  readonly local: PartitionKey;
 }
 
 /**
@@ -53,6 +57,8 @@ export function partitionsOf(adapter: string, site: string): SitePartitions {
     catalogue: (tenant, audience) => partition('catalogue', tenant, audience),
     cloud: (tenant) => partition('cloud', tenant),
     shared: partition('shared'),
+    tokens: (ownerId) => partition('tokens', ownerId),
+    local: partition('local'),
   };
 }
 

@@ -1,8 +1,55 @@
+/** Tokens of ours, and those that a cloud hands out itself. */
 import type { TokenSettings } from '../../config/auth/token.ts';
+import { OcciError } from '../../errors.ts';
+import type { HttpRequest } from '../../http/message.ts';
+import { partitionsOf } from '../../table/partition-keys.ts';
 import type { AuthEnvironment } from '../environment.ts';
-import type { AuthScheme } from '../scheme.ts';
+import { type AuthScheme, BAD_CREDENTIALS } from '../scheme.ts';
+import { tokenHash } from './key.ts';
+import { TokenStore } from './store.ts';
+import { principalWith, type Token } from './token.ts';
 
-/** Not made yet. */
-export const token = (_settings: TokenSettings, _environment: AuthEnvironment): AuthScheme => {
-  throw new Error('auth: token is not made yet');
-};
+interface TokenScheme extends AuthScheme {
+  readonly tokens: TokenStore;
+}
+
+/** The store behind the scheme `token`; undefined where the settings do not have it. */
+export const tokensOf = (schemes: readonly AuthScheme[]): TokenStore | undefined =>
+  (schemes.find(({ name }) => name === 'token') as TokenScheme | undefined)?.tokens;
+
+/**
+ * The token in a request; undefined for a request without one. All of `X-Auth-Token` is ours, of `Authorization: Bearer`
+ * only what begins like a token: others are for `oidc`. Throws `unauthenticated` for several.
+ */
+function sentToken({ headers }: Pick<HttpRequest, 'headers'>): string | undefined {
+  const plain = headers['x-auth-token']?.filter((value) => value !== '') ?? [];
+  const bearer = (headers.authorization ?? []).flatMap((value) => /^bearer +(occi_.*?) *$/i.exec(value)?.[1] ?? []);
+  const sent = [...plain, ...bearer];
+  if (sent.length > 1) throw new OcciError('unauthenticated', BAD_CREDENTIALS);
+  return sent[0];
+}
+
+/** The scheme. `schemes` has those that proved the owners of the tokens. */
+export function token(
+  settings: TokenSettings,
+  environment: AuthEnvironment,
+  schemes: () => readonly AuthScheme[],
+): TokenScheme {
+  const partitions = partitionsOf(environment.adapter, environment.site);
+  const tokens = new TokenStore({
+    table: environment.table,
+    partitionOf: partitions.tokens,
+    hash: tokenHash(settings, environment),
+    isStillGranted: ({ scheme, name, grants }: Token) =>
+      schemes().some((one) => one.name === scheme && (one.stillGrants?.(name, grants) ?? true)),
+  });
+  return {
+    name: 'token',
+    tokens,
+    challenge: () => 'Bearer realm="occi"',
+    async authenticate(request) {
+      const sent = sentToken(request);
+      return sent === undefined ? undefined : principalWith(await tokens.verify(sent));
+    },
+  };
+}

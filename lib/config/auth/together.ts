@@ -8,6 +8,9 @@ type Rule = (names: readonly SchemeName[], entries: readonly AuthEntry[]) => str
 /** Schemes that continue what another one has begun: they prove nobody by themselves. */
 const CONTINUING: readonly SchemeName[] = ['token', 'keystone'];
 
+/** Schemes of which the first refuses what only the second would know. */
+const ONCE: readonly SchemeName[] = ['users', 'token', 'x509'];
+
 const fromJwt = (entries: readonly AuthEntry[]): boolean =>
   entries.some((entry) => typeof entry !== 'string' && entry.gateway?.from === 'jwt');
 
@@ -30,6 +33,15 @@ const RULES: readonly Rule[] = [
   (names) =>
     names.filter((name) => name === 'gateway').length > 1
       ? 'must hold gateway once: the routes have one authorizer'
+      : undefined,
+  (names) => {
+    const again = names.find((name, place) => ONCE.includes(name) && names.indexOf(name) !== place);
+    return again && `must hold ${again} once, with everything in one map: the second would never be asked`;
+  },
+  (names) =>
+    names.includes('basic') && names.includes('users')
+      ? 'must not hold both basic and users, since both read HTTP Basic: keep basic if the cloud checks passwords, users ' +
+        'if their hashes stand here'
       : undefined,
   (names) =>
     names.length > 0 && names.every((name) => CONTINUING.includes(name))

@@ -1,21 +1,32 @@
 /** Callers with a password in the settings: the scheme `users`. */
 import * as z from 'zod';
 import { name, role, tenant } from './grants.ts';
-
-/** The form of `npm run user:hash`: the parameters of scrypt as PHC strings write them, salt and hash in base64. */
-const HASH = /^\$scrypt\$ln=\d{1,2},r=\d{1,2},p=\d{1,2}\$[A-Za-z0-9+/]{22,86}\$[A-Za-z0-9+/]{43,86}$/;
+import { areSound, passwordHashFrom } from './password-hash.ts';
 
 /** RFC 7617 §2: a user name in Basic credentials ends at the first colon. */
 const userName = name.refine((text) => !text.includes(':'), 'must be without a colon');
+
+const isHash = (text: string): boolean => passwordHashFrom(text) !== undefined;
+
+/** A text of another form has its message already. */
+const hasSoundCosts = (text: string): boolean => !isHash(text) || areSound(passwordHashFrom(text)!);
+
+const hash = z
+  .string()
+  .refine(isHash, 'must be the hash of a password, as `npm run user:hash` prints it')
+  .refine(
+    hasSoundCosts,
+    'must be a hash with costs from ln=14,r=8,p=1 to ln=16,r=8,p=4: make it again with `npm run user:hash`',
+  );
 
 export const users = z
   .record(
     userName,
     z.strictObject({
-      password: z
-        .string()
-        .regex(HASH, 'must be the hash of a password, as `npm run user:hash` prints it')
-        .describe('Hash of the password, made by `npm run user:hash`.'),
+      password: hash.describe(
+        'Hash of the password. `npm run user:hash` asks for the password, or reads it from a pipe, and prints this line; ' +
+          'the password itself is kept nowhere.',
+      ),
       tenant,
       role,
     }),
