@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { makeService } from '../functions/services.ts';
+import type { AuthScheme } from '../lib/auth/scheme.ts';
 import { readSettings } from '../lib/config/index.ts';
 import { occiHandler } from '../lib/request/handler.ts';
 import { memoryTable } from '../lib/table/memory.ts';
@@ -61,6 +62,8 @@ export interface EndpointOptions {
   readonly table?: Table;
   /** An adapter that is not in the registry, with its settings. */
   readonly adapter?: Parameters<typeof makeService>[2];
+  /** Auth schemes in place of those of the settings. */
+  readonly schemes?: readonly AuthScheme[];
   /** Header bytes that `send` accepts in an answer. */
   readonly maxHeaderSize?: number;
 }
@@ -78,7 +81,8 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
       ...options.settings,
     }),
   );
-  const service = makeService(settings, table, options.adapter);
+  const { schemes } = options;
+  const service = makeService(settings, table, options.adapter).then((made) => (schemes ? { ...made, schemes } : made));
   const handler = occiHandler(() => service) as unknown as Handler;
   const functions = readFunctions(readFileSync(new URL('../serverless.yml', import.meta.url), 'utf8'));
   const gateway = createGateway(createRouter(functions), new Map(functions.map(({ name }) => [name, handler])));

@@ -16,6 +16,7 @@ import { operationFor } from '../operations/index.ts';
 import { notOffered } from '../operations/offered.ts';
 import { toTarget } from '../operations/target.ts';
 import { notAllowed, options, respond, respondToChange, writingFor } from './answering.ts';
+import { audit } from './audit.ts';
 import { requirePreconditions } from './collection-preconditions.ts';
 import { failures } from './failures.ts';
 import { runIdempotently } from './idempotency-key.ts';
@@ -49,7 +50,7 @@ interface Asked {
 /** A Lambda handler over a service. */
 export const occiHandler = (serviceOf: ServiceOf) =>
   middy<object & Asked, Result, Error, never>(NO_EARLY_ANSWER)
-    .use([...requestLog(), ...requestMetrics(), failures()])
+    .use([...requestLog(), ...audit(), ...requestMetrics(), failures()])
     .handler((event, context) => handleEvent(serviceOf, event, context));
 
 async function handleEvent(serviceOf: ServiceOf, event: object & Asked, context: Context): Promise<Result> {
@@ -62,6 +63,8 @@ async function handleEvent(serviceOf: ServiceOf, event: object & Asked, context:
   }
   const service = await serviceOf();
   record.adapter = service.adapter;
+  trail.local = service.settings.local;
+  trail.trustProxy = service.settings.trustProxy;
   const crossing = service.crossOrigin?.(event);
   if (crossing?.preflight) return crossing.preflight;
   if (crossing) trail.answerHeaders = crossing.headers;
@@ -115,6 +118,7 @@ async function handleEvent(serviceOf: ServiceOf, event: object & Asked, context:
   }
   const conditions = preconditionsOf(request);
   const asked = await askedOf(request, operation, target, verb, backend);
+  if (asked.action !== undefined) trail.action = asked.action;
   const run = async (token: string, again: boolean): Promise<HttpResponse> => {
     const given = { target, ...asked, wants: writes.rendering.collections, conditions, token, again };
     // What an earlier attempt of this request created met the conditions then; it is not a change by another client.
@@ -123,6 +127,7 @@ async function handleEvent(serviceOf: ServiceOf, event: object & Asked, context:
       await requirePreconditions(conditions, given, backend, request);
     }
     const answer = await operation.run(given, backend);
+    if (answer.is === 'created') trail.made = answer.locations;
     return verb === 'get'
       ? respond(answer, writes, request)
       : respondToChange(answer, writes, request, service.settings.limits.responseHeaderBytes);

@@ -34,6 +34,12 @@ export interface Trail {
   readonly nativeTimes: number[];
   /** Who asked, once it is known. */
   caller?: Principal;
+  /** The name in `?action=`, and the paths of what a create has made, for the audit. */
+  action?: string;
+  made?: readonly string[];
+  /** Settings of the service, once they are known. */
+  local?: boolean;
+  trustProxy?: boolean;
   /** Headers that its answer must have, also when the request fails. */
   answerHeaders?: Readonly<Record<string, string>>;
 }

@@ -12,7 +12,7 @@ const VARIABLES: readonly Row[] = [
   ['PORT', 'Port to serve on; 0 takes any free one. Default: 3300.'],
   ['HOST', 'Address to serve on. Without credentials it must be one of this machine only. Default: 127.0.0.1.'],
   ['DATA_DIR', 'Folder of the embedded table. Default: ./data.'],
-  ['POWERTOOLS_LOG_LEVEL', 'INFO logs a line per request. Default: WARN.'],
+  ['POWERTOOLS_LOG_LEVEL', 'INFO logs a line per request, and the audit. Default: WARN.'],
 ];
 
 const argumentOf = ({ key }: Field): string => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

@@ -76,6 +76,14 @@ test('every field of the log is explained', () => {
   );
 });
 
+test('every field of the audit is explained', () => {
+  const [line] = /interface AuditLine [^}]+/.exec(read('lib/request/audit.ts'))!;
+  const [source] = /interface Source [^}]+/.exec(read('lib/request/source-address.ts'))!;
+  const fields = [...`${line}${source}`.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, name]) => name!);
+  expect(fields.length).toBeGreaterThan(10);
+  expect([...namesIn(sectionOf(page, '## Audit'))].sort()).toEqual([...fields].sort());
+});
+
 test('every metric is explained and included in the cost', () => {
   const source = read('lib/request/metrics.ts');
   const names = [
