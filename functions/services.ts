@@ -76,6 +76,12 @@ export async function makeService(
     events: { ...settings, ...readByThem(settings.auth) },
     schemes: await makeSchemes(settings.auth, authEnvironment),
     authEnvironment,
+    async baseModel() {
+      const connect = connected ?? (await renew());
+      // An adapter tells what it offers without knowing its caller, whom only `identify` proves.
+      base ??= modelOf(connect({ caller: { name: 'nobody' }, deadline: Date.now() }));
+      return base;
+    },
     async backendFor(caller, { deadline, isOurs, onNativeCall, onAdoption }) {
       const connect = connected ?? (await renew());
       const adapter = connect({ caller, deadline, onNativeCall });

@@ -118,8 +118,16 @@ const openOptions = (functions: readonly DeployedFunction[]): Resources => {
   );
 };
 
-const isGuarded = (key: string, cors: boolean): boolean =>
-  !HEALTH.includes(key) && !(cors && key.startsWith('OPTIONS '));
+/**
+ * Where everybody may read the query interface, its short path is open to requests without credentials, which an
+ * authorizer refuses. The long path stays guarded: there callers get to see what is theirs.
+ */
+const DISCOVERY: readonly string[] = ['GET /-', 'HEAD /-', 'GET /-/{proxy+}', 'HEAD /-/{proxy+}'];
+
+const isGuarded = (key: string, { cors, discovery }: WrittenSettings): boolean =>
+  !HEALTH.includes(key) &&
+  !(cors !== undefined && key.startsWith('OPTIONS ')) &&
+  !(discovery === 'everybody' && DISCOVERY.includes(key));
 
 /**
  * Throws when the service waits for what no authorizer will tell it, or does not look at what one tells it: either
@@ -140,7 +148,7 @@ export const authorization = ({ parameters, settings, functions, prefix }: Stack
   const made: Guard | undefined = KINDS[parameters.authorizer](parameters, prefix);
   if (!made) return { resources: {} };
   const cors = settings.cors !== undefined;
-  const guarded = functions.flatMap(({ routeKeys }) => routeKeys).filter((key) => isGuarded(key, cors));
+  const guarded = functions.flatMap(({ routeKeys }) => routeKeys).filter((key) => isGuarded(key, settings));
   return {
     resources: { ...made.resources, ...(cors && openOptions(functions)) },
     ...(made.conditions && { conditions: made.conditions }),

@@ -63,6 +63,7 @@ export interface WrittenSettings {
   };
   readonly auth?: readonly (string | { readonly gateway: { readonly from: string } })[];
   readonly cors?: unknown;
+  readonly discovery?: 'callers' | 'everybody';
 }
 
 /** What the settings need of the account and of the cloud. */

@@ -28,7 +28,7 @@ export function invited(error: unknown, schemes: readonly AuthScheme[], origin: 
 const FIELDS = ['authorization', 'x-auth-token'] as const;
 
 /** True if the request brings credentials in its header fields. */
-const bringsCredentials = ({ headers }: HttpRequest): boolean =>
+export const bringsCredentials = ({ headers }: HttpRequest): boolean =>
   FIELDS.some((field) => headers[field]?.some((value) => value !== ''));
 
 /** Throws `invalid` for a request with two kinds of credentials, since they may disagree. */
@@ -38,7 +38,7 @@ function refuseTwo({ headers }: HttpRequest): void {
   throw new OcciError('invalid', 'The request has both Authorization and X-Auth-Token: send one of them.');
 }
 
-async function recognized(request: HttpRequest, schemes: readonly AuthScheme[]): Promise<Principal> {
+async function recognized(request: HttpRequest, schemes: readonly AuthScheme[]): Promise<Principal | undefined> {
   refuseTwo(request);
   const isExplicit = bringsCredentials(request);
   for (const scheme of schemes) {
@@ -46,7 +46,19 @@ async function recognized(request: HttpRequest, schemes: readonly AuthScheme[]):
     const caller = await scheme.authenticate(request);
     if (caller) return caller;
   }
-  throw new OcciError('unauthenticated', 'The request carries no credentials.');
+  return undefined;
+}
+
+/**
+ * The caller, by the first scheme that recognizes the request's credentials; undefined if none does. Throws what
+ * `authenticate` throws for credentials that a scheme recognizes.
+ */
+export async function callerIn(request: HttpRequest, schemes: readonly AuthScheme[]): Promise<Principal | undefined> {
+  try {
+    return await recognized(request, schemes);
+  } catch (error) {
+    throw invited(error, schemes, request.origin);
+  }
 }
 
 /**
@@ -54,9 +66,7 @@ async function recognized(request: HttpRequest, schemes: readonly AuthScheme[]):
  * `invalid` for two kinds of credentials, and what the schemes throw.
  */
 export async function authenticate(request: HttpRequest, schemes: readonly AuthScheme[]): Promise<Principal> {
-  try {
-    return await recognized(request, schemes);
-  } catch (error) {
-    throw invited(error, schemes, request.origin);
-  }
+  const caller = await callerIn(request, schemes);
+  if (caller) return caller;
+  throw invited(new OcciError('unauthenticated', 'The request carries no credentials.'), schemes, request.origin);
 }

@@ -34,6 +34,14 @@ const inFile = {
     })
     .describe('The adapter and its settings.'),
   auth,
+  discovery: z
+    .enum(['callers', 'everybody'])
+    .default('callers')
+    .describe(
+      'Who may read the query interface, `/-/`. For `everybody`, a GET without credentials shows kinds, actions and ' +
+        'mixins, but no templates and nothing of any tenant. Behind `gateway`, the route `/-/` then has no authorizer ' +
+        'and shows that to callers too; `/.well-known/org/ogf/occi/-/` still shows them everything.',
+    ),
   publicUrl: z
     .url()
     .refine(isPublicUrl, 'must be an http or https URL without user, password, path, query and fragment')

@@ -12,15 +12,19 @@ function named(filter: Filter, model: Model): readonly CategoryDescription[] {
   });
 }
 
+/** The categories of a model that match a filter. Throws `invalid` for a filter that names one that does not exist. */
+export function categoriesIn(model: Model, filter: Filter): readonly CategoryDescription[] {
+  if (filter.categories.length === 0) return model.categories;
+  const others = filter.and && named(filter.and, model);
+  const categories = named(filter, model);
+  return others ? categories.filter((one) => others.includes(one)) : categories;
+}
+
 /** GET on the query interface (GFD.223 §9.1, H11-4). */
 export const discover: Operation = {
   answers: 'categories',
   reads: { query: ['category'], filter: ['categories'], payload: [] },
   async run({ filter }, backend) {
-    const { model } = await backend.model();
-    if (filter.categories.length === 0) return { is: 'categories', categories: model.categories };
-    const others = filter.and && named(filter.and, model);
-    const categories = named(filter, model);
-    return { is: 'categories', categories: others ? categories.filter((one) => others.includes(one)) : categories };
+    return { is: 'categories', categories: categoriesIn((await backend.model()).model, filter) };
   },
 };

@@ -10,7 +10,7 @@ import type { CoreTerm } from '../occi/kinds/index.ts';
 import type { CategoryDescription } from '../occi/model.ts';
 
 /** Some clients omit the trailing slash or send one too many. */
-const QUERY_INTERFACE = /^(?:\/\.well-known\/org\/ogf\/occi)?\/-\/*$/;
+export const QUERY_INTERFACE = /^(?:\/\.well-known\/org\/ogf\/occi)?\/-\/*$/;
 
 const coreTermOf = ({ term, class: of }: CategoryDescription): CoreTerm | undefined =>
   of === 'kind' && (term === 'resource' || term === 'link') ? term : undefined;

@@ -1,7 +1,7 @@
 /** The life of a request, from event to response. Every Lambda function runs this handler over the same table of operations. */
 
 import middy from '@middy/core';
-import { authenticate, invited } from '../auth/index.ts';
+import { authenticate, callerIn, invited } from '../auth/index.ts';
 import { requireMay, requireMayName } from '../auth/permissions.ts';
 import type { Grant } from '../auth/principal.ts';
 import { checkThere } from '../entities/native-entity.ts';
@@ -21,6 +21,7 @@ import { requirePreconditions } from './collection-preconditions.ts';
 import { failures } from './failures.ts';
 import { runIdempotently } from './idempotency-key.ts';
 import { requestMetrics } from './metrics.ts';
+import { isOpen, openDiscovery } from './open-discovery.ts';
 import { pageAt } from './pages.ts';
 import { askedOf, verbOf } from './reading.ts';
 import { nativeCallLog, requestLog, trailOf } from './request-log.ts';
@@ -89,7 +90,11 @@ async function handleEvent(serviceOf: ServiceOf, event: object & Asked, context:
     const response = await page.respond({ request, service, trail, backendOf });
     return toResult(response, request, service.settings.limits.responseHeaderBytes);
   }
-  const caller = await authenticate(request, service.schemes);
+  const caller = await (isOpen(request, service) ? callerIn : authenticate)(request, service.schemes);
+  if (!caller) {
+    record.operation = 'queryInterface.get';
+    return await openDiscovery(request, service, (authority) => isAuthorityOf(request, authority));
+  }
   trail.caller = caller;
   const [grant] = caller.grants;
   requireMay(caller, grant, request.method);

@@ -17,6 +17,9 @@ export interface Query {
   readonly all: boolean;
 }
 
+/** What is needed to resolve the names in a query. */
+export type Seen = Pick<Backend, 'model' | 'isOurs'>;
+
 const invalid = (message: string): OcciError => new OcciError('invalid', message);
 
 const isOfFilter = ([name]: readonly [string, string]): boolean => (FILTER as readonly string[]).includes(name);
@@ -77,7 +80,7 @@ function attributesOf(query: HttpRequest['query']): Filter['attributes'] {
   return attributes;
 }
 
-async function filterOf(query: HttpRequest['query'], backend: Backend): Promise<Filter> {
+async function filterOf(query: HttpRequest['query'], backend: Seen): Promise<Filter> {
   const names = valuesOf('category', query);
   const attributes = attributesOf(query);
   if (names.length === 0) return { categories: [], attributes };
@@ -101,7 +104,7 @@ export async function readQuery(
   reads: Reads,
   subject: string,
   isRead: boolean,
-  backend: Backend,
+  backend: Seen,
 ): Promise<Query> {
   check(query, reads, subject, isRead);
   return {

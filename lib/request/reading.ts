@@ -14,7 +14,7 @@ import { NOTHING, type Parsed } from '../renderings/rendering.ts';
 import { namesOcciHeaders } from '../renderings/text-occi/parse.ts';
 import { refuseMisspelled } from './misspelled-headers.ts';
 import { readContent } from './payload.ts';
-import { type Query, readQuery } from './query.ts';
+import { type Query, readQuery, type Seen } from './query.ts';
 
 const VERB_OF: Readonly<Record<string, Verb>> = { GET: 'get', HEAD: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' };
 
@@ -68,6 +68,33 @@ type Asked = Pick<OcciRequest, 'parsed' | 'filter' | 'paging' | 'action' | 'all'
 
 const NOTHING_ASKED: Asked = { ...NO_QUERY, parsed: NOTHING, bare: true, emptyLocations: false };
 
+/** Reads query and content, and refuses what the operation does not use; undefined for a request that has neither. */
+async function readParts(
+  request: HttpRequest,
+  reads: Operation['reads'],
+  subject: string,
+  isRead: boolean,
+  seen: Seen,
+) {
+  // An empty header field counts as absent, but in a DELETE it may be a selection that was left empty by mistake.
+  const bare = request.body === '' && !namesOcciHeaders(request);
+  // Fast path: most requests have only a method and a path.
+  if (bare && request.query.length === 0) return undefined;
+  const query = request.query.length > 0 ? await readQuery(request, reads, subject, isRead, seen) : NO_QUERY;
+  const content = readContent(request, reads, subject);
+  return { bare, query, ...content, filter: joined(filterIn(content.fields), query.filter) };
+}
+
+const subjectOf = (method: string, verb: Verb, is: Target['is']): string =>
+  `${verb === 'act' ? 'An action' : method} on ${PLACES[is]}`;
+
+/** The filter of a GET on the query interface. Throws `invalid` as `askedOf` does. */
+export async function discoveryFilter(request: HttpRequest, { reads }: Operation, seen: Seen): Promise<Filter> {
+  refuseMisspelled(request.headers, true);
+  const parts = await readParts(request, reads, subjectOf(request.method, 'get', 'queryInterface'), true, seen);
+  return parts?.filter ?? NO_FILTER;
+}
+
 /**
  * Reads a request for its operation. Throws `invalid` naming what the operation does not use, before anything is
  * changed.
@@ -80,15 +107,11 @@ export async function askedOf(
   backend: Backend,
 ): Promise<Asked> {
   refuseMisspelled(request.headers, verb === 'get');
-  const subject = `${verb === 'act' ? 'An action' : request.method} on ${PLACES[target.is]}`;
+  const subject = subjectOf(request.method, verb, target.is);
   if (verb !== 'get' && !reads.key) refuseKey(request, subject);
-  // An empty header field counts as absent, but in a DELETE it may be a selection that was left empty by mistake.
-  const bare = request.body === '' && !namesOcciHeaders(request);
-  // Fast path: most requests have only a method and a path.
-  if (bare && request.query.length === 0) return NOTHING_ASKED;
-  const query = request.query.length > 0 ? await readQuery(request, reads, subject, verb === 'get', backend) : NO_QUERY;
-  const { payload, fields, hasBody, emptyLocations } = readContent(request, reads, subject);
-  const filter = joined(filterIn(fields), query.filter);
+  const parts = await readParts(request, reads, subject, verb === 'get', backend);
+  if (parts === undefined) return NOTHING_ASKED;
+  const { bare, query, payload, filter, hasBody, emptyLocations } = parts;
   if (reads.query.includes('all')) checkAll(query, filter, payload, hasBody);
   if (reads.payload.includes('itself') && namesIn(payload).length > 0) {
     await checkNamesTarget(payload, reads, target, backend);

@@ -7,6 +7,7 @@ import type { Backend } from '../entities/backend.ts';
 import type { CrossOrigin } from '../http/cors.ts';
 import type { EventSettings } from '../http/event.ts';
 import type { IdempotencyRecords } from '../mapping/idempotency.ts';
+import type { Model } from '../occi/model.ts';
 import type { Probed } from './health.ts';
 
 export interface Service extends Probed {
@@ -20,6 +21,8 @@ export interface Service extends Probed {
   readonly schemes: readonly AuthScheme[];
   /** What the schemes were made with. */
   readonly authEnvironment: AuthEnvironment;
+  /** What every caller sees of the model; asks neither the cloud nor the table. */
+  baseModel(): Promise<Model>;
   /** Everything behind the endpoint, for one caller and one request. Verifies the caller with the cloud first. */
   backendFor(
     caller: Caller,

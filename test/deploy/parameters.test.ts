@@ -9,7 +9,7 @@ import { keyStatements } from '../../deploy/permissions/secrets.ts';
 import { authorization } from '../../deploy/resources/authorizer.ts';
 import { reservedConcurrency } from '../../deploy/resources/concurrency.ts';
 import { throttling } from '../../deploy/resources/throttling.ts';
-import { checkFunctionNames, functionNames, readFunctions } from '../../deploy/stack/functions.ts';
+import { checkFunctionNames, functionNames, readFunctions, routeLogicalId } from '../../deploy/stack/functions.ts';
 import { commandOf } from '../../deploy/stack/template.ts';
 import type { CallLimit } from '../../lib/adapter/module.ts';
 import type { Json } from './packaging.ts';
@@ -234,5 +234,29 @@ describe('what does not fit the stack', () => {
     [['package', '--stage', 'deploy'], false],
   ])('the command %j deploys: %s', (args, deploys) => {
     expect(commandOf(args) === 'deploy').toBe(deploys);
+  });
+});
+
+describe('Where everybody may read the query interface', () => {
+  const openRoutes = (settings: object): readonly string[] => {
+    const deployed = readFunctions().map((one) => ({ ...one, ...functionNames(one.name, 'occi-test') }));
+    const { extensions = {} } = authorization({
+      parameters: { authorizer: 'iam', authorizerIdentity: [] },
+      settings: { auth: [{ gateway: { from: 'iam' } }], ...settings },
+      functions: deployed,
+      prefix: 'occi-test',
+    } as Json);
+    const keys = deployed.flatMap(({ routeKeys }) => routeKeys);
+    return keys.filter((key) => extensions[routeLogicalId(key)] === undefined);
+  };
+  const HEALTH_ROUTES = ['GET /.well-known/health', 'HEAD /.well-known/health'];
+
+  test('no authorizer stands before reads of its short path', () => {
+    const short = ['GET /-', 'HEAD /-', 'GET /-/{proxy+}', 'HEAD /-/{proxy+}'];
+    expect([...openRoutes({ discovery: 'everybody' })].sort()).toEqual([...short, ...HEALTH_ROUTES].sort());
+  });
+
+  test('and where callers only may, one stands before every route but that of the health', () => {
+    for (const settings of [{}, { discovery: 'callers' }]) expect(openRoutes(settings)).toEqual(HEALTH_ROUTES);
   });
 });

@@ -24,6 +24,7 @@ describe('The settings of a function', () => {
       adapter: { ...SETTINGS.adapter, settings: {} },
       table: { kind: 'dynamodb', name: 'serverless-occi-prod' },
       trustProxy: false,
+      discovery: 'callers',
       states: 'extended',
       limits: { bodyBytes: 1_048_576, responseHeaderBytes: 10_240, deleteAll: false },
       local: false,

@@ -55,6 +55,7 @@ describe('settings', () => {
       auth: ['anonymous'],
       table: { kind: 'memory' },
       trustProxy: false,
+      discovery: 'callers',
       states: 'extended',
       limits: { bodyBytes: 1_048_576, responseHeaderBytes: 32_768, deleteAll: false },
       local: true,
