@@ -18,6 +18,7 @@ import { UserMixins } from '../lib/mapping/user-mixins.ts';
 import { memoByObject } from '../lib/memo-by-object.ts';
 import { KIND_TERMS } from '../lib/occi/kinds/index.ts';
 import { baseModel, type Model } from '../lib/occi/model.ts';
+import { limitsAnybody, limitsOf } from '../lib/quota/limits.ts';
 import type { Service } from '../lib/request/service.ts';
 import { partitionsOf } from '../lib/table/partition-keys.ts';
 import { sharedReads } from '../lib/table/shared-reads.ts';
@@ -68,6 +69,8 @@ export async function makeService(
   const authEnvironment = { adapter: name, site, table, local, publicUrl };
   const identities = new Identities(name, site);
   const partitions = partitionsOf(name, site);
+  const { limits } = settings;
+  const limiting = limitsAnybody(limits) ? await import('../lib/quota/quota.ts') : undefined;
   return {
     adapter: name,
     probe,
@@ -82,7 +85,7 @@ export async function makeService(
       base ??= modelOf(connect({ caller: { name: 'nobody' }, deadline: Date.now() }));
       return base;
     },
-    async backendFor(caller, { deadline, isOurs, onNativeCall, onAdoption }) {
+    async backendFor(caller, { deadline, isOurs, onNativeCall, onAdoption, onLimit }) {
       const connect = connected ?? (await renew());
       const adapter = connect({ caller, deadline, onNativeCall });
       const tenant = await adapter.identify();
@@ -92,12 +95,20 @@ export async function makeService(
       const models = new TenantModels(table, own, shelf);
       base ??= modelOf(adapter);
       const common = base;
+      const store = new MappingStore(table, own);
+      const quota = () => {
+        const ofTenant = limitsOf(limits, tenant);
+        if (!limiting || Object.keys(ofTenant).length === 0) return undefined;
+        const [pk, rate] = [partitions.ledger(tenant), partitions.rate(tenant)];
+        return new limiting.Quota(ofTenant, { adapter, store, identities, table, pk, rate }, onLimit);
+      };
       let reading: ReturnType<Backend['model']> | undefined;
       return {
         adapter,
         tenant,
         identities,
-        store: new MappingStore(table, own),
+        store,
+        quota: quota(),
         turns: () => new Turns(table, own),
         models,
         mixins: () => new UserMixins(table, own),

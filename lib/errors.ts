@@ -20,6 +20,8 @@ export const FAILURES = {
   unsupportedMediaType: 415,
   /** An idempotency key used again for another request. */
   keyReused: 422,
+  /** More requests or creates than the tenant may send in this time. */
+  tooManyRequests: 429,
   internal: 500,
   notImplemented: 501,
   /** The cloud is down or throttles requests. */

@@ -105,6 +105,10 @@ export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
     }
   },
 
+  async sizeOfNew({ attributes }) {
+    return withDefaults(attributes, '');
+  },
+
   async update(id, change) {
     requireAgreement(change.set);
     const before = await readRow(cloud, 'compute', id);

@@ -4,6 +4,7 @@
  * collections, paths that clients chose), and so the rights of all.
  */
 
+import { limitsAnybody } from '../../lib/quota/limits.ts';
 import { arn } from '../stack/names.ts';
 import type { DeployedFunction, Stack, Statement } from '../stack/stack.ts';
 import { ec2Statements } from './ec2.ts';
@@ -47,12 +48,20 @@ const catalogueOnly = ({ table, ...stack }: Stack): Statement => ({
   },
 });
 
+/** Discovery counts requests, where they are limited: they have partitions of their own. */
+export const rateOnly = ({ table, settings }: Pick<Stack, 'table' | 'settings'>): readonly Statement[] => {
+  if (!limitsAnybody(settings.limits ?? {})) return [];
+  const { name, site } = settings.adapter;
+  const Condition = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${name}/${site}/rate/*`] } };
+  return [{ Effect: 'Allow', Action: ['dynamodb:PutItem'], Resource: [table.arn], Condition }];
+};
+
 /** The table has no indexes, and nothing is granted on any. */
 const tableStatements = ({ name }: DeployedFunction, stack: Stack): readonly Statement[] => {
   const own: Omit<Statement, 'Action'> = { Effect: 'Allow', Resource: [stack.table.arn], Condition: ownKeys(stack) };
   return WRITERS[name]
     ? [{ ...own, Action: [...READS, ...WRITES] }]
-    : [{ ...own, Action: READS }, catalogueOnly(stack)];
+    : [{ ...own, Action: READS }, catalogueOnly(stack), ...rateOnly(stack)];
 };
 
 /** The stack makes the log group, so that it ends when it should; a function only writes to its own. */

@@ -1,5 +1,7 @@
 /** What every part of the stack is made from, and the pieces of CloudFormation that the parts consist of. */
+
 import type { CallLimit } from '../../lib/adapter/module.ts';
+import type { Limits } from '../../lib/config/limits.ts';
 import type { Parameters } from '../parameters/parameters.ts';
 
 /** Anything that a template may hold. What is undefined is left out of it. */
@@ -64,6 +66,7 @@ export interface WrittenSettings {
   readonly auth?: readonly (string | { readonly gateway: { readonly from: string } })[];
   readonly cors?: unknown;
   readonly discovery?: 'callers' | 'everybody';
+  readonly limits?: Pick<Limits, 'perTenant' | 'tenants'>;
 }
 
 /** What the settings need of the account and of the cloud. */

@@ -112,6 +112,11 @@ export interface KindAdapter<K extends KindTerm = KindTerm> {
   get(id: NativeId): Promise<Native<K>>;
   /** Makes an entity; the links of what comes back stand in the order of the draft's. The same `token` twice makes one. */
   create?(draft: Draft<K>, token: string): Promise<Native<K>>;
+  /**
+   * The attributes of size (cores, memory) that a new entity with these attributes and mixins would have, for limits per
+   * tenant. Absent where an entity has what its draft says. Makes nothing; throws as `create` for what cannot be made.
+   */
+  sizeOfNew?(draft: Pick<Draft<K>, 'attributes' | 'mixins'>): Promise<Attributes>;
   /** The entity that an earlier `create` made under this token, when its answer was lost. */
   findByToken?(token: string): Promise<Native<K> | undefined>;
   /** Throws `conflict` for a change that the cloud cannot make now, `notImplemented` for one that it never can. */

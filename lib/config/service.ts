@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { auth } from './auth/index.ts';
 import { cors } from './cors.ts';
 import { isMap } from './cross-field.ts';
+import { limits } from './limits.ts';
 
 const isPublicUrl = (text: string): boolean => {
   if (!URL.canParse(text)) return true; // that has its own message
@@ -65,33 +66,7 @@ const inFile = {
       'States shown to clients. OCCI 1.2 has no `waiting`: `standard` shows it as `inactive` with a message, ' +
         '`extended` as it is.',
     ),
-  limits: z
-    .strictObject({
-      bodyBytes: z
-        .int()
-        .min(1024)
-        .max(6_000_000)
-        .default(1_048_576)
-        .describe('Largest request body, in bytes. A larger one is refused with 413.'),
-      responseHeaderBytes: z
-        .int()
-        .min(1024)
-        .max(262_144)
-        .default(10_240)
-        .describe(
-          'Largest sum of the names and values of response headers, in bytes. An answer in `text/occi` that does not ' +
-            'fit is refused with 406.',
-        ),
-      deleteAll: z
-        .boolean()
-        .default(false)
-        .describe(
-          'Whether DELETE on a collection without filter, list of members or `all=true` deletes every member. By ' +
-            'default it is refused.',
-        ),
-    })
-    .prefault({})
-    .describe('Limits of requests and answers.'),
+  limits,
   cors: cors.optional().describe('Web pages of other origins that may use the endpoint. By default none may.'),
 };
 

@@ -10,6 +10,7 @@ import type { UserMixins } from '../mapping/user-mixins.ts';
 import type { CoreTerm, KindTerm } from '../occi/kinds/index.ts';
 import type { CategoryDescription, Model } from '../occi/model.ts';
 import type { Attributes } from '../occi/types.ts';
+import type { Quota } from '../quota/quota.ts';
 
 /** A path where an entity may be. */
 export interface EntityPath {
@@ -59,6 +60,8 @@ export interface Backend {
     /** The current definition of each of the user's mixins, by type identifier. */
     readonly definitions: ReadonlyMap<string, string>;
   }>;
+  /** The limits of the tenant; absent if it has none. */
+  readonly quota?: Quota | undefined;
   /** True for an authority (host and port) under which the client reaches this endpoint; other URLs lead elsewhere. */
   readonly isOurs: (authority: string) => boolean;
   /** When the request must be answered, in milliseconds since the epoch. */

@@ -10,6 +10,7 @@ import type { Changes } from './change.ts';
 import { notHere } from './locate.ts';
 import { kindAdapter, nativeAt, notImplemented } from './native-entity.ts';
 import { onceVisible } from './not-visible-yet.ts';
+import { updating } from './quota/changes.ts';
 import { annotationsAround, show } from './show.ts';
 import { held, neverHeld } from './store-values.ts';
 import { tagged } from './tags.ts';
@@ -54,11 +55,9 @@ export async function apply(
   const forCloud = Object.keys(set).length + unset.length + changes.addMixins.length + changes.removeMixins.length > 0;
   if (forCloud && !adapter.update) throw notImplemented('update', mapping.kind);
   const { addMixins, removeMixins } = changes;
-  const after = forCloud
-    ? await onceVisible(mapping, backend, () =>
-        adapter.update!(mapping.nativeId, { set, unset, addMixins, removeMixins }),
-      )
-    : native;
+  const change = { set, unset, addMixins, removeMixins };
+  const update = () => onceVisible(mapping, backend, () => adapter.update!(mapping.nativeId, change));
+  const after = forCloud ? await updating(native, change, backend, update) : native;
   if (Object.keys(extras).length + dropExtras.length + changes.addTags.length + dropTags.length > 0) {
     // Once the cloud has changed, the store must follow.
     const expected = isConditional && !forCloud ? version : undefined;

@@ -21,10 +21,13 @@ import type { DraftEnd } from './links/ends.ts';
 import type { PlannedLink } from './links/planned.ts';
 import { kindAdapter, notImplemented } from './native-entity.ts';
 import { onceVisible } from './not-visible-yet.ts';
+import { type Job, withinLimits } from './quota/creates.ts';
 import { held } from './store-values.ts';
 import { tagged } from './tags.ts';
 
 export interface Made {
+  /** The token of its create. */
+  readonly token: string;
   readonly mapping: Mapping;
   readonly native: Native;
   /** Its path: chosen by the client, or derived from its id. */
@@ -61,21 +64,22 @@ interface MakeOptions {
   readonly token: string;
   /** An earlier attempt may have created it already: look it up by the token first. */
   readonly again: boolean;
+  /** The path that the client chose for the one entity. */
   readonly alias?: string;
 }
 
-/** Creates one entity. A retry with the same token finds what a lost attempt created. */
-export async function make(
-  plan: Plan,
-  options: MakeOptions,
-  backend: Backend,
-  made: MadeSoFar = new Map(),
-): Promise<Made> {
+interface MakeOne extends Omit<MakeOptions, 'again'> {
+  /** What an earlier attempt has created. */
+  readonly found: Native | undefined;
+}
+
+/** Creates one entity, or completes what an earlier attempt with the same token created. */
+async function make(plan: Plan, options: MakeOne, backend: Backend, made: MadeSoFar): Promise<Made> {
   const adapter = kindAdapter(plan.kind, backend);
   if (!adapter.create) throw notImplemented('create', plan.kind);
-  const found = options.again ? await earlier(adapter, options.token, plan.kind) : undefined;
+  const { token, found } = options;
   const [attributes, extras] = held(plan.attributes, adapter);
-  const native = found ?? (await adapter.create(draftOf(plan, attributes, made), options.token));
+  const native = found ?? (await adapter.create(draftOf(plan, attributes, made), token));
   const { kind, id } = native;
   const { uuid, path } = backend.identities.of(kind, id);
   const mapping: Mapping = { uuid, kind, nativeId: id, made: Math.floor(Date.now() / 1000) };
@@ -95,7 +99,7 @@ export async function make(
     await adapter.remove?.(id).catch(() => {});
     throw error;
   }
-  return { mapping, native, location: options.alias ?? path };
+  return { token, mapping, native, location: options.alias ?? path };
 }
 
 /**
@@ -130,7 +134,10 @@ export async function unmake({ mapping }: Pick<Made, 'mapping'>, backend: Backen
     await adapter.remove!(mapping.nativeId);
     return present;
   });
-  await forget([mapping, ...links.map(({ kind, id }) => mappingFor(kind, id, backend))], backend);
+  await Promise.all([
+    forget([mapping, ...links.map(({ kind, id }) => mappingFor(kind, id, backend))], backend),
+    backend.quota?.freed(mapping.kind),
+  ]);
 }
 
 /** The mapping of a native entity. */
@@ -173,20 +180,37 @@ export async function hasMadeAny(plans: readonly Plan[], token: string, backend:
   return false;
 }
 
-/** Creates all or none. Throws the failing entity's error, which names what could not be rolled back. */
+/**
+ * Creates all or none, within the limits of the tenant. A retry with the same token finds what a lost attempt created.
+ * Throws the failing entity's error, which names what could not be rolled back.
+ */
 export async function makeAll(
   plans: readonly Plan[],
-  options: MakeOptions,
+  { token, again, alias }: MakeOptions,
   backend: Backend,
 ): Promise<readonly Made[]> {
+  const jobs: (Job & MakeOne)[] = [];
+  for (const [index, plan] of plans.entries()) {
+    const own = tokenAt(index, plans, token);
+    const found = again ? await earlier(kindAdapter(plan.kind, backend), own, plan.kind) : undefined;
+    jobs.push({ plan, token: own, found, ...(alias !== undefined && { alias }) });
+  }
+  const missing = jobs.filter(({ found }) => !found);
+  return await withinLimits(missing, backend, () => makeEach(jobs, backend), createdOf);
+}
+
+const createdOf = (all: readonly Made[]) =>
+  all.map(({ token, mapping, native }) => ({ token, uuid: mapping.uuid, attributes: native.attributes }));
+
+async function makeEach(jobs: readonly (Job & MakeOne)[], backend: Backend): Promise<readonly Made[]> {
   const made: Made[] = [];
   const started = Date.now();
   const byProposedId = new Map<string, string>();
   try {
-    for (const [index, plan] of plans.entries()) {
+    for (const job of jobs) {
+      const { plan } = job;
       checkTime(made.length, started, backend);
-      const own = { ...options, token: tokenAt(index, plans, options.token) };
-      const one = await make(plan, own, backend, byProposedId);
+      const one = await make(plan, job, backend, byProposedId);
       made.push(one);
       if (plan.proposedId !== undefined) byProposedId.set(bareId(plan.proposedId), one.mapping.nativeId);
     }

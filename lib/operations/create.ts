@@ -3,7 +3,7 @@ import { sortCategories } from '../entities/categories.ts';
 import { type Collection, kindFor, type Plan, plan } from '../entities/draft.ts';
 import type { Pending } from '../entities/links/ends.ts';
 import { atPath, entityPath } from '../entities/locate.ts';
-import { hasMadeAny, type Made, make, makeAll } from '../entities/make.ts';
+import { hasMadeAny, type Made, makeAll } from '../entities/make.ts';
 import { nativeAt } from '../entities/native-entity.ts';
 import { DESCRIPTION } from '../entities/reads.ts';
 import type { OcciRequest } from '../entities/request.ts';
@@ -166,9 +166,9 @@ export async function createAt(
   const ready = await plan(part, kind ?? coreAbove(place), backend);
   const { alias, again } = await reserved(place, ready.kind, request, backend);
   try {
-    const made = await make(ready, { token: alias.token, again, alias: place }, backend);
-    await backend.store.rebind(alias, { uuid: made.mapping.uuid });
-    return await created([made], { wants }, backend);
+    const made = await makeAll([ready], { token: alias.token, again, alias: place }, backend);
+    await backend.store.rebind(alias, { uuid: made[0]!.mapping.uuid });
+    return await created(made, { wants }, backend);
   } catch (error) {
     if (isRefusal(error)) await backend.store.release(alias);
     else await backend.store.rebind(alias, { started: 0 }).catch(() => {});

@@ -82,6 +82,9 @@ async function handleEvent(serviceOf: ServiceOf, event: object & Asked, context:
         onAdoption: () => {
           record.adoptions = (record.adoptions ?? 0) + 1;
         },
+        onLimit: (limit) => {
+          record.limit = limit;
+        },
       })
       .catch((error: unknown) => Promise.reject(invited(error, service.schemes, request.origin)));
   const page = await pageAt(request.path, service);
@@ -99,10 +102,12 @@ async function handleEvent(serviceOf: ServiceOf, event: object & Asked, context:
   const [grant] = caller.grants;
   requireMay(caller, grant, request.method);
   const backend = await backendOf(grant, caller.credentials);
+  // Counted once the cloud has proved the caller, so that nobody uses up the requests of somebody else.
+  record.tenant = backend.tenant;
+  await backend.quota?.admit();
   const target = await toTarget(request.path, backend);
   const verb = verbOf(request);
   record.operation = `${target.is}.${verb ?? request.method}`;
-  record.tenant = backend.tenant;
   if ('kind' in target && target.kind) record.kind = target.kind;
   requireMayName(caller, target);
   if (request.method === 'OPTIONS')

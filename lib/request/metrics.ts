@@ -8,6 +8,7 @@ const FROM_TRAIL = {
   throttles: ({ throttles }) => throttles,
   nativeErrors: ({ nativeErrors }) => nativeErrors,
   adoptions: ({ adoptions }) => adoptions,
+  limitRefusals: ({ limit }) => (limit === undefined ? undefined : 1),
   coldStarts: ({ coldStart }) => (coldStart ? 1 : undefined),
 } as const satisfies Record<string, (record: RequestRecord) => number | undefined>;
 

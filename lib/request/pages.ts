@@ -2,6 +2,7 @@
  * Paths of this endpoint that are not OCCI's: tokens, quotas and the login of OpenStack clients. Each is loaded when it is
  * asked for, and authenticates its callers itself.
  */
+import { limitsAnybody } from '../quota/limits.ts';
 import type { Page } from './page.ts';
 import type { Service } from './service.ts';
 
@@ -14,7 +15,13 @@ interface Row {
   load(): Promise<Page>;
 }
 
-const PAGES: readonly Row[] = [];
+const PAGES: readonly Row[] = [
+  {
+    path: /^\/\.well-known\/quota\/?$/,
+    isOffered: ({ settings }) => limitsAnybody(settings.limits),
+    load: async () => (await import('../pages/quota.ts')).quota,
+  },
+];
 
 /** The page at a path; undefined for a path of OCCI, and for a page that the settings do not offer. */
 export async function pageAt(path: string, service: Service): Promise<Page | undefined> {

@@ -21,6 +21,8 @@ export interface RequestRecord {
   nativeErrors?: number;
   /** Entities that existed in the cloud and were given a mapping by this request. */
   adoptions?: number;
+  /** The limit of the tenant that refused the request. */
+  limit?: string;
 }
 
 /** What a request leaves behind for the log, the metrics and the answer to a failure. */

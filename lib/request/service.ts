@@ -3,6 +3,7 @@ import type { AdapterContext, Caller } from '../adapter/contract.ts';
 import type { AuthEnvironment } from '../auth/environment.ts';
 import type { AuthScheme } from '../auth/scheme.ts';
 import type { Settings } from '../config/index.ts';
+import type { LimitName } from '../config/limits.ts';
 import type { Backend } from '../entities/backend.ts';
 import type { CrossOrigin } from '../http/cors.ts';
 import type { EventSettings } from '../http/event.ts';
@@ -26,6 +27,10 @@ export interface Service extends Probed {
   /** Everything behind the endpoint, for one caller and one request. Verifies the caller with the cloud first. */
   backendFor(
     caller: Caller,
-    request: Pick<Backend, 'isOurs' | 'deadline' | 'onAdoption'> & Required<Pick<AdapterContext, 'onNativeCall'>>,
+    request: Pick<Backend, 'isOurs' | 'deadline' | 'onAdoption'> &
+      Required<Pick<AdapterContext, 'onNativeCall'>> & {
+        /** Called with the name of a limit that refuses the request. */
+        readonly onLimit: (limit: LimitName) => void;
+      },
   ): Promise<Backend & { readonly records: IdempotencyRecords }>;
 }

@@ -20,6 +20,10 @@ interface SitePartitions {
   tenant(tenant: string): PartitionKey;
   /** The catalogue that an audience within a tenant sees. */
   catalogue(tenant: string, audience: string): PartitionKey;
+  /** How many requests a tenant has sent in this minute. */
+  rate(tenant: string): PartitionKey;
+  /** What a tenant has created and has in all, for its limits. */
+  ledger(tenant: string): PartitionKey;
   /** The embedded cloud's data of a tenant. */
   cloud(tenant: string): PartitionKey;
   /** The embedded cloud's data for all tenants. */
@@ -55,6 +59,8 @@ export function partitionsOf(adapter: string, site: string): SitePartitions {
   return {
     tenant: (tenant) => partition('tenant', tenant),
     catalogue: (tenant, audience) => partition('catalogue', tenant, audience),
+    rate: (tenant) => partition('rate', tenant),
+    ledger: (tenant) => partition('ledger', tenant),
     cloud: (tenant) => partition('cloud', tenant),
     shared: partition('shared'),
     tokens: (ownerId) => partition('tokens', ownerId),

@@ -1,12 +1,13 @@
 /** What discovery may write, held against what it writes. */
 import { expect, test } from '@jest/globals';
-import { CATALOGUE_ATTRIBUTES, ownKeys, WRITERS } from '../../deploy/permissions/statements.ts';
+import { CATALOGUE_ATTRIBUTES, ownKeys, rateOnly, WRITERS } from '../../deploy/permissions/statements.ts';
 import type { Catalogue } from '../../lib/adapter/contract.ts';
 import { TenantModels } from '../../lib/mapping/tenant-model.ts';
 import { memoryTable } from '../../lib/table/memory.ts';
 import { partitionsOf, prefixOf } from '../../lib/table/partition-keys.ts';
 import type { Row, Table } from '../../lib/table/table.ts';
 import { startEndpoint } from '../endpoint.ts';
+import type { Json } from './packaging.ts';
 
 /** A memory table that keeps what is put. */
 function watched(): { table: Table; put: Row[] } {
@@ -50,6 +51,24 @@ test('reading the query interface puts nothing else', async () => {
     expect(CATALOGUE_ATTRIBUTES).toEqual(expect.arrayContaining(Object.keys(row)));
     expect(row).toHaveProperty('mixins');
   }
+});
+
+test('discovery counts requests in partitions that it may write, where they are limited', async () => {
+  const { table, put } = watched();
+  const limits = { perTenant: { requestsPerMinute: 60 } };
+  const endpoint = await startEndpoint({ table, settings: { limits } });
+  await endpoint.send('GET', '/-/');
+  await endpoint.stop();
+  const adapter = { name: 'dummy', site: 'test' };
+  const stack = { table: { arn: 'arn' }, settings: { adapter, limits }, parameters: {}, roles: [], secrets: {} };
+  const keysOf = (given: object): readonly string[] =>
+    rateOnly({ ...stack, ...given } as never).flatMap(
+      ({ Condition }) => (Condition as Json)['ForAllValues:StringLike']['dynamodb:LeadingKeys'],
+    );
+  expect(keysOf({ settings: { adapter } })).toEqual([]);
+  expect(keysOf({})).toEqual(['dummy/test/rate/*']);
+  const others = put.filter((row) => !('mixins' in row)).map(({ pk }) => pk);
+  expect(others).toEqual(['dummy/test/rate/anonymous']);
 });
 
 test('the keys that a role reaches are those of its site', () => {

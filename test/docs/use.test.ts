@@ -42,7 +42,7 @@ beforeAll(async () => {
       if (operation && !runs.has(operation)) runs.set(operation, jest.spyOn(operation, 'run'));
     }
   }
-  endpoint = await startEndpoint();
+  endpoint = await startEndpoint({ settings: { limits: { perTenant: { cores: 8, storage: 100 } } } });
 });
 afterAll(() => endpoint.stop());
 

@@ -15,6 +15,7 @@ import { updateCompute } from './changes.ts';
 import { shownCompute, toComputes } from './entity.ts';
 import { dropKey } from './keys.ts';
 import { launch } from './launch.ts';
+import { sizeOfLaunch } from './launch-plan.ts';
 
 const NONE: Elastic = new Map();
 
@@ -89,6 +90,9 @@ export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
     // Interfaces that EC2 adds itself come last.
     return inOrder(native, draft.links, 'start');
   },
+
+  /** The size of its type: no call, or 1 each for an image and for types that are not cached. */
+  sizeOfNew: (draft) => sizeOfLaunch(cloud, draft),
 
   /** 1 call. Ignores an instance that is shutting down. */
   async findByToken(token) {

@@ -2,7 +2,7 @@
 import type { Draft } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { MIXINS } from '../../../lib/occi/mixins/index.ts';
-import { typeId } from '../../../lib/occi/types.ts';
+import { type Attributes, typeId } from '../../../lib/occi/types.ts';
 import type { InputOf } from '../api/call-types.ts';
 import { type Cloud, TAG, tagsFor } from '../cloud.ts';
 import { architectureOf, nativeArchitecture } from '../machine/architectures.ts';
@@ -59,6 +59,19 @@ function disksOf({ settings, types }: Cloud, facts: ImageFacts, type: string): M
   const memory = types.get(type)?.memory;
   const room = hibernation && size !== undefined && memory !== undefined ? size + Math.ceil(memory) : undefined;
   return [{ DeviceName: root, Ebs: { DeleteOnTermination: true, Encrypted: true, ...sized(room ?? size) } }, ...others];
+}
+
+/** The size of the type that a launch would choose. A draft for an existing instance names its architecture, and no image. */
+export async function sizeOfLaunch(
+  cloud: Cloud,
+  { attributes, mixins }: Pick<Draft<'compute'>, 'attributes' | 'mixins'>,
+): Promise<Attributes> {
+  const asked = nativeArchitecture(attributes['occi.compute.architecture']);
+  const image = imageAmong(mixins) ?? (asked === undefined ? cloud.settings.images.default : undefined);
+  const facts = image === undefined ? undefined : await factsOf(cloud, image, asked);
+  const type = await typeOfNew(cloud, { attributes, mixins, architecture: facts?.architecture ?? asked });
+  const size = cloud.types.get(type);
+  return size ? { 'occi.compute.cores': size.cores, 'occi.compute.memory': size.memory } : {};
 }
 
 /** Maximum number of tags of a resource (EC2 User Guide, Tag restrictions). */

@@ -20,6 +20,10 @@ import { updateCompute } from './changes.ts';
 import { addsToTemplate, templateOf } from './compute-template.ts';
 import { toCompute } from './entity.ts';
 
+const SIZES = ['occi.compute.cores', 'occi.compute.memory'] as const;
+/** The size of a machine without a template (compute-template.ts). */
+const DEFAULT_SIZE = { 'occi.compute.cores': 1, 'occi.compute.memory': 1 } as const;
+
 const MAC = 'occi.networkinterface.mac';
 
 /** A refusal of a NIC that may not be as it is asked for: oned names the NIC, or the name that it has for the address. */
@@ -107,6 +111,15 @@ export const compute = (cloud: Cloud, accepted = new Accepted()): KindAdapter<'c
     const [verdict, machine] = await Promise.all([cloud.verdict(), readVm(cloud, id)]);
     // Slots are counted up, so what a draft adds stands behind what the VM template has.
     return inOrder(toCompute(cloud, verdict, machine), draft.links, 'end');
+  },
+
+  /** 1 call a minute for an OS template whose size the draft does not replace. */
+  async sizeOfNew({ attributes, mixins }) {
+    const templateId = objectAmong('os_tpl', mixins);
+    const isWhole = SIZES.every((name) => attributes[name] !== undefined);
+    if (isWhole || templateId === undefined) return { ...DEFAULT_SIZE, ...attributes };
+    const { VCPU = 1, MEMORY = 0 } = await cloud.templates.read(cloud, templateId);
+    return { 'occi.compute.cores': VCPU, 'occi.compute.memory': MEMORY / 1024, ...attributes };
   },
 
   async findByToken(token) {

@@ -8,7 +8,7 @@ import * as z from 'zod';
 import { BoundedCache, loadOnce } from '../../../lib/adapter/cache.ts';
 import type { OneClient } from '../api/client.ts';
 import { translateErrors } from '../api/errors.ts';
-import { attributes, looseText, pool, root, vector } from '../native/fields.ts';
+import { attributes, looseNumber, looseText, pool, root, vector } from '../native/fields.ts';
 import { vmTemplateElement } from '../native/site.ts';
 import { Present, type Vector } from './template.ts';
 
@@ -21,9 +21,11 @@ const element = z.object({
   TEMPLATE: vector({
     CONTEXT: attributes,
     DISK: vectors,
+    MEMORY: looseNumber,
     NIC: vectors,
     OS: attributes,
     SCHED_REQUIREMENTS: looseText,
+    VCPU: looseNumber,
   }),
 });
 

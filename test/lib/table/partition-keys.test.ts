@@ -11,7 +11,12 @@ const site = fc.oneof(fc.constantFrom('a', 'b', 'a/tenant', 'tenant', 'cloud/x',
 
 /** Every partition that a site may have, by what it is and whose. */
 const place = fc.oneof(
-  fc.record({ what: fc.constantFrom('tenant' as const, 'cloud' as const), adapter: site, site, names: fc.tuple(name) }),
+  fc.record({
+    what: fc.constantFrom('tenant' as const, 'cloud' as const, 'rate' as const, 'ledger' as const),
+    adapter: site,
+    site,
+    names: fc.tuple(name),
+  }),
   fc.record({ what: fc.constant('catalogue' as const), adapter: site, site, names: fc.tuple(name, name) }),
   fc.record({ what: fc.constant('shared' as const), adapter: site, site, names: fc.constant([]) }),
 );
@@ -44,8 +49,8 @@ describe('A partition key', () => {
   });
 
   test('begins with what is the same for all of a site and for no other', () => {
-    const { tenant, cloud, catalogue, shared } = partitionsOf('dummy', 'here');
-    for (const key of [tenant('a'), cloud('a'), catalogue('a', 'b'), shared]) {
+    const { tenant, cloud, rate, ledger, catalogue, shared } = partitionsOf('dummy', 'here');
+    for (const key of [tenant('a'), cloud('a'), rate('a'), ledger('a'), catalogue('a', 'b'), shared]) {
       expect(key.startsWith(prefixOf('dummy', 'here'))).toBe(true);
       expect(key.startsWith(prefixOf('dummy', 'her'))).toBe(false);
     }
