@@ -65,8 +65,8 @@ export async function makeService(
     definitions,
   }));
   const { name, site } = settings.adapter;
-  const { local, publicUrl } = settings;
-  const authEnvironment = { adapter: name, site, table, local, publicUrl };
+  const { local, publicUrl, authorizerParameters } = settings;
+  const authEnvironment = { adapter: name, site, table, local, publicUrl, authorizerParameters };
   const identities = new Identities(name, site);
   const partitions = partitionsOf(name, site);
   const { limits } = settings;

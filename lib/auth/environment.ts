@@ -9,4 +9,6 @@ export interface AuthEnvironment {
   /** True under `npm start` and in tests. */
   readonly local: boolean;
   readonly publicUrl?: string | undefined;
+  /** Query parameters in which an authorizer of the gateway finds credentials. */
+  readonly authorizerParameters?: readonly string[] | undefined;
 }

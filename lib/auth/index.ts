@@ -3,12 +3,13 @@
 import { isFailure, OcciError } from '../errors.ts';
 import type { HttpRequest } from '../http/message.ts';
 import type { Principal } from './principal.ts';
-import type { AuthScheme } from './scheme.ts';
+import { type AuthScheme, BAD_CREDENTIALS } from './scheme.ts';
 
 /** The headers of a 401: one challenge for each scheme (RFC 9110 §15.5.2), or the one that stands alone. */
 function invitation(schemes: readonly AuthScheme[], origin: string): Readonly<Record<string, string>> {
   const alone = schemes.filter((scheme) => scheme.challengesAlone);
   const challenges = (alone.length > 0 ? alone : schemes).flatMap((scheme) => scheme.challenge?.(origin) ?? []);
+  // Several schemes may have the same one: tokens of several issuers, and our own.
   return challenges.length === 0 ? {} : { 'WWW-Authenticate': [...new Set(challenges)].join(', ') };
 }
 
@@ -46,12 +47,14 @@ async function recognized(request: HttpRequest, schemes: readonly AuthScheme[]):
     const caller = await scheme.authenticate(request);
     if (caller) return caller;
   }
+  // Credentials that no scheme recognizes get the same answer as those that one refuses.
+  if (isExplicit) throw new OcciError('unauthenticated', BAD_CREDENTIALS);
   return undefined;
 }
 
 /**
- * The caller, by the first scheme that recognizes the request's credentials; undefined if none does. Throws what
- * `authenticate` throws for credentials that a scheme recognizes.
+ * The caller, by the first scheme that recognizes the request's credentials; undefined for a request without any. Throws
+ * what `authenticate` throws for bad ones.
  */
 export async function callerIn(request: HttpRequest, schemes: readonly AuthScheme[]): Promise<Principal | undefined> {
   try {

@@ -26,7 +26,7 @@ const MAKERS: { readonly [S in SchemeName]: Maker<S> } = {
   oidc: async (settings) => (await import('./oidc/scheme.ts')).oidc(settings),
   keystone: async () => (await import('./keystone.ts')).keystone,
   x509: async (settings) => (await import('./x509.ts')).x509(settings),
-  gateway: async (settings) => (await import('./gateway.ts')).gateway(settings),
+  gateway: async (settings, environment) => (await import('./gateway.ts')).gateway(settings, environment),
   anonymous: async (_, { local, publicUrl }) => {
     if (!local) throw new Error('auth: anonymous is for local runs only');
     return (await import('./anonymous.ts')).anonymousUnder(publicUrl);

@@ -1,4 +1,5 @@
 /** Valid settings that are dangerous. `config:check` prints a warning for each, and a container logs it when it starts. */
+import { admitsEverybody, isConfirmed } from './auth/everybody.ts';
 import type { AuthEntry, AuthSettings } from './auth/index.ts';
 
 /**
@@ -48,13 +49,26 @@ function namedBy(entry: AuthEntry): readonly [scheme: string, claim: string | un
   return entry.oidc ? ['oidc', entry.oidc.claim] : ['gateway', entry.gateway?.claim];
 }
 
+/** A caller's name that may pass to another person. */
+function reassignable(entry: AuthEntry, place: number): readonly string[] {
+  const [name, claim] = namedBy(entry);
+  if (claim === undefined || !GIVEN_AGAIN.has(meaningOf(claim))) return [];
+  return [
+    `auth.${place}.${name}.claim: is ${claim}, which a directory may give to another person later, ` +
+      'who would own what the first one has; use sub, which is never given again',
+  ];
+}
+
+/** An entry without rules. */
+function unruled(entry: AuthEntry, place: number): readonly string[] {
+  if (!admitsEverybody(entry)) return [];
+  const [scheme] = namedBy(entry);
+  const advice = isConfirmed(entry) ? 'everybody: true says so' : 'say who may, or confirm it with everybody: true';
+  return [
+    `auth.${place}.${scheme}.require: is missing, so everybody whom the issuer knows may spend the provider's money; ${advice}`,
+  ];
+}
+
 /** One line for each danger in the auth schemes, with the key of the setting. */
 export const warningsOf = (auth: AuthSettings): readonly string[] =>
-  auth.flatMap((scheme, place) => {
-    const [name, claim] = namedBy(scheme);
-    if (claim === undefined || !GIVEN_AGAIN.has(meaningOf(claim))) return [];
-    return [
-      `auth.${place}.${name}.claim: is ${claim}, which a directory may give to another person later, ` +
-        'who would own what the first one has; use sub, which is never given again',
-    ];
-  });
+  auth.flatMap((entry, place) => [...reassignable(entry, place), ...unruled(entry, place)]);

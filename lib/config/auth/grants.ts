@@ -1,5 +1,6 @@
 /** Settings that give callers a tenant and a role. */
 import * as z from 'zod';
+import { hasOneStar } from './star.ts';
 
 /** A name that can be part of a key and of a log line: one line, without invisible characters. */
 const NAME = /^(?!\s)[^\p{Cc}\p{Cs}\p{Cf}\p{Zl}\p{Zp}]{1,256}(?<!\s)$/u;
@@ -22,38 +23,46 @@ export const tenant = name
   .optional()
   .describe('Whose entities the caller sees and makes; callers of one tenant share them. By default its own.');
 
-const hasOneStar = (text: string): boolean => text.split('*').length <= 2;
+/** The star of a tenant is filled with what the one in the value stands for. */
+const hasStarForTenant = ({ value, tenant: of }: { value: string; tenant?: string | undefined }): boolean =>
+  !of?.includes('*') || value.includes('*');
 
 /** Rules that decide who is admitted by what an issuer says of a caller. */
 export const rules = z
   .array(
-    z.strictObject({
-      claim: claim.describe('Claim to look at, such as `groups`, `eduperson_entitlement` or `wlcg.groups`.'),
-      value: z
-        .string()
-        .min(1)
-        .max(1024)
-        .refine(hasOneStar, 'must have at most one *')
-        .describe(
-          'The value that the claim must have, or contain if it is a list. One `*` stands for letters, digits, `.`, `_` ' +
-            'and `-`, at least one of them.',
+    z
+      .strictObject({
+        claim: claim.describe(
+          'Claim to look at, such as `groups`, `eduperson_entitlement` or `wlcg.groups`; `realm_access.roles` is found in ' +
+            'the object `realm_access` too.',
         ),
-      tenant: name
-        .refine(hasOneStar, 'must have at most one *')
-        .optional()
-        .describe(
-          'Tenant of the callers that this rule admits; `*` is what the one in `value` stands for. By default each ' +
-            'caller is its own tenant.',
-        ),
-      role,
-    }),
+        value: z
+          .string()
+          .min(1)
+          .max(1024)
+          .refine(hasOneStar, 'must have at most one *')
+          .describe(
+            'The value that the claim must have, or contain if it is a list. One `*` stands for letters, digits, `.`, `_` ' +
+              'and `-`, at least one of them.',
+          ),
+        tenant: name
+          .refine(hasOneStar, 'must have at most one *')
+          .optional()
+          .describe(
+            'Tenant of the callers that this rule admits; `*` is what the one in `value` stands for. By default each ' +
+              'caller is its own tenant.',
+          ),
+        role,
+      })
+      .refine(hasStarForTenant, { path: ['tenant'], error: 'must have no * where value has none' }),
   )
   .min(1)
   .max(100)
   .optional()
   .describe(
-    'Rules that admit callers; one that no rule admits gets 403. The first rule that applies gives tenant and role. By ' +
-      'default everybody whom the issuer knows is admitted, which a deployment must confirm with `everybody`.',
+    'Rules that admit callers; one that no rule admits gets 403. Every rule that applies gives a tenant and a role; the ' +
+      'first of them is the default. Without rules everybody whom the issuer knows is admitted, which a deployment must ' +
+      'confirm with `everybody`.',
   );
 
 export type Rules = NonNullable<z.infer<typeof rules>>;

@@ -1,5 +1,6 @@
 /** How callers are authenticated: the setting `auth`. */
 import * as z from 'zod';
+import { collisionsOf } from './collisions.ts';
 import { entry } from './entry.ts';
 import { disagreementOf } from './together.ts';
 
@@ -14,6 +15,8 @@ export const auth = z
   .superRefine((entries, { addIssue }) => {
     const message = disagreementOf(entries);
     if (message !== undefined) addIssue({ code: 'custom', message });
+    else
+      for (const { path, rule } of collisionsOf(entries)) addIssue({ code: 'custom', path: [...path], message: rule });
   })
   .describe(
     'How callers are authenticated; schemes are tried in this order. `basic` passes user and password to the cloud, ' +

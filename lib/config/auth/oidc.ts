@@ -1,17 +1,17 @@
 /** Bearer tokens of an OpenID provider, which the functions verify: the scheme `oidc`. */
 import * as z from 'zod';
+import { isLoopback } from '../../http/loopback.ts';
 import { CONTRADICTION, claim, everybody, isNoContradiction, rules } from './grants.ts';
 
 /** Signatures with a public key; others are never accepted. */
 const ALGORITHMS = ['RS256', 'ES256', 'EdDSA', 'PS256'] as const;
 
-const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(host);
-
 /** An issuer is a URL without query and fragment (OpenID Connect Core §2); plain http only on this machine. */
 const isIssuer = (text: string): boolean => {
   if (!URL.canParse(text)) return true; // that has its own message
   const { protocol, hostname, username, search, hash } = new URL(text);
-  return username === '' && search === '' && hash === '' && (protocol === 'https:' || isLoopback(hostname));
+  const isSafe = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+  return username === '' && search === '' && hash === '' && isSafe;
 };
 
 export const oidc = z
