@@ -22,6 +22,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'lib/remembered.ts',
     'lib/occi',
     'lib/errors.ts',
+    'lib/memo-by-object.ts',
     'lib/http',
     'lib/log.ts',
     'lib/secrets',

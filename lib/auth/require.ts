@@ -31,3 +31,15 @@ export function grantsOf(
   if (first === undefined) throw new OcciError('forbidden', 'You are known here, but not admitted: ask the provider.');
   return [first, ...others];
 }
+
+/**
+ * True if the rules can still give a grant to a caller named `name`, whatever its issuer says of it now: a token that was
+ * made for a rule ends with the rule.
+ */
+export function canStillGrant(name: string, rules: Rules | undefined, { tenant, role }: Grant): boolean {
+  if (rules === undefined) return tenant === name && role === 'member';
+  return rules.some((rule) => {
+    if (rule.role !== role) return false;
+    return rule.tenant === undefined ? tenant === name : matched(rule.tenant, tenant) !== undefined;
+  });
+}

@@ -1,6 +1,6 @@
 /** Finds the public keys of an issuer (OpenID Connect Discovery 1.0 §4, RFC 7517 §5). */
 import type { JSONWebKeySet } from 'jose';
-import { isLoopback } from '../../http/loopback.ts';
+import { isLoopback } from '../../config/auth/loopback.ts';
 import { isRecord } from '../claims.ts';
 import { jsonAt } from './document.ts';
 

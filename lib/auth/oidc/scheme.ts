@@ -1,6 +1,7 @@
 /** Bearer tokens of an OpenID provider, verified in the function: one scheme for each issuer of the settings. */
 import type { OidcSettings } from '../../config/auth/oidc.ts';
 import { bearerChallenge, bearerJwtOf } from '../bearer.ts';
+import { canStillGrant } from '../require.ts';
 import type { AuthScheme } from '../scheme.ts';
 import type { Verifier } from './verifier.ts';
 
@@ -19,5 +20,7 @@ export function oidc(settings: OidcSettings, now: () => number = Date.now): Auth
       verifier ??= import('./verifier.ts').then(({ verifierOf }) => verifierOf(settings, now));
       return (await verifier)(jwt.token);
     },
+    stillGrants: (name, grants) =>
+      name.startsWith(settings.prefix) && grants.every((grant) => canStillGrant(name, settings.require, grant)),
   };
 }

@@ -1,7 +1,7 @@
 /** Bearer tokens of an OpenID provider, which the functions verify: the scheme `oidc`. */
 import * as z from 'zod';
-import { isLoopback } from '../../http/loopback.ts';
 import { CONTRADICTION, claim, everybody, isNoContradiction, rules } from './grants.ts';
+import { isLoopback } from './loopback.ts';
 
 /** Signatures with a public key; others are never accepted. */
 const ALGORITHMS = ['RS256', 'ES256', 'EdDSA', 'PS256'] as const;
