@@ -21,6 +21,6 @@ export function oidc(settings: OidcSettings, now: () => number = Date.now): Auth
       return (await verifier)(jwt.token);
     },
     stillGrants: (name, grants) =>
-      name.startsWith(settings.prefix) && grants.every((grant) => canStillGrant(name, settings.require, grant)),
+      name.startsWith(settings.prefix ?? '') && grants.every((grant) => canStillGrant(name, settings.require, grant)),
   };
 }
