@@ -12,7 +12,7 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 export const basicChallenge = (): string => CHALLENGE;
 
 /** `user:password` from its base64; undefined if it is malformed. RFC 7617 §2 excludes control characters. */
-function decoded(token: string): string | undefined {
+export function decoded(token: string): string | undefined {
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(token) || token.replace(/=+$/, '').length % 4 === 1) return undefined;
   try {
     const text = UTF8.decode(Buffer.from(token, 'base64'));

@@ -5,7 +5,7 @@ import { Remembered } from '../remembered.ts';
 import { partsOf } from '../x509/certificate.ts';
 import { textOf } from '../x509/distinguished-name.ts';
 import { readName } from '../x509/written-name.ts';
-import { type Principal, principal } from './principal.ts';
+import { includesAll, type Principal, principal } from './principal.ts';
 import { type AuthScheme, BAD_CREDENTIALS } from './scheme.ts';
 
 /** What the scheme needs of a certificate. Times are in milliseconds since 1970. */
@@ -66,5 +66,7 @@ export function x509({ users }: X509Settings, now: () => number = Date.now): Aut
         `This endpoint has no user with the certificate ${subject.slice(0, SHOWN_CHARS)}: ask its provider to add it.`,
       );
     },
+    stillGrants: (name, grants) =>
+      [...callers.values()].some((caller) => caller.name === name && includesAll(caller.grants, grants)),
   };
 }

@@ -1,4 +1,5 @@
 /** Answers of pages: JSON for clients that ask for it, and else text that people read. */
+import { OcciError } from '../errors.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import { rangeFor, readAccept } from '../renderings/accept.ts';
 import { commonHeaders } from '../request/answering.ts';
@@ -33,3 +34,21 @@ export function answered(request: HttpRequest, { json, text }: Shown, status = 2
     body: isJson ? `${JSON.stringify(json)}\n` : text,
   };
 }
+
+/** The answer to a change that has nothing to show. */
+export const done = (request: HttpRequest): HttpResponse => ({
+  status: 204,
+  headers: commonHeaders(request),
+  body: '',
+});
+
+/** The answer to OPTIONS; `methods` are those of the page. */
+export const methodsShown = (request: HttpRequest, methods: string): HttpResponse => ({
+  status: 200,
+  headers: { ...commonHeaders(request), Allow: methods, 'Content-Type': 'text/plain; charset=utf-8' },
+  body: 'OK\n',
+});
+
+/** The error for a method that a page does not have. */
+export const noSuchMethod = ({ method }: HttpRequest, methods: string): OcciError =>
+  new OcciError('methodNotAllowed', `${method.slice(0, 20)} is not defined here.`, { headers: { Allow: methods } });

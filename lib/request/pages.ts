@@ -21,6 +21,11 @@ const PAGES: readonly Row[] = [
     isOffered: ({ settings }) => limitsAnybody(settings.limits),
     load: async () => (await import('../pages/quota.ts')).quota,
   },
+  {
+    path: /^\/\.well-known\/tokens(\/[^/]*)?$/,
+    isOffered: ({ schemes }) => schemes.some(({ name }) => name === 'token'),
+    load: async () => (await import('../pages/tokens.ts')).tokens,
+  },
 ];
 
 /** The page at a path; undefined for a path of OCCI, and for a page that the settings do not offer. */

@@ -4,7 +4,9 @@ import { OcciError } from '../../errors.ts';
 import type { HttpRequest } from '../../http/message.ts';
 import { partitionsOf } from '../../table/partition-keys.ts';
 import type { AuthEnvironment } from '../environment.ts';
+import { principal } from '../principal.ts';
 import { type AuthScheme, BAD_CREDENTIALS } from '../scheme.ts';
+import { credentialsIn } from './cloud-token.ts';
 import { tokenHash } from './key.ts';
 import { TokenStore } from './store.ts';
 import { principalWith, type Token } from './token.ts';
@@ -23,7 +25,7 @@ export const tokensOf = (schemes: readonly AuthScheme[]): TokenStore | undefined
  */
 function sentToken({ headers }: Pick<HttpRequest, 'headers'>): string | undefined {
   const plain = headers['x-auth-token']?.filter((value) => value !== '') ?? [];
-  const bearer = (headers.authorization ?? []).flatMap((value) => /^bearer +(occi_.*?) *$/i.exec(value)?.[1] ?? []);
+  const bearer = (headers.authorization ?? []).flatMap((value) => /^bearer +(occic?_.*?) *$/i.exec(value)?.[1] ?? []);
   const sent = [...plain, ...bearer];
   if (sent.length > 1) throw new OcciError('unauthenticated', BAD_CREDENTIALS);
   return sent[0];
@@ -49,7 +51,11 @@ export function token(
     challenge: () => 'Bearer realm="occi"',
     async authenticate(request) {
       const sent = sentToken(request);
-      return sent === undefined ? undefined : principalWith(await tokens.verify(sent));
+      if (sent === undefined) return undefined;
+      // A scheme that passes on credentials has a cloud that checks them, and hands out tokens itself.
+      const credentials = schemes().some(({ name }) => name === 'basic') ? credentialsIn(sent) : undefined;
+      if (credentials === undefined) return principalWith(await tokens.verify(sent));
+      return { ...principal('token', credentials.slice(0, credentials.indexOf(':'))), credentials };
     },
   };
 }
