@@ -21,6 +21,7 @@ export const WRITERS: Readonly<Record<string, boolean>> = {
   storage: true,
   network: true,
   links: true,
+  identity: true,
   paths: true,
 };
 

@@ -28,29 +28,50 @@ export function invited(error: unknown, schemes: readonly AuthScheme[], origin: 
 /** Header fields that hold credentials. Only one of them may be in a request. */
 const FIELDS = ['authorization', 'x-auth-token'] as const;
 
+/** The fields in which a request brings credentials. */
+const fieldsIn = ({ headers }: HttpRequest) => FIELDS.filter((field) => headers[field]?.some((value) => value !== ''));
+
 /** True if the request brings credentials in its header fields. */
-export const bringsCredentials = ({ headers }: HttpRequest): boolean =>
-  FIELDS.some((field) => headers[field]?.some((value) => value !== ''));
+export const bringsCredentials = (request: HttpRequest): boolean => fieldsIn(request).length > 0;
 
-/** Throws `invalid` for a request with two kinds of credentials, since they may disagree. */
-function refuseTwo({ headers }: HttpRequest): void {
-  const [authorization = [], token = []] = FIELDS.map((field) => headers[field]?.filter((value) => value !== ''));
-  if (authorization.length === 0 || token.length === 0) return;
-  throw new OcciError('invalid', 'The request has both Authorization and X-Auth-Token: send one of them.');
-}
+/** The request without one of the fields. */
+const without = (request: HttpRequest, field: (typeof FIELDS)[number]): HttpRequest => {
+  const { [field]: _, ...headers } = request.headers;
+  return { ...request, headers };
+};
 
-async function recognized(request: HttpRequest, schemes: readonly AuthScheme[]): Promise<Principal | undefined> {
-  refuseTwo(request);
+/** The caller of a request with credentials in one field at most. */
+async function recognizedOnce(request: HttpRequest, schemes: readonly AuthScheme[]): Promise<Principal | undefined> {
   const isExplicit = bringsCredentials(request);
   for (const scheme of schemes) {
     if (isExplicit && scheme.isAmbient) continue;
     const caller = await scheme.authenticate(request);
     if (caller) return caller;
   }
-  // Credentials that no scheme recognizes get the same answer as those that one refuses.
-  if (isExplicit) throw new OcciError('unauthenticated', BAD_CREDENTIALS);
   return undefined;
 }
+
+/**
+ * The caller of a request with both fields. Clients that have logged in as at Keystone go on sending what they logged in
+ * with: it must prove the same caller, and the token decides (CLIENT-35). Throws `invalid` if they disagree, and for every
+ * such request where there is no such login.
+ */
+async function recognizedTwice(request: HttpRequest, schemes: readonly AuthScheme[]): Promise<Principal> {
+  if (!schemes.some(({ name }) => name === 'keystone'))
+    throw new OcciError('invalid', 'The request has both Authorization and X-Auth-Token: send one of them.');
+  const [own, other] = await Promise.all([
+    recognizedOnce(without(request, 'authorization'), schemes),
+    recognizedOnce(without(request, 'x-auth-token'), schemes),
+  ]);
+  if (!own || !other) throw new OcciError('unauthenticated', BAD_CREDENTIALS);
+  const isSame =
+    own.name === other.name && own.grants.every(({ tenant }) => other.grants.some((one) => one.tenant === tenant));
+  if (isSame) return own;
+  throw new OcciError('invalid', 'Authorization and X-Auth-Token are of different callers: send one of them.');
+}
+
+const recognized = (request: HttpRequest, schemes: readonly AuthScheme[]): Promise<Principal | undefined> =>
+  fieldsIn(request).length > 1 ? recognizedTwice(request, schemes) : recognizedOnce(request, schemes);
 
 /**
  * The caller, by the first scheme that recognizes the request's credentials; undefined for a request without any. Throws

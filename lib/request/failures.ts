@@ -1,7 +1,7 @@
 /** The one place where a failure becomes an answer: in the negotiated rendering, with a request id (ADR-14). */
 import type { MiddlewareObj } from '@middy/core';
 import { OcciError } from '../errors.ts';
-import type { HttpRequest } from '../http/message.ts';
+import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import { type Result, toResult } from '../http/result.ts';
 import { logger } from '../log.ts';
 import { type Acceptable, negotiate, textPlain } from '../renderings/index.ts';
@@ -36,29 +36,27 @@ function toClientError(error: unknown, requestId: string): OcciError {
   return error;
 }
 
-function answer(
-  error: OcciError,
-  { rendering, mediaType }: Acceptable,
-  request: Pick<HttpRequest, 'method' | 'headers' | 'requestId' | 'answerHeaders'>,
-): Result {
+/** What is known of a request that has failed. */
+type Failed = Pick<HttpRequest, 'method' | 'headers' | 'requestId' | 'answerHeaders'>;
+
+const written = (response: HttpResponse, request: Failed): Result =>
+  toResult(response, { ...request, path: '', query: [], body: '', origin: '' }, 10_240);
+
+function answer(error: OcciError, { rendering, mediaType }: Acceptable, request: Failed): Result {
   const { requestId } = request;
   const { headers, body } = rendering.renderError(
     { status: error.status, message: error.message },
     { origin: '', mediaType, requestId },
   );
   const all = { ...commonHeaders(request), ...headers, ...error.headers };
-  return toResult(
-    { status: error.status, headers: all, body },
-    { ...request, path: '', query: [], body: '', origin: '' },
-    10_240,
-  );
+  return written({ status: error.status, headers: all, body }, request);
 }
 
 /** Middleware: answers every failure; even an event that does not parse gets an answer. */
 export function failures(): MiddlewareObj<object, Result> {
   return {
     // The response is set, not returned: middlewares after this one still have to log and count it.
-    onError: (request) => {
+    onError: async (request) => {
       const { event, error } = request;
       const { requestContext, headers } = (event ?? {}) as {
         headers?: Record<string, string>;
@@ -71,6 +69,11 @@ export function failures(): MiddlewareObj<object, Result> {
         answerHeaders: event && trailOf(event).answerHeaders,
       };
       const failure = toClientError(error, asked.requestId);
+      const form = event && (await trailOf(event).errorForm?.());
+      if (form) {
+        request.response = written(form(failure, asked), asked);
+        return;
+      }
       const acceptable = acceptableTo(event);
       try {
         request.response = answer(failure, acceptable, asked);

@@ -22,7 +22,7 @@ import { failures } from './failures.ts';
 import { runIdempotently } from './idempotency-key.ts';
 import { requestMetrics } from './metrics.ts';
 import { isOpen, openDiscovery } from './open-discovery.ts';
-import { pageAt } from './pages.ts';
+import { errorsAt, pageOf } from './pages.ts';
 import { askedOf, verbOf } from './reading.ts';
 import { nativeCallLog, requestLog, trailOf } from './request-log.ts';
 import type { Service } from './service.ts';
@@ -66,6 +66,8 @@ async function handleEvent(serviceOf: ServiceOf, event: object & Asked, context:
   record.adapter = service.adapter;
   trail.local = service.settings.local;
   trail.trustProxy = service.settings.trustProxy;
+  const errors = errorsAt(event.rawPath, service);
+  if (errors) trail.errorForm = errors;
   const crossing = service.crossOrigin?.(event);
   if (crossing?.preflight) return crossing.preflight;
   if (crossing) trail.answerHeaders = crossing.headers;
@@ -87,7 +89,7 @@ async function handleEvent(serviceOf: ServiceOf, event: object & Asked, context:
         },
       })
       .catch((error: unknown) => Promise.reject(invited(error, service.schemes, request.origin)));
-  const page = await pageAt(request.path, service);
+  const page = await pageOf(request, service);
   if (page) {
     record.operation = page.operation;
     const response = await page.respond({ request, service, trail, backendOf });

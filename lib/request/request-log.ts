@@ -4,6 +4,7 @@ import type { NativeCallReport } from '../adapter/contract.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Result } from '../http/result.ts';
 import { logger } from '../log.ts';
+import type { ErrorForm } from './error-form.ts';
 
 /** What the log line of a request holds besides method, path, status and duration. */
 export interface RequestRecord {
@@ -44,6 +45,8 @@ export interface Trail {
   trustProxy?: boolean;
   /** Headers that its answer must have, also when the request fails. */
   answerHeaders?: Readonly<Record<string, string>>;
+  /** How a failure is answered, where that is in none of OCCI's renderings. */
+  errorForm?: () => Promise<ErrorForm>;
 }
 
 /** The property of an event that holds its trail. A WeakMap entry per request costs the garbage collector more. */

@@ -155,13 +155,22 @@ describe('what does not fit the stack', () => {
     [1, 6],
     [3, 2],
     [6, 1],
-  ])('oned takes 12 calls: with %s at a time for a request, two functions serve %s requests each', (request, each) => {
+  ])('oned takes 13 calls: with %s at a time for a request, two functions serve %s requests each', (request, each) => {
     expect(reserved('auto', limitOf(request))).toEqual({ compute: each, links: each });
   });
 
   test('more calls for a request than the functions can share are refused', () => {
     expect(() => reserved('auto', limitOf(7))).toThrow('adapter.settings.inFlight.request 7: ');
     expect(reserved('none', limitOf(7))).toEqual({});
+  });
+
+  test('a login makes one call, so it has its place beside six functions that make two', () => {
+    const names = ['discovery', 'compute', 'storage', 'network', 'links', 'identity', 'paths'];
+    const all = names.map((name) => ({ ...functions[0]!, name }));
+    const parameters = { concurrency: 'auto' } as const;
+    const each = Object.fromEntries(names.map((name) => [name, 1]));
+    expect(reservedConcurrency({ parameters, functions: all, callLimit: limitOf() })).toEqual(each);
+    expect(() => reservedConcurrency({ parameters, functions: all, callLimit: limitOf(3) })).toThrow('Set at most 2');
   });
 
   test('concurrency of a function that there is none of', () => {

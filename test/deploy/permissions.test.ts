@@ -79,5 +79,13 @@ test('the keys that a role reaches are those of its site', () => {
 });
 
 test('every function is said to write or not', () => {
-  expect(WRITERS).toEqual({ discovery: false, compute: true, storage: true, network: true, links: true, paths: true });
+  expect(WRITERS).toEqual({
+    discovery: false,
+    compute: true,
+    storage: true,
+    network: true,
+    links: true,
+    identity: true,
+    paths: true,
+  });
 });

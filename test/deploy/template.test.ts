@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { FUNCTIONS as functionNames } from '../../build.mjs';
+import { readFunctions } from '../../local/routes.ts';
 import { type Choices, type Json, packaged, packagedAll, type Template } from './packaging.ts';
 import { PARAMETERS } from './parameters.ts';
 import { allowed, ofType, type Statement, statementsOf, written } from './statements.ts';
@@ -81,7 +82,7 @@ describe.each(NAMES)('the template %s', (variant) => {
   });
 
   test('has the functions as they are meant to run', () => {
-    expect(functions()).toHaveLength(6);
+    expect(functions()).toHaveLength(FUNCTIONS.length);
     for (const [, { Properties }] of functions()) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
       expect(Properties.Timeout).toBeLessThan(30);
@@ -92,7 +93,7 @@ describe.each(NAMES)('the template %s', (variant) => {
 
   test('gives each function a role that no other has', () => {
     const roles = functions().map(([, { Properties }]) => Properties.Role['Fn::GetAtt'][0]);
-    expect(new Set(roles).size).toBe(6);
+    expect(new Set(roles).size).toBe(FUNCTIONS.length);
     for (const [id, { Properties }] of functions()) {
       expect(Properties.Role).toEqual({ 'Fn::GetAtt': [`${id.replace('LambdaFunction', '')}Role`, 'Arn'] });
     }
@@ -102,7 +103,7 @@ describe.each(NAMES)('the template %s', (variant) => {
     const groups = ofType(template(), 'AWS::Logs::LogGroup');
     const named = groups.map(([, { Properties }]) => Properties.LogGroupName);
     for (const [, { Properties }] of functions()) expect(named).toContain(`/aws/lambda/${Properties.FunctionName}`);
-    expect(groups).toHaveLength(7);
+    expect(groups).toHaveLength(FUNCTIONS.length + 1);
     for (const [, { Properties }] of groups) expect(Properties.RetentionInDays).toBeGreaterThan(0);
   });
 
@@ -113,6 +114,12 @@ describe.each(NAMES)('the template %s', (variant) => {
     expect(keys).toContain('$default');
     expect(keys).toContain('GET /.well-known/health');
     expect(keys.length).toBeLessThanOrEqual(300);
+  });
+
+  test('has every route of serverless.yml: the packager makes one of two whose names differ in punctuation only', () => {
+    const keys = ofType(template(), 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties.RouteKey);
+    const written = readFunctions(readFileSync('serverless.yml', 'utf8')).flatMap(({ routeKeys }) => routeKeys);
+    expect(keys.sort()).toEqual([...written].sort());
   });
 
   test('has one stage, $default, that logs each request with its id and limits each route', () => {

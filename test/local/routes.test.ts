@@ -24,6 +24,10 @@ describe('the routes of serverless.yml', () => {
     ['PUT', '/ipreservation/x', 'network', 'ANY /ipreservation/{proxy+}', 'x'],
     ['GET', '/securitygroup/x', 'network', 'ANY /securitygroup/{proxy+}', 'x'],
     ['GET', '/securitygrouplink/x', 'links', 'ANY /securitygrouplink/{proxy+}', 'x'],
+    ['POST', '/v2.0/tokens', 'identity', 'ANY /v2.0/{proxy+}', 'tokens'],
+    ['GET', '/v3', 'identity', 'ANY /v3', undefined],
+    ['GET', '/v3/', 'identity', 'ANY /v3/{proxy+}', ''],
+    ['GET', '/v20/tokens', 'paths', '$default', undefined],
     ['GET', '/', 'paths', '$default', undefined],
     ['GET', '/computer', 'paths', '$default', undefined],
     ['GET', '//compute/', 'paths', '$default', undefined],
@@ -32,11 +36,9 @@ describe('the routes of serverless.yml', () => {
     expect(router(method, path)).toEqual({ function: name, routeKey, ...(proxy !== undefined && { proxy }) });
   });
 
-  test('name each kind that has a location, with all below it, and no other', () => {
-    const expected = Object.values(KINDS).flatMap(({ location }) => {
-      const place = location.slice(0, -1);
-      return [`ANY ${place}`, `ANY ${place}/{proxy+}`];
-    });
+  test('name each kind that has a location, and the login, with all below it, and no other', () => {
+    const places = [...Object.values(KINDS).map(({ location }) => location.slice(0, -1)), '/v2.0', '/v3'];
+    const expected = places.flatMap((place) => [`ANY ${place}`, `ANY ${place}/{proxy+}`]);
     expect(routeKeys.filter((key) => key.startsWith('ANY ')).sort()).toEqual(expected.sort());
   });
 

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { pythonOf } from './virtualenv.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -9,8 +10,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const VENV = `${ROOT}node_modules/.cache/moto`;
 
 /** Its Python, or that of another environment with moto in it. */
-export const PYTHON =
-  process.env.MOTO_PYTHON ?? `${VENV}/${process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python'}`;
+export const PYTHON = process.env.MOTO_PYTHON ?? pythonOf(VENV);
 
 /** With moto's own checks of what a launch names. */
 const CHECKS = {

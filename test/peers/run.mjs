@@ -1,9 +1,10 @@
-// npm run test:peers: what stands against peers over the wire, against moto. It makes a virtual environment for moto,
-// once, starts one moto for all tests, and runs them. Where that cannot be, it says so; only where CI is set that is a
-// failure.
+// npm run test:peers: what stands against peers over the wire, against moto and Keystone. It makes a virtual environment
+// for each, once, starts one moto for all tests, and runs them. Where that cannot be, it says so; only where CI is set
+// that is a failure.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { installMoto, Missing } from './install-moto.mjs';
+import { installKeystone } from './keystone/install-keystone.mjs';
 import { startMoto } from './moto.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -26,6 +27,7 @@ const jest = (endpoint) =>
 
 try {
   installMoto();
+  installKeystone();
   const moto = await startMoto();
   process.exitCode = await jest(moto.endpoint);
   moto.stop();

@@ -1,0 +1,5 @@
+import { occiHandler } from '../lib/request/handler.ts';
+import { serviceFromEnvironment } from './services.ts';
+
+/** /v2.0, /v3 and everything below them: the login of OpenStack's clients. */
+export const handler = occiHandler(serviceFromEnvironment);
