@@ -71,7 +71,7 @@ const SK = 'ledger';
 const MARK = `${SK}#mark#`;
 
 /** How long a write that collides with others is repeated; shorter than the deadline of a request. */
-const RETRY_TIMEOUT_MS = 3000;
+const RETRY_TIMEOUT_MS = 10_000;
 const MAX_BACKOFF_MS = 40;
 export const RANDOM = 2 ** 47;
 

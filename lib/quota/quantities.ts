@@ -36,7 +36,7 @@ export const isCounted = (attribute: string): boolean =>
   QUANTITY_NAMES.some((name) => definitionOf(name).attribute === attribute);
 
 /** Sums of sizes such as 0.1 GiB are rounded, so that a quota that is used to the last is not exceeded by an error. */
-const rounded = (value: number): number => Math.round(value * 1e6) / 1e6;
+export const rounded = (value: number): number => Math.round(value * 1e6) / 1e6;
 
 /** What an entity with these attributes has. An attribute that the cloud does not tell counts as nothing. */
 export function amountsOf(kind: KindTerm, attributes: Attributes): Amounts {

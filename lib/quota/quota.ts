@@ -135,7 +135,7 @@ export class Quota {
     const value = await change().catch((error) => this.#failed(error, giveBack));
     if (giveBack) {
       const lag = this.#appearsWithinMs(kind) > 0 ? GROWTH_LAG_MS : 0;
-      await this.#settle((ledger) => withGrown(ledger, token, lag === 0 ? 0 : Date.now() + lag));
+      await this.#settle((ledger) => withGrown(ledger, kind, token, lag === 0 ? 0 : Date.now() + lag));
     }
     if (growth(to, present)) await this.freed(kind);
     return value;

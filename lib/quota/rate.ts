@@ -9,7 +9,7 @@ import { crowded, pause } from './ledger.ts';
 import { tooManyRequests } from './refusals.ts';
 
 const MINUTE_MS = 60_000;
-const RETRY_TIMEOUT_MS = 2000;
+const RETRY_TIMEOUT_MS = 5000;
 /** Tenants whose shares a process remembers. */
 const MIN_TENANTS = 1000;
 const SK = 'minute';

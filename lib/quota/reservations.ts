@@ -5,7 +5,7 @@ import type { Attributes } from '../occi/types.ts';
 import { usedOf, withStale } from './counting.ts';
 import type { Entry, Ledger } from './ledger.ts';
 import type { TenantLimits } from './limits.ts';
-import { type Amounts, amountsOf, type CountedKind, QUANTITIES, type Quantity, sumOf } from './quantities.ts';
+import { type Amounts, amountsOf, type CountedKind, QUANTITIES, type Quantity, rounded, sumOf } from './quantities.ts';
 import { notKnownYet, overQuota, tooManyCreates } from './refusals.ts';
 
 /** An entry that a request asks for. */
@@ -63,10 +63,10 @@ export function refusedByQuota(
     const { kind } = QUANTITIES[name];
     const usedBut = (but: (entry: Entry) => boolean): number => usedOf(ledger, kind, but)[name] ?? 0;
     const used = usedBut(({ token }) => tokens.has(token));
-    if (used + need <= limit) continue;
+    if (rounded(used + need) <= limit) continue;
     // What was under way when the cloud was listed may be counted twice.
     const surely = usedBut(({ token, unsure }) => tokens.has(token) || unsure === true);
-    const error = surely + need <= limit ? notKnownYet(name) : overQuota(name, limit, used, need);
+    const error = rounded(surely + need) <= limit ? notKnownYet(name) : overQuota(name, limit, used, need);
     return { limit: name, kind, error };
   }
   return undefined;
@@ -106,11 +106,13 @@ export function withMade(ledger: Ledger, kind: CountedKind, { token, uuid, attri
   return unsure ? withStale(next, kind) : next;
 }
 
-/** The ledger when a growth has succeeded. */
-export const withGrown = (ledger: Ledger, token: string, until: number): Ledger => ({
-  ...ledger,
-  entries: ledger.entries.map((entry) => (entry.token === token ? { ...entry, until, done: true } : entry)),
-});
+/** The ledger when a growth has succeeded. Two growths of one entity do not add up, so it must be listed again. */
+export function withGrown(ledger: Ledger, kind: CountedKind, token: string, until: number): Ledger {
+  const present = ledger.entries.find((entry) => entry.token === token);
+  const entries = ledger.entries.map((entry) => (entry === present ? { ...entry, until, done: true as const } : entry));
+  const isAlone = !entries.some(({ uuid, to, token: other }) => to && uuid === present?.uuid && other !== token);
+  return isAlone ? { ...ledger, entries } : withStale({ ...ledger, entries }, kind);
+}
 
 /** The ledger when a change has succeeded that may have made an entity which nobody knows: only a listing can tell. */
 export const withUnknown = (ledger: Ledger, kind: CountedKind, token: string): Ledger =>

@@ -1,6 +1,6 @@
 /** What is left of the limits of a tenant, for the tenant to see. */
 import { LIMIT_NAMES, type LimitName } from './limits.ts';
-import { QUANTITY_NAMES } from './quantities.ts';
+import { QUANTITY_NAMES, rounded } from './quantities.ts';
 import type { Quota } from './quota.ts';
 
 /** A limit; `null` where there is none. */
@@ -20,7 +20,7 @@ const usage = (limit: number | undefined, used: number, until?: number): Usage =
     : {
         limit,
         used,
-        left: Math.max(0, Math.round((limit - used) * 1e6) / 1e6),
+        left: Math.max(0, rounded(limit - used)),
         ...(until !== undefined && { reset: new Date(until).toISOString().replace(/\.\d+Z$/, 'Z') }),
       };
 
