@@ -177,6 +177,18 @@ describe('The keys of an issuer', () => {
     expect(await asked(scheme, ec)).toMatchObject({ name: 'alice' });
   });
 
+  test('decide about a token that was verified before', async () => {
+    const scheme = schemeOf();
+    const exp = Math.floor(clock / 1000) + 3600;
+    const request = requestWith({ authorization: `Bearer ${await issuer.token(rsa, { exp })}` });
+    expect(await scheme.authenticate(request)).toMatchObject({ name: 'alice' });
+    clock += 11 * MINUTE_MS;
+    expect(await scheme.authenticate(request)).toMatchObject({ name: 'alice' });
+    issuer.publish(ec);
+    clock += 11 * MINUTE_MS;
+    await expect(async () => scheme.authenticate(request)).rejects.toMatchObject(refused);
+  });
+
   test('may be among others that we cannot use', async () => {
     issuer.keys = json({
       keys: [{ kty: 'oct', k: 'c2VjcmV0', kid: 'oct' }, { kty: 'XYZ' }, { ...ec.published, use: 'enc' }, rsa.published],

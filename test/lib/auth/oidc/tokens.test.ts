@@ -96,6 +96,23 @@ authSchemeContract({
   secrets: [...Object.values(BAD), signature],
 });
 
+describe('A forged token', () => {
+  const FORGED = {
+    'with the right claims': {},
+    expired: { exp: now - 60 },
+    'for another audience': { aud: 'other' },
+    'not yet valid': { nbf: now + 120 },
+    'without a subject': { sub: undefined },
+  };
+
+  test.each(Object.entries(FORGED))('%s fails by its signature, before any claim is looked at', async (_, wrong) => {
+    const forged = await issuer.token(stranger, wrong);
+    await expect(async () => scheme.authenticate(requestWith(bearer(forged)))).rejects.toMatchObject({
+      cause: { message: 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED' },
+    });
+  });
+});
+
 describe('A token', () => {
   const refusal = async (headers: Readonly<Record<string, string>>) => {
     const answer = await authenticate(requestWith(headers), [scheme]).catch((error: unknown) => error);
