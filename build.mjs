@@ -16,7 +16,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url));
 /** The functions, by their names in serverless.yml. */
-export const FUNCTIONS = ['discovery', 'compute', 'storage', 'network', 'links', 'identity', 'paths'];
+export const FUNCTIONS = ['discovery', 'compute', 'storage', 'network', 'links', 'account', 'identity', 'paths'];
 /** The functions and `services`, which the local server loads first to check that it can start. */
 const ENTRIES = [...FUNCTIONS, 'services'];
 const SOURCES = ['functions', 'lib', 'adapters', 'local', 'build.mjs', 'package-lock.json'];

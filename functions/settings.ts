@@ -4,10 +4,11 @@ import { ADAPTERS, type AdapterName, DEFAULT_ADAPTER } from '../adapters/index.t
 import type { AdapterModule } from '../lib/adapter/module.ts';
 import { oneOf } from '../lib/config/allowed.ts';
 import { authIn, schemeNameOf } from '../lib/config/auth/index.ts';
+import { keysMissingIn } from '../lib/config/auth/token-keys.ts';
 import { type AuthSettings, checkedSettings, type Environment, inputFrom, type Settings } from '../lib/config/index.ts';
 import { checked, described, WrongSettings, wrong } from '../lib/config/issues.ts';
 import { descriptionAt, type Schema } from '../lib/config/schema.ts';
-import { secretsIn } from '../lib/config/secret.ts';
+import { SECRET_RULE, secretsIn } from '../lib/config/secret.ts';
 import { serviceSettings } from '../lib/config/service.ts';
 
 const NAMES = Object.keys(ADAPTERS) as readonly AdapterName[];
@@ -71,6 +72,21 @@ function unsupportedIn(auth: AuthSettings, { schemes }: Pick<AdapterModule<unkno
   return name && `must not hold ${name}: ${schemes[name]}`;
 }
 
+const AT_AUTH = ['auth'];
+
+/** The errors in auth schemes that only a deployment has. */
+function deploymentLines(auth: AuthSettings): readonly string[] {
+  const descriptionOf = (at: readonly string[]) => descriptionAt(serviceSettings, at, { auth });
+  const plain = secretsIn(auth, AT_AUTH).filter(({ secret }) => secret.text !== undefined);
+  return [
+    ...plain.map(({ at }) => described(`${at.join('.')}: ${NOT_PLAIN}`, descriptionOf(at))),
+    ...keysMissingIn(auth).map((place) => {
+      const at = [...AT_AUTH, String(place), 'token', 'key'];
+      return described(wrong(at, undefined, SECRET_RULE), descriptionOf(at));
+    }),
+  ];
+}
+
 /** An adapter with its settings. */
 async function checkedAdapter({ name, settings }: Named, { local, auth }: Around): Promise<Result<ChosenAdapter>> {
   const module = await adapterModule(name).catch((error: unknown) => {
@@ -84,6 +100,7 @@ async function checkedAdapter({ name, settings }: Named, { local, auth }: Around
   const refused = auth && (unsupportedIn(auth, module) ?? module.accepts?.(result.value, auth));
   const lines = [
     ...(refused === undefined ? [] : [described(`auth: ${refused}`, descriptionAt(serviceSettings, ['auth'], {}))]),
+    ...(auth && !local ? deploymentLines(auth) : []),
     ...plain.map(({ at }) => {
       const description = descriptionAt(module.settings, at.slice(AT_SETTINGS.length), settings);
       return described(`${at.join('.')}: ${NOT_PLAIN}`, description);

@@ -150,7 +150,7 @@ export function accepts({ serverCipher }: OpenNebulaSettings, schemes: AuthSetti
 }
 
 /** Calls of all functions together: oned takes 15 connections, and others use it too. */
-const MAX_CONCURRENT_CALLS = 13;
+const MAX_CONCURRENT_CALLS = 14;
 
 export const callLimit = ({ inFlight }: OpenNebulaSettings): CallLimit => ({
   atOnce: MAX_CONCURRENT_CALLS,

@@ -14,14 +14,18 @@ import { vpcStatements } from './vpc.ts';
 const READS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
 const WRITES = ['dynamodb:PutItem', 'dynamodb:DeleteItem'];
 
-/** By function: true if it writes whatever a request makes it write, and false if it only keeps the catalogue. */
-export const WRITERS: Readonly<Record<string, boolean>> = {
+/**
+ * By function: true if it writes whatever a request makes it write, false if it only keeps the catalogue, or the kinds of
+ * partitions (lib/table/partition-keys.ts) that it writes.
+ */
+export const WRITERS: Readonly<Record<string, boolean | readonly string[]>> = {
   discovery: false,
   compute: true,
   storage: true,
   network: true,
   links: true,
-  identity: true,
+  account: ['tokens', 'ledger', 'rate'],
+  identity: ['tokens', 'rate'],
   paths: true,
 };
 
@@ -57,12 +61,20 @@ export const rateOnly = ({ table, settings }: Pick<Stack, 'table' | 'settings'>)
   return [{ Effect: 'Allow', Action: ['dynamodb:PutItem'], Resource: [table.arn], Condition }];
 };
 
+/** Writes into some kinds of partitions. Nothing is deleted there: rows expire. */
+const only = (kinds: readonly string[], { table, settings: { adapter } }: Stack): Statement => {
+  const keys = kinds.map((kind) => `${adapter.name}/${adapter.site}/${kind}/*`);
+  const Condition = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } };
+  return { Effect: 'Allow', Action: ['dynamodb:PutItem'], Resource: [table.arn], Condition };
+};
+
 /** The table has no indexes, and nothing is granted on any. */
 const tableStatements = ({ name }: DeployedFunction, stack: Stack): readonly Statement[] => {
   const own: Omit<Statement, 'Action'> = { Effect: 'Allow', Resource: [stack.table.arn], Condition: ownKeys(stack) };
-  return WRITERS[name]
-    ? [{ ...own, Action: [...READS, ...WRITES] }]
-    : [{ ...own, Action: READS }, catalogueOnly(stack), ...rateOnly(stack)];
+  const writes = WRITERS[name];
+  if (writes === true) return [{ ...own, Action: [...READS, ...WRITES] }];
+  const reads: Statement = { ...own, Action: READS };
+  return Array.isArray(writes) ? [reads, only(writes, stack)] : [reads, catalogueOnly(stack), ...rateOnly(stack)];
 };
 
 /** The stack makes the log group, so that it ends when it should; a function only writes to its own. */

@@ -1,10 +1,10 @@
 /** How many requests each function serves at the same time. */
 import type { Stack } from '../stack/stack.ts';
 
-type Reserved = Readonly<Record<string, number>>;
+/** Functions that are asked rarely and make one call at a time: one request each is enough. */
+export const LIGHT: readonly string[] = ['account', 'identity'];
 
-/** Functions whose requests make one call to the cloud at a time, whatever the settings say. */
-const ONE_CALL: ReadonlySet<string> = new Set(['identity']);
+type Reserved = Readonly<Record<string, number>>;
 
 /**
  * Reserved concurrency by function; a function without any shares what the account has left. With `auto` the functions
@@ -21,18 +21,17 @@ export const reservedConcurrency = ({
   if (concurrency !== 'auto') return concurrency === 'none' ? {} : checked(concurrency, functions);
   if (!callLimit) return {};
   const { perRequest, atOnce, setting, reason } = callLimit;
-  const single = functions.filter(({ name }) => ONE_CALL.has(name)).length;
-  const others = functions.length - single;
-  const calls = single + perRequest * others;
-  const each = Math.floor(atOnce / calls);
+  const light = functions.filter(({ name }) => LIGHT.includes(name)).length;
+  const others = functions.length - light;
+  const each = Math.floor((atOnce - light) / perRequest / others);
   if (each === 0) {
     throw new Error(
       `adapter.settings.${setting} ${perRequest}: ${functions.length} functions that each serve one request would make ` +
-        `${calls} calls to the cloud at the same time, but ${reason}. Set at most ` +
-        `${Math.floor((atOnce - single) / others)}, or say with the parameter concurrency what each function may do.`,
+        `${perRequest * others + light} calls to the cloud at the same time, but ${reason}. Set at most ` +
+        `${Math.floor((atOnce - light) / others)}, or say with the parameter concurrency what each function may do.`,
     );
   }
-  return Object.fromEntries(functions.map(({ name }) => [name, each]));
+  return Object.fromEntries(functions.map(({ name }) => [name, LIGHT.includes(name) ? 1 : each]));
 };
 
 const checked = (concurrency: Reserved, functions: Stack['functions']): Reserved => {

@@ -28,9 +28,9 @@ const textsIn = (value: unknown): readonly string[] => {
 
 const sorted = (names: readonly string[]): readonly string[] => [...new Set(names)].sort();
 
-/** What an adapter with these settings needs; the roles among them are recognised by their form. */
-function needsOf({ module, settings }: ChosenAdapter): Needs {
-  const references = secretsIn(settings).flatMap(({ secret }) => secret.reference ?? []);
+/** What an adapter and auth schemes with these settings need; the roles among them are recognised by their form. */
+function needsOf({ module, settings }: ChosenAdapter, auth: AuthSettings): Needs {
+  const references = secretsIn([settings, auth]).flatMap(({ secret }) => secret.reference ?? []);
   return {
     secrets: {
       parameters: sorted(references.flatMap((one) => ('parameter' in one ? one.parameter : []))),
@@ -74,5 +74,5 @@ export async function checkFile(input: unknown): Promise<CheckedFile> {
     return { lines, warnings, ...NONE, notYet: [NO_CLOUD, ...notYet] };
   const result = await withAdapter(rest, service, false);
   if ('lines' in result) return { lines: [...lines, ...result.lines], warnings, ...NONE, notYet };
-  return { lines, warnings, ...needsOf(result.value.adapter), notYet };
+  return { lines, warnings, ...needsOf(result.value.adapter, result.value.service.auth), notYet };
 }

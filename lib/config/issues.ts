@@ -20,7 +20,7 @@ type Path = readonly PropertyKey[];
 type Issue = z.core.$ZodIssue;
 
 /** Names under which a value may be a secret, even where a secret does not belong. */
-const SECRET_NAME = /pass|secret|token|cipher|credential|private|parameter|external-?_?id/i;
+const SECRET_NAME = /^key$|pass|secret|token|cipher|credential|private|parameter|external-?_?id/i;
 
 /** How keys and certificates in PEM form begin. */
 const PEM = '-----BEGIN';

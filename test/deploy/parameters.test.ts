@@ -152,20 +152,30 @@ describe('what does not fit the stack', () => {
 
   test.each([
     [undefined, 3],
-    [1, 6],
+    [1, 7],
     [3, 2],
-    [6, 1],
-  ])('oned takes 13 calls: with %s at a time for a request, two functions serve %s requests each', (request, each) => {
+    [7, 1],
+  ])('oned takes 14 calls: with %s at a time for a request, two functions serve %s requests each', (request, each) => {
     expect(reserved('auto', limitOf(request))).toEqual({ compute: each, links: each });
   });
 
   test('more calls for a request than the functions can share are refused', () => {
-    expect(() => reserved('auto', limitOf(7))).toThrow('adapter.settings.inFlight.request 7: ');
-    expect(reserved('none', limitOf(7))).toEqual({});
+    expect(() => reserved('auto', limitOf(8))).toThrow('adapter.settings.inFlight.request 8: ');
+    expect(reserved('none', limitOf(8))).toEqual({});
   });
 
-  test('a login makes one call, so it has its place beside six functions that make two', () => {
-    const names = ['discovery', 'compute', 'storage', 'network', 'links', 'identity', 'paths'];
+  test('functions that are asked rarely serve one request, with one call at a time', () => {
+    const rarely = { name: 'account', functionName: 'occi-test-account', logicalId: 'Account', routeKeys: [] };
+    const all = {
+      parameters: { concurrency: 'auto' },
+      functions: [...functions, rarely],
+      callLimit: limitOf(3),
+    } as const;
+    expect(reservedConcurrency(all)).toEqual({ compute: 2, links: 2, account: 1 });
+  });
+
+  test('a login and a page make one call, so they have their place beside six functions that make two', () => {
+    const names = ['discovery', 'compute', 'storage', 'network', 'links', 'account', 'identity', 'paths'];
     const all = names.map((name) => ({ ...functions[0]!, name }));
     const parameters = { concurrency: 'auto' } as const;
     const each = Object.fromEntries(names.map((name) => [name, 1]));

@@ -1,5 +1,6 @@
 /** By parameter of serverless.yml: what it makes of a template. */
 import { expect } from '@jest/globals';
+import { FUNCTIONS } from '../../build.mjs';
 import type { Json, Template } from './packaging.ts';
 import { allowed, ofType, statementsOf, written } from './statements.ts';
 import { CHOSEN, type Variant } from './variants.ts';
@@ -17,7 +18,7 @@ const alarms = (template: Template) => propertiesOf(template, 'AWS::CloudWatch::
 /** Who takes the lines, with what role if it needs one. */
 const forwarded = (template: Template, destination: string) => {
   const filters = propertiesOf(template, 'AWS::Logs::SubscriptionFilter');
-  expect(filters).toHaveLength(7);
+  expect(filters).toHaveLength(FUNCTIONS.length + 1);
   for (const { DestinationArn } of filters) expect(DestinationArn).toBe(destination);
   return filters[0];
 };
@@ -150,7 +151,7 @@ export const PARAMETERS: Readonly<Record<string, (templates: Templates) => void>
   },
   permissionsBoundary: ({ plain, shared }) => {
     for (const role of propertiesOf(plain, 'AWS::IAM::Role')) expect(role).not.toHaveProperty('PermissionsBoundary');
-    expect(propertiesOf(shared, 'AWS::IAM::Role')).toHaveLength(7);
+    expect(propertiesOf(shared, 'AWS::IAM::Role')).toHaveLength(FUNCTIONS.length + 1);
     for (const { PermissionsBoundary } of propertiesOf(shared, 'AWS::IAM::Role'))
       expect(PermissionsBoundary).toBe(CHOSEN.boundary);
   },

@@ -85,7 +85,8 @@ test('every function is said to write or not', () => {
     storage: true,
     network: true,
     links: true,
-    identity: true,
+    account: ['tokens', 'ledger', 'rate'],
+    identity: ['tokens', 'rate'],
     paths: true,
   });
 });

@@ -60,6 +60,8 @@ const proved = (settings: string, auth: string): string => one(settings).replace
 const CIPHER = 'serverCipher: { user: serveradmin, password: { parameter: /occi/one } }';
 const SECRET = '{ parameter: /occi/key }';
 const OIDC = '{ issuer: https://idp.example.org, audience: occi, everybody: true }';
+const USERS =
+  "{ alice: { password: '$scrypt$ln=15,r=8,p=1$wBUfQCHNZxSVIttsBRHTwQ$PqrEGumS5yW4lPC6QHSYWlb3LI2z2u2w+5OX5wFRp8U' } }";
 const ROLE = 'arn:aws:iam::123456789012:role/occi';
 const SESSION = 'arn:aws:sts::123456789012:assumed-role/researchers';
 const ONE_NAMES =
@@ -249,6 +251,17 @@ const WRONG: readonly (readonly [file: string, line: string])[] = [
     'adapter.settings.serverCipher.password.secret: must be a whole ARN: ' +
       'arn:aws:secretsmanager:<region>:<account>:secret:<name>-<six characters>',
   ],
+  [withAuth(`[{ users: ${USERS} }, { token: {} }]`), `auth.1.token.key: is missing, ${SECRET_RULE}`],
+  [
+    withAuth(`[{ users: ${USERS} }, { token: { key: ${'s3cret'.repeat(8)} } }]`),
+    'auth.1.token.key: must not be written out: keep it in Parameter Store and write { parameter: /name }, or in Secrets ' +
+      'Manager and write { secret: <whole ARN> }',
+  ],
+  [withAuth(`[{ users: ${USERS} }, { token: { key: short } }]`), 'auth.1.token.key: must have at least 32 characters'],
+  [
+    withAuth(`[{ users: { alice: { password: s3cret } } }]`),
+    'auth.0.users.alice.password: must be the hash of a password, as `npm run user:hash` prints it',
+  ],
   [one('serverCipher: "serveradmin:s3cret"'), 'adapter.settings.serverCipher: must be a map'],
   [
     withAdapter('{ name: dummy, site: here, settings: { defaultOsTemplate: amiga } }'),
@@ -407,6 +420,8 @@ describe('The file of a stage', () => {
     expect(await deployment(cipher(`{ secret: '${arn}', field: password }`))).toMatchObject({
       secrets: { parameters: [], secrets: [arn] },
     });
+    const withToken = withAuth(`[{ users: ${USERS} }, { token: { key: { parameter: /occi/tokens } } }]`);
+    expect(await deployment(withToken)).toMatchObject({ secrets: { parameters: ['/occi/tokens'], secrets: [] } });
     const roles = `{ bob: { arn: '${ROLE}' }, alice: { arn: '${ROLE}' } }`;
     expect(await deployment(withEc2(`roles: ${roles}`))).toMatchObject({
       secrets: { parameters: [], secrets: [] },
@@ -415,6 +430,7 @@ describe('The file of a stage', () => {
   });
 
   test.each([
+    ['tokens of OpenNebula itself, which need no key', one('').replace('[basic]', '[basic, { token: {} }]')],
     ['OpenNebula’s own users beside proved ones', proved(CIPHER, `[basic, { oidc: ${OIDC} }]`)],
     ['IAM users in OpenNebula by their id', proved(CIPHER, byIam('userId'))],
     ['a local zone', withEc2('zone: eu-central-1-ham-1a')],

@@ -24,6 +24,9 @@ describe('the routes of serverless.yml', () => {
     ['PUT', '/ipreservation/x', 'network', 'ANY /ipreservation/{proxy+}', 'x'],
     ['GET', '/securitygroup/x', 'network', 'ANY /securitygroup/{proxy+}', 'x'],
     ['GET', '/securitygrouplink/x', 'links', 'ANY /securitygrouplink/{proxy+}', 'x'],
+    ['POST', '/.well-known/tokens', 'account', 'ANY /.well-known/tokens', undefined],
+    ['DELETE', '/.well-known/tokens/x', 'account', 'ANY /.well-known/tokens/{proxy+}', 'x'],
+    ['GET', '/.well-known/quota', 'account', 'ANY /.well-known/quota', undefined],
     ['POST', '/v2.0/tokens', 'identity', 'ANY /v2.0/{proxy+}', 'tokens'],
     ['GET', '/v3', 'identity', 'ANY /v3', undefined],
     ['GET', '/v3/', 'identity', 'ANY /v3/{proxy+}', ''],
@@ -37,8 +40,16 @@ describe('the routes of serverless.yml', () => {
   });
 
   test('name each kind that has a location, and the login, with all below it, and no other', () => {
-    const places = [...Object.values(KINDS).map(({ location }) => location.slice(0, -1)), '/v2.0', '/v3'];
-    const expected = places.flatMap((place) => [`ANY ${place}`, `ANY ${place}/{proxy+}`]);
+    const places = [
+      ...Object.values(KINDS).map(({ location }) => location.slice(0, -1)),
+      '/v2.0',
+      '/v3',
+      '/.well-known/tokens',
+    ];
+    const expected = [
+      ...places.flatMap((place) => [`ANY ${place}`, `ANY ${place}/{proxy+}`]),
+      'ANY /.well-known/quota',
+    ];
     expect(routeKeys.filter((key) => key.startsWith('ANY ')).sort()).toEqual(expected.sort());
   });
 

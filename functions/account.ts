@@ -1,0 +1,5 @@
+import { occiHandler } from '../lib/request/handler.ts';
+import { serviceFromEnvironment } from './services.ts';
+
+/** /.well-known/tokens and everything below it, /.well-known/quota. */
+export const handler = occiHandler(serviceFromEnvironment);
