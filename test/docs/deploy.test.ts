@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { ADAPTERS } from '../../adapters/index.ts';
 import { AUTHORIZERS } from '../../deploy/parameters/authorizers.ts';
 import { readDeployment } from '../../deploy/settings/deployment.ts';
+import { ROLES } from '../../lib/auth/principal.ts';
+import { SCHEME_NAMES } from '../../lib/config/auth/names.ts';
 import { blocksOf, namesIn, read, rowsOf, sectionOf } from './markdown.ts';
 
 const page = read('docs/deploy.md');
@@ -50,9 +53,31 @@ describe('the table of parameters', () => {
   });
 });
 
-test('the page describes every authorizer', () => {
-  const rows = rowsOf(sectionOf(page, '## Authentication')).map(([first]) => first);
-  expect([...rows].sort()).toEqual([...AUTHORIZERS].sort());
+describe('the page describes', () => {
+  const firstCells = (heading: string) => rowsOf(sectionOf(page, heading)).map(([first]) => first!.replaceAll('`', ''));
+
+  test('every authorizer', () => {
+    expect(firstCells('### An authorizer of the gateway').sort()).toEqual([...AUTHORIZERS].sort());
+  });
+
+  test('every scheme of a deployment', () => {
+    const deployed = SCHEME_NAMES.filter((name) => name !== 'anonymous');
+    expect(firstCells('### Schemes').sort()).toEqual([...deployed].sort());
+  });
+
+  test('every role', () => {
+    expect(firstCells('### Roles and tenants')).toEqual(ROLES);
+  });
+
+  test('which scheme works with which cloud, and why another does not', async () => {
+    const clouds = await Promise.all([ADAPTERS.opennebula(), ADAPTERS.ec2(), ADAPTERS.dummy()]);
+    expect(Object.keys(ADAPTERS)).toHaveLength(clouds.length);
+    const rows = SCHEME_NAMES.map((name) => [
+      `\`${name}\``,
+      ...clouds.map(({ schemes }) => (schemes[name] === true ? 'yes' : schemes[name])),
+    ]);
+    expect(rowsOf(sectionOf(page, '### Schemes and clouds'))).toEqual(rows);
+  });
 });
 
 test('every parameter in a command exists', () => {
