@@ -1,5 +1,6 @@
-/** For each adapter, the entry point of its bench and the files of its processes, below `bench/`. */
-const ADAPTERS = {
+/** For each bench with a name, its entry point and the files of its processes, below `bench/`. */
+const BENCHES = {
+  auth: ['auth'],
   opennebula: ['opennebula', 'opennebula/stand-in', 'opennebula/calls', 'opennebula/lister'],
   ec2: ['ec2', 'ec2/account'],
 };
@@ -9,17 +10,17 @@ const sourceOf = (name) => (name === 'generator' ? 'generator/generator' : name)
 
 /**
  * What esbuild bundles for a bench; the first is its entry point.
- * @param {string} [adapter] name of an adapter; without it, the bench of the endpoint
+ * @param {string} [adapter] name of a bench; without it, the bench of the endpoint
  * @returns {{ in: string, out: string }[]}
  */
 export const entriesFor = (adapter) =>
-  (ADAPTERS[adapter] ?? ['bench', 'generator', 'hello', 'codec']).map((name) => ({
+  (BENCHES[adapter] ?? ['bench', 'generator', 'hello', 'codec']).map((name) => ({
     in: `bench/${sourceOf(name)}.ts`,
     out: name,
   }));
 
 /**
- * True for the name of an adapter that has a bench.
+ * True for the name of a bench.
  * @param {string} [name]
  */
-export const isAdapter = (name) => Object.hasOwn(ADAPTERS, name ?? '');
+export const isNamed = (name) => Object.hasOwn(BENCHES, name ?? '');

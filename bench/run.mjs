@@ -1,13 +1,13 @@
 // `npm run bench`: builds the endpoint if it is out of date, then builds the bench and runs it.
-// `npm run bench -- opennebula` (or `ec2`) measures that adapter, which needs no build.
+// `npm run bench -- opennebula` (or `ec2`, or `auth`) measures that part, which needs no build.
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
 import { build, isBuilt } from '../build.mjs';
-import { entriesFor, isAdapter } from './entries.mjs';
+import { entriesFor, isNamed } from './entries.mjs';
 
-const [, , adapter] = process.argv;
-const entryPoints = entriesFor(adapter);
-if (!isAdapter(adapter) && !isBuilt()) await build();
+const [, , name] = process.argv;
+const entryPoints = entriesFor(name);
+if (!isNamed(name) && !isBuilt()) await build();
 await esbuild.build({
   entryPoints,
   absWorkingDir: fileURLToPath(new URL('..', import.meta.url)),
@@ -20,7 +20,7 @@ await esbuild.build({
   packages: 'external',
   logLevel: 'error',
 });
-if (adapter === 'ec2') {
+if (name === 'ec2') {
   // Not bundled, because it finds its environment next to the project's packages. It ends with this process.
   const { startMoto } = await import('../test/peers/moto.mjs');
   process.env.MOTO_ENDPOINT = (await startMoto()).endpoint;
