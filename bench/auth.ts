@@ -4,6 +4,8 @@
  * Ends with 1 if a scheme adds more than its goal.
  */
 import { makeService } from '../functions/services.ts';
+import { hashOf } from '../lib/auth/password.ts';
+import { phcOf } from '../lib/config/auth/password-hash.ts';
 import { readSettings } from '../lib/config/index.ts';
 import { occiHandler } from '../lib/request/handler.ts';
 import { memoryTable } from '../lib/table/memory.ts';
@@ -36,14 +38,11 @@ interface Way {
 
 const basic = (pair: string): Headers => ({ authorization: `Basic ${Buffer.from(pair).toString('base64')}` });
 
-/** The hash of `password`, with parameters that `npm run user:hash` uses. */
-const USERS = async () => {
-  const { hashOf } = await import('../lib/auth/password.ts');
-  return { users: { alice: { password: await hashOf('password') } } };
-};
+/** Alice, whose password is `password`, hashed as `npm run user:hash` does. */
+const usersEntry = async () => ({ users: { alice: { password: phcOf(await hashOf('password')) } } });
 
 async function waysWith(issuer: Issuer): Promise<readonly Way[]> {
-  const users = await USERS();
+  const users = await usersEntry();
   const oidc = { oidc: { issuer: issuer.url, audience: AUDIENCE, everybody: true } };
   const bearer = (client: string) => async () => ({ authorization: `Bearer ${await issuer.tokenOf(client)}` });
   return [
