@@ -77,7 +77,7 @@ const WRONG: readonly (readonly [file: string, line: string])[] = [
   ['hello', '(top): is "hello", must be a map'],
   [
     `${DUMMY}colour: red`,
-    'colour: is not a setting; there are adapter, auth, publicUrl, trustProxy, states, limits, cors',
+    'colour: is not a setting; there are adapter, auth, discovery, publicUrl, trustProxy, states, limits, cors',
   ],
   [`${DUMMY}limit: { bodyBytes: 5000 }`, 'limit: is not a setting; did you mean limits?'],
   [`${DUMMY}public-url: https://x.org`, 'public-url: is not a setting; did you mean publicUrl?'],
@@ -305,7 +305,7 @@ describe('A file that is wrong', () => {
       `${DUMMY}limits: { bodyBytes: 100 }`,
       'must be at least 1024. Largest request body, in bytes. A larger one is refused with 413.',
     ],
-    [`${DUMMY}limits: 5`, 'limits: is 5, must be a map. Limits of requests and answers.'],
+    [`${DUMMY}limits: 5`, 'limits: is 5, must be a map. Limits of requests, answers and tenants.'],
     [
       `${DUMMY}states: standart`,
       'did you mean standard? States shown to clients. OCCI 1.2 has no `waiting`: `standard` shows it as `inactive` with a message, `extended` as it is.',

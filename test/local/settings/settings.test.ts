@@ -147,7 +147,7 @@ describe('settings', () => {
     ['--trust-proxy=maybe', 'trustProxy: is "maybe", must be true or false. Whether to believe'],
     ['--limits.bodyBytes many', 'limits.bodyBytes: is "many", must be a whole number. Largest request body, in bytes.'],
     ['--limits.bodyByte 1', 'limits.bodyByte: is not a setting; did you mean bodyBytes?'],
-    ['--limits 5', 'limits: is 5, must be a map. Limits of requests and answers.'],
+    ['--limits 5', 'limits: is 5, must be a map. Limits of requests, answers and tenants.'],
     ['--site a:b', 'adapter.site: is "a:b", must be 1 to 64 letters, digits and . _ -. Name of this site.'],
     ['--boot-delay -1', 'adapter.settings.bootDelay: is -1, must be at least 0. Seconds for which a new compute'],
   ])('that are wrong are refused by the functions, in the words of the schema: %s', async (line, message) => {
