@@ -26,5 +26,6 @@ if (name === 'ec2') {
   process.env.MOTO_ENDPOINT = (await startMoto()).endpoint;
 }
 // Lines of the log would drown the figures.
-if (name === 'auth') Object.assign(process.env, { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' });
+if (name === 'auth')
+  Object.assign(process.env, { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' });
 await import(`../dist/bench/${entryPoints[0].out}.mjs`);

@@ -1,0 +1,126 @@
+/** Endpoints over every cloud, with marked secrets in their settings and in what their callers know. */
+import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { mockClient } from 'aws-sdk-client-mock';
+import type { AdapterName } from '../../../../adapters/index.ts';
+import { hashOf } from '../../../../lib/auth/password.ts';
+import { phcOf } from '../../../../lib/config/auth/password-hash.ts';
+import { startOpenNebula } from '../../../oned/index.ts';
+import type { Marks } from './marks.ts';
+
+export interface WorldOfSecrets {
+  readonly name: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Header fields with right credentials. */
+  readonly callers: readonly Readonly<Record<string, string>>[];
+  /** From now on the cloud does not answer, or refuses everything. */
+  breakCloud(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const basic = (marks: Marks, user: string, password: string) => ({
+  authorization: `Basic ${Buffer.from(marks.carriedBy(password, `${user}:${password}`)).toString('base64')}`,
+});
+
+/** The cheapest costs that the settings take. */
+const COSTS = { ln: 14, r: 8, p: 1 };
+
+/** Entries of `auth` for callers with a password, with what goes with it, and the header of Alice. */
+async function usersAndTokens(marks: Marks) {
+  const password = marks.make('the right password');
+  const hash = phcOf(await hashOf(password, COSTS));
+  marks.add('the hash of the password', hash);
+  return {
+    auth: [
+      { users: { alice: { password: hash } } },
+      { token: { key: marks.make('the key of tokens', [], (core) => `${core}${'k'.repeat(32)}`) } },
+    ],
+    callers: [basic(marks, 'alice', password)],
+  };
+}
+
+/** By adapter: the worlds over its cloud. */
+export const WORLDS: { readonly [A in AdapterName]: readonly ((marks: Marks) => Promise<WorldOfSecrets>)[] } = {
+  dummy: [
+    async (marks) => {
+      const { auth, callers } = await usersAndTokens(marks);
+      return {
+        name: 'the embedded cloud, users and tokens',
+        settings: { auth },
+        callers,
+        breakCloud: async () => {},
+        stop: async () => {},
+      };
+    },
+  ],
+  opennebula: [
+    async (marks) => {
+      const one = await startOpenNebula({ step: 1 });
+      const password = marks.make('the password in the cloud');
+      one.site.userNamed('alice')!.password = password;
+      return {
+        name: 'OpenNebula, with the session of the caller',
+        settings: {
+          adapter: { name: 'opennebula', site: 'test', settings: { endpoint: one.endpoint, defaultOsTemplate: 0 } },
+          auth: ['basic'],
+        },
+        callers: [basic(marks, 'alice', password)],
+        breakCloud: () => one.close(),
+        stop: () => one.close().catch(() => {}),
+      };
+    },
+    async (marks) => {
+      const one = await startOpenNebula({ step: 1 });
+      const password = marks.make('the password of the service account');
+      one.site.userNamed('serveradmin')!.password = password;
+      const { auth, callers } = await usersAndTokens(marks);
+      const settings = {
+        endpoint: one.endpoint,
+        defaultOsTemplate: 0,
+        serverCipher: { user: 'serveradmin', password },
+      };
+      return {
+        name: 'OpenNebula, with a service account',
+        settings: { adapter: { name: 'opennebula', site: 'test', settings }, auth },
+        callers,
+        breakCloud: async () => {
+          one.site.userNamed('serveradmin')!.password = 'rotated';
+        },
+        stop: () => one.close(),
+      };
+    },
+  ],
+  ec2: [
+    async (marks) => {
+      const names = ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_ACCESS_KEY_ID'] as const;
+      const before = names.map((name) => [name, process.env[name]] as const);
+      for (const name of names) process.env[name] = marks.make(name);
+      const cloud = mockClient(EC2Client);
+      cloud.onAnyCommand().resolves({});
+      const { auth, callers } = await usersAndTokens(marks);
+      return {
+        name: 'EC2',
+        settings: {
+          adapter: { name: 'ec2', site: 'test', settings: { region: 'us-east-1', tenancy: 'single' } },
+          auth,
+        },
+        callers,
+        async breakCloud() {
+          const refused = Object.assign(new Error('You are not authorized to perform this operation.'), {
+            name: 'UnauthorizedOperation',
+            $fault: 'client',
+            $metadata: { httpStatusCode: 403 },
+          });
+          cloud.onAnyCommand().rejects(refused);
+          cloud.on(DescribeInstancesCommand).rejects(refused);
+        },
+        async stop() {
+          cloud.restore();
+          for (const [name, value] of before) {
+            if (value === undefined) delete process.env[name];
+            else process.env[name] = value;
+          }
+        },
+      };
+    },
+  ],
+};
