@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Adapter, AdapterContext } from '../lib/adapter/contract.ts';
 import { makeSchemes, readByThem } from '../lib/auth/make.ts';
+import { haveAdmin, namedTenants } from '../lib/auth/tenants.ts';
 import type { Environment, Settings } from '../lib/config/index.ts';
 import { WrongSettings } from '../lib/config/issues.ts';
 import { secretsIn } from '../lib/config/secret.ts';
@@ -11,6 +12,7 @@ import type { Backend } from '../lib/entities/backend.ts';
 import { logger } from '../lib/log.ts';
 import { IdempotencyRecords } from '../lib/mapping/idempotency.ts';
 import { Identities } from '../lib/mapping/identity.ts';
+import { KnownTenants } from '../lib/mapping/known-tenants.ts';
 import { MappingStore } from '../lib/mapping/store.ts';
 import { type TenantModel, TenantModels } from '../lib/mapping/tenant-model.ts';
 import { Turns } from '../lib/mapping/turns.ts';
@@ -79,6 +81,7 @@ export async function makeService(
     events: { ...settings, ...readByThem(settings.auth) },
     schemes: await makeSchemes(settings.auth, authEnvironment),
     authEnvironment,
+    tenants: haveAdmin(settings.auth) ? new KnownTenants(table, partitions, namedTenants(settings.auth)) : undefined,
     async baseModel() {
       const connect = connected ?? (await renew());
       // An adapter tells what it offers without knowing its caller, whom only `identify` proves.

@@ -3,7 +3,7 @@
 import middy from '@middy/core';
 import { authenticate, callerIn, invited } from '../auth/index.ts';
 import { requireMay, requireMayName } from '../auth/permissions.ts';
-import type { Grant } from '../auth/principal.ts';
+import type { Grant, Principal } from '../auth/principal.ts';
 import { checkThere } from '../entities/native-entity.ts';
 import { OcciError } from '../errors.ts';
 import { refuseCrossSite } from '../http/cross-site.ts';
@@ -11,6 +11,7 @@ import { toRequest } from '../http/event.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import { asConditioned, preconditionsOf } from '../http/preconditions.ts';
 import { type Result, toResult } from '../http/result.ts';
+import { isSafe } from '../http/safe.ts';
 import { checkVersion } from '../http/version.ts';
 import { operationFor } from '../operations/index.ts';
 import { notOffered } from '../operations/offered.ts';
@@ -24,7 +25,7 @@ import { requestMetrics } from './metrics.ts';
 import { isOpen, openDiscovery } from './open-discovery.ts';
 import { errorsAt, pageOf } from './pages.ts';
 import { askedOf, verbOf } from './reading.ts';
-import { nativeCallLog, requestLog, trailOf } from './request-log.ts';
+import { nativeCallLog, requestLog, type Trail, trailOf } from './request-log.ts';
 import type { Service } from './service.ts';
 
 /** Creates the service on the first request, so that a failure to start is answered like any other failure. */
@@ -103,10 +104,33 @@ async function handleEvent(serviceOf: ServiceOf, event: object & Asked, context:
   trail.caller = caller;
   const [grant] = caller.grants;
   requireMay(caller, grant, request.method);
+  const serveAs = (asked: HttpRequest, backend: Served) => serve(asked, { service, trail, caller, backend });
+  if (grant.role === 'admin') {
+    const { acrossTenants } = await import('./all-tenants.ts');
+    const isOurs = (authority: string) => isAuthorityOf(request, authority);
+    return await acrossTenants({ request, service, trail, caller, isOurs, backendOf, serve: serveAs });
+  }
   const backend = await backendOf(grant, caller.credentials);
   // Counted once the cloud has proved the caller, so that nobody uses up the requests of somebody else.
   record.tenant = backend.tenant;
   await backend.quota?.admit();
+  if (service.tenants && !isSafe(request.method)) await service.tenants.remember(grant.tenant, backend.tenant);
+  return await serveAs(request, backend);
+}
+
+type Served = Awaited<ReturnType<Service['backendFor']>>;
+
+interface Serving {
+  readonly service: Service;
+  readonly trail: Trail;
+  readonly caller: Principal;
+  readonly backend: Served;
+}
+
+/** Answers a request of OCCI in the name of one tenant. */
+async function serve(request: HttpRequest, { service, trail, caller, backend }: Serving): Promise<Result> {
+  const { record } = trail;
+  record.tenant = backend.tenant;
   const target = await toTarget(request.path, backend);
   const verb = verbOf(request);
   record.operation = `${target.is}.${verb ?? request.method}`;

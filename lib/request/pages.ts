@@ -32,6 +32,11 @@ const PAGES: readonly Row[] = [
     load: async () => (await import('../pages/quota.ts')).quota,
   },
   {
+    path: /^\/\.well-known\/tenants\/?$/,
+    isOffered: (service) => service.tenants !== undefined,
+    load: async () => (await import('../pages/tenants.ts')).tenants,
+  },
+  {
     path: /^\/\.well-known\/tokens(\/[^/]*)?$/,
     isOffered: ({ schemes }) => schemes.some(({ name }) => name === 'token'),
     load: async () => (await import('../pages/tokens.ts')).tokens,

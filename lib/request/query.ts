@@ -29,6 +29,8 @@ const isOfFilter = ([name]: readonly [string, string]): boolean => (FILTER as re
  * filter.
  */
 function refuseUnknown(name: string, subject: string, mayPass: boolean): void {
+  // Never ignored: the answer would look like that of the tenant.
+  if (name === 'tenant') throw invalid(`${subject} does not use the query parameter tenant, which is for admins.`);
   const meant = nearest(name, PARAMETER_NAMES);
   if (mayPass && meant === undefined) return;
   const help = meant === undefined ? '' : ` Did you mean ${meant}?`;

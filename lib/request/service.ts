@@ -8,6 +8,7 @@ import type { Backend } from '../entities/backend.ts';
 import type { CrossOrigin } from '../http/cors.ts';
 import type { EventSettings } from '../http/event.ts';
 import type { IdempotencyRecords } from '../mapping/idempotency.ts';
+import type { KnownTenants } from '../mapping/known-tenants.ts';
 import type { Model } from '../occi/model.ts';
 import type { Probed } from './health.ts';
 
@@ -22,6 +23,8 @@ export interface Service extends Probed {
   readonly schemes: readonly AuthScheme[];
   /** What the schemes were made with. */
   readonly authEnvironment: AuthEnvironment;
+  /** The tenants of the site; absent where the settings make nobody an admin, who alone sees them. */
+  readonly tenants?: KnownTenants | undefined;
   /** What every caller sees of the model; asks neither the cloud nor the table. */
   baseModel(): Promise<Model>;
   /** Everything behind the endpoint, for one caller and one request. Verifies the caller with the cloud first. */

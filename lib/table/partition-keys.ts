@@ -28,6 +28,8 @@ interface SitePartitions {
   cloud(tenant: string): PartitionKey;
   /** The embedded cloud's data for all tenants. */
   readonly shared: PartitionKey;
+  /** The tenants that have changed something, for callers that see all of them. */
+  readonly tenants: PartitionKey;
   /** The tokens of an owner, by an id that says nothing of the owner. */
   tokens(ownerId: string): PartitionKey;
   /** What `npm start` makes by itself where a deployment has a setting. */
@@ -63,6 +65,7 @@ export function partitionsOf(adapter: string, site: string): SitePartitions {
     ledger: (tenant) => partition('ledger', tenant),
     cloud: (tenant) => partition('cloud', tenant),
     shared: partition('shared'),
+    tenants: partition('tenants'),
     tokens: (ownerId) => partition('tokens', ownerId),
     local: partition('local'),
   };

@@ -1,6 +1,8 @@
 /** What each role may do, for every operation there is, over HTTP. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { hashOf } from '../../../lib/auth/password.ts';
 import type { Role } from '../../../lib/auth/principal.ts';
+import { phcOf } from '../../../lib/config/auth/password-hash.ts';
 import type { Target } from '../../../lib/entities/backend.ts';
 import { OPERATIONS, operationFor, VERBS, type Verb } from '../../../lib/operations/index.ts';
 import { badge, badges } from '../../badges.ts';
@@ -29,10 +31,14 @@ const READS = ROWS.filter(([, verb]) => verb === 'get');
 const CHANGES = ROWS.filter(([, verb]) => verb !== 'get');
 
 let endpoint: Endpoint;
-beforeAll(async () => {
-  endpoint = await startEndpoint({ schemes: [badges], settings: { limits: { deleteAll: true } } });
-});
-afterAll(() => endpoint.stop());
+/** A new endpoint for each role: an admin sees what any other test has left. */
+async function start(): Promise<void> {
+  const password = phcOf(await hashOf('a password', { ln: 14, r: 8, p: 1 }));
+  // Callers come with badges; the settings tell that there are admins.
+  const auth = [{ users: { root: { password, role: 'admin' } } }];
+  endpoint = await startEndpoint({ schemes: [badges], settings: { auth, limits: { deleteAll: true } } });
+}
+const stop = () => endpoint.stop();
 
 /** Gives a tenant a machine with a tag. */
 async function furnish(tenant: string): Promise<void> {
@@ -74,7 +80,11 @@ const statusesOf = (replies: readonly Reply[]) => [...new Set(replies.map(({ sta
 
 describe.each(['reader', 'admin'] as const)('The role %s', (role) => {
   const tenant = `tenant-of-${role}`;
-  beforeAll(() => furnish(tenant));
+  beforeAll(async () => {
+    await start();
+    await furnish(tenant);
+  });
+  afterAll(stop);
 
   test.each(READS)('may GET, HEAD and OPTIONS %s', async (is, verb) => {
     expect(statusesOf(await attempt(tenant, role, is, verb))).toEqual([200]);
@@ -104,6 +114,9 @@ describe.each(['reader', 'admin'] as const)('The role %s', (role) => {
 });
 
 describe('The role member', () => {
+  beforeAll(start);
+  afterAll(stop);
+
   test.each(ROWS)('may do everything in its tenant: %s by %s', async (is, verb) => {
     const tenant = `tenant-of-${is}-${verb}`;
     await furnish(tenant);
