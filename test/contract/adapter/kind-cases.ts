@@ -64,6 +64,19 @@ export function kindCases(term: KindTerm, bench: Workbench): void {
     }
   });
 
+  if (term === 'compute' || term === 'storage') {
+    holds(term, 'tells the size of a new entity beforehand, and makes nothing by that', ['create'], async () => {
+      const draft = await drafted(own(), term);
+      const before = await idsOf(kind(term));
+      const size = { ...draft.attributes, ...(await kind(term).sizeOfNew?.(draft)) };
+      expect((await idsOf(kind(term))).items).toEqual(before.items);
+      const { attributes } = await kind(term).create!(draft, newToken());
+      for (const name of ['occi.compute.cores', 'occi.compute.memory', 'occi.storage.size']) {
+        expect([name, size[name]]).toEqual([name, attributes[name]]);
+      }
+    });
+  }
+
   holds(term, 'has no entity under an id that it never gave out', ['entity'], async () => {
     const { id } = await make(own(), term);
     await fails(kind(term).get(neverGiven(id)), 'notFound');

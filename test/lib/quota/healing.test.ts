@@ -130,6 +130,7 @@ describe('After a create without an answer', () => {
 test('A process that dies between reservation and create leaves nothing for longer than a minute', async () => {
   const table = memoryTable();
   let die = () => {};
+  let bury = () => {};
   const died = new Promise<void>((resolve) => {
     die = resolve;
   });
@@ -139,17 +140,21 @@ test('A process that dies between reservation and create leaves nothing for long
       ...one,
       create: () => {
         die();
-        return new Promise(() => {});
+        return new Promise((_, reject) => {
+          bury = () => reject(new OcciError('timedOut', 'It is dead.', { unknownOutcome: true }));
+        });
       },
     }),
     another(table),
   );
-  void make(dying, compute()).catch(() => {});
+  const dead = make(dying, compute());
   await died;
   const endpoint = await begin({ compute: 1 }, undefined, another(table));
   expect(told(await make(endpoint, compute()))).toEqual(REFUSED);
   later = 61_000;
   await made(endpoint, compute());
+  bury();
+  expect((await dead).status).toBe(504);
 });
 
 test('A count while a create is under way includes its machine once when it has ended, and refuses nothing for it', async () => {
