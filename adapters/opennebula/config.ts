@@ -145,8 +145,15 @@ export function accepts({ serverCipher }: OpenNebulaSettings, schemes: AuthSetti
   }
   const claims = settingsOf(schemes, 'gateway').flatMap((one) => (one.from === 'iam' ? one.claim : []));
   const claim = claims.find((one) => WITH_COLONS.includes(one));
-  if (claim === undefined) return undefined;
-  return `must not name callers by ${claim}: an ARN has colons, and no user of OpenNebula has one in his name`;
+  if (claim !== undefined) {
+    return `must not name callers by ${claim}: an ARN has colons, and no user of OpenNebula has one in his name`;
+  }
+  const tenants = settingsOf(schemes, 'oidc').flatMap(({ prefix = '', require: rules }) =>
+    rules === undefined ? [prefix] : rules.map(({ tenant = prefix }) => tenant),
+  );
+  const withColon = tenants.find((tenant) => tenant.includes(':'));
+  if (withColon === undefined) return undefined;
+  return `must not make tenants with colons, such as ${withColon}: no user of OpenNebula has a colon in his name, so write egi- instead of egi:`;
 }
 
 /** Calls of all functions together: oned takes 15 connections, and others use it too. */

@@ -230,6 +230,16 @@ const WRONG: readonly (readonly [file: string, line: string])[] = [
     withAuth('[{ users: { alice: { password: s3cret } } }]'),
     'auth.0.users.alice.password: must be the hash of a password, as `npm run user:hash` prints it',
   ],
+  ...[
+    ["prefix: 'egi:'", 'egi:'],
+    ["prefix: 'egi:', require: [{ claim: groups, value: '*', tenant: 'vo:*' }]", 'vo:*'],
+  ].map(([more, tenant]): readonly [string, string] => [
+    proved(
+      CIPHER,
+      `[{ oidc: { issuer: https://a.org, audience: b, everybody: ${!more!.includes('require')}, ${more} } }]`,
+    ),
+    `auth: must not make tenants with colons, such as ${tenant}: no user of OpenNebula has a colon in his name, so write egi- instead of egi:`,
+  ]),
   ...['userArn', 'role'].map((claim): readonly [string, string] => [
     proved(CIPHER, byIam(claim)),
     `auth: must not name callers by ${claim}: an ARN has colons, and no user of OpenNebula has one in his name`,

@@ -24,7 +24,10 @@ export const oidc = z
       .union([z.string().min(1), z.array(z.string().min(1)).min(1).max(50)], {
         error: 'must be the audience of the tokens, or a list',
       })
-      .describe('Audience that a token must name, or one of several.'),
+      .describe(
+        'Audience that a token must name, or one of several. Choose the name of this endpoint: with the id of a client, ' +
+          'ID tokens that were made for that client would be accepted too.',
+      ),
     claim: claim
       .default('sub')
       .describe('Claim of the token that names the caller. Choose one that is never reassigned to another person.'),
