@@ -9,7 +9,7 @@ import { type AuthSettings, checkedSettings, type Environment, inputFrom, type S
 import { checked, described, WrongSettings, wrong } from '../lib/config/issues.ts';
 import { descriptionAt, type Schema } from '../lib/config/schema.ts';
 import { SECRET_RULE, secretsIn } from '../lib/config/secret.ts';
-import { serviceSettings } from '../lib/config/service.ts';
+import { NOT_IN_FILE, serviceSettings } from '../lib/config/service.ts';
 
 const NAMES = Object.keys(ADAPTERS) as readonly AdapterName[];
 const AT_NAME = ['adapter', 'name'];
@@ -153,5 +153,18 @@ export async function chosenAdapter(settings: Settings): Promise<ChosenAdapter> 
   throw new WrongSettings(WRONG, result.lines);
 }
 
+/** The settings of an adapter that refer to secrets kept elsewhere; none for settings that are wrong. */
+function referencesIn({ settings: schema }: Pick<AdapterModule<unknown>, 'settings'>, settings: unknown) {
+  const result = checked(schema, settings);
+  const secrets = 'value' in result ? secretsIn(result.value) : [];
+  return secrets.filter(({ secret }) => secret.reference !== undefined).map(({ at }) => at.join('.'));
+}
+
 /** What `npm start` knows of the settings before it has any. */
-export const forStart = { service: serviceSettings as Schema, adapterModule, defaultAdapter: DEFAULT_ADAPTER } as const;
+export const forStart = {
+  service: serviceSettings as Schema,
+  notInFile: NOT_IN_FILE as Readonly<Record<string, string>>,
+  adapterModule,
+  referencesIn,
+  defaultAdapter: DEFAULT_ADAPTER,
+} as const;

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Router } from './routes.ts';
+import { clientCertificateOf } from './tls/client-certificates.ts';
 
 /** Answers that the gateway sends itself; the request never reaches a function. */
 export const REFUSALS = {
@@ -45,6 +46,7 @@ export const toCall = (
 
   const rawQueryString = mark < 0 ? '' : url.slice(mark + 1);
   const now = Date.now();
+  const clientCert = clientCertificateOf(req.socket);
   const event: APIGatewayProxyEventV2 = {
     version: '2.0',
     routeKey: match.routeKey,
@@ -71,6 +73,7 @@ export const toCall = (
     },
     isBase64Encoded: false,
   };
+  if (clientCert) event.requestContext.authentication = { clientCert };
   if (cookies) event.cookies = cookies;
   if (rawQueryString) event.queryStringParameters = joinParameters(rawQueryString);
   if (match.proxy !== undefined) event.pathParameters = { proxy: match.proxy };

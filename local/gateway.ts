@@ -3,6 +3,7 @@
  * refuses what the real gateway refuses, in the same words.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
 import type { APIGatewayProxyEventV2, APIGatewayProxyResultV2, Context } from 'aws-lambda';
 import { refusalBody, sendRefusal, sendResult } from './answer.ts';
 import { Bodies, GATEWAY_LIMITS } from './body.ts';
@@ -10,6 +11,8 @@ import { LAMBDA_TIMEOUT_MS, LocalContext } from './context.ts';
 import { type Call, readHead, toCall } from './event.ts';
 import { departures } from './response-batching.ts';
 import type { Router } from './routes.ts';
+import { isRefused } from './tls/client-certificates.ts';
+import { createTlsServer, type Tls } from './tls/server.ts';
 
 /** A Lambda handler, called the way Lambda's Node.js runtime calls it. */
 export type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyResultV2>;
@@ -55,6 +58,7 @@ export const createGateway = (
     }
   };
   return (req, res) => {
+    if (isRefused(req.socket)) return;
     const head = readHead(req);
     bodies.read(req, res, head.headers, (body) => {
       if (typeof body === 'number') return sendRefusal(res, body);
@@ -92,20 +96,25 @@ const timeouts = () => {
   };
 };
 
-/** Creates the HTTP server around a listener; it does not listen yet. */
-export const createGatewayServer = (listener: Listener): Server => {
-  const server = createServer({
+/**
+ * Creates the HTTP server around a listener; it does not listen yet.
+ * @param tls key, certificate and authorities, for a server of https
+ */
+export const createGatewayServer = (listener: Listener, tls?: Tls): Server | HttpsServer => {
+  const options = {
     maxHeaderSize: 65_536, // above our own limit, so that we send the answer
     requireHostHeader: false, // for the same reason
     keepAliveTimeout: 60_000,
     requestTimeout: 60_000, // for the whole request: a slow one occupies memory
-  });
+  };
+  const server = tls ? createTlsServer(options, tls) : createServer(options);
   server.maxHeadersCount = 0; // no limit: Node silently drops the headers above it
   server.on('request', listener);
   server.on('checkContinue', listener);
   // Node could not parse it: an unterminated head, a raw CR or LF in a header, or something other than HTTP.
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (!socket.writable || error.code === 'ECONNRESET') return socket.destroy();
+    const isHandshake = /^ERR_(SSL|TLS)_/.test(error.code ?? '');
+    if (!socket.writable || error.code === 'ECONNRESET' || isHandshake) return socket.destroy();
     const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400;
     const body = refusalBody(status);
     socket.end(

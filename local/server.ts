@@ -12,6 +12,8 @@ import { createRouter, type FunctionEntry, readFunctions } from './routes.ts';
 import { helpFor } from './settings/help.ts';
 import { readSettings, type Settings } from './settings/settings.ts';
 import { openStore } from './store/open.ts';
+import { readTls } from './tls/server.ts';
+import { welcome } from './welcome.ts';
 
 /** The project's folder, seen from dist/local/. */
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -27,7 +29,7 @@ const start = async (): Promise<void> => {
 
   // Bind the port first: if it is in use, the server is probably running already. Early requests wait.
   let listener: Listener = (req, res) => void opened.then(() => listener(req, res));
-  const server = createGatewayServer((req, res) => listener(req, res));
+  const server = createGatewayServer((req, res) => listener(req, res), settings.tls && readTls(settings.tls));
   const end = ending(server);
   await listen(server, settings);
   const opened = open(settings, functions, services);
@@ -39,21 +41,8 @@ const start = async (): Promise<void> => {
     await store?.close();
   });
   const { port } = server.address() as AddressInfo;
-  const url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
+  const url = `${settings.tls ? 'https' : 'http'}://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
   for (const line of welcome(url, settings)) console.log(line);
-};
-
-/** Prints the URL of the endpoint and a command to paste. */
-const welcome = (url: string, { service: { adapter, auth } }: Settings): readonly [string, string] => {
-  if (!auth.includes('anonymous')) {
-    const who = `for the users of ${adapter.name}, with their own credentials`;
-    return [`serverless-occi serves ${url}/ ${who}. Try:`, `curl -u USER:PASSWORD ${url}/compute/`];
-  }
-  return [
-    `serverless-occi serves ${url}/ to this machine only, without credentials. Try:`,
-    `curl -X POST ${url}/compute/ -H 'Content-Type: text/plain' ` +
-      `-d 'Category: compute; scheme="http://schemas.ogf.org/occi/infrastructure#"; class="kind"'`,
-  ];
 };
 
 const listen = async (server: Server, { port, host }: Settings): Promise<void> => {

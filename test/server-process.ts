@@ -56,7 +56,7 @@ export const urlOf = async ({ output, ended }: ServerProcess): Promise<string> =
     const failure = await Promise.race([over, new Promise((resolve) => setTimeout(resolve, LOOK_MS))]);
     if (failure) throw new Error(String(failure));
   }
-  return /http:\/\/[^/ ]+/.exec(output.stdout)?.[0] ?? '';
+  return /https?:\/\/[^/ ]+/.exec(output.stdout)?.[0] ?? '';
 };
 
 /** Ends every server that still runs, at once. */

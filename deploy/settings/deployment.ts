@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { LineCounter, parseDocument } from 'yaml';
+import { parseYaml } from '../../lib/config/yaml.ts';
 import type { Needs, WrittenSettings } from '../stack/stack.ts';
 import { checkFile } from './check.ts';
 
@@ -44,29 +44,11 @@ function fileOf(stage: string, folder: string): string {
 
 /** Parses YAML. An error names line and column and never quotes the file, which may hold secrets. */
 function parsed(text: string, name: string): unknown {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const [fault] = [...document.errors, ...document.warnings];
-  if (fault) {
-    const { line, col } = lines.linePos(fault.pos[0]);
-    throw new WrongFile(`${name}:${line}:${col}: ${FAULTS[fault.code] ?? 'this is not YAML'} (${fault.code}).`);
-  }
-  const value: unknown = document.toJS();
-  if (value === null) throw new WrongFile(`${name} is empty: copy one from deploy/examples.`);
-  return value;
+  const result = parseYaml(text, name);
+  if ('fault' in result) throw new WrongFile(result.fault);
+  if (result.value === null) throw new WrongFile(`${name} is empty: copy one from deploy/examples.`);
+  return result.value;
 }
-
-/** Plain words for the most common faults: the parser's own messages quote the file. */
-const FAULTS: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: 'this key stands twice',
-  TAB_AS_INDENT: 'indent with spaces, not with a tab',
-  BAD_INDENT: 'the indentation does not fit',
-  MISSING_CHAR: 'a character is missing, such as a closing quote or bracket',
-  UNEXPECTED_TOKEN: 'unexpected token',
-  MULTILINE_IMPLICIT_KEY: 'a colon is missing, or the indentation does not fit',
-  BLOCK_AS_IMPLICIT_KEY: 'a colon too many in one line: put quotes around the value',
-  TAG_RESOLVE_FAILED: 'there are no tags here',
-};
 
 /**
  * Reads and checks the file of a stage: `occi.<stage>.yml`, else `occi.yml`.

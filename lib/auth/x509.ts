@@ -45,6 +45,9 @@ export function x509({ users }: X509Settings, now: () => number = Date.now): Aut
       return [subject, principal('x509', name ?? subject, { tenant, role })];
     }),
   );
+  // Several certificates may have one user.
+  const byName = new Map<string, Principal[]>();
+  for (const caller of callers.values()) byName.set(caller.name, [...(byName.get(caller.name) ?? []), caller]);
   const known = new Remembered<string, Known>(KEPT_CERTIFICATES);
   return {
     name: 'x509',
@@ -66,7 +69,6 @@ export function x509({ users }: X509Settings, now: () => number = Date.now): Aut
         `This endpoint has no user with the certificate ${subject.slice(0, SHOWN_CHARS)}: ask its provider to add it.`,
       );
     },
-    stillGrants: (name, grants) =>
-      [...callers.values()].some((caller) => caller.name === name && includesAll(caller.grants, grants)),
+    stillGrants: (name, grants) => byName.get(name)?.some((caller) => includesAll(caller.grants, grants)) ?? false,
   };
 }

@@ -113,6 +113,7 @@ export const serviceSettings = z
       .boolean()
       .default(false)
       .describe('Set by `npm start` and tests: failures may be provoked, and anonymous callers are let in.'),
+    https: z.boolean().optional().describe('Set by `npm start -- --tls-cert`: its own URLs begin with https.'),
   })
   .refine(namesCallers, ANONYMOUS);
 
@@ -123,4 +124,5 @@ export const NOT_IN_FILE = {
   table: 'must not stand in the file: the deployment knows the name of its table',
   authorizerParameters: 'must not stand in the file: the deployment knows what its authorizer reads',
   local: 'must not stand in the file: it is for npm start and tests',
+  https: 'must not stand in the file: it is for npm start',
 } as const satisfies Record<Exclude<keyof Settings, keyof typeof inFile>, string>;

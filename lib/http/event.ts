@@ -59,8 +59,9 @@ function certificateIn(event: unknown): string | undefined {
 export interface EventSettings {
   readonly publicUrl?: string | undefined;
   readonly trustProxy: boolean;
-  /** Served over plain http, as under `npm start`. */
+  /** Served by `npm start`, over plain http unless `https` says otherwise. */
   readonly local: boolean;
+  readonly https?: boolean | undefined;
   readonly limits: {
     /** Largest body, in bytes. */
     readonly bodyBytes: number;
@@ -121,7 +122,7 @@ function originOf(headers: HttpRequest['headers'], domainName: string, settings:
   // Ignore an invalid X-Forwarded-Host; fall back to the Host header.
   const authority = forwardedHost !== undefined && AUTHORITY.test(forwardedHost) ? forwardedHost : domainName;
   if (!AUTHORITY.test(authority)) throw new OcciError('invalid', 'The Host header is empty or invalid.');
-  const own = settings.local ? 'http' : 'https';
+  const own = settings.local && !settings.https ? 'http' : 'https';
   const scheme = settings.trustProxy ? (forwardedScheme === 'http' ? 'http' : 'https') : own;
   return `${scheme}://${authority}`;
 }

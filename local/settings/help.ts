@@ -1,7 +1,8 @@
 /** `npm start -- --help`: the variables and arguments there are, those of one adapter among them. */
 import { type Field, fieldsOf } from '../../lib/config/fields.ts';
 import { createArguments } from './arguments.ts';
-import { type Known, LOCAL_DEFAULTS, schemeNames, serviceFields } from './settings.ts';
+import { schemeNames } from './auth.ts';
+import { type Known, LOCAL_DEFAULTS, serviceFields } from './settings.ts';
 
 const WIDTH = 100;
 
@@ -72,7 +73,17 @@ export const helpFor = async (
     ['--site', `${describe('adapter.site')} Default: local.`],
     [
       '--auth',
-      `How callers are authenticated. Values: ${schemeNames(module).join(', ')}. Several with commas between them, or a list in JSON as in occi.yml. Default: ${module.localAuth}.`,
+      `How callers are authenticated. Values: ${schemeNames(module).join(', ')}. Several with commas between them; a scheme that needs settings stands in --config, or in a list in JSON as [{"users": …}, "keystone"]. Default: ${module.localAuth}.`,
+    ],
+    [
+      '--config',
+      'File of a deployment, such as occi.yml: adapter, auth and all other settings. Arguments count more. Secrets are written out in it or given as arguments: references to them are not read. Its publicUrl is not used.',
+    ],
+    ['--tls-cert', 'Serves https: file of the certificate in PEM, followed by those of its issuers. Needs --tls-key.'],
+    ['--tls-key', 'File of the key of --tls-cert in PEM, without a passphrase.'],
+    [
+      '--client-ca',
+      'Asks clients for a certificate, for the scheme x509: file of the authorities in PEM. A connection with another certificate ends; one without a certificate may use other schemes. VOMS proxies (RFC 3820) count as their user.',
     ],
     ['--table', 'Where the table is: embedded (on disk, in DATA_DIR) or memory. Default: embedded.'],
   ];

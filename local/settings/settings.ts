@@ -1,10 +1,13 @@
 /** The settings of `npm start`: environment variables say where to serve, arguments or `OCCI_…` variables what to serve. */
 import type { forStart } from '../../functions/services.ts';
-import type { AdapterModule } from '../../lib/adapter/module.ts';
 import { type Field, fieldsOf } from '../../lib/config/fields.ts';
 import { LOCAL_LIMITS } from '../body.ts';
 import { Refusal } from '../refusal.ts';
+import type { TlsFiles } from '../tls/server.ts';
 import { createArguments } from './arguments.ts';
+import { authOf } from './auth.ts';
+import { NO_FILE, over, readConfigFile, refuseReferences } from './config-file.ts';
+import { tlsOf } from './tls.ts';
 
 /** What the functions know of settings: their schemas and the registry of adapters. */
 export type Known = Omit<typeof forStart, 'defaultAdapter'> & { readonly defaultAdapter: string };
@@ -17,13 +20,17 @@ export interface Settings {
   dataDir: string;
   /** embedded: on disk in dataDir; memory: gone when the process ends. */
   table: 'embedded' | 'memory';
+  /** Paths of the files for https; absent for http. */
+  tls: TlsFiles | undefined;
+  /** A sentence for each setting of the file that is not used. */
+  notes: readonly string[];
   service: ServiceInput;
 }
 
 /** What OCCI_CONFIG holds, except for the table; the functions check it and add the defaults. */
 export interface ServiceInput {
   adapter: { name: string; site: string; settings: Record<string, unknown> };
-  auth: unknown[];
+  auth: readonly unknown[];
   local: true;
   [setting: string]: unknown;
 }
@@ -35,7 +42,7 @@ export interface ServiceInput {
 export const LOCAL_DEFAULTS = { limits: { responseHeaderBytes: 32_768 } } as const;
 
 /** Settings of the service that have arguments of their own, or that no argument decides. */
-const NOT_BY_NAME: readonly string[] = ['adapter', 'auth', 'table', 'authorizerParameters', 'local'];
+const NOT_BY_NAME: readonly string[] = ['adapter', 'auth', 'table', 'authorizerParameters', 'local', 'https'];
 
 /** The settings of the service that arguments of the same name decide. */
 export const serviceFields = (known: Known): readonly Field[] =>
@@ -58,21 +65,37 @@ export const readSettings = async (
   refuseVariables(argv);
   const args = createArguments(argv, env);
   const port = readPort(env.PORT || '3300');
+  const config = args.take('config', '');
+  const file = config === '' ? NO_FILE : readConfigFile(config, known.notInFile);
   const table = tableOf(args.take('table', 'embedded'));
-  const name = args.take('adapter', known.defaultAdapter);
+  const name = args.take('adapter', textOr(file.adapter.name, known.defaultAdapter));
   const module = await known.adapterModule(name);
-  const auth = authOf(args.take('auth', ''), name, module);
-  const site = args.take('site', 'local');
+  const auth = authOf(args.take('auth', ''), file, name, module);
+  const site = args.take('site', textOr(file.adapter.site, 'local'));
+  const tls = tlsOf(args, auth);
   const ofService = serviceFields(known);
   const given = Object.entries(args.settings([...fieldsOf(module.settings), ...ofService]));
   const isOfService = ([key]: readonly [string, unknown]) => ofService.some((field) => field.key === key);
+  const own = Object.fromEntries(given.filter((one) => !isOfService(one)));
+  // The settings of another cloud would mean nothing to this one.
+  const settingsOfAdapter = file.adapter.name === name ? over(own, file.settings) : own;
+  refuseReferences(known.referencesIn(module, settingsOfAdapter), file);
   const service: ServiceInput = {
-    adapter: { name, site, settings: Object.fromEntries(given.filter((one) => !isOfService(one))) },
+    adapter: { ...file.adapter, name, site, settings: settingsOfAdapter },
     auth,
     local: true,
-    ...withDefaults(Object.fromEntries(given.filter(isOfService))),
+    ...(tls && { https: true }),
+    ...withDefaults(over(Object.fromEntries(given.filter(isOfService)), file.service)),
   };
-  const settings = { port, host: env.HOST || '127.0.0.1', dataDir: env.DATA_DIR || './data', table, service };
+  const settings: Settings = {
+    port,
+    host: env.HOST || '127.0.0.1',
+    dataDir: env.DATA_DIR || './data',
+    table,
+    tls,
+    notes: file.notes,
+    service,
+  };
   refuseLargeBodies(service.limits);
   refuseAnonymousOffLoopback(settings);
   return settings;
@@ -94,50 +117,12 @@ const withDefaults = (given: Record<string, unknown>): Record<string, unknown> =
   return { ...given, limits: isMap(limits) ? { ...LOCAL_DEFAULTS.limits, ...limits } : limits };
 };
 
+/** A name in the file; one that is no text is named by the check of the functions. */
+const textOr = (value: unknown, absent: string): string => (value === undefined ? absent : String(value));
+
 const tableOf = (text: string): Settings['table'] => {
   if (text === 'embedded' || text === 'memory') return text;
   throw new Refusal(`--table "${text}" is not one of: embedded, memory`);
-};
-
-/** The auth schemes whose callers an adapter takes. */
-export const schemeNames = ({ schemes }: Pick<AdapterModule<unknown>, 'schemes'>): readonly string[] =>
-  Object.entries(schemes).flatMap(([name, support]) => (support === true ? name : []));
-
-/**
- * The auth schemes that were asked for: names with commas between them, or a list in JSON as in a deployment's file. By
- * default the adapter's own. A start under which a cloud could know no caller is refused.
- */
-export const authOf = (asked: string, name: string, module: Partial<AdapterModule<unknown>>): unknown[] => {
-  const { schemes, localAuth } = module;
-  if (schemes === undefined || localAuth === undefined) {
-    throw new Refusal(
-      `the adapter ${name} does not say how it knows its callers: export schemes and localAuth from ` +
-        `adapters/${name}/index.ts, as docs/adapters.md describes`,
-    );
-  }
-  if (asked.startsWith('[')) return listIn(asked);
-  const names = asked === '' ? [localAuth] : asked.split(',').map((one) => one.trim());
-  const known = schemeNames({ schemes });
-  for (const one of names) {
-    if (known.includes(one)) continue;
-    const why = Object.hasOwn(schemes, one) ? `: ${schemes[one as keyof typeof schemes]}` : '';
-    throw new Refusal(
-      `--auth "${one}" would let no caller of the adapter ${name} in${why}: leave it out, or choose ${known.join(', ')}`,
-    );
-  }
-  // A token scheme needs no settings here; the others are refused by the functions, which name what is missing.
-  return names.map((one) => (PLAIN.includes(one) ? one : { [one]: {} }));
-};
-
-/** Schemes that have no settings. */
-const PLAIN: readonly string[] = ['basic', 'keystone', 'anonymous'];
-
-const listIn = (text: string): unknown[] => {
-  try {
-    return JSON.parse(text) as unknown[];
-  } catch (error) {
-    throw new Refusal('--auth begins like a list in JSON and is none', { cause: error });
-  }
 };
 
 const readPort = (text: string): number => {
@@ -160,7 +145,7 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1|0:0:0:0:0:0:0:1)$/;
 const refuseAnonymousOffLoopback = ({ host, service }: Settings): void => {
   if (LOOPBACK.test(host) || !service.auth.includes('anonymous')) return;
   throw new Refusal(
-    `HOST ${host} can be reached from outside and requests need no credentials: serve on 127.0.0.1, or choose a cloud ` +
-      'that knows its users and --auth basic',
+    `HOST ${host} can be reached from outside and requests need no credentials: serve on 127.0.0.1, or choose a scheme ` +
+      'that knows its callers, such as --auth basic with a cloud that checks passwords',
   );
 };

@@ -4,9 +4,9 @@ import { auth } from '../../../lib/config/auth/index.ts';
 import { x509 as settingsOfX509 } from '../../../lib/config/auth/x509.ts';
 import { checked } from '../../../lib/config/issues.ts';
 import { toRequest } from '../../../lib/http/event.ts';
+import { Certificates, PERSON } from '../../certificates.ts';
 import { authSchemeContract, requestWith } from '../../contract/auth-scheme.ts';
 import { processorTime } from '../../processor-time.ts';
-import { Certificates, PERSON } from '../x509/certificates.ts';
 
 const certificates = new Certificates();
 afterAll(() => certificates.remove());
@@ -74,6 +74,13 @@ describe('A client certificate', () => {
     expect(clocked.authenticate(bearing(alice))).toMatchObject({ name: ALICE });
     now += 3 * 86_400_000;
     expect(() => clocked.authenticate(bearing(alice))).toThrow(expect.objectContaining({ failure: 'unauthenticated' }));
+  });
+
+  test('keeps the tokens of its user for as long as the settings have the user', () => {
+    const grants = [{ tenant: 'physics', role: 'reader' }] as const;
+    expect(scheme.stillGrants?.('bob', grants)).toBe(true);
+    expect(scheme.stillGrants?.('bob', [{ tenant: 'physics', role: 'member' }])).toBe(false);
+    expect(scheme.stillGrants?.(ALICE, grants)).toBe(false);
   });
 
   test('is read from the event of the gateway, and only where the settings ask for it', () => {

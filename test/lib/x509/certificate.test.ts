@@ -3,7 +3,7 @@ import { afterAll, expect, test } from '@jest/globals';
 import { partsOf } from '../../../lib/x509/certificate.ts';
 import { textOf } from '../../../lib/x509/distinguished-name.ts';
 import { readName } from '../../../lib/x509/written-name.ts';
-import { Certificates, PERSON, subjectBy } from './certificates.ts';
+import { Certificates, PERSON, subjectBy } from '../../certificates.ts';
 
 const certificates = new Certificates();
 afterAll(() => certificates.remove());

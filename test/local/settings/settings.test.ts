@@ -43,6 +43,8 @@ describe('settings', () => {
       host: '127.0.0.1',
       dataDir: './data',
       table: 'embedded',
+      tls: undefined,
+      notes: [],
       service: {
         adapter: { name: 'dummy', site: 'local', settings: {} },
         auth: ['anonymous'],

@@ -21,7 +21,7 @@ export interface Wanted {
   /** As OpenSSL takes times: YYYYMMDDHHMMSSZ. */
   readonly notBefore?: string;
   readonly notAfter?: string;
-  /** Options of `openssl req`, such as the name of a digest. */
+  /** Options of `openssl ca`, such as `-md`. */
   readonly options?: readonly string[];
   /** Key to use instead of a new one. */
   readonly key?: string;
@@ -64,7 +64,7 @@ export class Certificates {
       config,
       `[req]\ndistinguished_name=dn\nstring_mask=utf8only\n[dn]\n[v3]\nsubjectKeyIdentifier=hash\n${extensions.join('\n')}\n[ca]\ndefault_ca=one\n[one]\nnew_certs_dir=${this.folder}\ndatabase=${this.folder}/index\nserial=${this.folder}/serial\ndefault_md=sha256\npolicy=any\nunique_subject=no\nemail_in_dn=yes\nx509_extensions=v3\n[any]\n`,
     );
-    openssl('req', '-new', '-utf8', '-config', config, '-key', own, '-subj', subject, '-out', request, ...options);
+    openssl('req', '-new', '-utf8', '-config', config, '-key', own, '-subj', subject, '-out', request);
     writeFileSync(join(this.folder, 'serial'), `${(0x1000 + this.#count).toString(16)}\n`);
     writeFileSync(join(this.folder, 'index'), '');
     const signer = issuer ? ['-cert', issuer.certificate, '-keyfile', issuer.key] : ['-selfsign', '-keyfile', own];
@@ -109,3 +109,9 @@ export const subjectBy = ({ certificate }: Issued, form: 'RFC2253' | 'RFC2253,oi
   openssl('x509', '-noout', '-subject', '-nameopt', form, '-in', certificate)
     .replace(/^subject=\s*/, '')
     .replace(/\n$/, '');
+
+/** Extensions of an RFC 3820 proxy with this language, which by default has all rights of its person. */
+export const proxyOf = (language = 'id-ppl-inheritAll', pathLength?: number): readonly string[] => [
+  'keyUsage=critical,digitalSignature',
+  `proxyCertInfo=critical,language:${language}${pathLength === undefined ? '' : `,pathlen:${pathLength}`}`,
+];

@@ -1,0 +1,79 @@
+/** The auth schemes of `npm start`: those that were asked for, those of a file, or that of the cloud. */
+import type { AdapterModule } from '../../lib/adapter/module.ts';
+import { Refusal } from '../refusal.ts';
+import type { ConfigFile } from './config-file.ts';
+
+/** Schemes that have no settings. */
+const PLAIN: readonly string[] = ['basic', 'keystone', 'anonymous'];
+
+/** Why `npm start` cannot serve callers of a scheme that deployments can. */
+const NOT_HERE: Readonly<Record<string, string>> = {
+  gateway: 'npm start has no authorizer of API Gateway; oidc verifies the tokens of an issuer itself',
+};
+
+/** For each scheme true, or why callers of this cloud cannot use it under `npm start`. */
+const supportOf = ({ schemes }: Pick<AdapterModule<unknown>, 'schemes'>): Readonly<Record<string, true | string>> => ({
+  ...schemes,
+  ...NOT_HERE,
+});
+
+/** The auth schemes whose callers an adapter takes. */
+export const schemeNames = (module: Pick<AdapterModule<unknown>, 'schemes'>): readonly string[] =>
+  Object.entries(supportOf(module)).flatMap(([name, support]) => (support === true ? name : []));
+
+/** The names in entries of the setting `auth`, as far as they have one. */
+export const namesIn = (entries: readonly unknown[]): readonly string[] =>
+  entries.flatMap((entry) => {
+    if (typeof entry === 'string') return entry;
+    return typeof entry === 'object' && entry !== null ? Object.keys(entry) : [];
+  });
+
+/**
+ * The auth schemes that were asked for: names with commas between them, or a list in JSON as in a deployment's file.
+ * Without any, those of the file, and without a file that of the cloud. A start under which a cloud could know no caller
+ * is refused.
+ * @param name of the adapter
+ */
+export function authOf(
+  asked: string,
+  file: Pick<ConfigFile, 'auth' | 'path'>,
+  name: string,
+  module: Partial<AdapterModule<unknown>>,
+): readonly unknown[] {
+  const { schemes, localAuth } = module;
+  if (schemes === undefined || localAuth === undefined) {
+    throw new Refusal(
+      `the adapter ${name} does not say how it knows its callers: export schemes and localAuth from ` +
+        `adapters/${name}/index.ts, as docs/adapters.md describes`,
+    );
+  }
+  const entries = asked === '' ? (file.auth ?? [localAuth]) : asked.startsWith('[') ? listIn(asked) : listed(asked);
+  const support = supportOf({ schemes });
+  // Names that do not exist are left for the functions, unless they were given as an argument.
+  const wrong = namesIn(entries).find((one) =>
+    Object.hasOwn(support, one) ? support[one] !== true : asked !== '' && !asked.startsWith('['),
+  );
+  if (wrong === undefined) return entries;
+  const why = Object.hasOwn(support, wrong) ? `: ${support[wrong]}` : '';
+  const choice = schemeNames({ schemes }).join(', ');
+  throw new Refusal(
+    asked === ''
+      ? `${file.path}: auth has ${wrong}, which would let no caller of the adapter ${name} in${why}: choose with --auth from ${choice}`
+      : `--auth "${wrong}" would let no caller of the adapter ${name} in${why}: leave it out, or choose ${choice}`,
+  );
+}
+
+/** A scheme with settings gets an empty map: the functions refuse it, naming what is missing, unless it needs none. */
+const listed = (names: string): readonly unknown[] =>
+  names
+    .split(',')
+    .map((one) => one.trim())
+    .map((one) => (PLAIN.includes(one) ? one : { [one]: {} }));
+
+function listIn(text: string): readonly unknown[] {
+  try {
+    return JSON.parse(text) as unknown[];
+  } catch (error) {
+    throw new Refusal('--auth begins like a list in JSON and is none', { cause: error });
+  }
+}
