@@ -11,6 +11,7 @@ import type { Cloud } from './cloud.ts';
 import { compute } from './compute/compute.ts';
 import { accepts, callLimit, type OpenNebulaSettings, settings } from './config.ts';
 import { probe } from './health.ts';
+import { loginsOf } from './logins.ts';
 import { ACTS_ON, readCatalogue } from './mixins.ts';
 import { ipreservation } from './network/ipreservation.ts';
 import { network } from './network/network.ts';
@@ -82,6 +83,14 @@ export function connect(environment: AdapterEnvironment<OpenNebulaSettings>): (c
       tokens,
       templates,
     };
+    const logins = () =>
+      loginsOf({
+        get client() {
+          return cloud.client;
+        },
+        verdict: () => cloud.verdict(),
+        forget: (text) => forgetSession(sessions, text),
+      });
     return {
       name: 'opennebula',
       site,
@@ -103,6 +112,8 @@ export function connect(environment: AdapterEnvironment<OpenNebulaSettings>): (c
         return `u${known.uid}g${[known.gid, ...known.groups].sort((a, b) => a - b).join('.')}`;
       },
       catalogue: () => readCatalogue(cloud),
+      // The service account acts for others, and makes nothing that would outlast its request.
+      ...(caller.credentials !== undefined && { logins: logins() }),
     };
   };
 }

@@ -60,3 +60,19 @@ type User = z.infer<typeof userElement>;
 
 /** Answer to one.user.info. */
 export const user: z.ZodType<User> = root('USER', userElement);
+
+const loginsElement = z.object({
+  /** EGID: the one group of the token; releases without it have tokens for all groups. */
+  LOGIN_TOKEN: several({ TOKEN: text, EXPIRATION_TIME: integer, EGID: looseNumber }),
+});
+
+/** The login tokens in the answer to one.user.info. */
+export const userLogins: z.ZodType<z.infer<typeof loginsElement>> = root('USER', loginsElement);
+
+const groupElement = z.object({ ID: integer, NAME: text });
+
+/** Answer to one.group.info. */
+export const group: z.ZodType<z.infer<typeof groupElement>> = root('GROUP', groupElement);
+
+/** Answer to one.user.login: the token. */
+export const answeredText: z.ZodType<string> = z.string();
