@@ -73,6 +73,7 @@ export async function makeService(
   const partitions = partitionsOf(name, site);
   const { limits } = settings;
   const limiting = limitsAnybody(limits) ? await import('../lib/quota/quota.ts') : undefined;
+  const rates = limiting && (await import('../lib/quota/rate.ts'));
   return {
     adapter: name,
     probe,
@@ -82,6 +83,13 @@ export async function makeService(
     schemes: await makeSchemes(settings.auth, authEnvironment),
     authEnvironment,
     tenants: haveAdmin(settings.auth) ? new KnownTenants(table, partitions, namedTenants(settings.auth)) : undefined,
+    admitAdmin:
+      rates &&
+      (async (tenant, onLimit) => {
+        const { requestsPerMinute } = limitsOf(limits, tenant);
+        if (requestsPerMinute === undefined) return;
+        await rates.admit(new rates.RequestRate(table, partitions.rate(tenant), requestsPerMinute), onLimit);
+      }),
     async baseModel() {
       const connect = connected ?? (await renew());
       // An adapter tells what it offers without knowing its caller, whom only `identify` proves.

@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import type { KindAdapter } from '../adapter/contract.ts';
 import type { LimitName } from '../config/limits.ts';
-import { isFailure, isRefusal, OcciError } from '../errors.ts';
+import { isRefusal, OcciError } from '../errors.ts';
 import { logger } from '../log.ts';
 import type { KindTerm } from '../occi/kinds/index.ts';
 import type { Attributes } from '../occi/types.ts';
@@ -13,7 +13,7 @@ import { type Ledger, RANDOM } from './ledger.ts';
 import type { TenantLimits } from './limits.ts';
 import type { Counted } from './listings.ts';
 import { type Amounts, amountsOf, type CountedKind, growth, QUANTITIES, QUANTITY_NAMES, sumOf } from './quantities.ts';
-import { RequestRate } from './rate.ts';
+import { admit, RequestRate } from './rate.ts';
 import {
   hourOf,
   type Refusal,
@@ -82,10 +82,7 @@ export class Quota {
 
   /** Counts a request. Throws `tooManyRequests` with Retry-After when those of the minute are used up. */
   async admit(): Promise<void> {
-    await this.rate?.admit().catch((error: unknown) => {
-      if (isFailure(error, 'tooManyRequests')) this.#onRefusal('requestsPerMinute');
-      throw error;
-    });
+    if (this.rate) await admit(this.rate, this.#onRefusal);
   }
 
   /** True for a kind of which the tenant may not have any amount. */

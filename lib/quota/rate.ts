@@ -2,6 +2,8 @@
  * Requests per minute. A container takes shares of the minute's requests from the table and serves requests out of them,
  * so that most requests cost no write. All shares together are never more than the limit.
  */
+import type { LimitName } from '../config/limits.ts';
+import { isFailure } from '../errors.ts';
 import { memoByObject } from '../memo-by-object.ts';
 import { Remembered } from '../remembered.ts';
 import type { PartitionKey, SiteTable } from '../table/partition-keys.ts';
@@ -33,6 +35,14 @@ interface Share {
 }
 
 const sharesIn = memoByObject((_: SiteTable) => new Remembered<string, Share>(MIN_TENANTS));
+
+/** Counts a request, and tells of a refusal. Throws as `RequestRate.admit`. */
+export async function admit(rate: RequestRate, onRefusal: (limit: LimitName) => void): Promise<void> {
+  await rate.admit().catch((error: unknown) => {
+    if (isFailure(error, 'tooManyRequests')) onRefusal('requestsPerMinute');
+    throw error;
+  });
+}
 
 /** The requests of one tenant. */
 export class RequestRate {

@@ -76,6 +76,9 @@ async function handleEvent(serviceOf: ServiceOf, event: object & Asked, context:
   if (!crossing?.mayChange) refuseCrossSite(request);
   checkVersion(request);
   const deadline = Date.now() + context.getRemainingTimeInMillis() - ANSWER_RESERVE_MS;
+  const onLimit = (limit: string) => {
+    record.limit = limit;
+  };
   const backendOf = ({ tenant }: Grant, credentials?: string) =>
     service
       .backendFor(credentials === undefined ? { name: tenant } : { name: tenant, credentials }, {
@@ -85,9 +88,7 @@ async function handleEvent(serviceOf: ServiceOf, event: object & Asked, context:
         onAdoption: () => {
           record.adoptions = (record.adoptions ?? 0) + 1;
         },
-        onLimit: (limit) => {
-          record.limit = limit;
-        },
+        onLimit,
       })
       .catch((error: unknown) => Promise.reject(invited(error, service.schemes, request.origin)));
   const page = await pageOf(request, service);
@@ -106,6 +107,7 @@ async function handleEvent(serviceOf: ServiceOf, event: object & Asked, context:
   requireMay(caller, grant, request.method);
   const serveAs = (asked: HttpRequest, backend: Served) => serve(asked, { service, trail, caller, backend });
   if (grant.role === 'admin') {
+    await service.admitAdmin?.(grant.tenant, onLimit);
     const { acrossTenants } = await import('./all-tenants.ts');
     const isOurs = (authority: string) => isAuthorityOf(request, authority);
     return await acrossTenants({ request, service, trail, caller, isOurs, backendOf, serve: serveAs });

@@ -27,6 +27,8 @@ export interface Service extends Probed {
   readonly tenants?: KnownTenants | undefined;
   /** What every caller sees of the model; asks neither the cloud nor the table. */
   baseModel(): Promise<Model>;
+  /** Counts a request of an admin, whose own tenant the cloud need not know. Absent where nothing is limited. */
+  readonly admitAdmin?: ((tenant: string, onLimit: (limit: LimitName) => void) => Promise<void>) | undefined;
   /** Everything behind the endpoint, for one caller and one request. Verifies the caller with the cloud first. */
   backendFor(
     caller: Caller,

@@ -1,7 +1,9 @@
 /** What tenants see of their limits, and what operators see of refusals. */
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { hashOf } from '../../../lib/auth/password.ts';
 import { principal } from '../../../lib/auth/principal.ts';
 import type { AuthScheme } from '../../../lib/auth/scheme.ts';
+import { phcOf } from '../../../lib/config/auth/password-hash.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { logger } from '../../../lib/log.ts';
 import { requestMetrics } from '../../../lib/request/metrics.ts';
@@ -101,7 +103,9 @@ const byHeader: AuthScheme = {
 };
 
 const among = async (limits: Limits) => {
-  endpoint = await serve((service) => ({ ...service, schemes: [byHeader] }), { settings: { limits } });
+  // Settings that make somebody an admin; the callers of these tests stand in a header.
+  const auth = [{ users: { root: { password: phcOf(await hashOf('p', { ln: 14, r: 8, p: 1 })), role: 'admin' } } }];
+  endpoint = await serve((service) => ({ ...service, schemes: [byHeader] }), { settings: { auth, limits } });
 };
 
 describe('Tenants', () => {
