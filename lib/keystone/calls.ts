@@ -1,12 +1,11 @@
 /** The calls of Keystone's API that are answered here, in one table. Whatever else it has is 404. */
-import type { TokenStore } from '../auth/token/store.ts';
 import type { Token } from '../auth/token/token.ts';
 import { isFailure, OcciError } from '../errors.ts';
 import type { HttpRequest } from '../http/message.ts';
-import type { PageContext } from '../request/page.ts';
 import type { JsonAnswer } from './answer.ts';
+import { type Held, held, type Tokens } from './holding.ts';
 import type { Login } from './login.ts';
-import { logIn, projectOf } from './session.ts';
+import { callerWith, logIn, projectOf } from './session.ts';
 import { accessBody, tenantsBody } from './v2-answers.ts';
 import { v2Login } from './v2-login.ts';
 import { catalogAt, projectsBody, type TokenView, tokenBody } from './v3-answers.ts';
@@ -14,8 +13,7 @@ import { v3Login } from './v3-login.ts';
 import { type VersionPath, versionAt } from './versions.ts';
 
 /** A request with what is around it, the tokens, and the named parts of its path. */
-export interface CallContext extends PageContext {
-  readonly tokens: TokenStore;
+export interface CallContext extends Tokens {
   readonly parts: Readonly<Record<string, string>>;
 }
 
@@ -31,12 +29,11 @@ const sentIn = ({ headers }: HttpRequest, name: string): string | undefined =>
  * The token of the caller. An Authorization beside it has no effect, as in Keystone: IM sends its bearer token with every
  * request. Throws `unauthenticated`.
  */
-async function callerOf({ request, tokens, trail }: CallContext): Promise<Token> {
-  const sent = sentIn(request, 'x-auth-token');
+async function callerOf(context: CallContext): Promise<Token> {
+  const sent = sentIn(context.request, 'x-auth-token');
   if (sent === undefined) throw new OcciError('unauthenticated', 'The request has no X-Auth-Token.');
-  const token = await tokens.verify(sent);
-  const { name, grants, scope } = token;
-  trail.caller = { name, scheme: 'token', grants, ...(scope && { scope }) };
+  const { token } = await held(sent, context);
+  context.trail.caller = callerWith(token);
   return token;
 }
 
@@ -46,17 +43,16 @@ const NO_TOKEN = 'There is no such token.';
  * The token that a call is about, which must be the caller's own. Throws `notFound` for one of another user, as for one
  * that there is not.
  */
-async function subjectOf(context: CallContext): Promise<{ readonly text: string; readonly token: Token }> {
+async function subjectOf(context: CallContext): Promise<Held> {
   const caller = await callerOf(context);
   const text = sentIn(context.request, 'x-subject-token');
   if (text === undefined) throw new OcciError('invalid', 'Name the token in the header X-Subject-Token.');
-  if (text === sentIn(context.request, 'x-auth-token')) return { text, token: caller };
-  const token = await context.tokens.verify(text).catch((error: unknown) => {
+  const subject = await held(text, context).catch((error: unknown) => {
     if (isFailure(error, 'unauthenticated')) throw new OcciError('notFound', NO_TOKEN);
     throw error;
   });
-  if (token.name !== caller.name) throw new OcciError('notFound', NO_TOKEN);
-  return { text, token };
+  if (subject.token.name !== caller.name) throw new OcciError('notFound', NO_TOKEN);
+  return subject;
 }
 
 const version =
@@ -82,7 +78,10 @@ const showToken: Call = async (context) => {
 };
 
 const revokeToken: Call = async (context) => {
-  const { token } = await subjectOf(context);
+  const { token, credentials } = await subjectOf(context);
+  if (credentials !== undefined) {
+    throw new OcciError('notImplemented', 'Your tokens are those of the cloud: revoke them at /.well-known/tokens.');
+  }
   await context.tokens.revoke(token.name, token.id);
   return { status: 204 };
 };

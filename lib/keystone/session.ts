@@ -1,15 +1,11 @@
-/** What a login gives: a token with what it is good for. */
+/** A login, from its proof to the token with its project. */
 import type { Grant, Principal } from '../auth/principal.ts';
 import { BAD_CREDENTIALS } from '../auth/scheme.ts';
-import type { TokenStore } from '../auth/token/store.ts';
-import type { Token, TokenOwner } from '../auth/token/token.ts';
+import type { Token } from '../auth/token/token.ts';
 import { OcciError } from '../errors.ts';
-import type { PageContext } from '../request/page.ts';
+import { exchanged, type Held, held, issued, type Tokens } from './holding.ts';
 import type { Login, Wanted } from './login.ts';
 import { provedBy } from './proofs.ts';
-
-/** Life of a token from a login, unless the proof ends before: Keystone's default, which its clients are used to. */
-const LIFE_SECONDS = 3600;
 
 export interface Session {
   readonly text: string;
@@ -21,59 +17,47 @@ export interface Session {
 const refused = (): OcciError => new OcciError('unauthenticated', BAD_CREDENTIALS);
 
 /**
- * The projects that a token is to be for. A user's only project is the default one. Nobody gets more than the proof is good
- * for. Throws `unauthenticated` for a project that the user does not have, like for one that there is not.
+ * The projects that a token is to be for. Throws `unauthenticated` for a project that the user does not have, like for one
+ * that there is not.
  */
-function grantsFor(grants: Principal['grants'], wanted: Wanted): Principal['grants'] {
-  if (wanted === 'never') throw refused();
+function grantsFor(grants: Principal['grants'], { wanted, isOurDomain }: Login): Principal['grants'] {
+  if (!isOurDomain || wanted === 'never') throw refused();
   if (wanted === 'unscoped' || wanted === 'default') return grants;
   const own = grants.find(({ tenant }) => tenant === wanted.project);
   if (!own) throw refused();
   return [own];
 }
 
-/** The project of a token: that of a token with one. */
+/** The project of a token that is for one; a user's only project is the default one. */
 export const projectOf = ({ grants: [first, ...others] }: Pick<Token, 'grants'>): Grant | undefined =>
   others.length === 0 ? first : undefined;
 
-/** Whom a proof proves, with what a token for this caller may have, and until when. */
-interface Proved {
-  readonly owner: TokenOwner;
-  readonly grants: Principal['grants'];
-  /** Seconds since the epoch. */
-  readonly expires?: number;
-}
-
-async function provedIn(
-  { proof }: Login,
-  { request, service, tokens }: PageContext & { readonly tokens: TokenStore },
-): Promise<Proved> {
-  if (proof.by !== 'token') {
-    const caller = await provedBy(proof, request, service.schemes);
-    return { owner: caller, grants: caller.grants };
-  }
-  const token = await tokens.verify(proof.token);
-  return { owner: token, grants: token.grants, expires: token.expires };
-}
+const sessionOf = ({ text, token }: Held, wanted: Wanted): Session => {
+  const project = wanted === 'unscoped' ? undefined : projectOf(token);
+  return { text, token, ...(project && { project }) };
+};
 
 /**
- * Logs in: proves the caller, and makes a token. One that is made with another token ends when that one does, as in
- * Keystone. Throws `unauthenticated` whatever is wrong with the proof, the user or the project.
+ * Logs in: proves the caller, and gives a token. Throws `unauthenticated` whatever is wrong with the proof, the user or the
+ * project; all of it is looked at after the proof, in the same time.
  */
-export async function logIn(login: Login, context: PageContext & { readonly tokens: TokenStore }): Promise<Session> {
-  const { owner, grants, expires } = await provedIn(login, context);
-  context.trail.caller = { name: owner.name, scheme: owner.scheme, grants };
-  const chosen = login.isOurDomain ? grantsFor(grants, login.wanted) : undefined;
-  if (!chosen) throw refused();
-  const now = Math.floor(Date.now() / 1000);
-  const seconds = expires === undefined ? LIFE_SECONDS : Math.max(1, expires - now);
-  const { text, token } = await context.tokens.issue(owner, {
-    grants: chosen,
-    seconds,
-    scope: owner.scope,
-    label: 'Keystone login',
-    isLogin: true,
-  });
-  const project = login.wanted === 'unscoped' ? undefined : projectOf(token);
-  return { text, token, ...(project && { project }) };
+export async function logIn(login: Login, context: Tokens): Promise<Session> {
+  const { proof, wanted } = login;
+  const { request, service, trail } = context;
+  if (proof.by === 'token') {
+    const given = await held(proof.token, context);
+    trail.caller = callerWith(given.token);
+    return sessionOf(await exchanged(given, grantsFor(given.token.grants, login), context), wanted);
+  }
+  const caller = await provedBy(proof, request, service.schemes);
+  trail.caller = caller;
+  return sessionOf(await issued(caller, grantsFor(caller.grants, login), context), wanted);
 }
+
+/** The caller with a token, for the log. */
+export const callerWith = ({ name, grants, scope }: Token): Principal => ({
+  name,
+  scheme: 'token',
+  grants,
+  ...(scope && { scope }),
+});

@@ -58,7 +58,7 @@ export class TokenStore {
     const ownerId = ownerIdOf(hash, owner.name);
     const pk = this.#options.partitionOf(ownerId);
     const scope = narrowed(owner.scope, wanted.scope);
-    const { grants, label, seconds, isLogin = false } = wanted;
+    const { grants, label, seconds, until = Number.POSITIVE_INFINITY, isLogin = false } = wanted;
     const created = nowInSeconds();
     let text = '';
     /** The row of a new token in a slot. */
@@ -66,7 +66,7 @@ export class TokenStore {
       const id = newId(slot);
       text = newText({ ownerId, id });
       const { name, scheme } = owner;
-      const times = { created, expires: created + seconds };
+      const times = { created, expires: Math.min(created + seconds, until) };
       const secret = { hash: hash('token', text).toString('base64url'), version: id.version };
       return { pk, sk: keyOf(slot), id: id.text, name, scheme, grants, scope, label, isLogin, ...times, ...secret };
     };

@@ -32,6 +32,8 @@ export interface NewToken {
   readonly grants: readonly [Grant, ...Grant[]];
   /** Its life. */
   readonly seconds: number;
+  /** When it ends at the latest, in seconds since the epoch. */
+  readonly until?: number | undefined;
   readonly scope?: Scope | undefined;
   readonly label?: string | undefined;
   /** Made by a login: there may be more of these, and the newest displace the oldest. */
