@@ -3,9 +3,9 @@ import type { Token } from '../auth/token/token.ts';
 import { isFailure, OcciError } from '../errors.ts';
 import type { HttpRequest } from '../http/message.ts';
 import type { JsonAnswer } from './answer.ts';
-import { type Held, held, type Tokens } from './holding.ts';
+import { type Held, held, projectOf, type Tokens } from './holding.ts';
 import type { Login } from './login.ts';
-import { callerWith, logIn, projectOf } from './session.ts';
+import { callerWith, logIn, sessionOf } from './session.ts';
 import { accessBody, tenantsBody } from './v2-answers.ts';
 import { v2Login } from './v2-login.ts';
 import { catalogAt, projectsBody, type TokenView, tokenBody } from './v3-answers.ts';
@@ -71,10 +71,8 @@ async function loginWith(login: Login, context: CallContext): Promise<JsonAnswer
 }
 
 const showToken: Call = async (context) => {
-  const { text, token } = await subjectOf(context);
-  const project = projectOf(token);
-  const body = tokenIn(context, { token, ...(project && { project }) });
-  return { status: 200, headers: { 'X-Subject-Token': text }, body };
+  const session = sessionOf(await subjectOf(context));
+  return { status: 200, headers: { 'X-Subject-Token': session.text }, body: tokenIn(context, session) };
 };
 
 const revokeToken: Call = async (context) => {

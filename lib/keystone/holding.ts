@@ -1,5 +1,5 @@
 /** The tokens that logins give and that clients bring: of our own store, or of a cloud that checks its users itself. */
-import type { Principal } from '../auth/principal.ts';
+import type { Grant, Principal } from '../auth/principal.ts';
 import type { AuthScheme } from '../auth/scheme.ts';
 import { cloudTokenOf, credentialsIn } from '../auth/token/cloud-token.ts';
 import type { TokenStore } from '../auth/token/store.ts';
@@ -22,7 +22,9 @@ export interface Held {
 /** Life of a token from a login: Keystone's default, which its clients are used to. */
 const LIFE_SECONDS = 3600;
 
+/** Labels of tokens, which their users see; a token without a project is known by its label. */
 const LABEL = 'Keystone login';
+const UNSCOPED_LABEL = 'Keystone login without a project';
 
 const nowInSeconds = (): number => Math.floor(Date.now() / 1000);
 
@@ -71,27 +73,46 @@ async function issuedByCloud(caller: Principal, credentials: string, { backendOf
   return { text: cloudTokenOf(made.credentials), token, credentials: made.credentials };
 }
 
+/** What a new token is to be for. */
+export interface Chosen {
+  readonly grants: Principal['grants'];
+  /** For no project, also where there is only one. */
+  readonly isUnscoped: boolean;
+}
+
 /** A new token for a caller whom a scheme has proved. Throws what the cloud throws for bad credentials. */
-export async function issued(caller: Principal, grants: Principal['grants'], context: Tokens): Promise<Held> {
+export async function issued(caller: Principal, chosen: Chosen, context: Tokens): Promise<Held> {
   if (caller.credentials !== undefined) return issuedByCloud(caller, caller.credentials, context);
-  return fromStore(caller, grants, undefined, context);
+  return fromStore(caller, chosen, undefined, context);
 }
 
 /**
  * A token in exchange for another one, for some of its projects. It ends when the other does. A token of the cloud is good
  * for all that its user has, so it is given back.
  */
-export async function exchanged(given: Held, grants: Principal['grants'], context: Tokens): Promise<Held> {
+export async function exchanged(given: Held, chosen: Chosen, context: Tokens): Promise<Held> {
   if (given.credentials !== undefined) return given;
-  return fromStore(given.token, grants, given.token.expires, context);
+  return fromStore(given.token, chosen, given.token.expires, context);
+}
+
+/** The project that a token is for; a user's only project is the default one. */
+export function projectOf({ grants: [first, ...others], label }: Pick<Token, 'grants' | 'label'>): Grant | undefined {
+  return others.length === 0 && label !== UNSCOPED_LABEL ? first : undefined;
 }
 
 async function fromStore(
   owner: TokenOwner,
-  grants: Principal['grants'],
+  { grants, isUnscoped }: Chosen,
   until: number | undefined,
   { tokens }: Tokens,
 ): Promise<Held> {
-  const wanted = { grants, seconds: LIFE_SECONDS, until, scope: owner.scope, label: LABEL, isLogin: true };
+  const wanted = {
+    grants,
+    seconds: LIFE_SECONDS,
+    until,
+    scope: owner.scope,
+    label: isUnscoped ? UNSCOPED_LABEL : LABEL,
+    isLogin: true,
+  };
   return tokens.issue(owner, wanted);
 }

@@ -3,8 +3,8 @@ import type { Grant, Principal } from '../auth/principal.ts';
 import { BAD_CREDENTIALS } from '../auth/scheme.ts';
 import type { Token } from '../auth/token/token.ts';
 import { OcciError } from '../errors.ts';
-import { exchanged, type Held, held, issued, type Tokens } from './holding.ts';
-import type { Login, Wanted } from './login.ts';
+import { type Chosen, exchanged, type Held, held, issued, projectOf, type Tokens } from './holding.ts';
+import type { Login } from './login.ts';
 import { provedBy } from './proofs.ts';
 
 export interface Session {
@@ -20,20 +20,17 @@ const refused = (): OcciError => new OcciError('unauthenticated', BAD_CREDENTIAL
  * The projects that a token is to be for. Throws `unauthenticated` for a project that the user does not have, like for one
  * that there is not.
  */
-function grantsFor(grants: Principal['grants'], { wanted, isOurDomain }: Login): Principal['grants'] {
+function chosenOf(grants: Principal['grants'], { wanted, isOurDomain }: Login): Chosen {
   if (!isOurDomain || wanted === 'never') throw refused();
-  if (wanted === 'unscoped' || wanted === 'default') return grants;
+  if (wanted === 'unscoped' || wanted === 'default') return { grants, isUnscoped: wanted === 'unscoped' };
   const own = grants.find(({ tenant }) => tenant === wanted.project);
   if (!own) throw refused();
-  return [own];
+  return { grants: [own], isUnscoped: false };
 }
 
-/** The project of a token that is for one; a user's only project is the default one. */
-export const projectOf = ({ grants: [first, ...others] }: Pick<Token, 'grants'>): Grant | undefined =>
-  others.length === 0 ? first : undefined;
-
-const sessionOf = ({ text, token }: Held, wanted: Wanted): Session => {
-  const project = wanted === 'unscoped' ? undefined : projectOf(token);
+/** A token with its project. */
+export const sessionOf = ({ text, token }: Held): Session => {
+  const project = projectOf(token);
   return { text, token, ...(project && { project }) };
 };
 
@@ -42,16 +39,16 @@ const sessionOf = ({ text, token }: Held, wanted: Wanted): Session => {
  * project; all of it is looked at after the proof, in the same time.
  */
 export async function logIn(login: Login, context: Tokens): Promise<Session> {
-  const { proof, wanted } = login;
+  const { proof } = login;
   const { request, service, trail } = context;
   if (proof.by === 'token') {
     const given = await held(proof.token, context);
     trail.caller = callerWith(given.token);
-    return sessionOf(await exchanged(given, grantsFor(given.token.grants, login), context), wanted);
+    return sessionOf(await exchanged(given, chosenOf(given.token.grants, login), context));
   }
   const caller = await provedBy(proof, request, service.schemes);
   trail.caller = caller;
-  return sessionOf(await issued(caller, grantsFor(caller.grants, login), context), wanted);
+  return sessionOf(await issued(caller, chosenOf(caller.grants, login), context));
 }
 
 /** The caller with a token, for the log. */
