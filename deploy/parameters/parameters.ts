@@ -82,6 +82,11 @@ export const PARAMETERS = z.strictObject({
   secretKeys: list(keyOf, 20).optional(),
   domain: text(/^([a-z0-9-]{1,63}\.)+[a-z]{2,63}$/, 'the name of a host: occi.example.org').optional(),
   certificate: arnOf('acm', 'certificate/[\\w-]+', 'arn:aws:acm:eu-central-1:123456789012:certificate/…').optional(),
+  truststore: text(
+    /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[\w!.*'()/-]{1,900}$/,
+    'the S3 URL of a file in PEM: s3://bucket/client-authorities.pem',
+  ).optional(),
+  truststoreVersion: text(/^[\w.-]{1,1024}$/, 'the version of an object in S3').optional(),
   authorizer: z.enum(AUTHORIZERS),
   jwtIssuer: z.url({ protocol: /^https$/, error: 'must be a URL of https: https://idp.example.org' }).optional(),
   jwtAudience: list(z.string().min(1), 50).optional(),

@@ -10,6 +10,8 @@ const NEEDS: readonly (readonly [ParameterName, ParameterName])[] = [
   ['vpcSecurityGroups', 'vpcSubnets'],
   ['domain', 'certificate'],
   ['certificate', 'domain'],
+  ['truststore', 'domain'],
+  ['truststoreVersion', 'truststore'],
 ];
 const AUTHORIZER_NEEDS: Readonly<Partial<Record<Parameters['authorizer'], readonly ParameterName[]>>> = {
   jwt: ['jwtIssuer', 'jwtAudience'],

@@ -134,7 +134,7 @@ const isGuarded = (key: string, { cors, discovery }: WrittenSettings): boolean =
  * would refuse everybody, since a header that an authorizer reads has no room for what another scheme wants.
  */
 const checkAgreed = (authorizer: AuthorizerName, auth: WrittenSettings['auth'] = []): void => {
-  const awaited = auth.flatMap((scheme) => (typeof scheme === 'string' ? [] : scheme.gateway.from));
+  const awaited = auth.flatMap((scheme) => (typeof scheme === 'string' ? [] : (scheme.gateway?.from ?? [])));
   if (authorizer === 'none' ? awaited.length === 0 : awaited.includes(authorizer)) return;
   const has = awaited.length === 0 ? 'no gateway' : `gateway from ${awaited.join(', ')}`;
   throw new Error(`authorizer: ${authorizer}: auth of the service's settings has ${has}; the two must agree`);

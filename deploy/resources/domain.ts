@@ -1,7 +1,26 @@
 /** A custom domain: its name and mapping are part of the stack; its DNS record is up to the owner. */
-import type { Part, Stack } from '../stack/stack.ts';
+import type { Part, Stack, WrittenSettings } from '../stack/stack.ts';
 
-export const domain = ({ parameters: { domain: name, certificate, tags } }: Stack): Part => {
+/**
+ * Throws when clients would show certificates that nobody looks at, or when the service waits for certificates that the
+ * gateway does not ask for.
+ */
+const checkCertificates = (truststore: string | undefined, auth: WrittenSettings['auth'] = []): void => {
+  const hasX509 = auth.some((scheme) => typeof scheme !== 'string' && scheme.x509 !== undefined);
+  if (hasX509 === (truststore !== undefined)) return;
+  throw new Error(
+    hasX509
+      ? "truststore: auth of the service's settings has x509: set truststore to the authorities of its certificates, or no " +
+          'client is asked for one'
+      : `truststore: ${truststore}: auth of the service's settings has no x509: add it, or every client needs a ` +
+          'certificate that says nothing',
+  );
+};
+
+/** @throws {Error} when the settings of the service expect client certificates and the domain does not, or vice versa */
+export const domain = ({ parameters, settings }: Pick<Stack, 'parameters' | 'settings'>): Part => {
+  const { domain: name, certificate, truststore, truststoreVersion, tags } = parameters;
+  checkCertificates(truststore, settings.auth);
   if (name === undefined) return { resources: {} };
   return {
     resources: {
@@ -12,6 +31,10 @@ export const domain = ({ parameters: { domain: name, certificate, tags } }: Stac
           DomainNameConfigurations: [
             { CertificateArn: certificate, EndpointType: 'REGIONAL', SecurityPolicy: 'TLS_1_2' },
           ],
+          // With it, the gateway closes every connection without a certificate of these authorities.
+          ...(truststore !== undefined && {
+            MutualTlsAuthentication: { TruststoreUri: truststore, TruststoreVersion: truststoreVersion },
+          }),
           ...(tags && { Tags: tags }),
         },
       },

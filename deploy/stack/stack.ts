@@ -63,7 +63,7 @@ export interface WrittenSettings {
     readonly site: string;
     readonly settings?: Readonly<Record<string, unknown>>;
   };
-  readonly auth?: readonly (string | { readonly gateway: { readonly from: string } })[];
+  readonly auth?: readonly (string | { readonly gateway?: { readonly from: string }; readonly x509?: unknown })[];
   readonly cors?: unknown;
   readonly discovery?: 'callers' | 'everybody';
   readonly limits?: Pick<Limits, 'perTenant' | 'tenants'>;

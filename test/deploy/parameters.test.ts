@@ -80,6 +80,10 @@ describe('a parameter that is wrong', () => {
     [{ tags: 'team=cloud,edge' }, 'tags: "team=cloud,edge": must be tags: '],
     [{ tags: { team: { name: 'cloud' } } }, 'tags.team: {"name":"cloud"}: must be the value of a tag: text'],
     [{ authorizerFunction: ARN('lambda', 'layer:x') }, 'must be an ARN: arn:aws:lambda:'],
+    [
+      { truststore: 'https://bucket/ca.pem' },
+      'must be the S3 URL of a file in PEM: s3://bucket/client-authorities.pem',
+    ],
   ])('%j is told', (wrong, message) => {
     expect(check(wrong)).toThrow(message);
   });
@@ -92,6 +96,8 @@ describe('a parameter that is wrong', () => {
       'authorizer: "jwt": needs the parameter jwtAudience too',
     ],
     [{ authorizer: 'lambda' }, 'needs the parameter authorizerFunction too'],
+    [{ truststore: 's3://bucket/ca.pem' }, 'truststore: "s3://bucket/ca.pem": needs the parameter domain too'],
+    [{ truststoreVersion: 'x' }, 'truststoreVersion: "x": needs the parameter truststore too'],
   ])('%j lacks another', (half, message) => {
     expect(check(half)).toThrow(message);
   });

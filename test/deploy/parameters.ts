@@ -220,6 +220,15 @@ export const PARAMETERS: Readonly<Record<string, (templates: Templates) => void>
       { CertificateArn: CHOSEN.certificate, EndpointType: 'REGIONAL', SecurityPolicy: 'TLS_1_2' },
     ]);
   },
+  truststore: ({ beside, private: inVpc }) => {
+    expect(beside.Resources.Domain.Properties.MutualTlsAuthentication.TruststoreUri).toBe(CHOSEN.truststore);
+    // Otherwise clients could come without a certificate.
+    expect(beside.Resources.HttpApi.Properties.DisableExecuteApiEndpoint).toBe(true);
+    expect(inVpc.Resources.Domain.Properties).not.toHaveProperty('MutualTlsAuthentication');
+  },
+  truststoreVersion: ({ beside }) => {
+    expect(beside.Resources.Domain.Properties.MutualTlsAuthentication.TruststoreVersion).toBe('abc.DEF_1-2');
+  },
   authorizer: ({ plain, shared, single, private: inVpc }) => {
     for (const route of routes(plain)) expect(route).not.toHaveProperty('AuthorizationType');
     const TYPES = [

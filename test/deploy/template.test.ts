@@ -414,6 +414,6 @@ describe('secrets', () => {
     const parameter = arn('ssm', 'parameter/occi/test/one-cipher');
     expect(secrets('plain', name)).toEqual([[['ssm:GetParameter'], [parameter]]]);
     expect(secrets('private', name)).toEqual([[['secretsmanager:GetSecretValue'], [CHOSEN.secret]]]);
-    expect(secrets('beside', name)).toEqual([]);
+    expect(secrets('shared', name)).toEqual([]);
   });
 });

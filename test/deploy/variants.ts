@@ -15,6 +15,7 @@ export const CHOSEN = {
   forwarder: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:forward-logs`,
   authorizer: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:authorizer`,
   certificate: `arn:aws:acm:${REGION}:${ACCOUNT}:certificate/01234567-89ab-cdef-0123-456789abcdef`,
+  truststore: 's3://deployments-of-ours/client-authorities.pem',
   tableArn: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/mappings`,
   subnets: ['subnet-0123456789abcdef0', 'subnet-0fedcba9876543210'],
   groups: ['sg-0123456789abcdef0'],
@@ -43,9 +44,16 @@ export const VARIANTS = {
   plain: { settings: opennebula(cipher({ parameter: '/occi/test/one-cipher' })) },
   /** Another endpoint in the same account and stage, by its name; what can be switched off is. */
   beside: {
-    settings: opennebula(),
+    settings: opennebula(cipher({ parameter: '/occi/test/one-cipher' }), [
+      'basic',
+      { x509: { users: { '/O=Grid/CN=Alice': { name: 'alice' } } } },
+    ]),
     parameters: {
       name: 'occi-two',
+      domain: 'two.example.org',
+      certificate: CHOSEN.certificate.replace(REGION, 'us-east-1'),
+      truststore: CHOSEN.truststore,
+      truststoreVersion: 'abc.DEF_1-2',
       alarms: 'false',
       dashboard: 'false',
       concurrency: 'compute=3,discovery=2',
