@@ -74,8 +74,8 @@ const recognized = (request: HttpRequest, schemes: readonly AuthScheme[]): Promi
   fieldsIn(request).length > 1 ? recognizedTwice(request, schemes) : recognizedOnce(request, schemes);
 
 /**
- * The caller, by the first scheme that recognizes the request's credentials; undefined for a request without any. Throws
- * what `authenticate` throws for bad ones.
+ * The caller, by the first scheme that recognizes the request's credentials; undefined if none does. Throws what
+ * `authenticate` throws for credentials that a scheme refuses.
  */
 export async function callerIn(request: HttpRequest, schemes: readonly AuthScheme[]): Promise<Principal | undefined> {
   try {
@@ -92,5 +92,7 @@ export async function callerIn(request: HttpRequest, schemes: readonly AuthSchem
 export async function authenticate(request: HttpRequest, schemes: readonly AuthScheme[]): Promise<Principal> {
   const caller = await callerIn(request, schemes);
   if (caller) return caller;
-  throw invited(new OcciError('unauthenticated', 'The request carries no credentials.'), schemes, request.origin);
+  // Credentials that no scheme recognizes get the same answer as those that one refuses.
+  const says = bringsCredentials(request) ? BAD_CREDENTIALS : 'The request carries no credentials.';
+  throw invited(new OcciError('unauthenticated', says), schemes, request.origin);
 }
