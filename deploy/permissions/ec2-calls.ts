@@ -131,8 +131,8 @@ export const SERVES: Readonly<
     reads: ['catalogue', 'network', 'securitygroup', 'ipreservation'],
   },
   links: { changes: LINKS, reads: ['catalogue', ...KINDS] },
-  // Quotas are counted from these listings.
-  account: { changes: [], reads: ['compute', 'storage', 'ipreservation'] },
+  // Quotas are counted from these listings; instances have the size of their type, which is in the catalogue.
+  account: { changes: [], reads: ['catalogue', 'compute', 'storage', 'ipreservation'] },
   // The login asks nothing of EC2.
   identity: { changes: [], reads: [] },
   paths: { changes: KINDS, reads: ['catalogue', ...KINDS] },
