@@ -6,6 +6,7 @@ import type { KindTerm } from '../../../../lib/occi/kinds/index.ts';
 import type { Verb } from '../../../../lib/operations/index.ts';
 import type { CloudOfWorld } from './clouds.ts';
 import { asked as asking, FORMS, LEAST } from './forms.ts';
+import type { Login } from './logins.ts';
 import { HEADERS, PARAMETERS, PARTS } from './names.ts';
 import { furnish, type Things } from './people.ts';
 import { AROUND, METHODS, TARGETS } from './targets.ts';
@@ -57,11 +58,12 @@ export class Walk {
   static async start(
     cloudOf: () => Promise<CloudOfWorld>,
     extent: Extent = { forms: FORMS, around: AROUND, calls: true },
+    login?: Login,
   ) {
     // What a process keeps for a while must not end between two worlds, nor names be made by chance.
     jest.spyOn(Date, 'now').mockReturnValue(Date.now());
     jest.spyOn(Math, 'random').mockReturnValue(0.5);
-    const worlds = [await startWorld(await cloudOf()), await startWorld(await cloudOf())] as const;
+    const worlds = [await startWorld(await cloudOf(), login), await startWorld(await cloudOf(), login)] as const;
     const hers = await furnish(worlds[0], 'alice', 'one', 1_000_000);
     const nobodys = await furnish(worlds[1], 'alice', 'two', 2_000_000);
     const writtenByHer = [...worlds[0].written];

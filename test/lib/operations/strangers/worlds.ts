@@ -11,6 +11,7 @@ import type { AuthScheme } from '../../../../lib/auth/scheme.ts';
 import type { Target } from '../../../../lib/entities/backend.ts';
 import type { Verb } from '../../../../lib/operations/index.ts';
 import type { CloudOfWorld } from './clouds.ts';
+import type { Credentials, Login } from './logins.ts';
 import { watchedTable } from './watched-table.ts';
 
 let chance = 0;
@@ -66,8 +67,8 @@ const byHeader = ({ callerOf }: CloudOfWorld): AuthScheme => ({
 
 const CONTEXT = { getRemainingTimeInMillis: () => 20_000 };
 
-/** A world without users, over its own table. */
-export async function startWorld(cloud: CloudOfWorld): Promise<World> {
+/** A world without users, over its own table. Without a `login`, callers stand in a header. */
+export async function startWorld(cloud: CloudOfWorld, login?: Login): Promise<World> {
   const { makeService } = await import('../../../../functions/services.ts');
   const { readSettings } = await import('../../../../lib/config/index.ts');
   const { occiHandler } = await import('../../../../lib/request/handler.ts');
@@ -76,13 +77,33 @@ export async function startWorld(cloud: CloudOfWorld): Promise<World> {
   const text = JSON.stringify({
     adapter: { ...cloud.adapter, site: 'test' },
     table: { kind: 'memory' },
-    auth: cloud.auth,
+    auth: login?.auth ?? cloud.auth,
     limits: { responseHeaderBytes: 65_536 },
     publicUrl: 'http://occi.example.org',
     local: true,
   });
-  const service = { ...(await makeService(readSettings(text), table)), schemes: [byHeader(cloud)] };
+  const made = await makeService(readSettings(text), table);
+  const service = login ? made : { ...made, schemes: [byHeader(cloud)] };
   const handler = occiHandler(async () => service) as unknown as (event: object, context: object) => Promise<Answered>;
+  const sendWith = ({ headers: own, context }: Credentials, { method, path, query = '', headers = {}, body }: Asked) =>
+    handler(
+      {
+        rawPath: path,
+        rawQueryString: query,
+        headers: { host: 'occi.example.org', ...own, ...headers },
+        ...(body !== undefined && { body }),
+        isBase64Encoded: false,
+        requestContext: { requestId: 'request', domainName: 'occi.example.org', http: { method, path }, ...context },
+      },
+      CONTEXT,
+    );
+  const loggedIn = new Map<string, Credentials>();
+  const credentialsOf = async (name: string): Promise<Credentials> => {
+    if (!login) return { headers: { 'x-caller': name } };
+    const known = loggedIn.get(name) ?? (await login.credentialsOf(name, (asked) => sendWith({}, asked)));
+    loggedIn.set(name, known);
+    return known;
+  };
   return {
     ...watched,
     cloud,
@@ -91,18 +112,7 @@ export async function startWorld(cloud: CloudOfWorld): Promise<World> {
       before = cloud.calls.length;
       await watched.reset(cloud.inTable);
     },
-    send: (caller, { method, path, query = '', headers = {}, body }) =>
-      handler(
-        {
-          rawPath: path,
-          rawQueryString: query,
-          headers: { host: 'occi.example.org', 'x-caller': caller, ...headers },
-          ...(body !== undefined && { body }),
-          isBase64Encoded: false,
-          requestContext: { requestId: 'request', domainName: 'occi.example.org', http: { method, path } },
-        },
-        CONTEXT,
-      ),
+    send: async (caller, asked) => await sendWith(await credentialsOf(caller), asked),
   };
 }
 

@@ -12,6 +12,8 @@ export interface WorldOfSecrets {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Header fields with right credentials. */
   readonly callers: readonly Readonly<Record<string, string>>[];
+  /** Alice's password, where the endpoint hands out tokens for it, also by the login of OpenStack clients. */
+  readonly issuesTokensFor?: string;
   /** From now on the cloud does not answer, or refuses everything. */
   breakCloud(): Promise<void>;
   stop(): Promise<void>;
@@ -25,16 +27,18 @@ const basic = (marks: Marks, user: string, password: string) => ({
 const COSTS = { ln: 14, r: 8, p: 1 };
 
 /** Entries of `auth` for callers with a password, with what goes with it, and the header of Alice. */
-async function usersAndTokens(marks: Marks) {
+async function usersAndTokens(marks: Marks, more: readonly unknown[] = []) {
   const password = marks.make('the right password');
   const hash = phcOf(await hashOf(password, COSTS));
   marks.add('the hash of the password', hash);
   return {
     auth: [
+      ...more,
       { users: { alice: { password: hash } } },
       { token: { key: marks.make('the key of tokens', [], (core) => `${core}${'k'.repeat(32)}`) } },
     ],
     callers: [basic(marks, 'alice', password)],
+    password,
   };
 }
 
@@ -42,10 +46,11 @@ async function usersAndTokens(marks: Marks) {
 export const WORLDS: { readonly [A in AdapterName]: readonly ((marks: Marks) => Promise<WorldOfSecrets>)[] } = {
   dummy: [
     async (marks) => {
-      const { auth, callers } = await usersAndTokens(marks);
+      const { auth, callers, password } = await usersAndTokens(marks, ['keystone']);
       return {
-        name: 'the embedded cloud, users and tokens',
+        name: 'the embedded cloud, users, tokens and the login of OpenStack clients',
         settings: { auth },
+        issuesTokensFor: password,
         callers,
         breakCloud: async () => {},
         stop: async () => {},
