@@ -202,6 +202,14 @@ const WRONG: readonly (readonly [file: string, line: string])[] = [
     'auth: must hold a scheme that proves callers beside token and keystone, such as users or oidc',
   ],
   [
+    withAuth(`[{ users: ${USERS} }, keystone]`),
+    'auth: must hold token beside keystone, whose logins hand out its tokens',
+  ],
+  [
+    withAuth(`[{ token: { key: ${SECRET} } }, { token: { key: ${SECRET}, maxDays: 1 } }]`),
+    'auth: must hold token once: put everything into one entry',
+  ],
+  [
     withAuth('[basic]'),
     'auth: must not hold basic: the embedded cloud has no users of its own; `users` checks those of the settings',
   ],

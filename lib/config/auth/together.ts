@@ -8,9 +8,6 @@ type Rule = (names: readonly SchemeName[], entries: readonly AuthEntry[]) => str
 /** Schemes that continue what another one has begun: they prove nobody by themselves. */
 const CONTINUING: readonly SchemeName[] = ['token', 'keystone'];
 
-/** Schemes of which the first refuses what only the second would know. */
-const ONCE: readonly SchemeName[] = ['users', 'token', 'x509'];
-
 const fromJwt = (entries: readonly AuthEntry[]): boolean =>
   entries.some((entry) => typeof entry !== 'string' && entry.gateway?.from === 'jwt');
 
@@ -34,10 +31,6 @@ const RULES: readonly Rule[] = [
     names.filter((name) => name === 'gateway').length > 1
       ? 'must hold gateway once: the routes have one authorizer'
       : undefined,
-  (names) => {
-    const again = names.find((name, place) => ONCE.includes(name) && names.indexOf(name) !== place);
-    return again && `must hold ${again} once, with everything in one map: the second would never be asked`;
-  },
   (names) =>
     names.includes('basic') && names.includes('users')
       ? 'must not hold both basic and users, since both read HTTP Basic: keep basic if the cloud checks passwords, users ' +
@@ -46,6 +39,10 @@ const RULES: readonly Rule[] = [
   (names) =>
     names.length > 0 && names.every((name) => CONTINUING.includes(name))
       ? `must hold a scheme that proves callers beside ${names.join(' and ')}, such as users or oidc`
+      : undefined,
+  (names) =>
+    names.includes('keystone') && !names.includes('token')
+      ? 'must hold token beside keystone, whose logins hand out its tokens'
       : undefined,
 ];
 
