@@ -2,7 +2,7 @@
 import type { Grant, Principal } from '../auth/principal.ts';
 import { BAD_CREDENTIALS } from '../auth/scheme.ts';
 import type { Token } from '../auth/token/token.ts';
-import { OcciError } from '../errors.ts';
+import { isFailure, OcciError } from '../errors.ts';
 import { type Chosen, exchanged, type Held, held, issued, projectOf, type Tokens } from './holding.ts';
 import type { Login } from './login.ts';
 import { provedBy } from './proofs.ts';
@@ -34,6 +34,15 @@ export const sessionOf = ({ text, token }: Held): Session => {
   return { text, token, ...(project && { project }) };
 };
 
+/** Asks the cloud that checks its users itself. Throws `unauthenticated` with the sentence that all others get. */
+async function requireAccepted({ grants, credentials }: Principal, { backendOf }: Tokens): Promise<void> {
+  try {
+    await backendOf(grants[0], credentials);
+  } catch (error) {
+    throw isFailure(error, 'unauthenticated') ? refused() : error;
+  }
+}
+
 /**
  * Logs in: proves the caller, and gives a token. Throws `unauthenticated` whatever is wrong with the proof, the user or the
  * project; all of it is looked at after the proof, in the same time.
@@ -47,6 +56,7 @@ export async function logIn(login: Login, context: Tokens): Promise<Session> {
     return sessionOf(await exchanged(given, chosenOf(given.token.grants, login), context));
   }
   const caller = await provedBy(proof, request, service.schemes);
+  if (caller.credentials !== undefined) await requireAccepted(caller, context);
   trail.caller = caller;
   return sessionOf(await issued(caller, chosenOf(caller.grants, login), context));
 }
