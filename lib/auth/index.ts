@@ -40,15 +40,25 @@ const without = (request: HttpRequest, field: (typeof FIELDS)[number]): HttpRequ
   return { ...request, headers };
 };
 
+/** Who asks; or why the certificate of the connection admits nobody, where another scheme may. */
+type Recognized = { readonly caller?: Principal; readonly notAdmitted?: OcciError };
+
 /** The caller of a request with credentials in one field at most. */
-async function recognizedOnce(request: HttpRequest, schemes: readonly AuthScheme[]): Promise<Principal | undefined> {
+async function recognizedOnce(request: HttpRequest, schemes: readonly AuthScheme[]): Promise<Recognized> {
   const isExplicit = bringsCredentials(request);
+  let notAdmitted: OcciError | undefined;
   for (const scheme of schemes) {
     if (isExplicit && scheme.isAmbient) continue;
-    const caller = await scheme.authenticate(request);
-    if (caller) return caller;
+    try {
+      const caller = await scheme.authenticate(request);
+      if (caller) return { caller };
+    } catch (error) {
+      // Every connection has a certificate where the gateway requires one, also that of a client about to log in.
+      if (!scheme.isAmbient || !isFailure(error, 'forbidden') || !schemes.some((one) => one.challenge)) throw error;
+      notAdmitted = error;
+    }
   }
-  return undefined;
+  return notAdmitted ? { notAdmitted } : {};
 }
 
 /**
@@ -56,33 +66,32 @@ async function recognizedOnce(request: HttpRequest, schemes: readonly AuthScheme
  * with: it must prove the same caller, and the token decides (CLIENT-35). Throws `invalid` if they disagree, and for every
  * such request where there is no such login.
  */
-async function recognizedTwice(request: HttpRequest, schemes: readonly AuthScheme[]): Promise<Principal> {
+async function recognizedTwice(request: HttpRequest, schemes: readonly AuthScheme[]): Promise<Recognized> {
   if (!schemes.some(({ name }) => name === 'keystone'))
     throw new OcciError('invalid', 'The request has both Authorization and X-Auth-Token: send one of them.');
-  const [own, other] = await Promise.all([
+  const [{ caller: own }, { caller: other }] = await Promise.all([
     recognizedOnce(without(request, 'authorization'), schemes),
     recognizedOnce(without(request, 'x-auth-token'), schemes),
   ]);
   if (!own || !other) throw new OcciError('unauthenticated', BAD_CREDENTIALS);
   const isSame =
     own.name === other.name && own.grants.every(({ tenant }) => other.grants.some((one) => one.tenant === tenant));
-  if (isSame) return own;
+  if (isSame) return { caller: own };
   throw new OcciError('invalid', 'Authorization and X-Auth-Token are of different callers: send one of them.');
 }
 
-const recognized = (request: HttpRequest, schemes: readonly AuthScheme[]): Promise<Principal | undefined> =>
+const recognized = (request: HttpRequest, schemes: readonly AuthScheme[]): Promise<Recognized> =>
   fieldsIn(request).length > 1 ? recognizedTwice(request, schemes) : recognizedOnce(request, schemes);
+
+const recognizedOrInvited = (request: HttpRequest, schemes: readonly AuthScheme[]): Promise<Recognized> =>
+  recognized(request, schemes).catch((error: unknown) => Promise.reject(invited(error, schemes, request.origin)));
 
 /**
  * The caller, by the first scheme that recognizes the request's credentials; undefined if none does. Throws what
  * `authenticate` throws for credentials that a scheme refuses.
  */
 export async function callerIn(request: HttpRequest, schemes: readonly AuthScheme[]): Promise<Principal | undefined> {
-  try {
-    return await recognized(request, schemes);
-  } catch (error) {
-    throw invited(error, schemes, request.origin);
-  }
+  return (await recognizedOrInvited(request, schemes)).caller;
 }
 
 /**
@@ -90,9 +99,11 @@ export async function callerIn(request: HttpRequest, schemes: readonly AuthSchem
  * `invalid` for two kinds of credentials, and what the schemes throw.
  */
 export async function authenticate(request: HttpRequest, schemes: readonly AuthScheme[]): Promise<Principal> {
-  const caller = await callerIn(request, schemes);
+  const { caller, notAdmitted } = await recognizedOrInvited(request, schemes);
   if (caller) return caller;
   // Credentials that no scheme recognizes get the same answer as those that one refuses.
-  const says = bringsCredentials(request) ? BAD_CREDENTIALS : 'The request carries no credentials.';
+  const says = bringsCredentials(request)
+    ? BAD_CREDENTIALS
+    : (notAdmitted?.message ?? 'The request carries no credentials.');
   throw invited(new OcciError('unauthenticated', says), schemes, request.origin);
 }

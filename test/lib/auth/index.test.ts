@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { authenticate } from '../../../lib/auth/index.ts';
+import { authenticate, callerIn } from '../../../lib/auth/index.ts';
 import { makeSchemes, readByThem } from '../../../lib/auth/make.ts';
 import { principal } from '../../../lib/auth/principal.ts';
 import type { AuthScheme } from '../../../lib/auth/scheme.ts';
@@ -77,6 +77,23 @@ describe('Of several schemes', () => {
     for (const headers of others) {
       await expect(as(headers, [connection, badge])).rejects.toMatchObject({ failure: 'unauthenticated' });
     }
+  });
+
+  test('a certificate that admits nobody leaves the other schemes, and is 403 where there is none', async () => {
+    const unknown: AuthScheme = {
+      ...connection,
+      authenticate: () => {
+        throw new OcciError('forbidden', 'No user has this certificate.');
+      },
+    };
+    await expect(as({}, [unknown, badge])).rejects.toMatchObject({
+      failure: 'unauthenticated',
+      message: 'No user has this certificate.',
+      headers: { 'WWW-Authenticate': 'Badge realm="occi"' },
+    });
+    expect(await callerIn(requestWith({}), [unknown, badge])).toBeUndefined();
+    expect(await as({ authorization: 'Badge alice' }, [unknown, badge])).toMatchObject({ name: 'alice' });
+    await expect(as({}, [unknown, never])).rejects.toMatchObject({ failure: 'forbidden' });
   });
 
   test('two kinds of credentials in one request are refused, whatever they say', async () => {
