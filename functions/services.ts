@@ -68,7 +68,6 @@ export async function makeService(
   }));
   const { name, site } = settings.adapter;
   const { local, publicUrl, authorizerParameters } = settings;
-  const authEnvironment = { adapter: name, site, table, local, publicUrl, authorizerParameters };
   const identities = new Identities(name, site);
   const partitions = partitionsOf(name, site);
   const { limits } = settings;
@@ -80,8 +79,14 @@ export async function makeService(
     crossOrigin: settings.cors && (await import('../lib/http/cors.ts')).crossOrigin(settings.cors),
     settings,
     events: { ...settings, ...readByThem(settings.auth) },
-    schemes: await makeSchemes(settings.auth, authEnvironment),
-    authEnvironment,
+    schemes: await makeSchemes(settings.auth, {
+      adapter: name,
+      site,
+      table,
+      local,
+      publicUrl,
+      authorizerParameters,
+    }),
     tenants: haveAdmin(settings.auth) ? new KnownTenants(table, partitions, namedTenants(settings.auth)) : undefined,
     admitAdmin:
       rates &&

@@ -3,7 +3,7 @@ import type { SchemeName } from '../lib/config/auth/names.ts';
 import { namesIn } from './settings/auth.ts';
 import type { Settings } from './settings/settings.ts';
 
-/** Who is let in, and what curl needs for it; undefined for a scheme by which nobody can begin. */
+/** Who is let in, and what curl needs for it; undefined for a scheme that follows another one. */
 type Entrance = readonly [who: string, options: string] | undefined;
 
 const quoted = (text: string): string => (/^[\w@%+:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

@@ -138,7 +138,7 @@ const WITH_COLONS: readonly string[] = ['userArn', 'role'];
 
 /** Why callers of these schemes could never get a session of oned; undefined when they can. */
 export function accepts({ serverCipher }: OpenNebulaSettings, schemes: AuthSettings): string | undefined {
-  // Tokens and Keystone logins prove nobody by themselves: they continue what another scheme began.
+  // Tokens and Keystone logins depend on another scheme, which authenticates the caller.
   const proved = schemes.filter((one) => !['basic', 'token', 'keystone'].includes(schemeNameOf(one)));
   if (proved.length > 0 && serverCipher === undefined) {
     return 'must hold basic alone, or adapter.settings needs serverCipher: it acts for callers who bring no password';

@@ -8,7 +8,7 @@ import type { Verdict } from './api/verdict.ts';
 import { answeredText, group as groupShape, userLogins } from './native/index.ts';
 
 /** What the tokens of a request need. */
-export interface LoginContext {
+interface LoginContext {
   readonly client: OneClient;
   verdict(): Promise<Verdict>;
   /** Called for a session that is not valid any more. */
@@ -26,7 +26,7 @@ interface Kept {
   readonly egid: number;
 }
 
-/** The id that clients see. A token of oned is random, so nobody finds it by its hash. */
+/** The id that clients see. A token of oned is random, so its hash does not reveal it. */
 const idOf = (uid: number, token: string): string =>
   createHash('sha256').update(`${uid}:${token}`).digest('base64url').slice(0, 22);
 

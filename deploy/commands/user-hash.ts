@@ -8,7 +8,7 @@ import { phcOf } from '../../lib/config/auth/password-hash.ts';
 
 const USAGE = 'user:hash takes no arguments: it asks for the password, or reads it from a pipe.';
 
-/** Why nobody could log in with a password; undefined for a good one. RFC 7617 §2 excludes control characters. */
+/** Why a password cannot be used to log in; undefined for a usable one. RFC 7617 §2 excludes control characters. */
 function refusal(password: string): string | undefined {
   if (password === '') return 'The password is empty.';
   if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) return `The password has over ${MAX_PASSWORD_BYTES} bytes.`;

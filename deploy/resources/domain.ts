@@ -2,7 +2,7 @@
 import type { Part, Stack, WrittenSettings } from '../stack/stack.ts';
 
 /**
- * Throws when clients would show certificates that nobody looks at, or when the service waits for certificates that the
+ * Throws when clients would show certificates that the service ignores, or when the service waits for certificates that the
  * gateway does not ask for.
  */
 const checkCertificates = (truststore: string | undefined, auth: WrittenSettings['auth'] = []): void => {

@@ -56,7 +56,7 @@ function takenApart(input: unknown): { readonly rest: unknown; readonly lines: r
 /** The reason not to deploy a file that names no cloud. */
 export const NO_CLOUD = 'adapter.name is not set: name the cloud before you deploy';
 
-/** Entries that admit everybody whom an issuer knows, though nobody has confirmed that this is meant. */
+/** Entries that admit everybody whom an issuer knows, without the provider's confirmation. */
 const unconfirmedIn = (auth: AuthSettings): readonly string[] =>
   auth.flatMap((entry, place) =>
     admitsEverybody(entry) && !isConfirmed(entry)

@@ -50,7 +50,7 @@ export interface AdapterModule<Settings> {
    * `Secret`.
    */
   accepts?(settings: Settings, schemes: AuthSettings): string | undefined;
-  /** How `npm start` authenticates callers of this cloud unless it is told otherwise. */
+  /** How `npm start` authenticates callers of this cloud by default. */
   readonly localAuth: 'anonymous' | 'basic';
   /** The limit of a cloud that refuses calls beyond it; an adapter without one is not limited. */
   callLimit?(settings: Settings): CallLimit;

@@ -12,8 +12,8 @@ const tokenIn = (value: string) => jwtFrom(value.replace(/^bearer +/i, ''));
 
 /**
  * The claims of the token that the authorizer has verified; undefined where that may be another one than the token in
- * `Authorization`. An authorizer may be told to look elsewhere, and then that token is anybody's: another field that
- * holds a token makes it doubtful, and so do parameters of the query that the authorizer reads.
+ * `Authorization`. An authorizer may be configured to look elsewhere, and then that token is not verified: another field
+ * that holds a token makes it doubtful, and so do parameters of the query that the authorizer reads.
  */
 export function verifiedClaims(
   { headers }: HttpRequest,

@@ -1,4 +1,4 @@
-/** The login of OpenStack's clients. It proves nobody by itself: the tokens that it hands out are those of `token`. */
+/** The login of OpenStack's clients. It authenticates no request itself: the tokens that it hands out are those of `token`. */
 import type { AuthScheme } from './scheme.ts';
 
 /**

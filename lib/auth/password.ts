@@ -26,7 +26,7 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } finally {
-    // The place goes to the next one, so that nobody who comes now overtakes it.
+    // The place goes to the next one, so that no later request overtakes it.
     const next = waiting.shift();
     if (next) next();
     else running -= 1;

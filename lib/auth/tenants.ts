@@ -30,7 +30,7 @@ function givenBy(auth: AuthSettings): readonly Given[] {
 /** A caller is its own tenant by default; an admin has nothing there. */
 const ownOf = (name: string | undefined, role: Role): string | undefined => (role === 'admin' ? undefined : name);
 
-/** True if the settings make somebody an admin. */
+/** True if the settings give any caller the role admin. */
 export const haveAdmin = (auth: AuthSettings): boolean => givenBy(auth).some(({ role }) => role === 'admin');
 
 /** The tenants that the settings name. */

@@ -33,7 +33,7 @@ function read(pem: string): Known {
 }
 
 /**
- * The client certificate of a connection with mutual TLS. Whoever ended the connection has verified it: the gateway
+ * The client certificate of a connection with mutual TLS. The end of the TLS connection has verified it: the gateway
  * against its truststore, `npm start` against `--client-ca`. The subject is taken from the certificate itself, since the
  * text that the gateway adds (`subjectDN`) has no documented form. An old connection may outlive its certificate, so the
  * validity is checked again.

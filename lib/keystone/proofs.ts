@@ -6,7 +6,7 @@ import { OcciError } from '../errors.ts';
 import type { HttpRequest } from '../http/message.ts';
 import type { Proof } from './login.ts';
 
-/** Schemes that prove nobody by what a login brings. */
+/** Schemes that cannot authenticate a caller by what a login brings. */
 const OTHERS: ReadonlySet<string> = new Set(['token', 'keystone', 'gateway', 'anonymous']);
 
 const refused = (): OcciError => new OcciError('unauthenticated', BAD_CREDENTIALS);
@@ -27,7 +27,7 @@ const bringsAuthorization = ({ headers }: HttpRequest): boolean =>
 function requestWith(proof: Exclude<Proof, { by: 'token' }>, request: HttpRequest): HttpRequest {
   if (proof.by === 'request') return withAuthorization(request, request.headers.authorization ?? []);
   if (proof.by === 'certificate') return withAuthorization(request, []);
-  // RFC 7617 §2: a user name with a colon cannot be told from its password.
+  // RFC 7617 §2: a colon in a user name would end the name there.
   if (proof.user.includes(':')) throw refused();
   return withAuthorization(request, [basicOf(proof.user, proof.password)]);
 }

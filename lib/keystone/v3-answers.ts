@@ -16,7 +16,7 @@ export const catalogAt = (origin: string, region: string) =>
     name,
   }));
 
-/** What Keystone calls the schemes; those with a provider are of users whom it knows through somebody else. */
+/** What Keystone calls the schemes; those with a provider are of users whom another system authenticates. */
 const PROVED: Readonly<Partial<Record<SchemeName, { readonly method: string; readonly isFederated: boolean }>>> = {
   oidc: { method: 'openid', isFederated: true },
   x509: { method: 'mapped', isFederated: true },

@@ -33,7 +33,7 @@ export const beforeListing = (kind: CountedKind, { ledger, marks }: State): Befo
 
 /** A count older than this is made again before it is used, and before a create is refused. */
 export const COUNT_TTL_MS = 600_000;
-export const REFUSAL_TTL_MS = 30_000;
+const REFUSAL_TTL_MS = 30_000;
 /** The row grows with each change, so a count is made again after so many. */
 const MAX_OVER = 50;
 

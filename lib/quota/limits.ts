@@ -19,7 +19,7 @@ export type TenantLimits = { readonly [L in LimitName]?: number };
 
 type Configured = Pick<Limits, 'perTenant' | 'tenants'>;
 
-/** True if the settings limit anybody: then requests are counted. */
+/** True if the settings limit any tenant: then requests are counted. */
 export const limitsAnybody = ({ perTenant = {}, tenants = {} }: Configured): boolean =>
   [perTenant, ...Object.values(tenants)].some((one) => Object.values(one).some((value) => typeof value === 'number'));
 

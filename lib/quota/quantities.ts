@@ -26,7 +26,7 @@ export type CountedKind = (typeof QUANTITIES)[Quantity]['kind'];
 
 export type Amounts = { readonly [Q in Quantity]?: number };
 
-export const quantitiesOf = (kind: KindTerm): readonly Quantity[] =>
+const quantitiesOf = (kind: KindTerm): readonly Quantity[] =>
   QUANTITY_NAMES.filter((name) => QUANTITIES[name].kind === kind);
 
 const definitionOf = (name: Quantity): Definition => QUANTITIES[name];

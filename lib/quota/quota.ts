@@ -138,7 +138,7 @@ export class Quota {
     return value;
   }
 
-  /** Runs a change that may make another entity with these attributes, whose id nobody learns. Throws `forbidden`. */
+  /** Runs a change that may make another entity with these attributes, whose id the cloud does not return. Throws `forbidden`. */
   async copying<T>(kind: CountedKind, attributes: Attributes, copy: () => Promise<T>): Promise<T> {
     const token = `copy-${randomInt(RANDOM)}`;
     const giveBack = await this.#reserve([{ token, kind, amounts: amountsOf(kind, attributes) }]);

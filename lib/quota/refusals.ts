@@ -1,4 +1,4 @@
-/** What clients are told when a limit is reached. */
+/** The errors for requests beyond a limit. */
 import { OcciError } from '../errors.ts';
 import { type Quantity, said } from './quantities.ts';
 

@@ -114,6 +114,6 @@ export function withGrown(ledger: Ledger, kind: CountedKind, token: string, unti
   return isAlone ? { ...ledger, entries } : withStale({ ...ledger, entries }, kind);
 }
 
-/** The ledger when a change has succeeded that may have made an entity which nobody knows: only a listing can tell. */
+/** The ledger when a change has succeeded that may have made an entity with an unknown id: only a listing shows it. */
 export const withUnknown = (ledger: Ledger, kind: CountedKind, token: string): Ledger =>
   withStale({ ...ledger, entries: ledger.entries.filter((entry) => entry.token !== token) }, kind);

@@ -1,6 +1,5 @@
 /** What a container sets up once, before any request. */
 import type { AdapterContext, Caller } from '../adapter/contract.ts';
-import type { AuthEnvironment } from '../auth/environment.ts';
 import type { AuthScheme } from '../auth/scheme.ts';
 import type { Settings } from '../config/index.ts';
 import type { LimitName } from '../config/limits.ts';
@@ -21,9 +20,7 @@ export interface Service extends Probed {
   /** The settings of the service that every answer depends on. */
   readonly settings: Settings;
   readonly schemes: readonly AuthScheme[];
-  /** What the schemes were made with. */
-  readonly authEnvironment: AuthEnvironment;
-  /** The tenants of the site; absent where the settings make nobody an admin, who alone sees them. */
+  /** The tenants of the site; absent where the settings give no caller the role admin, which alone sees them. */
   readonly tenants?: KnownTenants | undefined;
   /** What every caller sees of the model; asks neither the cloud nor the table. */
   baseModel(): Promise<Model>;

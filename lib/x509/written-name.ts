@@ -84,7 +84,7 @@ function commaed(text: string): DistinguishedName {
 const isOneOf = (part: readonly Attribute[] | undefined, names: readonly string[]): boolean =>
   part?.some(({ type }) => names.some((name) => oidOf(name) === type)) === true;
 
-/** OpenSSL prints commas in the order of the certificate unless it is told otherwise: nobody has such a subject. */
+/** OpenSSL prints commas in the order of the certificate by default, so such a text is the reverse of a subject. */
 function refuseReversed(parts: readonly (readonly Attribute[])[]): void {
   if (parts.length < 2 || !isOneOf(parts[0], ['C', 'DC']) || isOneOf(parts.at(-1), ['C', 'DC'])) return;
   throw new NotAName(`must have the person first, as \`${OPENSSL}\` prints it`);

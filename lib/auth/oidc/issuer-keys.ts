@@ -7,7 +7,7 @@ import { logger } from '../../log.ts';
 const FRESH_MS = 600_000;
 /** While the issuer cannot be asked, known keys work until this age. */
 const USABLE_MS = 3_600_000;
-/** Shortest time between two attempts while keys are known: anybody can send a token with an unknown key id. */
+/** Shortest time between two attempts while keys are known: every client can send a token with an unknown key id. */
 const REFETCH_MS = 60_000;
 /** Shortest time between two attempts while none are known. */
 const RETRY_MS = 10_000;

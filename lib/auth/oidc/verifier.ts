@@ -14,7 +14,7 @@ import { IssuerKeys, type KeySet } from './issuer-keys.ts';
 
 /**
  * The caller of a token. Throws `unauthenticated`, `forbidden` and `unavailable`. The signature is checked before any claim:
- * whoever has made a token learns nothing of what the claims should be, not even from the time that it takes.
+ * the maker of a forged token does not learn what the claims should be, not even from the time that it takes.
  */
 export type Verifier = (token: string) => Promise<Principal>;
 
@@ -22,7 +22,7 @@ export type Verifier = (token: string) => Promise<Principal>;
  * Types of tokens that prove who asks: access tokens (RFC 9068 §2.1), and `JWT`, which most issuers write in all of
  * theirs. Others, such as `logout+jwt`, were made for another purpose (RFC 8725 §3.11).
  *
- * An ID token is a `JWT` like an access token of Keycloak or EGI Check-in, and cannot be told from one. Its audience is
+ * An ID token is a `JWT` like an access token of Keycloak or EGI Check-in, and cannot be distinguished from one. Its audience is
  * the client that it was made for, so it is taken only where the settings name that client as an audience: as with
  * Kubernetes, the provider decides.
  */

@@ -3,6 +3,7 @@ import type { TokenSettings } from '../../config/auth/token.ts';
 import { OcciError } from '../../errors.ts';
 import type { HttpRequest } from '../../http/message.ts';
 import { partitionsOf } from '../../table/partition-keys.ts';
+import { bearerChallenge } from '../bearer.ts';
 import type { AuthEnvironment } from '../environment.ts';
 import { principal } from '../principal.ts';
 import { type AuthScheme, BAD_CREDENTIALS } from '../scheme.ts';
@@ -48,7 +49,7 @@ export function token(
   return {
     name: 'token',
     tokens,
-    challenge: () => 'Bearer realm="occi"',
+    challenge: bearerChallenge,
     async authenticate(request) {
       const sent = sentToken(request);
       if (sent === undefined) return undefined;

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 
-export const TOKEN_PREFIX = 'occi_';
+const TOKEN_PREFIX = 'occi_';
 
 const FORM = /^occi_[A-Za-z0-9_-]{75}$/;
 export const OWNER_BYTES = 12;

@@ -119,7 +119,7 @@ function collidingTenants(sources: readonly Source[], written: readonly Written[
 
 /**
  * Rules that write a tenant out, beside others that make one of a caller's name: a caller may take that name, except for
- * `sub`, which the issuer gives. Behind a prefix nobody writes such a tenant by accident.
+ * `sub`, which the issuer gives. Behind a prefix, such a tenant is never written by accident.
  */
 const collidingOwn = (sources: readonly Source[]): Collision[] =>
   sources.flatMap((source) => {

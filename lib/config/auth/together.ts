@@ -1,11 +1,11 @@
-/** Rules about several schemes together: each may be right by itself, and the endpoint still let nobody in. */
+/** Rules about several schemes together: each may be right by itself, and the endpoint may still admit no caller. */
 import { type AuthEntry, schemeNameOf } from './entry.ts';
 import type { SchemeName } from './names.ts';
 
 /** Why schemes cannot be used together, as the end of a sentence about `auth`; undefined if they can. */
 type Rule = (names: readonly SchemeName[], entries: readonly AuthEntry[]) => string | undefined;
 
-/** Schemes that continue what another one has begun: they prove nobody by themselves. */
+/** Schemes that depend on another one, which authenticates the caller. */
 const CONTINUING: readonly SchemeName[] = ['token', 'keystone'];
 
 const fromJwt = (entries: readonly AuthEntry[]): boolean =>

@@ -56,7 +56,7 @@ export async function made(endpoint: Endpoint, body: string): Promise<string> {
   return new URL(headers.location!).pathname;
 }
 
-export const told = ({ status, body }: Reply): [number, string] => [status, body.trim()];
+export const shown = ({ status, body }: Reply): [number, string] => [status, body.trim()];
 
 /** Locations in a collection. */
 export async function list(endpoint: Endpoint, path: string): Promise<readonly string[]> {

@@ -6,7 +6,7 @@ import type { Adapter, KindAdapter } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { memoryTable } from '../../../lib/table/memory.ts';
 import type { Endpoint } from '../../endpoint.ts';
-import { another, compute, cores, type Limits, made, make, send, told, usage, withLimits } from './containers.ts';
+import { another, compute, cores, type Limits, made, make, send, shown, usage, withLimits } from './containers.ts';
 
 const { now } = Date;
 let later = 0;
@@ -83,7 +83,7 @@ describe('After a create without an answer', () => {
     const endpoint = await begin({ cores: 4 }, change);
     expect((await make(endpoint, cores(3))).status).toBe(504);
     cloud.loses = false;
-    expect(told(await make(endpoint, cores(3)))).toEqual(REFUSED);
+    expect(shown(await make(endpoint, cores(3)))).toEqual(REFUSED);
     await made(endpoint, cores(1));
     later = 61_000;
     await made(endpoint, cores(3));
@@ -97,7 +97,7 @@ describe('After a create without an answer', () => {
     cloud.loses = false;
     for (const after of [0, 61_000, 700_000]) {
       later = after;
-      expect(told(await make(endpoint, cores(4)))).toEqual(REFUSED);
+      expect(shown(await make(endpoint, cores(4)))).toEqual(REFUSED);
     }
     await made(endpoint, cores(3));
     expect((await usage(endpoint)).cores.used).toBe(6);
@@ -150,7 +150,7 @@ test('A process that dies between reservation and create leaves nothing for long
   const dead = make(dying, compute());
   await died;
   const endpoint = await begin({ compute: 1 }, undefined, another(table));
-  expect(told(await make(endpoint, compute()))).toEqual(REFUSED);
+  expect(shown(await make(endpoint, compute()))).toEqual(REFUSED);
   later = 61_000;
   await made(endpoint, compute());
   bury();
@@ -187,14 +187,14 @@ test('A count while a create is under way includes its machine once when it has 
   // The delete has the next create list the cloud, which has the slow machine already.
   await send(endpoint, 'DELETE', first);
   await made(endpoint, compute());
-  expect(told(await make(endpoint, compute()))).toEqual([
+  expect(shown(await make(endpoint, compute()))).toEqual([
     503,
     'Other creates of your tenant are under way, and the quota compute may not suffice for this one too: try again.',
   ]);
   goOn();
   expect((await slowly).status).toBe(201);
   await made(endpoint, compute());
-  expect(told(await make(endpoint, compute()))).toEqual(REFUSED);
+  expect(shown(await make(endpoint, compute()))).toEqual(REFUSED);
 });
 
 describe('Changes without this endpoint', () => {
@@ -205,9 +205,9 @@ describe('Changes without this endpoint', () => {
       return one;
     });
     await made(endpoint, compute());
-    expect(told(await make(endpoint, compute()))).toEqual(REFUSED);
+    expect(shown(await make(endpoint, compute()))).toEqual(REFUSED);
     for (const id of (await outside!.ids({})).items) await outside!.remove!(id);
-    expect(told(await make(endpoint, compute()))).toEqual(REFUSED);
+    expect(shown(await make(endpoint, compute()))).toEqual(REFUSED);
     later = 31_000;
     await made(endpoint, compute());
   });
@@ -221,7 +221,7 @@ describe('Changes without this endpoint', () => {
     await made(endpoint, compute());
     await outside!.create!({ kind: 'compute', attributes: {}, mixins: [], links: [] }, 'outside');
     later = 601_000;
-    expect(told(await make(endpoint, compute()))).toEqual(REFUSED);
+    expect(shown(await make(endpoint, compute()))).toEqual(REFUSED);
     expect((await usage(endpoint)).compute.used).toBe(2);
   });
 });
@@ -292,11 +292,11 @@ describe('A cloud that shows new machines late and deleted ones for a while', ()
     for (const _ of [1, 2, 3]) await made(endpoint, compute());
     for (const after of [0, 31_000, 62_000, 240_000]) {
       later = after;
-      expect(told(await make(endpoint, compute()))).toEqual(REFUSED);
+      expect(shown(await make(endpoint, compute()))).toEqual(REFUSED);
     }
     cloud.hides = false;
     later = 400_000;
-    expect(told(await make(endpoint, compute()))).toEqual(REFUSED);
+    expect(shown(await make(endpoint, compute()))).toEqual(REFUSED);
     expect((await usage(endpoint)).compute.used).toBe(3);
   });
 
@@ -305,7 +305,7 @@ describe('A cloud that shows new machines late and deleted ones for a while', ()
     const endpoint = await begin({ compute: 1 }, change);
     for (const _ of [1, 2, 3]) {
       const path = await made(endpoint, compute());
-      expect(told(await make(endpoint, compute()))).toEqual(REFUSED);
+      expect(shown(await make(endpoint, compute()))).toEqual(REFUSED);
       expect((await send(endpoint, 'DELETE', path)).status).toBe(200);
     }
     expect((await usage(endpoint)).compute.used).toBe(0);

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Endpoint, EndpointOptions } from '../../endpoint.ts';
 import * as containers from './containers.ts';
-import { action, attribute, category, compute, cores, type Limits, size, storage, told, usage } from './containers.ts';
+import { action, attribute, category, compute, cores, type Limits, shown, size, storage, usage } from './containers.ts';
 
 let endpoint: Endpoint;
 const begin = async (perTenant: Limits, options: EndpointOptions = {}) => {
@@ -22,7 +22,7 @@ describe('A quota', () => {
   test('names itself, what is used and what the request needs', async () => {
     await begin({ cores: 10 });
     await made(cores(8));
-    expect(told(await make(cores(4)))).toEqual([
+    expect(shown(await make(cores(4)))).toEqual([
       403,
       'The quota of your tenant allows 10 cores: 8 are used and the request needs 4.',
     ]);
@@ -53,12 +53,12 @@ describe('A quota', () => {
   ])('limits %s', async (_, limits, body, message) => {
     await begin(limits);
     await made(body);
-    expect(told(await make(body))).toEqual([403, `The quota of your tenant allows ${message}`]);
+    expect(shown(await make(body))).toEqual([403, `The quota of your tenant allows ${message}`]);
   });
 
   test('of zero lets nothing be made, and a kind without a quota is not limited', async () => {
     await begin({ compute: 0 });
-    expect(told(await make(compute()))).toEqual(REFUSED);
+    expect(shown(await make(compute()))).toEqual(REFUSED);
     await made(storage(1000));
     await made(category('network'));
   });
@@ -66,7 +66,7 @@ describe('A quota', () => {
   test('is used to the last by sizes that binary fractions cannot hold', async () => {
     await begin({ storage: 0.3 });
     for (const _ of [1, 2, 3]) await made(storage(0.1));
-    expect(told(await make(storage(0.1)))).toEqual(REFUSED);
+    expect(shown(await make(storage(0.1)))).toEqual(REFUSED);
   });
 
   test('is free again at once after a delete, of one or of all', async () => {
@@ -74,10 +74,10 @@ describe('A quota', () => {
     for (let round = 0; round < 3; round++) {
       const first = await made(compute());
       await made(compute());
-      expect(told(await make(compute()))).toEqual(REFUSED);
+      expect(shown(await make(compute()))).toEqual(REFUSED);
       expect((await send('DELETE', first)).status).toBe(200);
       await made(compute());
-      expect(told(await make(compute()))).toEqual(REFUSED);
+      expect(shown(await make(compute()))).toEqual(REFUSED);
       expect((await send('DELETE', '/compute/?all=true')).status).toBe(200);
     }
   });
@@ -88,7 +88,7 @@ describe('A quota', () => {
     await made(cores(3));
     await endpoint.stop();
     await begin({ cores: 4 }, { table });
-    expect(told(await make(cores(2)))).toEqual([
+    expect(shown(await make(cores(2)))).toEqual([
       403,
       'The quota of your tenant allows 4 cores: 3 are used and the request needs 2.',
     ]);
@@ -104,7 +104,7 @@ describe('A quota', () => {
     });
     const post = (body: object) =>
       send('POST', '/storage/', JSON.stringify(body), { 'Content-Type': 'application/occi+json' });
-    expect(told(await post(several(4, 4, 4)))[0]).toBe(403);
+    expect(shown(await post(several(4, 4, 4)))[0]).toBe(403);
     expect(await list('/storage/')).toEqual([]);
     expect((await post(several(4, 4, 2))).status).toBe(201);
     expect(await used('storage')).toBe(10);
@@ -113,7 +113,7 @@ describe('A quota', () => {
   test('limits a PUT at a path of the client, which stays free', async () => {
     await begin({ compute: 1 });
     expect((await send('PUT', '/compute/one', compute())).status).toBe(201);
-    expect(told(await send('PUT', '/compute/two', compute()))).toEqual(REFUSED);
+    expect(shown(await send('PUT', '/compute/two', compute()))).toEqual(REFUSED);
     await send('DELETE', '/compute/one');
     expect((await send('PUT', '/compute/two', compute())).status).toBe(201);
   });
@@ -140,13 +140,13 @@ describe('A change that makes something larger', () => {
   test('of a compute needs the difference, in a partial and in a full update', async () => {
     await begin({ cores: 4, memory: 8 });
     const path = await made(cores(2));
-    expect(told(await send('POST', path, attribute('occi.compute.cores=5')))).toEqual([
+    expect(shown(await send('POST', path, attribute('occi.compute.cores=5')))).toEqual([
       403,
       'The quota of your tenant allows 4 cores: 2 are used and the request needs 3.',
     ]);
     expect((await send('POST', path, attribute('occi.compute.cores=4'))).status).toBe(200);
-    expect(told(await make(compute()))).toEqual(REFUSED);
-    expect(told(await send('PUT', path, cores(6)))).toEqual(REFUSED);
+    expect(shown(await make(compute()))).toEqual(REFUSED);
+    expect(shown(await send('PUT', path, cores(6)))).toEqual(REFUSED);
     expect((await send('PUT', path, cores(3))).status).toBe(200);
     expect(await used('cores')).toBe(3);
     await made(compute());
@@ -155,7 +155,7 @@ describe('A change that makes something larger', () => {
   test('by another size, and by the collection of a size, is limited too', async () => {
     await begin({ cores: 3 });
     const path = await made(compute(size('small')));
-    expect(told(await send('POST', path, size('large')))).toEqual(REFUSED);
+    expect(shown(await send('POST', path, size('large')))).toEqual(REFUSED);
     const location = `X-OCCI-Location: ${endpoint.url}${path}`;
     const reply = await send('POST', '/mixin/resource_tpl/large/', location);
     expect([reply.status, reply.body]).toEqual([409, expect.stringContaining('allows 3 cores')]);
@@ -168,15 +168,15 @@ describe('A change that makes something larger', () => {
     const path = await made(storage(4));
     const resize = (gib: number) =>
       send('POST', `${path}?action=resize`, action('resize', 'storage', attribute(`size=${gib}`)));
-    expect(told(await resize(11))).toEqual([
+    expect(shown(await resize(11))).toEqual([
       403,
       'The quota of your tenant allows 10 GiB of storage: 4 are used and the request needs 7.',
     ]);
     expect((await resize(6)).status).toBe(200);
-    expect(told(await send('POST', path, attribute('occi.storage.size=11')))).toEqual(REFUSED);
+    expect(shown(await send('POST', path, attribute('occi.storage.size=11')))).toEqual(REFUSED);
     expect((await send('POST', path, attribute('occi.storage.size=8'))).status).toBe(200);
     expect(await used('storage')).toBe(8);
-    expect(told(await make(storage(3)))).toEqual(REFUSED);
+    expect(shown(await make(storage(3)))).toEqual(REFUSED);
   });
 
   test('by a copy needs room for the copy', async () => {
@@ -184,7 +184,7 @@ describe('A change that makes something larger', () => {
     const path = await made(storage(4));
     const backup = () => send('POST', `${path}?action=backup`, action('backup', 'storage'));
     expect((await backup()).status).toBe(200);
-    expect(told(await backup())).toEqual([
+    expect(shown(await backup())).toEqual([
       403,
       'The quota of your tenant allows 10 GiB of storage: 8 are used and the request needs 4.',
     ]);
@@ -220,7 +220,7 @@ describe('Limits of single tenants', () => {
     await begin({}, { settings: { limits: { perTenant: { cores: 8, compute: 1, memory: 3 }, tenants } } });
     await made(compute());
     await made(compute());
-    expect(told(await make(compute()))).toEqual([403, expect.stringContaining('allows 2 cores')]);
+    expect(shown(await make(compute()))).toEqual([403, expect.stringContaining('allows 2 cores')]);
     expect(await usage(endpoint)).toMatchObject({
       compute: { limit: null, used: null, left: null },
       cores: { limit: 2, used: 2, left: 0 },

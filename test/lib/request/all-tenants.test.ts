@@ -59,7 +59,7 @@ beforeAll(async () => {
   }
   await as('alice', 'POST', '/-/', `${TAG}; location="/blue/"`);
   await as('alice', 'PUT', '/compute/db', `${COMPUTE}\n${TAG}`);
-  // It only reads: nobody hears of it.
+  // It only reads, so it is not in the audit.
   await as('carol', 'GET', '/compute/');
 });
 afterAll(() => endpoint.stop());
@@ -135,7 +135,7 @@ describe('An admin', () => {
     expect(await statusOf('/-/?tenant=alice&tenant=bob')).toBe(400);
   });
 
-  test('is told that it may only read', async () => {
+  test('may only read', async () => {
     const { headers } = await endpoint.send('OPTIONS', '/compute/', { headers: ROOT });
     expect(headers.allow).toBe('GET, HEAD, OPTIONS');
     for (const method of ['POST', 'PUT', 'DELETE']) {
@@ -169,7 +169,7 @@ describe('GET /.well-known/tenants', () => {
   });
 });
 
-describe('Nobody else', () => {
+describe('No other role', () => {
   test.each(['reader', 'member'] as const)('names tenants: a %s is refused', async (role) => {
     for (const path of ['/compute/', '/-/', made.bob!]) {
       const { status, body } = await endpoint.send('GET', `${path}?tenant=bob`, {

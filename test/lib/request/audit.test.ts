@@ -198,13 +198,13 @@ describe('The audit is written', () => {
     expect(lines).toEqual([]);
   });
 
-  test('by nobody whose log is silent', async () => {
+  test('not at the level SILENT', async () => {
     const lines = await start('SILENT', deployed);
     await made();
     expect(lines).toEqual([]);
   });
 
-  test('for a service that does not start', async () => {
+  test('for a request that fails with an internal error', async () => {
     const failing: AuthScheme = {
       name: 'users',
       authenticate: () => {

@@ -34,7 +34,7 @@ const hashesOf = (text: string): readonly string[] =>
   });
 
 /** The forms in which a mark can be found in a text: plain, encoded, and hashed without a key. */
-export const formsOf = ({ text, carriers }: Pick<Mark, 'text' | 'carriers'>): readonly string[] => {
+const formsOf = ({ text, carriers }: Pick<Mark, 'text' | 'carriers'>): readonly string[] => {
   const core = coreOf(text);
   const encoded = [core, core.toUpperCase(), Buffer.from(core).toString('hex'), ...base64Of(core)];
   return [...encoded, ...[text, ...carriers].flatMap(hashesOf)];
