@@ -29,8 +29,8 @@ export const namesIn = (entries: readonly unknown[]): readonly string[] =>
   });
 
 /**
- * The auth schemes that were asked for: names with commas between them, or a list in JSON as in a deployment's file.
- * Without any, those of the file, and without a file that of the cloud. A start under which a cloud could know no caller
+ * The auth schemes that were asked for: names with commas between them, whose settings are those of the file, or a list in
+ * JSON as in a deployment's file. Without any, those of the file, and without a file that of the cloud. A start under which a cloud could know no caller
  * is refused.
  * @param name of the adapter
  */
@@ -47,7 +47,9 @@ export function authOf(
         `adapters/${name}/index.ts, as docs/adapters.md describes`,
     );
   }
-  const entries = asked === '' ? (file.auth ?? [localAuth]) : asked.startsWith('[') ? listIn(asked) : listed(asked);
+  const own = file.auth ?? [];
+  const entries =
+    asked === '' ? (file.auth ?? [localAuth]) : asked.startsWith('[') ? listIn(asked) : listed(asked, own);
   const support = supportOf({ schemes });
   // Names that do not exist are left for the functions, unless they were given as an argument.
   const wrong = namesIn(entries).find((one) =>
@@ -63,12 +65,18 @@ export function authOf(
   );
 }
 
-/** A scheme with settings gets an empty map: the functions refuse it, naming what is missing, unless it needs none. */
-const listed = (names: string): readonly unknown[] =>
+/**
+ * The entries of the file with these names. A scheme with settings that the file does not have gets an empty map: the
+ * functions refuse it, naming what is missing, unless it needs none.
+ */
+const listed = (names: string, inFile: readonly unknown[]): readonly unknown[] =>
   names
     .split(',')
     .map((one) => one.trim())
-    .map((one) => (PLAIN.includes(one) ? one : { [one]: {} }));
+    .flatMap((name) => {
+      const own = inFile.filter((entry) => namesIn([entry]).includes(name));
+      return own.length > 0 ? own : PLAIN.includes(name) ? [name] : [{ [name]: {} }];
+    });
 
 function listIn(text: string): readonly unknown[] {
   try {

@@ -43,6 +43,15 @@ describe('The file of a deployment', () => {
     });
   });
 
+  test('has the settings of the schemes that an argument names, in the order of the argument', async () => {
+    const oidc = { issuer: 'https://idp.example.org', audience: 'occi' };
+    const { service } = await read(
+      `${DUMMY}auth: [{ x509: { users: {} } }, { oidc: ${JSON.stringify(oidc)} }, { token: { maxDays: 3 } }]\n`,
+      ...['--auth', 'token, oidc,keystone'],
+    );
+    expect(service.auth).toEqual([{ token: { maxDays: 3 } }, { oidc }, 'keystone']);
+  });
+
   test('gives another adapter none of the settings of its own', async () => {
     const { service } = await read(DUMMY, '--adapter', 'ec2', '--region', 'eu-central-1');
     expect(service.adapter).toEqual({ name: 'ec2', site: 'here', settings: { region: 'eu-central-1' } });
