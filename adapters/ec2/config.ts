@@ -1,5 +1,6 @@
 /** Settings of the adapter. They hold no credentials: those are the function's own, or those of a role it assumes. */
 import * as z from 'zod';
+import { leaveOwnTenants } from '../../lib/config/auth/grants.ts';
 import type { AuthSettings } from '../../lib/config/auth/index.ts';
 import { isMap } from '../../lib/config/cross-field.ts';
 import type { CRTP_TEMPLATES } from '../../lib/occi/mixins/index.ts';
@@ -198,9 +199,10 @@ export type Ec2Settings = z.infer<typeof schema>;
 
 /** Why callers of these schemes could never get an account; undefined when they can. */
 export function accepts({ others, roles }: Ec2Settings, schemes: AuthSettings): string | undefined {
-  const byArn = schemes.every(
-    (one) => typeof one !== 'string' && one.gateway?.from === 'iam' && /^(userArn|role)$/.test(one.gateway.claim),
-  );
+  const byArn = schemes.every((one) => {
+    const gateway = typeof one === 'string' ? undefined : one.gateway;
+    return gateway?.from === 'iam' && /^(userArn|role)$/.test(gateway.claim) && leaveOwnTenants(gateway.require);
+  });
   if (others !== 'refuse' || !byArn || Object.keys(roles).some((name) => name.startsWith('arn:'))) return undefined;
   return 'must not name callers by ARN alone: adapter.settings.roles has no ARN for a name, and others are refused';
 }

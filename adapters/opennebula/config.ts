@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import type { CallLimit } from '../../lib/adapter/module.ts';
+import { leaveOwnTenants } from '../../lib/config/auth/grants.ts';
 import { type AuthSettings, schemeNameOf, settingsOf } from '../../lib/config/auth/index.ts';
 import { cloudUrl } from '../../lib/config/cloud-url.ts';
 import { secret } from '../../lib/config/secret.ts';
@@ -143,7 +144,9 @@ export function accepts({ serverCipher }: OpenNebulaSettings, schemes: AuthSetti
   if (proved.length > 0 && serverCipher === undefined) {
     return 'must hold basic alone, or adapter.settings needs serverCipher: it acts for callers who bring no password';
   }
-  const claims = settingsOf(schemes, 'gateway').flatMap((one) => (one.from === 'iam' ? one.claim : []));
+  const claims = settingsOf(schemes, 'gateway').flatMap((one) =>
+    one.from === 'iam' && leaveOwnTenants(one.require) ? one.claim : [],
+  );
   const claim = claims.find((one) => WITH_COLONS.includes(one));
   if (claim !== undefined) {
     return `must not name callers by ${claim}: an ARN has colons, and no user of OpenNebula has one in his name`;

@@ -1,9 +1,8 @@
 import type { GatewaySettings } from '../config/auth/gateway.ts';
 import { OcciError } from '../errors.ts';
-import { type Claims, isRecord } from './claims.ts';
+import { type Claims, isRecord, textsOf } from './claims.ts';
 import { flattenedTexts, verifiedClaims } from './gateway-lists.ts';
 import { nameIn } from './names.ts';
-import { principal } from './principal.ts';
 import { grantsOf } from './require.ts';
 import type { AuthScheme } from './scheme.ts';
 
@@ -48,12 +47,9 @@ export const gateway = (settings: GatewaySettings, { authorizerParameters }: Aro
     if (name === undefined) {
       throw new OcciError('unauthenticated', `The credentials name no caller (${settings.claim}).`);
     }
-    if (settings.from !== 'jwt') return principal('gateway', name);
     const token = () => verifiedClaims(request, authorizerParameters);
-    return {
-      name,
-      scheme: 'gateway',
-      grants: grantsOf(name, settings.require, (claim) => flattenedTexts(claims, claim, token)),
-    };
+    const isFlattened = settings.from === 'jwt';
+    const texts = (claim: string) => (isFlattened ? flattenedTexts(claims, claim, token) : textsOf(claims, claim));
+    return { name, scheme: 'gateway', grants: grantsOf(name, settings.require, texts) };
   },
 });

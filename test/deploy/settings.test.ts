@@ -456,6 +456,20 @@ describe('The file of a stage', () => {
       'roles of AWS with accounts',
       withEc2(`others: refuse, roles: { '${SESSION}': { arn: '${ROLE}' } }`, byIam('role')),
     ],
+    [
+      'roles of AWS as tenants with a role',
+      withEc2(
+        'others: own',
+        `[{ gateway: { from: iam, claim: role, require: [{ claim: role, value: '${SESSION}', tenant: physics }, { claim: accountId, value: '123456789012', role: reader }] } }]`,
+      ),
+    ],
+    [
+      'roles of AWS that act as a user of OpenNebula',
+      proved(
+        CIPHER,
+        `[{ gateway: { from: iam, claim: role, require: [{ claim: role, value: '${SESSION}', tenant: physics }] } }]`,
+      ),
+    ],
     ['a public URL with a slash', `${DUMMY}publicUrl: https://occi.example.org/`],
     ['headers that an authorizer reads', `${DUMMY}cors: { origins: ['https://a.org'], headers: [X-Api-Key] }`],
   ])('may have %s', async (_, text) => {

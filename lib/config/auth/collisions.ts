@@ -3,7 +3,7 @@
  * meant it. Tenants written out are shared on purpose; names and tenants made of what an issuer says are not.
  */
 import type { AuthEntry } from './entry.ts';
-import type { Rules } from './grants.ts';
+import { leaveOwnTenants, type Rules } from './grants.ts';
 import { canBegin, canMeet, matched, type Starred, starredIn } from './star.ts';
 
 /** A setting that must change, and how. The path begins at the list of entries. */
@@ -17,7 +17,8 @@ interface Source {
   readonly place: number;
   readonly scheme: 'oidc' | 'gateway';
   readonly prefix: string;
-  readonly claim: string;
+  /** The issuer gives the names, so that no caller can choose one: `sub`, and the names of AWS. */
+  readonly givesNames: boolean;
   readonly rules: Rules | undefined;
   /** The tenants that rules make of claims. */
   readonly patterns: readonly (Starred & { readonly rule: number })[];
@@ -36,19 +37,19 @@ function sourceOf(entry: AuthEntry, place: number): Source[] {
   if (typeof entry === 'string') return [];
   const { oidc, gateway } = entry;
   if (!oidc && !gateway) return [];
-  const rules = oidc ? oidc.require : gateway?.from === 'jwt' ? gateway.require : undefined;
+  const rules = (oidc ?? gateway)?.require;
   return [
     {
       place,
       scheme: oidc ? 'oidc' : 'gateway',
       prefix: oidc?.prefix ?? '',
-      claim: (oidc ?? gateway!).claim,
+      givesNames: (oidc ?? gateway!).claim === 'sub' || gateway?.from === 'iam',
       rules,
       patterns: (rules ?? []).flatMap(({ tenant }, rule) => {
         const starred = tenant === undefined ? undefined : starredIn(tenant);
         return starred ? [{ ...starred, rule }] : [];
       }),
-      hasOwnTenants: rules === undefined || rules.some(({ tenant }) => tenant === undefined),
+      hasOwnTenants: leaveOwnTenants(rules),
     },
   ];
 }
@@ -118,13 +119,13 @@ function collidingTenants(sources: readonly Source[], written: readonly Written[
 }
 
 /**
- * Rules that write a tenant out, beside others that make one of a caller's name: a caller may take that name, except for
- * `sub`, which the issuer gives. Behind a prefix, such a tenant is never written by accident.
+ * Rules that write a tenant out, beside others that make one of a caller's name: a caller may take that name, unless the
+ * issuer gives the names. Behind a prefix, such a tenant is never written by accident.
  */
 const collidingOwn = (sources: readonly Source[]): Collision[] =>
   sources.flatMap((source) => {
     const fixed = source.rules?.find(({ tenant }) => tenant !== undefined && !tenant.includes('*'))?.tenant;
-    if (source.prefix !== '' || source.claim === 'sub' || !source.hasOwnTenants || fixed === undefined) return [];
+    if (source.prefix !== '' || source.givesNames || !source.hasOwnTenants || fixed === undefined) return [];
     return [atPrefix(source, `must keep a caller named ${fixed} out of the tenant ${fixed}`)];
   });
 

@@ -6,6 +6,12 @@ const FROM =
   'The authorizer that proves callers: `jwt` verifies a JSON Web Token, `lambda` is a function of the provider, `iam` ' +
   'verifies AWS signatures.';
 
+/** Rules for callers whom the provider's own function, or AWS, already admits one by one. */
+const some = rules.describe(
+  'Rules that admit callers by what the authorizer says of them, and give each a tenant and a role; one that no rule ' +
+    'admits gets 403. By default every caller of the authorizer is admitted as a member of its own tenant.',
+);
+
 /** Callers whose identity an authorizer of the gateway has proved. */
 export const gateway = z.discriminatedUnion('from', [
   z
@@ -21,6 +27,7 @@ export const gateway = z.discriminatedUnion('from', [
   z.strictObject({
     from: z.literal('lambda').describe(FROM),
     claim: claim.describe('Key of the context returned by the Lambda authorizer that names the caller.'),
+    require: some,
   }),
   z.strictObject({
     from: z.literal('iam').describe(FROM),
@@ -33,6 +40,7 @@ export const gateway = z.discriminatedUnion('from', [
           'with one role can impersonate each other; use them for IAM users, or for roles whose trust policy fixes ' +
           '`sts:RoleSessionName`.',
       ),
+    require: some,
   }),
 ]);
 

@@ -67,6 +67,10 @@ export const rules = z
 
 export type Rules = NonNullable<z.infer<typeof rules>>;
 
+/** True if callers whom rules admit can have a tenant of their own, whose name is theirs. */
+export const leaveOwnTenants = (given: Rules | undefined): boolean =>
+  given === undefined || given.some(({ tenant: named }) => named === undefined);
+
 export const everybody = z
   .boolean()
   .default(false)

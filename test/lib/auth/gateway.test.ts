@@ -129,4 +129,29 @@ describe('The caller behind an authorizer of the gateway', () => {
       await endpoint.stop();
     }
   });
+
+  test('gets tenant and role from rules, whichever authorizer verified it', async () => {
+    const role = 'arn:aws:sts::123456789012:assumed-role/researchers';
+    const byRole = gateway({
+      from: 'iam',
+      claim: 'role',
+      require: [{ claim: 'role', value: role, tenant: 'physics', role: 'reader' }],
+    });
+    const byLevel = gateway({
+      from: 'lambda',
+      claim: 'user',
+      require: [{ claim: 'level', value: '3', role: 'admin' }],
+    });
+    expect(await byRole.authenticate(toRequest(eventOf('iam'), EVENTS))).toEqual({
+      name: role,
+      scheme: 'gateway',
+      grants: [{ tenant: 'physics', role: 'reader' }],
+    });
+    expect(await byLevel.authenticate(toRequest(eventOf('lambda'), EVENTS))).toMatchObject({
+      name: 'alice',
+      grants: [{ tenant: 'alice', role: 'admin' }],
+    });
+    const others = bearing({ lambda: { user: 'bob', level: '2' } });
+    expect(() => byLevel.authenticate(others)).toThrow(expect.objectContaining({ failure: 'forbidden' }));
+  });
 });
