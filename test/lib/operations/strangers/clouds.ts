@@ -15,6 +15,8 @@ export interface CloudOfWorld {
   settle(): void;
   /** What is made from here on has numbers from this one, where the cloud numbers things. */
   numberFrom(number: number): void;
+  /** What the cloud does by chance from here on is the same each time, in a process of its own. */
+  chanceFrom?(seed: number): Promise<void>;
   /** True for a cloud that lives in the table, and can be taken back to an earlier moment with it. */
   readonly inTable: boolean;
   stop(): Promise<void>;
@@ -32,7 +34,10 @@ export const embedded = async (): Promise<CloudOfWorld> => ({
   stop: async () => {},
 });
 
-/** An OpenNebula whose users may make networks, and reserve addresses of the seeded one. */
+/**
+ * An OpenNebula whose users may make networks, and reserve addresses of the seeded one. Its service account may act for
+ * callers whom another scheme has proved.
+ */
 export async function openNebula(): Promise<CloudOfWorld> {
   const { startOpenNebula } = await import('../../../oned/index.ts');
   const { addUser } = await import('../../../oned/methods/users.ts');
@@ -48,6 +53,7 @@ export async function openNebula(): Promise<CloudOfWorld> {
         defaultOsTemplate: 0,
         floatingIpPools: [1],
         network: { vnMad: 'dummy', bridge: 'br0' },
+        serverCipher: { user: 'serveradmin', password: 'password' },
       },
     },
     auth: ['basic'],

@@ -37,6 +37,7 @@ const post = (path: string, ...lines: string[]): Asked => ({
 export async function furnish(world: World, caller: string, ending: string, seed: number): Promise<Things> {
   chanceFrom(seed);
   world.cloud.numberFrom(seed);
+  await world.cloud.chanceFrom?.(seed);
   const send = async (asked: Asked): Promise<Answered> => {
     const answered = await world.send(caller, asked);
     world.cloud.settle();

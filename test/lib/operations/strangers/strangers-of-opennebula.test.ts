@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { openNebula } from './clouds.ts';
 import { FORMS } from './forms.ts';
 import { AROUND } from './targets.ts';
-import { ROWS, Walk } from './walk.ts';
+import { ACCEPTS, ROWS, Walk } from './walk.ts';
 
 jest.setTimeout(60_000);
 
@@ -15,6 +15,7 @@ beforeAll(async () => {
     around: AROUND.slice(0, 2),
     // Those of one request go side by side, in any order, and after the answer where it is a refusal.
     calls: false,
+    accepts: ACCEPTS,
   });
 });
 afterAll(() => walk.stop());

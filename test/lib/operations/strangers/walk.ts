@@ -29,7 +29,14 @@ export interface Extent {
   readonly around: typeof AROUND;
   /** Whether the calls behind an answer are compared too. */
   readonly calls: boolean;
+  /** Renderings in which a path is asked for, beside the forms; undefined for none in particular. */
+  readonly accepts: readonly (string | undefined)[];
 }
+
+export const ACCEPTS = [undefined, 'text/uri-list', 'text/occi', 'application/occi+json'] as const;
+
+/** All of the tables. */
+export const EVERYTHING: Extent = { forms: FORMS, around: AROUND, calls: true, accepts: ACCEPTS };
 
 export class Walk {
   /** What Alice has in the first world. */
@@ -55,11 +62,7 @@ export class Walk {
     this.#extent = extent;
   }
 
-  static async start(
-    cloudOf: () => Promise<CloudOfWorld>,
-    extent: Extent = { forms: FORMS, around: AROUND, calls: true },
-    login?: Login,
-  ) {
+  static async start(cloudOf: () => Promise<CloudOfWorld>, extent: Extent = EVERYTHING, login?: Login) {
     // What a process keeps for a while must not end between two worlds, nor names be made by chance.
     jest.spyOn(Date, 'now').mockReturnValue(Date.now());
     jest.spyOn(Math, 'random').mockReturnValue(0.5);
@@ -87,7 +90,9 @@ export class Walk {
 
   /** Sends a request as Mallory in a world: its answer, and the calls that it took. */
   async #answerTo(world: World, asked: Asked): Promise<string> {
-    chanceFrom(10_000_000 + this.#sent * 1000);
+    const seed = 10_000_000 + this.#sent * 1000;
+    chanceFrom(seed);
+    await world.cloud.chanceFrom?.(seed);
     await world.reset();
     const answered = await world.send('mallory', asked);
     const calls = this.#extent.calls ? world.calls() : [];
@@ -161,12 +166,12 @@ export class Walk {
 
   /** Requests to another user’s places, and to the paths around them. */
   *at(whose: Things, is: Target['is'], verb: Verb): Generator<Asked> {
-    const accepts = ['text/uri-list', 'text/occi', 'application/occi+json'].map((accept) => ({ headers: { accept } }));
+    const accepts = this.#extent.accepts.map((accept) => (accept === undefined ? {} : { headers: { accept } }));
     for (const { path, kind } of TARGETS[is](whose)) {
       const least = LEAST[verb](is, kind);
       const forms = this.#extent.forms.flatMap((form) => form(least, { fields: [], json: {} }) ?? []);
       for (const around of this.#extent.around) {
-        for (const form of [{}, ...forms, ...accepts]) yield* asking(verb, around(path), form);
+        for (const form of [...forms, ...accepts]) yield* asking(verb, around(path), form);
       }
     }
   }
@@ -174,7 +179,7 @@ export class Walk {
   /** How many requests the tables make of a row, counted apart from making them. */
   countOf(is: Target['is'], verb: Verb): { readonly naming: number; readonly at: number } {
     const methods = METHODS[verb].length;
-    const { forms, around } = this.#extent;
+    const { forms, around, accepts } = this.#extent;
     const said = Object.values(PARTS).flatMap((part) => part(this.hers, this.his));
     const withFields = forms.filter((form) => form({}, { fields: [] }) !== undefined).length;
     const written = said.reduce(
@@ -184,7 +189,7 @@ export class Walk {
     const queries = Object.values(PARAMETERS).flatMap((parameter) => parameter(this.hers)).length;
     return {
       naming: methods * this.#ownPlaces(is).length * (written + queries + Object.keys(HEADERS).length),
-      at: methods * TARGETS[is](this.hers).length * around.length * (1 + forms.length + 3),
+      at: methods * TARGETS[is](this.hers).length * around.length * (forms.length + accepts.length),
     };
   }
 }
