@@ -2,7 +2,7 @@
 import type { Target } from '../entities/backend.ts';
 import { OcciError } from '../errors.ts';
 import { isSafe } from '../http/safe.ts';
-import type { Grant, Principal } from './principal.ts';
+import type { Grant, Principal, Scope } from './principal.ts';
 
 /** Throws `forbidden` for a request that would change something, by a caller that may only read. */
 export function requireMay({ scope }: Principal, { role }: Grant, method: string): void {
@@ -11,13 +11,18 @@ export function requireMay({ scope }: Principal, { role }: Grant, method: string
   if (scope?.readOnly) throw new OcciError('forbidden', 'The token is for reading only.');
 }
 
+/** Throws `forbidden` for a kind that is not among those of a token; undefined stands for what may be of any kind. */
+export function requireKind(kinds: Scope['kinds'], kind: NonNullable<Scope['kinds']>[number] | undefined): void {
+  if (kinds === undefined || (kind !== undefined && kinds.includes(kind))) return;
+  throw new OcciError('forbidden', `The token is for these kinds only: ${kinds.join(', ')}.`);
+}
+
 /**
- * Throws `forbidden` for a target outside the kinds of a token. The query interface shows nothing of anybody; every other
- * target that is not of one kind may hold entities of any.
+ * Throws `forbidden` for a target outside the kinds of a token. The query interface is for everybody to read, but whoever
+ * removes a mixin there takes it from entities of all kinds; every other target that is not of one kind may hold entities
+ * of any.
  */
-export function requireMayName({ scope }: Principal, target: Target): void {
-  if (scope?.kinds === undefined || target.is === 'queryInterface') return;
-  const kind = 'kind' in target ? target.kind : undefined;
-  if (kind !== undefined && scope.kinds.includes(kind)) return;
-  throw new OcciError('forbidden', `The token is for these kinds only: ${scope.kinds.join(', ')}.`);
+export function requireMayName({ scope }: Principal, target: Target, method: string): void {
+  if (target.is === 'queryInterface' && isSafe(method)) return;
+  requireKind(scope?.kinds, 'kind' in target ? target.kind : undefined);
 }

@@ -64,6 +64,8 @@ export interface Backend {
   readonly quota?: Quota | undefined;
   /** True for an authority (host and port) under which the client reaches this endpoint; other URLs lead elsewhere. */
   readonly isOurs: (authority: string) => boolean;
+  /** Throws `forbidden` for a kind that the caller's token is not for; absent for a caller without such a token. */
+  requireKind?(kind: KindTerm): void;
   /** When the request must be answered, in milliseconds since the epoch. */
   readonly deadline: number;
   /** The settings of the service that operations depend on. */

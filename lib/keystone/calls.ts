@@ -1,6 +1,7 @@
 /** The calls of Keystone's API that are answered here, in one table. Whatever else it has is 404. */
 import type { Token } from '../auth/token/token.ts';
 import { isFailure, OcciError } from '../errors.ts';
+import { refuseCrossSite } from '../http/cross-site.ts';
 import type { HttpRequest } from '../http/message.ts';
 import type { JsonAnswer } from './answer.ts';
 import { type Held, held, projectOf, type Tokens } from './holding.ts';
@@ -104,9 +105,15 @@ const showCatalog: Call = async (context) => {
   return { status: 200, body: { catalog: catalogAt(origin, regionOf(context)), links } };
 };
 
-/** What an OpenID provider or a certificate proves. Any name of provider and protocol will do: clients have fixed ones. */
-const logInFederated: Call = (context) =>
-  loginWith({ proof: { by: 'request' }, wanted: 'unscoped', isOurDomain: true }, context);
+/**
+ * What an OpenID provider or a certificate proves. Any name of provider and protocol will do: clients have fixed ones.
+ * Clients send GET, which makes a token here: pages of other origins may not, and it is in the audit.
+ */
+const logInFederated: Call = async (context) => {
+  context.trail.changes = true;
+  if (!context.trail.mayChange) refuseCrossSite({ ...context.request, method: 'POST' });
+  return await loginWith({ proof: { by: 'request' }, wanted: 'unscoped', isOurDomain: true }, context);
+};
 
 const logInV2: Call = async (context) => {
   const session = await logIn(v2Login(context.request), context);

@@ -3,7 +3,7 @@ import type { Grant, Principal } from '../auth/principal.ts';
 import type { AuthScheme } from '../auth/scheme.ts';
 import { cloudTokenOf, credentialsIn } from '../auth/token/cloud-token.ts';
 import type { TokenStore } from '../auth/token/store.ts';
-import type { Token, TokenOwner } from '../auth/token/token.ts';
+import type { NewToken, Token, TokenOwner } from '../auth/token/token.ts';
 import { OcciError } from '../errors.ts';
 import type { PageContext } from '../request/page.ts';
 
@@ -83,7 +83,7 @@ export interface Chosen {
 /** A new token for a caller whom a scheme has proved. Throws what the cloud throws for bad credentials. */
 export async function issued(caller: Principal, chosen: Chosen, context: Tokens): Promise<Held> {
   if (caller.credentials !== undefined) return issuedByCloud(caller, caller.credentials, context);
-  return fromStore(caller, chosen, undefined, context);
+  return fromStore(caller, chosen, {}, context);
 }
 
 /**
@@ -92,7 +92,16 @@ export async function issued(caller: Principal, chosen: Chosen, context: Tokens)
  */
 export async function exchanged(given: Held, chosen: Chosen, context: Tokens): Promise<Held> {
   if (given.credentials !== undefined) return given;
-  return fromStore(given.token, chosen, given.token.expires, context);
+  const { root, id } = given.token;
+  const made = await fromStore(given.token, chosen, { until: given.token.expires, root: root ?? id }, context);
+  try {
+    // It may have been revoked since it was read, before there was anything else to revoke with it.
+    await context.tokens.verify(given.text);
+  } catch (error) {
+    await context.tokens.revoke(made.token.name, made.token.id);
+    throw error;
+  }
+  return made;
 }
 
 /** The project that a token is for; a user's only project is the default one. */
@@ -103,13 +112,13 @@ export function projectOf({ grants: [first, ...others], label }: Pick<Token, 'gr
 async function fromStore(
   owner: TokenOwner,
   { grants, isUnscoped }: Chosen,
-  until: number | undefined,
+  from: Pick<NewToken, 'until' | 'root'>,
   { tokens }: Tokens,
 ): Promise<Held> {
   const wanted = {
     grants,
     seconds: LIFE_SECONDS,
-    until,
+    ...from,
     scope: owner.scope,
     label: isUnscoped ? UNSCOPED_LABEL : LABEL,
     isLogin: true,

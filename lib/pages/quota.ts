@@ -4,9 +4,9 @@ import { OcciError } from '../errors.ts';
 import type { LimitName } from '../quota/limits.ts';
 import { type Usage, usageOf } from '../quota/usage.ts';
 import type { Page } from '../request/page.ts';
-import { answered } from './answer.ts';
+import { answered, methodsShown } from './answer.ts';
 
-const METHODS = 'GET, HEAD';
+const METHODS = 'GET, HEAD, OPTIONS';
 
 const IN_GIB: readonly LimitName[] = ['memory', 'storage'];
 
@@ -21,6 +21,7 @@ export const quota: Page = {
   async respond({ request, service, trail, backendOf }) {
     const caller = await authenticate(request, service.schemes);
     trail.caller = caller;
+    if (request.method === 'OPTIONS') return methodsShown(request, METHODS);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       throw new OcciError('methodNotAllowed', 'The quota can only be read.', { headers: { Allow: METHODS } });
     }

@@ -149,7 +149,7 @@ async function partOf(
   const { request, caller } = context;
   const target = await toTarget(request.path, backend);
   if (target.is === 'entity' || target.is === 'queryInterface') return undefined;
-  requireMayName(caller, target);
+  requireMayName(caller, target, request.method);
   const { paging, ...asked } = await askedOf(request, list, target, 'get', backend);
   const given = {
     target,

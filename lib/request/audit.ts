@@ -10,6 +10,7 @@ import { KIND_TERMS, KINDS } from '../occi/kinds/index.ts';
 import type { Kind } from '../occi/types.ts';
 import { type Trail, trailOf } from './request-log.ts';
 import { type Source, sourceOf } from './source-address.ts';
+import { withoutTokens } from './token-in-path.ts';
 
 /**
  * A line of the audit. It never holds a credential, a header, a query or a body, and nothing of a caller but the name and
@@ -52,8 +53,11 @@ const ACTIONS: ReadonlySet<string> = new Set(
 const MAX_PATH_CHARACTERS = 2048;
 
 /** The caller, unless the cloud refused the credentials: a name that nobody has proved may be a password. */
-function whoIn({ caller, record }: Trail, status: number): Pick<AuditLine, 'who' | 'scheme' | 'tenant' | 'role'> {
-  if (!caller || status === 401) return {};
+function whoIn(
+  { caller, record, accepted }: Trail,
+  status: number,
+): Pick<AuditLine, 'who' | 'scheme' | 'tenant' | 'role'> {
+  if (!caller || status === 401 || (caller.credentials !== undefined && !accepted)) return {};
   const { name, scheme, grants } = caller;
   const [{ tenant, role }] = grants;
   return { who: name, scheme, tenant: record.tenant ?? tenant, role };
@@ -64,7 +68,7 @@ function whatIn(path: string, { made }: Trail, { statusCode, headers }: Result):
   const location = statusCode === 201 ? headers?.Location : undefined;
   // Paths that clients choose and locations have no characters that a URL escapes.
   const entity = typeof location === 'string' ? location.replace(/^[a-z]+:\/\/[^/]+/i, '') : path;
-  const bounded = entity.slice(0, MAX_PATH_CHARACTERS);
+  const bounded = withoutTokens(entity).slice(0, MAX_PATH_CHARACTERS);
   return made && made.length > 1 ? { entity: bounded, made } : { entity: bounded };
 }
 
@@ -86,7 +90,7 @@ function lineOf({ headers, requestContext }: AuditedEvent, trail: Trail, respons
 }
 
 /**
- * Middleware: writes the line of each request whose method is not safe. A deployment has its audit at every log level but
+ * Middleware: writes the line of each request whose method is not safe, or that changes something nevertheless. A deployment has its audit at every log level but
  * SILENT; a local run has it with the other lines, from INFO on.
  */
 export function audit(): MiddlewareObj<AuditedEvent, Result>[] {
@@ -96,8 +100,9 @@ export function audit(): MiddlewareObj<AuditedEvent, Result>[] {
   const lines = isRaised ? logger.createChild({ logLevel: 'INFO' }) : logger;
   const write: NonNullable<MiddlewareObj<AuditedEvent, Result>['after']> = ({ event, response }) => {
     const method = event?.requestContext?.http?.method;
-    if (!response || (method !== undefined && isSafe(method))) return;
+    if (!response) return;
     const trail = trailOf(event);
+    if (method !== undefined && isSafe(method) && !trail.changes) return;
     if (isRaised && trail.local) return;
     lines.info('audit', { ...lineOf(event, trail, response) });
   };

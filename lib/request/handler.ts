@@ -2,7 +2,7 @@
 
 import middy from '@middy/core';
 import { authenticate, callerIn, invited } from '../auth/index.ts';
-import { requireMay, requireMayName } from '../auth/permissions.ts';
+import { requireKind, requireMay, requireMayName } from '../auth/permissions.ts';
 import type { Grant, Principal } from '../auth/principal.ts';
 import { checkThere } from '../entities/native-entity.ts';
 import { OcciError } from '../errors.ts';
@@ -13,6 +13,7 @@ import { asConditioned, preconditionsOf } from '../http/preconditions.ts';
 import { type Result, toResult } from '../http/result.ts';
 import { isSafe } from '../http/safe.ts';
 import { checkVersion } from '../http/version.ts';
+import type { KindTerm } from '../occi/kinds/index.ts';
 import { operationFor } from '../operations/index.ts';
 import { notOffered } from '../operations/offered.ts';
 import { toTarget } from '../operations/target.ts';
@@ -73,7 +74,8 @@ async function handleEvent(serviceOf: ServiceOf, event: object & Asked, context:
   if (crossing?.preflight) return crossing.preflight;
   if (crossing) trail.answerHeaders = crossing.headers;
   const request = toRequest(event, service.events, crossing?.headers);
-  if (!crossing?.mayChange) refuseCrossSite(request);
+  if (crossing?.mayChange) trail.mayChange = true;
+  else refuseCrossSite(request);
   checkVersion(request);
   const deadline = Date.now() + context.getRemainingTimeInMillis() - ANSWER_RESERVE_MS;
   const onLimit = (limit: string) => {
@@ -90,7 +92,13 @@ async function handleEvent(serviceOf: ServiceOf, event: object & Asked, context:
         },
         onLimit,
       })
-      .catch((error: unknown) => Promise.reject(invited(error, service.schemes, request.origin)));
+      .then(
+        (backend) => {
+          if (credentials !== undefined) trail.accepted = true;
+          return backend;
+        },
+        (error: unknown) => Promise.reject(invited(error, service.schemes, request.origin)),
+      );
   const page = await pageOf(request, service);
   if (page) {
     record.operation = page.operation;
@@ -130,14 +138,16 @@ interface Serving {
 }
 
 /** Answers a request of OCCI in the name of one tenant. */
-async function serve(request: HttpRequest, { service, trail, caller, backend }: Serving): Promise<Result> {
+async function serve(request: HttpRequest, { service, trail, caller, backend: given }: Serving): Promise<Result> {
   const { record } = trail;
+  const kinds = caller.scope?.kinds;
+  const backend = kinds ? { ...given, requireKind: (kind: KindTerm) => requireKind(kinds, kind) } : given;
   record.tenant = backend.tenant;
   const target = await toTarget(request.path, backend);
   const verb = verbOf(request);
   record.operation = `${target.is}.${verb ?? request.method}`;
   if ('kind' in target && target.kind) record.kind = target.kind;
-  requireMayName(caller, target);
+  requireMayName(caller, target, request.method);
   if (request.method === 'OPTIONS')
     return toResult(options(target, request, backend.adapter), request, service.settings.limits.responseHeaderBytes);
   const operation = verb && operationFor(target, verb);

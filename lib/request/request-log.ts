@@ -5,6 +5,7 @@ import type { Principal } from '../auth/principal.ts';
 import type { Result } from '../http/result.ts';
 import { logger } from '../log.ts';
 import type { ErrorForm } from './error-form.ts';
+import { withoutTokens } from './token-in-path.ts';
 
 /** What the log line of a request holds besides method, path, status and duration. */
 export interface RequestRecord {
@@ -40,6 +41,12 @@ export interface Trail {
   /** The name in `?action=`, and the paths of what a create has made, for the audit. */
   action?: string;
   made?: readonly string[];
+  /** The settings let the page change something that the request comes from. */
+  mayChange?: true;
+  /** True for a request that changes something though its method is safe. */
+  changes?: true;
+  /** The cloud has accepted the caller's own credentials. */
+  accepted?: true;
   /** Settings of the service, once they are known. */
   local?: boolean;
   trustProxy?: boolean;
@@ -107,7 +114,7 @@ export function requestLog(): MiddlewareObj<LoggedEvent, Result>[] {
     logger.info('request', {
       requestId,
       method: http?.method,
-      path: http?.path?.slice(0, 200),
+      path: http?.path === undefined ? undefined : withoutTokens(http.path).slice(0, 200),
       status: response?.statusCode,
       milliseconds: tenths(performance.now() - began),
       ...record,

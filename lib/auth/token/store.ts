@@ -58,7 +58,7 @@ export class TokenStore {
     const ownerId = ownerIdOf(hash, owner.name);
     const pk = this.#options.partitionOf(ownerId);
     const scope = narrowed(owner.scope, wanted.scope);
-    const { grants, label, seconds, until = Number.POSITIVE_INFINITY, isLogin = false } = wanted;
+    const { grants, label, seconds, until = Number.POSITIVE_INFINITY, isLogin = false, root } = wanted;
     const created = nowInSeconds();
     let text = '';
     /** The row of a new token in a slot. */
@@ -68,7 +68,20 @@ export class TokenStore {
       const { name, scheme } = owner;
       const times = { created, expires: Math.min(created + seconds, until) };
       const secret = { hash: hash('token', text).toString('base64url'), version: id.version };
-      return { pk, sk: keyOf(slot), id: id.text, name, scheme, grants, scope, label, isLogin, ...times, ...secret };
+      return {
+        pk,
+        sk: keyOf(slot),
+        id: id.text,
+        name,
+        scheme,
+        grants,
+        scope,
+        label,
+        isLogin,
+        root,
+        ...times,
+        ...secret,
+      };
     };
     const row = await (isLogin ? this.#putLogin(pk, rowIn) : this.#putAsked(pk, rowIn));
     return { text, token: tokenIn(row) };
@@ -97,12 +110,18 @@ export class TokenStore {
     return rows.map(tokenIn).sort((one, other) => one.created - other.created || (one.id < other.id ? -1 : 1));
   }
 
-  /** Makes a token of the user invalid at once. Throws `notFound` for an id that the user does not have. */
+  /**
+   * Makes a token of the user invalid at once, and those that were given in exchange for it. Throws `notFound` for an id
+   * that the user does not have.
+   */
   async revoke(name: string, id: string): Promise<void> {
     const parts = idFrom(id);
-    if (!parts || !(await this.#free(await this.#partitionFor(name), parts))) {
+    const pk = await this.#partitionFor(name);
+    if (!parts || !(await this.#free(pk, parts))) {
       throw new OcciError('notFound', 'You have no token with this id.');
     }
+    const made = (await this.#rowsOf(pk, LOGIN_PREFIX)).filter(({ root }) => root === id);
+    for (const row of made) await this.#free(pk, idFrom(row.id as string)!);
   }
 
   /** Makes all tokens invalid that the user has at this time. */

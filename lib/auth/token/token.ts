@@ -22,6 +22,8 @@ export interface Token {
   readonly label?: string;
   /** Made by a login, not by request of its owner. */
   readonly isLogin: boolean;
+  /** Id of the token that it was made of by exchanges, the first of them: it ends with that one. */
+  readonly root?: string;
   /** Seconds since the epoch. */
   readonly created: number;
   readonly expires: number;
@@ -38,10 +40,12 @@ export interface NewToken {
   readonly label?: string | undefined;
   /** Made by a login: there may be more of these, and the newest displace the oldest. */
   readonly isLogin?: boolean;
+  /** The token that it is given in exchange for. */
+  readonly root?: string | undefined;
 }
 
 /** The token in a row. */
-export const tokenIn = ({ id, name, scheme, grants, scope, label, isLogin, created, expires }: Row): Token =>
+export const tokenIn = ({ id, name, scheme, grants, scope, label, isLogin, root, created, expires }: Row): Token =>
   ({
     id,
     name,
@@ -52,6 +56,7 @@ export const tokenIn = ({ id, name, scheme, grants, scope, label, isLogin, creat
     expires,
     ...(scope !== undefined && { scope }),
     ...(label !== undefined && { label }),
+    ...(root !== undefined && { root }),
   }) as Token;
 
 /** The caller with a token. */

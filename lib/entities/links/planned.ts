@@ -34,6 +34,7 @@ async function planLink(
   if (!kind || !isLinkTerm(kind)) {
     throw new OcciError('invalid', `The Link to ${link.target.slice(0, 200)} names no kind of link in its category.`);
   }
+  backend.requireKind?.(kind);
   checkApplies(mixins, kind);
   const attributes = attributesOf(link.attributes, kind, mixins);
   await checkSource(link, holder, backend, pending);

@@ -131,6 +131,25 @@ describe('A token', () => {
     expect((await post(endpoint, V3, tokenLogin(alices))).status).toBe(401);
   });
 
+  test('is revoked with the one that it was exchanged for', async () => {
+    const first = tokenOf(await logIn());
+    const second = tokenOf(await post(endpoint, V3, tokenLogin(first)));
+    const third = tokenOf(await post(endpoint, V3, tokenLogin(second)));
+    const alone = tokenOf(await logIn());
+    expect((await endpoint.send('DELETE', V3, withToken(alone, { 'X-Subject-Token': first }))).status).toBe(204);
+    expect(await Promise.all([first, second, third, alone].map(discover))).toEqual([401, 401, 401, 200]);
+  });
+
+  test('that is revoked while it is exchanged gives none that lasts', async () => {
+    const first = tokenOf(await logIn());
+    const racing = await Promise.all([
+      ...Array.from({ length: 8 }, () => post(endpoint, V3, tokenLogin(first))),
+      endpoint.send('DELETE', V3, withToken(first, { 'X-Subject-Token': first })),
+    ]);
+    const given = racing.map(tokenOf).filter((token) => token !== '');
+    expect(await Promise.all(given.map(discover))).toEqual(given.map(() => 401));
+  });
+
   test('lists the projects of its user, and nobody else’s', async () => {
     const token = tokenOf(await logIn('bob', 'unscoped'));
     for (const path of ['/v3/auth/projects', '/v3/OS-FEDERATION/projects', '/v3/users/bob/projects']) {
@@ -147,5 +166,23 @@ describe('A token', () => {
   test('shows the catalogue', async () => {
     const reply = await endpoint.send('GET', '/v3/auth/catalog', withToken(tokenOf(await logIn())));
     expect(jsonOf(reply).catalog.map(({ type }: { type: string }) => type)).toEqual(['occi', 'identity']);
+  });
+});
+
+describe('The login that clients send as GET', () => {
+  const FEDERATED = '/v3/OS-FEDERATION/identity_providers/egi.eu/protocols/openid/auth';
+  const alice = { authorization: `Basic ${Buffer.from('alice:alice-secret').toString('base64')}` };
+
+  test('makes no token for a page of another origin, which a browser sends credentials with', async () => {
+    const foreign: Record<string, string>[] = [
+      { 'sec-fetch-site': 'cross-site' },
+      { origin: 'https://elsewhere.example.org' },
+    ];
+    for (const from of foreign) {
+      const { status, headers } = await endpoint.send('GET', FEDERATED, { headers: { ...alice, ...from } });
+      expect([status, headers['x-subject-token']]).toEqual([403, undefined]);
+    }
+    const own = { ...alice, 'sec-fetch-site': 'same-origin' };
+    expect((await endpoint.send('GET', FEDERATED, { headers: own })).status).toBe(201);
   });
 });

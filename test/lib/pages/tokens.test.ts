@@ -289,3 +289,32 @@ test('Concurrent POSTs never make more than a hundred', async () => {
   expect([made201.length, refused.length]).toEqual([100, 30]);
   expect(await listed('bob')).toHaveLength(100);
 });
+
+describe('A token for kinds', () => {
+  const TEXT = { 'content-type': 'text/plain' };
+  const SCHEME = 'http://schemas.ogf.org/occi/infrastructure#';
+  const compute = `Category: compute; scheme="${SCHEME}"; class="kind"`;
+  const TAG = 'Category: t; scheme="http://example.org/tags#"; class="mixin"';
+  const status = async (token: string, method: string, path: string, body?: string) =>
+    (await send(method, path, { 'x-auth-token': token, ...TEXT }, body)).status;
+
+  test('reads the query interface and changes nothing there', async () => {
+    const { token } = await made('alice', { kinds: ['compute'] });
+    expect(await status(token, 'GET', '/-/')).toBe(200);
+    expect(await status(token, 'POST', '/-/', `${TAG}; location="/t/"`)).toBe(403);
+    expect(await status(token, 'DELETE', '/-/', TAG)).toBe(403);
+  });
+
+  test('makes no inline links of other kinds', async () => {
+    const network = `Category: network; scheme="${SCHEME}"; class="kind"`;
+    const { headers } = await send('POST', '/network/', { ...basic('alice'), ...TEXT }, network);
+    const link = `Link: <${new URL(headers.location!).pathname}>; rel="${SCHEME}network"; category="${SCHEME}networkinterface"`;
+    const { token } = await made('alice', { kinds: ['compute'] });
+    expect(await status(token, 'POST', '/compute/', `${compute}\n${link}`)).toBe(403);
+    expect(await status(token, 'PUT', '/compute/scoped', compute)).toBe(201);
+    expect(await status(token, 'POST', '/compute/scoped', link)).toBe(403);
+    const both = await made('alice', { kinds: ['compute', 'networkinterface'] });
+    expect(await status(both.token, 'POST', '/compute/scoped', link)).toBe(200);
+    expect(await status(token, 'DELETE', '/compute/scoped')).toBe(200);
+  });
+});

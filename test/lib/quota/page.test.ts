@@ -35,6 +35,12 @@ describe('/.well-known/quota', () => {
     addresses: 2,
   };
 
+  test('says its methods', async () => {
+    endpoint = await withLimits(everything);
+    const { status, headers } = await send(endpoint, 'OPTIONS', PAGE);
+    expect([status, headers.allow]).toEqual([200, 'GET, HEAD, OPTIONS']);
+  });
+
   test('says of each limit what is used and left, and when it is all there again', async () => {
     jest.spyOn(Date, 'now').mockReturnValue(MIDDLE);
     endpoint = await withLimits(everything);
@@ -83,7 +89,10 @@ describe('/.well-known/quota', () => {
     const head = await endpoint.send('HEAD', PAGE);
     expect([head.status, head.body, head.headers['cache-control']]).toEqual([200, '', 'no-store']);
     for (const method of ['POST', 'PUT', 'DELETE']) {
-      expect(await endpoint.send(method, PAGE)).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } });
+      expect(await endpoint.send(method, PAGE)).toMatchObject({
+        status: 405,
+        headers: { allow: 'GET, HEAD, OPTIONS' },
+      });
     }
   });
 

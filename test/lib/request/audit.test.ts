@@ -4,6 +4,7 @@ import { logger } from '../../../lib/log.ts';
 import { badge, badges } from '../../badges.ts';
 import { type Call, type Endpoint, type EndpointOptions, startEndpoint } from '../../endpoint.ts';
 import { startOpenNebula } from '../../oned/index.ts';
+import { usersOf } from '../keystone/served.ts';
 
 const SCHEME = 'http://schemas.ogf.org/occi/infrastructure';
 const COMPUTE = `Category: compute; scheme="${SCHEME}#"; class="kind"`;
@@ -215,5 +216,53 @@ describe('The audit is written', () => {
     jest.spyOn(logger, 'error').mockImplementation(() => {});
     await send('DELETE', '/x');
     expect(lines).toEqual([expect.objectContaining({ method: 'DELETE', entity: '/x', status: 500 })]);
+  });
+});
+
+describe('The audit of logins and tokens', () => {
+  const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` });
+
+  test('has the login that clients send as GET', async () => {
+    const auth = [{ users: await usersOf() }, { token: {} }, 'keystone'];
+    const lines = await start('INFO', { schemes: undefined as never, settings: { auth } });
+    const path = '/v3/OS-FEDERATION/identity_providers/egi.eu/protocols/openid/auth';
+    for (const password of ['alice-secret', 'wrong']) {
+      await endpoint!.send('GET', path, { headers: basic(`alice:${password}`) });
+    }
+    expect(lines).toEqual([
+      expect.objectContaining({ who: 'alice', method: 'GET', entity: path, status: 201 }),
+      expect.not.objectContaining({ who: expect.anything() }),
+    ]);
+  });
+
+  test('names nobody whose password the cloud has not seen', async () => {
+    const oned = await startOpenNebula();
+    const adapter = { name: 'opennebula', site: 'test', settings: { endpoint: oned.endpoint } };
+    try {
+      const lines = await start('INFO', {
+        schemes: undefined as never,
+        settings: { adapter, auth: ['basic', { token: {} }] },
+      });
+      for (const path of ['/.well-known/tokens?x=1', '/.well-known/tokens']) {
+        await endpoint!.send('POST', path, { headers: basic('oneadmin:guessed') });
+      }
+      expect(lines.map(({ status, who }) => [status, who])).toEqual([
+        [400, undefined],
+        [401, undefined],
+      ]);
+    } finally {
+      await oned.close();
+    }
+  });
+
+  test('has no token that somebody sent in place of its id', async () => {
+    const auth = [{ users: await usersOf() }, { token: {} }];
+    const lines = await start('INFO', { schemes: undefined as never, settings: { auth } });
+    const headers = basic('alice:alice-secret');
+    const token = (await endpoint!.send('POST', '/.well-known/tokens', { headers })).body.trim();
+    const reply = await endpoint!.send('DELETE', `/.well-known/tokens/${token}`, { headers });
+    expect(reply.status).toBe(404);
+    expect(lines.at(-1)).toMatchObject({ entity: '/.well-known/tokens/occi_REMOVED' });
+    expect(JSON.stringify(lines)).not.toContain(token.slice(-40));
   });
 });
