@@ -20,6 +20,7 @@ beforeAll(async () => {
             alice: { password, tenant: 'physics' },
             bob: { password },
             rita: { password, tenant: 'physics', role: 'reader' },
+            root: { password, role: 'admin' },
           },
         },
         { token: { maxDays: 10 } },
@@ -303,6 +304,12 @@ describe('A token for kinds', () => {
     expect(await status(token, 'GET', '/-/')).toBe(200);
     expect(await status(token, 'POST', '/-/', `${TAG}; location="/t/"`)).toBe(403);
     expect(await status(token, 'DELETE', '/-/', TAG)).toBe(403);
+  });
+
+  test('of an admin lists no tenants', async () => {
+    const [scoped, whole] = [await made('root', { kinds: ['compute'] }), await made('root')];
+    expect(await status(scoped.token, 'GET', '/.well-known/tenants')).toBe(403);
+    expect(await status(whole.token, 'GET', '/.well-known/tenants')).toBe(200);
   });
 
   test('makes no inline links of other kinds', async () => {
