@@ -88,7 +88,7 @@ export async function makeService(
       authorizerParameters,
     }),
     tenants: haveAdmin(settings.auth) ? new KnownTenants(table, partitions, namedTenants(settings.auth)) : undefined,
-    admitAdmin:
+    admitByName:
       rates &&
       (async (tenant, onLimit) => {
         const { requestsPerMinute } = limitsOf(limits, tenant);

@@ -49,15 +49,17 @@ async function requireAccepted({ grants, credentials }: Principal, { backendOf }
  */
 export async function logIn(login: Login, context: Tokens): Promise<Session> {
   const { proof } = login;
-  const { request, service, trail } = context;
+  const { request, service, trail, admit } = context;
   if (proof.by === 'token') {
     const given = await held(proof.token, context);
     trail.caller = callerWith(given.token);
+    await admit(trail.caller);
     return sessionOf(await exchanged(given, chosenOf(given.token.grants, login), context));
   }
   const caller = await provedBy(proof, request, service.schemes);
   if (caller.credentials !== undefined) await requireAccepted(caller, context);
   trail.caller = caller;
+  await admit(caller);
   return sessionOf(await issued(caller, chosenOf(caller.grants, login), context));
 }
 

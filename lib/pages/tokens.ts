@@ -93,6 +93,7 @@ export const tokens: Page = {
       throw new OcciError('forbidden', 'A token makes no other tokens: send the credentials with which you log in.');
     }
     const shelf = await shelfOf(caller, context);
+    await context.admit(caller);
     if (request.method === 'DELETE') return revoke(request, shelf, id);
     if (request.method === 'POST') {
       const [{ maxDays }] = settingsOf(service.settings.auth, 'token') as [{ maxDays: number }];

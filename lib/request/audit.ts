@@ -90,8 +90,8 @@ function lineOf({ headers, requestContext }: AuditedEvent, trail: Trail, respons
 }
 
 /**
- * Middleware: writes the line of each request whose method is not safe, or that changes something nevertheless. A deployment has its audit at every log level but
- * SILENT; a local run has it with the other lines, from INFO on.
+ * Middleware: writes the line of each request whose method is not safe, or that changes something nevertheless. A
+ * deployment has its audit at every log level but SILENT; a local run has it with the other lines, from INFO on.
  */
 export function audit(): MiddlewareObj<AuditedEvent, Result>[] {
   const { level } = logger;

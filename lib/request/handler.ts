@@ -99,10 +99,11 @@ async function handleEvent(serviceOf: ServiceOf, event: object & Asked, context:
         },
         (error: unknown) => Promise.reject(invited(error, service.schemes, request.origin)),
       );
+  const admit = async ({ grants: [{ tenant }] }: Principal) => service.admitByName?.(tenant, onLimit);
   const page = await pageOf(request, service);
   if (page) {
     record.operation = page.operation;
-    const response = await page.respond({ request, service, trail, backendOf });
+    const response = await page.respond({ request, service, trail, backendOf, admit });
     return toResult(response, request, service.settings.limits.responseHeaderBytes);
   }
   const caller = await (isOpen(request, service) ? callerIn : authenticate)(request, service.schemes);
@@ -115,7 +116,7 @@ async function handleEvent(serviceOf: ServiceOf, event: object & Asked, context:
   requireMay(caller, grant, request.method);
   const serveAs = (asked: HttpRequest, backend: Served) => serve(asked, { service, trail, caller, backend });
   if (grant.role === 'admin') {
-    await service.admitAdmin?.(grant.tenant, onLimit);
+    await admit(caller);
     const { acrossTenants } = await import('./all-tenants.ts');
     const isOurs = (authority: string) => isAuthorityOf(request, authority);
     return await acrossTenants({ request, service, trail, caller, isOurs, backendOf, serve: serveAs });

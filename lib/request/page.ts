@@ -1,5 +1,5 @@
 /** The contract of a page: a path of this endpoint that is not OCCI's. */
-import type { Grant } from '../auth/principal.ts';
+import type { Grant, Principal } from '../auth/principal.ts';
 import type { Backend } from '../entities/backend.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import type { Trail } from './request-log.ts';
@@ -13,6 +13,11 @@ export interface PageContext {
   readonly trail: Trail;
   /** Everything behind the endpoint, for one tenant; `credentials` are the caller's own, for the cloud. */
   backendOf(grant: Grant, credentials?: string): Promise<Backend>;
+  /**
+   * Counts the request of a caller who is proved, where requests are limited. Throws `tooManyRequests`. Called after the
+   * cloud has accepted credentials of its own, so that nobody uses up the requests of another user.
+   */
+  admit(caller: Principal): Promise<void>;
 }
 
 export interface Page {

@@ -24,8 +24,11 @@ export interface Service extends Probed {
   readonly tenants?: KnownTenants | undefined;
   /** What every caller sees of the model; asks neither the cloud nor the table. */
   baseModel(): Promise<Model>;
-  /** Counts a request of an admin, whose own tenant the cloud need not know. Absent where nothing is limited. */
-  readonly admitAdmin?: ((tenant: string, onLimit: (limit: LimitName) => void) => Promise<void>) | undefined;
+  /**
+   * Counts a request that asks the cloud nothing (of an admin, or to a page), by the tenant's name in the settings. Absent
+   * where nothing is limited.
+   */
+  readonly admitByName?: ((tenant: string, onLimit: (limit: LimitName) => void) => Promise<void>) | undefined;
   /** Everything behind the endpoint, for one caller and one request. Verifies the caller with the cloud first. */
   backendFor(
     caller: Caller,
