@@ -17,6 +17,8 @@ export interface CloudOfWorld {
   numberFrom(number: number): void;
   /** What the cloud does by chance from here on is the same each time, in a process of its own. */
   chanceFrom?(seed: number): Promise<void>;
+  /** The addresses of somebody's network, where they must be free among those of all. */
+  addressFor?(name: string): string;
   /** True for a cloud that lives in the table, and can be taken back to an earlier moment with it. */
   readonly inTable: boolean;
   stop(): Promise<void>;

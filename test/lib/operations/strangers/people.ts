@@ -59,7 +59,8 @@ export async function furnish(world: World, caller: string, ending: string, seed
   const compute = await made('compute');
   const storage = await made('storage', 'X-OCCI-Attribute: occi.storage.size=1');
   const ids: Partial<Record<KindTerm, string>> = { compute, storage };
-  ids.network = await made('network', 'X-OCCI-Attribute: occi.network.address="10.9.0.0/24"', IP_NETWORK);
+  const address = world.cloud.addressFor?.(caller) ?? '10.9.0.0/24';
+  ids.network = await made('network', `X-OCCI-Attribute: occi.network.address="${address}"`, IP_NETWORK);
   ids.securitygroup = await made('securitygroup', 'X-OCCI-Attribute: occi.securitygroup.rules="[]"');
   const { body: model } = await send({ method: 'GET', path: '/-/', headers: { accept: 'text/plain' } });
   const [pool] = /^Category: [^;]+; scheme="[^"]+"; class="mixin"(?=.*; rel="[^"]*floatingippool")/m.exec(model)!;

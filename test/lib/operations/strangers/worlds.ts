@@ -93,7 +93,12 @@ export async function startWorld(cloud: CloudOfWorld, login?: Login): Promise<Wo
         headers: { host: 'occi.example.org', ...own, ...headers },
         ...(body !== undefined && { body }),
         isBase64Encoded: false,
-        requestContext: { requestId: 'request', domainName: 'occi.example.org', http: { method, path }, ...context },
+        requestContext: {
+          requestId: byChance.randomUUID(),
+          domainName: 'occi.example.org',
+          http: { method, path },
+          ...context,
+        },
       },
       CONTEXT,
     );
