@@ -64,6 +64,8 @@ export interface EndpointOptions {
   readonly adapter?: Parameters<typeof makeService>[2];
   /** Auth schemes in place of those of the settings. */
   readonly schemes?: readonly AuthScheme[];
+  /** What the gateway adds to the context of every request: an authorizer's claims, a client certificate. */
+  readonly context?: object;
   /** Header bytes that `send` accepts in an answer. */
   readonly maxHeaderSize?: number;
 }
@@ -83,7 +85,11 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
   );
   const { schemes } = options;
   const service = makeService(settings, table, options.adapter).then((made) => (schemes ? { ...made, schemes } : made));
-  const handler = occiHandler(() => service) as unknown as Handler;
+  const served = occiHandler(() => service) as unknown as Handler;
+  const handler: Handler = (event, context) => {
+    Object.assign(event.requestContext, options.context);
+    return served(event, context);
+  };
   const functions = readFunctions(readFileSync(new URL('../serverless.yml', import.meta.url), 'utf8'));
   const gateway = createGateway(createRouter(functions), new Map(functions.map(({ name }) => [name, handler])));
   const server = createGatewayServer(gateway);

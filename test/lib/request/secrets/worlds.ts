@@ -4,7 +4,9 @@ import { mockClient } from 'aws-sdk-client-mock';
 import type { AdapterName } from '../../../../adapters/index.ts';
 import { hashOf } from '../../../../lib/auth/password.ts';
 import { phcOf } from '../../../../lib/config/auth/password-hash.ts';
+import { Certificates, PERSON } from '../../../certificates.ts';
 import { startOpenNebula } from '../../../oned/index.ts';
+import { AUDIENCE, OwnIssuer, signingKey } from '../../auth/oidc/own-issuer.ts';
 import type { Marks } from './marks.ts';
 
 export interface WorldOfSecrets {
@@ -12,6 +14,8 @@ export interface WorldOfSecrets {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Header fields with right credentials. */
   readonly callers: readonly Readonly<Record<string, string>>[];
+  /** What the gateway adds to each request. */
+  readonly context?: object;
   /** Alice's password, where the endpoint hands out tokens for it, also by the login of OpenStack clients. */
   readonly issuesTokensFor?: string;
   /** From now on the cloud does not answer, or refuses everything. */
@@ -56,6 +60,45 @@ export const WORLDS: { readonly [A in AdapterName]: readonly ((marks: Marks) => 
         stop: async () => {},
       };
     },
+    async (marks) => {
+      const key = await signingKey('ES256', 'one');
+      const issuer = await OwnIssuer.start([key]);
+      const token = await issuer.token(key, { exp: 4_000_000_000, nonce: marks.make('a claim of the right JWT') });
+      marks.add('the right JWT', token);
+      for (const part of ['payload', 'signature'] as const)
+        marks.add(`the ${part} of the right JWT`, token.split('.')[part === 'payload' ? 1 : 2]!);
+      return {
+        name: 'the embedded cloud, JWTs of an issuer',
+        settings: { auth: [{ oidc: { issuer: issuer.url, audience: AUDIENCE, everybody: true } }] },
+        callers: [{ authorization: `Bearer ${token}` }],
+        breakCloud: () => issuer.stop(),
+        stop: () => issuer.stop(),
+      };
+    },
+    async (marks) => {
+      const certificates = new Certificates();
+      const { pem } = certificates.issue({ subject: '/O=Grid/CN=alice', extensions: PERSON });
+      // No secret, but the log needs the name in it only. Each line, since a text may write the ends of lines otherwise.
+      for (const line of pem.split('\n').slice(1, 4)) marks.add('the client certificate', line);
+      return {
+        name: 'the embedded cloud, client certificates',
+        settings: { auth: [{ x509: { users: { '/O=Grid/CN=alice': { name: 'alice' } } } }] },
+        callers: [{}],
+        context: { authentication: { clientCert: { clientCertPem: pem } } },
+        breakCloud: async () => {},
+        stop: async () => certificates.remove(),
+      };
+    },
+    async (marks) => ({
+      name: 'the embedded cloud, claims that the gateway has verified',
+      settings: { auth: [{ gateway: { from: 'jwt', everybody: true } }] },
+      callers: [{ authorization: `Bearer ${marks.make('the JWT that the gateway verified', [], (core) => core)}` }],
+      context: {
+        authorizer: { jwt: { claims: { sub: 'alice', nonce: marks.make('a claim at the gateway') }, scopes: null } },
+      },
+      breakCloud: async () => {},
+      stop: async () => {},
+    }),
   ],
   opennebula: [
     async (marks) => {
