@@ -11,5 +11,5 @@ await describeWalks({
   // Those of one request go side by side, in any order, and after the answer where it is a refusal.
   calls: false,
   // The rest is in a test of its own, and takes longer.
-  naming: [['kindCollection', 'delete']],
+  naming: [],
 });
