@@ -173,9 +173,10 @@ const ownAccount = (name: string, settings: Settings): readonly Statement[] => {
   const { reads, changes, kinds } = callsFor(name);
   const possible = changes.filter(isPossible(settings));
   const calls = possible.filter((call) => call !== 'CreateTags' && call !== 'DeleteTags');
+  // Describe calls know neither resources nor tags; the region is all that can be asked. IAM refuses an empty list.
+  const region: Rest = { Resource: '*', Condition: { StringEquals: { 'ec2:Region': settings.region } } };
   return [
-    // Describe calls know neither resources nor tags; the region is all that can be asked.
-    statement(actions(reads), { Resource: '*', Condition: { StringEquals: { 'ec2:Region': settings.region } } }),
+    ...(reads.length > 0 ? [statement(actions(reads), region)] : []),
     ...changeStatements(calls, settings),
     ...tagStatements(kinds, calls, settings),
   ];
