@@ -40,7 +40,7 @@ const without = (request: HttpRequest, field: (typeof FIELDS)[number]): HttpRequ
   return { ...request, headers };
 };
 
-/** Who asks; or why the certificate of the connection admits nobody, where another scheme may. */
+/** The caller, or the reason why the certificate of the connection belongs to no user, where another scheme may apply. */
 type Recognized = { readonly caller?: Principal; readonly notAdmitted?: OcciError };
 
 /** The caller of a request with credentials in one field at most. */

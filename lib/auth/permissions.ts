@@ -18,9 +18,8 @@ export function requireKind(kinds: Scope['kinds'], kind: NonNullable<Scope['kind
 }
 
 /**
- * Throws `forbidden` for a target outside the kinds of a token. The query interface is for everybody to read, but whoever
- * removes a mixin there takes it from entities of all kinds; every other target that is not of one kind may hold entities
- * of any.
+ * Throws `forbidden` for a target outside the kinds of a token. Every caller may read the query interface, but removing a
+ * mixin there changes entities of all kinds. Every other target that is not of one kind may hold entities of any.
  */
 export function requireMayName({ scope }: Principal, target: Target, method: string): void {
   if (target.is === 'queryInterface' && isSafe(method)) return;

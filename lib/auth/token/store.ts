@@ -17,7 +17,7 @@ export const MAX_TOKENS = 100;
 const MAX_LOGINS = 1000;
 /** Rows that a login looks at for a free one. */
 const LOGIN_TRIES = 4;
-/** Rounds against other logins of the same user before a client is told to try again. */
+/** Attempts to take a row against concurrent logins of the same user; then the answer is 503. */
 const MAX_ROUNDS = 5;
 
 const ASKED_PREFIX = 'asked-';

@@ -50,7 +50,7 @@ describe.each(TABLES)('%s, %d at a time', (_, writers, open) => {
       const { status } = await process.send('POST', path, { ...call, headers });
       if (status === 200) return refused;
       expect(status).toBe(412);
-      await pause(Math.random() * 20 * 2 ** Math.min(refused, 8));
+      await pause(Math.random() * 20 * 2 ** Math.min(refused, 6));
     }
   }
 
@@ -66,7 +66,6 @@ describe.each(TABLES)('%s, %d at a time', (_, writers, open) => {
       expect((await read(processes[0]!, path))[member]).toBe(String(UPDATES));
       expect(refused).toBeGreaterThan(0);
     },
-    // Writers that lose start again, so a busy machine takes several times as long.
-    240_000,
+    60_000,
   );
 });
