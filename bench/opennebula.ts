@@ -1,4 +1,4 @@
-/** `npm run bench -- opennebula`: native calls and added time of the adapter, against the stand-in; prints all it finds. */
+/** `npm run bench -- opennebula`: native calls and added time of the adapter, against the stand-in; prints all it finds. `--listing`: the listing of 10,000 only. */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -29,15 +29,18 @@ const measureRows = async (endpoint: string, { least, most, time }: Pace): Promi
 };
 
 const bench = async (): Promise<void> => {
-  const { values } = parseArgs({ args: process.argv.slice(3), options: { quick: { type: 'boolean' } } });
-  const quick = values.quick ?? false;
+  const { values } = parseArgs({
+    args: process.argv.slice(3),
+    options: { quick: { type: 'boolean' }, listing: { type: 'boolean' } },
+  });
+  const { quick = false, listing = false } = values;
   endOnSignals();
   printHead(quick);
   const standIn = launch(process.execPath, [fileURLToPath(new URL('opennebula/stand-in.mjs', import.meta.url))]);
   const { complaints } = listenTo(standIn);
   const endpoint = `${await announcedUrl(standIn, complaints)}/RPC2`;
-  const rows = await measureRows(endpoint, quick ? QUICK : FULL);
-  printRows(rows);
+  const rows = listing ? [] : await measureRows(endpoint, quick ? QUICK : FULL);
+  if (!listing) printRows(rows);
   const comparison = await compare(endpoint, quick ? ROUNDS.quick : ROUNDS.full);
   printComparison(comparison);
   printVerdicts(rows, comparison);

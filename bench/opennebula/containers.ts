@@ -35,6 +35,7 @@ export interface Sent {
 interface Reply {
   readonly statusCode?: number;
   readonly body?: string;
+  readonly isBase64Encoded?: boolean;
   readonly headers?: Readonly<Record<string, string | number | boolean>>;
 }
 

@@ -4,6 +4,7 @@ import type { Verdict } from '../goals.ts';
 import { count, figure, textTable } from '../text-table.ts';
 import { type Comparison, MANY, type Round } from './compare.ts';
 import { judge } from './goals.ts';
+import { WAYS, type Way } from './lister.ts';
 import { PROOF, type Row } from './measure.ts';
 
 export const printHead = (quick: boolean): void => {
@@ -53,32 +54,43 @@ one machine, and 11 and one per link to list them.
 /** Digits after the point as for the size; differences of medians may be under 0. */
 const signed = (value: number): string => (value < 0 ? `-${figure(-value)}` : figure(value));
 
+/** What each process took, and how that compares with plain objects. */
+const WAY_NAMES: Readonly<Record<Way, string>> = {
+  json: 'endpoint, JSON',
+  text: 'endpoint, text/plain',
+  adapter: 'adapter',
+  plain: 'plain',
+  cut: 'cut',
+};
+
+/** Least, median and most of the rounds. */
+const range = (rounds: readonly Round[], of: (round: Round) => number): string => {
+  const values = rounds.map(of).toSorted((one, other) => one - other);
+  const median = values[Math.floor(values.length / 2)]!;
+  return `${figure(median)} (${figure(values[0]!)}–${figure(values.at(-1)!)})`;
+};
+
 export const printComparison = ({ pages, megabytes, first, rounds }: Comparison): void => {
   console.log(`
-A listing of ${count(MANY)} machines as entities, through the adapter, beside fetch and fast-xml-parser turning the same
-${pages} pages (${figure(megabytes)} MB) into plain objects, envelope and document, unchecked; a process each, in turn. "cut" is
-the same with the envelope cut off by hand, which is a harder measure than the goal's.
+A listing of ${count(MANY)} machines, whole in JSON and as locations in text/plain, through the endpoint's handler as deployed
+(event in, compressed body out); and through the adapter alone. "plain" is fetch and fast-xml-parser turning the same ${pages} pages
+(${figure(megabytes)} MB) into plain objects, envelope and document, unchecked; "cut" is the same with the envelope cut off by hand, a
+harder measure than the goal's. A process each, ${rounds.length} rounds in turn after a first one: medians, with the least and the most.
 `);
-  const numbered = [first, ...rounds].map((round, index) => ({
-    ...round,
-    name: index === 0 ? 'first' : String(index),
-  }));
   console.log(
-    textTable<Round & { name: string }>(
+    textTable<Way>(
       [
-        { name: 'round', of: ({ name }) => name, align: 'left' },
-        { name: 'adapter ms', of: ({ adapter }) => figure(adapter.time) },
-        { name: 'plain ms', of: ({ plain }) => figure(plain.time) },
-        { name: 'cut ms', of: ({ cut }) => figure(cut.time) },
-        { name: 'ratio', of: ({ adapter, plain }) => figure(adapter.time / plain.time) },
-        { name: 'to cut', of: ({ adapter, cut }) => figure(adapter.time / cut.time) },
-        { name: 'adapter CPU', of: ({ adapter }) => figure(adapter.work) },
-        { name: 'CPU ratio', of: ({ adapter, plain }) => figure(adapter.work / plain.work) },
-        { name: 'CPU to cut', of: ({ adapter, cut }) => figure(adapter.work / cut.work) },
-        { name: 'peak MiB', of: ({ adapter }) => figure(adapter.peak) },
-        { name: 'plain MiB', of: ({ plain }) => figure(plain.peak) },
+        { name: 'listing', of: (way) => WAY_NAMES[way], align: 'left' },
+        { name: 'first ms', of: (way) => figure(first[way].time) },
+        { name: 'ms', of: (way) => range(rounds, (round) => round[way].time) },
+        { name: 'to plain', of: (way) => range(rounds, (round) => round[way].time / round.plain.time) },
+        { name: 'CPU ms', of: (way) => range(rounds, (round) => round[way].work) },
+        { name: 'CPU to plain', of: (way) => range(rounds, (round) => round[way].work / round.plain.work) },
+        { name: 'CPU to cut', of: (way) => range(rounds, (round) => round[way].work / round.cut.work) },
+        { name: 'peak MiB, first', of: (way) => figure(first[way].peak) },
+        { name: 'peak MiB', of: (way) => figure(rounds.at(-1)![way].peak) },
       ],
-      numbered,
+      WAYS,
     ),
   );
 };
