@@ -113,8 +113,9 @@ export interface KindAdapter<K extends KindTerm = KindTerm> {
   /** Makes an entity; the links of what comes back stand in the order of the draft's. The same `token` twice makes one. */
   create?(draft: Draft<K>, token: string): Promise<Native<K>>;
   /**
-   * The attributes of size (cores, memory) that a new entity with these attributes and mixins would have, for limits per
-   * tenant. Absent where an entity has what its draft says. Makes nothing; throws as `create` for what cannot be made.
+   * The attributes of size (cores, memory, size) that an entity with these attributes and mixins would have, for limits
+   * per tenant. A cloud that makes sizes in steps rounds them up (`sizes.ts`) and shows what it made. Absent where an
+   * entity has what its draft says. Makes nothing; may throw as `create` for what cannot be made.
    */
   sizeOfNew?(draft: Pick<Draft<K>, 'attributes' | 'mixins'>): Promise<Attributes>;
   /** The entity that an earlier `create` made under this token, when its answer was lost. */

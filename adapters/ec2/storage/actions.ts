@@ -1,6 +1,7 @@
 /** Actions on volumes. EC2 cannot switch a volume on or off: it is online as soon as it exists. */
 import * as z from 'zod';
 import type { NativeId } from '../../../lib/adapter/contract.ts';
+import { unitsFor } from '../../../lib/adapter/sizes.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import type { KindOf } from '../../../lib/occi/kinds/index.ts';
 import type { ActionTermOf, Attributes } from '../../../lib/occi/types.ts';
@@ -9,25 +10,11 @@ import { requireApplicable } from '../check-action.ts';
 import { type Cloud, TAG, titleOf } from '../cloud.ts';
 import type { Volume } from '../native/index.ts';
 import { readVolume, storageState } from './reads.ts';
+import { sizeRefused } from './sizes.ts';
 
 type StorageAction = ActionTermOf<KindOf<'storage'>>;
 
 const MAX_TITLE_CHARS = 256;
-
-/** Checks a size for EC2. Throws `invalid` naming the attribute for anything but whole GiB. */
-export function wholeGibibytes(name: string, size: unknown): number {
-  const wanted = Number(size);
-  if (Number.isInteger(wanted) && wanted >= 1) return wanted;
-  throw new OcciError('invalid', `The attribute ${name} must be a whole number of GiB, at least 1; it is ${wanted}.`);
-}
-
-/** `invalid` naming the attribute, for a size that EC2 refuses for the volume's type. */
-export const sizeRefused = (name: string, size: number, cause: unknown): OcciError =>
-  new OcciError(
-    'invalid',
-    `The attribute ${name} cannot be ${size} GiB: the provider's volumes cannot have this size.`,
-    { cause },
-  );
 
 const modified = z
   .object({
@@ -36,15 +23,15 @@ const modified = z
   .transform(({ VolumeModification }) => VolumeModification);
 
 /**
- * Grows a volume to `size` GiB: 1 call, or no call if it has that size. `name` is the attribute with the new size. The
- * returned volume has its new size only if EC2 reports it. Throws `conflict` if the volume would shrink or was resized
- * a short time ago.
+ * Grows a volume to `size` GiB, rounded up: 1 call, or no call if it has that size. `name` is the attribute with the new
+ * size. The returned volume has its new size only if EC2 reports it. Throws `conflict` if the volume would shrink or was
+ * resized a short time ago.
  */
-export async function resize(cloud: Cloud, volume: Volume, size: unknown, name: string): Promise<Volume> {
-  const wanted = wholeGibibytes(name, size);
+export async function resize(cloud: Cloud, volume: Volume, size: number, name: string): Promise<Volume> {
+  const wanted = unitsFor(size);
   if (wanted === volume.Size) return volume;
   if (wanted < volume.Size) {
-    throw new OcciError('conflict', `The storage has ${volume.Size} GiB and cannot shrink: ${name} is ${wanted} GiB.`);
+    throw new OcciError('conflict', `The storage has ${volume.Size} GiB and cannot shrink: ${name} is ${size} GiB.`);
   }
   const input = { VolumeId: volume.VolumeId, Size: wanted };
   const answer = await translateErrors('storage', async () => {
@@ -98,7 +85,7 @@ export async function actOnStorage(
   const volume = await readVolume(cloud, id);
   requireApplicable('storage', storageState(volume).state, action);
   if (action === 'backup' || action === 'snapshot') await copy(cloud, volume, action);
-  else if (action === 'resize') await resize(cloud, volume, attributes.size, 'size');
+  else if (action === 'resize') await resize(cloud, volume, Number(attributes.size), 'size');
   else {
     throw new OcciError(
       'notImplemented',

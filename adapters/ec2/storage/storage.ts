@@ -8,11 +8,11 @@ import { requireNoOther } from '../immutable.ts';
 import { zoneAmong } from '../mixins.ts';
 import { type Volume, volume as volumeShape } from '../native/index.ts';
 import { retitle } from '../titles.ts';
-import { actOnStorage, resize, sizeRefused, wholeGibibytes } from './actions.ts';
+import { actOnStorage, resize } from './actions.ts';
 import { attachmentsOf, findVolume, inUse, readVolume, readVolumes, toStorage } from './reads.ts';
+import { roundedSize, SIZE, sizeOfNewVolume, sizeRefused } from './sizes.ts';
 
 const TITLE = 'occi.core.title';
-const SIZE = 'occi.storage.size';
 
 /**
  * The zone in the draft or in the settings. Throws `invalid` naming the mixin, because EC2 does not choose a zone for a
@@ -29,7 +29,7 @@ function zoneOf({ settings }: Cloud, { mixins }: Draft<'storage'>): string {
 /** 1 call; EC2 creates one volume per ClientToken. */
 async function createVolume(cloud: Cloud, draft: Draft<'storage'>, token: string): Promise<Volume> {
   const { settings } = cloud;
-  const size = wholeGibibytes(SIZE, draft.attributes[SIZE]);
+  const size = sizeOfNewVolume(settings, draft.attributes);
   const input = {
     ClientToken: clientToken(token),
     AvailabilityZone: zoneOf(cloud, draft),
@@ -78,6 +78,8 @@ export const storage = (cloud: Cloud): KindAdapter<'storage'> => {
       });
       return toStorage(cloud, fresh ?? (await readVolume(cloud, id)));
     },
+
+    sizeOfNew: async ({ attributes }) => roundedSize(attributes),
 
     /** 1 call, 1 more to grow it, 1 more for its title. Its zone cannot change. */
     async update(id, change) {

@@ -1,7 +1,9 @@
 /** Images as storage: which of them are, how they are read, and what OCCI sees of them. */
 
 import type { Native, NativeId, Page, PageQuery } from '../../../lib/adapter/contract.ts';
+import { unitsFor } from '../../../lib/adapter/sizes.ts';
 import { OcciError } from '../../../lib/errors.ts';
+import type { Attributes } from '../../../lib/occi/types.ts';
 import { translateErrors } from '../api/errors.ts';
 import { type PoolCall, readPage, readPool } from '../api/pages.ts';
 import type { Verdict } from '../api/verdict.ts';
@@ -21,6 +23,8 @@ const DISK_TYPES: readonly number[] = [0, 1, 2, 7];
 const DELETE = 7;
 /** TYPE of a datastore that holds images. */
 const IMAGE_DATASTORE = 0;
+/** OpenNebula's MB are 2^20 bytes. */
+const MB_PER_GIB = 1024;
 /** Least size that OCCI can show, in GiB. */
 const MIN_SIZE_GIB = 0.001;
 
@@ -29,7 +33,12 @@ const isStorage = ({ TYPE, STATE }: Image): boolean => DISK_TYPES.includes(TYPE)
 const noSuchStorage = (): OcciError => new OcciError('notFound', 'There is no such storage.');
 
 /** OCCI's GiB as OpenNebula's MB, rounded up. */
-export const megabytes = (gibibytes: number): number => Math.ceil(gibibytes * 1024);
+export const megabytes = (gibibytes: number): number => unitsFor(gibibytes, MB_PER_GIB);
+
+/** The attributes of size that an image has which was asked for with these. */
+export const roundedSize = (attributes: Attributes): Attributes => ({
+  'occi.storage.size': megabytes(Number(attributes['occi.storage.size'])) / MB_PER_GIB,
+});
 
 /** An image as OCCI sees it. */
 export function toStorage(cloud: Cloud, verdict: Verdict, native: Image): Native<'storage'> {
@@ -40,7 +49,7 @@ export function toStorage(cloud: Cloud, verdict: Verdict, native: Image): Native
     id: String(native.ID),
     attributes: {
       ...ourTexts(native.NAME, TEMPLATE),
-      'occi.storage.size': Math.max(native.SIZE / 1024, MIN_SIZE_GIB),
+      'occi.storage.size': Math.max(native.SIZE / MB_PER_GIB, MIN_SIZE_GIB),
       'occi.storage.state': state,
       ...(message !== undefined && { 'occi.storage.state.message': message }),
     },

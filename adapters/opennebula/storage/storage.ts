@@ -11,7 +11,16 @@ import { describing } from '../template/descriptions.ts';
 import { isHeld, uniqueNameOf } from '../template/naming.ts';
 import { encodeTemplate } from '../template/write.ts';
 import { actOnStorage, inUse, resize } from './actions.ts';
-import { imageDatastore, imageOfToken, megabytes, readImage, readImages, readOwnImage, toStorage } from './reads.ts';
+import {
+  imageDatastore,
+  imageOfToken,
+  megabytes,
+  readImage,
+  readImages,
+  readOwnImage,
+  roundedSize,
+  toStorage,
+} from './reads.ts';
 
 const TITLE = 'occi.core.title';
 const SUMMARY = 'occi.core.summary';
@@ -74,6 +83,8 @@ export const storage = (cloud: Cloud): KindAdapter<'storage'> => {
       });
       return shown(await readImage(cloud, made.slice('storage '.length)));
     },
+
+    sizeOfNew: async ({ attributes }) => roundedSize(attributes),
 
     /** 2 requests, and 2 more to grow it; its size is the new one when the machine has grown it. */
     async update(id, change) {

@@ -6,7 +6,11 @@ import { isCounted } from '../../quota/quantities.ts';
 import type { Backend } from '../backend.ts';
 
 /** The attributes after a change, with the size that the cloud will give. */
-async function after(native: Native, { set, unset, addMixins }: Change, adapter: KindAdapter): Promise<Attributes> {
+async function after(
+  native: Native,
+  { set, unset, addMixins }: Pick<Change, 'set' | 'unset' | 'addMixins'>,
+  adapter: KindAdapter,
+): Promise<Attributes> {
   const left = Object.entries({ ...native.attributes, ...set }).filter(([name]) => !unset.includes(name));
   const attributes = Object.fromEntries(left);
   return { ...attributes, ...(await adapter.sizeOfNew?.({ attributes, mixins: addMixins })) };
@@ -39,8 +43,9 @@ export async function acting<T>(
 ): Promise<T> {
   const needs = kind === 'storage' && Object.hasOwn(NEEDS, action) ? NEEDS[action as keyof typeof NEEDS] : undefined;
   if (needs === undefined || kind !== 'storage' || !quota?.limitsKind(kind)) return await act();
-  const { attributes } = await adapter.kinds.storage!.get(id);
-  if (needs === 'copy') return await quota.copying(kind, attributes, act);
-  const resized = { ...attributes, 'occi.storage.size': parameters.size! };
-  return await quota.changing({ kind, uuid: identities.of(kind, id).uuid }, [attributes, resized], act);
+  const native = await adapter.kinds.storage!.get(id);
+  if (needs === 'copy') return await quota.copying(kind, native.attributes, act);
+  const change = { set: { 'occi.storage.size': parameters.size! }, unset: [], addMixins: [] };
+  const sizes = [native.attributes, await after(native, change, adapter.kinds.storage as KindAdapter)] as const;
+  return await quota.changing({ kind, uuid: identities.of(kind, id).uuid }, sizes, act);
 }

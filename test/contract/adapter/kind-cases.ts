@@ -77,6 +77,25 @@ export function kindCases(term: KindTerm, bench: Workbench): void {
     });
   }
 
+  if (term === 'storage') {
+    const SIZE = 'occi.storage.size';
+    for (const asked of [0.1, 1.5]) {
+      holds(term, `has at least ${asked} GiB if asked for as much, and shows what it has`, ['create'], async () => {
+        const made = await ready(term, { attributes: { [SIZE]: asked } });
+        const size = made.attributes[SIZE];
+        expect(size).toBeGreaterThanOrEqual(asked);
+        expect(size).toBeLessThan(asked + 1);
+        const draft = { attributes: { [SIZE]: asked }, mixins: [] };
+        expect({ ...draft.attributes, ...(await kind(term).sizeOfNew?.(draft)) }).toEqual({ [SIZE]: size });
+        expect((await kind(term).get(made.id)).attributes[SIZE]).toBe(size);
+        const again = { set: { [SIZE]: asked }, unset: [], addMixins: [], removeMixins: [] };
+        if (kind(term).update) expect((await kind(term).update!(made.id, again)).attributes[SIZE]).toBe(size);
+        if (kind(term).act) await kind(term).act!(made.id, 'resize' as never, { size: asked });
+        expect((await kind(term).get(made.id)).attributes[SIZE]).toBe(size);
+      });
+    }
+  }
+
   holds(term, 'has no entity under an id that it never gave out', ['entity'], async () => {
     const { id } = await make(own(), term);
     await fails(kind(term).get(neverGiven(id)), 'notFound');

@@ -89,9 +89,26 @@ describe('A new storage', () => {
     expect(created()).toEqual([]);
   });
 
-  test.each([0.5, 1.5, 0, -1, Number.NaN])('cannot have %s GiB', async (size) => {
-    expect(await fails(at().create(draft({ [SIZE]: size }), 'a token'), 'invalid')).toContain(SIZE);
+  test.each([
+    [0.1, 1],
+    [1, 1],
+    [1.5, 2],
+    [1.1 * 10, 11],
+    [11.2, 12],
+  ])('that is to have %s GiB has %s, and counts as much', async (asked, size) => {
+    mock.on(CreateVolumeCommand).callsFake(({ Size }) => volume({ Size }));
+    const made = await at().create(draft({ [SIZE]: asked }), 'a token');
+    expect(created()[0]?.Size).toBe(size);
+    expect(made.attributes[SIZE]).toBe(size);
+    expect(await at().sizeOfNew!(draft({ [SIZE]: asked }))).toEqual({ [SIZE]: size });
+  });
+
+  test.each(['st1', 'sc1'])('of the type %s is refused below 125 GiB, which would cost as much', async (volumeType) => {
+    mock.on(CreateVolumeCommand).callsFake(({ Size }) => volume({ Size }));
+    const kind = at({ zone: 'us-east-1a', volumeType });
+    expect(await fails(kind.create(draft({ [SIZE]: 124 }), 'a token'), 'invalid')).toMatch(/occi.storage.size.*125/);
     expect(created()).toEqual([]);
+    expect((await kind.create(draft({ [SIZE]: 124.5 }), 'a token')).attributes[SIZE]).toBe(125);
   });
 
   test.each([
@@ -210,12 +227,22 @@ describe('A storage that grows', () => {
     expect(calls(mock)).toEqual(['DescribeVolumes', 'DescribeVolumes']);
   });
 
-  test('cannot shrink, and has whole GiB', async () => {
+  test('cannot shrink', async () => {
     shows(volume());
-    expect(await fails(at().update(VOLUME, change({ [SIZE]: 3 })), 'conflict')).toContain(SIZE);
+    expect(await fails(at().update(VOLUME, change({ [SIZE]: 2.5 })), 'conflict')).toContain(SIZE);
     expect(await fails(at().act(VOLUME, 'resize', { size: 3 }), 'conflict')).toContain('size');
-    expect(await fails(at().act(VOLUME, 'resize', { size: 4.5 }), 'invalid')).toContain('size');
     expect(mock.commandCalls(ModifyVolumeCommand)).toEqual([]);
+  });
+
+  test('has whole GiB: a part of one is rounded up, and is no change where it is there already', async () => {
+    shows(volume());
+    modified('optimizing');
+    expect((await at().update(VOLUME, change({ [SIZE]: 3.5 }))).attributes[SIZE]).toBe(4);
+    await at().act(VOLUME, 'resize', { size: 3.1 });
+    expect(mock.commandCalls(ModifyVolumeCommand)).toEqual([]);
+    expect((await at().update(VOLUME, change({ [SIZE]: 7.5 }))).attributes[SIZE]).toBe(8);
+    await at().act(VOLUME, 'resize', { size: 7.1 });
+    expect(mock.commandCalls(ModifyVolumeCommand).map(({ args }) => args[0].input.Size)).toEqual([8, 8]);
   });
 
   test.each([
