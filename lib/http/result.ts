@@ -31,11 +31,23 @@ export function toResult(response: HttpResponse, request: HttpRequest, headerByt
   return request.method === 'HEAD' ? { ...result, body: '', isBase64Encoded: false } : result;
 }
 
+/** UTF-8 takes at most three bytes for one unit of a string. */
+const MAX_BYTES_PER_UNIT = 3;
+
+/** Bytes of all names and values; counted exactly only near the limit, since every answer passes here. */
+function bytesOf(headers: Readonly<Record<string, string>>, limit: number): number {
+  let units = 0;
+  for (const name in headers) units += name.length + headers[name]!.length;
+  if (units > limit || units * MAX_BYTES_PER_UNIT <= limit) return units;
+  let bytes = 0;
+  for (const name in headers) bytes += name.length + Buffer.byteLength(headers[name]!);
+  return bytes;
+}
+
 function withBody(response: HttpResponse, request: HttpRequest, headerBytes: number): Result {
   const { answerHeaders } = request;
   const headers = answerHeaders ? { ...response.headers, ...answerHeaders } : response.headers;
-  let bytes = 0;
-  for (const name in headers) bytes += name.length + headers[name]!.length;
+  const bytes = bytesOf(headers, headerBytes);
   if (bytes > headerBytes) {
     throw new OcciError(
       'notAcceptable',

@@ -5,6 +5,7 @@ import { isIP } from 'node:net';
 import * as z from 'zod';
 import { OcciError } from '../errors.ts';
 import { memoByObject } from '../memo-by-object.ts';
+import { sentInstead } from './sent-instead.ts';
 import type { AttributeDefinition, AttributeDefinitions, Attributes, AttributeValue, Format } from './types.ts';
 import { hint } from './unknown.ts';
 
@@ -121,11 +122,34 @@ function wanted(definition: AttributeDefinition): string {
   return minimum !== undefined ? `${noun} of at least ${minimum}` : noun;
 }
 
+/** The end of a message about a number or truth value where quotes are all that is missing. */
+function whatWasSent(value: AttributeValue, definition: AttributeDefinition): string {
+  if (definition.type === 'string') {
+    const end = sentInstead(value);
+    return end !== '' && schemaOf(definition).safeParse(String(value)).success ? end : '';
+  }
+  const list = definition.items ? quotedJson(value) : undefined;
+  if (!Array.isArray(list)) return '';
+  for (const [name, item] of Object.entries(definition.items!)) {
+    for (const [at, member] of list.entries()) {
+      const end =
+        item.type === 'string'
+          ? sentInstead((member as Record<string, unknown> | null)?.[name], `[${at}].${name}`)
+          : '';
+      if (end !== '') return end;
+    }
+  }
+  return '';
+}
+
 /** The value as its definition types it. Throws `invalid` naming the attribute and what it may be. */
 export function checkedValue(name: string, value: AttributeValue, definition: AttributeDefinition): AttributeValue {
   const result = schemaOf(definition).safeParse(value);
   if (result.success) return result.data;
-  throw new OcciError('invalid', `The attribute ${name} must be ${wanted(definition)}.`);
+  throw new OcciError(
+    'invalid',
+    `The attribute ${name} must be ${wanted(definition)}${whatWasSent(value, definition)}.`,
+  );
 }
 
 /** All values checked; an unknown name is refused. `owner` names in the message what the attributes belong to. */

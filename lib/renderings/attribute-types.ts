@@ -22,5 +22,14 @@ export const TABLED: ReadonlyMap<string, TabledAttribute> = new Map(
   ),
 );
 
+const parameters = Object.values(KINDS).flatMap(({ actions }: Kind) =>
+  Object.values(actions ?? {}).flatMap(({ attributes }) => Object.entries(attributes ?? {})),
+);
+
+/** The type of each parameter of an action, by name; a name means the same in every action. */
+export const PARAMETER_TYPES: ReadonlyMap<string, AttributeType> = new Map(
+  parameters.map(([name, { type }]) => [name, type]),
+);
+
 /** The type of an attribute in the tables. */
 export const attributeType = (name: string): AttributeType | undefined => TABLED.get(name)?.type;

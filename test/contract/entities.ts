@@ -17,8 +17,15 @@ export const text = fc
   )
   .map((value) => value.replace(/(?!\t)[\p{Cc}\p{Cs}]/gu, ''));
 
-/** Texts that fit into a header. */
-export const headerText = text.map((value) => value.replace(/[^ -~]/g, ''));
+/** Any text that a cloud may hold: lines and control characters too. */
+export const cloudText = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  text,
+  fc.constantFrom('a\nb', '\u0007', '\u0085', '\ud800'),
+);
+
+/** True for a text that no text rendering can carry. */
+export const isForbidden = (value: string): boolean => /(?!\t)[\p{Cc}\p{Cs}]/u.test(value);
 
 /** Numbers of every magnitude, without negative zero, which JSON does not preserve. */
 const number = fc
@@ -105,8 +112,12 @@ export const resourceOf = (texts: fc.Arbitrary<string>): fc.Arbitrary<ResourceEn
 export const entityOf = (texts: fc.Arbitrary<string>): fc.Arbitrary<AnyEntity> =>
   fc.oneof(resourceOf(texts), linkOf(texts));
 
-/** All texts of an entity. */
+/** All texts of an entity; a structure is one, as the text renderings write it. */
 export function textsOf(entity: AnyEntity): string[] {
-  const own = [entity.title ?? '', ...Object.values(entity.attributes).map((value) => JSON.stringify(value))];
+  const values = Object.values(entity.attributes);
+  const own = [
+    entity.title ?? '',
+    ...values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))),
+  ];
   return entity.is === 'link' ? own : [...own, entity.summary ?? '', ...entity.links.flatMap(textsOf)];
 }

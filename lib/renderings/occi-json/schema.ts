@@ -3,9 +3,12 @@
  * renamed since the drafts are still taken (`rel`, `related`, link ends as strings).
  */
 import * as z from 'zod';
+import { sentInstead } from '../../occi/sent-instead.ts';
 import { isObject } from '../json-text.ts';
 
 const text = z.string({ error: 'must be a string' });
+/** Text of the user's own, which may be all digits. */
+const words = z.string({ error: ({ input }) => `must be a string${sentInstead(input)}` });
 const objectOnly = (message: string) => z.custom<Record<string, unknown>>(isObject, { error: message });
 const list = <T extends z.ZodType>(element: T) => z.array(element, { error: 'must be a list' });
 
@@ -58,9 +61,9 @@ const common = {
   mixins: categories.optional(),
   attributes: attributes.optional(),
   actions: identifiers.optional(),
-  id: text.optional(),
-  title: text.optional(),
-  summary: text.optional(),
+  id: words.optional(),
+  title: words.optional(),
+  summary: words.optional(),
   source: end.optional(),
   target: end.optional(),
   rel: rel.optional(),

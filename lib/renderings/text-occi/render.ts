@@ -1,23 +1,25 @@
 import { OcciError } from '../../errors.ts';
 import { memoByObject } from '../../memo-by-object.ts';
 import type { CategoryDescription } from '../../occi/model.ts';
-import { codePoint } from '../characters.ts';
+import { codePoint, forbiddenAt } from '../characters.ts';
 import type { Answer, RenderContext, Rendered, RenderedError } from '../rendering.ts';
 import { describedCategory } from '../text/described.ts';
 import { entityLines, type Lines } from '../text/entity.ts';
 import { writeLocations } from '../text/location.ts';
 
-const NOT_IN_HEADERS = /[^ -~]/;
-const NOT_IN_HEADERS_ALL = /[^ -~]/g;
+const UNPRINTABLE = /[^ -~]/g;
 
 type Headers = Record<string, string>;
 
-/** Checks a header value. Throws if it cannot be sent in a header: it is never truncated or altered (ADR-11). */
+/**
+ * Checks a header value. A TAB and characters beyond ASCII may stand in one, the latter as the octets of UTF-8, as they
+ * are read (RFC 9110 §5.5). Throws if it cannot be sent in a header: it is never truncated or altered (ADR-11).
+ */
 function checked(value: string): string {
-  if (!NOT_IN_HEADERS.test(value)) return value;
-  const what = `A value holds the character ${codePoint(value, value.search(NOT_IN_HEADERS))}`;
-  const why = 'which cannot stand in a header';
-  throw new OcciError('notAcceptable', `${what}, ${why}; ask for text/plain or application/occi+json.`);
+  const at = forbiddenAt(value);
+  if (at < 0) return value;
+  const what = `A value holds the character ${codePoint(value, at)}, which cannot stand in a header`;
+  throw new OcciError('notAcceptable', `${what}; ask for application/occi+json.`);
 }
 
 function put(headers: Headers, name: string, value: string): Headers {
@@ -57,16 +59,16 @@ function fill(headers: Headers, answer: Answer, { origin }: RenderContext): Head
 const contentType = (context: RenderContext): Headers => ({ 'Content-Type': `${context.mediaType}; charset=utf-8` });
 
 /**
- * Writes an answer into headers; the body is a line `OK` (TXT-22, H11-27). Throws `OcciError('notAcceptable')` for anything
- * outside printable ASCII.
+ * Writes an answer into headers; the body is a line `OK` (TXT-22, H11-27). Throws `OcciError('notAcceptable')` for a value
+ * with a line break or another control character.
  */
 export const renderTextOcci = (answer: Answer, context: RenderContext): Rendered => ({
   headers: fill(contentType(context), answer, context),
   body: 'OK\n',
 });
 
-/** The sentence in the body, and in a header as far as headers can carry it (EXT-18, ADR-14). */
+/** The sentence in the body, and in a header as far as every client can read it there (EXT-18, ADR-14). */
 export const renderTextOcciError = (error: RenderedError, context: RenderContext): Rendered => ({
-  headers: { ...contentType(context), 'X-OCCI-Error': error.message.replace(NOT_IN_HEADERS_ALL, '?') },
+  headers: { ...contentType(context), 'X-OCCI-Error': error.message.replace(UNPRINTABLE, '?') },
   body: `${error.message}\n`,
 });

@@ -1,5 +1,5 @@
 import type { Attributes, AttributeValue } from '../../occi/types.ts';
-import { TABLED } from '../attribute-types.ts';
+import { PARAMETER_TYPES, TABLED } from '../attribute-types.ts';
 import { type AttributeBag, sameValue } from '../attributes.ts';
 import { excerpt } from '../characters.ts';
 import type { Cursor } from './cursor.ts';
@@ -12,7 +12,7 @@ import { readValue, writeValue } from './value.ts';
 export function readAttribute(cursor: Cursor, sent: string, attributes: AttributeBag): void {
   const tabled = TABLED.get(sent);
   const name = tabled ? tabled.name : sent;
-  const value = readValue(cursor, name, tabled?.type);
+  const value = readValue(cursor, name, tabled?.type ?? PARAMETER_TYPES.get(sent));
   const kept = attributes[name];
   if (kept !== undefined && !sameValue(kept, value)) cursor.fail(`${excerpt(name)} is given two different values`);
   attributes[name] = value;

@@ -7,7 +7,7 @@ import { writeCategory } from './category.ts';
 
 /** A template's title comes from the cloud; a stray line break in one must not break discovery. */
 const displayed = (title: string | undefined): { title?: string } =>
-  title === undefined ? {} : { title: title.replace(/[\p{Cc}\p{Cs}]/gu, ' ') };
+  title === undefined ? {} : { title: title.replace(/(?!\t)[\p{Cc}\p{Cs}]/gu, ' ') };
 
 const definitionsOf = (attributes: AttributeDefinitions) =>
   Object.entries(attributes).map(([name, { mutable, required = false }]) => ({ name, immutable: !mutable, required }));

@@ -1,5 +1,6 @@
-/** Strings without quotes, as GFD.185's own example and ooi's documents have them. */
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+/** Strings without quotes, as GFD.185's own example and ooi's documents have them, and jOCCI where they are all digits. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { type Endpoint, startEndpoint } from '../../endpoint.ts';
 import { category, filter, INFRASTRUCTURE, list, make, pathOf, plain, read } from './payloads.ts';
 
@@ -71,4 +72,85 @@ test('a filter takes them', async () => {
   const found = await list(endpoint, '/compute/', filter(['X-OCCI-Attribute', 'occi.core.title=only this']));
   expect(found).toContain(path);
   expect(found).toHaveLength(2);
+});
+
+describe('what looks like a number or truth value is text where text is wanted', () => {
+  const bare = fc.oneof(
+    fc.stringMatching(/^[0-9]{1,30}$/),
+    fc.stringMatching(/^[+-]?[0-9]{0,6}\.[0-9]{1,6}$/),
+    fc.constantFrom('42', '4.20', '007', '1.', '-0', 'true', 'false'),
+  );
+
+  test('exactly as it was written, in body and header alike', async () => {
+    await fc.assert(
+      fc.asyncProperty(bare, bare, bare, async (title, summary, hostname) => {
+        const names = `occi.core.title=${title},occi.core.summary=${summary},occi.compute.hostname=${hostname}`;
+        const entity = await made(...names.split(','));
+        expect([entity.title, entity.summary, entity.attributes['occi.compute.hostname']]).toEqual([
+          title,
+          summary,
+          hostname,
+        ]);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test.each(['42', '0042', 'true'])('the name %s of a saved image', async (name) => {
+    const { path } = await made('occi.core.title=1');
+    const save = plain(
+      `Category: ${category(`${INFRASTRUCTURE.replace('#', '/compute/action#')}save`, 'action')}`,
+      `X-OCCI-Attribute: name=${name}`,
+    );
+    const saved = await endpoint.send('POST', `${path}?action=save`, save);
+    expect([saved.status, saved.body]).toEqual([200, expect.stringContaining(`title="${name}"`)]);
+  });
+
+  test('the title of a link and of an entity that is changed', async () => {
+    const { path } = await made('occi.core.title=1');
+    const network = await make(endpoint, { kind: 'network' });
+    const link = `Link: <${network}>; rel="${INFRASTRUCTURE}network"; category="${INFRASTRUCTURE}networkinterface"; occi.core.title=0042`;
+    const changed = await endpoint.send('POST', path, plain('X-OCCI-Attribute: occi.core.title=4.20', link));
+    expect([changed.status, changed.body]).toEqual([200, changed.body]);
+    expect(await read(endpoint, path)).toMatchObject({ title: '4.20', links: [{ title: '0042' }] });
+  });
+});
+
+describe('in JSON, where a number is a number, the message says what stood there', () => {
+  const kind = `${INFRASTRUCTURE}compute`;
+  const RULES = 'occi.securitygroup.rules';
+  test.each([
+    ['compute', { kind, title: 42 }, 'title must be a string; a number was sent: write "42".'],
+    ['compute', { kind, summary: false }, 'summary must be a string; a truth value was sent: write "false".'],
+    [
+      'compute',
+      { kind, attributes: { 'occi.core.title': 4.5 } },
+      'The attribute occi.core.title must be text of at most 1024 characters; a number was sent: write "4.5".',
+    ],
+    [
+      'compute',
+      { kind, attributes: { occi: { compute: { hostname: 42 } } } },
+      'The attribute occi.compute.hostname must be one line of text; a number was sent: write "42".',
+    ],
+    [
+      'securitygroup',
+      { kind: `${INFRASTRUCTURE}securitygroup`, attributes: { [RULES]: [{ type: 'inbound', port: 22 }] } },
+      expect.stringMatching(
+        /^The attribute occi\.securitygroup\.rules .*; a number was sent as \[0\]\.port: write "22"\.$/,
+      ),
+    ],
+    // Quotes are no help here.
+    [
+      'compute',
+      { kind, attributes: { 'occi.compute.architecture': 64 } },
+      'The attribute occi.compute.architecture must be one of x86, x64.',
+    ],
+    ['compute', { kind, title: ['42'] }, 'title must be a string.'],
+  ] as const)('in a %s: %j', async (term, body, message) => {
+    const reply = await endpoint.send('POST', `/${term}/`, {
+      headers: { 'Content-Type': 'application/occi+json', Accept: 'application/occi+json' },
+      body: JSON.stringify(body),
+    });
+    expect([reply.status, JSON.parse(reply.body).message]).toEqual([400, message]);
+  });
 });

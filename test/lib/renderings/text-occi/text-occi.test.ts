@@ -94,7 +94,12 @@ describe('writing', () => {
     }
   });
 
-  test.each([['é'], ['💾'], ['a\tb'], ['a\u007f']])('a title %j cannot stand in a header (ADR-11)', (title) => {
+  test.each(['é', '💾', 'a\tb', '\u00a0'])('a title %j is shown as it was sent (RFC 9110 §5.5)', (title) => {
+    const { headers } = renderTextOcci({ is: 'entity', entity: { ...compute, title } }, context);
+    expect(headers['X-OCCI-Attribute']).toContain(`occi.core.title="${title}"`);
+  });
+
+  test.each(['a\u007f', 'a\nb', '\u0085', '\ud800'])('a title %j cannot stand in a header (ADR-11)', (title) => {
     expect(() => renderTextOcci({ is: 'entity', entity: { ...compute, title } }, context)).toThrow(
       expect.objectContaining({ failure: 'notAcceptable', message: expect.stringContaining('application/occi+json') }),
     );
