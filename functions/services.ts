@@ -98,7 +98,7 @@ export async function makeService(
     async baseModel() {
       const connect = connected ?? (await renew());
       // An adapter tells what it offers without knowing its caller, whom only `identify` proves.
-      base ??= modelOf(connect({ caller: { name: 'nobody' }, deadline: Date.now() }));
+      base ??= modelOf(connect({ caller: { name: 'nobody' }, deadline: Date.now() }), settings);
       return base;
     },
     async backendFor(caller, { deadline, isOurs, onNativeCall, onAdoption, onLimit }) {
@@ -109,7 +109,7 @@ export async function makeService(
       const audience = adapter.audience?.();
       const shelf = audience === undefined ? own : partitions.catalogue(tenant, audience);
       const models = new TenantModels(table, own, shelf);
-      base ??= modelOf(adapter);
+      base ??= modelOf(adapter, settings);
       const common = base;
       const store = new MappingStore(table, own);
       const quota = () => {
@@ -144,11 +144,12 @@ export async function makeService(
 }
 
 /** The model of what the adapter offers; the same for every caller. */
-const modelOf = ({ kinds, mixins }: Adapter): Model =>
+const modelOf = ({ kinds, mixins }: Adapter, { clients }: Pick<Settings, 'clients'>): Model =>
   baseModel(
     KIND_TERMS.filter((kind) => kinds[kind]),
     mixins,
     KIND_TERMS.filter((kind) => kinds[kind]?.act),
+    clients.jocci,
   );
 
 type Whole = Awaited<ReturnType<Backend['model']>>;

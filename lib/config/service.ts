@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { auth } from './auth/index.ts';
+import { clients } from './clients.ts';
 import { cors } from './cors.ts';
 import { isMap } from './cross-field.ts';
 import { limits } from './limits.ts';
@@ -67,6 +68,7 @@ const inFile = {
         '`extended` as it is.',
     ),
   limits,
+  clients,
   cors: cors.optional().describe('Web pages of other origins that may use the endpoint. By default none may.'),
 };
 

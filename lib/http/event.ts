@@ -66,6 +66,10 @@ export interface EventSettings {
     /** Largest body, in bytes. */
     readonly bodyBytes: number;
   };
+  readonly clients?: {
+    /** Whether the answers are to be such that jOCCI can read them. */
+    readonly jocci: boolean;
+  };
   /** Whether an auth scheme reads what the gateway's authorizer says. */
   readonly authorizer?: boolean;
   /** Whether an auth scheme reads the client certificate. */
@@ -160,6 +164,7 @@ export function toRequest(
     requestId: requestContext.requestId,
     authorizer: settings.authorizer ? authorizerIn(event) : undefined,
     clientCertificate: settings.clientCertificate ? certificateIn(event) : undefined,
+    listsInLocation: settings.clients?.jocci,
     answerHeaders,
   };
 }

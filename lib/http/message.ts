@@ -22,6 +22,8 @@ export interface HttpRequest {
   readonly authorizer?: unknown;
   /** The client certificate of the connection, verified, as PEM; only read if an auth scheme uses it. */
   readonly clientCertificate?: string | undefined;
+  /** Whether a listing in text/occi has its locations in `Location` too (the setting `clients.jocci`). */
+  readonly listsInLocation?: boolean | undefined;
   /** Headers of every answer to this request, errors included. */
   readonly answerHeaders?: Readonly<Record<string, string>> | undefined;
 }

@@ -2,6 +2,7 @@
  * The model of an endpoint: the tables joined with what the cloud and the user add. Discovery shows it, and requests
  * are resolved against it (GFD.221 §5.3.9).
  */
+import { ENTITY_LOCATION } from './kinds/entity.ts';
 import { CORE_KINDS, isLinkTerm, KINDS, type KindTerm } from './kinds/index.ts';
 import { CRTP_TEMPLATES, MIXINS, type MixinName } from './mixins/index.ts';
 import {
@@ -137,17 +138,20 @@ export class Model {
 /**
  * The part of the model that does not depend on the caller: the core kinds, the kinds that an adapter serves and the
  * mixins that it acts on. With `resource_tpl` come the six templates of the CRTP profile. Only the kinds in `acting`
- * have actions: actions that the adapter cannot run are not offered.
+ * have actions: actions that the adapter cannot run are not offered. `entity` has a location only with `locatesEntity`.
  */
 export function baseModel(
   kinds: readonly KindTerm[],
   mixins: readonly MixinName[],
   acting: readonly KindTerm[] = kinds,
+  locatesEntity = false,
 ): Model {
+  const { entity, ...others } = CORE_KINDS;
   const known: Mixin[] = mixins.map((name) => MIXINS[name]);
   if (mixins.includes('resource_tpl')) known.push(...CRTP_TEMPLATES);
   return new Model([
-    ...Object.values(CORE_KINDS).map((kind) => describeKind(kind)),
+    describeKind(locatesEntity ? { ...entity, location: ENTITY_LOCATION } : entity),
+    ...Object.values(others).map((kind) => describeKind(kind)),
     ...kinds.map((term) => describeKind(KINDS[term], term, acting.includes(term))),
     ...known.map((mixin) => describeMixin(mixin, 'provider')),
     ...acting.flatMap((term) => describeActions(KINDS[term])),

@@ -24,6 +24,8 @@ function byTables(path: string, backend: Backend): Target | undefined {
   const category = backend.base.at(path);
   if (category?.kind) return { is: 'kindCollection', kind: category.kind };
   if (!category) return undefined;
+  // The collection of `entity` has every entity, like the root.
+  if (category.class === 'kind' && category.term === 'entity') return { is: 'unbound', path: '/' };
   const core = coreTermOf(category);
   return core ? { is: 'coreCollection', core } : { is: 'mixinCollection', mixin: category };
 }

@@ -80,6 +80,8 @@ export interface RenderContext {
   readonly requestId: string;
   /** The client treats the text after the last line end of a listing as a location. */
   readonly splitsAtLineEnds?: boolean;
+  /** A listing in text/occi has its locations in the header `Location` too. */
+  readonly listsInLocation?: boolean | undefined;
 }
 
 export interface Rendered {

@@ -66,10 +66,14 @@ function tagFor(answer: Answer, rendered: Rendered, rendering: Rendering, { meth
 }
 
 /** The context in which the answer to this request is rendered. */
-export const contextFor = ({ origin, requestId, headers }: HttpRequest, mediaType: string): RenderContext => ({
+export const contextFor = (
+  { origin, requestId, headers, listsInLocation }: HttpRequest,
+  mediaType: string,
+): RenderContext => ({
   origin,
   mediaType,
   requestId,
+  listsInLocation,
   splitsAtLineEnds: splitsAtLineEnds(headers['user-agent']?.[0]),
 });
 

@@ -1,12 +1,12 @@
-/** How jOCCI finds what it has created, and what it needs of the model. CLIENT-5 and CLIENT-6. */
+/** How jOCCI finds what it has created and what it lists, and what it needs of the model. CLIENT-5, CLIENT-6 and CLIENT-36. */
 import type { Reply } from '../endpoint.ts';
 import { mediaTypeOf } from './rocci.ts';
 
 export const headers = (mediaType: string) => ({ 'Content-type': mediaType, Accept: mediaType });
 
-/** `new URI(text)`: whitespace is refused. */
+/** `new URI(text)`: an empty text is a URI, and whitespace is refused. */
 function uri(text: string): string {
-  if (text === '' || /\s/.test(text)) throw new Error(`Invalid location: ${text}.`);
+  if (/\s/.test(text)) throw new Error(`Invalid location: ${text}.`);
   return text;
 }
 

@@ -41,7 +41,17 @@ const discovery = memoByObject((categories: readonly CategoryDescription[]) =>
   checked(categories.map(describedCategory).join(',')),
 );
 
-function fill(headers: Headers, answer: Answer, { origin }: RenderContext): Headers {
+/**
+ * The locations of a listing where jOCCI looks for them: in `Location`, and joined by a bare comma, since it cuts there
+ * and refuses blanks (CLIENT-36). It needs the field for an empty listing too; an empty URI reference is valid (RFC 9110 §10.2.2).
+ */
+const listedInLocation = (headers: Headers, origin: string, locations: readonly string[]): Headers => {
+  headers.Location = writeLocations(origin, locations, ',');
+  return headers;
+};
+
+function fill(headers: Headers, answer: Answer, context: RenderContext): Headers {
+  const { origin } = context;
   switch (answer.is) {
     case 'done':
       return headers;
@@ -52,7 +62,10 @@ function fill(headers: Headers, answer: Answer, { origin }: RenderContext): Head
     case 'collection':
     case 'created':
       // Paths are ours or of a small alphabet; only the origin may be anything.
-      return put(headers, 'X-OCCI-Location', writeLocations(checked(origin), answer.locations, ', '));
+      put(headers, 'X-OCCI-Location', writeLocations(checked(origin), answer.locations, ', '));
+      return context.listsInLocation && answer.is === 'collection'
+        ? listedInLocation(headers, origin, answer.locations)
+        : headers;
   }
 }
 

@@ -27,6 +27,7 @@ describe('The settings of a function', () => {
       discovery: 'callers',
       states: 'extended',
       limits: { bodyBytes: 1_048_576, responseHeaderBytes: 10_240, deleteAll: false },
+      clients: { jocci: false },
       local: false,
     });
   });

@@ -60,6 +60,7 @@ describe('settings', () => {
       discovery: 'callers',
       states: 'extended',
       limits: { bodyBytes: 1_048_576, responseHeaderBytes: 32_768, deleteAll: false },
+      clients: { jocci: false },
       local: true,
     });
     expect((await whole('--limits.responseHeaderBytes 2048')).service.limits.responseHeaderBytes).toBe(2048);
