@@ -7,7 +7,7 @@ import { OcciError } from '../../../lib/errors.ts';
 import type { Ec2Settings } from '../config.ts';
 import type { Account } from './accounts.ts';
 import type { CallName, InputOf } from './call-types.ts';
-import { clientFailure, isThrottled, Nonsense, nameOf } from './failures.ts';
+import { type ClientErrorOf, clientFailure, isPutOff, isThrottled, Nonsense, nameOf } from './failures.ts';
 import { REPEATS } from './repeats.ts';
 
 /**
@@ -88,12 +88,16 @@ class Unrepeated extends Error {
   }
 }
 
-/** Within the SDK's attempts: lets it see of their failures only that EC2 put the call off, when nothing was done. */
-const onlyThrottled =
-  <I, O>(next: (args: I) => Promise<O>) =>
+/**
+ * Within the SDK's attempts: marks what EC2 put off for the moment, so that the SDK sends it again. Of a call that may be
+ * sent once only, it sees no other failure.
+ */
+const repeated =
+  <I, O>(next: (args: I) => Promise<O>, isOnce: boolean) =>
   (args: I): Promise<O> =>
     next(args).catch((error) => {
-      throw isThrottled(error) ? error : new Unrepeated(error);
+      if (isPutOff(error)) throw Object.assign(error, { $retryable: { throttling: true } });
+      throw isOnce ? new Unrepeated(error) : error;
     });
 
 /** EC2 for one request. */
@@ -103,16 +107,21 @@ export function ec2(of: Connections, { role, deadline, onCall }: CallContext): E
       const started = performance.now();
       let outcome = 'ok';
       let failed: NativeCallReport['failed'];
+      // Before the first call there is nothing that EC2 could refuse.
+      let explain: ClientErrorOf = () => undefined;
       try {
         const left = deadline - ANSWER_MARGIN_MS - Date.now();
         if (left <= 0) throw new OcciError('timedOut', 'There was no time left to ask the cloud.');
-        const [client, { COMMANDS }] = await Promise.all([of.client(role), import('./sdk.ts')]);
+        const [client, { COMMANDS, clientErrorOf }] = await Promise.all([of.client(role), import('./sdk.ts')]);
+        explain = clientErrorOf;
         const Command = COMMANDS[name] as unknown as new (input: unknown) => DescribeVpcsCommand;
         const command = new Command(input);
-        if (REPEATS[name] === 'once') {
-          // Of low priority: behind the SDK's own, which repeats.
-          command.middlewareStack.add(onlyThrottled, { step: 'finalizeRequest', name: 'once', priority: 'low' });
-        }
+        // Of low priority: behind the SDK's own, which repeats.
+        command.middlewareStack.add((next) => repeated(next, REPEATS[name] === 'once'), {
+          step: 'finalizeRequest',
+          name: 'repeated',
+          priority: 'low',
+        });
         const abortSignal = AbortSignal.timeout(left);
         const answer: unknown = await Promise.race([client.send(command, { abortSignal }), rejectedAt(abortSignal)]);
         const checked = shape.safeParse(answer);
@@ -121,7 +130,7 @@ export function ec2(of: Connections, { role, deadline, onCall }: CallContext): E
       } catch (thrown) {
         const error = thrown instanceof Unrepeated ? thrown.failure : thrown;
         outcome = nameOf(error);
-        const failure = clientFailure(error, name);
+        const failure = clientFailure(error, name, explain);
         if (failure instanceof OcciError) failed = isThrottled(error) ? 'throttled' : 'broken';
         throw failure;
       } finally {

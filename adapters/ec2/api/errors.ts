@@ -1,11 +1,10 @@
-/** Translates EC2's refusals to failures, by the rules of `refusals.ts`. */
+/** Translates EC2's refusals to failures, by the rows of `refusals/`. */
 import { errorTranslation, UNKNOWN_REFUSAL } from '../../../lib/adapter/refusals.ts';
 import { Refusal } from './failures.ts';
-import { clientErrorOf } from './refusals.ts';
 
 export const { toOcciError, translateErrors } = errorTranslation<Refusal>({
   isRefusal: (error) => error instanceof Refusal,
-  clientErrorOf: ({ code }, kind) => clientErrorOf(code, kind) ?? UNKNOWN_REFUSAL,
+  clientErrorOf: (refusal, kind) => refusal.clientError(kind) ?? UNKNOWN_REFUSAL,
   retryAfterSeconds: 30,
   // EC2 also answers so about what was made a moment ago (EC2 API Reference, Eventual consistency).
   isUnseen: ({ code }) => code.endsWith('.NotFound'),

@@ -1,9 +1,22 @@
 /** Failed calls: refusals by EC2, and calls with an unknown outcome. */
 import { types } from 'node:util';
 import type * as z from 'zod';
+import type { ClientError } from '../../../lib/adapter/refusals.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import type { CallName } from './call-types.ts';
+import {
+  CREDENTIALS,
+  OUT_OF_ORDER,
+  OUT_OF_ORDER_MESSAGE,
+  REFUSED_CREDENTIALS_MESSAGE,
+  SOON,
+  THROTTLED,
+  THROTTLED_MESSAGE,
+} from './failure-codes.ts';
 import { REPEATS } from './repeats.ts';
+
+/** The error for a code in calls about this kind; undefined for a code of which nothing is known (`refusals/`). */
+export type ClientErrorOf = (code: string, kind: string) => ClientError | undefined;
 
 /** EC2 refused the call and changed nothing. `errors.ts` translates it for the client. */
 export class Refusal extends Error {
@@ -13,12 +26,19 @@ export class Refusal extends Error {
   readonly call: CallName;
   /** What EC2 says; with ids of the account in it, and in a denial perhaps an encoded message: for the log. */
   readonly sentence: string;
+  readonly #clientErrorOf: ClientErrorOf;
 
-  constructor(code: string, call: CallName, sentence: string, cause: unknown) {
+  constructor(code: string, call: CallName, sentence: string, cause: unknown, clientErrorOf: ClientErrorOf) {
     super(`${call}: ${code}`, { cause });
     this.code = code;
     this.call = call;
     this.sentence = sentence;
+    this.#clientErrorOf = clientErrorOf;
+  }
+
+  /** What the client learns where the call was about this kind; undefined for a code of which nothing is known. */
+  clientError(kind: string): ClientError | undefined {
+    return this.#clientErrorOf(this.code, kind);
   }
 }
 
@@ -38,15 +58,6 @@ export class Nonsense extends Error {
 }
 
 const AGAIN = { 'Retry-After': '5' };
-
-/** Codes with which EC2 asks for patience. */
-const THROTTLED =
-  /^(RequestLimitExceeded|Throttling(Exception)?|RequestThrottled(Exception)?|TooManyRequestsException|SlowDown|BandwidthLimitExceeded)$/;
-/** Codes of EC2's own failures. They stay refusals by name where EC2 says that nothing was done. */
-const OUT_OF_ORDER = /^(InternalError|InternalFailure|Unavailable|ServiceUnavailable)$/;
-/** Codes that are about our signature, clock or credentials. */
-const CREDENTIALS =
-  /^(ExpiredToken(Exception)?|InvalidClientTokenId|SignatureDoesNotMatch|MissingAuthenticationToken|RequestExpired|CredentialsProviderError|AccessDenied(Exception)?)$/;
 
 interface SdkError {
   readonly name: string;
@@ -87,8 +98,12 @@ export const nameOf = (error: unknown): string =>
 /** True for a call that EC2 put off because there are too many. */
 export const isThrottled = (error: unknown): boolean => isSdkError(error) && THROTTLED.test(error.name);
 
+/** True for a call that EC2 refused for the moment only, and that may be sent again. */
+export const isPutOff = (error: unknown): boolean =>
+  isThrottled(error) || (isSdkError(error) && isCode(error) && SOON.test(error.name));
+
 /** An error of the SDK as ours: a `Refusal`, or an `OcciError` for what was not EC2's decision. */
-export function clientFailure(error: unknown, call: CallName): unknown {
+export function clientFailure(error: unknown, call: CallName, clientErrorOf: ClientErrorOf): unknown {
   if (error instanceof OcciError) return error;
   // A reading has no outcome.
   const unknownOutcome = REPEATS[call] !== 'read';
@@ -101,15 +116,16 @@ export function clientFailure(error: unknown, call: CallName): unknown {
   }
   if (isThrottled(error)) {
     const known = { ...details, unknownOutcome: false };
-    return new OcciError('unavailable', 'The cloud has too many requests at the moment; try again later.', known);
+    return new OcciError('unavailable', THROTTLED_MESSAGE, known);
   }
   if (isAboutCredentials(error)) {
     const known = { cause: error };
-    return new OcciError('forbidden', 'The cloud does not let this endpoint work in your account.', known);
+    return new OcciError('forbidden', REFUSED_CREDENTIALS_MESSAGE, known);
   }
-  if (isCode(error) && !OUT_OF_ORDER.test(error.name)) return new Refusal(error.name, call, error.message, error);
+  if (isCode(error) && !OUT_OF_ORDER.test(error.name))
+    return new Refusal(error.name, call, error.message, error, clientErrorOf);
   if (OUT_OF_ORDER.test(error.name) || error.$metadata?.httpStatusCode !== undefined) {
-    return new OcciError('unavailable', 'The cloud is out of order at the moment; try again later.', details);
+    return new OcciError('unavailable', OUT_OF_ORDER_MESSAGE, details);
   }
   return new OcciError('unavailable', 'The cloud cannot be reached.', details);
 }

@@ -52,6 +52,8 @@ import {
   UpdateSecurityGroupRuleDescriptionsIngressCommand,
 } from '@aws-sdk/client-ec2';
 
+// Nothing can be refused before the first call.
+export { clientErrorOf } from './refusals/index.ts';
 export { EC2Client };
 
 /** Every call that the adapter makes, by its name. */

@@ -54,9 +54,12 @@ const isGone = ({ State }: Instance): boolean => State.Name === 'shutting-down' 
 /** ClientTokens to try, since the instances of the earlier ones may have been terminated. */
 const MAX_TOKENS = 5;
 
+/** What EC2 says of a ClientToken whose instance has been terminated (EC2 API Reference, Error codes). */
+const TOKEN_SPENT = /^IdempotentInstanceTerminated$/;
+
 /**
- * Launches under a token. EC2 replays the instance first created with a ClientToken, even if it has since been
- * terminated. In that case we derive the next token in a fixed sequence and try again. If EC2 knows the token with
+ * Launches under a token. Of a ClientToken whose instance has since been terminated, EC2 shows that instance again or
+ * refuses the token. In both cases we derive the next token in a fixed sequence and try again. If EC2 knows the token with
  * other parameters (a default has changed since), the instance may exist and is found by its tag.
  */
 async function launchOnce(cloud: Cloud, input: Input, token: string, key: PublicKey | undefined): Promise<Instance> {
@@ -66,6 +69,7 @@ async function launchOnce(cloud: Cloud, input: Input, token: string, key: Public
       const instance = await runInstances(cloud, { ...input, ClientToken }, key);
       if (!isGone(instance)) return instance;
     } catch (error) {
+      if (isRefused(error, TOKEN_SPENT)) continue;
       if (!isRefused(error, /^IdempotentParameterMismatch$/)) throw translateLaunchRefusal(error);
       const found = await findInstance(cloud, token);
       if (found && !isGone(found)) return found;
@@ -84,7 +88,7 @@ const causeOf = (error: unknown): unknown => (error instanceof OcciError ? error
  * True if the default group of the tenant, which the launch used without being asked to, has been deleted meanwhile.
  */
 const isWithoutGroup = (error: unknown, { groups }: Plan): boolean =>
-  groups.isPreset && isRefused(causeOf(error), /^InvalidGroup(Id)?\.NotFound$/);
+  groups.isPreset && isRefused(causeOf(error), /^Invalid(Group(Id)?|SecurityGroupID)\.NotFound$/);
 
 /** Launches a plan. If the default group of the tenant is gone, plans and launches once more with a new group. */
 async function launchPlanned(

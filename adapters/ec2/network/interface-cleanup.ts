@@ -43,7 +43,7 @@ async function isGoneAfterDelete(cloud: Cloud, id: NativeId): Promise<boolean> {
     await drop(cloud, id);
     return true;
   } catch (error) {
-    if (isRefused(error, /^InvalidNetworkInterfaceID\.NotFound$/)) return true;
+    if (isRefused(error, /^InvalidNetworkInterface(ID)?\.NotFound$/)) return true;
     if (isRefused(error, /./)) return false;
     throw error;
   }

@@ -92,7 +92,8 @@ export const dropTagged = ({ ec2 }: Cloud, { InstanceId }: Instance, allocationI
   ec2.call('DeleteTags', { Resources: [InstanceId], Tags: [{ Key: keyOf(allocationId) }] }, z.unknown());
 
 /** Refusals that pass once the instance has settled and EC2 is consistent. */
-const TRANSIENT = /^(IncorrectInstanceState|IncorrectState|InvalidInstanceID|InvalidNetworkInterfaceID\.NotFound)$/;
+const TRANSIENT =
+  /^(IncorrectInstanceState|IncorrectState|InvalidInstanceState|InvalidInstanceID|InvalidNetworkInterface(ID)?\.NotFound)$/;
 
 /** The outcome for one address: given, retry later, or failed for good. */
 async function attempt(
@@ -109,7 +110,8 @@ async function attempt(
     if (isRefused(cause, TRANSIENT)) return 'later';
     if (isRefused(cause, /^Gateway\.NotAttached$/)) return 'outside';
     if (isFailure(error, 'notFound') || isFailure(error, 'invalid')) return 'gone';
-    if (isRefused(cause, /^(Resource\.AlreadyAssociated|InvalidIPAddress\.InUse)$/)) return 'taken';
+    if (isRefused(cause, /^(Resource\.AlreadyAssociated|Resource\.AlreadyAssigned|InvalidIPAddress\.InUse)$/))
+      return 'taken';
     return cause instanceof Refusal ? 'refused' : 'later';
   }
 }

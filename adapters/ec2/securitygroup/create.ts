@@ -32,7 +32,7 @@ async function retryUntilVisible<T>(work: () => Promise<T | undefined>): Promise
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, FIRST_PAUSE_MS * 2 ** (attempt - 1)));
     const result = await work().catch((error) => {
-      if (!isRefused(error, /^InvalidGroup(Id)?\.NotFound$/)) throw error;
+      if (!isRefused(error, /^Invalid(Group(Id)?|SecurityGroupID)\.NotFound$/)) throw error;
     });
     if (result !== undefined) return result;
   }

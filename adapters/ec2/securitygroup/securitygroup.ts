@@ -21,7 +21,9 @@ const IN_USE = /^(DependencyViolation|InvalidGroup\.InUse)$/;
  */
 async function remove(cloud: Cloud, id: NativeId): Promise<void> {
   const drop = () =>
-    cloud.ec2.call('DeleteSecurityGroup', { GroupId: id }, z.unknown()).catch(orGone(/^InvalidGroup(Id)?\.NotFound$/));
+    cloud.ec2
+      .call('DeleteSecurityGroup', { GroupId: id }, z.unknown())
+      .catch(orGone(/^Invalid(Group(Id)?|SecurityGroupID)\.NotFound$/));
   try {
     await drop();
   } catch (error) {

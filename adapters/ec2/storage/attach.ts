@@ -38,8 +38,9 @@ const keepToken = ({ ec2 }: Cloud, { volume, token }: Wish): Promise<unknown> =>
 /** Translates a refusal to attach that is about the device or the number of disks. */
 function refused(error: unknown, { device }: Wish): unknown {
   if (isRefused(error, /^AttachmentLimitExceeded$/)) return noDeviceLeft(error);
-  if (device === undefined || !isRefused(error, /^InvalidParameterValue$/)) return error;
+  if (device === undefined) return error;
   if (isDeviceTaken(error)) return deviceTaken(device);
+  if (!isRefused(error, /^InvalidParameterValue$/)) return error;
   const sentence = `The attribute ${DEVICE} is not a device that the compute can have: /dev/${device}.`;
   return new OcciError('invalid', sentence, { cause: error });
 }

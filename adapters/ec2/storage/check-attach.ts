@@ -26,4 +26,5 @@ export function requireZone({ AvailabilityZone }: Volume, zone: string | undefin
 
 /** True if EC2 reports that the device was taken in the meantime. */
 export const isDeviceTaken = (error: unknown): boolean =>
-  isRefused(error, /^InvalidParameterValue$/) && /Attachment point|already in use/i.test(error.sentence);
+  isRefused(error, /^InvalidDevice\.InUse$/) ||
+  (isRefused(error, /^InvalidParameterValue$/) && /Attachment point|already in use/i.test(error.sentence));

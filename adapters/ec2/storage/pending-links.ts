@@ -86,7 +86,7 @@ type Outcome = 'attached' | 'later' | LinkFailure;
 /** Permanent refusals. */
 const FOR_GOOD: readonly (readonly [RegExp, LinkFailure])[] = [
   [/^InvalidVolume\.NotFound$/, 'gone'],
-  [/^InvalidVolume\.ZoneMismatch$/, 'zone'],
+  [/^InvalidVolume(ID)?\.ZoneMismatch$/, 'zone'],
   [/^AttachmentLimitExceeded$/, 'full'],
   [/^UnauthorizedOperation$/, 'refused'],
 ];

@@ -63,3 +63,11 @@ test('No other file of the adapter names the SDK but for its types', async () =>
     .map(([path]) => path);
   expect(naming.sort()).toEqual(['adapters/ec2/api/assumed-role.ts', 'adapters/ec2/api/sdk.ts']);
 });
+
+test('What refusals mean is read with the SDK too: nothing is refused before the first call', async () => {
+  const inputs = await importsOf(ENTRY);
+  const readers = Object.entries(inputs)
+    .filter(([, { imports }]) => imports.some(({ path }) => path.endsWith('/refusals/index.ts')))
+    .map(([path]) => path);
+  expect(readers).toEqual(['adapters/ec2/api/sdk.ts']);
+});

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { CallName } from '../../../../adapters/ec2/api/call-types.ts';
 import { isRefused, toOcciError } from '../../../../adapters/ec2/api/errors.ts';
-import { clientFailure, Refusal } from '../../../../adapters/ec2/api/failures.ts';
+import { clientFailure as failureOf, Refusal } from '../../../../adapters/ec2/api/failures.ts';
+import { clientErrorOf } from '../../../../adapters/ec2/api/refusals/index.ts';
 import { type Failure, OcciError } from '../../../../lib/errors.ts';
 import { KIND_TERMS, type KindTerm } from '../../../../lib/occi/kinds/index.ts';
 import { refusedWith } from '../mocked.ts';
@@ -12,7 +14,10 @@ const SECRET =
   'perform: ec2:RunInstances on resource: arn:aws:ec2:us-east-1:123456789012:instance/i-0123456789abcdef0. ' +
   'Encoded authorization failure message: l3aKd0-not_sh0w';
 
-const refusal = (code: string) => new Refusal(code, 'RunInstances', SECRET, refusedWith(code, SECRET, 403));
+const refusal = (code: string) =>
+  new Refusal(code, 'RunInstances', SECRET, refusedWith(code, SECRET, 403), clientErrorOf);
+
+const clientFailure = (error: unknown, call: CallName) => failureOf(error, call, clientErrorOf);
 
 /** What each refusal is, of which kind, told as what. */
 const TABLE: readonly [code: string, kind: KindTerm, failure: Failure, message: string][] = [
@@ -232,8 +237,8 @@ describe('A refusal', () => {
     }
   });
 
-  test.each(['Client.SomethingNew', 'SomethingNew', 'DryRunOperation', 'InvalidThing.NotFound'])(
-    'that is not known (%s) is internal, and says no more',
+  test.each(['Client.SomethingNew', 'SomethingNew', 'DryRunOperation'])(
+    'that no client can mend (%s) is internal, and says no more',
     (code) => {
       const error = toOcciError(refusal(code), 'compute');
       expect(error.failure).toBe('internal');

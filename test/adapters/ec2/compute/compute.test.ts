@@ -15,6 +15,7 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { clientToken } from '../../../../adapters/ec2/cloud.ts';
 import { compute } from '../../../../adapters/ec2/compute/compute.ts';
 import { typeMixinId } from '../../../../adapters/ec2/mixins.ts';
 import type { Native } from '../../../../lib/adapter/contract.ts';
@@ -192,9 +193,29 @@ describe('A token', () => {
     expect(again.slice(3, 6)).toEqual(sent);
   });
 
-  test('is not tried for ever', async () => {
-    mock.on(RunInstancesCommand).resolves({ Instances: [instance({ State: { Name: 'terminated' } })] });
+  test('whose machine EC2 says is terminated goes on with the next of its row', async () => {
+    mock
+      .on(RunInstancesCommand)
+      .rejectsOnce(refusedWith('IdempotentInstanceTerminated', 'The instance i-0123456789abcdef0 is terminated.'))
+      .resolves({ Instances: [instance({ InstanceId: 'i-0fedcba9876543210' })] });
+    expect((await adapterOf().create!(computeDraft(), 'token')).id).toBe('i-0fedcba9876543210');
+    const sent = callsTo('RunInstances').map(({ ClientToken }) => ClientToken);
+    expect(sent).toEqual([clientToken('token'), clientToken('token 1')]);
+  });
+
+  test.each<[string, () => void]>([
+    [
+      'whose machines are shown as terminated',
+      () => mock.on(RunInstancesCommand).resolves({ Instances: [instance({ State: { Name: 'terminated' } })] }),
+    ],
+    [
+      'that is refused for machines that are terminated',
+      () => mock.on(RunInstancesCommand).rejects(refusedWith('IdempotentInstanceTerminated')),
+    ],
+  ])('%s is not tried for ever', async (_what, answer) => {
+    answer();
     await fails(adapterOf().create!(computeDraft(), 'token'), 'conflict');
+    expect(new Set(callsTo('RunInstances').map(({ ClientToken }) => ClientToken)).size).toBe(5);
     expect(callsTo('RunInstances').length).toBeLessThanOrEqual(10);
   });
 

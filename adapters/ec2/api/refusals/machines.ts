@@ -1,0 +1,167 @@
+/** Refusals about machines: images, sizes, keys, capacity, states, hosts. */
+import {
+  always,
+  busy,
+  copying,
+  exists,
+  full,
+  inUse,
+  invalid,
+  isProtected,
+  limited,
+  missing,
+  named,
+  noCapacity,
+  noSize,
+  noTemplate,
+  noZone,
+  type Rows,
+  type Rule,
+  unconfigured,
+  wrongSort,
+  wrongState,
+} from './rules.ts';
+
+const wrongKey = always(
+  'invalid',
+  'The cloud does not accept this public key: it takes RSA and Ed25519 keys in OpenSSH form.',
+);
+const tooManyGroups = always('conflict', 'The compute would have more securitygroups than the cloud allows.');
+
+/** The zone or the region lacks what was asked for. */
+const notThere: Rule = (kind) => ({
+  failure: 'conflict',
+  message:
+    kind === 'compute'
+      ? 'The availability zone has no such size (resource_tpl), or not with this OS template; try another.'
+      : `The availability zone has no such ${kind}; try another.`,
+});
+
+export const MACHINES = {
+  // Images.
+  'InvalidAMIID.Malformed': noTemplate,
+  'InvalidAMIID.NotFound': noTemplate,
+  'InvalidAMIID.Unavailable': noTemplate,
+  InvalidAMIAttributeItemValue: invalid,
+  'InvalidAMIName.Duplicate': always('conflict', 'An image of this name exists already; choose another name.'),
+  'InvalidAMIName.Malformed': always('invalid', 'The cloud does not accept this name for an image.'),
+  InvalidManifest: noTemplate,
+  InvalidProductInfo: noTemplate,
+  'InvalidKernelId.Malformed': noTemplate,
+  'InvalidRamDiskId.Malformed': noTemplate,
+  ConcurrentCreateImageNoRebootLimitExceeded: copying,
+
+  // Sizes and zones.
+  InvalidInstanceAttributeValue: noSize,
+  InvalidInstanceFamily: noSize,
+  InvalidInstanceType: noSize,
+  InvalidAvailabilityZone: noZone,
+  'InvalidZone.NotFound': noZone,
+  Unsupported: notThere,
+
+  // Machines themselves.
+  'InvalidInstanceID.Malformed': missing('compute'),
+  'InvalidInstanceID.NotFound': missing('compute'),
+  'InvalidInstanceID.NotLinkable': wrongState,
+  InvalidInstanceID: wrongSort,
+  IncorrectInstanceState: wrongState,
+  IncorrectState: wrongState,
+  IncorrectStateException: wrongState,
+  InvalidInstanceState: wrongState,
+  InvalidState: wrongState,
+  InvalidStateTransition: wrongState,
+  BundlingInProgress: busy,
+  OperationNotPermitted: isProtected,
+  NonEBSInstance: wrongSort,
+  NotExportable: wrongSort,
+  InstanceAlreadyLinked: inUse,
+  InstanceTpmEkPubNotFound: wrongSort,
+  UnsupportedHibernationConfiguration: always(
+    'conflict',
+    'The compute cannot be suspended: it was not launched for it.',
+  ),
+
+  // Keys and user data.
+  'InvalidKey.Format': wrongKey,
+  'InvalidKeyPair.Format': wrongKey,
+  'InvalidKeyPair.Duplicate': exists,
+  'InvalidKeyPair.NotFound': always('conflict', 'The key was removed while the compute was made; try again.'),
+  KeyPairLimitExceeded: full,
+  'InvalidUserData.Malformed': invalid,
+
+  // Capacity and quotas.
+  InsufficientCapacity: noCapacity,
+  InsufficientInstanceCapacity: noCapacity,
+  InsufficientHostCapacity: noCapacity,
+  InsufficientCapacityOnHost: noCapacity,
+  InsufficientReservedInstanceCapacity: noCapacity,
+  InsufficientReservedInstancesCapacity: noCapacity,
+  ReservationCapacityExceeded: noCapacity,
+  UnfulfillableCapacity: noCapacity,
+  MaxScheduledInstanceCapacityExceeded: noCapacity,
+  InstanceLimitExceeded: full,
+  VcpuLimitExceeded: full,
+  AttachmentLimitExceeded: (kind) => ({
+    failure: 'conflict',
+    message: `A compute of this size can have no ${kind === 'compute' ? 'more links to storage or networks' : `further ${kind}`}.`,
+  }),
+  SecurityGroupsPerInstanceLimitExceeded: tooManyGroups,
+  SecurityGroupsPerInterfaceLimitExceeded: tooManyGroups,
+  SecurityGroupsPerNetworkInterfaceLimitExceeded: tooManyGroups,
+
+  // CPU credits.
+  CreditSpecificationUpdateInProgress: busy,
+  InvalidCpuCredits: invalid,
+  'InvalidCpuCredits.Malformed': invalid,
+  InvalidInstanceCreditSpecification: invalid,
+  'InvalidInstanceCreditSpecification.DuplicateInstanceId': invalid,
+  'InstanceCreditSpecification.NotSupported': wrongSort,
+
+  // Hosts, placement, reservations and profiles, which the account gives to machines and no client names.
+  IncompatibleHostRequirements: noCapacity,
+  UnavailableHostRequirements: noCapacity,
+  HostAlreadyCoveredByReservation: inUse,
+  HostLimitExceeded: full,
+  InvalidAffinity: invalid,
+  InvalidAutoPlacement: invalid,
+  InvalidHostConfiguration: wrongSort,
+  InvalidHostId: unconfigured,
+  'InvalidHostID.Malformed': unconfigured,
+  'InvalidHostId.Malformed': unconfigured,
+  'InvalidHostID.NotFound': unconfigured,
+  'InvalidHostId.NotFound': unconfigured,
+  'InvalidHostReservationId.Malformed': named,
+  'InvalidHostReservationOfferingId.Malformed': named,
+  InvalidHostState: wrongState,
+  InvalidQuantity: invalid,
+  InvalidTenancy: wrongSort,
+  UnsupportedHostConfiguration: wrongSort,
+  UnsupportedInstanceTypeOnHost: wrongSort,
+  UnsupportedTenancy: wrongSort,
+  ZonesMismatched: always('conflict', 'The compute and what it is to run on are in different zones.'),
+  DisallowedForDedicatedTenancyNetwork: wrongSort,
+  'InvalidIamInstanceProfileArn.Malformed': unconfigured,
+  'InvalidPlacementGroup.Duplicate': exists,
+  'InvalidPlacementGroup.InUse': inUse,
+  'InvalidPlacementGroup.Unknown': unconfigured,
+  'InvalidPlacementGroupId.Malformed': unconfigured,
+  PlacementGroupLimitExceeded: limited,
+  'InvalidCapacityReservationId.Malformed': unconfigured,
+  'InvalidCapacityReservationId.NotFound': unconfigured,
+  InvalidCapacityReservationIdMalformedException: unconfigured,
+  InvalidCapacityReservationIdNotFoundException: unconfigured,
+  'InvalidCapacityReservationState.PendingActivation': wrongState,
+  InvalidLaunchTargets: noCapacity,
+  'InvalidLaunchTemplateId.Malformed': unconfigured,
+  'InvalidLaunchTemplateId.NotFound': unconfigured,
+  'InvalidLaunchTemplateId.VersionNotFound': unconfigured,
+  'InvalidLaunchTemplateName.AlreadyExistsException': exists,
+  'InvalidLaunchTemplateName.MalformedException': unconfigured,
+  'InvalidLaunchTemplateName.NotFoundException': unconfigured,
+  MaxTemplateLimitExceeded: limited,
+  MaxTemplateVersionLimitExceeded: limited,
+  'InvalidElasticGpuID.Malformed': named,
+  'InvalidElasticGpuID.NotFound': named,
+  'InvalidFpgaImageID.Malformed': named,
+  'InvalidFpgaImageID.NotFound': named,
+} as const satisfies Rows;
