@@ -137,6 +137,10 @@ export async function makeService(
         isOurs,
         deadline,
         settings,
+        admitScan: async () => {
+          const { admitScan } = await import('../lib/quota/scans.ts');
+          await admitScan(table, partitions.scans(tenant, audience));
+        },
         onAdoption,
       };
     },

@@ -17,6 +17,7 @@
 import type { KindOf, KindTerm } from '../occi/kinds/index.ts';
 import type { MixinName } from '../occi/mixins/index.ts';
 import type { ActionTermOf, Attributes, AttributesOf, AttributeValue, Mixin } from '../occi/types.ts';
+import type { Finding } from './finding.ts';
 
 /**
  * The cloud's own name of a thing. For a link it names slot and target (`42:nic0:net7`): a slot used again is another
@@ -124,6 +125,8 @@ export interface KindAdapter<K extends KindTerm = KindTerm> {
   update?(id: NativeId, change: Change<K>): Promise<Native<K>>;
   remove?(id: NativeId): Promise<void>;
   act?(id: NativeId, action: ActionTermOf<KindOf<K>>, attributes: Attributes): Promise<ActResult>;
+  /** How an entity is found by its OCCI id in a few native calls; absent where only a listing can tell. */
+  readonly finding?: Finding<Native<K>>;
   /** True where the cloud has offsets: a query with a `range` costs as much as what it asks for. */
   readonly ranges?: boolean;
   /**

@@ -76,6 +76,11 @@ export interface Backend {
       readonly deleteAll: boolean;
     };
   };
+  /**
+   * Counts a scan of the cloud for ids that the table does not hold. Throws `tooManyRequests` beyond those that the caller
+   * may have in a minute; absent where they are not counted.
+   */
+  admitScan?(): Promise<void>;
   /** Called for every entity of the cloud that gets its first mapping, for the log and the metrics. */
   readonly onAdoption?: (() => void) | undefined;
 }

@@ -2,18 +2,10 @@
 
 import type { KindAdapter } from '../adapter/contract.ts';
 import { OcciError } from '../errors.ts';
-import { bareId, type Identities, isOurUuid } from '../mapping/identity.ts';
+import { bareId, isOurUuid } from '../mapping/identity.ts';
 import type { Mapping } from '../mapping/rows.ts';
-import { memoByObject } from '../memo-by-object.ts';
 import { KIND_TERMS, KINDS, type KindTerm } from '../occi/kinds/index.ts';
-import { Remembered } from '../remembered.ts';
 import type { Backend, EntityPath } from './backend.ts';
-
-/** How long an unknown id is remembered: finding out that an id is unknown may cost a listing. */
-const MISS_TTL_MS = 30_000;
-const MAX_MISSES = 10_000;
-/** One cache per service, because ids depend on its adapter and site. */
-const missedBy = memoByObject((_: Identities) => new Remembered<string, number>(MAX_MISSES));
 
 const KIND_AT = new Map<string, KindTerm>(KIND_TERMS.map((term) => [KINDS[term].location, term]));
 
@@ -49,52 +41,14 @@ export function pathHere(reference: string, { isOurs }: Pick<Backend, 'isOurs'>)
 export const isWayTo = (path: string, reference: unknown, backend: Pick<Backend, 'isOurs'>): boolean =>
   typeof reference === 'string' && pathHere(reference, backend) === path;
 
-/** The native ids of a kind by OCCI id. Listed once per request, however many ids are looked up. */
-const listed = new WeakMap<Backend, Map<KindTerm, Promise<ReadonlyMap<string, string>>>>();
-
-function nativesByUuid(kind: KindTerm, backend: Backend): Promise<ReadonlyMap<string, string>> {
-  const kinds = listed.get(backend) ?? new Map<KindTerm, Promise<ReadonlyMap<string, string>>>();
-  listed.set(backend, kinds);
-  const known = kinds.get(kind) ?? listNatives(kind, backend);
-  kinds.set(kind, known);
-  return known;
-}
-
-async function listNatives(kind: KindTerm, backend: Backend): Promise<ReadonlyMap<string, string>> {
-  const natives = new Map<string, string>();
-  let cursor: string | undefined;
-  do {
-    const page = await backend.adapter.kinds[kind]?.ids({ ...(cursor !== undefined && { cursor }) });
-    for (const id of page?.items ?? []) natives.set(backend.identities.of(kind, id).uuid, id);
-    cursor = page?.next;
-  } while (cursor !== undefined);
-  return natives;
-}
-
-/**
- * Finds an entity that exists in the cloud but has no mapping yet: lists native ids with the caller's credentials and
- * looks for the one that hashes to the UUID (ADR-4).
- */
-async function adopt(uuid: string, kinds: readonly KindTerm[], backend: Backend): Promise<Mapping | undefined> {
-  const missed = missedBy(backend.identities);
-  for (const kind of kinds) {
-    const memory = `${backend.tenant}\n${kind}\n${uuid}`;
-    if ((missed.get(memory) ?? 0) > Date.now()) continue;
-    const nativeId = (await nativesByUuid(kind, backend)).get(uuid);
-    if (nativeId !== undefined) {
-      const deleted = (await backend.store.annotationsOf([uuid])).get(uuid)?.deleted;
-      if (deleted) return undefined;
-      backend.onAdoption?.();
-      return await backend.store.remember({ uuid, kind, nativeId });
-    }
-    missed.set(memory, Date.now() + MISS_TTL_MS);
-  }
-  return undefined;
-}
-
 /** The mapping of an OCCI id, from the store or else from the cloud. */
-const byUuid = async (uuid: string, kinds: readonly KindTerm[], backend: Backend): Promise<Mapping | undefined> =>
-  (await backend.store.find(uuid)) ?? adopt(uuid, kinds, backend);
+async function byUuid(uuid: string, kinds: readonly KindTerm[], backend: Backend): Promise<Mapping | undefined> {
+  const known = await backend.store.find(uuid);
+  if (known) return known;
+  // Most requests of a function name what the table holds.
+  const { adopt } = await import('./first-look/adopt.ts');
+  return await adopt(uuid, kinds, backend);
+}
 
 /** The entity at a path of this endpoint; undefined if there is none there. */
 export async function atPath({ path, kind, uuid }: EntityPath, backend: Backend): Promise<Mapping | undefined> {

@@ -19,14 +19,19 @@ export const isOurUuid = (text: string): boolean => text.length === 36 && OURS.t
 /** An id without `urn:uuid:`, in lower case: clients write both forms. */
 export const bareId = (id: string): string => id.replace(/^urn:uuid:/i, '').toLowerCase();
 
-const namespaceBytes = Buffer.from(NAMESPACE.replaceAll('-', ''), 'hex');
+/** What the name of an entity is hashed after. */
+export const namespaceBytes = Buffer.from(NAMESPACE.replaceAll('-', ''), 'hex');
 
 /** UUID version 5 (RFC 9562 §5.5) in our namespace. */
 function uuidV5(name: string): string {
   const bytes = Buffer.allocUnsafe(namespaceBytes.length + Buffer.byteLength(name));
   namespaceBytes.copy(bytes);
   bytes.write(name, namespaceBytes.length);
-  const digest = sha1(bytes);
+  return uuidOfDigest(sha1(bytes));
+}
+
+/** The UUID that a SHA-1 digest in hexadecimal gives; its first eight digits are those of the digest. */
+export function uuidOfDigest(digest: string): string {
   const variant = ((Number.parseInt(digest.charAt(16), 16) & 0x3) | 0x8).toString(16);
   return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-5${digest.slice(13, 16)}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
 }
@@ -69,6 +74,11 @@ export class Identities {
     this.#site = site;
   }
 
+  /** The name that is hashed for the id of an entity, up to its native id. */
+  nameBefore(kind: KindTerm): string {
+    return `${this.#adapter}\n${this.#site}\n${kind}\n`;
+  }
+
   of(kind: KindTerm, nativeId: string): Identity {
     let ofKind = this.#known.get(kind);
     if (!ofKind) {
@@ -77,7 +87,7 @@ export class Identities {
     }
     const known = ofKind.get(nativeId);
     if (known) return known;
-    const uuid = uuidV5(`${this.#adapter}\n${this.#site}\n${kind}\n${nativeId}`);
+    const uuid = uuidV5(this.nameBefore(kind) + nativeId);
     const identity = { uuid, urn: `urn:uuid:${uuid}`, path: KINDS[kind].location + uuid };
     ofKind.set(nativeId, identity);
     return identity;

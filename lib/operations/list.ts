@@ -1,6 +1,7 @@
-import type { Target } from '../entities/backend.ts';
+import type { Backend, Target } from '../entities/backend.ts';
 import { locationsOf, type Member, membersOf, rangedMembersOf } from '../entities/collect.ts';
 import { isEmpty } from '../entities/filter.ts';
+import { noteShown } from '../entities/first-look/scans.ts';
 import { SELECTION } from '../entities/reads.ts';
 import type { OcciRequest } from '../entities/request.ts';
 import { isLinkTerm } from '../occi/kinds/index.ts';
@@ -20,21 +21,29 @@ const rangeOf = ({ page, number }: { readonly page: number; readonly number: num
   page * number,
 ];
 
+async function answerOf(request: OcciRequest<Listed>, backend: Backend): Promise<Answer> {
+  const { target, filter, paging, wants } = request;
+  const part = <T>(all: readonly T[]) => (paging ? all.slice(...rangeOf(paging)) : all);
+  if (paging && target.is === 'kindCollection' && isEmpty(filter)) {
+    const range = { offset: (paging.page - 1) * paging.number, count: paging.number };
+    const members = await rangedMembersOf(target.kind, range, wants === 'entities', backend);
+    if (members) return listing(members, request);
+  }
+  if (target.is === 'kindCollection' && wants === 'locations' && isEmpty(filter)) {
+    return { is: 'collection', locations: part(await locationsOf(target.kind, backend)) };
+  }
+  return listing(part(await membersOf(target, filter, wants === 'entities', backend)), request);
+}
+
+type Listed = Target & { is: 'kindCollection' | 'coreCollection' | 'mixinCollection' | 'unbound' };
+
 /** GET on a collection, or on a path above entities (GFD.223 §11.1, §6, §7). A page past the end is empty (HTTP-14). */
-export const list: Operation<Target & { is: 'kindCollection' | 'coreCollection' | 'mixinCollection' | 'unbound' }> = {
+export const list: Operation<Listed> = {
   answers: 'collection',
   reads: { ...SELECTION, query: [...SELECTION.query, 'page', 'number'], payload: [] },
   async run(request, backend) {
-    const { target, filter, paging, wants } = request;
-    const part = <T>(all: readonly T[]) => (paging ? all.slice(...rangeOf(paging)) : all);
-    if (paging && target.is === 'kindCollection' && isEmpty(filter)) {
-      const range = { offset: (paging.page - 1) * paging.number, count: paging.number };
-      const members = await rangedMembersOf(target.kind, range, wants === 'entities', backend);
-      if (members) return listing(members, request);
-    }
-    if (target.is === 'kindCollection' && wants === 'locations' && isEmpty(filter)) {
-      return { is: 'collection', locations: part(await locationsOf(target.kind, backend)) };
-    }
-    return listing(part(await membersOf(target, filter, wants === 'entities', backend)), request);
+    const answer = await answerOf(request, backend);
+    noteShown(backend, 'all');
+    return answer;
   },
 };

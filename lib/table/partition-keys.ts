@@ -22,6 +22,8 @@ interface SitePartitions {
   catalogue(tenant: string, audience: string): PartitionKey;
   /** How many requests a tenant has sent in this minute. */
   rate(tenant: string): PartitionKey;
+  /** How many times the cloud was scanned in this minute for ids that an audience within a tenant asked for. */
+  scans(tenant: string, audience?: string): PartitionKey;
   /** What a tenant has created and has in all, for its limits. */
   ledger(tenant: string): PartitionKey;
   /** The embedded cloud's data of a tenant. */
@@ -62,6 +64,7 @@ export function partitionsOf(adapter: string, site: string): SitePartitions {
     tenant: (tenant) => partition('tenant', tenant),
     catalogue: (tenant, audience) => partition('catalogue', tenant, audience),
     rate: (tenant) => partition('rate', tenant),
+    scans: (tenant, audience) => partition('scans', tenant, ...(audience === undefined ? [] : [audience])),
     ledger: (tenant) => partition('ledger', tenant),
     cloud: (tenant) => partition('cloud', tenant),
     shared: partition('shared'),

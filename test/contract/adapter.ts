@@ -8,6 +8,7 @@ import { actionCases } from './adapter/action-cases.ts';
 import { cloudCases } from './adapter/cloud-cases.ts';
 import { COURSES } from './adapter/courses.ts';
 import { firstBootCases } from './adapter/first-boot-cases.ts';
+import { firstLookCase } from './adapter/first-look-case.ts';
 import { inlineLinkCases } from './adapter/inline-link-cases.ts';
 import { kindCases } from './adapter/kind-cases.ts';
 import { linkCases } from './adapter/link-cases.ts';
@@ -40,6 +41,7 @@ export function adapterContract(under: AdapterUnderTest): void {
         if (term === 'compute') firstBootCases(bench);
         if (isLinkTerm(term)) linkCases(term, bench);
         nativeCallCase(term, bench);
+        firstLookCase(term, bench);
       });
     }
 

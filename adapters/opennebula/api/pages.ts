@@ -91,6 +91,19 @@ function cut<T>(list: readonly T[], offset: number, page: number, idOf: (item: T
   return { items, next: `${offset + page}:${idOf(items.at(-1)!)}` };
 }
 
+/**
+ * The highest id in a pool, however many it has: 1 call, for the newest two, as a page of one cannot be asked for. -1 for an
+ * empty pool; undefined if oned gives the oldest first (API_LIST_ORDER=ASC).
+ */
+export async function readHighest<T>(
+  { client }: Cloud,
+  { method, before, after = [], shape, idOf }: PoolCall<T>,
+): Promise<number | undefined> {
+  const newest = await client.call(method, [...before, 0, -MIN_PAGE_ENTRIES, ...after], shape, { repeatable: true });
+  const [first = -1, second = -1] = newest.map(idOf);
+  return first < second ? undefined : first;
+}
+
 /** All pages, for what has few. */
 export async function readPool<T>(cloud: Cloud, call: PoolCall<T>): Promise<readonly T[]> {
   const all: T[] = [];

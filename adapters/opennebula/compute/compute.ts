@@ -10,7 +10,7 @@ import { translateChangeErrors, translateErrors } from '../api/errors.ts';
 import { readPage } from '../api/pages.ts';
 import { type Cloud, LINGER_SECONDS } from '../cloud.ts';
 import { POOL_FILTER } from '../config.ts';
-import { readVm, readVmIds, readVms } from '../machine/reads.ts';
+import { highestVm, readListedVm, readVm, readVmIds, readVms } from '../machine/reads.ts';
 import { objectAmong } from '../mixins.ts';
 import { type Vm, vmPool } from '../native/index.ts';
 import { isHeld } from '../template/naming.ts';
@@ -88,6 +88,14 @@ export const compute = (cloud: Cloud, accepted = new Accepted()): KindAdapter<'c
   // A deleted machine runs through its epilogue; one that is only shutting down can still come back.
   lingers: LINGER_SECONDS,
   ranges: true,
+  finding: {
+    by: 'number',
+    highest: () => highestVm(cloud),
+    async listed(id) {
+      const [verdict, machine] = await Promise.all([cloud.verdict(), readListedVm(cloud, id)]);
+      return accepted.shown(toCompute(cloud, verdict, machine));
+    },
+  },
   cannotHold: ['occi.compute.share'],
   cannotHoldValue: (name, value) => /^occi\.core\.(title|summary)$/.test(name) && !isHeld(value),
 

@@ -3,7 +3,7 @@
 import type { NativeId, Page, PageQuery } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { translateErrors } from '../api/errors.ts';
-import { readPage } from '../api/pages.ts';
+import { type PoolCall, readHighest, readPage } from '../api/pages.ts';
 import { type Cloud, objectId } from '../cloud.ts';
 import { POOL_FILTER } from '../config.ts';
 import { type Vm, vm, vmIds, vmPool } from '../native/index.ts';
@@ -38,18 +38,27 @@ export const readVms = (cloud: Cloud, query: PageQuery): Promise<Page<Vm>> =>
     ),
   );
 
+const shortPool = ({ settings }: Cloud): PoolCall<number> => ({
+  method: 'one.vmpool.info',
+  before: [POOL_FILTER[settings.filter]],
+  after: NOT_DONE,
+  shape: vmIds,
+  idOf: (id) => id,
+});
+
 /** A page of ids: one call, whose answer is a third as long. */
 export const readVmIds = (cloud: Cloud, query: PageQuery): Promise<Page<number>> =>
-  translateErrors('compute', () =>
-    readPage(
-      cloud,
-      {
-        method: 'one.vmpool.info',
-        before: [POOL_FILTER[cloud.settings.filter]],
-        after: NOT_DONE,
-        shape: vmIds,
-        idOf: (id) => id,
-      },
-      query,
-    ),
-  );
+  translateErrors('compute', () => readPage(cloud, shortPool(cloud), query));
+
+/** The highest id in a listing: one call. */
+export const highestVm = (cloud: Cloud): Promise<number | undefined> =>
+  translateErrors('compute', () => readHighest(cloud, shortPool(cloud)));
+
+/** A machine, as `readVm`. Throws `notFound` also for one that may be used but is not listed. */
+export async function readListedVm(cloud: Cloud, id: NativeId): Promise<Vm> {
+  const [{ uid, gid, groups }, found] = await Promise.all([cloud.verdict(), readVm(cloud, id)]);
+  const { filter } = cloud.settings;
+  const isInGroup = filter === 'group' && (found.GID === gid || groups.includes(found.GID));
+  if (filter === 'all' || found.UID === uid || isInGroup) return found;
+  throw new OcciError('notFound', 'There is no such compute.');
+}

@@ -15,7 +15,16 @@ import { describing, ourTexts, removing, UPDATE } from '../template/descriptions
 import { isHeld, uniqueNameOf } from '../template/naming.ts';
 import { encodeTemplate } from '../template/write.ts';
 import { addressOf, addressText } from './addresses.ts';
-import { parentOf, readOwnVnet, readVnet, readVnets, requireUnused, reservedRange, vnetOfToken } from './reads.ts';
+import {
+  highestVnet,
+  parentOf,
+  readOwnVnet,
+  readVnet,
+  readVnets,
+  requireUnused,
+  reservedRange,
+  vnetOfToken,
+} from './reads.ts';
 import { reserve } from './reserve.ts';
 
 const ADDRESS = 'occi.ipreservation.address';
@@ -76,6 +85,7 @@ export const ipreservation = (cloud: Cloud): KindAdapter<'ipreservation'> => {
     },
 
     get: async (id) => toIpreservation(cloud, await readVnet(cloud, 'ipreservation', id)),
+    finding: { by: 'number', highest: () => highestVnet(cloud, 'ipreservation') },
 
     async findByToken(token) {
       const vnet = await vnetOfToken(cloud, 'ipreservation', token);

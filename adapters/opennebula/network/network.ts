@@ -19,7 +19,7 @@ import { isHeld, line, uniqueNameOf } from '../template/naming.ts';
 import { encodeTemplate } from '../template/write.ts';
 import { LABEL, requireChangeable, textChanges, VLAN } from './changes.ts';
 import { addressTemplate, IP_NETWORK, ipAttributes } from './network-addresses.ts';
-import { readOwnVnet, readVnet, readVnets, requireUnused, vnetOfToken } from './reads.ts';
+import { highestVnet, readOwnVnet, readVnet, readVnets, requireUnused, vnetOfToken } from './reads.ts';
 
 /** What OpenNebula can keep of any text. */
 const TEXTS = ['occi.core.title', 'occi.core.summary', LABEL];
@@ -102,6 +102,7 @@ export const network = (cloud: Cloud): KindAdapter<'network'> => {
     },
 
     get: async (id) => toNetwork(cloud, await readVnet(cloud, 'network', id)),
+    finding: { by: 'number', highest: () => highestVnet(cloud, 'network') },
 
     async findByToken(token) {
       const vnet = await vnetOfToken(cloud, 'network', token);

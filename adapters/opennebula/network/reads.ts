@@ -6,7 +6,7 @@
 import type { NativeId, Page, PageQuery } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { translateErrors } from '../api/errors.ts';
-import { type PoolCall, readPage, readPool } from '../api/pages.ts';
+import { type PoolCall, readHighest, readPage, readPool } from '../api/pages.ts';
 import { type Cloud, isOwn, objectId } from '../cloud.ts';
 import { POOL_FILTER } from '../config.ts';
 import { type AddressRange, type Vnet, vnet, vnetPool } from '../native/index.ts';
@@ -82,10 +82,17 @@ const pool = (filter: number): PoolCall<Vnet> => ({
   idOf: ({ ID }) => ID,
 });
 
+/** The pool in which the kind is listed. */
+const listed = ({ settings }: Cloud, kind: VnetKind): PoolCall<Vnet> =>
+  pool(POOL_FILTER[kind === 'network' ? 'all' : settings.tenant === 'gid' ? 'group' : 'own']);
+
+/** The highest id among those that are listed, of both kinds: 1 call. */
+export const highestVnet = (cloud: Cloud, kind: VnetKind): Promise<number | undefined> =>
+  translateErrors(kind, () => readHighest(cloud, listed(cloud, kind)));
+
 /** A page of usable networks: 1 call. It may be shorter than a full page: both kinds are in the same pool. */
 export async function readVnets(cloud: Cloud, kind: VnetKind, query: PageQuery): Promise<Page<Vnet>> {
-  const filter = kind === 'network' ? 'all' : cloud.settings.tenant === 'gid' ? 'group' : 'own';
-  const page = await translateErrors(kind, () => readPage(cloud, pool(POOL_FILTER[filter]), query));
+  const page = await translateErrors(kind, () => readPage(cloud, listed(cloud, kind), query));
   const hidden = await Promise.all(page.items.map((one) => isHidden(cloud, kind, one)));
   return { ...page, items: page.items.filter((one, place) => isKind(kind, one) && !hidden[place]) };
 }

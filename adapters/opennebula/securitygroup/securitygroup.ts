@@ -6,7 +6,7 @@ import { OcciError } from '../../../lib/errors.ts';
 import type { Call } from '../api/client.ts';
 import { translateErrors } from '../api/errors.ts';
 import { changeAndRead } from '../api/multicall.ts';
-import { type PoolCall, readPage, readPool } from '../api/pages.ts';
+import { type PoolCall, readHighest, readPage, readPool } from '../api/pages.ts';
 import { OneRefusal } from '../api/xml-rpc.ts';
 import { type Cloud, isOwn, objectId } from '../cloud.ts';
 import { POOL_FILTER } from '../config.ts';
@@ -99,6 +99,10 @@ export const securitygroup = (cloud: Cloud): KindAdapter<'securitygroup'> => {
     },
 
     get: async (id) => toSecuritygroup(cloud, await read(id)),
+    finding: {
+      by: 'number',
+      highest: () => translateErrors('securitygroup', () => readHighest(cloud, pool(POOL_FILTER.all))),
+    },
 
     async findByToken(token) {
       const group = await madeUnder(token);

@@ -5,7 +5,7 @@ import { unitsFor } from '../../../lib/adapter/sizes.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import type { Attributes } from '../../../lib/occi/types.ts';
 import { translateErrors } from '../api/errors.ts';
-import { type PoolCall, readPage, readPool } from '../api/pages.ts';
+import { type PoolCall, readHighest, readPage, readPool } from '../api/pages.ts';
 import type { Verdict } from '../api/verdict.ts';
 import { type Cloud, isOwn, objectId } from '../cloud.ts';
 import { POOL_FILTER } from '../config.ts';
@@ -94,6 +94,10 @@ export async function readImages(cloud: Cloud, query: PageQuery): Promise<Page<I
   const page = await translateErrors('storage', () => readPage(cloud, pool(POOL_FILTER.all), query));
   return { ...page, items: page.items.filter(isStorage) };
 }
+
+/** The highest id in a listing: one call. */
+export const highestImage = (cloud: Cloud): Promise<number | undefined> =>
+  translateErrors('storage', () => readHighest(cloud, pool(POOL_FILTER.all)));
 
 /** The image that was made under this token: its name ends in what follows from it. */
 export async function imageOfToken(cloud: Cloud, token: string): Promise<Image | undefined> {

@@ -12,6 +12,7 @@ import { isHeld, uniqueNameOf } from '../template/naming.ts';
 import { encodeTemplate } from '../template/write.ts';
 import { actOnStorage, inUse, resize } from './actions.ts';
 import {
+  highestImage,
   imageDatastore,
   imageOfToken,
   megabytes,
@@ -69,6 +70,7 @@ export const storage = (cloud: Cloud): KindAdapter<'storage'> => {
     },
 
     get: async (id) => shown(await readImage(cloud, id)),
+    finding: { by: 'number', highest: () => highestImage(cloud) },
 
     async findByToken(token) {
       const image = await imageOfToken(cloud, token);

@@ -38,6 +38,8 @@ export interface AdapterUnderTest {
   readonly neverGiven?: (id: NativeId) => NativeId;
   /** Addresses of a new network; by default `10.77.0.0/16` for every network. */
   readonly addresses?: () => { readonly address: string; readonly gateway: string };
+  /** The kinds whose native ids are numbers, as their `finding` says; by default none. */
+  readonly numbered?: readonly KindTerm[];
   /** What a compute must have before links of this kind can start at it; by default nothing. */
   readonly sourceOf?: (adapter: Adapter, kind: LinkTerm) => Promise<Partial<Draft>>;
 }

@@ -12,12 +12,17 @@ const site = fc.oneof(fc.constantFrom('a', 'b', 'a/tenant', 'tenant', 'cloud/x',
 /** Every partition that a site may have, by what it is and whose. */
 const place = fc.oneof(
   fc.record({
-    what: fc.constantFrom('tenant' as const, 'cloud' as const, 'rate' as const, 'ledger' as const),
+    what: fc.constantFrom('tenant' as const, 'cloud' as const, 'rate' as const, 'ledger' as const, 'scans' as const),
     adapter: site,
     site,
     names: fc.tuple(name),
   }),
-  fc.record({ what: fc.constant('catalogue' as const), adapter: site, site, names: fc.tuple(name, name) }),
+  fc.record({
+    what: fc.constantFrom('catalogue' as const, 'scans' as const),
+    adapter: site,
+    site,
+    names: fc.tuple(name, name),
+  }),
   fc.record({ what: fc.constant('shared' as const), adapter: site, site, names: fc.constant([]) }),
 );
 type Place = typeof place extends fc.Arbitrary<infer T> ? T : never;
@@ -25,7 +30,8 @@ type Place = typeof place extends fc.Arbitrary<infer T> ? T : never;
 const keyOf = ({ what, adapter, site: of, names }: Place): string => {
   const partitions = partitionsOf(adapter, of);
   if (what === 'shared') return partitions.shared;
-  return what === 'catalogue' ? partitions.catalogue(names[0], names[1]) : partitions[what](names[0]);
+  if (what === 'catalogue') return partitions.catalogue(names[0], names[1]!);
+  return what === 'scans' ? partitions.scans(names[0], names[1]) : partitions[what](names[0]);
 };
 
 describe('A partition key', () => {

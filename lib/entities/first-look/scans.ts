@@ -1,0 +1,46 @@
+/** The scans that a process keeps, by those who see the same entities of a kind. */
+import type { NativeId } from '../../adapter/contract.ts';
+import type { Identities } from '../../mapping/identity.ts';
+import { memoByObject } from '../../memo-by-object.ts';
+import { isLinkTerm, KIND_TERMS } from '../../occi/kinds/index.ts';
+import type { Backend } from '../backend.ts';
+import { viewOf } from './look.ts';
+
+/** A listing of the native ids of a kind, as far as it has come. */
+export interface Scan {
+  /** Native ids by OCCI id. */
+  readonly natives: Map<string, NativeId>;
+  /** Rejects if the caller may not have another scan. */
+  readonly admitted: Promise<void>;
+  /** Ids that were asked for while it was fresh: it is the answer for them, whenever it ends. */
+  readonly wanted: Set<string>;
+  /** In milliseconds since the epoch. */
+  readonly began: number;
+  /** It answers for any id that a request began to look for until then, in milliseconds since the epoch. */
+  freshUntil: number;
+  usedAt: number;
+  cursor?: string | undefined;
+  isWhole: boolean;
+  /** The page that is being read. */
+  reading?: Promise<void> | undefined;
+  /** How long the slowest page took. */
+  slowestMs: number;
+}
+
+export const scansOf = memoByObject((_: Identities) => new Map<string, Scan>());
+
+/**
+ * Called with an answer that shows ids, of all kinds or of the links of a resource: some may be newer than a scan, which
+ * then is no answer for whoever asks from now on.
+ */
+export function noteShown(backend: Backend, which: 'all' | 'links'): void {
+  const scans = scansOf(backend.identities);
+  if (scans.size === 0) return;
+  for (const kind of KIND_TERMS) {
+    const scan = which === 'all' || isLinkTerm(kind) ? scans.get(viewOf(kind, backend)) : undefined;
+    if (!scan) continue;
+    scan.freshUntil = Math.min(scan.freshUntil, Date.now() - 1);
+    // One under way is kept for those who wait for it, or it would never end.
+    if (scan.isWhole) scan.wanted.clear();
+  }
+}
