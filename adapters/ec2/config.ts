@@ -5,6 +5,7 @@ import type { AuthSettings } from '../../lib/config/auth/index.ts';
 import { isMap } from '../../lib/config/cross-field.ts';
 import type { CRTP_TEMPLATES } from '../../lib/occi/mixins/index.ts';
 import { roles } from './roles.ts';
+import { isKeyOfRegion, volumeKey } from './volume-key.ts';
 
 const term = z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/, 'must be lower case: a-z, 0-9, _ and -');
 const title = z
@@ -131,6 +132,7 @@ const own = z.strictObject({
         'refused.',
     ),
   encrypted: z.boolean().default(true).describe('Whether new volumes are encrypted, those of machines included.'),
+  volumeKey,
   volumeType: z.enum(['gp3', 'gp2', 'st1', 'sc1', 'standard']).default('gp3').describe('Type of new volumes.'),
   published: z
     .strictObject({
@@ -181,6 +183,16 @@ const schema = own
   .refine(({ region, zone }) => isOfRegion(zone, region), {
     path: ['zone'],
     error: 'must be a zone of the region',
+    when: isMap,
+  })
+  .refine(({ region, volumeKey: key }) => isKeyOfRegion(key, region), {
+    path: ['volumeKey'],
+    error: 'must be a key of the region',
+    when: isMap,
+  })
+  .refine(({ encrypted, volumeKey: key }) => encrypted !== false || key === undefined, {
+    path: ['volumeKey'],
+    error: 'must be left out where encrypted is false: no volume would be encrypted with it',
     when: isMap,
   })
   .refine(({ others, roles }) => others !== 'refuse' || Object.keys(roles ?? {}).length > 0, {

@@ -80,6 +80,7 @@ export const PARAMETERS = z.strictObject({
   rolePath: text(/^\/([\w+=,.@-]+\/)*$/, 'a path: /occi/'),
   kmsKey: keyOf.optional(),
   secretKeys: list(keyOf, 20).optional(),
+  volumeKeys: list(keyOf, 20).optional(),
   domain: text(/^([a-z0-9-]{1,63}\.)+[a-z]{2,63}$/, 'the name of a host: occi.example.org').optional(),
   certificate: arnOf('acm', 'certificate/[\\w-]+', 'arn:aws:acm:eu-central-1:123456789012:certificate/…').optional(),
   truststore: text(

@@ -73,9 +73,22 @@ const longSettings = ({ settings, roles, secrets }: Stack): readonly string[] =>
     .map(([name, { length }]) => `${name} has ${length}`);
 };
 
+/** Moves statements from the end of a role into policies beside it until the role fits. */
+const overflow = (statements: readonly Statement[], stack: Stack) => {
+  const inline = [...statements];
+  const managed: Statement[][] = [];
+  while (sizeOf(inline, stack) > MAX_INLINE_CHARS) {
+    const last = inline.pop()!;
+    const policy = managed.at(-1);
+    if (policy && sizeOf([...policy, last], stack) <= MAX_MANAGED_CHARS) policy.push(last);
+    else managed.push([last]);
+  }
+  return { inline, managed };
+};
+
 /**
  * The statements of one role: those that stay in it, and those of each managed policy beside it. There are such only
- * where lists are too long for the role itself.
+ * where the role itself would be too long: first the statements with lists of the settings, then the last ones.
  * @throws {Error} naming the settings that are too long even so
  */
 export const policiesOf = (
@@ -84,11 +97,12 @@ export const policiesOf = (
 ): { readonly inline: readonly Statement[]; readonly managed: readonly (readonly Statement[])[] } => {
   if (sizeOf(statements, stack) <= MAX_INLINE_CHARS) return { inline: statements, managed: [] };
   const long = statements.filter(isLong(stack));
-  const inline = statements.filter((one) => !isLong(stack)(one));
-  const managed = long.flatMap((one) => pieces(one, stack));
-  if (sizeOf(inline, stack) <= MAX_INLINE_CHARS && managed.length <= MAX_MANAGED) {
-    return { inline, managed: managed.map((one) => [one]) };
-  }
+  const rest = overflow(
+    statements.filter((one) => !isLong(stack)(one)),
+    stack,
+  );
+  const managed = [...long.flatMap((one) => pieces(one, stack)).map((one) => [one]), ...rest.managed];
+  if (managed.length <= MAX_MANAGED) return { inline: rest.inline, managed };
   throw new Error(
     `The roles of the functions would be longer than IAM takes (${MAX_INLINE_CHARS} characters, and ${MAX_MANAGED} policies of ${MAX_MANAGED_CHARS}). ` +
       `Make these lists shorter: ${longSettings(stack).join(', ')}.`,

@@ -23,7 +23,7 @@ const roleOf = (one: DeployedFunction, stack: Stack): Resources => {
     {
       Type: 'AWS::IAM::ManagedPolicy',
       Properties: {
-        Description: `A long list of what ${one.functionName} may use`,
+        Description: `What ${one.functionName} may use, beside the policy of its role`,
         Path: rolePath,
         PolicyDocument: { Version: VERSION, Statement },
       },

@@ -9,6 +9,7 @@ import { arn } from '../stack/names.ts';
 import type { DeployedFunction, Stack, Statement } from '../stack/stack.ts';
 import { ec2Statements } from './ec2.ts';
 import { keyStatements, secretStatements } from './secrets.ts';
+import { volumeKeyStatements } from './volume-keys.ts';
 import { vpcStatements } from './vpc.ts';
 
 const READS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
@@ -102,6 +103,7 @@ export const statementsFor = (one: DeployedFunction, stack: Stack): readonly Sta
     ...tracingStatements(stack),
     ...vpcStatements(one, stack, inEc2),
     ...inEc2,
+    ...volumeKeyStatements(one.name, stack),
     ...roleStatements(stack),
   ];
 };

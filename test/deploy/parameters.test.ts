@@ -65,6 +65,7 @@ describe('a parameter that is wrong', () => {
     [{ alarmLatency: '40000' }, 'alarmLatency: "40000": '],
     [{ kmsKey: ARN('kms', 'alias/occi') }, `kmsKey: "${ARN('kms', 'alias/occi')}": must be an ARN: arn:aws:kms:`],
     [{ secretKeys: [ARN('kms', 'alias/occi')] }, 'secretKeys.0: '],
+    [{ volumeKeys: [ARN('kms', 'alias/occi')] }, 'volumeKeys.0: '],
     [{ certificate: ARN('acm', 'x') }, 'must be an ARN: arn:aws:acm:'],
     [{ logDestination: ARN('logs', 'log-group:/aws/occi') }, 'must be the ARN of a Kinesis stream, a Firehose stream'],
     [

@@ -172,6 +172,25 @@ export const PARAMETERS: Readonly<Record<string, (templates: Templates) => void>
       expect(Condition.StringEquals['kms:ViaService']).toBeDefined();
     }
   },
+  volumeKeys: ({ shared, single }) => {
+    const grants = (template: Template, name: string) =>
+      allowed(template, name).filter(({ Action }) => Action.includes('kms:CreateGrant'));
+    const users = FUNCTIONS.filter((name) => grants(single, name).length > 0);
+    expect(users).toEqual(['compute', 'storage', 'links', 'paths']);
+    expect(FUNCTIONS.flatMap((name) => grants(shared, name))).toEqual([]);
+    const StringEquals = { 'kms:ViaService': 'ec2.eu-central-1.amazonaws.com' };
+    const Bool = { 'kms:GrantIsForAWSResource': 'true' };
+    // The setting is an alias, the parameter a key.
+    for (const name of users) {
+      expect(grants(single, name).map(({ Resource, Condition }) => [Resource, Condition])).toEqual([
+        [
+          [`arn:\${AWS::Partition}:kms:eu-central-1:\${AWS::AccountId}:key/*`],
+          { StringEquals, Bool, 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': ['alias/volumes'] } },
+        ],
+        [[CHOSEN.volumeKey], { StringEquals, Bool }],
+      ]);
+    }
+  },
   secretKeys: ({ plain, private: inVpc }) => {
     const uses = (template: Template) =>
       allowed(template, 'compute').filter(({ Action }) => Action.some((name) => name.startsWith('kms:')));

@@ -46,6 +46,20 @@ const CASES: Readonly<Record<string, readonly [object, object?]>> = {
   '200 subnets': [{ published: { networks: many(200, 'subnet-') } }],
   '500 images': [{ images: { ids: many(500, 'ami-') } }],
   both: [{ published: { networks: many(200, 'subnet-') }, images: { ids: many(300, 'ami-') } }],
+  // Each of its statements is short.
+  'every right that there is': [
+    { tenancy: 'single', vpc: 'vpc-0123456789abcdef0', volumeKey: 'alias/volumes' },
+    {
+      parameters: {
+        rolePath: '/occi/',
+        kmsKey: 'arn:aws:kms:eu-central-1:123456789012:key/0',
+        volumeKeys: ['arn:aws:kms:eu-central-1:123456789012:key/1'],
+        vpcSubnets: many(2, 'subnet-'),
+        vpcSecurityGroups: many(5, 'sg-'),
+        tracing: true,
+      },
+    },
+  ],
   '200 roles': [{ others: 'refuse' }, { roles: roleArns(200) }],
 };
 

@@ -23,8 +23,10 @@ export function written(value: Json): string {
 }
 
 /** The statements of a role; of its own policies, not of those beside it. */
-export const statementsOf = (role: Json): Statement[] =>
-  role.Properties.Policies.flatMap(({ PolicyDocument }: Json) =>
+export const statementsOf = (role: Json): Statement[] => statementsIn(role.Properties.Policies);
+
+const statementsIn = (policies: readonly Json[]): Statement[] =>
+  policies.flatMap(({ PolicyDocument }: Json) =>
     PolicyDocument.Statement.map(({ Effect, Action, Resource, Condition }: Json) => ({
       Effect,
       Action: list<string>(Action),
@@ -37,8 +39,10 @@ export const statementsOf = (role: Json): Statement[] =>
 export const ofType = ({ Resources }: Template, type: string): [string, Json][] =>
   Object.entries(Resources).filter(([, { Type }]) => Type === type);
 
-/** The statements of a function, by its name; of those that allow. */
+/** The statements of a function, by its name; of those that allow, in its role and in policies beside it. */
 export function allowed(template: Template, name: string): Statement[] {
   const id = name.charAt(0).toUpperCase() + name.slice(1);
-  return statementsOf(template.Resources[`${id}Role`]).filter(({ Effect }) => Effect === 'Allow');
+  const role = template.Resources[`${id}Role`];
+  const beside = (role.Properties.ManagedPolicyArns ?? []).map(({ Ref }: Json) => template.Resources[Ref].Properties);
+  return [...statementsOf(role), ...statementsIn(beside)].filter(({ Effect }) => Effect === 'Allow');
 }

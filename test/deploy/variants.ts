@@ -8,6 +8,7 @@ const REGION = 'eu-central-1';
 export const CHOSEN = {
   kmsKey: `arn:aws:kms:${REGION}:${ACCOUNT}:key/01234567-89ab-cdef-0123-456789abcdef`,
   secretKey: `arn:aws:kms:eu-west-1:${ACCOUNT}:key/89abcdef-0123-4567-89ab-cdef01234567`,
+  volumeKey: `arn:aws:kms:${REGION}:${ACCOUNT}:key/fedcba98-7654-3210-fedc-ba9876543210`,
   boundary: `arn:aws:iam::${ACCOUNT}:policy/boundary`,
   topic: `arn:aws:sns:${REGION}:${ACCOUNT}:operators`,
   firehose: `arn:aws:firehose:${REGION}:${ACCOUNT}:deliverystream/logs`,
@@ -94,10 +95,11 @@ export const VARIANTS = {
   },
   /** An AWS account of one tenant, inside a VPC, with a table by its name. */
   single: {
-    settings: ec2({ tenancy: 'single' }, [{ gateway: { from: 'lambda', claim: 'user' } }]),
+    settings: ec2({ tenancy: 'single', volumeKey: 'alias/volumes' }, [{ gateway: { from: 'lambda', claim: 'user' } }]),
     parameters: {
       region: REGION,
       table: 'mappings',
+      volumeKeys: CHOSEN.volumeKey,
       vpcSubnets: CHOSEN.subnets.join(','),
       vpcSecurityGroups: CHOSEN.groups.join(','),
       logDestination: CHOSEN.forwarder,

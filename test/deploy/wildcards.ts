@@ -48,6 +48,13 @@ export const WILDCARDS: readonly Wildcard[] = [
     reason: 'Describe calls of EC2 take no resources; Lambda looks at the interfaces that lead into the VPC.',
   },
   {
+    action: /^kms:(CreateGrant|Decrypt|DescribeKey|GenerateDataKeyWithoutPlaintext|ReEncrypt(From|To))$/,
+    resource: /:kms:.+:key\/\*$/,
+    asks: /^\{"StringEquals":\{"kms:ViaService":"ec2\.[a-z0-9-]+\.amazonaws\.com"\}.*"kms:ResourceAliases":\["alias\/volumes"\]\}\}$/,
+    only: ['single'],
+    reason: 'A policy cannot name the key of an alias; the condition asks for the alias, and for EC2 as the caller.',
+  },
+  {
     action: /^xray:Put(TraceSegments|TelemetryRecords)$/,
     resource: /^\*$/,
     asks: NOTHING,

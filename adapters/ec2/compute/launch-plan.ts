@@ -43,22 +43,23 @@ async function factsOf(cloud: Cloud, image: string, asked: string | undefined): 
 }
 
 /**
- * Overrides for the disks of the image: encrypted as the settings say, and deleted with the instance, of which they are
- * part. Types and sizes stay those of the image, except that the root volume of an instance that can hibernate needs
+ * Overrides for the disks of the image: encrypted as the settings say, also where their snapshots are encrypted with
+ * another key, and deleted with the instance, of which they are part. Types and sizes stay those of the image, except that the root volume of an instance that can hibernate needs
  * room for its memory. Never turns off the encryption by default of an account.
  */
 function disksOf({ settings, types }: Cloud, facts: ImageFacts, type: string): Mapping[] {
-  const { encrypted, hibernation } = settings;
+  const { encrypted, hibernation, volumeKey } = settings;
   const { root, size, data } = facts;
+  const withKey = { Encrypted: true, ...(volumeKey !== undefined && { KmsKeyId: volumeKey }) };
   const sized = (VolumeSize: number | undefined) => (VolumeSize === undefined ? {} : { VolumeSize });
   const others = data.map(({ device, size: own }) => ({
     DeviceName: device,
-    Ebs: { DeleteOnTermination: true, ...(encrypted && { Encrypted: true }), ...sized(own) },
+    Ebs: { DeleteOnTermination: true, ...(encrypted && withKey), ...sized(own) },
   }));
   if (root === undefined || !(encrypted || hibernation)) return others;
   const memory = types.get(type)?.memory;
   const room = hibernation && size !== undefined && memory !== undefined ? size + Math.ceil(memory) : undefined;
-  return [{ DeviceName: root, Ebs: { DeleteOnTermination: true, Encrypted: true, ...sized(room ?? size) } }, ...others];
+  return [{ DeviceName: root, Ebs: { DeleteOnTermination: true, ...withKey, ...sized(room ?? size) } }, ...others];
 }
 
 /** The size of the type that a launch would choose. A draft for an existing instance names its architecture, and no image. */

@@ -36,6 +36,7 @@ async function createVolume(cloud: Cloud, draft: Draft<'storage'>, token: string
     Size: size,
     VolumeType: settings.volumeType,
     Encrypted: settings.encrypted,
+    ...(settings.volumeKey !== undefined && { KmsKeyId: settings.volumeKey }),
     TagSpecifications: [{ ResourceType: 'volume' as const, Tags: tagsFor(cloud, token, draft) }],
   };
   return translateErrors('storage', async () => {

@@ -42,6 +42,13 @@ describe('Settings', () => {
     ['images of Amazon with a filter', { images: { owners: ['amazon'], filters: { name: ['al2023-*'] } } }],
     ['large types with long names', { types: ['u7in-32tb.224xlarge', 'm7i.metal-24xl'] }],
     ['a pool', { floatingIpPools: [pool] }],
+    ...[
+      '01234567-89ab-cdef-0123-456789abcdef',
+      'mrk-0123456789abcdef0123456789abcdef',
+      'alias/volumes',
+      'arn:aws:kms:eu-central-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef',
+      'arn:aws:kms:eu-central-1:123456789012:alias/occi/volumes',
+    ].map((volumeKey): [string, Readonly<Record<string, unknown>>] => [`the key ${volumeKey}`, { volumeKey }]),
   ])('take %s', (_what, change) => {
     expect(settings.safeParse({ region, ...change }).success).toBe(true);
   });
@@ -57,6 +64,26 @@ describe('Settings', () => {
       { endpoint: 'http://key:secret@ec2.example.org' },
       'endpoint',
       'without credentials',
+    ],
+    ...['volumes', 'key/01234567-89ab-cdef-0123-456789abcdef', 'arn:aws:kms:eu-central-1:123456789012:volumes'].map(
+      (volumeKey): [string, Readonly<Record<string, unknown>>, string, string] => [
+        `the key ${volumeKey}`,
+        { volumeKey },
+        'volumeKey',
+        'must be the ARN or the id of a key, or an alias: alias/volumes',
+      ],
+    ),
+    [
+      'a key of another region',
+      { volumeKey: 'arn:aws:kms:us-east-1:123456789012:alias/volumes' },
+      'volumeKey',
+      'must be a key of the region',
+    ],
+    [
+      'a key for volumes that are not encrypted',
+      { volumeKey: 'alias/volumes', encrypted: false },
+      'volumeKey',
+      'must be left out where encrypted is false',
     ],
     ['an invalid zone', { zone: 'A Zone' }, 'zone', 'must be an availability zone, such as eu-central-1a'],
     ['another tenancy', { tenancy: 'everybody' }, 'tenancy', '"shared"|"single"'],

@@ -10,10 +10,10 @@ import { NETWORKS } from './networks.ts';
 import { PATTERNS } from './patterns.ts';
 import { REQUESTS } from './requests.ts';
 import type { Rule } from './rules.ts';
-import { STORAGE } from './storage.ts';
+import { VOLUMES } from './volumes.ts';
 
 /** Total: a code without a row does not compile. */
-const ROWS: Readonly<Record<Ec2ErrorCode, Rule>> = { ...REQUESTS, ...MACHINES, ...STORAGE, ...NETWORKS, ...ELSEWHERE };
+const ROWS: Readonly<Record<Ec2ErrorCode, Rule>> = { ...REQUESTS, ...MACHINES, ...VOLUMES, ...NETWORKS, ...ELSEWHERE };
 
 const isKnown = (code: string): code is Ec2ErrorCode => Object.hasOwn(ROWS, code);
 

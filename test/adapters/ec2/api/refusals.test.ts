@@ -10,7 +10,7 @@ import { ELSEWHERE } from '../../../../adapters/ec2/api/refusals/elsewhere.ts';
 import { MACHINES } from '../../../../adapters/ec2/api/refusals/machines.ts';
 import { NETWORKS } from '../../../../adapters/ec2/api/refusals/networks.ts';
 import { REQUESTS } from '../../../../adapters/ec2/api/refusals/requests.ts';
-import { STORAGE } from '../../../../adapters/ec2/api/refusals/storage.ts';
+import { VOLUMES } from '../../../../adapters/ec2/api/refusals/volumes.ts';
 import { settings } from '../../../../adapters/ec2/config.ts';
 import { instances, volume } from '../../../../adapters/ec2/native/index.ts';
 import type { Failure, OcciError } from '../../../../lib/errors.ts';
@@ -84,7 +84,7 @@ describe('Of the codes that EC2 refuses with', () => {
   test('there are as many as its page has, and each has one row', () => {
     // 28 common ones, 376 of single actions, 13 of the server.
     expect([COMMON_CODES.length, ACTION_CODES.length, SERVER_CODES.length]).toEqual([28, 376, 13]);
-    const rows = [REQUESTS, MACHINES, STORAGE, NETWORKS, ELSEWHERE].flatMap((family) => Object.keys(family));
+    const rows = [REQUESTS, MACHINES, VOLUMES, NETWORKS, ELSEWHERE].flatMap((family) => Object.keys(family));
     expect([...rows].sort()).toEqual([...CODES].sort());
   });
 

@@ -377,6 +377,17 @@ describe('The other disks of an image', () => {
     expect(plain).toEqual([{ DeviceName: '/dev/sdf', Ebs: { DeleteOnTermination: true, VolumeSize: 20 } }]);
   });
 
+  test('have the key of the settings, as its root has', async () => {
+    withDisks();
+    await adapterOf({ volumeKey: 'alias/volumes' }).create!(computeDraft(), 'token');
+    const [{ BlockDeviceMappings } = {}] = callsTo('RunInstances');
+    const Ebs = { Encrypted: true, KmsKeyId: 'alias/volumes', DeleteOnTermination: true };
+    expect(BlockDeviceMappings).toEqual([
+      { DeviceName: '/dev/xvda', Ebs: { ...Ebs, VolumeSize: 8 } },
+      { DeviceName: '/dev/sdf', Ebs: { ...Ebs, VolumeSize: 20 } },
+    ]);
+  });
+
   test('have their devices: storage gets others', async () => {
     withDisks();
     const volume = (VolumeId: string) => ({

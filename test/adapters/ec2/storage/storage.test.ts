@@ -48,6 +48,12 @@ const attachedTo = (...instances: readonly string[]) =>
 const created = () => mock.commandCalls(CreateVolumeCommand).map(({ args }) => args[0].input);
 
 describe('A new storage', () => {
+  test('is encrypted with the key of the settings', async () => {
+    mock.on(CreateVolumeCommand).resolves(volume({ State: 'creating', Size: 10 }));
+    await at({ zone: 'us-east-1b', volumeKey: 'alias/volumes' }).create(draft({ [SIZE]: 10 }), 'a token');
+    expect(created()).toMatchObject([{ Encrypted: true, KmsKeyId: 'alias/volumes' }]);
+  });
+
   test('is made as the settings say, with its token, its tenant and its title', async () => {
     mock.on(CreateVolumeCommand).resolves(volume({ State: 'creating', Size: 10 }));
     const made = await at({ zone: 'us-east-1b', volumeType: 'gp2', encrypted: false }).create(

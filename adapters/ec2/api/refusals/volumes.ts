@@ -21,7 +21,7 @@ const notConfiguredHere = always(
 );
 const tooFast = always('conflict', 'The storage would have more operations per second than the cloud allows.');
 
-export const STORAGE = {
+export const VOLUMES = {
   'InvalidVolume.NotFound': missing('storage'),
   'InvalidVolumeID.Malformed': missing('storage'),
   'InvalidVolumeID.Duplicate': exists,
