@@ -37,8 +37,8 @@ interface ErrorDetails {
   /** The failed attempt may have created something, so its token must be kept. */
   readonly unknownOutcome?: boolean;
   /**
-   * With `notFound`: the cloud does not know the entity, or not yet. Absent for an entity that the cloud reports as
-   * deleted.
+   * With `notFound`, or with `invalid` for the end of a link: the cloud does not know the entity, or not yet. Absent
+   * for an entity that the cloud reports as deleted.
    */
   readonly unseen?: boolean;
   /** The reason is in the log already, written once and not for every request. */

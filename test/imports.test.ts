@@ -95,6 +95,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'lib/adapter/cache.ts',
     'lib/adapter/contract.ts',
     'lib/adapter/finding.ts',
+    'lib/adapter/until-visible.ts',
     'lib/mapping',
     'lib/renderings/rendering.ts',
     'lib/etags',

@@ -111,7 +111,10 @@ export interface KindAdapter<K extends KindTerm = KindTerm> {
   list(query: PageQuery): Promise<Page<Native<K>>>;
   /** Throws `notFound` for what is not there or not the caller's: the two look the same. */
   get(id: NativeId): Promise<Native<K>>;
-  /** Makes an entity; the links of what comes back stand in the order of the draft's. The same `token` twice makes one. */
+  /**
+   * Makes an entity; the links of what comes back stand in the order of the draft's. The same `token` twice makes one.
+   * Throws `invalid` for an end of a link that is not there, and marks it `unseen` if it may only not be visible yet.
+   */
   create?(draft: Draft<K>, token: string): Promise<Native<K>>;
   /**
    * The attributes of size (cores, memory, size) that an entity with these attributes and mixins would have, for limits
@@ -136,8 +139,8 @@ export interface KindAdapter<K extends KindTerm = KindTerm> {
   readonly lingers?: number;
   /**
    * How long after a create the cloud may still know nothing of it, in seconds: until then a `notFound` that is
-   * `unseen` means not visible yet, and the entity is shown as `waiting`. For kinds of resources that `lingers`, so
-   * that a deleted one is not.
+   * `unseen` means not visible yet: the entity is shown as `waiting`, and what changes it or links to it is tried again
+   * within the time of the request. For kinds of resources that `lingers`, so that a deleted one is not.
    */
   readonly appearsWithin?: number;
   /**

@@ -20,7 +20,7 @@ import type { Plan } from './draft.ts';
 import type { DraftEnd } from './links/ends.ts';
 import type { PlannedLink } from './links/planned.ts';
 import { kindAdapter, notImplemented } from './native-entity.ts';
-import { onceVisible } from './not-visible-yet.ts';
+import { type LinkedEntity, onceLinkedAreVisible, onceVisible } from './not-visible-yet.ts';
 import { type Job, withinLimits } from './quota/creates.ts';
 import { held } from './store-values.ts';
 import { tagged } from './tags.ts';
@@ -37,10 +37,19 @@ export interface Made {
 /** Native ids of the entities created so far in this request, by the id that the client proposed. */
 type MadeSoFar = ReadonlyMap<string, string>;
 
-function resolved(end: DraftEnd, made: MadeSoFar): NativeEnd {
-  if ('id' in end) return end;
-  return { kind: end.kind, id: made.get(end.pending)! };
-}
+const resolved = (end: DraftEnd, made: MadeSoFar): NativeEnd => ({
+  kind: end.kind,
+  id: 'id' in end ? end.id : made.get(end.pending)!,
+});
+
+/** What a plan is linked to, and when each was created: what this request has created, now. */
+const linkedBy = ({ source, target, links }: Plan): LinkedEntity[] =>
+  [source, target, ...links.map((link) => link.target)].flatMap((end) => {
+    if (!end) return [];
+    return { kind: end.kind, made: 'id' in end ? end.made : secondsNow() };
+  });
+
+const secondsNow = (): number => Math.floor(Date.now() / 1000);
 
 const linkDraft = ({ kind, attributes, mixins, target }: PlannedLink, made: MadeSoFar): LinkDraft => ({
   kind,
@@ -79,10 +88,11 @@ async function make(plan: Plan, options: MakeOne, backend: Backend, made: MadeSo
   if (!adapter.create) throw notImplemented('create', plan.kind);
   const { token, found } = options;
   const [attributes, extras] = held(plan.attributes, adapter);
-  const native = found ?? (await adapter.create(draftOf(plan, attributes, made), token));
+  const create = () => adapter.create!(draftOf(plan, attributes, made), token);
+  const native = found ?? (await onceLinkedAreVisible(linkedBy(plan), backend, create));
   const { kind, id } = native;
   const { uuid, path } = backend.identities.of(kind, id);
-  const mapping: Mapping = { uuid, kind, nativeId: id, made: Math.floor(Date.now() / 1000) };
+  const mapping: Mapping = { uuid, kind, nativeId: id, made: secondsNow() };
   const tags = plan.tags.length > 0 ? await tagged(plan.tags, backend) : undefined;
   try {
     await Promise.all([
@@ -96,7 +106,7 @@ async function make(plan: Plan, options: MakeOne, backend: Backend, made: MadeSo
     ]);
   } catch (error) {
     // Roll back if the store cannot be written, so that the failure reported to the client is accurate.
-    await adapter.remove?.(id).catch(() => {});
+    await onceVisible(mapping, backend, async () => adapter.remove?.(id)).catch(() => {});
     throw error;
   }
   return { token, mapping, native, location: options.alias ?? path };

@@ -17,7 +17,9 @@ export type Fault =
   /** Cuts the connection; the call is not carried out. */
   | { readonly kind: 'down' }
   /** Takes the call and never answers; it is not carried out. */
-  | { readonly kind: 'silent' };
+  | { readonly kind: 'silent' }
+  /** Of RunInstances: carries it out, and the machines end when they should run, for a reason of EC2 [documented]. */
+  | { readonly kind: 'dies'; readonly code: string; readonly message?: string };
 
 interface Planned {
   readonly fault: Fault;

@@ -19,6 +19,8 @@ export interface Ec2Proxy {
   /** `http://127.0.0.1:<port>`; EC2 with rules, STS and DynamoDB as the emulator has them. */
   readonly endpoint: string;
   readonly account: string;
+  /** Where moto listens: what is there natively, whatever this proxy shows and when. */
+  readonly upstream: string;
   /** Calls of EC2 so far, or those of one action; each attempt counts. */
   calls(action?: string): number;
   /** The actions called so far, in order. */
@@ -50,6 +52,7 @@ export const startEc2Proxy = async (options: Ec2ProxyOptions): Promise<Ec2Proxy>
   return {
     endpoint,
     account,
+    upstream: options.upstream,
     calls: (action) => of(action).length,
     actions: () => server.calls.map(({ action }) => action),
     sent: (action) => of(action).map(({ params }) => Object.fromEntries(params)),

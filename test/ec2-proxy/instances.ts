@@ -134,17 +134,23 @@ const modify: Rule = {
   },
 };
 
-/** `pending` in the answer to a launch, whatever the next look shows. */
-const showPending = async (answer: Element, site: Site): Promise<void> => {
+/** `pending` in the answer to a launch, whatever the next look shows; what dies at its launch never leaves it. */
+const showPending = async (call: Call, answer: Element, site: Site): Promise<void> => {
+  const reason = site.dyingLaunches.get(call);
   for (const instance of all(answer, 'instancesSet', 'item')) {
     put(instance, stateElement('instanceState', 'pending'));
     if (at(instance, 'clientToken')?.text === 'ABCDE') put(instance, element('clientToken'));
-    await site.passing.begin(textAt(instance, 'instanceId'), 'pending', site.settings.pending);
+    const id = textAt(instance, 'instanceId');
+    const die = async () => {
+      site.reasons.set(id, reason!);
+      await endInstance(call, id, site);
+    };
+    await site.passing.begin(id, 'pending', site.settings.pending, reason && die);
   }
 };
 
 export const INSTANCES: Rules = {
-  RunInstances: { ...launch, after: (_, answer, site) => showPending(answer, site) },
+  RunInstances: { ...launch, after: showPending },
   StartInstances: start,
   StopInstances: stop,
   RebootInstances: { check: onlyIn('rebooted', 'running') },

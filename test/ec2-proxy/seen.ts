@@ -3,9 +3,11 @@
  * tags [known].
  */
 import type { Call } from './call.ts';
-import { idsIn, notFound } from './ids.ts';
+import { idsIn, notFound, prefixOf } from './ids.ts';
+import { Refusal } from './refusal.ts';
+import { lateFor } from './settings.ts';
 import type { Site } from './site.ts';
-import { all, type Element, remove, textAt } from './xml.ts';
+import { all, type Element, remove } from './xml.ts';
 
 /** Where the answer to a create says what was made. */
 const MADE: Readonly<Record<string, readonly string[]>> = {
@@ -18,14 +20,22 @@ const MADE: Readonly<Record<string, readonly string[]>> = {
   CreateSubnet: ['subnet', 'subnetId'],
   CreateVpc: ['vpc', 'vpcId'],
   AllocateAddress: ['allocationId'],
+  ImportKeyPair: ['keyName'],
 };
 
+/** Key pairs are named and have no id in the calls of the adapter. */
+const keyNamed = (name: string): string => `key ${name}`;
+
+/** Begins the time of what a call has made. */
 export const hideNew = (call: Call, answer: Element, site: Site): void => {
   const { unseen, untagged } = site.settings;
-  if (unseen <= 0 && untagged <= 0) return;
-  for (const id of all(answer, ...(MADE[call.action] ?? ['none']))) {
-    if (unseen > 0) site.unseen.set(textAt(id), site.clock.now() + unseen);
-    if (untagged > 0) site.untagged.set(textAt(id), site.clock.now() + untagged);
+  for (const { text } of all(answer, ...(MADE[call.action] ?? ['none']))) {
+    const kind = call.action === 'ImportKeyPair' ? 'key' : prefixOf(text);
+    if (!kind) continue;
+    const id = kind === 'key' ? keyNamed(text) : text;
+    const [invisible, bare] = [lateFor(unseen, kind), lateFor(untagged, kind)];
+    if (invisible > 0) site.unseen.set(id, site.clock.now() + invisible);
+    if (bare > 0) site.untagged.set(id, site.clock.now() + bare);
   }
 };
 
@@ -39,7 +49,13 @@ export const isLostWithTags = (call: Call, item: Element, id: string, site: Site
   return call.filters().some(({ name }) => /^tag(:|-key$|-value$)/.test(name));
 };
 
-/** Refuses what names a thing that is not seen yet, or no longer. */
+/** Refuses what names a thing that is not seen yet, or no longer. A key pair is deleted whether it is seen or not. */
 export const checkSeen = (call: Call, site: Site): void => {
   for (const { id } of idsIn(call)) if (site.isUnseen(id) || site.isGone(id)) throw notFound(id);
+  const name = call.get('KeyName');
+  if (!name || !site.isUnseen(keyNamed(name)) || !NEEDS_KEY.includes(call.action)) return;
+  throw new Refusal('InvalidKeyPair.NotFound', `The key pair '${name}' does not exist`);
 };
+
+/** Calls that need the key pair that they name. */
+const NEEDS_KEY: readonly string[] = ['RunInstances', 'DescribeKeyPairs'];

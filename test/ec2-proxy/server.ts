@@ -77,6 +77,10 @@ export class Ec2Server {
     if (fault?.kind === 'silent') return;
     if (fault?.kind === 'down') return void request.socket.destroy();
     if (fault?.kind === 'html') return send(response, { status: fault.status ?? 503, type: 'text/html', body: HTML });
+    if (fault?.kind === 'dies') {
+      const { code, message = `${code}: as the test said` } = fault;
+      this.site.dyingLaunches.set(call, { code, message });
+    }
     const refusal = refusalOf(fault);
     if (refusal)
       return send(response, { status: refusal.status, type: 'text/xml;charset=UTF-8', body: refusalBody(refusal) });

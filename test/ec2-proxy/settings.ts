@@ -1,3 +1,14 @@
+import type { IdPrefix } from './ids.ts';
+
+/** A kind of thing that EC2 shows late: by the prefix of its ids, or a key pair. */
+export type LateKind = IdPrefix | 'key';
+
+/** A time of its own for each kind, 0 for the others; or one for all. In milliseconds. */
+export type Late = number | Readonly<Partial<Record<LateKind, number>>>;
+
+/** The time of one kind. */
+export const lateFor = (late: Late, kind: LateKind): number => (typeof late === 'number' ? late : (late[kind] ?? 0));
+
 /** What a test chooses; all times in milliseconds, and all of it may be changed while the proxy runs. */
 export interface Settings {
   /** `pending` before an instance runs, at launch and at start. */
@@ -18,10 +29,10 @@ export interface Settings {
   modifying: number;
   /** `pending` of a snapshot and of an image. */
   copying: number;
-  /** How long a new resource stays invisible, by its id and in a listing. */
-  unseen: number;
+  /** How long a new resource stays invisible, by its id (a key pair: by its name) and in a listing. */
+  unseen: Late;
   /** How long after its creation a new thing is shown without its tags, and found by none of them. */
-  untagged: number;
+  untagged: Late;
   /** Whether a volume may be modified only once in 6 hours. */
   modificationRate: boolean;
 }

@@ -11,6 +11,12 @@ import type { Upstream } from './upstream.ts';
 import { show } from './views.ts';
 import { all, type Element } from './xml.ts';
 
+/** The StateReason of an instance. */
+export interface Reason {
+  readonly code: string;
+  readonly message: string;
+}
+
 /** What the proxy knows beside what the emulator keeps. */
 export class Site {
   readonly settings: Settings;
@@ -26,6 +32,10 @@ export class Site {
   readonly hibernated = new Set<string>();
   /** Since when an instance is terminated. */
   readonly terminated = new Map<string, number>();
+  /** Launches whose machines end by themselves, and why. */
+  readonly dyingLaunches = new WeakMap<Call, Reason>();
+  /** Why an instance ended that nobody terminated. */
+  readonly reasons = new Map<string, Reason>();
   /** When a volume was last modified. */
   readonly modified = new Map<string, number>();
   /** What was said about an interface's end by the id of its attachment. */

@@ -52,6 +52,8 @@ const showState = (instance: Element, site: Site, id: string): string => {
   if (passing) put(instance, stateElement('instanceState', passing));
   const state = passing ?? textAt(instance, 'instanceState', 'name');
   if (!textAt(instance, 'stateReason', 'code')) remove(instance, 'stateReason');
+  const died = state === 'terminated' || state === 'shutting-down' ? site.reasons.get(id) : undefined;
+  if (died) put(instance, element('stateReason', [element('code', died.code), element('message', died.message)]));
   if (site.hibernated.has(id) && ['stopping', 'stopped'].includes(state)) {
     const code = 'Client.UserInitiatedHibernate';
     const message = `${code}: User initiated hibernate`;

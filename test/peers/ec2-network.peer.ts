@@ -55,6 +55,17 @@ afterAll(async () => {
   await proxy?.stop();
 });
 
+/** Does something as if it were so many milliseconds later; what it calls EC2 with must not be older. */
+async function later<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
+  const now = Date.now;
+  Date.now = () => now() + milliseconds;
+  try {
+    return await work();
+  } finally {
+    Date.now = now;
+  }
+}
+
 const newToken = () => `network-${++tokens}`;
 /** What a process of its own sees: nothing of what others remember. */
 const cloud = (change: Readonly<Record<string, unknown>> = {}, name = 'anne') =>
@@ -321,9 +332,10 @@ describe('A network interface', () => {
   test('that cannot be attached leaves nothing, and can be had under the same token', async () => {
     const [id, target, token] = [await run(), await makeNetwork(), newToken()];
     proxy.faults.add({ kind: 'error', code: 'IncorrectState' }, { action: 'AttachNetworkInterface', times: 1 });
-    await fails(networkinterface(cloud()).create!(linkTo(id, target), token), 'conflict');
+    const process = cloud();
+    await fails(networkinterface(process).create!(linkTo(id, target), token), 'conflict');
     expect(await interfacesIn(target.id)).toEqual([]);
-    const made = await networkinterface(cloud()).create!(linkTo(id, target), token);
+    const made = await networkinterface(process).create!(linkTo(id, target), token);
     expect(made.attributes[INTERFACE]).toBe('eth1');
   });
 
@@ -405,16 +417,29 @@ describe('A network interface', () => {
     await sweepAll(cloud());
     await sweepAll(cloud());
     expect(await interfacesIn(target.id)).toHaveLength(1);
-    const now = Date.now;
-    Date.now = () => now() + 61_000;
-    try {
-      await sweepAll({ ...cloud(), ec2: cloud().ec2 });
-    } finally {
-      Date.now = now;
-    }
+    const process = cloud();
+    await later(61_000, () => sweepAll({ ...process, ec2: cloud().ec2 }));
     expect(await interfacesIn(target.id)).toEqual([]);
-    const made = await networkinterface(cloud()).create!(linkTo(id, target), token);
+    const made = await networkinterface(process).create!(linkTo(id, target), token);
     expect(made.target).toEqual(target);
+  });
+
+  test('that another process has deleted is made again when it cannot be one that EC2 shows late', async () => {
+    const [id, target, token] = [await run(), await makeNetwork(), newToken()];
+    proxy.faults.add({ kind: 'down' }, { action: 'AttachNetworkInterface' });
+    await fails(networkinterface(cloud({ attempts: 1 })).create!(linkTo(id, target), token), 'unavailable');
+    proxy.faults.end();
+    await sweepAll(cloud());
+    await later(61_000, () => sweepAll(cloud()));
+    const process = cloud();
+    const hurried = networkinterface({ ...process, deadline: Date.now() + 2500 });
+    await fails(hurried.create!(linkTo(id, target), token), 'unavailable');
+    expect(await interfacesIn(target.id)).toEqual([]);
+    const made = await later(31_000, () =>
+      networkinterface({ ...process, ec2: cloud().ec2 }).create!(linkTo(id, target), token),
+    );
+    expect(made.target).toEqual(target);
+    expect(await interfacesIn(target.id)).toHaveLength(1);
   });
 
   test('is planned for a launch with the name that is asked for', async () => {

@@ -12,6 +12,19 @@ export const ZONE = 'us-east-1a';
 export const ec2Client = ({ endpoint }: Pick<Ec2Proxy, 'endpoint'>): EC2Client =>
   new EC2Client({ region: REGION, endpoint, credentials: CREDENTIALS });
 
+/** A client of what is there natively: straight at the emulator, whatever the proxy shows and when. */
+export function nativeClient({ upstream, account }: Pick<Ec2Proxy, 'upstream' | 'account'>): EC2Client {
+  const client = new EC2Client({ region: REGION, endpoint: upstream, credentials: CREDENTIALS });
+  client.middlewareStack.add(
+    (next) => (args) => {
+      Object.assign((args.request as { headers: Record<string, string> }).headers, { 'x-moto-account-id': account });
+      return next(args);
+    },
+    { step: 'build' },
+  );
+  return client;
+}
+
 /** What the adapter is told of the account. */
 export interface Site {
   readonly settings: Readonly<Record<string, unknown>>;

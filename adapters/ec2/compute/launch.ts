@@ -6,8 +6,10 @@
 
 import type { PublicKey } from '../../../lib/adapter/contextualization.ts';
 import type { Draft } from '../../../lib/adapter/contract.ts';
+import { untilVisible } from '../../../lib/adapter/until-visible.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { isRefused, translateErrors } from '../api/errors.ts';
+import { onceShown } from '../api/visibility.ts';
 import { type Cloud, clientToken } from '../cloud.ts';
 import { findInstance } from '../machine/reads.ts';
 import { type Instance, launched } from '../native/index.ts';
@@ -18,11 +20,6 @@ import { translateLaunchRefusal } from './launch-refusals.ts';
 
 const KEY_UNSEEN = /^InvalidKeyPair\.NotFound$/;
 
-/** Delay before a launch is retried with a key that was just imported. */
-const KEY_RETRY_DELAY_MS = 500;
-/** Time to reserve for the second launch. */
-const LAUNCH_RESERVE_MS = 2000;
-
 /** EC2 may not see a new key for a while (EC2 API, Eventual consistency). No instance was launched. */
 const keyUnseen = (cause: unknown): OcciError =>
   new OcciError('unavailable', 'The cloud does not show the new public key yet; try again.', {
@@ -31,7 +28,8 @@ const keyUnseen = (cause: unknown): OcciError =>
   });
 
 /**
- * Calls RunInstances. If the key is missing or not visible yet, imports it again and retries once after a short delay.
+ * Calls RunInstances. A key that another process has deleted meanwhile is imported again; one that is not visible yet
+ * is waited for.
  */
 async function runInstances(cloud: Cloud, input: Input, key: PublicKey | undefined): Promise<Instance> {
   const attempt = () => cloud.ec2.call('RunInstances', input, launched);
@@ -40,11 +38,8 @@ async function runInstances(cloud: Cloud, input: Input, key: PublicKey | undefin
   } catch (error) {
     if (!key || !isRefused(error, KEY_UNSEEN)) throw error;
     await importAgain(cloud, key);
-    if (cloud.deadline !== undefined && Date.now() + KEY_RETRY_DELAY_MS + LAUNCH_RESERVE_MS > cloud.deadline)
-      throw keyUnseen(error);
   }
-  await new Promise((resolve) => setTimeout(resolve, KEY_RETRY_DELAY_MS));
-  return attempt().catch((error) => {
+  return onceShown(cloud, KEY_UNSEEN, attempt).catch((error) => {
     throw isRefused(error, KEY_UNSEEN) ? keyUnseen(error) : error;
   });
 }
@@ -90,7 +85,10 @@ const causeOf = (error: unknown): unknown => (error instanceof OcciError ? error
 const isWithoutGroup = (error: unknown, { groups }: Plan): boolean =>
   groups.isPreset && isRefused(causeOf(error), /^Invalid(Group(Id)?|SecurityGroupID)\.NotFound$/);
 
-/** Launches a plan. If the default group of the tenant is gone, plans and launches once more with a new group. */
+/**
+ * Launches a plan. If the default group of the tenant is gone, plans and launches once more with a new group, for which
+ * it waits.
+ */
 async function launchPlanned(
   cloud: Cloud,
   draft: Draft<'compute'>,
@@ -110,8 +108,10 @@ async function launchPlanned(
   }
   for (const id of first.groups.ids) cloud.tokens.forget(id);
   const second = await planLaunch(cloud, draft, token);
-  return attempt(second).catch((error) => {
-    if (!isWithoutGroup(error, second)) throw error;
+  const isUnseen = (error: unknown) => isWithoutGroup(error, second);
+  const { deadline } = cloud;
+  return untilVisible(() => attempt(second), { isUnseen, deadline }).catch((error) => {
+    if (!isUnseen(error)) throw error;
     throw new OcciError('unavailable', 'The cloud does not show the securitygroup of the compute yet; try again.', {
       cause: error,
       headers: { 'Retry-After': '5' },

@@ -56,6 +56,12 @@ export function freeBlocks(blocks: readonly string[], taken: readonly string[], 
   return free;
 }
 
+/** True if two IPv4 blocks have addresses in common. */
+export function overlap(one: string, other: string): boolean {
+  const [[from, to], [start, end]] = [spanOf(one), spanOf(other)];
+  return from < end && start < to;
+}
+
 /** The subnets of a VPC, and a free block for one more. */
 interface Room {
   readonly subnets: readonly Subnet[];

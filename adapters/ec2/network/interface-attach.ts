@@ -18,10 +18,13 @@ type Link = Native<'networkinterface'>;
 /** A link with both ends given. */
 type LinkOrder = Draft<'networkinterface'> & { readonly source: NativeEnd; readonly target: NativeEnd };
 
+const asInvalid = (error: OcciError): OcciError =>
+  new OcciError('invalid', error.message, { cause: error, unseen: error.unseen });
+
 /** A missing end is an error in the request, so `notFound` becomes `invalid`. */
 const end = <T>(found: Promise<T>): Promise<T> =>
   found.catch((error) => {
-    throw isFailure(error, 'notFound') ? new OcciError('invalid', error.message, { cause: error }) : error;
+    throw isFailure(error, 'notFound') ? asInvalid(error) : error;
   });
 
 /** Throws `conflict` while the instance changes its state: EC2 refuses to attach then, and a request must not wait. */

@@ -20,6 +20,9 @@ const RELEASED = 'occi:released';
 /** How long a create may take to attach its interface, counted from when we first see it: longer than any request. */
 const CREATE_GRACE_MS = 60_000;
 
+/** What EC2 says of an interface that it does not show yet, and of one that is gone. */
+export const INTERFACE_UNSEEN = /^InvalidNetworkInterface(ID)?\.NotFound$/;
+
 /** Filters for the tenant's interfaces that are not in use. */
 const loose = ({ account }: Cloud): Filter[] => [
   { Name: 'status', Values: ['available'] },
@@ -37,13 +40,20 @@ const tag = ({ ec2 }: Cloud, ids: readonly NativeId[], from: number) =>
 const drop = ({ ec2 }: Cloud, id: NativeId) =>
   ec2.call('DeleteNetworkInterface', { NetworkInterfaceId: id }, z.unknown());
 
+/** Interfaces that this process has deleted. EC2 may still name them in the answer to a repeated create. */
+const DELETED = new Recent<true>('networkinterface', 60 * 60_000);
+
+/** True for an interface that this process has deleted. */
+export const isDeletedHere = (cloud: Cloud, id: NativeId): boolean => DELETED.get(cloud, id) === true;
+
 /** True once the interface is gone, whether we or another request deleted it; false while it is in use or detaching. */
 async function isGoneAfterDelete(cloud: Cloud, id: NativeId): Promise<boolean> {
   try {
     await drop(cloud, id);
+    DELETED.keep(cloud, id, true);
     return true;
   } catch (error) {
-    if (isRefused(error, /^InvalidNetworkInterface(ID)?\.NotFound$/)) return true;
+    if (isRefused(error, INTERFACE_UNSEEN)) return true;
     if (isRefused(error, /./)) return false;
     throw error;
   }
@@ -67,6 +77,16 @@ const pauseAfter = (times: number): number => Math.min(1000 * 2 ** times, 5 * 60
 
 const keepLeft = (cloud: Cloud, id: NativeId, times: number): void =>
   RECENT.keep(cloud, id, { id, times, from: Date.now() + pauseAfter(times) });
+
+/**
+ * Leaves an interface that could not be attached, because EC2 does not show it yet, to the next attempt of its create;
+ * if none comes in time, this process deletes it. No call.
+ */
+export const leaveToRetry = (cloud: Cloud, id: NativeId): void =>
+  RECENT.keep(cloud, id, { id, times: 0, from: Date.now() + CREATE_GRACE_MS });
+
+/** The interface has been attached: it is not left any more. No call. */
+export const keepAttached = (cloud: Cloud, id: NativeId): void => RECENT.forget(cloud, id);
 
 /** Deletes a detached interface, or tags it for a later request while it is detaching: 1 or 2 calls. */
 export async function release(cloud: Cloud, id: NativeId): Promise<void> {

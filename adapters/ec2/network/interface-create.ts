@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { isFailure, OcciError } from '../../../lib/errors.ts';
 import { isRefused } from '../api/errors.ts';
 import { readAll } from '../api/pages.ts';
+import { notShownYet, onceShown } from '../api/visibility.ts';
 import { type Cloud, clientToken, tagsFor, tokenFilters } from '../cloud.ts';
 import {
   attachedInterface,
@@ -13,7 +14,8 @@ import {
   networkInterfaces,
   type Subnet,
 } from '../native/index.ts';
-import { release, sweepAll } from './interface-cleanup.ts';
+import { Recent } from '../recent.ts';
+import { INTERFACE_UNSEEN, isDeletedHere, keepAttached, leaveToRetry, release, sweepAll } from './interface-cleanup.ts';
 import { indexIn, primaryOf } from './interface-links.ts';
 import { addressInput, nameOf, type Wishes } from './interface-request.ts';
 
@@ -29,16 +31,14 @@ interface InterfaceOrder {
 /** Device indexes to try while concurrent requests take the free ones. No instance type has more interfaces. */
 const MAX_INTERFACES = 32;
 
-/** ClientTokens to try per create, since an earlier attempt may have deleted the first interface again. */
-const MAX_TOKENS = 2;
+/** ClientTokens to try per create, since earlier attempts may have deleted their interfaces again. */
+const MAX_TOKENS = 5;
 
-/** A new interface may be invisible to EC2 for a moment. It stays for a retry, and is cleaned up if none comes. */
-const notSeenYet = (cause: unknown): OcciError =>
-  new OcciError('unavailable', 'The cloud does not show the new network interface yet; try again.', {
-    cause,
-    unknownOutcome: true,
-    headers: { 'Retry-After': '5' },
-  });
+/** When this process first failed to see an interface, in milliseconds since the epoch. */
+const MISSED = new Recent<number>('networkinterface', 60 * 60_000);
+
+/** After this time an interface that was never seen is taken for deleted. EC2 shows new things within seconds. */
+const DELETED_AFTER_MS = 30_000;
 
 /** The security groups of the instance are those of its first interface. */
 function groupsOf(instance: Instance): string[] {
@@ -103,11 +103,11 @@ const isTaken = (error: unknown): boolean =>
   isRefused(error, /^InvalidParameter|DeviceIndex/) && /device ?index/i.test(error.sentence);
 
 /**
- * Attaches the interface at the requested device index, else at the first free one: 1 call, and 1 more for each index
- * that a concurrent request takes.
+ * Attaches the interface at the requested device index, else at the first free one: 1 call, 1 more for each index that
+ * a concurrent request takes, and more while EC2 does not show the new interface.
  */
 async function attachInterface(
-  { ec2 }: Cloud,
+  cloud: Cloud,
   { instance, wishes }: InterfaceOrder,
   { NetworkInterfaceId }: NetworkInterface,
 ): Promise<InstanceInterface['Attachment']> {
@@ -119,7 +119,9 @@ async function attachInterface(
     if (wanted === undefined) while (taken.has(index)) index++;
     try {
       const input = { InstanceId, NetworkInterfaceId, DeviceIndex: index };
-      const { AttachmentId } = await ec2.call('AttachNetworkInterface', input, attachedInterface);
+      const { AttachmentId } = await onceShown(cloud, INTERFACE_UNSEEN, () =>
+        cloud.ec2.call('AttachNetworkInterface', input, attachedInterface),
+      );
       return { AttachmentId, DeviceIndex: index, Status: 'attaching' };
     } catch (error) {
       if (!isTaken(error)) throw error;
@@ -152,35 +154,48 @@ async function takenBack(cloud: Cloud, { NetworkInterfaceId }: NetworkInterface,
 type Attached = Pick<NetworkInterface, 'NetworkInterfaceId' | 'Attachment'>;
 
 /** Deletes the interface with the instance. If this call fails, the cleanup finds the interface unattached later. */
-export const goesWithMachine = ({ ec2 }: Cloud, { NetworkInterfaceId, Attachment }: Attached): Promise<unknown> =>
-  ec2
-    .call(
-      'ModifyNetworkInterfaceAttribute',
-      { NetworkInterfaceId, Attachment: { AttachmentId: Attachment?.AttachmentId, DeleteOnTermination: true } },
-      z.unknown(),
-    )
-    .catch(() => undefined);
+export function goesWithMachine(cloud: Cloud, { NetworkInterfaceId, Attachment }: Attached): Promise<unknown> {
+  const { AttachmentId } = Attachment ?? {};
+  const input = { NetworkInterfaceId, Attachment: { AttachmentId, DeleteOnTermination: true } };
+  const set = () => cloud.ec2.call('ModifyNetworkInterfaceAttribute', input, z.unknown());
+  return onceShown(cloud, INTERFACE_UNSEEN, set).catch(() => undefined);
+}
+
+/** True for an interface in the answer to a create that an earlier attempt has deleted, as far as this process knows. */
+function isDeleted(cloud: Cloud, id: string): boolean {
+  const missed = MISSED.get(cloud, id);
+  return isDeletedHere(cloud, id) || (missed !== undefined && Date.now() - missed > DELETED_AFTER_MS);
+}
+
+/** EC2 has not shown the interface in time: it stays for the next attempt, and is deleted if none comes. */
+function notSeen(cloud: Cloud, id: string, error: unknown): OcciError {
+  if (MISSED.get(cloud, id) === undefined) MISSED.keep(cloud, id, Date.now());
+  leaveToRetry(cloud, id);
+  return notShownYet('network interface', error);
+}
 
 /**
- * Creates an interface and attaches it: 3 calls. EC2 replays the interface first created with a ClientToken, even if it
- * has since been deleted. In that case we derive the next token in a fixed sequence and try again. Throws as
- * `Ec2.call`, and `conflict`.
+ * Creates an interface and attaches it: 3 calls, more while EC2 does not show it. EC2 replays the interface first
+ * created with a ClientToken, even if it has since been deleted; for one that is known to be deleted we derive the next
+ * token in a fixed sequence. One that is only not visible is waited for, and never replaced. Throws as `Ec2.call`, and
+ * `conflict`.
  */
 export async function makeAttached(cloud: Cloud, order: InterfaceOrder): Promise<InstanceInterface> {
   let clientTokenSeed = order.token;
   for (let attempt = 1; ; attempt++) {
     const made = await createInterface(cloud, order, clientTokenSeed);
     const { NetworkInterfaceId: id } = made;
+    if (attempt < MAX_TOKENS && isDeleted(cloud, id)) {
+      clientTokenSeed = `${order.token} ${id}`;
+      continue;
+    }
     try {
       const nic = { ...made, Attachment: await attachInterface(cloud, order, made) };
+      keepAttached(cloud, id);
       await goesWithMachine(cloud, nic);
       return nic;
     } catch (error) {
-      if (isRefused(error, /^InvalidNetworkInterfaceID\.NotFound$/)) {
-        if (attempt === MAX_TOKENS) throw notSeenYet(error);
-        clientTokenSeed = `${order.token} ${id}`;
-        continue;
-      }
+      if (isRefused(error, INTERFACE_UNSEEN)) throw notSeen(cloud, id, error);
       const Attachment = await attachedAlready(cloud, order, id).catch(() => undefined);
       if (Attachment) {
         await goesWithMachine(cloud, { ...made, Attachment });

@@ -28,7 +28,7 @@ interface Planned {
   readonly subnet: Subnet;
 }
 
-const noSuchEnd = (kind: string): OcciError => new OcciError('invalid', `There is no such ${kind}.`);
+const noSuchEnd = (kind: string): OcciError => new OcciError('invalid', `There is no such ${kind}.`, { unseen: true });
 
 /** Throws `conflict` naming both zones if two networks are not in the same zone. */
 function zoneOf(planned: readonly Planned[]): string | undefined {

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { Draft, KindAdapter, Native } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { isRefused, orGone, translateErrors } from '../api/errors.ts';
+import { LOST_ANSWER_MS, shown } from '../api/visibility.ts';
 import { type Cloud, cannotTitle, memoryOf, tagsFor, titleOf } from '../cloud.ts';
 import { requireNoOther } from '../immutable.ts';
 import { poolAmong, poolMixinId, regionMixinId } from '../mixins.ts';
@@ -63,8 +64,9 @@ export const ipreservation = (cloud: Cloud): KindAdapter<'ipreservation'> => {
     ids: async () => ({ items: (await readAddresses(cloud)).map(({ AllocationId }) => AllocationId) }),
     get: async (id) => toIpreservation(cloud, await readAddress(cloud, id)),
 
+    /** 1 call if it finds it; else more for some seconds, because a create is not idempotent by itself. */
     async findByToken(token) {
-      const address = await findAddress(cloud, token);
+      const address = await shown(cloud, () => findAddress(cloud, token), { longestMs: LOST_ANSWER_MS });
       return address && toIpreservation(cloud, address);
     },
 

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import type { Draft, KindAdapter, NativeId } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { isRefused, orGone, translateErrors } from '../api/errors.ts';
+import { LOST_ANSWER_MS, shown } from '../api/visibility.ts';
 import { type Cloud, cannotTitle, isOwn, memoryOf, mustBeOwn, TAG, tagOf, tagsFor } from '../cloud.ts';
 import { requireNoOther } from '../immutable.ts';
 import { zoneAmong } from '../mixins.ts';
@@ -15,6 +16,7 @@ import { canonicalCidr, isIpv6 } from './cidr.ts';
 import { roomIn } from './free-block.ts';
 import { sweep, usersOf } from './interface-cleanup.ts';
 import { ADDRESS, ALLOCATION, findSubnet, GATEWAY, readSubnet, readSubnets, routerOf, toNetwork } from './reads.ts';
+import { earlierAt } from './taken-block.ts';
 
 /** Prefix lengths of the largest and the smallest IPv4 subnet (VPC User Guide, Subnet sizing). */
 const LENGTHS = { least: 16, most: 28 } as const;
@@ -69,15 +71,19 @@ const isTaken = (error: unknown): boolean => isRefused(error, /^InvalidSubnet\.C
 
 /**
  * Creates a subnet with the requested addresses: 1 call. CreateSubnet has no ClientToken, but no two subnets share
- * addresses. If they are taken, an earlier attempt may have taken them, which its token tag shows (1 more call).
+ * addresses. If they are taken, an earlier attempt may have taken them, which its token tag shows (`earlierAt`).
  */
 async function makeAt(cloud: Cloud, vpc: string, draft: Draft<'network'>, token: string): Promise<Subnet> {
-  const input = { ...inputOf(cloud, vpc, draft, token), ...blockOf(draft) };
+  const block = blockOf(draft);
+  const input = { ...inputOf(cloud, vpc, draft, token), ...block };
   try {
     return await cloud.ec2.call('CreateSubnet', input, madeSubnet);
   } catch (error) {
     if (!isTaken(error)) throw error;
-    const earlier = await findSubnet(cloud, token);
+    const { CidrBlock } = { CidrBlock: undefined, ...block };
+    const earlier = await (CidrBlock === undefined
+      ? findSubnet(cloud, token)
+      : earlierAt(cloud, vpc, CidrBlock, token));
     if (earlier) return earlier;
     throw new OcciError('conflict', `Another network has addresses of ${draft.attributes[ADDRESS]} already.`, {
       cause: error,
@@ -85,17 +91,21 @@ async function makeAt(cloud: Cloud, vpc: string, draft: Draft<'network'>, token:
   }
 }
 
-/** Creates a subnet with free addresses: 3 calls, and 3 more each time that a concurrent request takes them first. */
+/** Creates a subnet with free addresses: 3 calls, and 4 more each time that a concurrent request takes them first. */
 async function makeAnywhere(cloud: Cloud, vpc: string, draft: Draft<'network'>, token: string): Promise<Subnet> {
   for (let attempt = 1; ; attempt++) {
     const room = await roomIn(cloud, vpc);
     const earlier = room.subnets.find(({ Tags }) => isOwn(cloud, Tags) && tagOf(Tags, TAG.token) === token);
     if (earlier) return earlier;
-    const input = { ...inputOf(cloud, vpc, draft, token), CidrBlock: room.choose() };
+    const CidrBlock = room.choose();
+    const input = { ...inputOf(cloud, vpc, draft, token), CidrBlock };
     try {
       return await cloud.ec2.call('CreateSubnet', input, madeSubnet);
     } catch (error) {
       if (!isTaken(error) || attempt === MAX_ATTEMPTS) throw error;
+      // The call may have been sent twice, because the answer to the first was lost.
+      const sentTwice = await earlierAt(cloud, vpc, CidrBlock, token);
+      if (sentTwice) return sentTwice;
     }
   }
 }
@@ -133,8 +143,9 @@ export const network = (cloud: Cloud): KindAdapter<'network'> => {
     ids: async () => ({ items: (await readSubnets(cloud)).map(({ SubnetId }) => SubnetId) }),
     get: async (id) => toNetwork(cloud, await readSubnet(cloud, id)),
 
+    /** 1 call if it finds it; else more for some seconds, because a create is not idempotent by itself. */
     async findByToken(token) {
-      const subnet = await findSubnet(cloud, token);
+      const subnet = await shown(cloud, () => findSubnet(cloud, token), { longestMs: LOST_ANSWER_MS });
       return subnet && toNetwork(cloud, subnet);
     },
 

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Draft } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { isRefused, toOcciError } from '../api/errors.ts';
+import { notShownYet, shown } from '../api/visibility.ts';
 import { type Cloud, isOwn, nameFor, tagsFor } from '../cloud.ts';
 import { type SecurityGroup, securityGroupMade, securityGroups } from '../native/index.ts';
 import { RULES } from './reads.ts';
@@ -20,26 +21,17 @@ export async function madeUnder(cloud: Cloud, token: string): Promise<SecurityGr
   return items.find(({ Tags }) => isOwn(cloud, Tags));
 }
 
-/** Attempts to see a new group. The pause between two of them doubles each time. */
-const MAX_ATTEMPTS = 5;
-const FIRST_PAUSE_MS = 100;
+/** What EC2 says of a group that it does not show yet. */
+const UNSEEN = /^Invalid(Group(Id)?|SecurityGroupID)\.NotFound$/;
 
 /**
- * Retries work on a new group until EC2 shows the group: at first EC2 may answer NotFound, or an empty list
- * (undefined). Throws `unavailable` after the last attempt; the group exists all the same.
+ * Repeats work on a new group until EC2 shows the group: at first EC2 may answer NotFound, or an empty list
+ * (undefined). Throws `unavailable` if it does not in time; the group exists all the same.
  */
-async function retryUntilVisible<T>(work: () => Promise<T | undefined>): Promise<T> {
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, FIRST_PAUSE_MS * 2 ** (attempt - 1)));
-    const result = await work().catch((error) => {
-      if (!isRefused(error, /^Invalid(Group(Id)?|SecurityGroupID)\.NotFound$/)) throw error;
-    });
-    if (result !== undefined) return result;
-  }
-  throw new OcciError('unavailable', 'The securitygroup was made and the cloud does not show it yet; try again.', {
-    unknownOutcome: true,
-    headers: { 'Retry-After': '5' },
-  });
+async function onceGroupIsShown<T>(cloud: Cloud, work: () => Promise<T | undefined>): Promise<T> {
+  const result = await shown(cloud, work, { codes: UNSEEN });
+  if (result === undefined) throw notShownYet('securitygroup');
+  return result;
 }
 
 /**
@@ -47,7 +39,7 @@ async function retryUntilVisible<T>(work: () => Promise<T | undefined>): Promise
  * other rules.
  */
 const writeRules = (cloud: Cloud, id: string, wanted: readonly Entry[]) =>
-  retryUntilVisible(() => {
+  onceGroupIsShown(cloud, () => {
     const read = async () => {
       const { items } = await cloud.ec2.call('DescribeSecurityGroups', { GroupIds: [id] }, securityGroups);
       return items[0]!;
@@ -56,7 +48,8 @@ const writeRules = (cloud: Cloud, id: string, wanted: readonly Entry[]) =>
   });
 
 /**
- * Deletes a group whose rules could not be written. If the delete fails too, a repeated create finds the group by name.
+ * Deletes a group whose rules could not be written. If the delete fails too, or EC2 has not shown the group in time, a
+ * repeated create finds it by name.
  */
 async function rollBack(cloud: Cloud, id: string, error: unknown): Promise<OcciError> {
   const clientError = toOcciError(error, 'securitygroup');
@@ -87,7 +80,7 @@ export async function makeGroup(cloud: Cloud, draft: Draft<'securitygroup'>, tok
     ({ GroupId: id } = await cloud.ec2.call('CreateSecurityGroup', input, securityGroupMade));
   } catch (error) {
     if (!isRefused(error, /^InvalidGroup\.Duplicate$/)) throw error;
-    const earlier = await retryUntilVisible(() => madeUnder(cloud, token));
+    const earlier = await onceGroupIsShown(cloud, () => madeUnder(cloud, token));
     return writeRules(cloud, earlier.GroupId, wanted);
   }
   return writeRules(cloud, id, wanted).catch(async (error) => {

@@ -87,8 +87,10 @@ export async function readGroups(cloud: Cloud): Promise<SecurityGroup[]> {
 }
 
 /** The error for an end that does not exist or belongs to another tenant: the same message for both. */
-export const noSuchEnd = (kind: 'compute' | 'securitygroup', cause?: unknown): OcciError =>
-  new OcciError('invalid', `There is no such ${kind}.`, { cause });
+export const noSuchEnd = (
+  kind: 'compute' | 'securitygroup',
+  { cause, unseen = false }: { readonly cause?: unknown; readonly unseen?: boolean } = {},
+): OcciError => new OcciError('invalid', `There is no such ${kind}.`, { cause, unseen });
 
 /** Id of the group that a link ends at. Throws `invalid` for an end of another kind, or a malformed id. */
 export function groupIdOf({ kind, id }: NativeEnd): string {
@@ -111,7 +113,7 @@ export async function linkedGroups(cloud: Cloud, links: readonly LinkDraft[]): P
   }
   const found = await translateErrors('securitygrouplink', () => withIds(cloud, ids));
   const usable = new Map(found.filter((group) => isVisible(cloud, group)).map((group) => [group.GroupId, group]));
-  if (!ids.every((id) => usable.has(id))) throw noSuchEnd('securitygroup');
+  if (!ids.every((id) => usable.has(id))) throw noSuchEnd('securitygroup', { unseen: true });
   return ids.map((id) => usable.get(id)!);
 }
 

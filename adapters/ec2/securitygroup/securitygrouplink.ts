@@ -103,7 +103,7 @@ async function addGroup(
     throw new OcciError('invalid', 'A securitygrouplink starts at a compute and ends at a securitygroup.');
   }
   const orNoEnd = (kind: 'compute' | 'securitygroup') => (error: unknown) => {
-    throw isFailure(error, 'notFound') ? noSuchEnd(kind, error) : error;
+    throw isFailure(error, 'notFound') ? noSuchEnd(kind, { cause: error, unseen: error.unseen }) : error;
   };
   const group = await readGroup(cloud, groupIdOf(target)).catch(orNoEnd('securitygroup'));
   const read = () => readInstance(cloud, source.id).catch(orNoEnd('compute'));

@@ -22,7 +22,9 @@ export const LINK_TOKEN = 'occi:link-token';
 const asInvalid =
   (sentence: string) =>
   (error: unknown): never => {
-    throw isFailure(error, 'notFound') ? new OcciError('invalid', sentence, { cause: error }) : error;
+    throw isFailure(error, 'notFound')
+      ? new OcciError('invalid', sentence, { cause: error, unseen: error.unseen })
+      : error;
   };
 
 const readSource = (cloud: Cloud, id: NativeId): Promise<Instance> =>

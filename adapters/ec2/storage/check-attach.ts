@@ -5,8 +5,8 @@ import { noSuch } from '../cloud.ts';
 import type { Volume } from '../native/index.ts';
 import { attachmentsOf, inUse, storageState } from './reads.ts';
 
-/** The error for a link to a storage that does not exist or belongs to another tenant. */
-export const noSuchStorage = (): OcciError => new OcciError('invalid', noSuch('storage').message);
+/** The error for a link to a storage that does not exist or belongs to another tenant, or that EC2 does not show yet. */
+export const noSuchStorage = (): OcciError => new OcciError('invalid', noSuch('storage').message, { unseen: true });
 
 /** Throws `conflict` for a volume that cannot be attached because it is in use or in error. */
 export function requireFree(volume: Volume, states: readonly string[] = ['available', 'creating']): void {

@@ -15,8 +15,11 @@ import { nameOf, type SaidEnd, type Side } from './stated-ends.ts';
 /** Entities of the same request that are not created yet, by the id that the client gave them. */
 export type Pending = ReadonlyMap<string, { readonly kind: KindTerm; native?: string }>;
 
+/** An end with the time of its create, in seconds since the epoch, if the endpoint knows it. */
+type KnownEnd = NativeEnd & { readonly made?: number | undefined };
+
 /** An end that may be in the same request; `id` is set once it has been created. */
-export type DraftEnd = NativeEnd | { readonly kind: KindTerm; readonly pending: string };
+export type DraftEnd = KnownEnd | { readonly kind: KindTerm; readonly pending: string };
 
 const possible = (ids: readonly string[]): KindTerm[] => ids.flatMap((id) => kindTermOf(id) ?? []);
 
@@ -27,7 +30,7 @@ const short = (text: unknown): string => String(text).slice(0, 200);
 
 async function resolved(reference: string, kinds: readonly KindTerm[], backend: Backend, pending: Pending) {
   const mapping = await referred(reference, kinds, backend);
-  if (mapping) return { kind: mapping.kind, id: mapping.nativeId };
+  if (mapping) return { kind: mapping.kind, id: mapping.nativeId, made: mapping.made };
   const awaited = pending.get(bare(reference));
   return awaited && { kind: awaited.kind, pending: bare(reference) };
 }

@@ -11,12 +11,30 @@ describe('A cloud that does not show new entities at once', () => {
   let endpoint: Endpoint;
   /** What the cloud denies. */
   const hidden = new Set<NativeId>();
+  /** How often the cloud denies what is hidden before it shows it. */
+  let denials = Number.POSITIVE_INFINITY;
+  /** Time of a request, in milliseconds. */
+  let requestMs = 2200;
   let appearsWithin: number | undefined;
   let unseen = true;
 
+  const isHidden = (id: NativeId): boolean => {
+    if (hidden.has(id) && denials-- <= 0) hidden.delete(id);
+    return hidden.has(id);
+  };
+
+  /** Links to computes, as a cloud makes them that does not find one. */
+  const shyLinks = (storagelink: KindAdapter<'storagelink'>): KindAdapter<'storagelink'> => ({
+    ...storagelink,
+    async create(draft, token) {
+      if (isHidden(draft.source!.id)) throw new OcciError('invalid', 'There is no such compute.', { unseen });
+      return storagelink.create!(draft, token);
+    },
+  });
+
   const shy = (compute: KindAdapter<'compute'>): KindAdapter<'compute'> => {
     const seen = (id: NativeId) => {
-      if (hidden.has(id)) throw new OcciError('notFound', 'There is no such compute.', { unseen });
+      if (isHidden(id)) throw new OcciError('notFound', 'There is no such compute.', { unseen });
     };
     return {
       ...compute,
@@ -51,12 +69,15 @@ describe('A cloud that does not show new entities at once', () => {
     hidden.clear();
     appearsWithin = 60;
     unseen = true;
+    denials = Number.POSITIVE_INFINITY;
+    requestMs = 2200;
     endpoint = await serve((service) => ({
       ...service,
       backendFor: async (...of) => {
         const backend = await service.backendFor(...of);
         const { kinds } = backend.adapter;
-        return { ...backend, adapter: { ...backend.adapter, kinds: { ...kinds, compute: shy(kinds.compute!) } } };
+        const hiding = { ...kinds, compute: shy(kinds.compute!), storagelink: shyLinks(kinds.storagelink!) };
+        return { ...backend, deadline: Date.now() + requestMs, adapter: { ...backend.adapter, kinds: hiding } };
       },
     }));
   });
@@ -87,6 +108,41 @@ describe('A cloud that does not show new entities at once', () => {
     expect((await stop(path)).status).toBe(200);
     expect((await endpoint.send('DELETE', path)).status).toBe(200);
     expect((await endpoint.send('GET', path)).status).toBe(404);
+  });
+
+  const link = async (source: string) => {
+    const target = await make(endpoint, { kind: 'storage', attributes: { 'occi.storage.size': 1 } });
+    const ends = { 'occi.core.source': source, 'occi.core.target': target };
+    return endpoint.send('POST', '/storagelink/', entity('text/plain', { kind: 'storagelink', attributes: ends }));
+  };
+
+  test('is waited for when the entity is changed, acted on, linked to or deleted', async () => {
+    requestMs = 20_000;
+    const titled = entity('text/plain', { kind: 'compute', attributes: { 'occi.core.title': 'web' } });
+    for (const work of [
+      (path: string) => endpoint.send('POST', path, titled),
+      stop,
+      link,
+      (path: string) => endpoint.send('DELETE', path),
+    ]) {
+      denials = 2;
+      const { status, body } = await work(await make(endpoint, { kind: 'compute' }));
+      expect([200, 201]).toContain(status);
+      expect(body).not.toContain('a moment ago');
+    }
+  });
+
+  test('has an end that it does not show in time tried again later, and one that it should show refused', async () => {
+    const path = await make(endpoint, { kind: 'compute' });
+    const reply = await link(path);
+    expect([reply.status, reply.headers['retry-after'], reply.body]).toEqual([
+      503,
+      '5',
+      expect.stringContaining('The compute was made a moment ago'),
+    ]);
+    appearsWithin = 0;
+    unseen = false;
+    expect((await link(path)).status).toBe(400);
   });
 
   test('is believed when it denies what it should show by now', async () => {

@@ -62,15 +62,20 @@ describe('A network that asks for no addresses', () => {
     CidrBlock,
     Tags,
   });
-  /** A VPC with this block, and these subnets; creates are answered one after the other. */
-  const vpc = (block: string, present: readonly object[], answers: (string | Error)[]) =>
+  /** A VPC with this block, and these subnets; creates are answered one after the other. What is refused is another's. */
+  const vpc = (block: string, before: readonly object[], answers: (string | Error)[]) => {
+    const present = [...before];
     mock.onAnyCommand().callsFake((input) => {
       if (input.VpcIds) return { Vpcs: [{ CidrBlock: block }] };
       if (input.Filters) return { Subnets: present };
       const answer = answers.shift();
-      if (answer instanceof Error) throw answer;
+      if (answer instanceof Error) {
+        present.push(subnetAt(input.CidrBlock, [{ Key: 'occi:tenant', Value: 'bob' }]));
+        throw answer;
+      }
       return { Subnet: subnetAt(answer ?? input.CidrBlock) };
     });
+  };
 
   test('gets the only part that is free, in 3 calls', async () => {
     vpc('10.0.0.0/23', [subnetAt('10.0.0.0/24')], []);
@@ -93,6 +98,31 @@ describe('A network that asks for no addresses', () => {
     expect((await create()).attributes['occi.network.address']).toBe('10.0.9.0/24');
     vpc('10.0.0.0/16', [], [taken, taken, taken, taken]);
     await fails(create(), 'conflict');
+  });
+
+  test('waits for what has taken it, which may be its own, and makes no other', async () => {
+    const own = [
+      { Key: 'occi:token', Value: 'token' },
+      { Key: 'occi:tenant', Value: 'anne' },
+    ];
+    let [asked, listings] = ['', 0];
+    mock.onAnyCommand().callsFake((input) => {
+      if (input.VpcIds) return { Vpcs: [{ CidrBlock: '10.0.0.0/16' }] };
+      if (input.Filters) return { Subnets: asked && ++listings > 2 ? [subnetAt(asked, own)] : [] };
+      asked = input.CidrBlock;
+      throw refusedWith('InvalidSubnet.Conflict');
+    });
+    expect((await create()).attributes['occi.network.address']).toBe(asked);
+    mock.onAnyCommand().callsFake((input) => {
+      if (input.VpcIds) return { Vpcs: [{ CidrBlock: '10.0.0.0/16' }] };
+      if (input.Filters) return { Subnets: [] };
+      throw refusedWith('InvalidSubnet.Conflict');
+    });
+    const hurried = network({ ...cloudOf({ vpc: VPC }), deadline: Date.now() + 2500 });
+    await expect(hurried.create!(draft, 'other')).rejects.toMatchObject({
+      failure: 'unavailable',
+      unknownOutcome: true,
+    });
   });
 
   test('reports when there is no room', async () => {

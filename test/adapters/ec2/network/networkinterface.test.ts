@@ -85,19 +85,21 @@ describe('Attaching', () => {
 
   test('gets another interface when EC2 gives one again that was taken back', async () => {
     const tokens: unknown[] = [];
+    const one = networkinterface(cloudOf());
     answering({
       CreateNetworkInterface: ({ ClientToken }, times) => {
         tokens.push(ClientToken);
         return { NetworkInterface: { ...MADE, NetworkInterfaceId: `eni-${times}` } };
       },
       AttachNetworkInterface: ({ NetworkInterfaceId }) => {
-        if (NetworkInterfaceId === 'eni-1') throw refusedWith('InvalidNetworkInterfaceID.NotFound');
+        if (NetworkInterfaceId === 'eni-1') throw refusedWith('AttachmentLimitExceeded');
         return { AttachmentId: 'eni-attach-1' };
       },
     });
-    expect((await create()).id).toBe(`${COMPUTE}:eni-attach-1:eni-2`);
-    expect(new Set(tokens).size).toBe(2);
-    expect(tokens[0]).toBe('token');
+    await fails(one.create!(draft(), 'token'), 'conflict');
+    expect(asked).toContain('DeleteNetworkInterface');
+    expect((await one.create!(draft(), 'token')).id).toBe(`${COMPUTE}:eni-attach-1:eni-2`);
+    expect(tokens).toEqual(['token', 'token', expect.not.stringMatching(/^token$/)]);
   });
 
   describe('goes on with what an earlier attempt made with other groups', () => {
@@ -141,9 +143,22 @@ describe('Attaching', () => {
     });
   });
 
-  test('is for a retry where EC2 does not show the new interface yet', async () => {
+  test('waits for the new interface that EC2 does not show yet, and makes no other', async () => {
+    answering({
+      AttachNetworkInterface: (_, times) => {
+        if (times < 3) throw refusedWith('InvalidNetworkInterfaceID.NotFound');
+        return { AttachmentId: 'eni-attach-1' };
+      },
+    });
+    expect((await create()).id).toBe(`${COMPUTE}:eni-attach-1:${MADE.NetworkInterfaceId}`);
+    expect(asked.filter((call) => call === 'CreateNetworkInterface')).toHaveLength(1);
+  });
+
+  test('is for a retry where EC2 does not show the new interface in time', async () => {
     answering({ AttachNetworkInterface: refusing('InvalidNetworkInterfaceID.NotFound') });
-    const error = await create().catch((thrown) => thrown);
+    const hurried = networkinterface({ ...cloudOf(), deadline: Date.now() + 2500 });
+    const error = await hurried.create!(draft(), 'token').catch((thrown) => thrown);
+    expect(asked.filter((call) => call === 'CreateNetworkInterface')).toHaveLength(1);
     expect(error).toMatchObject({ failure: 'unavailable', unknownOutcome: true });
     expect(asked).not.toContain('DeleteNetworkInterface');
   });
