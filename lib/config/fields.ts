@@ -1,5 +1,6 @@
 /** The fields of a settings schema as a reader wants them: key, allowed values, default, description. */
 import { type Check, definitionOf, describedAs, innermost, layersOf, type Schema } from './schema.ts';
+import { type WrittenList, writtenList } from './written.ts';
 
 export interface Field {
   /** `limits.bodyBytes`; `[]` stands for a place in a list, `<name>` for a key that may be chosen. */
@@ -14,6 +15,8 @@ export interface Field {
   readonly isFlag: boolean;
   /** Whether the field holds text, also text that looks like a number. */
   readonly isText: boolean;
+  /** How its text is read, for a field that takes a list of plain values. */
+  readonly list?: WrittenList;
   readonly description: string | undefined;
 }
 
@@ -74,6 +77,7 @@ const mayBeAbsent = (schema: Schema): boolean =>
 function fieldOf(key: string, schema: Schema, condition?: string): Field {
   const value = defaultOf(schema);
   const { type } = definitionOf(innermost(schema));
+  const list = writtenList(schema);
   return {
     key,
     values: valuesOf(schema),
@@ -81,6 +85,7 @@ function fieldOf(key: string, schema: Schema, condition?: string): Field {
     isFlag: type === 'boolean',
     isText: type === 'string' || type === 'enum',
     description: describedAs(schema),
+    ...(list && { list }),
     ...(value !== undefined && { default: value }),
     ...(condition !== undefined && { condition }),
   };

@@ -1,5 +1,6 @@
 /** The arguments after `--`: `--name value`, `--name=value`, and flags without a value. */
 import type { Field } from '../../lib/config/fields.ts';
+import { listFrom, plainFrom } from '../../lib/config/written.ts';
 import { Refusal } from '../refusal.ts';
 
 /** Arguments by name; those that are not taken are settings. */
@@ -74,7 +75,13 @@ const textOf = ({ name, value }: Written): string => {
 /** The value of a setting. A flag may stand without one; the text of a field for text is not read as a number. */
 const settingOf = (written: Written, field: Field | undefined): unknown => {
   if (field?.isFlag && written.value === undefined) return true;
-  return field?.isText ? textOf(written) : fromText(textOf(written));
+  const text = textOf(written);
+  if (field?.isText) return text;
+  try {
+    return field?.list ? listFrom(text, field.list) : plainFrom(text);
+  } catch (error) {
+    throw new Refusal(`${text} is not JSON, though it begins like JSON`, { cause: error });
+  }
 };
 
 const camelCase = (name: string): string => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
@@ -99,16 +106,3 @@ const levelBelow = (level: unknown, part: string): unknown => {
 
 const isLevel = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && !Array.isArray(value);
-
-/** Numbers and booleans become values, lists and maps are JSON; anything else, also `007`, stays text. */
-const fromText = (text: string): unknown => {
-  if (/^[[{]/.test(text)) {
-    try {
-      return JSON.parse(text);
-    } catch (error) {
-      throw new Refusal(`${text} is not JSON, though it begins like JSON`, { cause: error });
-    }
-  }
-  if (text === 'true' || text === 'false') return text === 'true';
-  return text !== '' && String(Number(text)) === text && Number.isFinite(Number(text)) ? Number(text) : text;
-};

@@ -1,5 +1,6 @@
 /** The auth schemes of `npm start`: those that were asked for, those of a file, or that of the cloud. */
 import type { AdapterModule } from '../../lib/adapter/module.ts';
+import { entriesOf } from '../../lib/config/written.ts';
 import { Refusal } from '../refusal.ts';
 import type { ConfigFile } from './config-file.ts';
 
@@ -70,13 +71,10 @@ export function authOf(
  * functions refuse it, naming what is missing, unless it needs none.
  */
 const listed = (names: string, inFile: readonly unknown[]): readonly unknown[] =>
-  names
-    .split(',')
-    .map((one) => one.trim())
-    .flatMap((name) => {
-      const own = inFile.filter((entry) => namesIn([entry]).includes(name));
-      return own.length > 0 ? own : PLAIN.includes(name) ? [name] : [{ [name]: {} }];
-    });
+  entriesOf(names).flatMap((name) => {
+    const own = inFile.filter((entry) => namesIn([entry]).includes(name));
+    return own.length > 0 ? own : PLAIN.includes(name) ? [name] : [{ [name]: {} }];
+  });
 
 function listIn(text: string): readonly unknown[] {
   try {

@@ -91,7 +91,7 @@ export const helpFor = async (
     'npm start -- [--name value | --name=value | --flag] ...',
     section('Variables', VARIABLES),
     section(
-      'Arguments (--boot-delay may also be given as OCCI_BOOT_DELAY, --quota.compute as OCCI_QUOTA__COMPUTE)',
+      'Arguments (--boot-delay may also be given as OCCI_BOOT_DELAY, --quota.compute as OCCI_QUOTA__COMPUTE;\n a list is one value, several with commas between them, or JSON)',
       own,
     ),
     section('Arguments of the service', rowsOf(serviceFields(known))),

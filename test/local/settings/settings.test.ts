@@ -125,6 +125,34 @@ describe('settings', () => {
   });
 
   test.each([
+    ['--images.ids ami-0123456789abcdef0', { images: { ids: ['ami-0123456789abcdef0'] } }],
+    ['--images.ids ami-0123456789abcdef0,ami-00000001', { images: { ids: ['ami-0123456789abcdef0', 'ami-00000001'] } }],
+    ['--images.ids ["ami-00000001"]', { images: { ids: ['ami-00000001'] } }],
+    ['--images.owners 136693071363', { images: { owners: ['136693071363'] } }],
+    ['--published.networks all', { published: { networks: 'all' } }],
+    ['--published.networks subnet-00000001', { published: { networks: ['subnet-00000001'] } }],
+  ])('read a list as one value, several with commas, or JSON: %s', async (line, settings) => {
+    expect((await read(`--adapter ec2 --region us-east-1 ${line}`)).service.adapter.settings).toEqual({
+      region: 'us-east-1',
+      ...settings,
+    });
+  });
+
+  test('read a list from a variable as from an argument, and the service takes it', async () => {
+    const env = {
+      OCCI_IMAGES__IDS: 'ami-00000001, ami-00000002',
+      OCCI_CORS__ORIGINS: 'https://a.example,https://b.example',
+    };
+    const { service } = await read('--adapter ec2 --region us-east-1 --cors.headers X-One', env);
+    expect(service).toMatchObject({
+      adapter: { settings: { images: { ids: ['ami-00000001', 'ami-00000002'] } } },
+      cors: { origins: ['https://a.example', 'https://b.example'], headers: ['X-One'] },
+    });
+    const all = JSON.stringify({ ...service, table: { kind: 'memory' } });
+    expect((await readAllSettings(all, 'OCCI_CONFIG', {})).service.cors).toMatchObject({ headers: ['X-One'] });
+  });
+
+  test.each([
     ['extra', '"extra" is not an argument'],
     ['-x 1', '"-x" is not an argument'],
     ['--__proto__.x 1', 'is not an argument'],
