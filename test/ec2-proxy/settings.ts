@@ -33,7 +33,7 @@ export interface Settings {
   unseen: Late;
   /** How long after its creation a new thing is shown without its tags, and found by none of them. */
   untagged: Late;
-  /** Whether a volume may be modified only once in 6 hours. */
+  /** Whether a volume may be modified only four times in 24 hours. */
   modificationRate: boolean;
 }
 

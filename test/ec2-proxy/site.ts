@@ -36,8 +36,8 @@ export class Site {
   readonly dyingLaunches = new WeakMap<Call, Reason>();
   /** Why an instance ended that nobody terminated. */
   readonly reasons = new Map<string, Reason>();
-  /** When a volume was last modified. */
-  readonly modified = new Map<string, number>();
+  /** When a volume was modified, the last time first. */
+  readonly modified = new Map<string, readonly number[]>();
   /** What was said about an interface's end by the id of its attachment. */
   readonly deleteOnTermination = new Map<string, boolean>();
   /** Root devices of images; they never change. */

@@ -85,6 +85,7 @@ const showInstance = (instance: Element, site: Site): void => {
 
 /** Under this the passing states of a volume's attachment are known; under its id are those of the volume itself. */
 export const attachmentOf = (volume: string): string => `attachment of ${volume}`;
+export const modificationOf = (volume: string): string => `modification of ${volume}`;
 
 const showVolume = (volume: Element, site: Site): void => {
   const id = textAt(volume, 'volumeId');
@@ -110,7 +111,7 @@ const VIEWS: { readonly [A in ListingName]?: (item: Element, site: Site) => void
     put(snapshot, element('progress', '0%'));
   },
   DescribeVolumesModifications: (modification, site) => {
-    if (!site.passing.of(`modification of ${textAt(modification, 'volumeId')}`)) return;
+    if (!site.passing.of(modificationOf(textAt(modification, 'volumeId')))) return;
     put(modification, element('modificationState', 'modifying'));
     put(modification, element('progress', '0'));
   },

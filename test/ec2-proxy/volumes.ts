@@ -2,11 +2,12 @@ import { notFound } from './ids.ts';
 import { stateOf } from './instances.ts';
 import { invalidValue, Refusal } from './refusal.ts';
 import { answerOf, type Rule, type Rules } from './rule.ts';
-import { attachmentOf } from './views.ts';
+import type { Site } from './site.ts';
+import { attachmentOf, modificationOf } from './views.ts';
 import { all, at, type Element, element, put, textAt } from './xml.ts';
 
-/** Between two modifications of a volume [known], in milliseconds. */
-const MODIFICATION_PAUSE = 6 * 3_600_000;
+/** How often a volume may be modified in which time, in milliseconds [documented: ModifyVolume]. */
+const MODIFICATIONS = { most: 4, within: 24 * 3_600_000 };
 
 const create: Rule = {
   check: async (call, site) => {
@@ -103,6 +104,18 @@ const remove: Rule = {
   },
 };
 
+/** The message says when the next modification is possible [documented; its wording is not]. */
+const checkRate = (id: string, site: Site): void => {
+  const oldest = site.modified.get(id)?.[MODIFICATIONS.most - 1];
+  if (!site.settings.modificationRate || oldest === undefined) return;
+  const wait = oldest + MODIFICATIONS.within - site.clock.now();
+  if (wait <= 0) return;
+  throw new Refusal(
+    'VolumeModificationRateExceeded',
+    `You've reached the maximum modification rate per volume limit. The next is possible at ${new Date(Date.now() + wait).toISOString()}.`,
+  );
+};
+
 const modify: Rule = {
   check: async (call, site) => {
     const id = call.get('VolumeId');
@@ -112,17 +125,15 @@ const modify: Rule = {
       throw new Refusal('IncorrectState', `Volume '${id}' is in the 'creating' state.`);
     if (wanted && Number(wanted) < had)
       throw invalidValue(`New size cannot be smaller than existing size (${had} GiB)`);
-    const last = site.modified.get(id);
-    if (site.settings.modificationRate && last !== undefined && site.clock.now() - last < MODIFICATION_PAUSE) {
-      throw new Refusal(
-        'VolumeModificationRateExceeded',
-        `You've reached the maximum modification rate per volume limit. Wait at least 6 hours between modifications per EBS volume.`,
-      );
+    if (site.passing.of(modificationOf(id)) === 'modifying') {
+      throw new Refusal('IncorrectModificationState', `Volume '${id}' has a modification that is not complete.`);
     }
+    checkRate(id, site);
   },
   after: async (call, _, site) => {
-    site.modified.set(call.get('VolumeId'), site.clock.now());
-    await site.passing.begin(`modification of ${call.get('VolumeId')}`, 'modifying', site.settings.modifying);
+    const id = call.get('VolumeId');
+    site.modified.set(id, [site.clock.now(), ...(site.modified.get(id) ?? [])]);
+    await site.passing.begin(modificationOf(id), 'modifying', site.settings.modifying);
   },
 };
 

@@ -259,7 +259,12 @@ describe('Storage', () => {
     };
     expect(await callsOf(() => update(id, change as never))).toEqual(['DescribeVolumes', 'ModifyVolume', 'CreateTags']);
     expect((await get(id)).attributes).toMatchObject({ 'occi.core.title': 'more', 'occi.storage.size': 3 });
-    expect(await fails(act!(id, 'resize', { size: 4 }), 'conflict')).toContain('six hours');
+    for (const size of [4, 5, 6]) await act!(id, 'resize', { size });
+    await expect(act!(id, 'resize', { size: 7 })).rejects.toMatchObject({
+      failure: 'conflict',
+      message: expect.stringContaining('four times in 24 hours'),
+      headers: { 'Retry-After': expect.stringMatching(/^86[34]\d\d$/) },
+    });
     expect(await callsOf(() => remove(id))).toEqual(['DescribeVolumes', 'DeleteVolume']);
   });
 

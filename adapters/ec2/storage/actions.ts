@@ -1,7 +1,6 @@
 /** Actions on volumes. EC2 cannot switch a volume on or off: it is online as soon as it exists. */
 import * as z from 'zod';
 import type { NativeId } from '../../../lib/adapter/contract.ts';
-import { unitsFor } from '../../../lib/adapter/sizes.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import type { KindOf } from '../../../lib/occi/kinds/index.ts';
 import type { ActionTermOf, Attributes } from '../../../lib/occi/types.ts';
@@ -10,41 +9,11 @@ import { requireApplicable } from '../check-action.ts';
 import { type Cloud, TAG, titleOf } from '../cloud.ts';
 import type { Volume } from '../native/index.ts';
 import { readVolume, storageState } from './reads.ts';
-import { sizeRefused } from './sizes.ts';
+import { resize } from './resize.ts';
 
 type StorageAction = ActionTermOf<KindOf<'storage'>>;
 
 const MAX_TITLE_CHARS = 256;
-
-const modified = z
-  .object({
-    VolumeModification: z.object({ TargetSize: z.int().optional(), ModificationState: z.string().optional() }),
-  })
-  .transform(({ VolumeModification }) => VolumeModification);
-
-/**
- * Grows a volume to `size` GiB, rounded up: 1 call, or no call if it has that size. `name` is the attribute with the new
- * size. The returned volume has its new size only if EC2 reports it. Throws `conflict` if the volume would shrink or was
- * resized a short time ago.
- */
-export async function resize(cloud: Cloud, volume: Volume, size: number, name: string): Promise<Volume> {
-  const wanted = unitsFor(size);
-  if (wanted === volume.Size) return volume;
-  if (wanted < volume.Size) {
-    throw new OcciError('conflict', `The storage has ${volume.Size} GiB and cannot shrink: ${name} is ${size} GiB.`);
-  }
-  const input = { VolumeId: volume.VolumeId, Size: wanted };
-  const answer = await translateErrors('storage', async () => {
-    try {
-      return await cloud.ec2.call('ModifyVolume', input, modified);
-    } catch (error) {
-      throw isRefused(error, /^InvalidParameter/) ? sizeRefused(name, wanted, error) : error;
-    }
-  });
-  // Accepted but not started: until it starts EC2 still shows the old size.
-  if (answer.ModificationState === 'modifying') return volume;
-  return { ...volume, Size: answer.TargetSize ?? wanted };
-}
 
 /** Titles of the copies that two of the actions create. */
 const COPIES = { backup: 'Backup', snapshot: 'Snapshot' } as const;

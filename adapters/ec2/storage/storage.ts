@@ -8,8 +8,9 @@ import { requireNoOther } from '../immutable.ts';
 import { zoneAmong } from '../mixins.ts';
 import { type Volume, volume as volumeShape } from '../native/index.ts';
 import { retitle } from '../titles.ts';
-import { actOnStorage, resize } from './actions.ts';
+import { actOnStorage } from './actions.ts';
 import { attachmentsOf, findVolume, inUse, readVolume, readVolumes, toStorage } from './reads.ts';
+import { resize } from './resize.ts';
 import { roundedSize, SIZE, sizeOfNewVolume, sizeRefused } from './sizes.ts';
 
 const TITLE = 'occi.core.title';

@@ -59,21 +59,35 @@ describe('a volume', () => {
     await refused(volume(client, 'vol-0123456789abcdef0'), 'InvalidVolume.NotFound');
   });
 
-  test('grows, never shrinks, and not twice within 6 hours unless that is switched off', async () => {
+  test('grows, never shrinks, and four times in 24 hours unless that is switched off', async () => {
     const id = await created(client);
     await grow(id, 3);
     expect((await volume(client, id)).Size).toBe(3);
     await refused(grow(id, 2), 'InvalidParameterValue');
-    await refused(grow(id, 4), 'VolumeModificationRateExceeded');
-    Object.assign(ec2.settings, { modificationRate: false, modifying: 60_000 });
+    for (const size of [4, 5, 6]) await grow(id, size);
+    const { message } = await refused(grow(id, 7), 'VolumeModificationRateExceeded');
+    const [next] = /\d{4}-\d\d-\d\dT[\d:.]+Z/.exec(message) ?? [];
+    expect(Date.parse(next!) - Date.now()).toBeGreaterThan(23 * 3_600_000);
+    ec2.settings.modificationRate = false;
+    await grow(id, 7);
+    ec2.settings.modificationRate = true;
+    ec2.later(24 * 3_600_000);
+    await grow(id, 8);
+  });
+
+  test('is modifying for a while, in which it cannot be modified again', async () => {
+    const id = await created(client);
+    ec2.settings.modifying = 60_000;
     await grow(id, 4);
     const modification = async () => {
       const shown = await client.send(new DescribeVolumesModificationsCommand({ VolumeIds: [id] }));
       return shown.VolumesModifications!.at(-1)!.ModificationState;
     };
     expect(await modification()).toBe('modifying');
+    await refused(grow(id, 5), 'IncorrectModificationState');
     ec2.later(60_000);
     expect(await modification()).toBe('completed');
+    await grow(id, 5);
   });
 });
 

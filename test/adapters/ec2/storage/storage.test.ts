@@ -252,8 +252,8 @@ describe('A storage that grows', () => {
   });
 
   test.each([
-    ['VolumeModificationRateExceeded', 'conflict', 'six hours'],
-    ['IncorrectModificationState', 'conflict', 'state'],
+    ['VolumeModificationRateExceeded', 'conflict', 'four times in 24 hours'],
+    ['IncorrectModificationState', 'conflict', 'not complete yet'],
     ['IncorrectState', 'conflict', 'state'],
     ['InvalidParameterValue', 'invalid', 'size'],
     ['InvalidVolume.NotFound', 'notFound', 'storage'],
@@ -261,6 +261,27 @@ describe('A storage that grows', () => {
     shows(volume());
     mock.on(ModifyVolumeCommand).rejects(refusedWith(code));
     expect(await fails(at().act(VOLUME, 'resize', { size: 8 }), failure)).toContain(word);
+  });
+});
+
+describe('A storage that grew too often', () => {
+  const LIMIT = "You've reached the maximum modification rate per volume limit.";
+  const in90Minutes = new Date(Date.now() + 90 * 60_000).toISOString();
+
+  test.each([
+    ['says no time', 'VolumeModificationRateExceeded', `${LIMIT} Wait.`, 21_600, 21_600],
+    ['says a time', 'VolumeModificationRateExceeded', `${LIMIT} Try again after ${in90Minutes}.`, 5300, 5400],
+    ['says a time that is over', 'VolumeModificationRateExceeded', `${LIMIT} 2020-01-01T00:00:00Z`, 21_600, 21_600],
+    ['has not completed the last time', 'IncorrectModificationState', 'Volume is modifying', 60, 60],
+  ])('is told when to try again where EC2 %s', async (_, code, message, least, most) => {
+    shows(volume());
+    mock.on(ModifyVolumeCommand).rejects(refusedWith(code, message));
+    const error = await at()
+      .act(VOLUME, 'resize', { size: 8 })
+      .catch((thrown) => thrown);
+    const seconds = Number(error.headers['Retry-After']);
+    expect([error.failure, seconds >= least, seconds <= most]).toEqual(['conflict', true, true]);
+    expect(error.message).not.toContain(message);
   });
 });
 
