@@ -154,6 +154,7 @@ const modelOf = ({ kinds, mixins }: Adapter, { clients }: Pick<Settings, 'client
     mixins,
     KIND_TERMS.filter((kind) => kinds[kind]?.act),
     clients.jocci,
+    (kind) => Object.keys(kinds[kind]?.cannotAct ?? {}),
   );
 
 type Whole = Awaited<ReturnType<Backend['model']>>;

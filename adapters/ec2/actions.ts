@@ -1,6 +1,7 @@
 /** Maps the OCCI actions of a compute to EC2 calls. Success means that EC2 has accepted the call. */
 import type { KindOf } from '../../lib/occi/kinds/index.ts';
 import type { ActionTermOf } from '../../lib/occi/types.ts';
+import type { Ec2Settings } from './config.ts';
 
 /** `save` creates an image, see `compute/save.ts`. */
 type ComputeAction = Exclude<ActionTermOf<KindOf<'compute'>>, 'save'>;
@@ -33,6 +34,13 @@ export const COMPUTE_ACTIONS = {
   restart: { default: REBOOT, graceful: REBOOT, warm: REBOOT, cold: REBOOT },
   suspend: { default: HIBERNATE, hibernate: HIBERNATE, suspend: HIBERNATE },
 } as const satisfies Record<ComputeAction, Methods>;
+
+const NO_HIBERNATION =
+  'Computes cannot be suspended here: the provider does not launch them for hibernation. Stop the compute instead.';
+
+/** The actions of a compute that this cloud can never carry out. */
+export const cannotAct = ({ hibernation }: Pick<Ec2Settings, 'hibernation'>): { readonly suspend?: string } =>
+  hibernation ? {} : { suspend: NO_HIBERNATION };
 
 /** The call for an action and its method. `lib` has already validated both against the kind. */
 export function nativeAction(action: ComputeAction, method?: unknown): NativeAction {

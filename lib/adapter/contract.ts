@@ -49,6 +49,8 @@ export interface Native<K extends KindTerm = KindTerm> {
   readonly target?: NativeEnd;
   /** Published by the provider: all users may use it, and a collection delete skips it. */
   readonly published?: boolean;
+  /** Actions that this one can never carry out, whatever its state: they are not offered with it. */
+  readonly cannotAct?: readonly string[];
 }
 
 /** A link as the client wants it, its ends already resolved. `source` is absent for a link inside a resource's draft. */
@@ -130,6 +132,11 @@ export interface KindAdapter<K extends KindTerm = KindTerm> {
   act?(id: NativeId, action: ActionTermOf<KindOf<K>>, attributes: Attributes): Promise<ActResult>;
   /** How an entity is found by its OCCI id in a few native calls; absent where only a listing can tell. */
   readonly finding?: Finding<Native<K>>;
+  /**
+   * Actions that the cloud can never carry out, each with a sentence for clients that says why: they are not offered,
+   * and a request for one is `notImplemented`.
+   */
+  readonly cannotAct?: { readonly [A in ActionTermOf<KindOf<K>>]?: string };
   /** True where the cloud has offsets: a query with a `range` costs as much as what it asks for. */
   readonly ranges?: boolean;
   /**

@@ -29,6 +29,12 @@ function standardState(attributes: Attributes, kind: Kind): Attributes {
 const NO_ACTIONS: readonly Category[] = [];
 const NO_LINKS: readonly LinkEntity[] = [];
 
+/** Actions that the cloud, or this entity, can never carry out; undefined for none. */
+function excluded({ cannotAct: own }: Native, ofKind: object | undefined): readonly string[] | undefined {
+  if (ofKind === undefined) return own;
+  return own ? [...Object.keys(ofKind), ...own] : Object.keys(ofKind);
+}
+
 /** The whole entity. `annotations` must include those of the entity, its links and their targets. */
 export function show(native: Native, annotations: Annotations, backend: Backend): AnyEntity {
   const kind: Kind = KINDS[native.kind];
@@ -44,8 +50,9 @@ export function show(native: Native, annotations: Annotations, backend: Backend)
   const id = identity.urn;
   const location = annotation?.alias ?? identity.path;
   // Actions that the cloud cannot run, and actions on the provider's published entities, are not offered.
-  const acts = backend.adapter.kinds[native.kind]?.act !== undefined && !native.published;
-  const actions = acts ? applicableActions(native.kind, state) : NO_ACTIONS;
+  const adapter = backend.adapter.kinds[native.kind];
+  const acts = adapter?.act !== undefined && !native.published;
+  const actions = acts ? applicableActions(native.kind, state, excluded(native, adapter.cannotAct)) : NO_ACTIONS;
   if (isLinkTerm(native.kind)) {
     const source = end(native.source!, annotations, backend);
     const target = end(native.target!, annotations, backend);

@@ -32,7 +32,11 @@ export interface CategoryDescription extends Category {
   readonly by?: 'provider' | 'user';
 }
 
-const describeKind = (kind: Kind, term?: KindTerm, acts = true): CategoryDescription => ({
+/** Terms of the actions of a kind, but for some. */
+const actionTerms = ({ actions = {} }: Kind, without: readonly string[] = []): readonly string[] =>
+  Object.keys(actions).filter((action) => !without.includes(action));
+
+const describeKind = (kind: Kind, term?: KindTerm, actions = actionTerms(kind)): CategoryDescription => ({
   class: 'kind',
   scheme: kind.scheme,
   term: kind.term,
@@ -40,18 +44,15 @@ const describeKind = (kind: Kind, term?: KindTerm, acts = true): CategoryDescrip
   attributes: kind.attributes,
   ...(kind.parent && { parent: kind.parent }),
   ...(kind.location && { location: kind.location }),
-  ...(acts && kind.actions && { actions: Object.keys(kind.actions).map((action) => actionScheme(kind) + action) }),
+  ...(actions.length > 0 && { actions: actions.map((action) => actionScheme(kind) + action) }),
   ...(term && { kind: term }),
 });
 
-const describeActions = (kind: Kind): CategoryDescription[] =>
-  Object.entries(kind.actions ?? {}).map(([term, action]) => ({
-    class: 'action',
-    scheme: actionScheme(kind),
-    term,
-    title: action.title,
-    attributes: action.attributes ?? {},
-  }));
+const describeActions = (kind: Kind, terms = actionTerms(kind)): CategoryDescription[] =>
+  terms.map((term) => {
+    const { title, attributes = {} } = kind.actions![term]!;
+    return { class: 'action', scheme: actionScheme(kind), term, title, attributes };
+  });
 
 const described = new WeakMap<Mixin, CategoryDescription>();
 
@@ -138,23 +139,26 @@ export class Model {
 /**
  * The part of the model that does not depend on the caller: the core kinds, the kinds that an adapter serves and the
  * mixins that it acts on. With `resource_tpl` come the six templates of the CRTP profile. Only the kinds in `acting`
- * have actions: actions that the adapter cannot run are not offered. `entity` has a location only with `locatesEntity`.
+ * have actions, without those in `cannotAct`: actions that the adapter cannot run are not offered. `entity` has a
+ * location only with `locatesEntity`.
  */
 export function baseModel(
   kinds: readonly KindTerm[],
   mixins: readonly MixinName[],
   acting: readonly KindTerm[] = kinds,
   locatesEntity = false,
+  cannotAct: (kind: KindTerm) => readonly string[] = () => [],
 ): Model {
   const { entity, ...others } = CORE_KINDS;
+  const actionsOf = (term: KindTerm) => (acting.includes(term) ? actionTerms(KINDS[term], cannotAct(term)) : []);
   const known: Mixin[] = mixins.map((name) => MIXINS[name]);
   if (mixins.includes('resource_tpl')) known.push(...CRTP_TEMPLATES);
   return new Model([
     describeKind(locatesEntity ? { ...entity, location: ENTITY_LOCATION } : entity),
     ...Object.values(others).map((kind) => describeKind(kind)),
-    ...kinds.map((term) => describeKind(KINDS[term], term, acting.includes(term))),
+    ...kinds.map((term) => describeKind(KINDS[term], term, actionsOf(term))),
     ...known.map((mixin) => describeMixin(mixin, 'provider')),
-    ...acting.flatMap((term) => describeActions(KINDS[term])),
+    ...acting.flatMap((term) => describeActions(KINDS[term], actionsOf(term))),
   ]);
 }
 
@@ -206,21 +210,32 @@ export function inheritsFrom(term: KindTerm, id: string): boolean {
   return kind !== undefined;
 }
 
-const actionsByKind = new Map<KindTerm, ReadonlyMap<string, readonly Action[]>>();
+const NONE: readonly string[] = [];
 
-/** The actions that apply to an entity of a kind in a state (H11-14); the same arrays every time. */
-export function applicableActions(term: KindTerm, state: string | undefined): readonly Action[] {
-  let byState = actionsByKind.get(term);
+/** By kind and by what is left out. */
+const actionsByKind = new Map<string, ReadonlyMap<string, readonly Action[]>>();
+
+/**
+ * The actions that apply to an entity of a kind in a state (H11-14), but for those in `without`; the same arrays every
+ * time.
+ */
+export function applicableActions(
+  term: KindTerm,
+  state: string | undefined,
+  without: readonly string[] = NONE,
+): readonly Action[] {
+  const key = without.length === 0 ? term : `${term} ${without.join()}`;
+  let byState = actionsByKind.get(key);
   if (!byState) {
     const kind: Kind = KINDS[term];
     const actions = new Map(describeActions(kind).map((action) => [action.term, action as Action]));
     byState = new Map(
       Object.entries(kind.life?.actions ?? {}).map(([name, terms]) => [
         name,
-        terms.map((action) => actions.get(action)!),
+        terms.filter((action) => !without.includes(action)).map((action) => actions.get(action)!),
       ]),
     );
-    actionsByKind.set(term, byState);
+    actionsByKind.set(key, byState);
   }
   return (state !== undefined && byState.get(state)) || [];
 }

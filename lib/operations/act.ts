@@ -12,7 +12,7 @@ import type { OcciRequest } from '../entities/request.ts';
 import { isName, ownOf, selectedMembers } from '../entities/selected-members.ts';
 import { showOne } from '../entities/show.ts';
 import { OcciError } from '../errors.ts';
-import { KINDS, type KindTerm } from '../occi/kinds/index.ts';
+import { KIND_TERMS, KINDS, type KindTerm } from '../occi/kinds/index.ts';
 import { type Attributes, actionScheme, type Kind, type Mixin, typeId } from '../occi/types.ts';
 import { unknownAction, unknownCategory } from '../occi/unknown.ts';
 import { checkedAttributes, checkRequired } from '../occi/validate.ts';
@@ -57,6 +57,13 @@ function parametersFor(kind: KindTerm, { term, scheme, attributes }: Invocation)
   return checked;
 }
 
+/** Throws `notImplemented` for an action of a kind that the cloud can never carry out. */
+function requireOffered({ scheme, term }: Invocation, { adapter: { kinds } }: Backend): void {
+  const kind = KIND_TERMS.find((one) => scheme === actionScheme(KINDS[one]));
+  const reasons: Readonly<Record<string, string>> = (kind && kinds[kind]?.cannotAct) ?? {};
+  if (Object.hasOwn(reasons, term)) throw new OcciError('notImplemented', reasons[term]!);
+}
+
 async function invoke(
   kind: KindTerm,
   nativeId: string,
@@ -82,6 +89,7 @@ export const act: Operation<Target & { is: 'entity' }> = {
   reads: { query: ['action'], filter: [], payload: ['categories', 'attributes', 'itself'] },
   async run(request, backend) {
     const invocation = invocationOf(request);
+    requireOffered(invocation, backend);
     const mapping = await located(request.target, backend);
     const mixin = await withPreconditionsAt(request.conditions, mapping, request.target.path, backend, () =>
       onceVisible(mapping, backend, () => invoke(mapping.kind, mapping.nativeId, invocation, backend)),
@@ -115,6 +123,7 @@ export const actAll: Operation<Target & { is: 'kindCollection' | 'coreCollection
   reads: { ...SELECTION, query: [...SELECTION.query, 'action'], payload: ['categories', 'attributes', ...NAMES] },
   async run(request, backend) {
     const invocation = invocationOf(request);
+    requireOffered(invocation, backend);
     const { target, parsed, wants } = request;
     if (target.is === 'kindCollection') parametersFor(target.kind, invocation);
     const id = invocation.scheme + invocation.term;

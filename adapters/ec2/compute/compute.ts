@@ -5,6 +5,7 @@ import { KEY_NAME } from '../../../lib/adapter/contextualization.ts';
 import type { KindAdapter, NativeId } from '../../../lib/adapter/contract.ts';
 import { inOrder } from '../../../lib/adapter/link-order.ts';
 import { isFailure, OcciError } from '../../../lib/errors.ts';
+import { cannotAct } from '../actions.ts';
 import { translateErrors } from '../api/errors.ts';
 import { type Cloud, cannotTitle, memoryOf } from '../cloud.ts';
 import { type Elastic, findInstance, readInstance, readInstances } from '../machine/reads.ts';
@@ -48,6 +49,7 @@ export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
   appearsWithin: 300,
   cannotHold: ['occi.core.summary', 'occi.compute.share', 'occi.compute.speed', 'occi.compute.hostname', KEY_NAME],
   cannotHoldValue: cannotTitle,
+  cannotAct: cannotAct(cloud.settings),
 
   /** 1 call per page of EC2; one page here. */
   async ids() {

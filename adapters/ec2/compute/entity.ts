@@ -1,6 +1,7 @@
 /** Converts an instance to a compute, using its description, the sizes of types and the elastic addresses. */
 import type { Native } from '../../../lib/adapter/contract.ts';
 import type { Attributes } from '../../../lib/occi/types.ts';
+import type { COMPUTE_ACTIONS } from '../actions.ts';
 import { type Cloud, titleOf } from '../cloud.ts';
 import { architectureOf } from '../machine/architectures.ts';
 import { type Elastic, elasticOf } from '../machine/reads.ts';
@@ -36,6 +37,9 @@ function mixinsOf(cloud: Cloud, instance: Instance): readonly string[] {
   ];
 }
 
+/** What an instance cannot do that was not launched for hibernation, as one is that was launched before the setting. */
+const NO_SUSPEND = ['suspend'] as const satisfies readonly (keyof typeof COMPUTE_ACTIONS)[];
+
 /** An instance as a compute. Call `knowTypes` first: without the type there is no memory to show. */
 function toCompute(cloud: Cloud, instance: Instance, elastic: Elastic): Native<'compute'> {
   const { InstanceId, InstanceType, CpuOptions, Architecture, Tags } = instance;
@@ -58,6 +62,7 @@ function toCompute(cloud: Cloud, instance: Instance, elastic: Elastic): Native<'
     id: InstanceId,
     attributes,
     mixins: mixinsOf(cloud, instance),
+    ...(!instance.HibernationOptions?.Configured && { cannotAct: NO_SUSPEND }),
     links: [
       ...toNetworkinterfaces(instance, elastic),
       ...toStoragelinks(cloud, instance),

@@ -75,6 +75,22 @@ describe('The table of actions', () => {
   });
 });
 
+describe('To suspend', () => {
+  test('is offered where machines are launched for it, and else is said to be impossible', () => {
+    expect(compute(cloudOf({ hibernation: true })).cannotAct).toEqual({});
+    expect(compute(cloudOf()).cannotAct?.suspend).toMatch(/^Computes cannot be suspended here: .* Stop the compute/);
+  });
+
+  test.each([
+    [true, undefined],
+    [false, ['suspend']],
+  ])('is offered with a machine that was launched for it: %s', async (Configured, cannotAct) => {
+    inState('running', { HibernationOptions: { Configured } });
+    const shown = await compute(cloudOf({ hibernation: true })).get(ID);
+    expect(shown.cannotAct).toEqual(cannotAct);
+  });
+});
+
 describe('In each state', () => {
   const STATES = {
     pending: 'waiting',
