@@ -61,7 +61,7 @@ export const VOLUMES = {
   ),
   VolumeModificationRateExceeded: always(
     'conflict',
-    'The storage was resized a short time ago; the cloud allows it once in six hours.',
+    'The storage was resized too often; the cloud allows it four times in 24 hours.',
   ),
 
   // Copies.

@@ -186,7 +186,7 @@ const TABLE: readonly [code: string, kind: KindTerm, failure: Failure, message: 
     'VolumeModificationRateExceeded',
     'storage',
     'conflict',
-    'The storage was resized a short time ago; the cloud allows it once in six hours.',
+    'The storage was resized too often; the cloud allows it four times in 24 hours.',
   ],
   ['InvalidVolume.ZoneMismatch', 'storagelink', 'conflict', 'The storage and the compute are in different zones.'],
   ['VolumeInUse', 'storage', 'conflict', 'The storage is used by a compute.'],
