@@ -64,7 +64,8 @@ public class Life {
         said("storage", shown(disk, "occi.core.title", "occi.storage.size", "occi.storage.state"));
 
         Resource network = builder.getIPNetwork();
-        network.setTitle("private");
+        // It writes a text of digits without quotes.
+        network.setTitle("2024");
         network.addAttribute("occi.network.address", "10.20.30.0/24");
         network.addAttribute("occi.network.allocation", "dynamic");
         URI net = client.create(network);

@@ -17,7 +17,7 @@ const CORE_AND_INFRASTRUCTURE = ['compute', 'entity', 'link', 'network', 'networ
 const stepsAfterDiscovery = (mediaType: MediaType, mixins: string) => [
   ['no links', '[]'],
   ['storage', '{occi.core.title=data disk, occi.storage.size=2.0, occi.storage.state=online}'],
-  ['network', '{occi.core.title=private, occi.network.address=10.20.30.0/24, occi.network.state=active}'],
+  ['network', '{occi.core.title=2024, occi.network.address=10.20.30.0/24, occi.network.state=active}'],
   ['compute', '{occi.compute.hostname=first, occi.core.title=first machine}'],
   ['mixins', mixins],
   ...['list by term', 'list by identifier', 'list all', 'list entity', 'list resource'].map((step) => [step, 'true']),
