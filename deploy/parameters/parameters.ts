@@ -73,6 +73,8 @@ export const PARAMETERS = z.strictObject({
   ).optional(),
   vpcSubnets: list(text(/^subnet-[0-9a-f]{8,17}$/, 'ids of subnets: subnet-0123456789abcdef0'), 16).optional(),
   vpcSecurityGroups: list(text(/^sg-[0-9a-f]{8,17}$/, 'ids of security groups: sg-0123456789abcdef0'), 5).optional(),
+  vpcEndpoints: text(/^vpc-[0-9a-f]{8,17}$/, 'the id of a VPC: vpc-0123456789abcdef0').optional(),
+  vpcRouteTables: list(text(/^rtb-[0-9a-f]{8,17}$/, 'ids of route tables: rtb-0123456789abcdef0'), 20).optional(),
   permissionsBoundary: text(
     /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/.+$/,
     'an ARN: arn:aws:iam::123456789012:policy/boundary',

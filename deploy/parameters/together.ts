@@ -8,6 +8,8 @@ type Disagreement = readonly [name: ParameterName, says: string];
 const NEEDS: readonly (readonly [ParameterName, ParameterName])[] = [
   ['vpcSubnets', 'vpcSecurityGroups'],
   ['vpcSecurityGroups', 'vpcSubnets'],
+  ['vpcEndpoints', 'vpcSubnets'],
+  ['vpcRouteTables', 'vpcEndpoints'],
   ['domain', 'certificate'],
   ['certificate', 'domain'],
   ['truststore', 'domain'],

@@ -1,4 +1,4 @@
-/** Beyond what serverless.yml says of the log groups: their key, their tags, and where else their lines go. */
+/** Beyond what serverless.yml says of the log groups: their key, their tags, where else their lines go, and what outlives the stack. */
 import type { Parameters } from '../parameters/parameters.ts';
 import { REGION, sub, tagList } from '../stack/names.ts';
 import type { Part, Resource, Resources, Stack } from '../stack/stack.ts';
@@ -78,12 +78,19 @@ const forwarding = (parameters: Parameters, groups: readonly string[]): Resource
   return { ...needs, ...Object.fromEntries(filters) };
 };
 
+const RETAINED = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' } as const;
+
 export const logs = ({ parameters, functions }: Stack): Part => {
   const { kmsKey, tags } = parameters;
-  const groups = [...functions.map(({ logicalId }) => `${logicalId}LogGroup`), 'HttpApiLogGroup'];
+  const ofFunctions = functions.map(({ logicalId }) => `${logicalId}LogGroup`);
+  const groups = [...ofFunctions, 'HttpApiLogGroup'];
   const Properties = { ...(kmsKey && { KmsKeyId: kmsKey }), ...tagList(tags) };
   return {
     resources: forwarding(parameters, groups),
-    extensions: Object.fromEntries(groups.map((group) => [group, { Properties }])),
+    extensions: {
+      HttpApiLogGroup: { Properties },
+      // The lines of functions are the audit: who deletes the stack does not delete them.
+      ...Object.fromEntries(ofFunctions.map((group) => [group, { Properties, ...RETAINED }])),
+    },
   };
 };

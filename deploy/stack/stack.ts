@@ -30,7 +30,7 @@ export type Resource = {
 export type Resources = Readonly<Record<string, Resource>>;
 
 /** What is added to a resource that the packager makes. */
-export type Extension = Partial<Pick<Resource, 'Properties' | 'DependsOn'>>;
+export type Extension = Partial<Omit<Resource, 'Type' | 'Condition'>>;
 
 /** What one part adds to the stack, each by logical id. */
 export interface Part {

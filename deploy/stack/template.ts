@@ -7,6 +7,7 @@ import { authorization, authorizerParameters } from '../resources/authorizer.ts'
 import { reservedConcurrency } from '../resources/concurrency.ts';
 import { dashboard } from '../resources/dashboard.ts';
 import { domain } from '../resources/domain.ts';
+import { endpoints } from '../resources/endpoints.ts';
 import { logs } from '../resources/logs.ts';
 import { table, tableReference } from '../resources/table.ts';
 import { throttling } from '../resources/throttling.ts';
@@ -70,6 +71,7 @@ const PARTS: readonly ((stack: Stack) => Part)[] = [
   domain,
   alarms,
   dashboard,
+  endpoints,
 ];
 
 /** Options that are followed by a value, which is not the command. */

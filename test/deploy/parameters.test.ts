@@ -66,6 +66,8 @@ describe('a parameter that is wrong', () => {
     [{ kmsKey: ARN('kms', 'alias/occi') }, `kmsKey: "${ARN('kms', 'alias/occi')}": must be an ARN: arn:aws:kms:`],
     [{ secretKeys: [ARN('kms', 'alias/occi')] }, 'secretKeys.0: '],
     [{ volumeKeys: [ARN('kms', 'alias/occi')] }, 'volumeKeys.0: '],
+    [{ vpcEndpoints: 'true' }, 'vpcEndpoints: "true": must be the id of a VPC: vpc-0123456789abcdef0'],
+    [{ vpcRouteTables: 'main' }, 'vpcRouteTables.0: "main": must be ids of route tables: rtb-0123456789abcdef0'],
     [{ certificate: ARN('acm', 'x') }, 'must be an ARN: arn:aws:acm:'],
     [{ logDestination: ARN('logs', 'log-group:/aws/occi') }, 'must be the ARN of a Kinesis stream, a Firehose stream'],
     [

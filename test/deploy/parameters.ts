@@ -172,6 +172,37 @@ export const PARAMETERS: Readonly<Record<string, (templates: Templates) => void>
       expect(Condition.StringEquals['kms:ViaService']).toBeDefined();
     }
   },
+  vpcEndpoints: ({ single, private: inVpc }) => {
+    const [, , ...others] = propertiesOf(single, 'AWS::EC2::VPCEndpoint');
+    expect(others).toEqual([]);
+    expect(single.Resources.Ec2Endpoint.Properties).toEqual({
+      VpcEndpointType: 'Interface',
+      VpcId: CHOSEN.vpc,
+      ServiceName: { 'Fn::Sub': `com.amazonaws.\${AWS::Region}.ec2` },
+      SubnetIds: CHOSEN.subnets,
+      SecurityGroupIds: [{ 'Fn::GetAtt': ['EndpointsSecurityGroup', 'GroupId'] }],
+      PrivateDnsEnabled: true,
+    });
+    const { VpcId, SecurityGroupIngress } = single.Resources.EndpointsSecurityGroup.Properties;
+    expect([VpcId, SecurityGroupIngress]).toEqual([
+      CHOSEN.vpc,
+      CHOSEN.groups.map((SourceSecurityGroupId) => ({
+        IpProtocol: 'tcp',
+        FromPort: 443,
+        ToPort: 443,
+        SourceSecurityGroupId,
+      })),
+    ]);
+    expect(propertiesOf(inVpc, 'AWS::EC2::VPCEndpoint')).toEqual([]);
+  },
+  vpcRouteTables: ({ single }) => {
+    expect(single.Resources.DynamodbEndpoint.Properties).toEqual({
+      VpcEndpointType: 'Gateway',
+      VpcId: CHOSEN.vpc,
+      ServiceName: { 'Fn::Sub': `com.amazonaws.\${AWS::Region}.dynamodb` },
+      RouteTableIds: [CHOSEN.routeTable],
+    });
+  },
   volumeKeys: ({ shared, single }) => {
     const grants = (template: Template, name: string) =>
       allowed(template, name).filter(({ Action }) => Action.includes('kms:CreateGrant'));

@@ -103,6 +103,9 @@ describe.each(NAMES)('the template %s', (variant) => {
 
   test('keeps the logs of every function and of the gateway for a set time', () => {
     const groups = ofType(template(), 'AWS::Logs::LogGroup');
+    // The audit is in those of the functions, and outlives the stack.
+    for (const [id, { DeletionPolicy, UpdateReplacePolicy }] of groups.filter(([name]) => name !== 'HttpApiLogGroup'))
+      expect([id, DeletionPolicy, UpdateReplacePolicy]).toEqual([id, 'Retain', 'Retain']);
     const named = groups.map(([, { Properties }]) => Properties.LogGroupName);
     for (const [, { Properties }] of functions()) expect(named).toContain(`/aws/lambda/${Properties.FunctionName}`);
     expect(groups).toHaveLength(FUNCTIONS.length + 1);

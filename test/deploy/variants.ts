@@ -20,6 +20,8 @@ export const CHOSEN = {
   tableArn: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/mappings`,
   subnets: ['subnet-0123456789abcdef0', 'subnet-0fedcba9876543210'],
   groups: ['sg-0123456789abcdef0'],
+  vpc: 'vpc-0fedcba9876543210',
+  routeTable: 'rtb-0123456789abcdef0',
   /** In another region than the functions. */
   secret: `arn:aws:secretsmanager:eu-west-1:${ACCOUNT}:secret:occi/one-a1B2c3`,
   role: 'arn:aws:iam::210987654321:role/occi',
@@ -102,6 +104,8 @@ export const VARIANTS = {
       volumeKeys: CHOSEN.volumeKey,
       vpcSubnets: CHOSEN.subnets.join(','),
       vpcSecurityGroups: CHOSEN.groups.join(','),
+      vpcEndpoints: CHOSEN.vpc,
+      vpcRouteTables: CHOSEN.routeTable,
       logDestination: CHOSEN.forwarder,
       authorizer: 'lambda',
       authorizerFunction: CHOSEN.authorizer,
