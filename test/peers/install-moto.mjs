@@ -1,13 +1,9 @@
 // The virtual environment for moto, made once.
-import { fileURLToPath } from 'node:url';
-import { VENV } from './moto.mjs';
-import { install } from './virtualenv.mjs';
+import { installPython } from './installed.mjs';
+import { REQUIREMENTS, VENV } from './moto.mjs';
 
-export { Missing } from './virtualenv.mjs';
-
-/** Makes the environment agree with the requirements; nothing is done when it does. Throws `Missing`. */
-export const installMoto = () => {
+/** Nothing is done where there is one. Throws `Missing`. */
+export const installMoto = async () => {
   if (process.env.MOTO_PYTHON) return;
-  const requirements = fileURLToPath(new URL('requirements.txt', import.meta.url));
-  install({ name: 'moto', folder: VENV, requirements });
+  await installPython({ name: 'moto', folder: VENV, requirements: REQUIREMENTS });
 };

@@ -2,12 +2,12 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { pythonOf } from './virtualenv.mjs';
+import { folderOf, pythonOf } from './installed.mjs';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+export const REQUIREMENTS = fileURLToPath(new URL('requirements.txt', import.meta.url));
 
-/** The virtual environment: in a folder that git does not see. */
-export const VENV = `${ROOT}node_modules/.cache/moto`;
+/** The virtual environment. */
+export const VENV = folderOf('moto', [REQUIREMENTS]);
 
 /** Its Python, or that of another environment with moto in it. */
 export const PYTHON = process.env.MOTO_PYTHON ?? pythonOf(VENV);

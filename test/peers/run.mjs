@@ -2,7 +2,8 @@
 // starts one moto for all tests, and runs them. Where that cannot be, it says so; only where CI is set that is a failure.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { installMoto, Missing } from './install-moto.mjs';
+import { installMoto } from './install-moto.mjs';
+import { Missing } from './installed.mjs';
 import { installJocci } from './jocci/install-jocci.mjs';
 import { installKeystone } from './keystone/install-keystone.mjs';
 import { startMoto } from './moto.mjs';
@@ -26,9 +27,9 @@ const jest = (endpoint, others) =>
   });
 
 /** Only a few tests need Java: without it, those are skipped, and CI has it. */
-const withJava = () => {
+const withJava = async () => {
   try {
-    installJocci();
+    await installJocci();
     return {};
   } catch (error) {
     if (!(error instanceof Missing) || process.env.CI) throw error;
@@ -38,9 +39,7 @@ const withJava = () => {
 };
 
 try {
-  installMoto();
-  installKeystone();
-  const others = withJava();
+  const [others] = await Promise.all([withJava(), installMoto(), installKeystone()]);
   const moto = await startMoto();
   process.exitCode = await jest(moto.endpoint, others);
   moto.stop();

@@ -1,13 +1,18 @@
 // Runs our program over jOCCI, a client of the field in Java.
 import { execFile } from 'node:child_process';
-import { delimiter } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { folderOf } from '../installed.mjs';
 
-/** In a folder that git does not see. */
-export const FOLDER = `${fileURLToPath(new URL('../../..', import.meta.url))}node_modules/.cache/jocci`;
-export const JARS = `${FOLDER}/jars`;
-export const CLASSES = `${FOLDER}/classes`;
+const own = (name) => fileURLToPath(new URL(name, import.meta.url));
+export const POM = own('pom.xml');
+export const PROGRAM = own('Life.java');
+
+export const FOLDER = folderOf('jocci', [POM, PROGRAM]);
+/** In the folder. */
+export const JARS = 'jars';
+export const CLASSES = 'classes';
 
 const LIMIT_MS = 120_000;
 
@@ -19,7 +24,7 @@ const LIMIT_MS = 120_000;
  * @returns {Promise<ReadonlyArray<readonly [step: string, what: string]>>}
  */
 export const live = async (endpoint, mediaType, login) => {
-  const path = [CLASSES, `${JARS}/*`].join(delimiter);
+  const path = [join(FOLDER, CLASSES), join(FOLDER, JARS, '*')].join(delimiter);
   // A program that lives for a second or two is not worth an optimizing compiler.
   const quick = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
   const args = [...quick, '-cp', path, 'Life', endpoint, mediaType, ...(login ? [login.user, login.password] : [])];

@@ -1,10 +1,6 @@
 // The virtual environment for Keystone and the clients of OpenStack, made once.
-import { fileURLToPath } from 'node:url';
-import { install } from '../virtualenv.mjs';
-import { VENV } from './keystone.mjs';
+import { installPython } from '../installed.mjs';
+import { REQUIREMENTS, VENV } from './keystone.mjs';
 
-/** Makes the environment agree with the requirements; nothing is done when it does. Throws `Missing`. */
-export const installKeystone = () => {
-  const requirements = fileURLToPath(new URL('requirements.txt', import.meta.url));
-  install({ name: 'Keystone', folder: VENV, requirements });
-};
+/** Nothing is done where there is one. Throws `Missing`. */
+export const installKeystone = () => installPython({ name: 'Keystone', folder: VENV, requirements: REQUIREMENTS });

@@ -2,12 +2,12 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { pythonOf } from '../virtualenv.mjs';
+import { folderOf, pythonOf } from '../installed.mjs';
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+export const REQUIREMENTS = fileURLToPath(new URL('requirements.txt', import.meta.url));
 
-/** The virtual environment: in a folder that git does not see. */
-export const VENV = `${ROOT}node_modules/.cache/keystone`;
+/** The virtual environment. */
+export const VENV = folderOf('keystone', [REQUIREMENTS]);
 
 /** Its Python, for clients of OpenStack. */
 export const PYTHON = pythonOf(VENV);
