@@ -12,21 +12,23 @@ const AVAILABLE: Filter = { Name: 'state', Values: ['available'] };
 
 /**
  * Images by id, the default among them: 1 call, and 1 more if one of them is gone, which makes EC2 refuse all. No call
- * without ids.
+ * without ids. The provider chose them, so they are offered even if their owner has deprecated them meanwhile, as AWS
+ * does with public images after two years: they can still be launched (EC2 User Guide, Deprecate an AMI).
  */
 async function named(cloud: Cloud): Promise<readonly Image[]> {
   const { ids: listed, default: preset } = cloud.settings.images;
   const ids = [...new Set(preset === undefined ? listed : [...listed, preset])];
   if (ids.length === 0) return [];
   try {
-    return (await cloud.ec2.call('DescribeImages', { ImageIds: ids }, images)).items;
+    return (await cloud.ec2.call('DescribeImages', { ImageIds: ids, IncludeDeprecated: true }, images)).items;
   } catch (error) {
     if (!isRefused(error, /^InvalidAMIID\./)) throw error;
-    return readAll(cloud, 'DescribeImages', { Filters: [{ Name: 'image-id', Values: ids }] }, images);
+    const input = { Filters: [{ Name: 'image-id', Values: ids }], IncludeDeprecated: true };
+    return readAll(cloud, 'DescribeImages', input, images);
   }
 }
 
-/** Images by owner: one call per page; none without owners, for that would be all that anybody has published. */
+/** Images by owner, without those that another owner has deprecated: one call per page; none without owners, for that would be all that anybody has published. */
 async function owned(cloud: Cloud): Promise<readonly Image[]> {
   const { owners, filters } = cloud.settings.images;
   if (owners.length === 0) return [];

@@ -124,6 +124,13 @@ const own = z.strictObject({
   defaultType: typeName
     .default('t3.micro')
     .describe('Instance type of a compute that names no size and gives neither cores nor memory.'),
+  cpuCredits: z
+    .enum(['standard', 'unlimited'])
+    .default('standard')
+    .describe(
+      'CPU credits of burstable types (T2, T3, T3a, T4g). `standard`: a machine without credits is slowed down. `unlimited`: ' +
+        'it is not, and AWS charges for what it uses beyond its baseline; this is what AWS does by default with T3 and later.',
+    ),
   hibernation: z
     .boolean()
     .default(false)

@@ -31,6 +31,7 @@ export const CALLS: Readonly<Record<Served, readonly string[]>> = {
     'DescribeVolumes',
     'ImportKeyPair',
     'ModifyInstanceAttribute',
+    'ModifyInstanceCreditSpecification',
     'RebootInstances',
     'RevokeSecurityGroupEgress',
     'RevokeSecurityGroupIngress',

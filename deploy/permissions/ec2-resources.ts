@@ -24,6 +24,7 @@ export const ON: Readonly<Record<string, Readonly<Record<string, Asked>>>> = {
   RebootInstances: { instance: 'own' },
   TerminateInstances: { instance: 'own' },
   ModifyInstanceAttribute: { instance: 'own' },
+  ModifyInstanceCreditSpecification: { instance: 'own' },
   CreateImage: { instance: 'own', image: 'made', snapshot: 'made' },
   ImportKeyPair: { 'key-pair': 'made' },
   DeleteKeyPair: { 'key-pair': 'own' },

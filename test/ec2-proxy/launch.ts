@@ -1,6 +1,6 @@
 /** RunInstances: what EC2 refuses, and the question put so that the emulator makes what EC2 would. */
 import type { Call } from './call.ts';
-import { checkType } from './instance-types.ts';
+import { checkType, isBurstable } from './instance-types.ts';
 import { invalidValue, Refusal } from './refusal.ts';
 import type { Rule } from './rule.ts';
 import type { Site } from './site.ts';
@@ -17,7 +17,20 @@ const check = async (call: Call, site: Site): Promise<void> => {
     throw invalidValue('User data is limited to 16384 bytes');
   }
   if (call.get('InstanceType')) await checkType(call, site, call.get('InstanceType'));
+  if (call.get('CreditSpecification.CpuCredits') && !(await isBurstable(call, site, call.get('InstanceType')))) {
+    throw new Refusal(
+      'InstanceCreditSpecification.NotSupported',
+      `The ${call.get('InstanceType')} instance type does not support CPU credits.`,
+    );
+  }
   const nics = call.structures('NetworkInterface');
+  // [documented: InstanceNetworkInterfaceSpecification]
+  if (nics.length > 1 && nics.some((nic) => nic.get('AssociatePublicIpAddress') === 'true')) {
+    throw new Refusal(
+      'InvalidParameterCombination',
+      'The associatePublicIPAddress parameter cannot be specified when launching with multiple network interfaces.',
+    );
+  }
   if (nics.length > 0 && (call.list('SecurityGroupId').length > 0 || call.list('SecurityGroup').length > 0)) {
     throw new Refusal(
       'InvalidParameterCombination',

@@ -42,8 +42,10 @@ export class Site {
   readonly deleteOnTermination = new Map<string, boolean>();
   /** Root devices of images; they never change. */
   readonly rootDevices = new Map<string, string>();
-  /** Instance types that there are. */
-  readonly types = new Set<string>();
+  /** Instance types that there are, and whether they have CPU credits. */
+  readonly types = new Map<string, boolean>();
+  /** CPU credits that were set for an instance. */
+  readonly credits = new Map<string, string>();
   private addresses = 0;
 
   constructor(

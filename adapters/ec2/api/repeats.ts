@@ -51,6 +51,7 @@ export const REPEATS: Readonly<Record<CallName, Repeat>> = {
   // Named by the key itself.
   ImportKeyPair: 'idempotent',
   ModifyInstanceAttribute: 'idempotent',
+  ModifyInstanceCreditSpecification: 'idempotent',
   ModifyNetworkInterfaceAttribute: 'idempotent',
   ModifyVolume: 'once',
   RebootInstances: 'once',

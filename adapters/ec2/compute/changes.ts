@@ -15,12 +15,12 @@ import { architectureOf } from '../machine/architectures.ts';
 import { readInstance } from '../machine/reads.ts';
 import { imageMixinId, regionMixinId, SCHEMES, sizeIdsOf, typeAmong, zoneMixinId } from '../mixins.ts';
 import type { Instance, Tag } from '../native/index.ts';
-import { computeState } from '../states.ts';
 import { retitle } from '../titles.ts';
 import { publicKeyOf } from './contextualization.ts';
 import { shownCompute, sizeOf } from './entity.ts';
 import { FIRST_BOOT, keptMixins, mixinsTag } from './kept-mixins.ts';
 import { keyName } from './keys.ts';
+import { resized } from './resize.ts';
 import { knowTypes, typeFor } from './sizing.ts';
 
 type ComputeChange = Change<'compute'>;
@@ -105,19 +105,6 @@ async function newType(cloud: Cloud, instance: Instance, change: ComputeChange):
   return type === instance.InstanceType ? undefined : type;
 }
 
-/** Changes the type: 1 call. Throws `conflict` naming the state unless the instance is stopped without hibernation. */
-async function resized(cloud: Cloud, instance: Instance, type: string): Promise<Instance> {
-  const { state } = computeState(instance);
-  if (state !== 'inactive') {
-    const message = `The size of a compute can only be changed while it is inactive, and it is ${state}: stop it first.`;
-    throw new OcciError('conflict', message);
-  }
-  const input = { InstanceId: instance.InstanceId, InstanceType: { Value: type } };
-  await translateErrors('compute', () => cloud.ec2.call('ModifyInstanceAttribute', input, z.unknown()));
-  const { CpuOptions: _before, ...rest } = instance;
-  return { ...rest, InstanceType: type };
-}
-
 /**
  * Updates the mixin tag and returns the new tags. Keeps a size mixin that still matches the type. 1 call, or no call if
  * nothing changes.
@@ -149,7 +136,7 @@ async function updateMixinTag(
 }
 
 /**
- * Changes a compute and returns its new form: 1 call, 1 more each for a size, a title, and a size template that only a
+ * Changes a compute and returns its new form: 1 call, 1 or 2 more for a size, 1 each for a title and a size template that only a
  * tag records. Throws `conflict` for a new size while the compute is not inactive, `notImplemented` for immutable
  * values.
  */

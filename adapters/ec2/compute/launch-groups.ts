@@ -8,10 +8,11 @@ import type { Draft, NativeId } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { translateErrors } from '../api/errors.ts';
 import { type Cloud, memoryOf } from '../cloud.ts';
-import { type SecurityGroup, securityGroups, subnets } from '../native/index.ts';
+import { type SecurityGroup, securityGroups } from '../native/index.ts';
 import { madeUnder, makeGroup } from '../securitygroup/create.ts';
 import { isUnfinished } from '../securitygroup/permissions.ts';
 import { RULES } from '../securitygroup/reads.ts';
+import { lacking, memoryOfSettings, presetSubnet } from './preset-subnet.ts';
 
 /** The security groups of a launch. */
 export interface LaunchGroups {
@@ -19,25 +20,6 @@ export interface LaunchGroups {
   readonly ids: readonly NativeId[];
   /** True if no group was requested and this is the tenant's default group of the VPC. */
   readonly isPreset: boolean;
-}
-
-const lacking = (): OcciError =>
-  new OcciError('internal', "The provider's configuration names a resource that does not exist.");
-
-/** The scope of facts about the settings, which are the same for all tenants of an account and never change. */
-const memoryOfSettings = ({ account }: Cloud): string => `vpc ${account.role?.arn ?? ''}`;
-
-/** The VPC of the subnet for instances without a network: 1 call per process. Undefined for the default VPC. */
-async function vpcOfSubnet(cloud: Cloud): Promise<string | undefined> {
-  const { subnet } = cloud.settings;
-  if (subnet === undefined) return undefined;
-  return cloud.tokens.createOnce(memoryOfSettings(cloud), subnet, async () => {
-    const input = { Filters: [{ Name: 'subnet-id', Values: [subnet] }] };
-    const { items } = await translateErrors('network', () => cloud.ec2.call('DescribeSubnets', input, subnets));
-    const [found] = items;
-    if (!found) throw lacking();
-    return found.VpcId;
-  });
 }
 
 /** The VPC of the group in the settings: 1 call per process. */
@@ -94,7 +76,7 @@ export async function groupsOfLaunch(
   const { account, settings } = cloud;
   const { securityGroup } = settings;
   if (linked.length === 0 && !account.fenced && securityGroup === undefined) return { ids: [], isPreset: false };
-  const vpc = networks ?? (await vpcOfSubnet(cloud));
+  const vpc = networks ?? (await presetSubnet(cloud))?.vpc;
   if (linked.length > 0) {
     requireOneVpc(linked, vpc);
     return { ids: linked.map(({ GroupId }) => GroupId), isPreset: false };

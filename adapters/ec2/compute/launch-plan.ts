@@ -17,6 +17,7 @@ import { type ImageFacts, imageFacts } from './image-facts.ts';
 import { mixinsTag } from './kept-mixins.ts';
 import { groupsOfLaunch, type LaunchGroups } from './launch-groups.ts';
 import { fixedZone, type Place, placementOf } from './placement.ts';
+import { presetSubnet } from './preset-subnet.ts';
 import { typeOfNew } from './sizing.ts';
 
 export type Input = InputOf<'RunInstances'>;
@@ -109,6 +110,8 @@ export interface Plan {
   readonly interfaces: InterfacePlan;
   readonly tags: readonly Tag[];
   readonly place: Place;
+  /** True if one of its networks has no IPv4. */
+  readonly ipv6Only: boolean;
 }
 
 /**
@@ -132,9 +135,24 @@ export async function planLaunch(cloud: Cloud, draft: Draft<'compute'>, token: s
   const place = placementOf(cloud.settings, reasons, storages.zone);
   const tags = tagsOfMachine(cloud, draft, token, [...storages.tags, ...addressTags(interfaces.addresses)]);
   const disks = disksOf(cloud, facts, type);
+  const preset = place.subnet === undefined ? undefined : await presetSubnet(cloud);
   const groups = await groupsOfLaunch(cloud, linked, interfaces.vpc);
-  return { image, type, disks, groups, interfaces, tags, place };
+  const ipv6Only = interfaces.ipv6Only || (preset?.ipv6Only ?? false);
+  return { image, type, disks, groups, interfaces, tags, place, ipv6Only };
 }
+
+/**
+ * IMDSv2 only: a server-side request forgery in the guest cannot read the metadata without a session token. A guest
+ * without IPv4 reaches the metadata, with its key and user data, only over IPv6, which is off by default.
+ */
+const metadataOptions = ({ ipv6Only }: Plan): Input['MetadataOptions'] => ({
+  HttpTokens: 'required',
+  ...(ipv6Only && { HttpProtocolIpv6: 'enabled' }),
+});
+
+/** For burstable types; EC2 refuses it for others (InstanceCreditSpecification.NotSupported). */
+const creditOptions = ({ settings, types }: Cloud, { type }: Plan): Pick<Input, 'CreditSpecification'> =>
+  types.get(type)?.burstable ? { CreditSpecification: { CpuCredits: settings.cpuCredits } } : {};
 
 /** The input of RunInstances, without the token and the key. */
 export function inputOf(cloud: Cloud, draft: Draft<'compute'>, plan: Plan): Input {
@@ -147,8 +165,8 @@ export function inputOf(cloud: Cloud, draft: Draft<'compute'>, plan: Plan): Inpu
     InstanceType: type as NonNullable<Input['InstanceType']>,
     MinCount: 1,
     MaxCount: 1,
-    // IMDSv2 only: a server-side request forgery in the guest cannot read the metadata without a session token.
-    MetadataOptions: { HttpTokens: 'required' },
+    MetadataOptions: metadataOptions(plan),
+    ...creditOptions(cloud, plan),
     TagSpecifications: specificationsOf(cloud, plan),
     ...(disks.length > 0 && { BlockDeviceMappings: disks }),
     ...(userData !== undefined && { UserData: userData }),
@@ -158,6 +176,8 @@ export function inputOf(cloud: Cloud, draft: Draft<'compute'>, plan: Plan): Inpu
       ? { NetworkInterfaces: specifications.map((one) => ({ ...one, ...(groups.length > 0 && { Groups: groups }) })) }
       : {
           ...(place.subnet !== undefined && { SubnetId: place.subnet }),
+          // EC2 gives an address without being asked only where the subnet has IPv4 or says so.
+          ...(plan.ipv6Only && { Ipv6AddressCount: 1 }),
           ...(groups.length > 0 && { SecurityGroupIds: groups }),
         }),
   };

@@ -8,6 +8,8 @@ export interface TypeSize {
   readonly memory: number;
   readonly ephemeral: number;
   readonly architectures: readonly string[];
+  /** True for a type that earns and spends CPU credits. */
+  readonly burstable: boolean;
 }
 
 /** Cores and memory in GiB (EC2 User Guide, Instance types, General purpose). */
@@ -47,7 +49,7 @@ export const KNOWN_TYPES: ReadonlyMap<string, TypeSize> = new Map(
   Object.entries(FAMILIES).flatMap(([family, { sizes, architecture }]) =>
     Object.entries(sizes).map(([size, [cores, memory]]): [string, TypeSize] => [
       `${family}.${size}`,
-      { cores, memory, ephemeral: 0, architectures: [architecture] },
+      { cores, memory, ephemeral: 0, architectures: [architecture], burstable: sizes === BURSTABLE },
     ]),
   ),
 );

@@ -6,12 +6,13 @@ import { KNOWN_TYPES, type TypeSize } from './known-types.ts';
 /** Types per call (EC2 API, DescribeInstanceTypes). */
 const AT_ONCE = 100;
 
-const sizeOf = ({ VCpuInfo, MemoryInfo, InstanceStorageInfo, ProcessorInfo }: InstanceTypeAnswer): TypeSize => ({
-  cores: VCpuInfo.DefaultVCpus,
-  memory: MemoryInfo.SizeInMiB / 1024,
+const sizeOf = (type: InstanceTypeAnswer): TypeSize => ({
+  cores: type.VCpuInfo.DefaultVCpus,
+  memory: type.MemoryInfo.SizeInMiB / 1024,
   // EC2 counts instance storage in GB of 10^9 bytes.
-  ephemeral: Math.floor(((InstanceStorageInfo?.TotalSizeInGB ?? 0) * 1e9) / 2 ** 30),
-  architectures: ProcessorInfo?.SupportedArchitectures ?? [],
+  ephemeral: Math.floor(((type.InstanceStorageInfo?.TotalSizeInGB ?? 0) * 1e9) / 2 ** 30),
+  architectures: type.ProcessorInfo?.SupportedArchitectures ?? [],
+  burstable: type.BurstablePerformanceSupported,
 });
 
 /** How long the absence of a type in the region is cached. */

@@ -21,6 +21,7 @@ export const instanceType = z.object({
   MemoryInfo: z.object({ SizeInMiB: z.int() }),
   InstanceStorageInfo: z.object({ TotalSizeInGB: z.number() }).optional(),
   ProcessorInfo: z.object({ SupportedArchitectures: listOf(z.string()) }).optional(),
+  BurstablePerformanceSupported: z.boolean().default(false),
 });
 export type InstanceTypeAnswer = z.infer<typeof instanceType>;
 

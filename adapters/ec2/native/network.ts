@@ -11,6 +11,8 @@ export const subnet = z.object({
   Ipv6CidrBlockAssociationSet: listOf(
     z.object({ Ipv6CidrBlock: z.string(), Ipv6CidrBlockState: z.object({ State: z.string() }).optional() }),
   ),
+  /** True for a subnet that has no IPv4. */
+  Ipv6Native: z.boolean().default(false),
   DefaultForAz: z.boolean().default(false),
   Tags: tags,
 });

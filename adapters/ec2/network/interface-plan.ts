@@ -19,6 +19,8 @@ export interface InterfacePlan {
   readonly zone?: string;
   /** The VPC of the networks. */
   readonly vpc?: string;
+  /** True if one of the networks has no IPv4. */
+  readonly ipv6Only: boolean;
   /** Reserved addresses with the interface that each is for; `addressTags` turns them into tags of the instance. */
   readonly addresses: readonly PendingAddress[];
 }
@@ -125,6 +127,7 @@ export async function planInterfaces(
     specifications: all.map((one) => specificationOf(one, groups)),
     ...(zone !== undefined && { zone }),
     ...(vpc !== undefined && { vpc }),
+    ipv6Only: planned.some(({ subnet }) => subnet.Ipv6Native),
     addresses: wanted,
   };
 }

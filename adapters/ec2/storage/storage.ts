@@ -8,7 +8,7 @@ import { requireNoOther } from '../immutable.ts';
 import { zoneAmong } from '../mixins.ts';
 import { type Volume, volume as volumeShape } from '../native/index.ts';
 import { retitle } from '../titles.ts';
-import { actOnStorage, CANNOT_ACT } from './actions.ts';
+import { actOnStorage } from './actions.ts';
 import { attachmentsOf, findVolume, inUse, readVolume, readVolumes, toStorage } from './reads.ts';
 import { resize } from './resize.ts';
 import { roundedSize, SIZE, sizeOfNewVolume, sizeRefused } from './sizes.ts';
@@ -111,6 +111,5 @@ export const storage = (cloud: Cloud): KindAdapter<'storage'> => {
     appearsWithin: 300,
     cannotHold: ['occi.core.summary'],
     cannotHoldValue: cannotTitle,
-    cannotAct: CANNOT_ACT,
   };
 };

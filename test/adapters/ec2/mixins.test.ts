@@ -32,7 +32,7 @@ import { cloudOf, mocked, refusedWith } from './mocked.ts';
 
 const BASE = 'http://schemas.ec2.aws.amazon.com/occi/infrastructure';
 const AMI = 'ami-0123456789abcdef0';
-const SIZE = { cores: 2, memory: 1, ephemeral: 0, architectures: [] };
+const SIZE = { cores: 2, memory: 1, ephemeral: 0, architectures: [], burstable: false };
 const configured = settings.parse({
   region: 'us-east-1',
   types: ['t3.micro', 'm7i.metal-24xl'],
