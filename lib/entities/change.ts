@@ -2,6 +2,7 @@
 
 import type { Change, Native } from '../adapter/contract.ts';
 import { OcciError } from '../errors.ts';
+import { bareId } from '../mapping/identity.ts';
 import type { AnyEntity } from '../occi/entity.ts';
 import { coreAttributes } from '../occi/entity.ts';
 import { KINDS } from '../occi/kinds/index.ts';
@@ -22,9 +23,14 @@ export interface Changes extends Change {
 
 const ENDS = ['occi.core.source', 'occi.core.target'];
 
-/** True for the current value of an attribute, which does not count as a change. Ends may be written as path or URL. */
+/**
+ * True for the current value of an attribute, which does not count as a change. Ends may be written as path or URL, an id
+ * without `urn:uuid:`.
+ */
 const isAsItIs = (name: string, value: AttributeValue, current: Attributes, backend: Backend): boolean =>
-  same(value, current[name]) || (ENDS.includes(name) && isWayTo(String(current[name]), value, backend));
+  same(value, current[name]) ||
+  (name === 'occi.core.id' && bareId(String(value)) === bareId(String(current[name]))) ||
+  (ENDS.includes(name) && isWayTo(String(current[name]), value, backend));
 
 /** New values, if clients may change them: throws `forbidden` for an immutable attribute (D-4). */
 function mutable(values: Attributes, definitions: AttributeDefinitions): Attributes {

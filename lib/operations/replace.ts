@@ -1,7 +1,7 @@
 import type { Backend, Target } from '../entities/backend.ts';
 import { changeOf, leftOut } from '../entities/change.ts';
 import { withPreconditions } from '../entities/conditional-change.ts';
-import { newLinksIn, onlyPart } from '../entities/links/sent.ts';
+import { newLinksIn, withLinks } from '../entities/links/sent.ts';
 import { apply, type Subject, subjectAt } from '../entities/loaded-entity.ts';
 import { atPath } from '../entities/locate.ts';
 import { DESCRIPTION } from '../entities/reads.ts';
@@ -32,7 +32,7 @@ function goneFrom(part: Part, { native, shown }: Subject, removed: readonly stri
  */
 export const replace: Operation<Target & { is: 'entity' }> = {
   answers: 'entity',
-  reads: { query: [], filter: [], payload: [...DESCRIPTION, 'itself'] },
+  reads: { query: [], filter: [], payload: [...DESCRIPTION, 'several', 'itself'] },
   async run(request, backend) {
     const { target, conditions } = request;
     const mapping = await atPath(target, backend);
@@ -46,7 +46,7 @@ export const replace: Operation<Target & { is: 'entity' }> = {
 };
 
 async function replaced(subject: Subject, { parsed }: OcciRequest, backend: Backend): Promise<Answer> {
-  const part = onlyPart(parsed.parts);
+  const part = withLinks(parsed.parts, subject.native);
   if (!part.categories.some((category) => category.class !== 'mixin' && category.class !== 'action')) {
     throw new OcciError('invalid', 'A full update needs the kind of the entity; POST changes a part of it.');
   }

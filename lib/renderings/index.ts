@@ -4,7 +4,8 @@ import { type Range, rangeFor, readAccept } from './accept.ts';
 import { excerpt } from './characters.ts';
 import { parseOcciJson } from './occi-json/parse.ts';
 import { renderOcciJson, renderOcciJsonError } from './occi-json/render.ts';
-import type { Rendering } from './rendering.ts';
+import { occiJson11 } from './occi-json-1-1/index.ts';
+import type { Letter, Rendering } from './rendering.ts';
 import { TextCache } from './text-cache.ts';
 import { parseTextOcci } from './text-occi/parse.ts';
 import { renderTextOcci, renderTextOcciError } from './text-occi/render.ts';
@@ -58,6 +59,12 @@ export const ACCEPT = readable.flatMap((rendering) => rendering.mediaTypes).join
 
 const offered = RENDERINGS.flatMap((rendering) => rendering.mediaTypes).join(', ');
 
+/** The renderings, with the form of JSON that only old clients get. */
+export const FORMS: readonly Rendering[] = [...RENDERINGS, occiJson11];
+
+/** The rendering whose entity tags have a letter. */
+export const renderingWith = (letter: Letter): Rendering => FORMS.find((rendering) => rendering.letter === letter)!;
+
 export interface Acceptable {
   readonly rendering: Rendering;
   /** The rendering's own media type, or the alias that the client named. */
@@ -67,13 +74,18 @@ export interface Acceptable {
 
 const negotiated = new TextCache<readonly Acceptable[]>();
 
+/** A client that announces nothing newer than OCCI/1.1 gets JSON in the form of then (CLIENT-28). */
+const asBefore12 = (one: Acceptable): Acceptable =>
+  one.rendering === occiJson ? { ...one, rendering: occiJson11 } : one;
+
 /**
  * The renderings that a client accepts, best first: by q, then in the client's order, within a wildcard in ours
- * (H11-25, RFC 9110 §12.5.1). Throws `OcciError('notAcceptable')` listing the offered types if none is acceptable.
+ * (H11-25, RFC 9110 §12.5.1). `isOld` is true for a client of before OCCI 1.2. Throws `OcciError('notAcceptable')` listing
+ * the offered types if none is acceptable.
  */
-export function negotiate(accept: readonly string[]): readonly Acceptable[] {
+export function negotiate(accept: readonly string[], isOld = false): readonly Acceptable[] {
   const acceptable = negotiated.get(accept.join(','), (header) => ranked(readAccept(header)));
-  if (acceptable.length > 0) return acceptable;
+  if (acceptable.length > 0) return isOld ? acceptable.map(asBefore12) : acceptable;
   throw new OcciError('notAcceptable', `None of the types in Accept can be answered; there are ${offered}.`);
 }
 

@@ -101,7 +101,7 @@ export interface RenderedError {
 export type Message = Pick<HttpRequest, 'headers' | 'body'> & Partial<Pick<HttpRequest, 'path' | 'origin'>>;
 
 /** The letters of renderings in entity tags. */
-export const LETTERS = ['p', 'o', 'u', 'j'] as const;
+export const LETTERS = ['p', 'o', 'u', 'j', 'n'] as const;
 export type Letter = (typeof LETTERS)[number];
 
 export interface Rendering {
@@ -113,6 +113,8 @@ export interface Rendering {
   readonly collections: 'locations' | 'entities';
   /** The answers that it cannot express (TXT-26). */
   readonly cannot?: readonly Answer['is'][];
+  /** Loads what it needs, if that is not there from the start. Awaited before it renders anything. */
+  ready?(): Promise<void>;
   /** Reads a payload. Throws `OcciError('invalid')` naming header or line. Absent for a rendering that is output only. */
   parse?(request: Message): Parsed;
   /** Writes an answer. Throws `OcciError('notAcceptable')` where it cannot be shown whole (H11-26). */

@@ -204,7 +204,7 @@ function merged(parts: readonly Part[]): Answer & { readonly is: 'collection' } 
 
 async function listing(context: AcrossTenants, tenants: readonly KnownTenant[]): Promise<Result> {
   const { request, service, trail } = context;
-  const writes = writingFor(list, request);
+  const writes = await writingFor(list, request);
   if (writes instanceof OcciError) throw writes;
   const conditions = preconditionsOf(request);
   const refusals: unknown[] = [];

@@ -47,9 +47,15 @@ function rendererFor(operation: Operation, acceptable: readonly Acceptable[]): A
  * instead of throwing it, because a missing target takes precedence: `notAcceptable` for unknown types, `invalid` for
  * text/uri-list of something that is not a listing (TXT-26, D-22).
  */
-export function writingFor(operation: Operation, request: Pick<HttpRequest, 'headers'>): Acceptable | OcciError {
+export async function writingFor(
+  operation: Operation,
+  { headers }: Pick<HttpRequest, 'headers'>,
+): Promise<Acceptable | OcciError> {
   try {
-    return rendererFor(operation, negotiate(request.headers.accept ?? []));
+    const isOld = isOldClient(headers['user-agent']?.[0]);
+    const writes = rendererFor(operation, negotiate(headers.accept ?? [], isOld));
+    if (writes.rendering.ready) await writes.rendering.ready();
+    return writes;
   } catch (error) {
     if (error instanceof OcciError) return error;
     throw error;

@@ -10,7 +10,7 @@ import { matchesAnyTag } from '../etags/match.ts';
 import type { HttpRequest } from '../http/message.ts';
 import { type Preconditions, preconditionFailed } from '../http/preconditions.ts';
 import { operationFor } from '../operations/index.ts';
-import { RENDERINGS } from '../renderings/index.ts';
+import { renderingWith } from '../renderings/index.ts';
 import { type Letter, NOTHING } from '../renderings/rendering.ts';
 import { contextFor } from './answering.ts';
 
@@ -43,8 +43,9 @@ async function stateNow(
   asked: HttpRequest,
 ): Promise<string | undefined> {
   const read = operationFor(request.target, 'get');
-  const rendering = RENDERINGS.find((one) => one.letter === letter);
-  if (!read || !rendering || rendering.cannot?.includes(read.answers)) return undefined;
+  const rendering = renderingWith(letter);
+  if (!read || rendering.cannot?.includes(read.answers)) return undefined;
+  if (rendering.ready) await rendering.ready();
   const answer = await read.run({ ...request, parsed: NOTHING, wants: rendering.collections }, backend);
   const mediaType = rendering.mediaTypes[0]!;
   const tag = tagOf(answer, rendering.render(answer, contextFor(asked, mediaType)), rendering);

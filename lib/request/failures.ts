@@ -10,11 +10,11 @@ import { trailOf } from './request-log.ts';
 
 const PLAIN: Acceptable = { rendering: textPlain, mediaType: 'text/plain', quality: 1 };
 
-/** What the client accepts. The event may be malformed, so this never throws. */
+/** What the client accepts. An error is the same in both forms of JSON. The event may be malformed, so this never throws. */
 function acceptableTo(event: unknown): Acceptable {
   try {
     const { headers } = event as { headers?: Record<string, string> };
-    return negotiate(headers?.accept === undefined ? [] : [headers.accept])[0] ?? PLAIN;
+    return negotiate(headers?.accept === undefined ? [] : [headers.accept], false)[0] ?? PLAIN;
   } catch {
     return PLAIN;
   }

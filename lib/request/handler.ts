@@ -153,7 +153,7 @@ async function serve(request: HttpRequest, { service, trail, caller, backend: gi
     return toResult(options(target, request, backend.adapter), request, service.settings.limits.responseHeaderBytes);
   const operation = verb && operationFor(target, verb);
   if (!operation) throw notAllowed(request.method, target, verb, backend.adapter);
-  const writes = writingFor(operation, request);
+  const writes = await writingFor(operation, request);
   if (writes instanceof OcciError) {
     // Refuse a change whose answer cannot be rendered. A missing target is still 404, except for a PUT, which creates
     // it.

@@ -26,7 +26,7 @@ export async function openDiscovery(
   service: Pick<Service, 'baseModel' | 'settings'>,
   isOurs: (authority: string) => boolean,
 ): Promise<Result> {
-  const writes = writingFor(discover, request);
+  const writes = await writingFor(discover, request);
   if (writes instanceof OcciError) throw writes;
   const conditions = preconditionsOf(request);
   const model = await service.baseModel();

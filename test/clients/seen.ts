@@ -1,6 +1,7 @@
 /** An entity as the checks look at it, whatever rendering showed it. */
 import type { Reply } from '../endpoint.ts';
 import { mediaTypeOf, type ReadCategory, readEntity, readModel } from './rocci.ts';
+import { readJsonEntities, readJsonModel } from './rocci-json.ts';
 
 export const INFRASTRUCTURE = 'http://schemas.ogf.org/occi/infrastructure#';
 
@@ -14,22 +15,14 @@ export interface Seen {
 
 export const isJson = (reply: Reply) => mediaTypeOf(reply).endsWith('json');
 
-/** The path that this endpoint gives an entity of JSON, which holds its id and not its URL. */
-const pathOf = ({ kind, id }: { kind: string; id: string }) =>
-  id.replace('urn:uuid:', `/${kind.slice(kind.indexOf('#') + 1)}/`);
-
-/** Paths of the members in a JSON listing. */
-export const membersIn = (reply: Reply): readonly string[] => JSON.parse(reply.body).resources.map(pathOf);
-
 function seenInJson(reply: Reply): Seen {
-  const { kind, mixins = [], id, title, attributes = {}, links = [] } = JSON.parse(reply.body);
+  const { resources, links } = readJsonEntities(reply);
+  // The client shows resources where there are any.
+  const [{ kind = '', attributes, ...entity }] = resources.length > 0 ? [resources[0]!] : [links[0]!];
   return {
-    categories: [kind, ...mixins],
-    attributes: { 'occi.core.id': id, 'occi.core.title': title, ...attributes },
-    links: links.map((link: { kind: string; id: string; target: { location: string } }) => ({
-      self: pathOf(link),
-      target: link.target.location,
-    })),
+    categories: [kind, ...('mixins' in entity ? entity.mixins : [])],
+    attributes: { ...attributes, 'occi.core.id': `urn:uuid:${attributes['occi.core.id']}` },
+    links: 'links' in entity ? entity.links.map(({ location, target }) => ({ self: location, target: target! })) : [],
   };
 }
 
@@ -42,12 +35,5 @@ export function seenIn(reply: Reply): Seen {
 
 export type KnownCategory = Pick<ReadCategory, 'id' | 'term' | 'scheme' | 'rel' | 'location'>;
 
-export function modelIn(reply: Reply): readonly KnownCategory[] {
-  if (!isJson(reply)) return readModel(reply);
-  const { kinds, mixins, actions } = JSON.parse(reply.body);
-  return [...kinds, ...mixins, ...actions].map((one) => ({
-    ...one,
-    id: one.scheme + one.term,
-    rel: one.depends ?? [],
-  }));
-}
+export const modelIn = (reply: Reply): readonly KnownCategory[] =>
+  isJson(reply) ? readJsonModel(reply) : readModel(reply);

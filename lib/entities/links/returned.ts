@@ -1,7 +1,7 @@
 /** Existing links that a client sends back with their entity. They must be unchanged. */
 
 import { OcciError } from '../../errors.ts';
-import { bareId } from '../../mapping/identity.ts';
+import { bareId, isOurUuid } from '../../mapping/identity.ts';
 import { coreAttributes, type LinkEntity } from '../../occi/entity.ts';
 import type { LinkTerm } from '../../occi/kinds/index.ts';
 import { kindTermOf } from '../../occi/model.ts';
@@ -18,7 +18,11 @@ import { A_LINK, saidOfTarget } from './stated-ends.ts';
 const namesOf = ({ self, attributes }: ParsedLink): readonly string[] =>
   [self, attributes['occi.core.id']]
     .filter((name) => typeof name === 'string')
-    .map((name) => (name.startsWith('urn:') ? name.toLowerCase() : pathOf(name)));
+    .map((name) => {
+      const bare = bareId(name);
+      if (isOurUuid(bare)) return `urn:uuid:${bare}`;
+      return name.startsWith('urn:') ? name.toLowerCase() : pathOf(name);
+    });
 
 /**
  * The existing link that a payload sends back (D-3); undefined for a new link. In a whole entity (PUT), a link without

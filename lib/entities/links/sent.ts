@@ -11,7 +11,7 @@ import type { Subject } from '../loaded-entity.ts';
 import { notThereYet } from './returned.ts';
 
 /** The one part of a payload. Throws `invalid` unless there is exactly one. */
-export function onlyPart(parts: readonly Part[]): Part {
+function onlyPart(parts: readonly Part[]): Part {
   const [part] = parts;
   if (!part) throw new OcciError('invalid', 'The request has no payload to change the entity with.');
   if (parts.length > 1) throw new OcciError('invalid', 'The payload describes several entities; this is one.');

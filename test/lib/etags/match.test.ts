@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { matchesAnyTag } from '../../../lib/etags/match.ts';
-import { RENDERINGS } from '../../../lib/renderings/index.ts';
+import { FORMS } from '../../../lib/renderings/index.ts';
 import { LETTERS } from '../../../lib/renderings/rendering.ts';
 
 const STATE = '0123456789abcdef'.repeat(2);
@@ -9,7 +9,7 @@ const tag = (opaque: string, weak = false) => ({ opaque, weak });
 const now = () => STATE;
 
 describe('A tag is of the state that is there now', () => {
-  test.each(RENDERINGS)('in the rendering $letter, packed or not', async ({ letter }) => {
+  test.each(FORMS)('in the rendering $letter, packed or not', async ({ letter }) => {
     expect(await matchesAnyTag([tag('other'), tag(`${STATE}.${letter}`)], now, true)).toBe(true);
     expect(await matchesAnyTag([tag(`${STATE}.${letter}z`)], now, true)).toBe(true);
     expect(await matchesAnyTag([tag(`${STATE}.${letter}`)], () => undefined, true)).toBe(false);
@@ -35,5 +35,5 @@ describe('A tag is of the state that is there now', () => {
 });
 
 test('each rendering has a letter of its own, and no letter is without one', () => {
-  expect(RENDERINGS.map(({ letter }) => letter).toSorted()).toEqual([...LETTERS].toSorted());
+  expect(FORMS.map(({ letter }) => letter).toSorted()).toEqual([...LETTERS].toSorted());
 });

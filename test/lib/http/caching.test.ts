@@ -4,7 +4,7 @@ import { type Call, type Endpoint, startEndpoint } from '../../endpoint.ts';
 import { make } from '../operations/payloads.ts';
 
 const NETWORK = 'Category: network; scheme="http://schemas.ogf.org/occi/infrastructure#"; class="kind"';
-const VARY = 'Accept, Authorization, X-Auth-Token';
+const VARY = 'Accept, Authorization, User-Agent, X-Auth-Token';
 const SENT = { headers: { 'Content-Type': 'text/plain' }, body: NETWORK };
 
 let endpoint: Endpoint;

@@ -4,7 +4,7 @@ import { toResult } from '../../../lib/http/result.ts';
 import { type Endpoint, startEndpoint } from '../../endpoint.ts';
 
 const ORIGIN = 'https://portal.example.org';
-const VARY = 'Accept, Authorization, X-Auth-Token, Origin';
+const VARY = 'Accept, Authorization, User-Agent, X-Auth-Token, Origin';
 const OTHER = 'https://evil.example.org';
 const SETTINGS: CorsSettings = {
   origins: [ORIGIN, 'http://localhost:8080'],
@@ -148,7 +148,7 @@ describe('An endpoint for pages', () => {
       expect([status, headers['access-control-allow-origin'], headers.vary]).toEqual([
         200,
         '*',
-        'Accept, Authorization, X-Auth-Token',
+        'Accept, Authorization, User-Agent, X-Auth-Token',
       ]);
       const occi = { origin: OTHER, accept: 'text/occi' };
       expect((await open.send('GET', '/-/', { headers: occi })).status).toBe(406);

@@ -46,6 +46,19 @@ describe('negotiate', () => {
   );
 });
 
+test('a client of before 1.2 gets JSON as it was then, and the other renderings as they are (CLIENT-28)', () => {
+  const [now, old] = [false, true].map((isOld) =>
+    negotiate(['application/json, text/plain;q=0.5, text/occi;q=0'], isOld),
+  );
+  expect(old!.map(({ mediaType, quality }) => [mediaType, quality])).toEqual([
+    ['application/json', 1],
+    ['text/plain', 0.5],
+  ]);
+  expect([old![0]!.rendering.letter, now![0]!.rendering.letter]).toEqual(['n', 'j']);
+  expect(old![1]!.rendering).toBe(now![1]!.rendering);
+  expect(() => negotiate(['application/rss'], true)).toThrow(expect.objectContaining({ failure: 'notAcceptable' }));
+});
+
 describe('renderingOf', () => {
   test.each([
     ['text/plain', 'text/plain'],
