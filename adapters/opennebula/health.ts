@@ -12,6 +12,6 @@ const BODY = encodeCall('system.methodSignature', ['one.vmpool.info']);
 export function probe({ settings }: AdapterEnvironment<OpenNebulaSettings>): (deadline: number) => Promise<void> {
   const post = transport(settings);
   return async (deadline) => {
-    readAnswer(await post(BODY, deadline));
+    await post(BODY, deadline, readAnswer);
   };
 }

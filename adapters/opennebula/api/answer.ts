@@ -7,6 +7,10 @@ import { decodeInPlace } from './xml-text.ts';
 
 const LESS = 0x3c;
 const GREATER = 0x3e;
+const QUESTION = 0x3f;
+
+/** A text of this length that begins with a tag is a document: a pool, or a machine that is large. */
+const MIN_DOCUMENT_BYTES = 65_536;
 
 /** Deepest answer: param > array > array > tuple > struct of a fault, and some room. */
 const MAX_DEPTH = 12;
@@ -41,17 +45,29 @@ class Envelope {
     return true;
   }
 
-  /** The text up to the next tag, decoded. */
-  text(): string {
+  /** The bytes up to the next tag, decoded. */
+  content(): Buffer {
     const end = this.bytes.indexOf(LESS, this.at);
     if (end === -1) throw new NotXmlRpc('the answer ends within a text');
     const start = this.at;
     this.at = end;
     try {
-      return decodeInPlace(this.bytes, start, end);
+      return this.bytes.subarray(start, decodeInPlace(this.bytes, start, end));
     } catch (error) {
       throw new NotXmlRpc(`the answer has ${(error as Error).message}`);
     }
+  }
+
+  /** The text up to the next tag, decoded. */
+  text(): string {
+    return this.content().toString();
+  }
+
+  /** The same; a long document without a declaration stays in its bytes, from which it is read. */
+  textOrDocument(): string | Buffer {
+    const content = this.content();
+    const isDocument = content.length >= MIN_DOCUMENT_BYTES && content[0] === LESS && content[1] !== QUESTION;
+    return isDocument ? content : content.toString();
   }
 
   /** Skips the XML declaration, if there is one. */
@@ -71,8 +87,6 @@ const isBlank = (byte: number | undefined): boolean => byte === 0x20 || byte ===
 
 function scalar(type: string, text: string): Value {
   switch (type) {
-    case 'string':
-      return text;
     case 'i4':
     case 'int':
     case 'i8':
@@ -99,14 +113,16 @@ function readValue(envelope: Envelope, depth: number): Value {
     value = envelope.text();
   } else if (type.endsWith('/')) {
     envelope.take(type);
-    value = type === 'nil/' || type === 'ex:nil/' ? null : scalar(type.slice(0, -1), '');
+    const name = type.slice(0, -1);
+    if (name === 'string') value = '';
+    else value = name === 'nil' || name === 'ex:nil' ? null : scalar(name, '');
   } else if (type === 'array') {
     value = readArray(envelope, depth);
   } else if (type === 'struct') {
     value = readStruct(envelope, depth);
   } else {
     envelope.take(type);
-    value = scalar(type, envelope.text());
+    value = type === 'string' ? envelope.textOrDocument() : scalar(type, envelope.text());
     envelope.take(`/${type}`);
   }
   envelope.take('/value');
@@ -139,7 +155,8 @@ function readStruct(envelope: Envelope, depth: number): Value {
 }
 
 /**
- * The value of an answer; a fault is a struct with `faultCode`. The bytes are used up: texts are decoded in place.
+ * The value of an answer; a fault is a struct with `faultCode`. The bytes are used up: texts are decoded in place,
+ * and a long document is a part of them.
  * Throws `NotXmlRpc` for everything else: HTML, an answer cut off, a type that does not exist.
  */
 export function readAnswer(bytes: Buffer): Value {

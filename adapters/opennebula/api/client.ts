@@ -90,6 +90,7 @@ const MAX_BACKOFF_MS = 200;
 const DOCUMENT = /^\s{0,100}(?:<\?xml [^<>]{0,200}\?>\s{0,100})?(?=<)/;
 
 function checked<T>(value: Value, shape: z.ZodType<T>): T {
+  if (Buffer.isBuffer(value)) return shape.parse(readDocument(value));
   const document = typeof value === 'string' ? DOCUMENT.exec(value) : null;
   return shape.parse(document ? readDocument(document.input.slice(document[0].length).trimEnd()) : value);
 }
@@ -120,7 +121,7 @@ export function oneClient(site: Site, { session, deadline, onCall }: ClientConte
     let outcome = 'ok';
     let failed: CallReport['failed'];
     try {
-      return read(readAnswer(await site.post(body, end)));
+      return await site.post(body, end, (bytes) => read(readAnswer(bytes)));
     } catch (error) {
       outcome = outcomeOf(error);
       if (isFault(error)) failed = 'broken';

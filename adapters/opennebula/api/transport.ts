@@ -1,6 +1,7 @@
 /** One POST to oned: the only file that opens a connection. oned closes each after one answer, so none is kept. */
 import * as http from 'node:http';
 import * as https from 'node:https';
+import { SpareBytes } from './spare-bytes.ts';
 
 /**
  * - `refused`, `unreachable`: no connection could be made.
@@ -26,8 +27,11 @@ export class TransportFailure extends Error {
   }
 }
 
-/** Sends a body and gives the body of the answer; `end` (milliseconds since the epoch) bounds all of it. */
-export type Post = (body: string, end: number) => Promise<Buffer>;
+/**
+ * Sends a body and gives what `read` makes of the answer's; `end` (milliseconds since the epoch) bounds all of it.
+ * The bytes are used for another answer when `read` has returned, so nothing that it gives may refer to them.
+ */
+export type Post = <T>(body: string, end: number, read: (bytes: Buffer) => T) => Promise<T>;
 
 const NO_CONNECTION = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'EADDRNOTAVAIL']);
 
@@ -54,7 +58,9 @@ export function transport(options: { endpoint: string; ca?: string | undefined; 
     ? new https.Agent({ keepAlive: false, ...(ca && { ca }) })
     : new http.Agent({ keepAlive: false });
 
-  return (body, end) =>
+  const spare = new SpareBytes();
+
+  return (body, end, read) =>
     new Promise((resolve, reject) => {
       let sent = false;
       const bytes = Buffer.from(body, 'utf8');
@@ -77,8 +83,7 @@ export function transport(options: { endpoint: string; ca?: string | undefined; 
         });
       });
       request.on('response', (response) => {
-        const chunks: Buffer[] = [];
-        let length = 0;
+        const answer = spare.take();
         const stop = (reason: TransportReason, message: string): void => {
           request.destroy();
           fail(new TransportFailure(reason, message, true));
@@ -86,14 +91,20 @@ export function transport(options: { endpoint: string; ca?: string | undefined; 
         response.on('error', fail);
         if (response.statusCode !== 200) return stop('notOk', `the answer has the status ${response.statusCode}`);
         response.on('data', (chunk: Buffer) => {
-          length += chunk.length;
-          if (length > answerBytes) stop('tooLarge', `the answer is longer than ${answerBytes} bytes`);
-          else chunks.push(chunk);
+          if (answer.length + chunk.length > answerBytes)
+            stop('tooLarge', `the answer is longer than ${answerBytes} bytes`);
+          else answer.add(chunk);
         });
         response.on('end', () => {
           clearTimeout(timer);
           // An answer without a length ends with the connection; whether it is whole is for its reader to say.
-          if (length <= answerBytes) resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length));
+          try {
+            resolve(read(answer.bytes()));
+          } catch (error) {
+            reject(error);
+          } finally {
+            spare.put(answer);
+          }
         });
         response.on('close', () => {
           if (!response.complete) fail(new TransportFailure('lost', 'the connection closed within the answer', true));

@@ -3,8 +3,11 @@ import { cannotSend } from './xml-text.ts';
 
 export type Param = string | number | boolean;
 
-/** A value of an answer. Integers of every width are numbers; `i8` stands in each refusal. */
-export type Value = string | number | boolean | null | readonly Value[] | { readonly [name: string]: Value };
+/**
+ * A value of an answer. Integers of every width are numbers; `i8` stands in each refusal. A long document is the bytes of
+ * the answer that hold it.
+ */
+export type Value = string | Buffer | number | boolean | null | readonly Value[] | { readonly [name: string]: Value };
 
 /** An answer that oned cannot have sent. Its message is for the log and quotes nothing from the answer. */
 export class NotXmlRpc extends Error {
@@ -88,7 +91,7 @@ export function tupleResult(value: Value): Value | OneRefusal {
 }
 
 const isStruct = (value: Value | undefined): value is { readonly [name: string]: Value } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value);
 
 /** The tuples or faults inside the answer to a multicall of `count` calls, in place. */
 export function multicallResults(answer: Value, count: number): readonly (Value | OneRefusal)[] {

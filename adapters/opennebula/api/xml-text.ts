@@ -31,16 +31,18 @@ export const decodeReferences = (text: string): string =>
 
 const AMPERSAND = 0x26;
 const SEMICOLON = 0x3b;
+const [L, G, T] = [0x6c, 0x67, 0x74];
+const [LESS, GREATER] = [0x3c, 0x3e];
 
 /**
- * The text between two places of `bytes` with its references decoded, once. It is decoded in place, in bytes: a page of
+ * Decodes the references in the text between two places of `bytes`, once and in place; gives its new end. A page of
  * machines has a third of a million references, and this takes a tenth of the time that strings would.
  * Throws an `Error` for a reference that XML does not define.
  */
-export function decodeInPlace(bytes: Buffer, start: number, end: number): string {
+export function decodeInPlace(bytes: Buffer, start: number, end: number): number {
   // Within its own piece: to the end of an answer of many values it would be looked for again and again.
   const first = bytes.subarray(start, end).indexOf(AMPERSAND);
-  if (first === -1) return bytes.toString('utf8', start, end);
+  if (first === -1) return end;
   let read = start + first;
   let write = read;
   while (read < end) {
@@ -50,19 +52,20 @@ export function decodeInPlace(bytes: Buffer, start: number, end: number): string
       read += 1;
       continue;
     }
-    const close = semicolonAfter(bytes, read, end);
-    const second = bytes[read + 1];
     // `&lt;` and `&gt;` are nearly all there are.
-    if (close === read + 3 && bytes[read + 2] === 0x74 && (second === 0x6c || second === 0x67)) {
-      bytes[write++] = second === 0x6c ? 0x3c : 0x3e;
-    } else {
-      const character = referenced(bytes.toString('latin1', read + 1, close));
-      if (character === undefined) throw new Error('a reference that XML does not define');
-      write += bytes.write(character, write, 'utf8');
+    const second = bytes[read + 1];
+    if (bytes[read + 2] === T && (second === L || second === G) && bytes[read + 3] === SEMICOLON && read + 3 < end) {
+      bytes[write++] = second === L ? LESS : GREATER;
+      read += 4;
+      continue;
     }
+    const close = semicolonAfter(bytes, read, end);
+    const character = referenced(bytes.toString('latin1', read + 1, close));
+    if (character === undefined) throw new Error('a reference that XML does not define');
+    write += bytes.write(character, write, 'utf8');
     read = close + 1;
   }
-  return bytes.toString('utf8', start, write);
+  return write;
 }
 
 function semicolonAfter(bytes: Buffer, from: number, end: number): number {

@@ -1,0 +1,55 @@
+/**
+ * Memory for answers, used again. A listing of thousands of machines is dozens of answers of 4 MB, one after another;
+ * memory of its own for each would be free only when V8 next looks, up to 64 MB later.
+ */
+
+/** Room for the first bytes of an answer. */
+const MIN_BYTES = 65_536;
+/** Larger memory is given back: a page of machines with long histories may be 22 MB. */
+const MAX_SPARE_BYTES = 8 * 1024 * 1024;
+
+/** The bytes of one answer, which arrive in pieces. */
+class Bytes {
+  #room: Buffer;
+  length = 0;
+
+  constructor(room: Buffer) {
+    this.#room = room;
+  }
+
+  add(piece: Buffer): void {
+    const length = this.length + piece.length;
+    if (length > this.#room.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.#room.length));
+      this.#room.copy(larger, 0, 0, this.length);
+      this.#room = larger;
+    }
+    piece.copy(this.#room, this.length);
+    this.length = length;
+  }
+
+  bytes(): Buffer {
+    return this.#room.subarray(0, this.length);
+  }
+
+  room(): Buffer {
+    return this.#room;
+  }
+}
+
+/** The memory of the last answer, for the next one. */
+export class SpareBytes {
+  #spare: Buffer | undefined;
+
+  take(): Bytes {
+    const room = this.#spare ?? Buffer.allocUnsafeSlow(MIN_BYTES);
+    this.#spare = undefined;
+    return new Bytes(room);
+  }
+
+  /** Takes the memory of an answer that is used up. */
+  put(used: Bytes): void {
+    const room = used.room();
+    if (room.length <= MAX_SPARE_BYTES && room.length > (this.#spare?.length ?? 0)) this.#spare = room;
+  }
+}
