@@ -24,16 +24,18 @@ export interface Member {
   readonly entity?: AnyEntity;
 }
 
-async function pages<T>(read: (query: PageQuery) => Promise<Page<T>>, range?: Range): Promise<readonly T[]> {
-  if (range) return (await read({ range })).items;
-  const first = await read({});
-  if (first.next === undefined) return first.items;
-  const all = [...first.items];
-  for (let cursor: string | undefined = first.next; cursor !== undefined; ) {
-    const page: Page<T> = await read({ cursor });
-    for (const item of page.items) all.push(item);
-    cursor = page.next;
+async function* eachPage<T>(read: (query: PageQuery) => Promise<Page<T>>, range?: Range): AsyncGenerator<readonly T[]> {
+  let page = await read(range ? { range } : {});
+  yield page.items;
+  while (!range && page.next !== undefined) {
+    page = await read({ cursor: page.next });
+    yield page.items;
   }
+}
+
+async function whole<T>(pages: AsyncIterable<readonly T[]>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const items of pages) for (const item of items) all.push(item);
   return all;
 }
 
@@ -57,7 +59,10 @@ export async function rangedMembersOf(
 /** The locations of the entities of a kind, which is all that most listings need. */
 export async function locationsOf(kind: KindTerm, backend: Backend): Promise<readonly string[]> {
   const adapter = kindAdapter(kind, backend);
-  const [ids, annotations] = await Promise.all([pages((query) => adapter.ids(query)), backend.store.annotations()]);
+  const [ids, annotations] = await Promise.all([
+    whole(eachPage((query) => adapter.ids(query))),
+    backend.store.annotations(),
+  ]);
   if (annotations.size === 0) return backend.identities.paths(kind, ids);
   const locations: string[] = [];
   for (const id of ids) {
@@ -76,7 +81,7 @@ async function namesOf(
   backend: Backend,
   range?: Range,
 ): Promise<Member[]> {
-  const ids = await pages((query) => adapter.ids(query), range);
+  const ids = await whole(eachPage((query) => adapter.ids(query), range));
   const members: Member[] = [];
   const plain = annotations.size === 0;
   for (const id of ids) {
@@ -88,23 +93,61 @@ async function namesOf(
   return members;
 }
 
-/** Members of a kind, whole. */
-async function entitiesOf(
+/** Few enough to be gone before V8 takes them for something that stays. */
+const MEMBERS_AT_ONCE = 50;
+
+/** Members of a kind, some at a time, whole: what the cloud gave is gone before the next page. */
+async function* entityPages(
   kind: KindTerm,
   adapter: KindAdapter,
   annotations: Annotations,
   backend: Backend,
   range?: Range,
-): Promise<Member[]> {
-  const natives = await pages<Native>((query) => adapter.list(query), range);
-  const shown = await withDefinedTags(annotations, backend, (term) => term === kind || isLinkTerm(term));
-  const members: Member[] = [];
-  for (const native of natives) {
-    if (annotations.size > 0 && annotations.get(backend.identities.of(kind, native.id).uuid)?.deleted) continue;
-    const entity = show(native, shown, backend);
-    members.push({ kind, id: native.id, location: entity.location, published: native.published ?? false, entity });
+): AsyncGenerator<readonly Member[]> {
+  let shown: Annotations | undefined;
+  for await (const natives of eachPage<Native>((query) => adapter.list(query), range)) {
+    shown ??= await withDefinedTags(annotations, backend, (term) => term === kind || isLinkTerm(term));
+    let members: Member[] = [];
+    for (const native of natives) {
+      if (annotations.size > 0 && annotations.get(backend.identities.of(kind, native.id).uuid)?.deleted) continue;
+      const entity = show(native, shown, backend);
+      members.push({ kind, id: native.id, location: entity.location, published: native.published ?? false, entity });
+      if (members.length < MEMBERS_AT_ONCE) continue;
+      yield members;
+      members = [];
+    }
+    yield members;
   }
-  return members;
+}
+
+/** Members of a kind, whole. */
+const entitiesOf = (...of: Parameters<typeof entityPages>): Promise<readonly Member[]> => whole(entityPages(...of));
+
+/** From this number of members on, a collection is given in pages. JSON keeps no texts of that many either. */
+const MAX_WHOLE_MEMBERS = 2000;
+
+/** The members of a kind, whole; as pages of entities, each read when it is wanted, if there are many of them. */
+export async function membersOrPages(
+  kind: KindTerm,
+  backend: Backend,
+): Promise<readonly Member[] | AsyncIterable<readonly AnyEntity[]>> {
+  const adapter = kindAdapter(kind, backend);
+  const pages = entityPages(kind, adapter, await backend.store.annotations(), backend);
+  const first: Member[] = [];
+  for (let next = await pages.next(); !next.done; next = await pages.next()) {
+    for (const member of next.value) first.push(member);
+    if (first.length > MAX_WHOLE_MEMBERS) return entitiesIn(first, pages);
+  }
+  return first;
+}
+
+async function* entitiesIn(
+  first: Member[],
+  more: AsyncIterable<readonly Member[]>,
+): AsyncGenerator<readonly AnyEntity[]> {
+  // Taken out, since a generator keeps what it was called with.
+  yield first.splice(0).map(({ entity }) => entity!);
+  for await (const members of more) yield members.map(({ entity }) => entity!);
 }
 
 /** The kinds whose entities can be members, in the order of the tables. */

@@ -10,6 +10,8 @@ export interface OcciRequest<T extends Target = Target> {
   readonly paging: { readonly page: number; readonly number: number } | undefined;
   /** Whether the rendering of the answer shows locations or whole entities in collections. */
   readonly wants: 'locations' | 'entities';
+  /** The answer may have the entities of a long collection as pages. */
+  readonly inPages?: boolean;
   /** The term in `?action=`. */
   readonly action: string | undefined;
   /** `?all=true`: the request applies to every member. */

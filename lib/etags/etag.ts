@@ -20,13 +20,14 @@ export function tagParts(opaque: string): TagParts | undefined {
   return state === undefined ? undefined : { state, letter: letter as Letter };
 }
 
-const written = (state: string, letter: Letter): string => `"${state}.${letter}"`;
+/** The tag of a state in the rendering with that letter. */
+export const tagOfState = (state: string, letter: Letter): string => `"${state}.${letter}"`;
 
 /** The tag of the one entity that was created or changed; undefined if the answer does not show it. */
 export function tagOfChanged(answer: Answer, { letter }: Rendering): string | undefined {
-  if (answer.is === 'entity') return written(stateOfChanged(answer.entity), letter);
+  if (answer.is === 'entity') return tagOfState(stateOfChanged(answer.entity), letter);
   if (answer.is !== 'created' || answer.entities?.length !== 1) return undefined;
-  return written(stateOfChanged(answer.entities[0]!), letter);
+  return tagOfState(stateOfChanged(answer.entities[0]!), letter);
 }
 
 /**
@@ -36,10 +37,10 @@ export function tagOfChanged(answer: Answer, { letter }: Rendering): string | un
 export function tagOf(answer: Answer, rendered: Rendered, rendering: Rendering): string | undefined {
   switch (answer.is) {
     case 'entity':
-      return written(stateOf(answer.entity), rendering.letter);
+      return tagOfState(stateOf(answer.entity), rendering.letter);
     case 'collection':
     case 'categories':
-      return written(digestOf(contentOf(rendered)), rendering.letter);
+      return tagOfState(digestOf(contentOf(rendered)), rendering.letter);
     default:
       return undefined;
   }

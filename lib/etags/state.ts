@@ -38,7 +38,10 @@ export function stateOf(entity: AnyEntity): string {
 export const stateOfChanged = (entity: AnyEntity): string => digest(textOf(entity));
 
 /** 128 bits of a digest; it protects no secret. */
-export const digest = (text: string): string => sha1(text).slice(0, 32);
+export const digest = (text: string): string => sha1(text).slice(0, STATE_DIGITS);
+
+/** Hexadecimal digits of a state. */
+export const STATE_DIGITS = 32;
 
 /**
  * Everything that is shown of an entity, one item a line. Arbitrary text is quoted, so no value contains a line break.

@@ -33,6 +33,8 @@ export interface HttpResponse {
   /** In canonical spelling: some clients match names case-sensitively (CLIENT-10). */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The body compressed by gzip, where it is larger than any that can pass; `body` is empty then. */
+  readonly gzipped?: Buffer | undefined;
 }
 
 /** First value of a header, or undefined. */

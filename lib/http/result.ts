@@ -14,12 +14,12 @@ export interface Result {
 }
 
 /** The largest synchronous response of Lambda in bytes of JSON, less room for headers. */
-const LAMBDA_BYTES = 6 * 1024 * 1024 - 64 * 1024;
+export const LAMBDA_BYTES = 6 * 1024 * 1024 - 64 * 1024;
 
 /** A shorter body cannot exceed the limit, however its characters are escaped in JSON. */
 const SURELY_SMALL = LAMBDA_BYTES / 6;
 
-const acceptsGzip = (request: HttpRequest): boolean =>
+export const acceptsGzip = (request: HttpRequest): boolean =>
   /(^|,)\s*(gzip|\*)\s*(;\s*q=(0?\.\d*[1-9]|1)[\d.]*)?\s*(,|$)/i.test(firstHeader(request, 'accept-encoding') ?? '');
 
 /**
@@ -55,15 +55,27 @@ function withBody(response: HttpResponse, request: HttpRequest, headerBytes: num
     );
   }
   const result = { statusCode: response.status, headers, body: response.body, isBase64Encoded: false };
+  if (response.gzipped) return packed(result, response.gzipped);
   if (response.body.length < SURELY_SMALL || Buffer.byteLength(JSON.stringify(response.body)) <= LAMBDA_BYTES)
     return result;
-  if (acceptsGzip(request)) {
-    const body = gzipSync(response.body).toString('base64');
-    const vary = headers.Vary ? `Accept-Encoding, ${headers.Vary}` : 'Accept-Encoding';
-    const packed: Record<string, string> = { ...headers, 'Content-Encoding': 'gzip', Vary: vary };
-    // The compressed bytes are another representation (RFC 9110 §8.8.3.3).
-    if (headers.ETag !== undefined) packed.ETag = headers.ETag.replace(/"$/, 'z"');
-    if (body.length <= LAMBDA_BYTES) return { ...result, headers: packed, body, isBase64Encoded: true };
-  }
-  throw new OcciError('tooLarge', 'The answer is larger than 6 MB: ask for a part of it with page and number.');
+  if (acceptsGzip(request)) return packed(result, gzipSync(response.body));
+  throw tooLarge();
+}
+
+export const tooLarge = (): OcciError =>
+  new OcciError('tooLarge', 'The answer is larger than 6 MB: ask for a part of it with page and number.');
+
+/** The result with a compressed body. Throws `tooLarge` when that cannot pass either. */
+function packed(result: Result, gzipped: Buffer): Result {
+  const body = gzipped.toString('base64');
+  if (body.length > LAMBDA_BYTES) throw tooLarge();
+  const { Vary: vary, ETag: tag } = result.headers;
+  const headers: Record<string, string> = {
+    ...result.headers,
+    'Content-Encoding': 'gzip',
+    Vary: vary ? `Accept-Encoding, ${vary}` : 'Accept-Encoding',
+  };
+  // The compressed bytes are another representation (RFC 9110 §8.8.3.3).
+  if (tag !== undefined) headers.ETag = tag.replace(/"$/, 'z"');
+  return { ...result, headers, body, isBase64Encoded: true };
 }

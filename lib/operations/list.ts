@@ -1,5 +1,5 @@
 import type { Backend, Target } from '../entities/backend.ts';
-import { locationsOf, type Member, membersOf, rangedMembersOf } from '../entities/collect.ts';
+import { locationsOf, type Member, membersOf, membersOrPages, rangedMembersOf } from '../entities/collect.ts';
 import { isEmpty } from '../entities/filter.ts';
 import { noteShown } from '../entities/first-look/scans.ts';
 import { SELECTION } from '../entities/reads.ts';
@@ -32,7 +32,18 @@ async function answerOf(request: OcciRequest<Listed>, backend: Backend): Promise
   if (target.is === 'kindCollection' && wants === 'locations' && isEmpty(filter)) {
     return { is: 'collection', locations: part(await locationsOf(target.kind, backend)) };
   }
+  if (target.is === 'kindCollection' && request.inPages && !paging && isEmpty(filter)) {
+    const members = await membersOrPages(target.kind, backend);
+    if ('length' in members) return listing(members, request);
+    return { is: 'collection', locations: [], pages: members, links: isLinkTerm(target.kind) };
+  }
   return listing(part(await membersOf(target, filter, wants === 'entities', backend)), request);
+}
+
+/** The pages, of which the last notes that all were shown. */
+async function* noted<T>(pages: AsyncIterable<T>, backend: Backend): AsyncGenerator<T> {
+  yield* pages;
+  noteShown(backend, 'all');
 }
 
 type Listed = Target & { is: 'kindCollection' | 'coreCollection' | 'mixinCollection' | 'unbound' };
@@ -43,6 +54,7 @@ export const list: Operation<Listed> = {
   reads: { ...SELECTION, query: [...SELECTION.query, 'page', 'number'], payload: [] },
   async run(request, backend) {
     const answer = await answerOf(request, backend);
+    if (answer.is === 'collection' && answer.pages) return { ...answer, pages: noted(answer.pages, backend) };
     noteShown(backend, 'all');
     return answer;
   },

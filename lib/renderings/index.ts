@@ -3,7 +3,7 @@ import { OcciError } from '../errors.ts';
 import { type Range, rangeFor, readAccept } from './accept.ts';
 import { excerpt } from './characters.ts';
 import { parseOcciJson } from './occi-json/parse.ts';
-import { renderOcciJson, renderOcciJsonError } from './occi-json/render.ts';
+import { renderOcciJson, renderOcciJsonError, renderOcciJsonPages } from './occi-json/render.ts';
 import { occiJson11 } from './occi-json-1-1/index.ts';
 import type { Letter, Rendering } from './rendering.ts';
 import { TextCache } from './text-cache.ts';
@@ -46,6 +46,7 @@ export const occiJson: Rendering = {
   collections: 'entities',
   parse: parseOcciJson,
   render: renderOcciJson,
+  renderPages: renderOcciJsonPages,
   renderError: renderOcciJsonError,
 };
 

@@ -63,11 +63,16 @@ export type Answer =
   | { readonly is: 'done' }
   | { readonly is: 'categories'; readonly categories: readonly CategoryDescription[] }
   | { readonly is: 'entity'; readonly entity: AnyEntity }
-  /** `entities` if the rendering shows them; then there are no `locations`, since each entity has its own. */
+  /**
+   * `entities` if the rendering shows them; then there are no `locations`, since each entity has its own. A long
+   * collection of one kind may have them as `pages` instead, if the request allows it (`OcciRequest.inPages`): the next
+   * page is read when the one before is written.
+   */
   | {
       readonly is: 'collection';
       readonly locations: readonly string[];
       readonly entities?: readonly AnyEntity[];
+      readonly pages?: AsyncIterable<readonly AnyEntity[]>;
       readonly links?: boolean;
     }
   | { readonly is: 'created'; readonly locations: readonly string[]; readonly entities?: readonly AnyEntity[] };
@@ -87,6 +92,11 @@ export interface RenderContext {
 export interface Rendered {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+}
+
+export interface RenderedPieces {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly pieces: AsyncIterable<string>;
 }
 
 export interface RenderedError {
@@ -119,5 +129,10 @@ export interface Rendering {
   parse?(request: Message): Parsed;
   /** Writes an answer. Throws `OcciError('notAcceptable')` where it cannot be shown whole (H11-26). */
   render(answer: Answer, context: RenderContext): Rendered;
+  /**
+   * Writes a collection of resources, or of links, while it is read: the text that `render` would give, in pieces.
+   * Absent for a rendering that shows no entities in collections.
+   */
+  renderPages?(pages: AsyncIterable<readonly AnyEntity[]>, ofLinks: boolean, context: RenderContext): RenderedPieces;
   renderError(error: RenderedError, context: RenderContext): Rendered;
 }

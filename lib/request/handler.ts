@@ -169,7 +169,9 @@ async function serve(request: HttpRequest, { service, trail, caller, backend: gi
   const asked = await askedOf(request, operation, target, verb, backend);
   if (asked.action !== undefined) trail.action = asked.action;
   const run = async (token: string, again: boolean): Promise<HttpResponse> => {
-    const given = { target, ...asked, wants: writes.rendering.collections, conditions, token, again };
+    const { rendering } = writes;
+    const inPages = verb === 'get' && rendering.renderPages !== undefined;
+    const given = { target, ...asked, wants: rendering.collections, inPages, conditions, token, again };
     // What an earlier attempt of this request created met the conditions then; it is not a change by another client.
     const isHeld = conditions && verb !== 'get' && target.is !== 'entity';
     if (isHeld && !(again && (await operation.hasMade?.(given, backend)))) {
@@ -177,6 +179,10 @@ async function serve(request: HttpRequest, { service, trail, caller, backend: gi
     }
     const answer = await operation.run(given, backend);
     if (answer.is === 'created') trail.made = answer.locations;
+    if (answer.is === 'collection' && answer.pages) {
+      const { respondInPieces } = await import('./long-answer.ts');
+      return await respondInPieces(answer.pages, answer.links ?? false, writes, request);
+    }
     return verb === 'get'
       ? respond(answer, writes, request)
       : respondToChange(answer, writes, request, service.settings.limits.responseHeaderBytes);

@@ -1,11 +1,11 @@
 /** Native calls: what is sent, how often, how long it may take, and what an answer must look like. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type * as z from 'zod';
 import type { OpenNebulaSettings } from '../config.ts';
 import { readAnswer } from './answer.ts';
 import { type Gate, gate } from './call-limit.ts';
 import { readDocument } from './document.ts';
 import { clientFailure, isFault, mayRepeat, outcomeOf } from './failures.ts';
+import type { Shape } from './shape.ts';
 import { type Post, TransportFailure, transport } from './transport.ts';
 import {
   encodeCall,
@@ -29,7 +29,7 @@ export interface CallOptions {
 export interface Call<T> {
   readonly method: string;
   readonly params: readonly Param[];
-  readonly shape: z.ZodType<T>;
+  readonly shape: Shape<T>;
 }
 
 type Results<C extends readonly Call<unknown>[]> = {
@@ -45,7 +45,7 @@ export interface OneClient {
    * Value of a successful answer, checked by `shape`; XML comes to it as a plain object (`document.ts`).
    * The session is put before `params`. Throws `OneRefusal` when oned refuses.
    */
-  call<T>(method: string, params: readonly Param[], shape: z.ZodType<T>, options?: CallOptions): Promise<T>;
+  call<T>(method: string, params: readonly Param[], shape: Shape<T>, options?: CallOptions): Promise<T>;
   /** Several small calls in one connection; for each its value or its refusal, in place. */
   multicall<const C extends readonly Call<unknown>[]>(calls: C, options?: CallOptions): Promise<Results<C>>;
 }
@@ -89,8 +89,8 @@ const MAX_BACKOFF_MS = 200;
 /** What may stand before a document: oned writes nothing there, a proxy or another release may. */
 const DOCUMENT = /^\s{0,100}(?:<\?xml [^<>]{0,200}\?>\s{0,100})?(?=<)/;
 
-function checked<T>(value: Value, shape: z.ZodType<T>): T {
-  if (Buffer.isBuffer(value)) return shape.parse(readDocument(value));
+function checked<T>(value: Value, shape: Shape<T>): T {
+  if (Buffer.isBuffer(value)) return shape.read ? shape.read(value) : shape.parse(readDocument(value));
   const document = typeof value === 'string' ? DOCUMENT.exec(value) : null;
   return shape.parse(document ? readDocument(document.input.slice(document[0].length).trimEnd()) : value);
 }

@@ -91,13 +91,15 @@ const begins = (bytes: Buffer, start: number, what: Buffer): boolean => {
 /** Reads the bytes from the first to the last, one piece after another: a text, a section, a tag. */
 class Reader {
   readonly #bytes: Buffer;
+  readonly #take: Take | undefined;
   readonly #outside: Open = { name: '', start: 0, end: 0, text: '', children: undefined };
   readonly #stack: Open[] = [];
   #open = this.#outside;
   #at = 0;
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, take?: Take) {
     this.#bytes = bytes;
+    this.#take = take;
   }
 
   read(): Element {
@@ -164,7 +166,12 @@ class Reader {
     if (bytes[at] !== GREATER) throw refusal('tags');
     this.#at = at + 1;
     this.#open = this.#stack.pop()!;
-    add(this.#open, name, children ?? text);
+    this.#add(name, children ?? text);
+  }
+
+  #add(name: string, element: Element): void {
+    if (this.#take && this.#stack.length === 1) this.#take(name, element);
+    else add(this.#open, name, element);
   }
 
   #tag(): void {
@@ -182,7 +189,7 @@ class Reader {
     this.#at = at + 1;
     const name = nameIn(bytes, start, end);
     if (isEmpty) {
-      add(this.#open, name, '');
+      this.#add(name, '');
       return;
     }
     if (this.#stack.push(this.#open) > MAX_DEPTH) throw refusal('deep');
@@ -190,9 +197,19 @@ class Reader {
   }
 }
 
+/** Gets each child of the root when it has been read. */
+type Take = (name: string, element: Element) => void;
+
 /**
  * A document as plain objects: texts stay texts ("007", "1e5", blanks at the ends), an empty element is ''. No text of
  * it refers to the bytes. Throws `NotXmlRpc` for what is not well-formed or not written by oned.
  */
 export const readDocument = (document: string | Buffer): Element =>
   new Reader(typeof document === 'string' ? Buffer.from(document) : document).read();
+
+/**
+ * Reads a document as {@link readDocument} does, but gives away each child of the root before it reads the next, so that
+ * a page of machines is never there as objects. Gives the name of the root. Throws as well, when some have been given away.
+ */
+export const readChildren = (document: Buffer, take: (name: string, element: Element) => void): string =>
+  Object.keys(new Reader(document, take).read())[0]!;

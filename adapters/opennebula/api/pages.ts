@@ -3,17 +3,17 @@
  * moves while they are read, so each is asked for with the last entry of the one before and the first of the one after:
  * by the one it is seen where the list has moved, by the other whether there is more.
  */
-import type * as z from 'zod';
 import type { Page, PageQuery, Range } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import type { Cloud } from '../cloud.ts';
+import type { Shape } from './shape.ts';
 
 /** A pool call: what stands before and after the two numbers of the page. */
 export interface PoolCall<T> {
   readonly method: string;
   readonly before: readonly number[];
   readonly after?: readonly number[];
-  readonly shape: z.ZodType<readonly T[]>;
+  readonly shape: Shape<readonly T[]>;
   readonly idOf: (item: T) => number;
 }
 

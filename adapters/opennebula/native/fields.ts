@@ -3,7 +3,9 @@
  * templates, contexts) never fail validation: one odd machine must not hide all others on its page.
  */
 import * as z from 'zod';
-import type { Element } from '../api/document.ts';
+import { type Element, readChildren } from '../api/document.ts';
+import type { PoolShape } from '../api/shape.ts';
+import { NotXmlRpc } from '../api/xml-rpc.ts';
 
 /** A number that oned writes. */
 export const integer = z
@@ -86,12 +88,23 @@ export const root = <T>(name: string, shape: z.ZodType<T>): z.ZodType<T> =>
     .pipe(shape);
 
 /** The elements of this name in a pool. */
-export const pool = <T>(poolName: string, name: string, shape: z.ZodType<T>): z.ZodType<T[]> => {
+export const pool = <T>(poolName: string, name: string, shape: z.ZodType<T>): PoolShape<T> => {
   const members = z.preprocess((value) => {
     const list = isVector(value) ? value[name] : undefined;
     return list === undefined ? [] : Array.isArray(list) ? list : [list];
   }, z.array(shape));
-  return root(poolName, members);
+  const whole = root(poolName, members);
+  return {
+    parse: (document) => whole.parse(document),
+    read(bytes) {
+      const items: T[] = [];
+      const rootName = readChildren(bytes, (child, element) => {
+        if (child === name) items.push(shape.parse(element));
+      });
+      if (rootName !== poolName) throw new NotXmlRpc('the document is of another kind');
+      return items;
+    },
+  };
 };
 
 function isVector(value: unknown): value is Readonly<Record<string, Element>> {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { PoolShape } from '../api/shape.ts';
 import { attributes, ids, integer, looseNumber, pool, root, text, vector } from './fields.ts';
 
 const imageElement = z.object({
@@ -27,4 +28,4 @@ export type Image = z.infer<typeof imageElement>;
 /** Answer to one.image.info. */
 export const image: z.ZodType<Image> = root('IMAGE', imageElement);
 /** Answer to one.imagepool.info. */
-export const imagePool: z.ZodType<Image[]> = pool('IMAGE_POOL', 'IMAGE', imageElement);
+export const imagePool: PoolShape<Image> = pool('IMAGE_POOL', 'IMAGE', imageElement);

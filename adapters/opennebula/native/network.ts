@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { PoolShape } from '../api/shape.ts';
 import { attributes, ids, integer, looseNumber, looseText, pool, root, several, text, vector } from './fields.ts';
 
 const lease = {
@@ -63,4 +64,4 @@ export type AddressRange = Vnet['AR_POOL']['AR'][number];
 /** Answer to one.vn.info. */
 export const vnet: z.ZodType<Vnet> = root('VNET', vnetElement);
 /** Answer to one.vnpool.info. */
-export const vnetPool: z.ZodType<Vnet[]> = pool('VNET_POOL', 'VNET', vnetElement);
+export const vnetPool: PoolShape<Vnet> = pool('VNET_POOL', 'VNET', vnetElement);

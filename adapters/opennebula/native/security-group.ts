@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { PoolShape } from '../api/shape.ts';
 import { ids, integer, looseNumber, looseText, pool, root, several, text, vector } from './fields.ts';
 
 const rule = {
@@ -38,7 +39,7 @@ export type Rule = SecurityGroup['TEMPLATE']['RULE'][number];
 /** Answer to one.secgroup.info. */
 export const securityGroup: z.ZodType<SecurityGroup> = root('SECURITY_GROUP', securityGroupElement);
 /** Answer to one.secgrouppool.info. */
-export const securityGroupPool: z.ZodType<SecurityGroup[]> = pool(
+export const securityGroupPool: PoolShape<SecurityGroup> = pool(
   'SECURITY_GROUP_POOL',
   'SECURITY_GROUP',
   securityGroupElement,

@@ -1,5 +1,6 @@
 /** Templates, clusters, datastores and users of a site. */
 import * as z from 'zod';
+import type { PoolShape } from '../api/shape.ts';
 import { attributes, ids, integer, looseNumber, looseText, pool, root, several, text, vector } from './fields.ts';
 
 export const vmTemplateElement = z.object({
@@ -30,7 +31,7 @@ export type VmTemplate = z.infer<typeof vmTemplateElement>;
 /** Answer to one.template.info. */
 export const vmTemplate: z.ZodType<VmTemplate> = root('VMTEMPLATE', vmTemplateElement);
 /** Answer to one.templatepool.info. */
-export const vmTemplatePool: z.ZodType<VmTemplate[]> = pool('VMTEMPLATE_POOL', 'VMTEMPLATE', vmTemplateElement);
+export const vmTemplatePool: PoolShape<VmTemplate> = pool('VMTEMPLATE_POOL', 'VMTEMPLATE', vmTemplateElement);
 
 const clusterElement = z.object({ ID: integer, NAME: text });
 type Cluster = z.infer<typeof clusterElement>;
@@ -38,7 +39,7 @@ type Cluster = z.infer<typeof clusterElement>;
 /** Answer to one.cluster.info. */
 export const cluster: z.ZodType<Cluster> = root('CLUSTER', clusterElement);
 /** Answer to one.clusterpool.info: empty for ordinary users of a stock site. */
-export const clusterPool: z.ZodType<Cluster[]> = pool('CLUSTER_POOL', 'CLUSTER', clusterElement);
+export const clusterPool: PoolShape<Cluster> = pool('CLUSTER_POOL', 'CLUSTER', clusterElement);
 
 const datastoreElement = z.object({
   ID: integer,
@@ -53,7 +54,7 @@ type Datastore = z.infer<typeof datastoreElement>;
 /** Answer to one.datastore.info. */
 export const datastore: z.ZodType<Datastore> = root('DATASTORE', datastoreElement);
 /** Answer to one.datastorepool.info. */
-export const datastorePool: z.ZodType<Datastore[]> = pool('DATASTORE_POOL', 'DATASTORE', datastoreElement);
+export const datastorePool: PoolShape<Datastore> = pool('DATASTORE_POOL', 'DATASTORE', datastoreElement);
 
 const userElement = z.object({ ID: integer, GID: integer, GROUPS: ids, NAME: text });
 type User = z.infer<typeof userElement>;

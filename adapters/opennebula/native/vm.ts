@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { PoolShape } from '../api/shape.ts';
 import {
   attributes,
   integer,
@@ -122,9 +123,9 @@ export type NicAlias = Vm['TEMPLATE']['NIC_ALIAS'][number];
 /** Answer to one.vm.info. */
 export const vm: z.ZodType<Vm> = root('VM', vmElement);
 /** Answer to one.vmpool.infoextended. The answer to one.vmpool.info lacks context, OS, template id and aliases. */
-export const vmPool: z.ZodType<Vm[]> = pool('VM_POOL', 'VM', vmElement);
+export const vmPool: PoolShape<Vm> = pool('VM_POOL', 'VM', vmElement);
 
 const identified = z.object({ ID: integer }).transform(({ ID }) => ID);
 
 /** Answer to one.vmpool.info, of which only the ids are wanted. */
-export const vmIds: z.ZodType<number[]> = pool('VM_POOL', 'VM', identified);
+export const vmIds: PoolShape<number> = pool('VM_POOL', 'VM', identified);

@@ -40,7 +40,7 @@ function writeListed(entity: AnyEntity): string {
  * A store or a cloud may give the same attributes in another order, which a text that is kept would hide. Written by
  * name, a listing is the same text in every process, and so is its entity tag.
  */
-const writeOrdered = (entity: AnyEntity): string => writeEntity(ordered(entity));
+export const writeOrdered = (entity: AnyEntity): string => writeEntity(ordered(entity));
 
 function ordered<E extends AnyEntity>(entity: E): E {
   const names = Object.keys(entity.attributes).sort();

@@ -1,9 +1,9 @@
 import type { AnyEntity } from '../../occi/entity.ts';
-import type { Answer, RenderContext, Rendered, RenderedError } from '../rendering.ts';
+import type { Answer, RenderContext, Rendered, RenderedError, RenderedPieces } from '../rendering.ts';
 import { writeCategories } from './discovery.ts';
 import { writeEntity } from './entity.ts';
 import { joined } from './joined.ts';
-import { writerOf } from './listed.ts';
+import { writeOrdered, writerOf } from './listed.ts';
 
 const rendered = (body: string, context: RenderContext): Rendered => ({
   headers: { 'Content-Type': context.mediaType },
@@ -47,6 +47,32 @@ function body(answer: Answer): string {
 
 /** Writes an answer as JSON (GFD.226). */
 export const renderOcciJson = (answer: Answer, context: RenderContext): Rendered => rendered(body(answer), context);
+
+/** Length of a piece, in characters: large enough to be worth a call of the compressor. */
+const PIECE_CHARS = 65_536;
+
+async function* piecesOf(pages: AsyncIterable<readonly AnyEntity[]>, ofLinks: boolean): AsyncGenerator<string> {
+  let piece = ofLinks ? '{"links":[' : '{"resources":[';
+  let isFirst = true;
+  for await (const entities of pages) {
+    for (const entity of entities) {
+      if (!isFirst) piece += ',';
+      isFirst = false;
+      piece += writeOrdered(entity);
+      if (piece.length < PIECE_CHARS) continue;
+      yield piece;
+      piece = '';
+    }
+  }
+  yield `${piece}]}`;
+}
+
+/** Writes a long collection while it is read, so that neither its entities nor its text are ever there as a whole. */
+export const renderOcciJsonPages = (
+  pages: AsyncIterable<readonly AnyEntity[]>,
+  ofLinks: boolean,
+  context: RenderContext,
+): RenderedPieces => ({ headers: { 'Content-Type': context.mediaType }, pieces: piecesOf(pages, ofLinks) });
 
 /** ADR-14; the specification leaves errors open. */
 export const renderOcciJsonError = (error: RenderedError, context: RenderContext): Rendered =>

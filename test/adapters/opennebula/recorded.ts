@@ -1,8 +1,8 @@
 /** The content of recorded answers, and a check of it against the tables. */
 import { expect } from '@jest/globals';
-import type * as z from 'zod';
 import { readAnswer } from '../../../adapters/opennebula/api/answer.ts';
 import { readDocument } from '../../../adapters/opennebula/api/document.ts';
+import type { Shape } from '../../../adapters/opennebula/api/shape.ts';
 import { OneRefusal, tupleResult } from '../../../adapters/opennebula/api/xml-rpc.ts';
 import type { Cloud } from '../../../adapters/opennebula/cloud.ts';
 import { settings } from '../../../adapters/opennebula/config.ts';
@@ -14,13 +14,13 @@ import { checkedValue } from '../../../lib/occi/validate.ts';
 import { bytesOf } from './recordings.ts';
 
 /** What a recorded answer holds, by the shape of its kind; undefined for a refusal. */
-export function recorded<T>(name: string, shape: z.ZodType<T>): T | undefined {
+export function recorded<T>(name: string, shape: Shape<T>): T | undefined {
   const value = tupleResult(readAnswer(bytesOf(name)));
   return value instanceof OneRefusal ? undefined : shape.parse(readDocument(value as string));
 }
 
 /** A document that is made up. */
-export const read = <T>(document: string, shape: z.ZodType<T>): T => shape.parse(readDocument(document));
+export const read = <T>(document: string, shape: Shape<T>): T => shape.parse(readDocument(document));
 
 /** A caller who makes no calls: alice. */
 export const silent = (configured: Readonly<Record<string, unknown>> = {}): Cloud =>

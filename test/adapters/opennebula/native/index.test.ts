@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import type * as z from 'zod';
 import { readAnswer } from '../../../../adapters/opennebula/api/answer.ts';
 import { readDocument } from '../../../../adapters/opennebula/api/document.ts';
+import type { Shape } from '../../../../adapters/opennebula/api/shape.ts';
 import { OneRefusal, tupleResult } from '../../../../adapters/opennebula/api/xml-rpc.ts';
 import * as native from '../../../../adapters/opennebula/native/index.ts';
 import { bytesOf, recordings } from '../recordings.ts';
 
-const SHAPES: Readonly<Record<string, z.ZodType>> = {
+const SHAPES: Readonly<Record<string, Shape<unknown>>> = {
   'one.vm.info': native.vm,
   'one.vmpool.infoextended': native.vmPool,
   'one.vmpool.infoset': native.vmPool,
@@ -31,8 +31,8 @@ const documentOf = (name: string) => {
   return value instanceof OneRefusal ? undefined : readDocument(value as string);
 };
 
-const read = <T>(name: string, shape: z.ZodType<T>): T => shape.parse(documentOf(name));
-const parsed = <T>(document: string, shape: z.ZodType<T>): T => shape.parse(readDocument(document));
+const read = <T>(name: string, shape: Shape<T>): T => shape.parse(documentOf(name));
+const parsed = <T>(document: string, shape: Shape<T>): T => shape.parse(readDocument(document));
 
 describe('Shapes', () => {
   for (const [call, shape] of Object.entries(SHAPES)) {
