@@ -1,6 +1,6 @@
 /** Login tokens of OpenNebula, which the user makes at this endpoint: `one.user.login`. oned keeps ten for a user. */
 import { createHash } from 'node:crypto';
-import type { Login, Logins } from '../../lib/adapter/contract.ts';
+import type { Login, Logins } from '../../lib/adapter/logins.ts';
 import { OcciError } from '../../lib/errors.ts';
 import { type OneClient, OneRefusal } from './api/client.ts';
 import { translateErrors } from './api/errors.ts';

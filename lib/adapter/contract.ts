@@ -18,6 +18,7 @@ import type { KindOf, KindTerm } from '../occi/kinds/index.ts';
 import type { MixinName } from '../occi/mixins/index.ts';
 import type { ActionTermOf, Attributes, AttributesOf, AttributeValue, Mixin } from '../occi/types.ts';
 import type { Finding } from './finding.ts';
+import type { Logins } from './logins.ts';
 
 /**
  * The cloud's own name of a thing. For a link it names slot and target (`42:nic0:net7`): a slot used again is another
@@ -172,33 +173,6 @@ export interface Catalogue {
   readonly mixins: readonly Mixin[];
   /** Type identifier of the template that a compute without one gets; absent if the cloud needs none. */
   readonly defaultOsTemplate?: string;
-}
-
-/** A login token that a cloud keeps for a user; its text is not in here. */
-export interface Login {
-  /** An opaque name for it, which does not reveal the token. */
-  readonly id: string;
-  /** When it ends, in seconds since the epoch; absent for one that never does. */
-  readonly expires?: number;
-  /** Name of the group that it is restricted to; absent for all groups of the user. */
-  readonly group?: string;
-}
-
-/** Login tokens of the cloud itself, for a caller who brings credentials. */
-export interface Logins {
-  /**
-   * Makes one. `credentials` are what a request with it brings, in the form of `Caller.credentials`. Throws `conflict` if the
-   * user has too many, `invalid` for a group that the user is not in.
-   */
-  create(wanted: {
-    readonly seconds: number;
-    /** Name or number of the group that it is restricted to. */
-    readonly group?: string | undefined;
-  }): Promise<Login & { readonly credentials: string }>;
-  /** Those of the user that are still valid. */
-  list(): Promise<readonly Login[]>;
-  /** Throws `notFound` for an id that the user does not have. */
-  revoke(id: string): Promise<void>;
 }
 
 /** Whose request this is: a stable name, safe to be part of a key. Two callers with one tenant see the same entities. */

@@ -1,5 +1,5 @@
 /** The tokens of one caller: in our store, or in a cloud that checks its users itself. */
-import type { Login, Logins } from '../adapter/contract.ts';
+import type { Login, Logins } from '../adapter/logins.ts';
 import type { Grant, Principal } from '../auth/principal.ts';
 import { cloudTokenOf } from '../auth/token/cloud-token.ts';
 import type { TokenStore } from '../auth/token/store.ts';
