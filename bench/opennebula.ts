@@ -1,10 +1,11 @@
-/** `npm run bench -- opennebula`: native calls and added time of the adapter, against the stand-in; prints all it finds. `--listing`: the listing of 10,000 only. */
+/** `npm run bench -- opennebula`: native calls and added time of the adapter, against the stand-in; prints all it finds. `--listing`: the listing of 10,000 only; `--first-look`: the first looks only. */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { compare } from './opennebula/compare.ts';
+import { judge, judgeRows } from './opennebula/goals.ts';
 import type { Pace, Row } from './opennebula/measure.ts';
-import { printComparison, printHead, printRows, printVerdicts } from './opennebula/print.ts';
+import { printComparison, printHead, printJudged, printRows } from './opennebula/print.ts';
 import { announcedUrl, endAll, endOnSignals, launch, listenTo } from './processes.ts';
 import { QUIET } from './servers.ts';
 
@@ -13,11 +14,17 @@ const QUICK: Pace = { least: 1, most: 1, time: 0 };
 /** Number of listing pairs after the first. */
 const ROUNDS = { full: 5, quick: 1 };
 
+/** How long the stand-in may take to make its machines. */
+const FILL_TIMEOUT_MS = 300_000;
+
+/** The machines of the other rows, or a large pool of minimal ones for first looks. */
+type Cloud = 'ordinary' | 'large';
+
 /** The rows, as the process that measures them sends them. */
-const measureRows = async (endpoint: string, { least, most, time }: Pace): Promise<Row[]> => {
+const measureRows = async (endpoint: string, cloud: Cloud, { least, most, time }: Pace): Promise<Row[]> => {
   const file = fileURLToPath(new URL('opennebula/calls.mjs', import.meta.url));
   const env = { ...process.env, ...QUIET, POWERTOOLS_METRICS_DISABLED: 'true' };
-  const child = fork(file, [endpoint, least, most, time].map(String), { env });
+  const child = fork(file, [endpoint, cloud, least, most, time].map(String), { env });
   const rows: Row[] = [];
   child.on('message', (row: Row) => {
     rows.push(row);
@@ -28,22 +35,34 @@ const measureRows = async (endpoint: string, { least, most, time }: Pace): Promi
   return rows;
 };
 
+/** The stand-in with its machines; what comes back is its endpoint. It ends with this process. */
+const startCloud = async (cloud: Cloud): Promise<string> => {
+  const standIn = launch(process.execPath, [fileURLToPath(new URL('opennebula/stand-in.mjs', import.meta.url)), cloud]);
+  const { complaints } = listenTo(standIn);
+  return `${await announcedUrl(standIn, complaints, FILL_TIMEOUT_MS)}/RPC2`;
+};
+
 const bench = async (): Promise<void> => {
   const { values } = parseArgs({
     args: process.argv.slice(3),
-    options: { quick: { type: 'boolean' }, listing: { type: 'boolean' } },
+    options: { quick: { type: 'boolean' }, listing: { type: 'boolean' }, 'first-look': { type: 'boolean' } },
   });
-  const { quick = false, listing = false } = values;
+  const { quick = false, listing = false, 'first-look': looks = false } = values;
+  const pace = quick ? QUICK : FULL;
   endOnSignals();
   printHead(quick);
-  const standIn = launch(process.execPath, [fileURLToPath(new URL('opennebula/stand-in.mjs', import.meta.url))]);
-  const { complaints } = listenTo(standIn);
-  const endpoint = `${await announcedUrl(standIn, complaints)}/RPC2`;
-  const rows = listing ? [] : await measureRows(endpoint, quick ? QUICK : FULL);
+  const firstLooks = listing ? [] : await measureRows(await startCloud('large'), 'large', pace);
+  if (looks) {
+    printRows(firstLooks);
+    printJudged(judgeRows(firstLooks));
+    return;
+  }
+  const endpoint = await startCloud('ordinary');
+  const rows = listing ? [] : [...(await measureRows(endpoint, 'ordinary', pace)), ...firstLooks];
   if (!listing) printRows(rows);
   const comparison = await compare(endpoint, quick ? ROUNDS.quick : ROUNDS.full);
   printComparison(comparison);
-  printVerdicts(rows, comparison);
+  printJudged(judge(rows, comparison));
 };
 
 bench()

@@ -67,14 +67,18 @@ export const listenTo = (child: ChildProcess): { readonly complaints: () => stri
  * The URL that a server prints when it is ready.
  * @throws {Error} with the output of the process, if it prints no URL
  */
-export const announcedUrl = (child: ChildProcess, complaints: () => string): Promise<string> =>
+export const announcedUrl = (
+  child: ChildProcess,
+  complaints: () => string,
+  timeoutMs = PROCESS_TIMEOUT_MS,
+): Promise<string> =>
   new Promise((resolve, reject) => {
     let text = '';
     const fail = (why: string) => {
       clearTimeout(timer);
       reject(new Error(`${child.spawnargs.join(' ')} ${why}: ${text}${complaints()}`));
     };
-    const timer = setTimeout(fail, PROCESS_TIMEOUT_MS, 'does not print its URL');
+    const timer = setTimeout(fail, timeoutMs, 'does not print its URL');
     child.once('error', ({ message }) => fail(`cannot be started, ${message}`));
     child.once('close', () => fail('has exited'));
     child.stdout?.setEncoding('utf8').on('data', (part: string) => {

@@ -9,7 +9,7 @@ import { memoryTable } from '../../lib/table/memory.ts';
 
 /** Deadline of a request. */
 const REQUEST_TIMEOUT_MS = 600_000;
-const SITE = 'bench';
+export const SITE = 'bench';
 
 /** A new container: returns the adapter of one request, with the caller authenticated as before every operation. */
 export type Requests = (session: string) => Promise<Adapter>;
@@ -39,8 +39,11 @@ interface Reply {
   readonly headers?: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** The endpoint in front of the adapter, with its own empty table. Throws if an answer is not 2xx. */
-export const startEndpoint = (endpoint: string): ((session: string, sent: Sent) => Promise<Reply>) => {
+/** The endpoint in front of the adapter, with its own empty table. Throws if an answer does not have the status, or is not 2xx. */
+export const startEndpoint = (
+  endpoint: string,
+  expected?: number,
+): ((session: string, sent: Sent) => Promise<Reply>) => {
   const configured = readSettings(
     JSON.stringify({
       adapter: { name: 'opennebula', site: SITE, settings: { endpoint } },
@@ -62,7 +65,8 @@ export const startEndpoint = (endpoint: string): ((session: string, sent: Sent) 
       requestContext: { requestId: randomUUID(), domainName: '127.0.0.1', http: { method, path } },
     };
     const reply = await handler(event, { getRemainingTimeInMillis: () => REQUEST_TIMEOUT_MS });
-    if (reply.statusCode !== undefined && reply.statusCode < 300) return reply;
+    const isExpected = expected === undefined ? (reply.statusCode ?? 500) < 300 : reply.statusCode === expected;
+    if (isExpected) return reply;
     throw new Error(`${method} ${path}: ${reply.statusCode} ${reply.body}`);
   };
 };

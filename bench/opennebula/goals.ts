@@ -38,6 +38,24 @@ const ofCalls = (row: Row): Judged[] => {
   ];
 };
 
+const ofWork = ({ label, mostWorkMs, adapter, raw }: Row): Judged[] => {
+  if (mostWorkMs === undefined) return [];
+  const added = adapter.work - raw.work;
+  return [
+    {
+      goal: `${label} with at most ${mostWorkMs} ms of processor time added`,
+      found: `${figure(Math.max(0, added))} ms (medians)`,
+      verdict: verdict(added <= mostWorkMs),
+    },
+  ];
+};
+
+/** The goals of rows. */
+export const judgeRows = (rows: readonly Row[]): readonly Judged[] => [
+  ...rows.flatMap(ofCalls),
+  ...rows.flatMap(ofWork),
+];
+
 /** The medians of what a way of listing took, relative to plain objects. */
 const ratiosOf = (way: Way, rounds: readonly Round[]) => {
   const ours = medianOf(rounds.map((round) => round[way]));
@@ -59,7 +77,7 @@ export const judge = (rows: readonly Row[], comparison: Comparison): readonly Ju
   const last = rounds.at(-1)!;
   const jsonPeak = last.json.peak * MB_PER_MIB;
   return [
-    ...rows.flatMap(ofCalls),
+    ...judgeRows(rows),
     ofListing('adapter', 'list of 10,000', MAX_RATIO, comparison),
     {
       goal: `under ${MAX_MEMORY_MIB} MiB resident at most while 10,000 are listed`,

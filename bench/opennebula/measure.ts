@@ -15,6 +15,7 @@ export interface Row {
   readonly later: readonly string[];
   readonly cold: boolean;
   readonly most?: number | undefined;
+  readonly mostWorkMs?: number | undefined;
   /** Bytes of the answers. */
   readonly bytes: number;
   readonly rounds: number;
@@ -96,6 +97,7 @@ export const measure = async (
     later: callsIn(later.bodies),
     cold: operation.cold ?? false,
     most: operation.most,
+    mostWorkMs: operation.mostWorkMs,
     bytes: recording.bytes,
     rounds: adapter.length,
     adapter: medianOf(adapter),

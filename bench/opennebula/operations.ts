@@ -11,6 +11,8 @@ export interface Operation {
   readonly cold?: boolean;
   /** The goal: the maximum number of native calls, not counting those that authenticate the caller. */
   readonly most?: number;
+  /** The goal: processor time beyond that of the same requests, in milliseconds. */
+  readonly mostWorkMs?: number;
   /** A new container; what comes back performs the operation once. */
   start(endpoint: string): () => Promise<unknown>;
   /** The recorded requests once more, where the same ones would be refused. */

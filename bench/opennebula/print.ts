@@ -3,7 +3,7 @@ import { availableParallelism, cpus, loadavg } from 'node:os';
 import type { Verdict } from '../goals.ts';
 import { count, figure, textTable } from '../text-table.ts';
 import { type Comparison, MANY, type Round } from './compare.ts';
-import { judge } from './goals.ts';
+import type { Judged } from './goals.ts';
 import { WAYS, type Way } from './lister.ts';
 import { PROOF, type Row } from './measure.ts';
 
@@ -12,7 +12,7 @@ export const printHead = (quick: boolean): void => {
 ${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'}), Node ${process.version}
 Load average before the run: ${loadavg()[0]!.toFixed(2)}; with anything but 0 the figures are those of a shared machine.
 The cloud is the stand-in for OpenNebula 6.10 in a process of its own, with 11,501 running machines, each with one disk, one
-network interface and a context. Pages of 500.`);
+network interface and a context. Pages of 500. First looks are at another one, with 120,000 minimal machines.`);
   if (quick) console.log('One round each: that shows that every row can be measured.');
 };
 
@@ -95,8 +95,7 @@ harder measure than the goal's. A process each, ${rounds.length} rounds in turn 
   );
 };
 
-export const printVerdicts = (rows: readonly Row[], comparison: Comparison): void => {
-  const judged = judge(rows, comparison);
+export const printJudged = (judged: readonly Judged[]): void => {
   console.log('');
   for (const { goal, found, verdict } of judged) console.log(`goal ${verdict}: ${goal}: ${found}`);
   const those = (wanted: Verdict) => judged.filter(({ verdict }) => verdict === wanted).length;

@@ -8,7 +8,7 @@ import { addUser } from '../../test/oned/methods/users.ts';
 import { NETWORK } from '../../test/oned/network.ts';
 import { Network } from '../../test/oned/site.ts';
 import { Template, vector } from '../../test/oned/template.ts';
-import { ownerOf, SIZES, SPARE, sessionOf } from './population.ts';
+import { LARGE, ownerOf, SIZES, SPARE, sessionOf } from './population.ts';
 
 /** Size of an address range, large enough for the machines made during the bench. */
 const RANGE_SIZE = 20_000;
@@ -50,8 +50,15 @@ const monitor = ({ site }: OpenNebula): void => {
   }
 };
 
+/** Minimal machines of few owners, for first looks: `stand-in.mjs large`. */
+const isLarge = process.argv[2] === 'large';
+
 const one = await startOpenNebula();
-const owners = [...SIZES.map((size) => ({ name: ownerOf(size), machines: size })), SPARE];
+for (const size of isLarge ? LARGE : []) {
+  addUser(one.site, { name: ownerOf(size), password: 'password', gid: 1 });
+  one.fill(size, { session: sessionOf(ownerOf(size)), rendered: false });
+}
+const owners = isLarge ? [] : [...SIZES.map((size) => ({ name: ownerOf(size), machines: size })), SPARE];
 for (const [index, { name, machines }] of owners.entries()) {
   const network = networkOf(one, name, 1, `10.${64 + index}.0.1`);
   one.fill(machines, { session: sessionOf(name), state: 'RUNNING', template: machineOn(network) });
@@ -60,5 +67,5 @@ for (const network of [0, 1]) {
   const range = vector({ TYPE: 'IP4', IP: `10.${100 + network}.0.1`, SIZE: RANGE_SIZE });
   one.site.networks.must(network).addRange(range);
 }
-monitor(one);
+if (!isLarge) monitor(one);
 console.log(one.endpoint);

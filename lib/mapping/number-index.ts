@@ -39,9 +39,9 @@ export class NumberIndex {
   /** Puts all numbers below `size` into the index, at most `MAX_NUMBERS`. Calls at the same time share the work. */
   async growTo(size: number): Promise<void> {
     const wanted = Math.min(size, MAX_NUMBERS);
+    this.#reserve(wanted);
     while (this.#size < wanted) {
       const until = Math.min(wanted, this.#size + HASHES_PER_TURN);
-      this.#reserve(until);
       for (; this.#size < until; this.#size++) this.#put(headOf(this.#digest(this.#size)), this.#size);
       if (until < wanted) await new Promise(setImmediate);
     }
