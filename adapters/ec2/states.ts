@@ -1,7 +1,9 @@
 /** EC2's states as OCCI's: total tables. A state that is newer than they are is `waiting`, with a message that names it. */
+
 import { type Shown, stateIn } from '../../lib/adapter/states.ts';
 import type { KindOf } from '../../lib/occi/kinds/index.ts';
 import type { StateOf } from '../../lib/occi/types.ts';
+import { endingOf } from './machine/endings.ts';
 import type { Instance } from './native/index.ts';
 
 type ComputeState = StateOf<KindOf<'compute'>>;
@@ -9,7 +11,10 @@ type StorageState = StateOf<KindOf<'storage'>>;
 type NetworkState = StateOf<KindOf<'network'>>;
 type LinkState = StateOf<KindOf<'storagelink'>>;
 
-/** Instances (EC2 User Guide, Instance state changes). A terminated instance is gone, so its state is never shown. */
+/**
+ * Instances (EC2 User Guide, Instance state changes). A terminated instance is gone, and one that ended by itself is
+ * `error` with its reason.
+ */
 export const INSTANCE = {
   pending: 'waiting',
   running: 'active',
@@ -56,8 +61,11 @@ const line = (text: string): string =>
     .trim()
     .slice(0, 500);
 
-/** State of an instance with EC2's reason for it, where it gives one. */
-export function computeState({ State, StateReason, StateTransitionReason }: Instance): Shown<ComputeState> {
+/** State of an instance with EC2's reason for it, where it gives one; `error` for one that ended by itself. */
+export function computeState(instance: Instance): Shown<ComputeState> {
+  const { State, StateReason, StateTransitionReason } = instance;
+  const ending = endingOf(instance);
+  if (ending !== undefined) return { state: 'error', message: ending };
   const reason = StateReason?.Message || StateTransitionReason || undefined;
   const hibernated = State.Name === 'stopped' && HIBERNATED.test(`${StateReason?.Code} ${StateReason?.Message}`);
   const { state, message = reason } = hibernated ? { state: 'suspended' as const } : stateIn(INSTANCE, State.Name);

@@ -18,8 +18,11 @@ export type Fault =
   | { readonly kind: 'down' }
   /** Takes the call and never answers; it is not carried out. */
   | { readonly kind: 'silent' }
-  /** Of RunInstances: carries it out, and the machines end when they should run, for a reason of EC2 [documented]. */
-  | { readonly kind: 'dies'; readonly code: string; readonly message?: string };
+  /**
+   * Of RunInstances: carries it out, and the machines end when they should run, for a reason of EC2 [documented]. The
+   * answer may be lost as well.
+   */
+  | { readonly kind: 'dies'; readonly code: string; readonly message?: string; readonly isLost?: true };
 
 interface Planned {
   readonly fault: Fault;

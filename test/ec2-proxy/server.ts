@@ -85,7 +85,7 @@ export class Ec2Server {
     if (refusal)
       return send(response, { status: refusal.status, type: 'text/xml;charset=UTF-8', body: refusalBody(refusal) });
     const answer = await this.answering.answer(call);
-    if (fault?.kind === 'lost') return void request.socket.destroy();
+    if (fault?.kind === 'lost' || (fault?.kind === 'dies' && fault.isLost)) return void request.socket.destroy();
     if (fault?.kind === 'slow') await pause(fault.milliseconds);
     send(response, answer);
   }

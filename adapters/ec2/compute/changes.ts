@@ -12,6 +12,7 @@ import { type Attributes, type Mixin, typeId } from '../../../lib/occi/types.ts'
 import { translateErrors } from '../api/errors.ts';
 import { type Cloud, TAG } from '../cloud.ts';
 import { architectureOf } from '../machine/architectures.ts';
+import { requireLiving } from '../machine/endings.ts';
 import { readInstance } from '../machine/reads.ts';
 import { imageMixinId, regionMixinId, SCHEMES, sizeIdsOf, typeAmong, zoneMixinId } from '../mixins.ts';
 import type { Instance, Tag } from '../native/index.ts';
@@ -142,6 +143,7 @@ async function updateMixinTag(
  */
 export async function updateCompute(cloud: Cloud, id: NativeId, change: ComputeChange): Promise<Native<'compute'>> {
   const instance = await readInstance(cloud, id);
+  requireLiving(instance);
   refuseFixed(cloud, instance, change);
   const type = await newType(cloud, instance, change);
   const sized = type === undefined ? instance : await resized(cloud, instance, type);

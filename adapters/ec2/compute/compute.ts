@@ -8,13 +8,14 @@ import { isFailure, OcciError } from '../../../lib/errors.ts';
 import { cannotAct } from '../actions.ts';
 import { translateErrors } from '../api/errors.ts';
 import { type Cloud, cannotTitle, memoryOf } from '../cloud.ts';
-import { type Elastic, findInstance, readInstance, readInstances } from '../machine/reads.ts';
+import { endingOf, keepDeleted } from '../machine/endings.ts';
+import { type Elastic, findInstance, readAllInstances, readInstance } from '../machine/reads.ts';
 import type { Instance } from '../native/index.ts';
 import { sweepRecent } from '../network/interface-cleanup.ts';
 import { actOn, asAccepted, settled } from './actions.ts';
 import { updateCompute } from './changes.ts';
 import { shownCompute, toComputes } from './entity.ts';
-import { dropKey } from './keys.ts';
+import { dropKey, dropKeyOfEnded } from './keys.ts';
 import { launch } from './launch.ts';
 import { sizeOfLaunch } from './launch-plan.ts';
 
@@ -53,12 +54,12 @@ export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
 
   /** 1 call per page of EC2; one page here. */
   async ids() {
-    return { items: (await readInstances(cloud)).map(({ InstanceId }) => InstanceId) };
+    return { items: (await readAllInstances(cloud)).map(({ InstanceId }) => InstanceId) };
   },
 
   /** As `ids`, 1 more for elastic addresses if there are any, 1 more for types that are not cached. */
   async list() {
-    const all = await readInstances(cloud);
+    const all = await readAllInstances(cloud);
     return {
       items: await toComputes(
         cloud,
@@ -68,10 +69,12 @@ export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
   },
 
   /**
-   * 1 call, 1 more with an elastic address. The first read after a start makes further calls to attach pending links.
+   * 1 call, 1 more with an elastic address. The first read after a start makes further calls to attach pending links,
+   * the first of one that has ended 2 to delete its key.
    */
   async get(id) {
     const [read] = await Promise.all([readInstance(cloud, id), sweepRecent(cloud)]);
+    if (endingOf(read) !== undefined) await dropKeyOfEnded(cloud, read);
     const instance = asAccepted(cloud, read);
     return shownCompute(cloud, asAccepted(cloud, await settled(cloud, instance)));
   },
@@ -96,23 +99,27 @@ export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
   /** The size of its type: no call, or 1 each for an image and for types that are not cached. */
   sizeOfNew: (draft) => sizeOfLaunch(cloud, draft),
 
-  /** 1 call. Ignores an instance that is shutting down. */
+  /** 1 call. Ignores an instance that is being deleted. */
   async findByToken(token) {
     const instance = await findInstance(cloud, token);
-    return instance && instance.State.Name !== 'shutting-down' ? shownCompute(cloud, instance) : undefined;
+    const isDeleted = instance?.State.Name === 'shutting-down' && endingOf(instance) === undefined;
+    return instance && !isDeleted ? shownCompute(cloud, instance) : undefined;
   },
 
   update: (id, change) => updateCompute(cloud, id, change),
 
   /**
    * 2 calls, and 2 more to delete its imported key first (`keys.ts`), or 3 more if other instances use that key. Its
-   * links are deleted with it; volumes and elastic addresses stay.
+   * links are deleted with it; volumes and elastic addresses stay. One that has ended is terminated again, which EC2
+   * accepts, and is not shown any more.
    */
   async remove(id) {
-    const [{ KeyName }] = await Promise.all([readInstance(cloud, id), sweepRecent(cloud)]);
+    const [instance] = await Promise.all([readInstance(cloud, id), sweepRecent(cloud)]);
+    const { KeyName } = instance;
     const isDropped = await dropKey(cloud, KeyName, id);
     await translateErrors('compute', () => cloud.ec2.call('TerminateInstances', { InstanceIds: [id] }, z.unknown()));
     cloud.tokens.forget(id);
+    if (endingOf(instance) !== undefined) keepDeleted(cloud, id);
     // The other users of the key may be terminating at the same time.
     if (!isDropped) await dropKey(cloud, KeyName, id);
   },

@@ -1,9 +1,11 @@
 /** Converts an instance to a compute, using its description, the sizes of types and the elastic addresses. */
+
 import type { Native } from '../../../lib/adapter/contract.ts';
 import type { Attributes } from '../../../lib/occi/types.ts';
 import type { COMPUTE_ACTIONS } from '../actions.ts';
 import { type Cloud, titleOf } from '../cloud.ts';
 import { architectureOf } from '../machine/architectures.ts';
+import { endingOf } from '../machine/endings.ts';
 import { type Elastic, elasticOf } from '../machine/reads.ts';
 import { imageMixinId, regionMixinId, sizeIdsOf, zoneMixinId } from '../mixins.ts';
 import type { Instance } from '../native/index.ts';
@@ -63,11 +65,15 @@ function toCompute(cloud: Cloud, instance: Instance, elastic: Elastic): Native<'
     attributes,
     mixins: mixinsOf(cloud, instance),
     ...(!instance.HibernationOptions?.Configured && { cannotAct: NO_SUSPEND }),
-    links: [
-      ...toNetworkinterfaces(instance, elastic),
-      ...toStoragelinks(cloud, instance),
-      ...toSecuritygrouplinks(cloud, instance),
-    ],
+    // What has ended holds nothing any more, though its tags may still name what it was to get.
+    links:
+      endingOf(instance) === undefined
+        ? [
+            ...toNetworkinterfaces(instance, elastic),
+            ...toStoragelinks(cloud, instance),
+            ...toSecuritygrouplinks(cloud, instance),
+          ]
+        : [],
   };
 }
 

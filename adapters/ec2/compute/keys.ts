@@ -4,6 +4,7 @@
  * is deleted before the instance: if the delete is interrupted, a repeated one still finds the instance and completes
  * it. Only a create that died before its launch and is never repeated leaves an orphan: an unused public key.
  */
+
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { PublicKey } from '../../../lib/adapter/contextualization.ts';
@@ -11,7 +12,8 @@ import type { NativeId } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { isRefused, translateErrors } from '../api/errors.ts';
 import { type Cloud, memoryOf, TAG } from '../cloud.ts';
-import { instances } from '../native/index.ts';
+import { type Instance, instances } from '../native/index.ts';
+import { Recent } from '../recent.ts';
 
 const OURS = /^occi-[0-9a-f]{64}$/;
 
@@ -59,6 +61,16 @@ export async function importAgain(cloud: Cloud, key: PublicKey): Promise<string>
   const name = keyName(cloud, key);
   await translateErrors('compute', () => sendKey(cloud, name, key));
   return name;
+}
+
+/** Ended instances whose keys this process has dropped. */
+const KEYLESS = new Recent<true>('compute', 60 * 60_000);
+
+/** Deletes the key pair of an instance that has ended, as `dropKey`, once per process: nobody may ever delete it. */
+export async function dropKeyOfEnded(cloud: Cloud, { InstanceId, KeyName }: Instance): Promise<void> {
+  if (KEYLESS.get(cloud, InstanceId)) return;
+  KEYLESS.keep(cloud, InstanceId, true);
+  await dropKey(cloud, KeyName, InstanceId);
 }
 
 /** States of instances that still use their key. */

@@ -11,6 +11,7 @@ import { OcciError } from '../../../lib/errors.ts';
 import { isRefused, translateErrors } from '../api/errors.ts';
 import { onceShown } from '../api/visibility.ts';
 import { type Cloud, clientToken } from '../cloud.ts';
+import { endingOf } from '../machine/endings.ts';
 import { findInstance } from '../machine/reads.ts';
 import { type Instance, launched } from '../native/index.ts';
 import { publicKeyOf, userDataOf } from './contextualization.ts';
@@ -44,7 +45,9 @@ async function runInstances(cloud: Cloud, input: Input, key: PublicKey | undefin
   });
 }
 
-const isGone = ({ State }: Instance): boolean => State.Name === 'shutting-down' || State.Name === 'terminated';
+/** True for an instance that was deleted: one that ended by itself is what the create has made. */
+const isGone = (instance: Instance): boolean =>
+  ['shutting-down', 'terminated'].includes(instance.State.Name) && endingOf(instance) === undefined;
 
 /** ClientTokens to try, since the instances of the earlier ones may have been terminated. */
 const MAX_TOKENS = 5;

@@ -6,20 +6,26 @@ import { translateErrors } from '../api/errors.ts';
 import { byId, readAll } from '../api/pages.ts';
 import { type Cloud, fence, isOwn, noSuch, notSeen, tokenFilters } from '../cloud.ts';
 import { type Address, addresses, type Instance, instances } from '../native/index.ts';
+import { endingOf, isShownEnded } from './endings.ts';
 
-/** States of instances that exist. EC2 still shows a terminated one for about an hour; here it is gone. */
+/**
+ * States of instances that exist. EC2 still shows a terminated one for about an hour; here it is gone, unless it ended
+ * by itself.
+ */
 const THERE = ['pending', 'running', 'stopping', 'stopped', 'shutting-down'] as const;
 const PRESENT: Filter = { Name: 'instance-state-name', Values: [...THERE] };
+const PRESENT_OR_ENDED: Filter = { Name: 'instance-state-name', Values: [...THERE, 'terminated'] };
 
 const isInstanceId = (id: string): boolean => /^i-[0-9a-f]{8,17}$/.test(id);
 
 const isTerminated = ({ State }: Instance): boolean => State.Name === 'terminated';
 
-const isThere = (cloud: Cloud, instance: Instance): boolean => !isTerminated(instance) && isOwn(cloud, instance.Tags);
+const isGone = (cloud: Cloud, instance: Instance): boolean =>
+  endingOf(instance) === undefined ? isTerminated(instance) : !isShownEnded(cloud, instance);
 
 /**
- * An instance of the tenant: 1 call. Throws `notFound` for one that does not exist, is terminated, or belongs to
- * another tenant. `kind` is what the client asked for, which may be a link of the instance.
+ * An instance of the tenant: 1 call. Throws `notFound` for one that does not exist, is deleted, or belongs to another
+ * tenant. `kind` is what the client asked for, which may be a link of the instance; one that has ended has no links.
  */
 export async function readInstance(cloud: Cloud, id: string, kind: KindTerm = 'compute'): Promise<Instance> {
   if (!isInstanceId(id)) throw noSuch(kind);
@@ -29,29 +35,40 @@ export async function readInstance(cloud: Cloud, id: string, kind: KindTerm = 'c
     throw kind !== 'compute' && error.failure === 'notFound' ? noSuch(kind) : error;
   });
   const [instance] = items;
-  if (instance && isTerminated(instance)) throw noSuch(kind);
-  if (!instance || !isThere(cloud, instance)) throw notSeen(cloud, kind, instance);
+  const isEnded = instance && endingOf(instance) !== undefined && kind !== 'compute';
+  if (instance && (isEnded || isGone(cloud, instance))) throw noSuch(kind);
+  if (!instance || !isOwn(cloud, instance.Tags)) throw notSeen(cloud, kind, instance);
   return instance;
 }
 
-/**
- * All existing instances of the tenant, by launch time and then by id: one call per page. `filters` narrow the listing.
- */
+/** All existing instances of the tenant that have not ended, as `readAllInstances`. */
 export async function readInstances(cloud: Cloud, filters: readonly Filter[] = []): Promise<Instance[]> {
+  const all = await readThose(cloud, PRESENT, filters);
+  return all.filter((instance) => endingOf(instance) === undefined);
+}
+
+/**
+ * All existing instances of the tenant, and those that ended by themselves, by launch time and then by id: one call per
+ * page. `filters` narrow the listing.
+ */
+export const readAllInstances = (cloud: Cloud, filters: readonly Filter[] = []): Promise<Instance[]> =>
+  readThose(cloud, PRESENT_OR_ENDED, filters);
+
+async function readThose(cloud: Cloud, present: Filter, filters: readonly Filter[]): Promise<Instance[]> {
   const all = await translateErrors('compute', () =>
-    readAll(cloud, 'DescribeInstances', { Filters: [PRESENT, ...fence(cloud), ...filters] }, instances),
+    readAll(cloud, 'DescribeInstances', { Filters: [present, ...fence(cloud), ...filters] }, instances),
   );
   const launch = ({ LaunchTime }: Instance) => LaunchTime?.getTime() ?? 0;
   const idOrder = byId(({ InstanceId }: Instance) => InstanceId);
   return all
-    .filter((instance) => isThere(cloud, instance))
+    .filter((instance) => isOwn(cloud, instance.Tags) && !isGone(cloud, instance))
     .sort((one, other) => launch(one) - launch(other) || idOrder(one, other));
 }
 
-/** The instance that a create with this token made: 1 call. */
+/** The instance that a create with this token made, one that has ended only if there is no other: 1 call. */
 export async function findInstance(cloud: Cloud, token: string): Promise<Instance | undefined> {
-  const [found] = await readInstances(cloud, tokenFilters(cloud, token));
-  return found;
+  const all = await readAllInstances(cloud, tokenFilters(cloud, token));
+  return all.find((instance) => endingOf(instance) === undefined) ?? all[0];
 }
 
 /** Elastic addresses by their public address. */

@@ -4,6 +4,7 @@ import type { Draft, Native, NativeEnd } from '../../../lib/adapter/contract.ts'
 import { isFailure, OcciError } from '../../../lib/errors.ts';
 import { translateErrors } from '../api/errors.ts';
 import type { Cloud } from '../cloud.ts';
+import { requireLiving } from '../machine/endings.ts';
 import { readInstance } from '../machine/reads.ts';
 import type { Instance, Subnet } from '../native/index.ts';
 import { associate, interfaceAt, readAddress, requireSame, requireUsable } from './elastic-addresses.ts';
@@ -61,6 +62,7 @@ export async function attachToNetwork(cloud: Cloud, order: LinkOrder, token: str
     end(readInstance(cloud, order.source.id)),
     end(readSubnet(cloud, order.target.id)),
   ]);
+  requireLiving(instance);
   requireSettled(instance);
   requireFit(instance, subnet);
   const { index } = wishes;
@@ -80,6 +82,7 @@ export async function attachToAddress(cloud: Cloud, order: LinkOrder): Promise<L
     end(readInstance(cloud, order.source.id)),
     end(readAddress(cloud, order.target.id)),
   ]);
+  requireLiving(instance);
   const nic = interfaceAt(instance, wishes.index);
   requireSame(address, wishes);
   if (address.NetworkInterfaceId !== nic.NetworkInterfaceId) {

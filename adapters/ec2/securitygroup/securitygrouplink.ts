@@ -5,6 +5,7 @@ import type { Draft, KindAdapter, Native } from '../../../lib/adapter/contract.t
 import { isFailure, OcciError } from '../../../lib/errors.ts';
 import { translateErrors } from '../api/errors.ts';
 import { type Cloud, memoryOf, noSuch } from '../cloud.ts';
+import { requireLiving } from '../machine/endings.ts';
 import { linkReads } from '../machine/link-reads.ts';
 import { readInstance } from '../machine/reads.ts';
 import type { Instance, SecurityGroup } from '../native/index.ts';
@@ -83,7 +84,9 @@ async function settle(cloud: Cloud, id: string, read: () => Promise<Instance>, p
 }
 
 /** Throws `conflict` for an instance without interfaces, or in another VPC than the group. */
-function requireLinkable({ NetworkInterfaces, VpcId }: Instance, group: SecurityGroup): void {
+function requireLinkable(instance: Instance, group: SecurityGroup): void {
+  requireLiving(instance);
+  const { NetworkInterfaces, VpcId } = instance;
   if (NetworkInterfaces.length === 0) {
     throw new OcciError('conflict', 'The compute has no networkinterface yet, and without one no securitygroup.');
   }

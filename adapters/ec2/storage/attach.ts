@@ -1,9 +1,11 @@
 /** Attaches a volume to an existing instance: now, or once it runs. */
+
 import * as z from 'zod';
 import type { Draft, NativeId } from '../../../lib/adapter/contract.ts';
 import { isFailure, OcciError } from '../../../lib/errors.ts';
 import { isRefused, translateErrors } from '../api/errors.ts';
 import { type Cloud, tagOf } from '../cloud.ts';
+import { requireLiving } from '../machine/endings.ts';
 import { readInstance } from '../machine/reads.ts';
 import type { Instance, Volume } from '../native/index.ts';
 import { computeState } from '../states.ts';
@@ -96,6 +98,7 @@ export async function attach(cloud: Cloud, draft: Draft<'storagelink'>, token: s
   }
   const device = wantedDevice(attributes[DEVICE]);
   const [instance, volume] = await Promise.all([readSource(cloud, source.id), readTarget(cloud, target.id)]);
+  requireLiving(instance);
   const present = linkTo(cloud, instance, target.id);
   if (present) {
     if (tagOf(volume.Tags, LINK_TOKEN) === token) return present;

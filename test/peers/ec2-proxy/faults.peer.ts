@@ -59,6 +59,30 @@ describe('a bad day', () => {
     expect((await client.send(new DescribeInstancesCommand(filter))).Reservations).toEqual([]);
   });
 
+  test('of a machine that ends at its launch, for a reason that is shown with it', async () => {
+    ec2.settings.pending = 60_000;
+    ec2.faults.add({ kind: 'dies', code: 'Client.InternalError' }, { action: 'RunInstances', times: 1 });
+    const InstanceIds = [await idOf(run({})), await idOf(run({}))];
+    ec2.settings.pending = 0;
+    const shown = async () => {
+      const { Reservations } = await client.send(new DescribeInstancesCommand({ InstanceIds }));
+      return Reservations!.flatMap(({ Instances }) =>
+        Instances!.map(({ State, StateReason }) => [State!.Name, StateReason?.Code]),
+      );
+    };
+    expect(await shown()).toEqual([
+      ['pending', undefined],
+      ['pending', undefined],
+    ]);
+    ec2.later(60_000);
+    expect(await shown()).toEqual([
+      ['terminated', 'Client.InternalError'],
+      ['running', undefined],
+    ]);
+    const filter = { Filters: [{ Name: 'instance-state-name', Values: ['terminated'] }] };
+    expect((await client.send(new DescribeInstancesCommand(filter))).Reservations).toHaveLength(1);
+  });
+
   test('of a page of a balancer, of an answer that is late, of one that goes well first', async () => {
     ec2.faults.add({ kind: 'html' }, { action: 'DescribeVolumes', times: 1, after: 1 });
     await list();
