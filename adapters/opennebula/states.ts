@@ -10,12 +10,14 @@ import { clientText } from './api/client-text.ts';
 import type { Image, SecurityGroup, Vm, Vnet } from './native/index.ts';
 import {
   type ComputeState,
+  type Deletes,
   IMAGE_STATES,
   LCM_STATES,
   type NetworkState,
   type Row,
   type StorageState,
   VM_STATES,
+  type VmRow,
   VNET_STATES,
 } from './state-tables.ts';
 
@@ -23,9 +25,19 @@ export { IMAGE_STATES, LCM_STATES, VM_STATES };
 
 type SecurityGroupState = StateOf<KindOf<'securitygroup'>>;
 
+const PENDING = 1;
 const ACTIVE = 3;
 const VM_DONE = 6;
 const VNET_DONE = 4;
+
+const rowIn = <R>(rows: Readonly<Record<number, R>>, number: number): R | undefined =>
+  Object.hasOwn(rows, number) ? rows[number] : undefined;
+
+function shown<State extends string>([name, state, says]: Row<State>, more?: string): Shown<State> {
+  const extra = more ? clientText(more) : '';
+  if (says === undefined && extra === '') return { state };
+  return { state, message: `${name}${says === undefined ? '' : `: ${says}`}${extra && `: ${extra}`}` };
+}
 
 function look<State extends string>(
   table: string,
@@ -34,30 +46,45 @@ function look<State extends string>(
   onUnknown?: OnUnknownState,
   more?: string,
 ): Shown<State | 'waiting'> {
-  const row = Object.hasOwn(rows, number) ? rows[number] : undefined;
-  if (!row) return unknownState(`${table} ${number}`, onUnknown);
-  const [name, state, says] = row;
-  const extra = more ? clientText(more) : '';
-  if (says === undefined && extra === '') return { state };
-  return { state, message: `${name}${says === undefined ? '' : `: ${says}`}${extra && `: ${extra}`}` };
+  const row = rowIn(rows, number);
+  return row ? shown(row, more) : unknownState(`${table} ${number}`, onUnknown);
 }
 
+/** The two numbers of a machine's state. */
+type VmState = Pick<Vm, 'STATE' | 'LCM_STATE'>;
+
+const vmRow = ({ STATE, LCM_STATE }: VmState): VmRow | undefined =>
+  STATE === ACTIVE ? rowIn<VmRow>(LCM_STATES, LCM_STATE) : rowIn<VmRow>(VM_STATES, STATE);
+
 /**
- * State of a machine, with the text of the failure (ERROR, which oned keeps in the user template) or why no host was
- * found (SCHED_MESSAGE). Throws `notFound` for an object that is DONE.
+ * State of a machine, with the text of the failure (ERROR) or why no host was found (SCHED_MESSAGE). oned keeps both in
+ * the user template, beyond the state that they explain: ERROR always, SCHED_MESSAGE on a machine that is put on hold
+ * or deployed by hand. Each is shown only in that state. Throws `notFound` for an object that is DONE.
  */
 export function computeState(
-  { STATE, LCM_STATE, USER_TEMPLATE }: Pick<Vm, 'STATE' | 'LCM_STATE'> & Partial<Pick<Vm, 'USER_TEMPLATE'>>,
+  { STATE, LCM_STATE, USER_TEMPLATE }: VmState & Partial<Pick<Vm, 'USER_TEMPLATE'>>,
   onUnknown?: OnUnknownState,
 ): Shown<ComputeState> {
   if (STATE === VM_DONE) throw new OcciError('notFound', 'There is no such compute.');
-  const table = STATE === ACTIVE ? 'LCM_STATE' : 'STATE';
-  const rows: Readonly<Record<number, Row<ComputeState>>> = STATE === ACTIVE ? LCM_STATES : VM_STATES;
-  const number = STATE === ACTIVE ? LCM_STATE : STATE;
-  const failed = rows[number]?.[1] === 'error';
-  const why = failed ? USER_TEMPLATE?.ERROR : number === 1 && STATE === 1 ? USER_TEMPLATE?.SCHED_MESSAGE : undefined;
-  return look(table, rows, number, onUnknown, why);
+  const row = vmRow({ STATE, LCM_STATE });
+  if (!row) return unknownState(STATE === ACTIVE ? `LCM_STATE ${LCM_STATE}` : `STATE ${STATE}`, onUnknown);
+  const [name, state, , , says] = row;
+  const why = state === 'error' ? USER_TEMPLATE?.ERROR : STATE === PENDING ? USER_TEMPLATE?.SCHED_MESSAGE : undefined;
+  return shown([name, state, says], why);
 }
+
+/** When oned deletes a machine in this state; one that is unknown is tried. */
+export const deletesIn = (machine: VmState): Deletes => vmRow(machine)?.[2] ?? 'now';
+
+/** In how many seconds to look again whether the state has passed; 0 for one that lasts. */
+export const passesIn = (machine: VmState): number => vmRow(machine)?.[3] ?? 0;
+
+const PASSES: ReadonlyMap<string, number> = new Map(
+  [...Object.values(VM_STATES), ...Object.values(LCM_STATES)].map(([name, , , seconds]) => [name, seconds]),
+);
+
+/** The same for a state by its name, which refusals have. */
+export const passesByName = (name: string): number => PASSES.get(name) ?? 0;
 
 /** State of an image, with the text of its failure. */
 export const storageState = (

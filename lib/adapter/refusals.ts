@@ -8,6 +8,8 @@ import { type Failure, OcciError } from '../errors.ts';
 export interface ClientError {
   readonly failure: Failure;
   readonly message: string;
+  /** `Retry-After` of a refusal whose reason passes by itself: a state on the way to another. */
+  readonly retryAfterSeconds?: number;
 }
 
 /**
@@ -59,11 +61,12 @@ export function errorTranslation<R extends Error>(cloud: Translation<R>) {
   const toOcciError = (error: unknown, kind: string): OcciError => {
     if (error instanceof OcciError) return error;
     if (!cloud.isRefusal(error)) return new OcciError('internal', 'The adapter failed.', { cause: error });
-    const { failure, message } = cloud.clientErrorOf(error, kind);
+    const { failure, message, retryAfterSeconds } = cloud.clientErrorOf(error, kind);
+    const seconds = retryAfterSeconds ?? (failure === 'unavailable' ? cloud.retryAfterSeconds : 0);
     return new OcciError(failure, message, {
       cause: error,
       unseen: failure === 'notFound' && cloud.isUnseen?.(error) === true,
-      ...(failure === 'unavailable' && { headers: { 'Retry-After': String(cloud.retryAfterSeconds) } }),
+      ...(seconds > 0 && { headers: { 'Retry-After': String(seconds) } }),
     });
   };
   /** Runs native calls about one kind, and translates what they throw. */

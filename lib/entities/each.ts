@@ -7,7 +7,7 @@ const ANSWER_RESERVE_MS = 1000;
 
 /**
  * Runs `work` for all, two at a time, and continues after failures. Throws a `conflict` that lists the failures (ADR-8)
- * and how many were left when the time of the request was over.
+ * and how many were left when the time of the request was over. It has the longest `Retry-After` if all of them have one.
  */
 export async function doAll<T>(
   items: readonly T[],
@@ -16,6 +16,7 @@ export async function doAll<T>(
   { deadline }: Backend,
 ): Promise<void> {
   const failures: string[] = [];
+  const waits: number[] = [];
   const queue = items.values();
   let late = 0;
   const worker = async () => {
@@ -25,6 +26,7 @@ export async function doAll<T>(
         await work(item).catch((error) => {
           if (!(error instanceof OcciError)) throw error;
           failures.push(`${nameOf(item)}: ${error.message}`);
+          waits.push(Number(error.headers['Retry-After'] ?? Number.NaN));
         });
       }
     }
@@ -35,5 +37,8 @@ export async function doAll<T>(
   const shown = failures.slice(0, 20);
   if (failures.length > shown.length) shown.push(`And ${failures.length - shown.length} more.`);
   if (late > 0) shown.push(`For ${late} the time of the request was over: send it again.`);
-  throw new OcciError('conflict', `${items.length - undone} of ${items.length} done; not done: ${shown.join(' ')}`);
+  const wait = Math.max(...waits);
+  throw new OcciError('conflict', `${items.length - undone} of ${items.length} done; not done: ${shown.join(' ')}`, {
+    ...(Number.isFinite(wait) && { headers: { 'Retry-After': String(wait) } }),
+  });
 }

@@ -21,6 +21,7 @@ import type { DraftEnd } from './links/ends.ts';
 import type { PlannedLink } from './links/planned.ts';
 import { kindAdapter, notImplemented } from './native-entity.ts';
 import { type LinkedEntity, onceLinkedAreVisible, onceVisible } from './not-visible-yet.ts';
+import { saysWhenToRetry } from './passing-state.ts';
 import { type Job, withinLimits } from './quota/creates.ts';
 import { held } from './store-values.ts';
 import { tagged } from './tags.ts';
@@ -88,7 +89,8 @@ async function make(plan: Plan, options: MakeOne, backend: Backend, made: MadeSo
   if (!adapter.create) throw notImplemented('create', plan.kind);
   const { token, found } = options;
   const [attributes, extras] = held(plan.attributes, adapter);
-  const create = () => adapter.create!(draftOf(plan, attributes, made), token);
+  const draft = draftOf(plan, attributes, made);
+  const create = () => saysWhenToRetry(draft.source, backend, () => adapter.create!(draft, token));
   const native = found ?? (await onceLinkedAreVisible(linkedBy(plan), backend, create));
   const { kind, id } = native;
   const { uuid, path } = backend.identities.of(kind, id);
@@ -141,7 +143,8 @@ export async function unmake({ mapping }: Pick<Made, 'mapping'>, backend: Backen
   if (!adapter.remove) throw notImplemented('remove', mapping.kind);
   const links = await onceVisible(mapping, backend, async () => {
     const { links: present = [] } = mapping.kind === 'compute' ? await adapter.get(mapping.nativeId) : {};
-    await adapter.remove!(mapping.nativeId);
+    const { kind, nativeId: id } = mapping;
+    await saysWhenToRetry({ kind, id }, backend, () => adapter.remove!(id));
     return present;
   });
   await Promise.all([

@@ -6,6 +6,7 @@ import { NO_FILTER } from '../entities/filter.ts';
 import { located } from '../entities/locate.ts';
 import { kindAdapter, nativeAt, notImplemented } from '../entities/native-entity.ts';
 import { onceVisible } from '../entities/not-visible-yet.ts';
+import { saysWhenToRetry } from '../entities/passing-state.ts';
 import { acting } from '../entities/quota/changes.ts';
 import { NAMES, SELECTION } from '../entities/reads.ts';
 import type { OcciRequest } from '../entities/request.ts';
@@ -73,7 +74,10 @@ async function invoke(
   const adapter = kindAdapter(kind, backend);
   const parameters = parametersFor(kind, invocation);
   if (!adapter.act) throw notImplemented('act', kind);
-  const act = () => adapter.act!(nativeId, invocation.term as never, parameters);
+  const act = () =>
+    saysWhenToRetry({ kind, id: nativeId }, backend, () =>
+      adapter.act!(nativeId, invocation.term as never, parameters),
+    );
   const { mixin } = await acting({ kind, id: nativeId }, invocation.term, parameters, backend, act);
   if (mixin) await backend.models.dropCatalogue();
   return mixin;

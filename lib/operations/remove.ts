@@ -42,27 +42,45 @@ async function isGone(mapping: Mapping, backend: Backend): Promise<boolean> {
   }
 }
 
-/** The order of deletion: links before machines, machines before what they use, so that one request can delete all. */
-const rank = ({ kind }: Pick<Member, 'kind'>) => (isLinkTerm(kind) ? 0 : kind === 'compute' ? 1 : 2);
+const isLink = ({ kind }: Pick<Member, 'kind'>): boolean => isLinkTerm(kind);
+const isMachine = ({ kind }: Pick<Member, 'kind'>): boolean => kind === 'compute';
 
+/**
+ * Links before machines, machines before what they use, so that one request can delete all. A deleted machine takes its
+ * links along: one that was refused, because the machine boots or cannot do without it, is tried again behind the machines.
+ */
 async function removeMembers(members: readonly Member[], backend: Backend): Promise<void> {
   const failed: OcciError[] = [];
-  for (const level of [0, 1, 2]) {
-    await doAll(
-      members.filter((member) => rank(member) === level),
-      ({ location }) => location,
-      async ({ kind, id }) => {
-        const mapping = mappingFor(kind, id, backend);
-        // A deleted machine takes its links along, so a missing entity is a success.
-        if (await isGone(mapping, backend)) await forget([mapping], backend);
-      },
-      backend,
-    ).catch((error) => {
+  const refused: Member[] = [];
+  const removeOne = async ({ kind, id }: Member) => {
+    const mapping = mappingFor(kind, id, backend);
+    if (await isGone(mapping, backend)) await forget([mapping], backend);
+  };
+  const removeLater = (member: Member) =>
+    removeOne(member).catch((error) => {
+      if (!isFailure(error, 'conflict')) throw error;
+      refused.push(member);
+    });
+  const removeEach = (some: readonly Member[], work: (member: Member) => Promise<void>) =>
+    doAll(some, ({ location }) => location, work, backend).catch((error) => {
       if (!(error instanceof OcciError)) throw error;
       failed.push(error);
     });
-  }
-  if (failed.length > 0) throw new OcciError('conflict', failed.map(({ message }) => message).join(' '));
+  const machines = members.filter(isMachine);
+  await removeEach(members.filter(isLink), machines.length > 0 ? removeLater : removeOne);
+  await removeEach(machines, removeOne);
+  await removeEach(refused, async (member) => {
+    if (!(await isTombstoned(mappingFor(member.kind, member.id, backend), backend))) await removeOne(member);
+  });
+  await removeEach(
+    members.filter((member) => !isLink(member) && !isMachine(member)),
+    removeOne,
+  );
+  if (failed.length === 0) return;
+  const waits = failed.map(({ headers }) => Number(headers['Retry-After'] ?? Number.NaN));
+  throw new OcciError('conflict', failed.map(({ message }) => message).join(' '), {
+    ...(waits.every(Number.isFinite) && { headers: { 'Retry-After': String(Math.max(...waits)) } }),
+  });
 }
 
 /**

@@ -10,6 +10,12 @@ import { numbersOf } from './vm-states.ts';
 export interface StandInOptions {
   /** Milliseconds between two steps of a VM, an image or a network. */
   readonly step?: number;
+  /** Milliseconds that a state of a VM lasts, by its name: `{ PROLOG: 60_000 }`. Others last until the next step. */
+  readonly lasting?: Readonly<Record<string, number>>;
+  /** Milliseconds between two looks at scheduled actions (MANAGER_TIMER, 15 s); `Infinity` for none. */
+  readonly managerTimer?: number;
+  /** Methods that the release does not have. */
+  readonly without?: readonly string[];
   /** What `one.system.version` answers. */
   readonly version?: string;
   /** 0 picks a free port. */
@@ -91,6 +97,10 @@ export const startOpenNebula = async (options: StandInOptions = {}): Promise<Ope
   const site = options.site ?? new Site();
   site.version = options.version ?? site.version;
   site.steps.every = options.step ?? site.steps.every;
+  for (const [state, milliseconds] of Object.entries(options.lasting ?? {}))
+    site.steps.lasting.set(state, milliseconds);
+  site.schedule.every = options.managerTimer ?? site.schedule.every;
+  for (const method of options.without ?? []) site.without.add(method);
   if (!options.site && options.seeded !== false) seed(site);
   const server = new XmlRpcServer(site);
   const endpoint = await server.listen(options.port ?? 0);

@@ -12,6 +12,7 @@ import { templateMethods } from './methods/templates.ts';
 import { userMethods } from './methods/users.ts';
 import { vmMethods } from './methods/vms.ts';
 import { Fault } from './refusal.ts';
+import { passTimer } from './schedule.ts';
 import { authenticate } from './session.ts';
 import type { Site } from './site.ts';
 import { answered, bare, faultStruct, several } from './xml-rpc-answer.ts';
@@ -40,13 +41,14 @@ const unknown = (method: string): Fault => new Fault(-506, `Method '${method}' n
 
 /** One call of oned, as a `<value>`. @throws {Fault} for unknown methods and wrong parameters */
 const one = (site: Site, { method, params }: NativeCall): string => {
-  const found = Object.hasOwn(METHODS, method) ? METHODS[method] : undefined;
+  const found = Object.hasOwn(METHODS, method) && !site.without.has(method) ? METHODS[method] : undefined;
   if (!found) throw unknown(method);
   const [session, ...others] = params;
   if (!session) throw new Fault(-501, 'Not enough parameters');
   if (session.type !== 'string') throw new Fault(-501, 'Parameter that is supposed to be a string is not');
   refuseParams(found, others);
   site.steps.pass();
+  passTimer(site);
   return answered(method, () => found.run(new Call(site, authenticate(site, session.value), others)));
 };
 

@@ -27,6 +27,9 @@ const caller = (user: User, egid: number): Caller => {
   };
 };
 
+/** A user with all rights that it has, as oned acts for it by itself. */
+export const actingAs = (user: User): Caller => caller(user, -1);
+
 /** The plain text `server:target:expiry` of a `server_cipher` blob; undefined when the key is another. */
 const decipher = (password: string, blob: string): string | undefined => {
   const key = createHash('sha256').update(password).digest('hex').slice(0, 32);

@@ -3,6 +3,7 @@ import { Cluster, Datastore, Host } from './infrastructure.ts';
 import { Network } from './network.ts';
 import { Pool } from './pool.ts';
 import type { PoolObject } from './pool-object.ts';
+import { Schedule } from './schedule.ts';
 import { SecurityGroup } from './security-group.ts';
 import { Steps } from './steps.ts';
 import { Group, User } from './users.ts';
@@ -38,6 +39,9 @@ const collated = (text: string): string =>
 export class Site {
   version = '6.10.0.1';
   readonly steps = new Steps();
+  readonly schedule = new Schedule();
+  /** Methods that this release does not have. */
+  readonly without = new Set<string>();
   readonly users = new Pool<User>('user');
   readonly groups = new Pool<Group>('group');
   readonly vms = new Pool<Vm>('vm');

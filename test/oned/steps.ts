@@ -3,6 +3,8 @@ export interface Walking {
   readonly steps: (() => void)[];
   /** When the next step happens, in milliseconds of `performance.now()`. */
   due: number;
+  /** The state that it is in, where states last differently. */
+  readonly stateName?: string;
 }
 
 /**
@@ -12,13 +14,15 @@ export interface Walking {
 export class Steps {
   /** Milliseconds between two steps of one object. */
   every = 3;
+  /** Milliseconds that a state lasts, by its name; other states last until the next step. */
+  readonly lasting = new Map<string, number>();
   private held = false;
   private readonly walking = new Set<Walking>();
 
   start(one: Walking, steps: readonly (() => void)[]): void {
     one.steps.push(...steps);
     if (one.steps.length === 0) return;
-    if (!this.walking.has(one)) one.due = performance.now() + this.every;
+    if (!this.walking.has(one)) one.due = performance.now() + this.lasts(one);
     this.walking.add(one);
   }
 
@@ -33,8 +37,9 @@ export class Steps {
     const now = performance.now();
     for (const one of this.walking) {
       while (one.steps.length > 0 && one.due <= now) {
-        one.due += this.every;
+        const before = one.stateName;
         this.take(one);
+        one.due += one.stateName === before ? this.every : this.lasts(one);
       }
     }
   }
@@ -46,7 +51,7 @@ export class Steps {
 
   release(): void {
     this.held = false;
-    for (const one of this.walking) one.due = performance.now() + this.every;
+    for (const one of this.walking) one.due = performance.now() + this.lasts(one);
   }
 
   /** One step of one object, or of each that has one. */
@@ -57,6 +62,10 @@ export class Steps {
   /** Runs all remaining steps and those that follow from them. */
   settle(): void {
     while (this.walking.size > 0) this.advance();
+  }
+
+  private lasts({ stateName }: Walking): number {
+    return (stateName === undefined ? undefined : this.lasting.get(stateName)) ?? this.every;
   }
 
   private take(one: Walking): void {

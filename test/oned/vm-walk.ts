@@ -69,6 +69,7 @@ export const deploy = (vm: Vm): void => {
   const dispatch = (): void => {
     const chosen = host(vm);
     if (chosen && !tooLarge(vm)) {
+      clearMessage(vm);
       dispatchTo(vm, chosen);
       return;
     }
@@ -86,6 +87,13 @@ export const deploy = (vm: Vm): void => {
     vm.touch();
   };
   vm.site.steps.start(vm, [dispatch]);
+};
+
+/** Why it waited no longer counts: 7.x takes the message away (PlanManager.cc), mm_sched before it empties it. */
+const clearMessage = ({ userTemplate, site }: Vm): void => {
+  if (!userTemplate.text('SCHED_MESSAGE')) return;
+  if (Number.parseInt(site.version, 10) >= 7) userTemplate.remove('SCHED_MESSAGE');
+  else userTemplate.set('SCHED_MESSAGE', '');
 };
 
 /** Onto this host, whatever the scheduler would think. */
@@ -122,6 +130,7 @@ const running = (vm: Vm) => (): void => {
 export const done = (vm: Vm): void => {
   for (const nic of vm.allNics()) releaseLease(vm, nic);
   vm.goTo(numbersOf('DONE'));
+  vm.site.schedule.drop(vm.id);
   vm.ended = vm.site.now();
   for (const graphics of vm.template.vectors('GRAPHICS')) graphics.delete('PORT');
   for (const disk of vm.disks()) {

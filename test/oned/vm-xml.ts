@@ -1,4 +1,5 @@
 import { historyXml, shortHistoryXml } from './history.ts';
+import { scheduledIds } from './schedule.ts';
 import { type Vector, vectorXml } from './template.ts';
 import type { Vm } from './vm.ts';
 import { cdata, ids, plain } from './xml.ts';
@@ -29,8 +30,8 @@ const diskSnapshots = (vm: Vm): string =>
     })
     .join('');
 
-/** `one.vm.info` and `one.vmpool.infoextended`. */
-export const extendedXml = (vm: Vm, head: string, permissions: string, lock: string): string => {
+/** `one.vmpool.infoextended`, and with `scheduled` in its template `one.vm.info`. */
+export const extendedXml = (vm: Vm, head: string, permissions: string, lock: string, scheduled = ''): string => {
   const { state, lcm } = vm;
   const before = [
     plain('STATE', state),
@@ -41,7 +42,8 @@ export const extendedXml = (vm: Vm, head: string, permissions: string, lock: str
   const monitoring = vm.monitoring ? vectorXml('MONITORING', vm.monitoring) : plain('MONITORING', '');
   const written = [
     ...[head, permissions, lastPoll(vm), ...before, plain('RESCHED', vm.rescheduled), times(vm), lock, monitoring],
-    ...[plain('SCHED_ACTIONS', ''), vm.template.xml('TEMPLATE'), vm.userTemplate.xml('USER_TEMPLATE')],
+    ...[scheduledIds(vm.site, vm.id), vm.template.xml('TEMPLATE').replace(/(?=<\/TEMPLATE>$)/, () => scheduled)],
+    vm.userTemplate.xml('USER_TEMPLATE'),
     ...[
       list(
         'HISTORY_RECORDS',

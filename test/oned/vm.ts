@@ -1,5 +1,6 @@
 import { ACTION, type HistoryAction, type HistoryRecord } from './history.ts';
 import { PoolObject } from './pool-object.ts';
+import { scheduledXml } from './schedule.ts';
 import type { Caller } from './session.ts';
 import { Template, type Vector } from './template.ts';
 import { stateName } from './vm-states.ts';
@@ -122,6 +123,12 @@ export class Vm extends PoolObject {
 
   render(): string {
     return extendedXml(this, this.head(), this.permissionsXml(), this.lockXml());
+  }
+
+  /** As one.vm.info has it. */
+  wholeXml(): string {
+    const scheduled = scheduledXml(this.site, this.id);
+    return extendedXml(this, this.head(), this.permissionsXml(), this.lockXml(), scheduled);
   }
 
   headXml(): string {

@@ -5,6 +5,7 @@
  * say so.
  */
 import { always, type ClientError, type RefusalRule } from '../../../lib/adapter/refusals.ts';
+import { passesByName } from '../states.ts';
 import { sentence } from './client-text.ts';
 
 /** OpenNebula's names of its objects: what OCCI calls them, and the kinds that are one of them or live in one. */
@@ -42,6 +43,13 @@ function missing(name: string, what: string, otherwise: ClientError): ClientErro
 
 /** The kind whose state the message names: for a link, its compute. */
 const holder = (what: string): string => (/link$|^networkinterface$/.test(what) ? 'compute' : what);
+
+/** A refusal because of a state, by its name; one that passes by itself says when to try again. */
+const inState = (message: string, state: string | undefined): ClientError => ({
+  failure: 'conflict',
+  message,
+  retryAfterSeconds: passesByName(state ?? ''),
+});
 
 const NOT_PERMITTED: ClientError = { failure: 'forbidden', message: 'The provider does not permit this.' };
 const NOT_THERE: ClientError = {
@@ -113,10 +121,8 @@ export const RULES: readonly RefusalRule[] = [
   { when: /\bstate:? DONE\b/, as: (_match, what) => ({ failure: 'notFound', message: `There is no such ${what}.` }) },
   {
     when: /not available for state (\w+)/i,
-    as: ([, state], what) => ({
-      failure: 'conflict',
-      message: `The action does not apply while the ${holder(what)} is in the state ${state}.`,
-    }),
+    as: ([, state], what) =>
+      inState(`The action does not apply while the ${holder(what)} is in the state ${state}.`, state),
   },
   {
     when: /Cannot acquire image.*in state:? (\w+)/i,
@@ -127,17 +133,12 @@ export const RULES: readonly RefusalRule[] = [
   },
   {
     when: /\b(?:in|is in|be in) (?:the )?state:? ([A-Z_]{3,})/,
-    as: ([, state], what) => ({
-      failure: 'conflict',
-      message: `This cannot be done while the ${holder(what)} is in the state ${state}.`,
-    }),
+    as: ([, state], what) => inState(`This cannot be done while the ${holder(what)} is in the state ${state}.`, state),
   },
   {
     when: /(?:wrong|invalid) state (\w*)/i,
-    as: ([, state], what) => ({
-      failure: 'conflict',
-      message: `This cannot be done while the ${holder(what)} is in the state ${state || 'that it has'}.`,
-    }),
+    as: ([, state], what) =>
+      inState(`This cannot be done while the ${holder(what)} is in the state ${state || 'that it has'}.`, state),
   },
   {
     when: /Action ".*" is not supported/i,

@@ -1,18 +1,16 @@
 /** Computes (INF-2 to INF-5): machines, read whole with one call. */
 
 import * as z from 'zod';
-import type { Draft, KindAdapter } from '../../../lib/adapter/contract.ts';
+import type { Draft, KindAdapter, Page } from '../../../lib/adapter/contract.ts';
 import { inOrder } from '../../../lib/adapter/link-order.ts';
 import { OcciError } from '../../../lib/errors.ts';
-import { deleteActions, isUnknownAction } from '../actions.ts';
 import { OneRefusal, type Param } from '../api/client.ts';
 import { translateChangeErrors, translateErrors } from '../api/errors.ts';
-import { readPage } from '../api/pages.ts';
 import { type Cloud, LINGER_SECONDS } from '../cloud.ts';
-import { POOL_FILTER } from '../config.ts';
+import { deleteMachine } from '../machine/delete.ts';
 import { highestVm, readListedVm, readVm, readVmIds, readVms } from '../machine/reads.ts';
 import { objectAmong } from '../mixins.ts';
-import { type Vm, vmPool } from '../native/index.ts';
+import type { Vm } from '../native/index.ts';
 import { isHeld } from '../template/naming.ts';
 import { encodeTemplate } from '../template/write.ts';
 import { Accepted, actOn } from './actions.ts';
@@ -56,32 +54,12 @@ async function make(cloud: Cloud, draft: Draft<'compute'>, token: string): Promi
 async function withToken(cloud: Cloud, token: string): Promise<Vm | undefined> {
   let cursor: string | undefined;
   do {
-    const call = {
-      method: 'one.vmpool.infoextended',
-      before: [POOL_FILTER.own],
-      after: [-1],
-      shape: vmPool,
-      idOf: ({ ID }: Vm) => ID,
-    };
-    const page = await translateErrors('compute', () => readPage(cloud, call, cursor === undefined ? {} : { cursor }));
+    const page: Page<Vm> = await readVms(cloud, cursor === undefined ? {} : { cursor }, 'own');
     const found = page.items.find(({ USER_TEMPLATE }) => USER_TEMPLATE.OCCI_TOKEN === token);
     if (found) return found;
     cursor = page.next;
   } while (cursor !== undefined);
   return undefined;
-}
-
-/** Deletes a machine whatever its state, by the name that the release has for it. */
-async function terminate(cloud: Cloud, machine: Vm): Promise<void> {
-  const names = deleteActions(undefined, machine.STATE === 3);
-  for (const [index, name] of names.entries()) {
-    try {
-      await cloud.client.call('one.vm.action', [name, machine.ID], z.unknown());
-      return;
-    } catch (error) {
-      if (index === names.length - 1 || !isUnknownAction(error)) throw error;
-    }
-  }
 }
 
 export const compute = (cloud: Cloud, accepted = new Accepted()): KindAdapter<'compute'> => ({
@@ -137,12 +115,13 @@ export const compute = (cloud: Cloud, accepted = new Accepted()): KindAdapter<'c
 
   update: (id, change) => updateCompute(cloud, id, change),
 
+  /** 2 calls; 1 more in a state in which oned does not delete, where it is gone for OCCI at once all the same. */
   async remove(id) {
     const machine = await readVm(cloud, id);
     await translateChangeErrors(
       'compute',
       () => readVm(cloud, id),
-      () => terminate(cloud, machine),
+      () => deleteMachine(cloud, machine),
     );
     cloud.tokens.forget(id);
   },

@@ -89,6 +89,8 @@ const template = vector({
   TEMPLATE_ID: looseNumber,
   OS: vector({ ARCH: looseText }),
   CONTEXT: context,
+  /** What oned is to do later, in one.vm.info only; pools have the ids alone. TIME is in epoch seconds. */
+  SCHED_ACTION: several({ ACTION: looseText, TIME: looseNumber }),
   DISK: several(disk),
   NIC: several(nic),
   NIC_ALIAS: several(alias),
@@ -110,7 +112,7 @@ const vmElement = z.object({
   /** Absent unless the machine is locked. */
   LOCK: vector({ LOCKED: looseNumber }),
   TEMPLATE: template,
-  /** Attributes that users can write: descriptions and our own attributes. oned adds ERROR and SCHED_MESSAGE. */
+  /** Attributes that users can write: descriptions, LABELS, our own attributes. oned adds ERROR and SCHED_MESSAGE. */
   USER_TEMPLATE: attributes,
   HISTORY_RECORDS: vector({ HISTORY: history }),
 });
@@ -125,7 +127,26 @@ export const vm: z.ZodType<Vm> = root('VM', vmElement);
 /** Answer to one.vmpool.infoextended. The answer to one.vmpool.info lacks context, OS, template id and aliases. */
 export const vmPool: PoolShape<Vm> = pool('VM_POOL', 'VM', vmElement);
 
+const labelled = z.object({
+  ID: integer,
+  UID: integer,
+  GID: integer,
+  STATE: integer,
+  LCM_STATE: integer,
+  USER_TEMPLATE: vector({ LABELS: looseText }),
+});
+
+export type LabelledVm = z.infer<typeof labelled>;
+
 const identified = z.object({ ID: integer }).transform(({ ID }) => ID);
 
-/** Answer to one.vmpool.info, of which only the ids are wanted. */
-export const vmIds: PoolShape<number> = pool('VM_POOL', 'VM', identified);
+/** Only a machine with labels is read further: a listing has thousands without. */
+const hasLabels = (value: unknown): boolean =>
+  typeof (value as { USER_TEMPLATE?: { LABELS?: unknown } }).USER_TEMPLATE?.LABELS === 'string';
+
+/** Answer to one.vmpool.info, of which only the ids are wanted, and more of machines with labels. */
+export const vmIds: PoolShape<number | LabelledVm> = pool(
+  'VM_POOL',
+  'VM',
+  z.unknown().transform((value) => (hasLabels(value) ? labelled.parse(value) : identified.parse(value))),
+);

@@ -6,6 +6,7 @@ import type { Call } from '../api/client.ts';
 import { toOcciError } from '../api/errors.ts';
 import { OneRefusal } from '../api/xml-rpc.ts';
 import { type Cloud, objectId } from '../cloud.ts';
+import { isDoomed } from '../machine/delete.ts';
 import { inTurn } from '../machine/hotplug.ts';
 import { readVm } from '../machine/reads.ts';
 import { type Vm, type Vnet, vm as vmShape } from '../native/index.ts';
@@ -97,6 +98,7 @@ export async function attachNic(cloud: Cloud, { source, target, ...draft }: Draf
   const vm = await inTurn(async () => {
     const [attached, found] = await cloud.client.multicall(calls);
     if (found instanceof OneRefusal) throw noSuchEnd('compute', found);
+    if (isDoomed(found)) throw noSuchEnd('compute');
     if (!(attached instanceof OneRefusal)) return found;
     if (/\bstate HOTPLUG/.test(attached.sentence)) throw attached;
     throw await whyNotAttached(cloud, target, draft.attributes[ADDRESS] as string | undefined, attached);

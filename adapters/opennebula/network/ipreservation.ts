@@ -133,7 +133,7 @@ export const ipreservation = (cloud: Cloud): KindAdapter<'ipreservation'> => {
     /** 2 calls. */
     async remove(id) {
       const vnet = await readOwnVnet(cloud, 'ipreservation', id);
-      requireUnused('ipreservation', vnet);
+      await requireUnused(cloud, 'ipreservation', vnet);
       await translateErrors('ipreservation', () => cloud.client.call('one.vn.delete', [vnet.ID], z.int()));
       tokens.forget(`ipreservation ${id}`);
     },

@@ -130,7 +130,7 @@ export const network = (cloud: Cloud): KindAdapter<'network'> => {
     /** 2 calls. */
     async remove(id) {
       const vnet = await readOwnVnet(cloud, 'network', id);
-      requireUnused('network', vnet);
+      await requireUnused(cloud, 'network', vnet);
       await translateErrors('network', () => cloud.client.call('one.vn.delete', [vnet.ID], z.int()));
       tokens.forget(`network ${id}`);
     },

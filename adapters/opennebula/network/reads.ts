@@ -9,6 +9,7 @@ import { translateErrors } from '../api/errors.ts';
 import { type PoolCall, readHighest, readPage, readPool } from '../api/pages.ts';
 import { type Cloud, isOwn, objectId } from '../cloud.ts';
 import { POOL_FILTER } from '../config.ts';
+import { heldBy } from '../machine/holders.ts';
 import { type AddressRange, type Vnet, vnet, vnetPool } from '../native/index.ts';
 import { suffixOf } from '../template/naming.ts';
 
@@ -105,11 +106,15 @@ export async function vnetOfToken(cloud: Cloud, kind: VnetKind, token: string): 
 }
 
 /** Throws `conflict` while machines or reservations have addresses of it. */
-export function requireUnused(kind: VnetKind, { USED_LEASES: used = 0 }: Vnet): void {
+export async function requireUnused(cloud: Cloud, kind: VnetKind, vnet: Vnet): Promise<void> {
+  const { USED_LEASES: used = 0, AR_POOL } = vnet;
   if (used === 0) return;
   const by =
     kind === 'ipreservation'
       ? ' by a networkinterface'
       : `: ${used} of its addresses ${used === 1 ? 'is' : 'are'} taken`;
-  throw new OcciError('conflict', `The ${kind} is in use${by}.`);
+  const leases = AR_POOL.AR.flatMap(({ LEASES }) => LEASES.LEASE);
+  // Of machines that the caller does not see there is no lease, and one on hold is of no machine.
+  const holders = leases.length < used ? [] : leases.map(({ VM = -1 }) => VM);
+  throw await heldBy(cloud, holders, new OcciError('conflict', `The ${kind} is in use${by}.`));
 }

@@ -10,6 +10,7 @@ import { type PoolCall, readHighest, readPage, readPool } from '../api/pages.ts'
 import { OneRefusal } from '../api/xml-rpc.ts';
 import { type Cloud, isOwn, objectId } from '../cloud.ts';
 import { POOL_FILTER } from '../config.ts';
+import { heldBy } from '../machine/holders.ts';
 import { type SecurityGroup, securityGroup, securityGroupPool } from '../native/index.ts';
 import { securityGroupState } from '../states.ts';
 import { describing, ourTexts, UPDATE } from '../template/descriptions.ts';
@@ -138,10 +139,11 @@ export const securitygroup = (cloud: Cloud): KindAdapter<'securitygroup'> => {
     /** 2 calls. */
     async remove(id) {
       const group = await readOwn(id);
-      const users = [...group.UPDATED_VMS, ...group.OUTDATED_VMS, ...group.UPDATING_VMS, ...group.ERROR_VMS].length;
-      if (users > 0) {
-        const what = users === 1 ? 'compute resource' : 'compute resources';
-        throw new OcciError('conflict', `The securitygroup is used by ${users} ${what}.`);
+      const users = [...group.UPDATED_VMS, ...group.OUTDATED_VMS, ...group.UPDATING_VMS, ...group.ERROR_VMS];
+      if (users.length > 0) {
+        const what = users.length === 1 ? 'compute resource' : 'compute resources';
+        const conflict = new OcciError('conflict', `The securitygroup is used by ${users.length} ${what}.`);
+        throw await heldBy(cloud, users, conflict);
       }
       await translateErrors('securitygroup', () => cloud.client.call('one.secgroup.delete', [group.ID], z.int()));
       tokens.forget(`securitygroup ${id}`);

@@ -6,6 +6,7 @@ import { translateErrors } from '../api/errors.ts';
 import { changeAndRead } from '../api/multicall.ts';
 import { OneRefusal } from '../api/xml-rpc.ts';
 import type { Cloud } from '../cloud.ts';
+import { heldBy } from '../machine/holders.ts';
 import { type Image, image as imageShape } from '../native/index.ts';
 import { describing } from '../template/descriptions.ts';
 import { isHeld, uniqueNameOf } from '../template/naming.ts';
@@ -77,7 +78,7 @@ export const storage = (cloud: Cloud): KindAdapter<'storage'> => {
       return image && shown(image);
     },
 
-    /** 2 calls; 1 more per process where no datastore is configured. */
+    /** 2 calls; 1 more per process, caller and minute where the settings name no datastore. */
     async create(draft, token) {
       const made = await tokens.createOnce(`storage ${cloud.caller}`, token, async () => {
         const id = await translateErrors('storage', () => allocate(cloud, draft, token));
@@ -97,10 +98,10 @@ export const storage = (cloud: Cloud): KindAdapter<'storage'> => {
       return shown(await changeAndRead(cloud, 'storage', describing('image', 'storage', image, change), read));
     },
 
-    /** 2 calls. */
+    /** 2 calls, as many for one that machines use. */
     async remove(id) {
       const image = await readOwnImage(cloud, id);
-      if (image.RUNNING_VMS > 0) throw inUse(image, 'it cannot be deleted');
+      if (image.RUNNING_VMS > 0) throw await heldBy(cloud, image.VMS, inUse(image, 'it cannot be deleted'));
       await translateErrors('storage', () => cloud.client.call('one.image.delete', [image.ID], z.int()));
       tokens.forget(`storage ${id}`);
     },

@@ -95,7 +95,7 @@ describe('The state of a machine', () => {
     const [, STATE, LCM_STATE, name] = /--state-(\d+)-(\d+)-([a-z_]+?)(-web-1)?$/.exec(recorded)!;
     const shown = vm.parse(documentOf(recorded));
     expect([shown.STATE, shown.LCM_STATE]).toEqual([Number(STATE), Number(LCM_STATE)]);
-    const rows: Readonly<Record<string, readonly string[]>> = shown.STATE === 3 ? LCM_STATES : VM_STATES;
+    const rows: Readonly<Record<string, readonly [string, ...unknown[]]>> = shown.STATE === 3 ? LCM_STATES : VM_STATES;
     expect(rows[shown.STATE === 3 ? shown.LCM_STATE : shown.STATE]![0]).toBe(name!.toUpperCase());
     expect(compute.attributes['occi.compute.state'].values).toContain(computeState(shown).state);
   });

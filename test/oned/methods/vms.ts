@@ -119,11 +119,37 @@ const recover: Method = {
 /** Administrators only; nothing here needs what they do. */
 const administered = (takes: string[]): Method => ({ takes, run: (call) => object(call, vms, 'ADMIN').id });
 
+/** Names of ScheduledAction::VM_ACTIONS that are also those of one.vm.action. */
+const SCHEDULABLE =
+  /^(terminate|undeploy|reboot|poweroff)(-hard)?$|^(hold|release|stop|suspend|resume)$|snapshot|^backup$/;
+
+const schedAdd: Method = {
+  takes: ['is'],
+  run: (call) => {
+    const vm = object(call, vms, 'MANAGE');
+    if (vm.stateName === 'DONE') {
+      const sentence = `Unable to create Scheduled Action for Virtual Machine ${vm.id}, it's in DONE state`;
+      throw new Refusal(CODE.internal, sentence);
+    }
+    const [wanted] = parseTemplate(call.text(1), CODE.internal).vectors('SCHED_ACTION');
+    if (!wanted) throw new Refusal(CODE.action, 'No SCHED_ACTION attribute in template');
+    const [name = '', time = ''] = [wanted.get('ACTION'), wanted.get('TIME')];
+    if (!SCHEDULABLE.test(name)) throw new Refusal(CODE.action, `${name} is not supported.`);
+    if (!/^\+?\d+$/.test(time)) {
+      throw new Refusal(CODE.action, `Unable to parse the time value or value is empty: ${time}`);
+    }
+    const id = call.site.schedule.add(vm.id, name, Number(time) + (time.startsWith('+') ? vm.submitted : 0));
+    vm.touch();
+    return id;
+  },
+};
+
 export const vmMethods: Methods = {
   'one.vm.allocate': allocate,
-  'one.vm.info': info(vms),
+  'one.vm.info': info(vms, (vm) => vm.wholeXml()),
   'one.vm.action': action,
   'one.vm.rename': rename(vms, false),
+  'one.vm.schedadd': schedAdd,
   'one.vm.update': update(vms, (vm, template, mode, call) => {
     refuseRestrictedUpdate(call.who, template, 'vm');
     vm.userTemplate = merged(vm.userTemplate, template, mode);

@@ -470,11 +470,13 @@ describe('Save', () => {
 });
 
 describe('Delete', () => {
-  test('of a machine that boots is a conflict naming the state, and the machine stays', async () => {
+  test('of a machine that boots is accepted, and oned is told to do it when it can', async () => {
     const { id } = await inState('BOOT');
     one.site.steps.hold();
-    expect(await fails(at().remove(id), 'conflict')).toContain('BOOT');
-    expect((await at().get(id)).attributes[STATE]).toBe('waiting');
+    await at().remove(id);
+    expect(one.site.schedule.of(Number(id)).map(({ action }) => action)).toEqual(['terminate-hard']);
+    expect(one.site.vms.must(Number(id)).stateName).toBe('BOOT');
+    await fails(at().get(id), 'notFound');
   });
 
   test.each([

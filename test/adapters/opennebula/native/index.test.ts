@@ -48,7 +48,9 @@ describe('Shapes', () => {
   }
 
   test('of the ids comes in the order of the answer, the newest first', () => {
-    const ids = read('one.vmpool.info--all-notdone', native.vmIds);
+    const ids = read('one.vmpool.info--all-notdone', native.vmIds).map((one) =>
+      typeof one === 'number' ? one : one.ID,
+    );
     expect(ids.length).toBeGreaterThan(5);
     expect(ids).toEqual([...ids].sort((one, other) => other - one));
   });
