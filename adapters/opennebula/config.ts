@@ -7,6 +7,7 @@ import { type AuthSettings, schemeNameOf, settingsOf } from '../../lib/config/au
 import { cloudUrl } from '../../lib/config/cloud-url.ts';
 import { secret } from '../../lib/config/secret.ts';
 import { ERAS, USER_NAME } from './api/server-cipher.ts';
+import { missingSetting } from './network/drivers.ts';
 
 /**
  * The pool filters that an operator can choose (XML-RPC `filter_flag`). -4 is excluded: up to 6.10.0 it shows objects
@@ -98,14 +99,24 @@ const schema = z.strictObject({
   datastore: id
     .optional()
     .describe(
-      'Image datastore in which storage is created. By default the one with the lowest id that the caller sees.',
+      'Image datastore in which storage is created. By default the image datastore with the lowest id among those that the caller sees.',
     ),
   network: z
     .strictObject({
-      vnMad: word.optional().describe('Driver of the network (`VN_MAD`).'),
-      phydev: word.optional().describe('Physical device of the network (`PHYDEV`).'),
-      bridge: word.optional().describe('Bridge of the network (`BRIDGE`).'),
+      vnMad: word.optional().describe('Driver of the network (`VN_MAD`). Without it no network can be created.'),
+      phydev: word
+        .optional()
+        .describe(
+          'Physical device of the network (`PHYDEV`). The drivers `802.1Q`, `vxlan` and `ovswitch_vxlan` need it.',
+        ),
+      bridge: word
+        .optional()
+        .describe('Bridge of the network (`BRIDGE`). The driver `dummy` needs it; for others oned makes one up.'),
       cluster: z.int().min(-1).default(-1).describe("Cluster of the network; -1 is oned's default."),
+    })
+    .superRefine((network, { addIssue }) => {
+      const missing = missingSetting(network);
+      if (missing) addIssue({ code: 'custom', path: [missing.setting], message: missing.error });
     })
     .prefault({})
     .describe('How networks are created, where the caller may create them.'),

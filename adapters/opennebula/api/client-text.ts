@@ -5,6 +5,9 @@ const MAX_TEXT_CHARS = 300;
 /** Of a longer one only the beginning is looked at: users may write some of them. */
 const MAX_SCANNED_CHARS = 2000;
 
+/** 7.x sends its readers to a log that users do not have, also where it has cut a message. */
+const SEE_LOG = / ?\b(?:see more details in|check) (?:the )?VM log\b(?: for detailed reasons)?\.?/gi;
+
 /**
  * What OpenNebula says, as one line without its internals: `[one.vm.action] User [2] : …`, `/var/lib/one/…`, ids and
  * hosts' dates are left out. '' when nothing is left.
@@ -23,6 +26,7 @@ export const clientText = (text: string): string =>
     )
     .replace(/(^|[\s"'(=:])(\/[^\s"')]+)/g, '$1(a file)')
     .replace(/^[A-Z][a-z]{2} [A-Z][a-z]{2} +\d+ [\d:]{8} \d{4}\s*:\s*/, '')
+    .replace(SEE_LOG, '')
     .replace(/ +/g, ' ')
     .replace(/ ([.,;:])/g, '$1')
     .trim()

@@ -5,6 +5,7 @@
  * say so.
  */
 import { always, type ClientError, type RefusalRule } from '../../../lib/adapter/refusals.ts';
+import { MISSING, tellMissing } from '../network/drivers.ts';
 import { passesByName } from '../states.ts';
 import { sentence } from './client-text.ts';
 
@@ -223,7 +224,7 @@ export const RULES: readonly RefusalRule[] = [
       message: `A rule is not possible: ${sentence(all.replace('Cannot update template. ', ''))}`,
     }),
   },
-  { when: /No VN_MAD/i, as: always('notImplemented', 'The provider has not configured how networks are created.') },
+  { when: MISSING, as: (match) => ({ failure: 'notImplemented', message: tellMissing(match) }) },
   { when: /Unknown type/i, as: always('invalid', 'The storage is of a type that this cloud does not have.') },
 
   // We sent something wrong; the user cannot fix it.

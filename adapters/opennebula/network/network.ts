@@ -5,7 +5,6 @@
 
 import * as z from 'zod';
 import type { Draft, KindAdapter, Native, NativeId } from '../../../lib/adapter/contract.ts';
-import { OcciError } from '../../../lib/errors.ts';
 import type { Call } from '../api/client.ts';
 import { translateErrors } from '../api/errors.ts';
 import { changeAndRead } from '../api/multicall.ts';
@@ -18,6 +17,7 @@ import { ourTexts } from '../template/descriptions.ts';
 import { isHeld, line, uniqueNameOf } from '../template/naming.ts';
 import { encodeTemplate } from '../template/write.ts';
 import { LABEL, requireChangeable, textChanges, VLAN } from './changes.ts';
+import { vlansFor } from './drivers.ts';
 import { addressTemplate, IP_NETWORK, ipAttributes } from './network-addresses.ts';
 import { highestVnet, readOwnVnet, readVnet, readVnets, requireUnused, vnetOfToken } from './reads.ts';
 
@@ -61,8 +61,7 @@ function fromOcci(draft: Draft<'network'>, token: string, { settings }: Cloud): 
     VN_MAD: vnMad,
     PHYDEV: phydev,
     BRIDGE: bridge,
-    // Drivers with VLANs need one of the two; the others take no notice.
-    ...(vlan === undefined ? { AUTOMATIC_VLAN_ID: 'YES' } : { VLAN_ID: vlan }),
+    ...vlansFor(vnMad, vlan),
     ...addressTemplate(draft),
   });
   return [template, objectAmong('availability_zone', mixins) ?? cluster];
@@ -75,11 +74,6 @@ async function allocate(cloud: Cloud, draft: Draft<'network'>, token: string): P
     return String(await cloud.client.call('one.vn.allocate', params, z.int()));
   } catch (error) {
     if (!(error instanceof OneRefusal)) throw error;
-    if (/is mandatory for driver/i.test(error.sentence)) {
-      throw new OcciError('notImplemented', 'The provider has not configured how networks are created.', {
-        cause: error,
-      });
-    }
     const made = /NAME is already taken/i.test(error.sentence) ? await vnetOfToken(cloud, 'network', token) : undefined;
     if (!made) throw error;
     return String(made.ID);

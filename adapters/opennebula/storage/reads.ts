@@ -112,8 +112,8 @@ const MAX_CALLERS = 1000;
 const datastores = new Map<string, { readonly id: number; readonly until: number }>();
 
 /**
- * Id of the datastore in which images are made: the configured one, or the oldest for images that the caller sees,
- * asked for once per process, caller and minute. Throws `notImplemented` if the caller sees no such datastore.
+ * Id of the datastore in which images are made: that of the settings, or the image datastore with the lowest id among
+ * those that the caller sees, asked for once per process, caller and minute. Throws `notImplemented` if it sees none.
  */
 export async function imageDatastore({ client, settings, caller }: Cloud): Promise<number> {
   if (settings.datastore !== undefined) return settings.datastore;
@@ -121,7 +121,11 @@ export async function imageDatastore({ client, settings, caller }: Cloud): Promi
   if (known && known.until > Date.now()) return known.id;
   const id = await client.call('one.datastorepool.info', [], datastorePool, { repeatable: true }).then((all) => {
     const ids = all.filter(({ TYPE }) => TYPE === IMAGE_DATASTORE).map(({ ID }) => ID);
-    if (ids.length === 0) throw new OcciError('notImplemented', 'The provider has no place where storage can be made.');
+    if (ids.length === 0) {
+      const message =
+        'The provider lets you use no image datastore, so no storage can be made, and the setting datastore names none.';
+      throw new OcciError('notImplemented', message);
+    }
     return Math.min(...ids);
   });
   if (datastores.size >= MAX_CALLERS) datastores.clear();

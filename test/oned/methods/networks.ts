@@ -62,6 +62,7 @@ const allocate: Method = {
     const [name = ''] = template.remove('NAME');
     checkName(String(name), CODE.internal);
     if (!template.text('VN_MAD')) throw new Refusal(CODE.internal, 'No VN_MAD in template for Virtual Network.');
+    refuseIncomplete(template);
     site.networks.refuseTaken(String(name), who.uid, CODE.internal);
     const ranges = template.remove('AR').filter((one): one is Vector => typeof one !== 'string');
     const stored = storable(template);
@@ -75,6 +76,26 @@ const allocate: Method = {
     createNetwork(network, ranges);
     return network.id;
   },
+};
+
+/** What each driver needs (parse_phydev_vlans of 6.0 to 7.4); others need nothing. */
+const refuseIncomplete = (template: Template): void => {
+  const driver = template.text('VN_MAD')!;
+  const needed = {
+    dummy: ['BRIDGE'],
+    '802.1Q': ['PHYDEV', 'VLAN_ID', 'AUTOMATIC_VLAN_ID'],
+    vxlan: ['PHYDEV', 'VLAN_ID', 'AUTOMATIC_VLAN_ID'],
+    ovswitch_vxlan: [undefined, 'OUTER_VLAN_ID', 'AUTOMATIC_OUTER_VLAN_ID'],
+  }[driver];
+  if (!needed) return;
+  const [attribute, vlan, automatic] = needed;
+  const fail = (what: string): never => {
+    throw new Refusal(CODE.internal, `${what} is mandatory for driver ${driver}`);
+  };
+  if (attribute && !template.text(attribute)) fail(attribute);
+  if (vlan && !template.text(vlan) && template.text(automatic!) !== 'YES') {
+    fail(`${vlan} (or ${vlan === 'VLAN_ID' ? automatic : 'AUTOMATIC'})`);
+  }
 };
 
 const remove: Method = {

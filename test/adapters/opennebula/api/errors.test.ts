@@ -130,7 +130,7 @@ const TABLE: readonly [recorded: string, what: string, failure: Failure, message
     'one.vn.allocate--no-vnmad',
     'network',
     'notImplemented',
-    'The provider has not configured how networks are created.',
+    'The provider has not configured how networks are created: the setting network.vnMad is missing.',
   ],
   [
     'one.nosuch.method--fault-unknown-method',

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { readAnswer } from '../../../../adapters/opennebula/api/answer.ts';
 import { readDocument } from '../../../../adapters/opennebula/api/document.ts';
 import { OneRefusal, tupleResult } from '../../../../adapters/opennebula/api/xml-rpc.ts';
-import { type Image, image, imagePool } from '../../../../adapters/opennebula/native/index.ts';
+import { datastorePool, type Image, image, imagePool } from '../../../../adapters/opennebula/native/index.ts';
 import { megabytes, toStorage } from '../../../../adapters/opennebula/storage/reads.ts';
 import { storage } from '../../../../adapters/opennebula/storage/storage.ts';
 import type { Change, Draft } from '../../../../lib/adapter/contract.ts';
@@ -132,6 +132,17 @@ describe('Storage that is made', () => {
     const { create } = at({ configured: { datastore: undefined } });
     expect(await callsOf(() => create(draft(), 'one'))).toContain('one.datastorepool.info');
     expect(await callsOf(() => create(draft(), 'two'))).not.toContain('one.datastorepool.info');
+  });
+
+  test('that is the image datastore with the lowest id that the caller sees, as the setting’s description says', async () => {
+    const { cloud, create } = at({ configured: { datastore: undefined } });
+    const all = await cloud.client.call('one.datastorepool.info', [], datastorePool);
+    const images = all.filter(({ TYPE }) => TYPE === 0).map(({ ID }) => ID);
+    expect(all.length).toBeGreaterThan(images.length);
+    expect(images.length).toBeGreaterThan(1);
+    const made = await create(draft(), 'token');
+    const { DATASTORE_ID } = await cloud.client.call('one.image.info', [Number(made.id)], image);
+    expect(DATASTORE_ID).toBe(Math.min(...images));
   });
 
   test('is found by a second process with the same token', async () => {
