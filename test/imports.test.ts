@@ -118,6 +118,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'lib/pages',
     'lib/auth',
     'lib/adapter/contract.ts',
+    'lib/adapter/logins.ts',
     'lib/config/auth',
     'lib/errors.ts',
     'lib/http',
