@@ -15,12 +15,6 @@ type StorageAction = ActionTermOf<KindOf<'storage'>>;
 
 const MAX_TITLE_CHARS = 256;
 
-const ALWAYS_ONLINE =
-  'Storage is online here from when it is made until it is deleted: it goes neither on- nor offline.';
-
-/** The actions that EC2 has for no volume. */
-export const CANNOT_ACT = { online: ALWAYS_ONLINE, offline: ALWAYS_ONLINE } as const;
-
 /** Titles of the copies that two of the actions create. */
 const COPIES = { backup: 'Backup', snapshot: 'Snapshot' } as const;
 
@@ -61,5 +55,10 @@ export async function actOnStorage(
   requireApplicable('storage', storageState(volume).state, action);
   if (action === 'backup' || action === 'snapshot') await copy(cloud, volume, action);
   else if (action === 'resize') await resize(cloud, volume, Number(attributes.size), 'size');
-  else throw new OcciError('notImplemented', CANNOT_ACT[action]);
+  else {
+    throw new OcciError(
+      'notImplemented',
+      `This cloud cannot bring storage ${action}: it is online from when it is made until it is deleted.`,
+    );
+  }
 }
