@@ -77,7 +77,7 @@ const WRONG: readonly (readonly [file: string, line: string])[] = [
   ['hello', '(top): is "hello", must be a map'],
   [
     `${DUMMY}colour: red`,
-    'colour: is not a setting; there are adapter, auth, discovery, publicUrl, trustProxy, states, limits, cors',
+    'colour: is not a setting; there are adapter, auth, discovery, publicUrl, trustProxy, states, limits, clients, cors',
   ],
   [`${DUMMY}limit: { bodyBytes: 5000 }`, 'limit: is not a setting; did you mean limits?'],
   [`${DUMMY}public-url: https://x.org`, 'public-url: is not a setting; did you mean publicUrl?'],
