@@ -4,7 +4,7 @@
  */
 
 import { untilVisible } from '../../../lib/adapter/until-visible.ts';
-import { OcciError } from '../../../lib/errors.ts';
+import { isFailure, OcciError } from '../../../lib/errors.ts';
 import type { Cloud } from '../cloud.ts';
 import { isRefused } from './errors.ts';
 
@@ -42,6 +42,17 @@ export async function shown<T>(
   return untilVisible(work, { isUnseen, deadline, ...(longestMs !== undefined && { longestMs }) }).catch((error) => {
     if (isUnseen(error)) return undefined;
     throw error;
+  });
+}
+
+/**
+ * Reads what an earlier attempt of this create has made in this process, as soon as EC2 shows it. Throws `unavailable`
+ * if it is not shown in time.
+ */
+export function readMade<T>({ deadline }: Pick<Cloud, 'deadline'>, what: string, read: () => Promise<T>): Promise<T> {
+  const isUnseen = (error: unknown) => isFailure(error, 'notFound') && error.unseen;
+  return untilVisible(read, { isUnseen, deadline }).catch((error) => {
+    throw isUnseen(error) ? notShownYet(what, error) : error;
   });
 }
 

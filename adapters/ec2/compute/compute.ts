@@ -7,6 +7,7 @@ import { inOrder } from '../../../lib/adapter/link-order.ts';
 import { isFailure, OcciError } from '../../../lib/errors.ts';
 import { cannotAct } from '../actions.ts';
 import { translateErrors } from '../api/errors.ts';
+import { readMade } from '../api/visibility.ts';
 import { type Cloud, cannotTitle, memoryOf } from '../cloud.ts';
 import { endingOf, keepDeleted } from '../machine/endings.ts';
 import { type Elastic, findInstance, readAllInstances, readInstance } from '../machine/reads.ts';
@@ -35,11 +36,10 @@ const notVisibleYet = (cause: unknown): OcciError =>
  */
 async function readCreated(cloud: Cloud, id: NativeId): Promise<Instance> {
   try {
-    return await readInstance(cloud, id);
+    return await readMade(cloud, 'compute', () => readInstance(cloud, id));
   } catch (error) {
-    if (!isFailure(error, 'notFound')) throw error;
     cloud.tokens.forget(id);
-    throw notVisibleYet(error);
+    throw isFailure(error, 'notFound') ? notVisibleYet(error) : error;
   }
 }
 

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { Draft, KindAdapter, Native } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { isRefused, orGone, translateErrors } from '../api/errors.ts';
-import { LOST_ANSWER_MS, shown } from '../api/visibility.ts';
+import { LOST_ANSWER_MS, readMade, shown } from '../api/visibility.ts';
 import { type Cloud, cannotTitle, memoryOf, tagsFor, titleOf } from '../cloud.ts';
 import { requireNoOther } from '../immutable.ts';
 import { poolAmong, poolMixinId, regionMixinId } from '../mixins.ts';
@@ -79,7 +79,7 @@ export const ipreservation = (cloud: Cloud): KindAdapter<'ipreservation'> => {
           (await translateErrors('ipreservation', () => allocate(cloud, draft, token)));
         return fresh.AllocationId;
       });
-      return toIpreservation(cloud, fresh ?? (await readAddress(cloud, id)));
+      return toIpreservation(cloud, fresh ?? (await readMade(cloud, 'ipreservation', () => readAddress(cloud, id))));
     },
 
     /** 2 calls. */

@@ -6,7 +6,7 @@ import * as z from 'zod';
 import type { Draft, KindAdapter, NativeId } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { isRefused, orGone, translateErrors } from '../api/errors.ts';
-import { LOST_ANSWER_MS, shown } from '../api/visibility.ts';
+import { LOST_ANSWER_MS, readMade, shown } from '../api/visibility.ts';
 import { type Cloud, cannotTitle, isOwn, memoryOf, mustBeOwn, TAG, tagOf, tagsFor } from '../cloud.ts';
 import { requireNoOther } from '../immutable.ts';
 import { zoneAmong } from '../mixins.ts';
@@ -165,7 +165,7 @@ export const network = (cloud: Cloud): KindAdapter<'network'> => {
         fresh = await makeSubnet(cloud, vpc, draft, token);
         return fresh.SubnetId;
       });
-      return toNetwork(cloud, fresh ?? (await readSubnet(cloud, id)));
+      return toNetwork(cloud, fresh ?? (await readMade(cloud, 'network', () => readSubnet(cloud, id))));
     },
 
     /** 2 calls. */

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { KindAdapter, Native, NativeId } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { isRefused, orGone, translateErrors } from '../api/errors.ts';
+import { readMade } from '../api/visibility.ts';
 import { type Cloud, cannotTitle, memoryOf, mustBeOwn } from '../cloud.ts';
 import type { SecurityGroup } from '../native/index.ts';
 import { sweep, usersOf } from '../network/interface-cleanup.ts';
@@ -81,7 +82,7 @@ export const securitygroup = (cloud: Cloud): KindAdapter<'securitygroup'> => {
         fresh = toSecuritygroup(cloud, group, entries);
         return group.GroupId;
       });
-      return fresh ?? get(id);
+      return fresh ?? readMade(cloud, 'securitygroup', () => get(id));
     },
 
     /** 1 call, 1 for the title, and up to 2 per direction for the rules; 3 if labels change too. */

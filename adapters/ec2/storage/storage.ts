@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Draft, KindAdapter } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { isRefused, orGone, translateErrors } from '../api/errors.ts';
+import { readMade } from '../api/visibility.ts';
 import { type Cloud, cannotTitle, clientToken, memoryOf, tagsFor } from '../cloud.ts';
 import { requireNoOther } from '../immutable.ts';
 import { zoneAmong } from '../mixins.ts';
@@ -78,7 +79,7 @@ export const storage = (cloud: Cloud): KindAdapter<'storage'> => {
         fresh = await createVolume(cloud, draft, token);
         return fresh.VolumeId;
       });
-      return toStorage(cloud, fresh ?? (await readVolume(cloud, id)));
+      return toStorage(cloud, fresh ?? (await readMade(cloud, 'storage', () => readVolume(cloud, id))));
     },
 
     sizeOfNew: async ({ attributes }) => roundedSize(attributes),

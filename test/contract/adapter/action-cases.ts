@@ -8,7 +8,7 @@ import { fails } from './validity.ts';
 import type { Workbench } from './workbench.ts';
 
 export function actionCases(term: keyof typeof COURSES, bench: Workbench): void {
-  const { holds, own, kind, settled, ready, make, neverGiven } = bench;
+  const { holds, own, kind, eventually, settled, ready, make, neverGiven } = bench;
   for (const [action, course] of Object.entries<Course<string>>(COURSES[term])) {
     holds(term, action, ['act', 'entity'], async () => {
       const { id } = await ready(term);
@@ -36,7 +36,7 @@ export function actionCases(term: keyof typeof COURSES, bench: Workbench): void 
       const { id } = await ready('compute');
       const { mixin } = await kind('compute').act!(id, 'save' as never, { name: 'My Copy' });
       expect(mixin?.depends).toContain(typeId(MIXINS.os_tpl));
-      expect((await own().catalogue()).mixins).toContainEqual(mixin);
+      await eventually(async () => expect((await own().catalogue()).mixins).toContainEqual(mixin));
       expect((await make(own(), 'compute', { mixins: [mixin!] })).mixins).toContain(typeId(mixin!));
     });
   }

@@ -27,9 +27,11 @@ export function inlineLinkCases(bench: Workbench): void {
       ['networkinterface', end(made), end(network)],
       ['storagelink', end(made), end(storage)],
     ]);
-    const listed = (await listOf(kind('compute'))).items.find((one) => one.id === made.id);
-    expect(listed?.links?.map((one) => one.id).sort()).toEqual(made.links?.map((one) => one.id).sort());
-    for (const one of made.links ?? []) expect((await kind(one.kind).get(one.id)).source).toEqual(end(made));
+    await eventually(async () => {
+      const listed = (await listOf(kind('compute'))).items.find((one) => one.id === made.id);
+      expect(listed?.links?.map((one) => one.id).sort()).toEqual(made.links?.map((one) => one.id).sort());
+      for (const one of made.links ?? []) expect((await kind(one.kind).get(one.id)).source).toEqual(end(made));
+    });
   });
 
   holds('compute', 'is not made when one of its links cannot be', ['create'], async () => {
