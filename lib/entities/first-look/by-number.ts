@@ -5,7 +5,6 @@
  * Whether a number belongs to somebody else or to nobody makes no difference to the calls. An id that is no number's makes
  * as many: in place of its entity one is asked for that cannot be there.
  */
-import { BoundedCache } from '../../adapter/cache.ts';
 import type { KindAdapter, Native, NativeId } from '../../adapter/contract.ts';
 import type { Finding } from '../../adapter/finding.ts';
 import type { Identities } from '../../mapping/identity.ts';
@@ -13,25 +12,19 @@ import { MAX_NUMBERS, NumberIndex } from '../../mapping/number-index.ts';
 import { memoByObject } from '../../memo-by-object.ts';
 import type { KindTerm } from '../../occi/kinds/index.ts';
 import type { Backend } from '../backend.ts';
+import { highestSeen } from './highest.ts';
 import { looksOf, unlessMissing, viewOf } from './look.ts';
 import { scannedFor } from './scan.ts';
 
-/** How long the highest number of a caller counts. */
-const HIGHEST_TTL_MS = 10_000;
 /** As many numbers above the highest are indexed too. oned makes about 100 machines a second (measured on 6.10). */
 const AHEAD = 4096;
-const MAX_VIEWS = 1000;
 /** As many entities are asked for singly in one request; further ids are looked for in a listing. */
 const MAX_SINGLE = 8;
 
-/** One cloud's numbers: an index per kind, and the highest number of each caller. */
-const numbersOf = memoByObject((_: Identities) => ({
-  indexes: new Map<KindTerm, NumberIndex>(),
-  highest: new BoundedCache<Promise<number | undefined>>({ maxEntries: MAX_VIEWS, ttlMs: HIGHEST_TTL_MS }),
-}));
+const indexesOf = memoByObject((_: Identities) => new Map<KindTerm, NumberIndex>());
 
 function indexOf(kind: KindTerm, { identities }: Backend): NumberIndex {
-  const { indexes } = numbersOf(identities);
+  const indexes = indexesOf(identities);
   const index = indexes.get(kind) ?? new NumberIndex(identities.nameBefore(kind));
   indexes.set(kind, index);
   return index;
@@ -75,7 +68,7 @@ async function highestOf(
   finding: Finding<Native>,
   backend: Backend,
 ): Promise<{ readonly highest: number | undefined; readonly isNew: boolean }> {
-  const { highest } = numbersOf(backend.identities);
+  const highest = highestSeen(backend.identities);
   const view = viewOf(kind, backend);
   const present = highest.get(view);
   try {

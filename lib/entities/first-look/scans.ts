@@ -4,7 +4,8 @@ import type { Identities } from '../../mapping/identity.ts';
 import { memoByObject } from '../../memo-by-object.ts';
 import { isLinkTerm, KIND_TERMS } from '../../occi/kinds/index.ts';
 import type { Backend } from '../backend.ts';
-import { viewOf } from './look.ts';
+import { highestSeen } from './highest.ts';
+import { servedKind, viewOf } from './look.ts';
 
 /** A listing of the native ids of a kind, as far as it has come. */
 export interface Scan {
@@ -30,14 +31,15 @@ export interface Scan {
 export const scansOf = memoByObject((_: Identities) => new Map<string, Scan>());
 
 /**
- * Called with an answer that shows ids, of all kinds or of the links of a resource: some may be newer than a scan, which
- * then is no answer for whoever asks from now on.
+ * Called with an answer that shows ids, of all kinds or of the links of a resource and their ends: some may be newer than
+ * a scan or the highest number, which then are no answer for whoever asks from now on.
  */
 export function noteShown(backend: Backend, which: 'all' | 'links'): void {
   const scans = scansOf(backend.identities);
-  if (scans.size === 0) return;
   for (const kind of KIND_TERMS) {
-    const scan = which === 'all' || isLinkTerm(kind) ? scans.get(viewOf(kind, backend)) : undefined;
+    if (servedKind(kind, backend)?.finding) highestSeen(backend.identities).delete(viewOf(kind, backend));
+    if (scans.size === 0 || (which === 'links' && !isLinkTerm(kind))) continue;
+    const scan = scans.get(viewOf(kind, backend));
     if (!scan) continue;
     scan.freshUntil = Math.min(scan.freshUntil, Date.now() - 1);
     // One under way is kept for those who wait for it, or it would never end.

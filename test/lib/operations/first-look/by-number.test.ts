@@ -58,6 +58,15 @@ describe('Where native ids are numbers, the first look at an id', () => {
     expect((await get(cloud.uuidOf(20_099))).statusCode).toBe(200);
   });
 
+  test('finds what a listing has shown since then, however high its number is', async () => {
+    const { cloud, send } = pool;
+    expect((await get(unknown(0), 'mallory')).statusCode).toBe(404);
+    own(cloud, 'mallory', 90_000, 90_001);
+    const uuid = cloud.uuidOf(90_000);
+    expect((await send('GET', '/compute/', { caller: 'mallory' })).body).toContain(uuid);
+    expect((await get(uuid, 'mallory')).statusCode).toBe(200);
+  });
+
   test('finds what the caller could not see before', async () => {
     const { cloud } = pool;
     expect((await get(cloud.uuidOf(5), 'mallory')).statusCode).toBe(404);
