@@ -17,6 +17,7 @@ export class LongBody {
   #bytes = 2;
   #gzip: Gzip | undefined;
   #packed: Buffer[] = [];
+  #packedBytes = 0;
   #written: Promise<unknown> = Promise.resolve();
 
   /** `mayPack` if the client takes a compressed body. */
@@ -32,7 +33,10 @@ export class LongBody {
       if (this.#bytes <= LAMBDA_BYTES) return;
       if (!this.#mayPack) throw tooLarge();
       this.#gzip = createGzip();
-      this.#gzip.on('data', (bytes: Buffer) => this.#packed.push(bytes));
+      this.#gzip.on('data', (bytes: Buffer) => {
+        this.#packed.push(bytes);
+        this.#packedBytes += bytes.length;
+      });
     }
     const pieces = this.#pieces.length > 0 ? this.#pieces : [piece];
     this.#pieces = [];
@@ -42,6 +46,8 @@ export class LongBody {
   /** Waits for the piece before, so that one is made while another is compressed, and no more are there. */
   async #pack(piece: string, gzip: Gzip): Promise<void> {
     await this.#written;
+    // It passes as base64.
+    if (this.#packedBytes * (4 / 3) > LAMBDA_BYTES) throw tooLarge();
     this.#written = new Promise((resolve) => gzip.write(piece, resolve));
   }
 

@@ -54,6 +54,21 @@ describe('who gets it', () => {
     expect([reply.headers['content-type'], isOld(reply)]).toEqual([type, true]);
   });
 
+  test('a collection by pages, an empty one, and HEAD', async () => {
+    for (const [path, empty] of [
+      ['/compute/', { resources: [] }],
+      ['/storagelink/', { links: [] }],
+    ] as const) {
+      const first = await get(`${path}?page=1&number=1`);
+      const { resources, links } = JSON.parse(first.body);
+      expect([path, first.status, (path === '/compute/' ? resources : links).length]).toEqual([path, 200, 1]);
+      expect(JSON.parse((await get(`${path}?page=9&number=50`)).body)).toEqual(empty);
+      const [whole, head] = [await get(path), await endpoint.send('HEAD', path, { headers: headersFor(OLD) })];
+      expect([head.status, head.body, head.headers.etag]).toEqual([200, '', whole.headers.etag]);
+    }
+    expect(JSON.parse((await get('/ipreservation/')).body)).toEqual({ resources: [] });
+  });
+
   test('text is the same for all', async () => {
     for (const type of ['text/plain', 'text/occi', 'text/uri-list']) {
       const path = type === 'text/uri-list' ? '/compute/' : machine;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { LongBody } from '../../../lib/http/long-body.ts';
@@ -52,6 +53,18 @@ describe('A body in pieces', () => {
     const body = new LongBody(false);
     for (let n = 0; n < 6; n += 1) await body.add('x'.repeat(MB));
     await expect(body.add('x'.repeat(MB))).rejects.toMatchObject({ failure: 'tooLarge' });
+    body.drop();
+  });
+
+  test('is refused as soon as it is too large compressed, not when all of it was read', async () => {
+    const body = new LongBody(true);
+    let added = 0;
+    const addAll = async () => {
+      for (; added < 40; added += 1) await body.add(randomBytes(MB / 2).toString('hex'));
+    };
+    await expect(addAll()).rejects.toMatchObject({ failure: 'tooLarge' });
+    // Half of the hexadecimal digits: 4.7 MB of them pass as base64.
+    expect(added).toBeLessThan(16);
     body.drop();
   });
 });

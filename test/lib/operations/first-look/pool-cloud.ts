@@ -123,7 +123,7 @@ export function startPool({ numbered, page = 100, table = memoryTable() }: PoolO
   const send = (
     method: string,
     path: string,
-    { caller = 'alice', timeMs = 20_000, body = '' } = {},
+    { caller = 'alice', timeMs = 20_000, body = '', accept = 'text/plain' } = {},
   ): Promise<Reply> => {
     const ends = Date.now() + timeMs;
     return handler(
@@ -133,7 +133,7 @@ export function startPool({ numbered, page = 100, table = memoryTable() }: PoolO
         headers: {
           host: 'occi.example.org',
           'x-caller': caller,
-          accept: 'text/plain',
+          accept,
           ...(body && { 'content-type': 'text/plain' }),
         },
         ...(body && { body }),
