@@ -18,6 +18,9 @@ await esbuild.build({
   target: 'node20',
   format: 'esm',
   packages: 'external',
+  // As in a deployment, adapters and their libraries are loaded only where they are used.
+  splitting: true,
+  chunkNames: '[name]-[hash]',
   logLevel: 'error',
 });
 if (name === 'ec2') {

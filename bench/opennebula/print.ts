@@ -75,7 +75,7 @@ export const printComparison = ({ pages, megabytes, first, rounds }: Comparison)
 A listing of ${count(MANY)} machines, whole in JSON and as locations in text/plain, through the endpoint's handler as deployed
 (event in, compressed body out); and through the adapter alone. "plain" is fetch and fast-xml-parser turning the same ${pages} pages
 (${figure(megabytes)} MB) into plain objects, envelope and document, unchecked; "cut" is the same with the envelope cut off by hand, a
-harder measure than the goal's. A process each, ${rounds.length} rounds in turn after a first one: medians, with the least and the most.
+harder measure than the goal's. A process each with the heap of a function of 1,024 MB, ${rounds.length} rounds in turn after a first one: medians, with the least and the most.
 `);
   console.log(
     textTable<Way>(

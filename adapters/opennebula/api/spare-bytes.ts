@@ -3,8 +3,9 @@
  * memory of its own for each would be free only when V8 next looks, up to 64 MB later.
  */
 
-/** Room for the first bytes of an answer. */
+/** Room for the first bytes of an answer; larger room is a multiple of it, since one page is as long as another. */
 const MIN_BYTES = 65_536;
+const rounded = (bytes: number): number => Math.ceil(bytes / MIN_BYTES) * MIN_BYTES;
 /** Larger memory is given back: a page of machines with long histories may be 22 MB. */
 const MAX_SPARE_BYTES = 8 * 1024 * 1024;
 
@@ -17,15 +18,22 @@ class Bytes {
     this.#room = room;
   }
 
+  /** Makes room for an answer of this length, if there is none. */
+  expect(bytes: number): void {
+    if (bytes > this.#room.length) this.#grow(bytes);
+  }
+
   add(piece: Buffer): void {
     const length = this.length + piece.length;
-    if (length > this.#room.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.#room.length));
-      this.#room.copy(larger, 0, 0, this.length);
-      this.#room = larger;
-    }
+    if (length > this.#room.length) this.#grow(Math.max(length, 2 * this.#room.length));
     piece.copy(this.#room, this.length);
     this.length = length;
+  }
+
+  #grow(bytes: number): void {
+    const larger = Buffer.allocUnsafeSlow(rounded(bytes));
+    this.#room.copy(larger, 0, 0, this.length);
+    this.#room = larger;
   }
 
   bytes(): Buffer {

@@ -90,6 +90,9 @@ export function transport(options: { endpoint: string; ca?: string | undefined; 
         };
         response.on('error', fail);
         if (response.statusCode !== 200) return stop('notOk', `the answer has the status ${response.statusCode}`);
+        const length = Number(response.headers['content-length']);
+        if (length > answerBytes) return stop('tooLarge', `the answer is longer than ${answerBytes} bytes`);
+        if (length > 0) answer.expect(length);
         response.on('data', (chunk: Buffer) => {
           if (answer.length + chunk.length > answerBytes)
             stop('tooLarge', `the answer is longer than ${answerBytes} bytes`);
