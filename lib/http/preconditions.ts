@@ -92,7 +92,7 @@ export function requireNothing(conditions: Preconditions | undefined): void {
 }
 
 /** Headers that a 304 leaves out: those that describe the content (RFC 9110 §15.4.5). */
-const OF_CONTENT = /^(?:content-|category$|link$|x-occi-)/i;
+const OF_CONTENT = /^(?:content-|category$|link$|location$|x-occi-)/i;
 
 /** The answer to a conditional read: the whole answer, or 304. Throws `preconditionFailed` (RFC 9110 §13.2.2). */
 export function asConditioned(result: Result, { match, noneMatch }: Preconditions): Result {
