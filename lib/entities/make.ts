@@ -9,7 +9,7 @@
  * can find the rest.
  */
 
-import type { Draft, KindAdapter, LinkDraft, Native, NativeEnd } from '../adapter/contract.ts';
+import type { Draft, LinkDraft, Native, NativeEnd } from '../adapter/contract.ts';
 import { OcciError } from '../errors.ts';
 import { bareId } from '../mapping/identity.ts';
 import type { Mapping } from '../mapping/rows.ts';
@@ -23,6 +23,7 @@ import { kindAdapter, notImplemented } from './native-entity.ts';
 import { type LinkedEntity, onceLinkedAreVisible, onceVisible } from './not-visible-yet.ts';
 import { saysWhenToRetry } from './passing-state.ts';
 import { type Job, withinLimits } from './quota/creates.ts';
+import { madeEarlier, tokenAt } from './retries/made-earlier.ts';
 import { held } from './store-values.ts';
 import { tagged } from './tags.ts';
 
@@ -114,19 +115,6 @@ async function make(plan: Plan, options: MakeOne, backend: Backend, made: MadeSo
   return { token, mapping, native, location: options.alias ?? path };
 }
 
-/**
- * The entity that a lost attempt created. If the cloud cannot be asked, it is not created again: throws `conflict`
- * naming what to look for (ADR-4).
- */
-function earlier(adapter: KindAdapter, token: string, kind: KindTerm): Promise<Native | undefined> {
-  if (adapter.findByToken) return adapter.findByToken(token);
-  throw new OcciError(
-    'conflict',
-    `An earlier attempt of this request ended without an answer and may have made a ${kind}: look for it in the collection.`,
-    { unknownOutcome: true },
-  );
-}
-
 /** Writes the user's mixins of inline links. Adapters return links in the order of the draft's. */
 function tagsOfLinks(plan: Plan, native: Native, backend: Backend): Promise<void>[] {
   return plan.links.flatMap(({ tags }, index) => {
@@ -180,19 +168,6 @@ function checkTime(made: number, started: number, { deadline }: Backend): void {
   );
 }
 
-/** The token of one of the entities in a request. */
-const tokenAt = (index: number, { length }: readonly Plan[], token: string): string =>
-  length === 1 ? token : `${token}-${index}`;
-
-/** True if an earlier attempt has created any of these, or if the cloud cannot be asked. */
-export async function hasMadeAny(plans: readonly Plan[], token: string, backend: Backend): Promise<boolean> {
-  for (const [index, plan] of plans.entries()) {
-    const adapter = kindAdapter(plan.kind, backend);
-    if (!adapter.findByToken || (await adapter.findByToken(tokenAt(index, plans, token)))) return true;
-  }
-  return false;
-}
-
 /**
  * Creates all or none, within the limits of the tenant. A retry with the same token finds what a lost attempt created.
  * Throws the failing entity's error, which names what could not be rolled back.
@@ -202,12 +177,13 @@ export async function makeAll(
   { token, again, alias }: MakeOptions,
   backend: Backend,
 ): Promise<readonly Made[]> {
-  const jobs: (Job & MakeOne)[] = [];
-  for (const [index, plan] of plans.entries()) {
-    const own = tokenAt(index, plans, token);
-    const found = again ? await earlier(kindAdapter(plan.kind, backend), own, plan.kind) : undefined;
-    jobs.push({ plan, token: own, found, ...(alias !== undefined && { alias }) });
-  }
+  const found = again ? await madeEarlier(plans, token, backend) : [];
+  const jobs: readonly (Job & MakeOne)[] = plans.map((plan, index) => ({
+    plan,
+    token: tokenAt(index, plans, token),
+    found: found[index],
+    ...(alias !== undefined && { alias }),
+  }));
   const missing = jobs.filter(({ found }) => !found);
   return await withinLimits(missing, backend, () => makeEach(jobs, backend), createdOf);
 }
