@@ -49,8 +49,11 @@ interface Translation<R extends Error> {
   readonly clientErrorOf: (refusal: R, kind: string) => ClientError;
   /** `Retry-After` of what is `unavailable`. */
   readonly retryAfterSeconds: number;
-  /** True for a `notFound` that may be about something made a moment ago; see `OcciError.unseen`. */
-  readonly isUnseen?: (refusal: R) => boolean;
+  /**
+   * True for a `notFound`, or for an `invalid` about the end of a link, that may be about something made a moment ago;
+   * see `OcciError.unseen`.
+   */
+  readonly isUnseen?: (refusal: R, failure: 'notFound' | 'invalid') => boolean;
 }
 
 /**
@@ -65,7 +68,7 @@ export function errorTranslation<R extends Error>(cloud: Translation<R>) {
     const seconds = retryAfterSeconds ?? (failure === 'unavailable' ? cloud.retryAfterSeconds : 0);
     return new OcciError(failure, message, {
       cause: error,
-      unseen: failure === 'notFound' && cloud.isUnseen?.(error) === true,
+      unseen: (failure === 'notFound' || failure === 'invalid') && cloud.isUnseen?.(error, failure) === true,
       ...(seconds > 0 && { headers: { 'Retry-After': String(seconds) } }),
     });
   };

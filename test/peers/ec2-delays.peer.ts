@@ -206,6 +206,28 @@ describe('An interface that EC2 shows late', () => {
   }, 60_000);
 });
 
+describe('A network that one call of EC2 shows and the next does not see yet', () => {
+  test.each([
+    ['the launch of a machine', 'RunInstances', 'InvalidSubnetID.NotFound'],
+    ['the launch of a machine, of its group', 'RunInstances', 'InvalidGroup.NotFound'],
+  ])(
+    'is waited for by %s',
+    async (_what, action, code) => {
+      const before = await countNatives(proxy);
+      const endpoint = await process(memoryTable());
+      const [subnet, group] = [await make(endpoint, network()), await make(endpoint, { kind: 'securitygroup' })];
+      proxy.faults.add({ kind: 'error', code }, { action, times: 2 });
+      const links = [linkLine('networkinterface', subnet), linkLine('securitygrouplink', group)];
+      const attributes = { [KEY]: publicKey(8) };
+      const machine = await make(endpoint, { kind: 'compute', mixins: [typeId(MIXINS.ssh_key)], attributes, links });
+      await active(endpoint, machine);
+      await remove(endpoint, machine, subnet, group);
+      expect(await countNatives(proxy)).toEqual(before);
+    },
+    30_000,
+  );
+});
+
 describe('What EC2 makes without a ClientToken is not made twice, though the first is shown 2 s late', () => {
   test('an address whose answer was lost, when the request is repeated', async () => {
     const before = await countNatives(proxy);

@@ -2,12 +2,15 @@
 import { errorTranslation, UNKNOWN_REFUSAL } from '../../../lib/adapter/refusals.ts';
 import { Refusal } from './failures.ts';
 
+/** What links end at; a call may not see one that another call has shown a moment before. */
+const END = /^Invalid(AddressID|AllocationID|Group(Id)?|InstanceID|SecurityGroupID|Subnet(I[Dd])?|Volume)\.NotFound$/;
+
 export const { toOcciError, translateErrors } = errorTranslation<Refusal>({
   isRefusal: (error) => error instanceof Refusal,
   clientErrorOf: (refusal, kind) => refusal.clientError(kind) ?? UNKNOWN_REFUSAL,
   retryAfterSeconds: 30,
   // EC2 also answers so about what was made a moment ago (EC2 API Reference, Eventual consistency).
-  isUnseen: ({ code }) => code.endsWith('.NotFound'),
+  isUnseen: ({ code }, failure) => (failure === 'notFound' ? code.endsWith('.NotFound') : END.test(code)),
 });
 
 /** True for a refusal with one of these codes. */

@@ -231,6 +231,21 @@ describe('A refusal', () => {
     expect(toOcciError(refusal(code), kind)).toMatchObject({ failure, message });
   });
 
+  test.each<[string, KindTerm, boolean]>([
+    ['InvalidInstanceID.NotFound', 'compute', true],
+    ['InvalidSubnetID.NotFound', 'compute', true],
+    ['InvalidGroup.NotFound', 'compute', true],
+    ['InvalidSecurityGroupID.NotFound', 'securitygrouplink', true],
+    ['InvalidVolume.NotFound', 'storagelink', true],
+    ['InvalidAllocationID.NotFound', 'networkinterface', true],
+    ['InvalidSubnetID.Malformed', 'compute', false],
+    ['InvalidAMIID.NotFound', 'compute', false],
+    ['InvalidZone.NotFound', 'storage', false],
+    ['InvalidKeyPair.NotFound', 'compute', false],
+  ])('%s of a %s may be about what EC2 does not show yet: %s', (code, kind, unseen) => {
+    expect(toOcciError(refusal(code), kind).unseen).toBe(unseen);
+  });
+
   test('that is transient names the time to wait', () => {
     for (const [code, kind, failure] of TABLE.filter((row) => row[2] === 'unavailable')) {
       expect([failure, toOcciError(refusal(code), kind).headers]).toEqual([failure, { 'Retry-After': '30' }]);
