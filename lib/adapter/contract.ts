@@ -92,6 +92,8 @@ export interface ActResult {
 export interface Page<T> {
   readonly items: readonly T[];
   readonly next?: string;
+  /** With a `range`: some in it are left out, which the cloud lists and OCCI does not; so places are not what they seem. */
+  readonly isShort?: boolean;
 }
 
 /** Some of a listing by their place in it: `count` of them from `offset` on, counted from 0. */

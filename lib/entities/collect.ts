@@ -41,7 +41,8 @@ async function whole<T>(pages: AsyncIterable<readonly T[]>): Promise<readonly T[
 
 /**
  * The members of a kind on the page that the client wants, selected by the cloud itself (ADR-6). Undefined if that
- * needs the whole listing: the cloud has no offsets, or still lists deleted entities.
+ * needs the whole listing: the cloud has no offsets, or still lists deleted entities. Those on pages before are not known,
+ * so such a page may repeat a member of the page before, but none is missing.
  */
 export async function rangedMembersOf(
   kind: KindTerm,
@@ -53,8 +54,21 @@ export async function rangedMembersOf(
   if (!adapter.ranges) return undefined;
   const annotations = await backend.store.annotations();
   for (const annotation of annotations.values()) if (annotation.deleted && annotation.kind === kind) return undefined;
-  return (whole ? entitiesOf : namesOf)(kind, adapter, annotations, backend, range);
+  let isShort = false;
+  const noted =
+    <T>(read: (query: PageQuery) => Promise<Page<T>>) =>
+    async (query: PageQuery): Promise<Page<T>> => {
+      const page = await read(query);
+      if (page.isShort) isShort = true;
+      return page;
+    };
+  const reads = { ids: noted((query) => adapter.ids(query)), list: noted((query) => adapter.list(query)) };
+  const members = await (whole ? entitiesOf : namesOf)(kind, reads, annotations, backend, range);
+  return isShort ? undefined : members;
 }
+
+/** What is read of a listing. */
+type Reads = Pick<KindAdapter, 'ids' | 'list'>;
 
 /** The locations of the entities of a kind, which is all that most listings need. */
 export async function locationsOf(kind: KindTerm, backend: Backend): Promise<readonly string[]> {
@@ -76,7 +90,7 @@ export async function locationsOf(kind: KindTerm, backend: Backend): Promise<rea
 /** Members of a kind by location only; reads no entity. */
 async function namesOf(
   kind: KindTerm,
-  adapter: KindAdapter,
+  adapter: Reads,
   annotations: Annotations,
   backend: Backend,
   range?: Range,
@@ -99,7 +113,7 @@ const MEMBERS_AT_ONCE = 50;
 /** Members of a kind, some at a time, whole: what the cloud gave is gone before the next page. */
 async function* entityPages(
   kind: KindTerm,
-  adapter: KindAdapter,
+  adapter: Reads,
   annotations: Annotations,
   backend: Backend,
   range?: Range,

@@ -48,7 +48,7 @@ export async function readVms(
   const doomed = page.items.filter(isDoomed);
   if (doomed.length === 0) return page;
   await carryOut(cloud, doomed);
-  return { ...page, items: page.items.filter((machine) => !doomed.includes(machine)) };
+  return { ...page, items: page.items.filter((machine) => !doomed.includes(machine)), isShort: true };
 }
 
 const shortPool = ({ settings }: Cloud): PoolCall<number | LabelledVm> => ({
@@ -66,7 +66,7 @@ export async function readVmIds(cloud: Cloud, query: PageQuery): Promise<Page<nu
   const doomed = page.items.flatMap((one) => (typeof one !== 'number' && isDoomed(one) ? one : []));
   await carryOut(cloud, doomed);
   const gone = new Set(doomed.map(({ ID }) => ID));
-  return { ...page, items: page.items.map(idOf).filter((id) => !gone.has(id)) };
+  return { ...page, items: page.items.map(idOf).filter((id) => !gone.has(id)), isShort: gone.size > 0 };
 }
 
 /** The highest id in a listing: one call. */
