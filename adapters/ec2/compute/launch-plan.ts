@@ -45,8 +45,8 @@ async function factsOf(cloud: Cloud, image: string, asked: string | undefined): 
 
 /**
  * Overrides for the disks of the image: encrypted as the settings say, also where their snapshots are encrypted with
- * another key, and deleted with the instance, of which they are part. Types and sizes stay those of the image, except that the root volume of an instance that can hibernate needs
- * room for its memory. Never turns off the encryption by default of an account.
+ * another key, and deleted with the instance, of which they are part. Types and sizes stay those of the image, except
+ * that the root volume of an instance that can hibernate needs room for its memory. Never turns off the encryption by default of an account.
  */
 function disksOf({ settings, types }: Cloud, facts: ImageFacts, type: string): Mapping[] {
   const { encrypted, hibernation, volumeKey } = settings;

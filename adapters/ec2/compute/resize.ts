@@ -23,6 +23,14 @@ const notCredited = (code: string | undefined): OcciError =>
     },
   );
 
+/** A repeated request would find the size as it wants it and set nothing, so it must not be told to try again. */
+const withoutCredits = (cause: unknown): OcciError =>
+  new OcciError(
+    'conflict',
+    'The size of the compute was changed, but not its CPU credits, and the size cannot be taken back now: give it its former size, and then this one.',
+    { cause },
+  );
+
 const setType = ({ ec2 }: Cloud, { InstanceId }: Instance, type: string): Promise<unknown> =>
   ec2.call('ModifyInstanceAttribute', { InstanceId, InstanceType: { Value: type } }, z.unknown());
 
@@ -40,7 +48,9 @@ async function setCredits(cloud: Cloud, instance: Instance): Promise<void> {
     const [refused] = answer.UnsuccessfulInstanceCreditSpecifications;
     if (refused) throw notCredited(refused.Error?.Code);
   } catch (error) {
-    await setType(cloud, instance, instance.InstanceType).catch(() => undefined);
+    await setType(cloud, instance, instance.InstanceType).catch((cause) => {
+      throw withoutCredits(cause);
+    });
     throw error;
   }
 }

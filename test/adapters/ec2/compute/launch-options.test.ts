@@ -116,6 +116,14 @@ describe('CPU credits', () => {
     await expect(kindWith().update!(ID, to('t3.micro'))).rejects.toThrow();
     expect(types()).toEqual([{ Value: 't3.micro' }, { Value: 'm5.large' }]);
   });
+
+  test('that cannot be set, and the size not be taken back, are said to be missing', async () => {
+    stopped('m5.large');
+    mock.on(ModifyInstanceAttributeCommand).resolvesOnce({}).rejects(refusedWith('IncorrectInstanceState'));
+    mock.on(ModifyInstanceCreditSpecificationCommand).rejects(refusedWith('UnauthorizedOperation', 'x', 403));
+    const message = await fails(kindWith().update!(ID, to('t3.micro')), 'conflict');
+    expect(message).toContain('not its CPU credits');
+  });
 });
 
 describe('A machine in a network without IPv4', () => {
