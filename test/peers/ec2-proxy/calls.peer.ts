@@ -7,12 +7,14 @@ import {
   DescribeSubnetsCommand,
   DescribeVolumesCommand,
   EC2Client,
+  ImportKeyPairCommand,
   RunInstancesCommand,
   StopInstancesCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { publicKey } from '../../adapters/ec2/compute-drafts.ts';
 import { SETTINGS } from '../../ec2-proxy/settings.ts';
 import { startEc2 } from '../ec2.ts';
 import { clientOf, created, instance, LAUNCH, launched, refused, ZONE } from './client.ts';
@@ -87,6 +89,21 @@ describe('what is new', () => {
     ec2.later(60_000);
     expect((await instance(client, id!)).InstanceId).toBe(id);
     expect((await client.send(new DescribeInstancesCommand(filter))).Reservations).toHaveLength(1);
+  });
+
+  test('has a time of its own for each kind, and key pairs are hidden by their names', async () => {
+    ec2.settings.unseen = { key: 60_000, vol: 60_000 };
+    const PublicKeyMaterial = Buffer.from(publicKey(3));
+    await client.send(new ImportKeyPairCommand({ KeyName: 'late', PublicKeyMaterial }));
+    await refused(run({ KeyName: 'late' }), 'InvalidKeyPair.NotFound');
+    await refused(
+      client.send(new DescribeVolumesCommand({ VolumeIds: [await created(client)] })),
+      'InvalidVolume.NotFound',
+    );
+    const id = await idOf(run({}));
+    expect((await instance(client, id)).InstanceId).toBe(id);
+    ec2.later(60_000);
+    await run({ KeyName: 'late' });
   });
 
   test('goes for volumes too', async () => {
