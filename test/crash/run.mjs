@@ -3,7 +3,8 @@
 // leaves EC2 out; only where CI is set that is a failure. CRASH_WHOLE=1 runs what EC2's suite leaves out to be done in time.
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { installMoto, Missing } from '../peers/install-moto.mjs';
+import { installMoto } from '../peers/install-moto.mjs';
+import { Missing } from '../peers/installed.mjs';
 import { startMoto } from '../peers/moto.mjs';
 import { bundle } from './bundle.mjs';
 
@@ -45,7 +46,7 @@ const wantsEc2 = () => {
 /** A moto for all tests; undefined where there can be none. */
 const moto = async () => {
   try {
-    installMoto();
+    await installMoto();
     return await startMoto();
   } catch (error) {
     if (!(error instanceof Missing) || process.env.CI) throw error;
