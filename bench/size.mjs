@@ -73,7 +73,7 @@ for (const { name, sizes } of rows) {
 }
 console.log(
   [
-    `The DynamoDB client alone starts in ${times.alone.toFixed(1)} ms. Medians of ${RUNS} processes each, node ${process.version}.`,
+    `The DynamoDB client alone starts in ${times.alone.toFixed(1)} ms. The shortest of ${RUNS} processes each, node ${process.version}.`,
     `Until its first answer a function with OpenNebula reads ${anySizes.firstAnswer.toFixed(0)} kB, the table's client among them, in ` +
       `${times.firstAnswer.toFixed(1)} ms (${(times.firstAnswer / times.alone).toFixed(2)} times).`,
     `EC2's client is ${anySizes.ec2.toFixed(0)} kB, and no function reads it before a call to EC2.`,

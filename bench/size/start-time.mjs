@@ -17,15 +17,14 @@ const once = (paths) => {
   return Number(execFileSync(process.execPath, args, { encoding: 'utf8' }));
 };
 
-const median = (values) => values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)];
-
 /**
- * Medians in milliseconds, by name. The modules take turns, so that other work on the machine affects all of them.
+ * The shortest times in milliseconds, by name: other work on the machine can only make one longer. The modules take
+ * turns, so that it affects all of them.
  * @param {Record<string, string[]>} modules
  */
 export const startTimes = (modules, times) => {
   const runs = Object.fromEntries(Object.keys(modules).map((name) => [name, []]));
   for (let run = 0; run < times; run++)
     for (const [name, paths] of Object.entries(modules)) runs[name].push(once(paths));
-  return Object.fromEntries(Object.entries(runs).map(([name, all]) => [name, median(all)]));
+  return Object.fromEntries(Object.entries(runs).map(([name, all]) => [name, Math.min(...all)]));
 };
