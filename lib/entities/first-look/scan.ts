@@ -35,7 +35,6 @@ export async function scannedFor(uuid: string, kind: KindTerm, backend: Backend)
   if (isRecent && present.natives.has(uuid)) return await stillThere(present, uuid, kind, backend);
   const scan = present && answers(present, uuid, looks.began) ? present : newScan(kind, backend);
   scan.wanted.add(uuid);
-  await scan.admitted;
   for (let failures = 0; ; ) {
     const nativeId = scan.natives.get(uuid);
     if (nativeId !== undefined || scan.isWhole) return nativeId;
@@ -75,20 +74,17 @@ function newScan(kind: KindTerm, backend: Backend): Scan {
   const now = Date.now();
   const scan: Scan = {
     natives: new Map(),
-    admitted: backend.admitScan?.() ?? Promise.resolve(),
     wanted: new Set(),
     began: now,
     freshUntil: now + FRESH_MS,
     usedAt: now,
+    isAdmitted: false,
     isWhole: false,
     slowestMs: 0,
   };
   scans.delete(view);
   for (const [key, { usedAt }] of scans) if (now - usedAt > IDLE_MS || scans.size >= MAX_SCANS) scans.delete(key);
   scans.set(view, scan);
-  scan.admitted.catch(() => {
-    if (scans.get(view) === scan) scans.delete(view);
-  });
   return scan;
 }
 
@@ -96,6 +92,10 @@ async function readPage(scan: Scan, kind: KindTerm, backend: Backend): Promise<v
   const started = Date.now();
   const { cursor } = scan;
   try {
+    if (cursor !== undefined && !scan.isAdmitted) {
+      await backend.admitScan?.();
+      scan.isAdmitted = true;
+    }
     const page = await servedKind(kind, backend)!.ids(cursor === undefined ? {} : { cursor });
     for (const id of page.items) scan.natives.set(backend.identities.of(kind, id).uuid, id);
     scan.cursor = page.next;

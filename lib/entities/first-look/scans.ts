@@ -11,8 +11,6 @@ import { servedKind, viewOf } from './look.ts';
 export interface Scan {
   /** Native ids by OCCI id. */
   readonly natives: Map<string, NativeId>;
-  /** Rejects if the caller may not have another scan. */
-  readonly admitted: Promise<void>;
   /** Ids that were asked for while it was fresh: it is the answer for them, whenever it ends. */
   readonly wanted: Set<string>;
   /** In milliseconds since the epoch. */
@@ -21,6 +19,8 @@ export interface Scan {
   freshUntil: number;
   usedAt: number;
   cursor?: string | undefined;
+  /** Counted among the scans of the minute: from the second page on, since one page costs no more than any request. */
+  isAdmitted: boolean;
   isWhole: boolean;
   /** The page that is being read. */
   reading?: Promise<void> | undefined;

@@ -65,9 +65,10 @@ describe('Where only a listing can tell, the first look at an id', () => {
     expect(last.statusCode).toBe(429);
     expect(Number(last.headers['Retry-After'])).toBeGreaterThan(0);
     cloud.take();
-    // One that exists is not 404 either.
+    // One that exists is not 404 either, and one on the first page is found.
     expect((await get(cloud.uuidOf(7))).statusCode).toBe(429);
     expect(cloud.take()).toEqual([]);
+    expect((await get(cloud.uuidOf(907))).statusCode).toBe(200);
     expect((await get(unknown(1), 'mallory')).statusCode).toBe(404);
   });
 
@@ -76,11 +77,20 @@ describe('Where only a listing can tell, the first look at an id', () => {
     const replies: number[] = [];
     for (let n = 0; n < SCANS_PER_MINUTE + 5; n++) {
       const { cloud, send } = startPool({ numbered: false, table });
-      own(cloud, 'alice', 0, 10);
+      own(cloud, 'alice', 0, 1000);
       replies.push((await send('GET', `/compute/${unknown(n)}`)).statusCode);
     }
     expect(replies.slice(0, SCANS_PER_MINUTE)).toEqual(Array(SCANS_PER_MINUTE).fill(404));
     expect(replies).toContain(429);
+  });
+
+  test('is never 429 where one page has all, however often processes start', async () => {
+    const { table } = pool;
+    for (let n = 0; n < SCANS_PER_MINUTE + 5; n++) {
+      const { cloud, send } = startPool({ numbered: false, table });
+      own(cloud, 'alice', 0, 10);
+      expect((await send('GET', `/compute/${unknown(n)}`)).statusCode).toBe(404);
+    }
   });
 
   test('does not concern an id in the table', async () => {
