@@ -331,7 +331,6 @@ export const SCENARIOS: { readonly [K in Target['is']]: Row } = {
           await setup.make('compute', { links: await setup.links() });
           return remove('/?all=true');
         },
-        not: { ec2: FIRST_INTERFACE },
       },
     ],
     act: 'none',
