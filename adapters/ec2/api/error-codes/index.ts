@@ -1,6 +1,6 @@
 /** Every code that EC2 is known to refuse with: names only. What each means for a client is in `refusals/`. */
 import type { ACTION_CODES } from './actions.ts';
-import type { COMMON_CODES } from './common.ts';
+import type { COMMON_CODES } from './any-action.ts';
 import type { SERVER_CODES } from './server.ts';
 import type { FORMER_CODES, OTHER_CODES, THROTTLING_CODES } from './unlisted.ts';
 

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { connections, type Ec2, ec2 } from '../../../../adapters/ec2/api/client.ts';
 import { ACTION_CODES } from '../../../../adapters/ec2/api/error-codes/actions.ts';
-import { COMMON_CODES } from '../../../../adapters/ec2/api/error-codes/common.ts';
+import { COMMON_CODES } from '../../../../adapters/ec2/api/error-codes/any-action.ts';
 import { SERVER_CODES } from '../../../../adapters/ec2/api/error-codes/server.ts';
 import { FORMER_CODES, OTHER_CODES, THROTTLING_CODES } from '../../../../adapters/ec2/api/error-codes/unlisted.ts';
 import { toOcciError } from '../../../../adapters/ec2/api/errors.ts';
