@@ -6,6 +6,7 @@ export const ADAPTERS = {
   dummy: () => import('./dummy/index.ts'),
   opennebula: () => import('./opennebula/index.ts'),
   ec2: () => import('./ec2/index.ts'),
+  openstack: () => import('./openstack/index.ts'),
 } as const satisfies Record<string, () => Promise<AdapterModule<unknown>>>;
 
 export type AdapterName = keyof typeof ADAPTERS;

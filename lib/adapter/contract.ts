@@ -204,6 +204,14 @@ export interface Adapter {
 export interface Caller {
   readonly name: string;
   readonly credentials?: string;
+  readonly token?: CloudToken;
+}
+
+/** A token of the cloud's own login, or of a provider that it trusts, as the client sent it. */
+export interface CloudToken {
+  /** `bearer`: in `Authorization`. */
+  readonly sentAs: 'x-auth-token' | 'bearer';
+  readonly text: string;
 }
 
 /** What an adapter is given for one request. */

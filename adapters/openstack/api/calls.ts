@@ -1,0 +1,130 @@
+/** Sends calls to the services of one cloud: attempts, time, and reports of each. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type * as z from 'zod';
+import type { NativeCallReport } from '../../../lib/adapter/contract.ts';
+import { type Exchange, ExchangeFailure, type HttpReply } from '../../../lib/adapter/http-exchange.ts';
+import { OcciError } from '../../../lib/errors.ts';
+import { refusalIn, valueIn } from './answers.ts';
+import type { CallAnswer, CallOptions } from './client.ts';
+import type { Path } from './path.ts';
+import { Refusal } from './refusal.ts';
+import type { ServiceName } from './services.ts';
+
+/** Time that is left for the answer to the client when a native call has run out of its own, in milliseconds. */
+const ANSWER_MARGIN_MS = 300;
+/** How often a call that may be repeated is sent again when its connection failed or a proxy had no answer. */
+const MAX_RETRIES = 2;
+/** Longest pause before the first of them, in milliseconds; the second may be twice as long. */
+const MAX_BACKOFF_MS = 200;
+
+const AGAIN = { 'Retry-After': '5' };
+
+/** One call, whole. */
+export interface NativeCall<T> extends CallOptions {
+  readonly service: ServiceName;
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Base URL of the service, with a slash at the end. */
+  readonly base: string;
+  readonly path: Path;
+  readonly shape: z.ZodType<T>;
+}
+
+interface Limits {
+  /** When the request must be answered, in milliseconds since the epoch. */
+  readonly deadline: number;
+  readonly timeoutSeconds: number;
+  readonly onNativeCall?: ((report: NativeCallReport) => void) | undefined;
+}
+
+/** Performs a call. Throws `Refusal`, and `OcciError` where there is no usable answer. */
+export type Calls = <T>(call: NativeCall<T>) => Promise<CallAnswer<T>>;
+
+function urlOf({ base, path, query = {} }: NativeCall<unknown>): string {
+  const url = new URL(base + path.text);
+  for (const [name, value] of Object.entries(query)) {
+    if (value === undefined) continue;
+    for (const one of Array.isArray(value) ? value : [value]) url.searchParams.append(name, String(one));
+  }
+  return url.href;
+}
+
+/** Answers that a proxy or a service under load gives without having done anything that counts. */
+const isPassing = (error: unknown): boolean =>
+  (error instanceof ExchangeFailure && error.reason !== 'tls' && error.reason !== 'tooLarge') ||
+  (error instanceof Refusal && [502, 503, 504].includes(error.status));
+
+const outcomeOf = (error: unknown): string =>
+  error instanceof Refusal
+    ? `refused ${error.status}`
+    : error instanceof ExchangeFailure
+      ? error.reason
+      : 'not understood';
+
+const failedAs = (error: unknown): NativeCallReport['failed'] =>
+  error instanceof Refusal
+    ? error.status === 429
+      ? 'throttled'
+      : error.status >= 500
+        ? 'broken'
+        : undefined
+    : 'broken';
+
+/** A failure without an answer as the client sees it; a refusal stays what it is. */
+function clientFailure(error: unknown, isRead: boolean): unknown {
+  if (!(error instanceof ExchangeFailure)) return error;
+  const details = { cause: error, unknownOutcome: !isRead && error.sent, headers: AGAIN };
+  if (error.reason === 'timedOut') return new OcciError('timedOut', 'The cloud did not answer in time.', details);
+  return new OcciError('unavailable', 'The cloud cannot be reached.', details);
+}
+
+/** The calls of one request. */
+export function callsOf(exchange: Exchange, { deadline, timeoutSeconds, onNativeCall }: Limits): Calls {
+  const last = deadline - ANSWER_MARGIN_MS;
+
+  const attempt = async <T>(call: NativeCall<T>, end: number): Promise<CallAnswer<T>> => {
+    const { service, method, path, shape, body, headers } = call;
+    const isRead = method === 'GET' || method === 'HEAD';
+    if (Date.now() >= end) throw new ExchangeFailure('timedOut', 'no time was left for the call', false);
+    const started = performance.now();
+    let outcome = 'ok';
+    let failed: NativeCallReport['failed'];
+    try {
+      const reply: HttpReply = await exchange({
+        url: urlOf(call),
+        method,
+        headers: {
+          accept: 'application/json',
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        body: body === undefined ? undefined : JSON.stringify(body),
+        end,
+      });
+      if (reply.status >= 400) throw refusalIn(service, reply);
+      return { status: reply.status, headers: reply.headers, value: valueIn(reply, shape, !isRead) };
+    } catch (error) {
+      outcome = outcomeOf(error);
+      failed = failedAs(error);
+      throw error;
+    } finally {
+      const milliseconds = Math.round(performance.now() - started);
+      onNativeCall?.({ call: `${service} ${method} ${path.name}`, milliseconds, outcome, failed });
+    }
+  };
+
+  return async (call) => {
+    const isRead = call.method === 'GET' || call.method === 'HEAD';
+    const end = Math.min(last, Date.now() + timeoutSeconds * 1000);
+    for (let tries = 0; ; tries += 1) {
+      try {
+        return await attempt(call, end);
+      } catch (error) {
+        const wait = Math.random() * MAX_BACKOFF_MS * (tries + 1);
+        const isLost = error instanceof ExchangeFailure && !error.sent;
+        const mayRepeat = isPassing(error) && (isRead || call.repeatable === true || isLost);
+        if (tries >= MAX_RETRIES || !mayRepeat || Date.now() + wait >= end) throw clientFailure(error, isRead);
+        await pause(wait);
+      }
+    }
+  };
+}

@@ -1,0 +1,28 @@
+/** What refusals mean: rules per service over `status type sentence`, and what holds for a status that no rule knows. */
+import { always, type RefusalRule, type ToClientError } from '../../../../lib/adapter/refusals.ts';
+import type { ServiceName } from '../services.ts';
+
+export const RULES: { readonly [S in ServiceName]: readonly RefusalRule[] } = {
+  identity: [],
+  compute: [],
+  network: [],
+  volume: [],
+  image: [],
+};
+
+export const BY_STATUS: Readonly<Record<number, ToClientError>> = {
+  400: (_match, kind) => ({
+    failure: 'invalid',
+    message: `The cloud does not accept this ${kind} as it is asked for.`,
+  }),
+  401: always('unauthenticated', 'The credentials are not valid for this cloud.'),
+  403: always('forbidden', 'The provider does not permit this.'),
+  404: (_match, kind) => ({ failure: 'notFound', message: `There is no such ${kind}.` }),
+  409: (_match, kind) => ({ failure: 'conflict', message: `The cloud cannot do this to the ${kind} now.` }),
+  413: always('tooLarge', 'The request is too large for the cloud.'),
+  429: always('unavailable', 'The cloud gets too many requests; try again later.'),
+  500: always('unavailable', 'The cloud failed; try again later.'),
+  502: always('unavailable', 'The cloud does not answer at the moment; try again later.'),
+  503: always('unavailable', 'The cloud does not answer at the moment; try again later.'),
+  504: always('timedOut', 'The cloud did not answer in time.'),
+};

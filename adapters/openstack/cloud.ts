@@ -1,0 +1,36 @@
+/** What the kinds share during one request: the caller's calls and identity. */
+import type { NativeId } from '../../lib/adapter/contract.ts';
+import type { Tokens } from '../../lib/adapter/tokens.ts';
+import type { OpenStackClient } from './api/client.ts';
+import type { OpenStackSettings } from './config.ts';
+import type { Session } from './identity/session.ts';
+
+export interface Cloud {
+  readonly client: OpenStackClient;
+  readonly settings: OpenStackSettings;
+  /** The caller. Proved before any kind is used, so this makes no call. */
+  session(): Promise<Session>;
+  /** What this process created recently, by the token of the create. */
+  readonly tokens: Tokens;
+  /** When the request must be answered, in milliseconds since the epoch. */
+  readonly deadline: number;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** True for the form of OpenStack's ids: ids come from paths that clients send. */
+export const isUuid = (id: NativeId): boolean => UUID.test(id);
+
+/**
+ * Native ids of links. Their parts are UUIDs: the machine, and what is on the other end.
+ * - networkinterface: `machine:port`, or `machine:port:address` for a floating address on the port
+ * - storagelink: `machine:volume:attachment`, since a volume may be attached again
+ * - securitygrouplink: `machine:group`
+ */
+export const linkId = (...parts: readonly string[]): NativeId => parts.join(':');
+
+/** The parts of a link's id; undefined for what is no such id. */
+export function linkParts(id: NativeId): readonly string[] | undefined {
+  const parts = id.split(':');
+  return parts.length > 1 && parts.every(isUuid) ? parts : undefined;
+}

@@ -1,0 +1,61 @@
+/** Settings of the adapter. Credentials of users never come from here: each request carries its own. */
+import * as z from 'zod';
+import { cloudBaseUrl } from '../../lib/config/cloud-url.ts';
+
+const name = z.string().regex(/^[^\p{Cc}]{1,255}$/u, 'must be 1 to 255 characters without control characters');
+
+const schema = z.strictObject({
+  endpoint: cloudBaseUrl().describe('URL of Keystone, such as `https://cloud.example.org:5000/v3`.'),
+  region: name
+    .optional()
+    .describe(
+      'Region whose services are used. By default the only one in the catalogue; needed where there are several.',
+    ),
+  interface: z
+    .enum(['public', 'internal'])
+    .default('public')
+    .describe("Which of the catalogue's endpoints are called."),
+  userDomain: name
+    .default('Default')
+    .describe('Domain of users who log in without one (`user` instead of `user@domain`).'),
+  timeout: z
+    .number()
+    .min(1)
+    .max(28)
+    .default(20)
+    .describe('Timeout of one native call, in seconds. The deadline of the request may end it sooner.'),
+  ca: z
+    .string()
+    .regex(/^-----BEGIN CERTIFICATE-----/m, 'must be a certificate in PEM form')
+    .optional()
+    .describe("CA certificates that may sign the services' certificates, in PEM. By default those of the platform."),
+  page: z.int().min(10).max(1000).default(500).describe('Entries per page of a native listing.'),
+  answerBytes: z
+    .int()
+    .min(65_536)
+    .max(1_073_741_824)
+    .default(33_554_432)
+    .describe('Largest native answer that is read, in bytes. It must fit the memory of the function.'),
+  federation: z
+    .strictObject({
+      identityProvider: name.describe('Name of the identity provider in Keystone.'),
+      protocol: name.default('openid').describe('Name of its protocol in Keystone.'),
+    })
+    .optional()
+    .describe(
+      'How bearer tokens of an OpenID provider are exchanged for tokens of Keystone. Without it they are refused.',
+    ),
+  hibernate: z
+    .enum(['suspend', 'shelve'])
+    .default('suspend')
+    .describe('What the action `suspend` does with `method=hibernate`: Nova suspends to disk, or shelves the server.'),
+  externalNetwork: z
+    .string()
+    .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'must be a UUID')
+    .optional()
+    .describe('External network that new networks are joined to by a router. Without it they have no way out.'),
+});
+
+export type OpenStackSettings = z.infer<typeof schema>;
+
+export const settings: z.ZodType<OpenStackSettings> = schema;

@@ -1,0 +1,13 @@
+/** Volumes that are attached to a server, as Nova lists them. */
+import * as z from 'zod';
+
+export const attachment = z.object({
+  volumeId: z.string(),
+  serverId: z.string(),
+  device: z.string().nullish(),
+  /** From 2.89 on; before, Cinder alone tells it. */
+  attachment_id: z.string().nullish(),
+  bdm_uuid: z.string().nullish(),
+});
+export type Attachment = z.infer<typeof attachment>;
+export const attachmentsAnswer = z.object({ volumeAttachments: z.array(attachment) });

@@ -1,0 +1,45 @@
+/** Servers of Nova, at any microversion from 2.1 on: what older ones lack is optional. */
+import * as z from 'zod';
+
+const address = z.object({
+  version: z.number(),
+  addr: z.string(),
+  'OS-EXT-IPS:type': z.string().optional(),
+  'OS-EXT-IPS-MAC:mac_addr': z.string().optional(),
+});
+
+export const server = z.object({
+  id: z.string(),
+  name: z.string(),
+  status: z.string(),
+  description: z.string().nullish(),
+  tags: z.array(z.string()).optional(),
+  metadata: z.record(z.string(), z.string()).default({}),
+  created: z.string(),
+  updated: z.string(),
+  key_name: z.string().nullish(),
+  /** Empty for a server that was booted from a volume. */
+  image: z.union([z.object({ id: z.string() }), z.literal('')]).nullish(),
+  /** From 2.47 on whole and without its id. */
+  flavor: z.object({
+    id: z.string().optional(),
+    original_name: z.string().optional(),
+    vcpus: z.number().optional(),
+    /** MiB. */
+    ram: z.number().optional(),
+    /** GiB. */
+    disk: z.number().optional(),
+    ephemeral: z.number().optional(),
+  }),
+  addresses: z.record(z.string(), z.array(address)).default({}),
+  fault: z.object({ code: z.number().optional(), message: z.string().default('') }).optional(),
+  'OS-EXT-AZ:availability_zone': z.string().nullish(),
+  'OS-EXT-SRV-ATTR:hostname': z.string().nullish(),
+  'OS-EXT-STS:vm_state': z.string().nullish(),
+  'OS-EXT-STS:task_state': z.string().nullish(),
+  'OS-EXT-STS:power_state': z.number().nullish(),
+  'os-extended-volumes:volumes_attached': z.array(z.object({ id: z.string() })).default([]),
+});
+export type Server = z.infer<typeof server>;
+
+export const serverAnswer = z.object({ server });

@@ -1,0 +1,14 @@
+/** The ipreservation kind. */
+import type { KindAdapter } from '../../../lib/adapter/contract.ts';
+import { OcciError } from '../../../lib/errors.ts';
+import type { Cloud } from '../cloud.ts';
+
+const absent = async (): Promise<never> => {
+  throw new OcciError('notImplemented', 'This is not written yet.');
+};
+
+export const ipreservation = (_cloud: Cloud): KindAdapter<'ipreservation'> => ({
+  ids: absent,
+  list: absent,
+  get: absent,
+});

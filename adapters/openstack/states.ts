@@ -1,0 +1,1 @@
+/** Native states as OCCI's: total tables of what Nova, Cinder and Neutron document. */

@@ -1,0 +1,129 @@
+/** One exchange over HTTP with a cloud, for adapters whose cloud has a JSON API: bounded in time and size. */
+import * as http from 'node:http';
+import * as https from 'node:https';
+
+/**
+ * - `refused`, `unreachable`: no connection could be made.
+ * - `lost`: the connection ended before the answer was complete.
+ * - `tls`: the certificate is not trusted, or the peer does not speak TLS.
+ * - `timedOut`: the answer was not complete in time.
+ * - `tooLarge`: the answer is longer than the limit.
+ */
+export type ExchangeReason = 'refused' | 'unreachable' | 'lost' | 'tls' | 'timedOut' | 'tooLarge';
+
+/** No usable answer. Its message is for the log and contains nothing that was sent or received. */
+export class ExchangeFailure extends Error {
+  override readonly name = 'ExchangeFailure';
+  readonly reason: ExchangeReason;
+  /** True when the request may have reached the cloud. */
+  readonly sent: boolean;
+
+  constructor(reason: ExchangeReason, message: string, sent: boolean) {
+    super(message);
+    this.reason = reason;
+    this.sent = sent;
+  }
+}
+
+export interface HttpQuestion {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+  /** When the answer must be complete, in milliseconds since the epoch. */
+  readonly end: number;
+}
+
+export interface HttpReply {
+  readonly status: number;
+  /** Names in lower case; several fields of one name are joined by a comma. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** Sends a question, and gives the whole reply, whatever its status. Throws `ExchangeFailure`. */
+export type Exchange = (question: HttpQuestion) => Promise<HttpReply>;
+
+const NO_CONNECTION = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'EADDRNOTAVAIL']);
+
+/** Without the error itself: Node's hold the bytes that were received. */
+function failureOf(error: NodeJS.ErrnoException, sent: boolean): ExchangeFailure {
+  if (error instanceof ExchangeFailure) return error;
+  const code = error.code ?? '';
+  const message = `the connection failed: ${code || error.name}`;
+  if (code === 'ECONNREFUSED') return new ExchangeFailure('refused', message, false);
+  if (!sent && NO_CONNECTION.has(code)) return new ExchangeFailure('unreachable', message, false);
+  if (!sent && /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_|EPROTO)/.test(code)) {
+    return new ExchangeFailure('tls', message, false);
+  }
+  return new ExchangeFailure('lost', message, sent);
+}
+
+const joined = (headers: http.IncomingHttpHeaders): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
+    ),
+  );
+
+/** A connection that the peer closes while it is idle is opened anew; keeping one saves a handshake for each call. */
+const KEPT = { keepAlive: true, keepAliveMsecs: 10_000, maxFreeSockets: 8 } as const;
+
+/** `ca` is trusted instead of the platform's authorities; `answerBytes` bounds what is read of one answer. */
+export function exchanges(options: { readonly ca?: string | undefined; readonly answerBytes: number }): Exchange {
+  const { ca, answerBytes } = options;
+  const agents = { 'http:': new http.Agent(KEPT), 'https:': new https.Agent({ ...KEPT, ...(ca && { ca }) }) };
+
+  return ({ url: text, method, headers, body, end }) =>
+    new Promise((resolve, reject) => {
+      const url = new URL(text);
+      const isSecure = url.protocol === 'https:';
+      const bytes = body === undefined ? undefined : Buffer.from(body, 'utf8');
+      const length = bytes ? { 'content-length': String(bytes.length) } : {};
+      const request = (isSecure ? https : http).request(url, {
+        method,
+        agent: isSecure ? agents['https:'] : agents['http:'],
+        headers: { ...headers, ...length },
+      });
+      let sent = false;
+      const timer = setTimeout(
+        () => request.destroy(new ExchangeFailure('timedOut', 'the answer did not come in time', sent)),
+        Math.max(1, end - Date.now()),
+      );
+      const fail = (error: Error): void => {
+        clearTimeout(timer);
+        reject(failureOf(error, sent));
+      };
+      request.on('error', fail);
+      request.on('socket', (socket) => {
+        const isOpen = !socket.connecting;
+        if (isOpen) sent = true;
+        else socket.once(isSecure ? 'secureConnect' : 'connect', () => (sent = true));
+      });
+      request.on('response', (response) => {
+        const chunks: Buffer[] = [];
+        let size = 0;
+        const tooLarge = (): void => {
+          request.destroy();
+          fail(new ExchangeFailure('tooLarge', `the answer is longer than ${answerBytes} bytes`, true));
+        };
+        response.on('error', fail);
+        if (Number(response.headers['content-length']) > answerBytes) return tooLarge();
+        response.on('data', (chunk: Buffer) => {
+          size += chunk.length;
+          if (size > answerBytes) tooLarge();
+          else chunks.push(chunk);
+        });
+        response.on('end', () => {
+          if (!response.complete) return;
+          clearTimeout(timer);
+          const { statusCode = 0 } = response;
+          resolve({ status: statusCode, headers: joined(response.headers), text: Buffer.concat(chunks).toString() });
+        });
+        response.on('close', () => {
+          if (!response.complete) fail(new ExchangeFailure('lost', 'the connection closed within the answer', true));
+        });
+      });
+      request.end(bytes);
+    });
+}
