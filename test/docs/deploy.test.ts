@@ -70,7 +70,7 @@ describe('the page describes', () => {
   });
 
   test('which scheme works with which cloud, and why another does not', async () => {
-    const clouds = await Promise.all([ADAPTERS.opennebula(), ADAPTERS.ec2(), ADAPTERS.dummy()]);
+    const clouds = await Promise.all([ADAPTERS.opennebula(), ADAPTERS.openstack(), ADAPTERS.ec2(), ADAPTERS.dummy()]);
     expect(Object.keys(ADAPTERS)).toHaveLength(clouds.length);
     const rows = SCHEME_NAMES.map((name) => [
       `\`${name}\``,

@@ -5,7 +5,7 @@ import type { NativeCallReport } from '../../../lib/adapter/contract.ts';
 import { type Exchange, ExchangeFailure, type HttpReply } from '../../../lib/adapter/http-exchange.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { refusalIn, valueIn } from './answers.ts';
-import type { CallAnswer, CallOptions } from './client.ts';
+import type { CallAnswer, CallOptions } from './call.ts';
 import type { Path } from './path.ts';
 import { Refusal } from './refusal.ts';
 import type { ServiceName } from './services.ts';

@@ -2,31 +2,11 @@
 import type * as z from 'zod';
 import { OcciError } from '../../../lib/errors.ts';
 import type { Session } from '../identity/session.ts';
+import type { CallAnswer, CallOptions } from './call.ts';
 import type { Calls } from './calls.ts';
 import { isOlder, microversionHeaders, NEWEST, older, type Versioned } from './microversions.ts';
 import type { Path } from './path.ts';
 import type { CatalogueService } from './services.ts';
-
-export interface CallOptions {
-  /** A value that is undefined is left out; a list gives the name several times. */
-  readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
-  readonly body?: object;
-  readonly headers?: Readonly<Record<string, string>>;
-  /**
-   * The highest microversion that the call knows; the client sends this or the newest of the service, whichever is
-   * lower. Without it the oldest one is sent.
-   */
-  readonly microversion?: string;
-  /** Safe to send twice although it is no GET: it is sent again when its connection failed. */
-  readonly repeatable?: boolean;
-}
-
-export interface CallAnswer<T> {
-  readonly status: number;
-  /** In lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly value: T;
-}
 
 /**
  * OpenStack as one request sees it. A call throws `Refusal` where the service refuses, and `OcciError` `unavailable` or
