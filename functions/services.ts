@@ -55,11 +55,8 @@ export async function makeService(
   givenAdapter?: ChosenAdapter,
 ): Promise<Service> {
   const table = givenTable ?? (await openTable(settings.table));
-  const { probe, connected, renew } = await connectAdapter(
-    settings,
-    table,
-    givenAdapter ?? (await chosenAdapter(settings)),
-  );
+  const chosen = givenAdapter ?? (await chosenAdapter(settings));
+  const { probe, connected, renew } = await connectAdapter(settings, table, chosen);
   let base: Model | undefined;
   const wholeOf = memoByObject(({ catalogue, user, definitions }: TenantModel) => ({
     model: base!.with(catalogue.mixins, user),
@@ -68,7 +65,7 @@ export async function makeService(
   }));
   const { name, site } = settings.adapter;
   const { local, publicUrl, authorizerParameters } = settings;
-  const identities = new Identities(name, site);
+  const identities = await identitiesOf(name, site, chosen.module);
   const partitions = partitionsOf(name, site);
   const { limits } = settings;
   const limiting = limitsAnybody(limits) ? await import('../lib/quota/quota.ts') : undefined;
@@ -145,6 +142,16 @@ export async function makeService(
       };
     },
   };
+}
+
+async function identitiesOf(
+  adapter: string,
+  site: string,
+  { kindsByUuid }: ChosenAdapter['module'],
+): Promise<Identities> {
+  if (!kindsByUuid) return new Identities(adapter, site);
+  const { ReversibleIds } = await import('../lib/mapping/reversible-ids.ts');
+  return new Identities(adapter, site, new ReversibleIds(adapter, site, kindsByUuid));
 }
 
 /** The model of what the adapter offers; the same for every caller. */

@@ -63,7 +63,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   ],
   'lib/adapter': ['lib/adapter', 'lib/occi', 'lib/errors.ts'],
   'lib/adapter/states.ts': ['lib/occi', 'lib/log.ts'],
-  'lib/adapter/module.ts': ['lib/adapter', 'lib/config', 'lib/table/partition-keys.ts'],
+  'lib/adapter/module.ts': ['lib/adapter', 'lib/config', 'lib/occi/kinds', 'lib/table/partition-keys.ts'],
   'lib/quota': [
     'lib/quota',
     'lib/occi',

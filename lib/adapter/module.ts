@@ -2,6 +2,7 @@
 import type * as z from 'zod';
 import type { AuthSettings } from '../config/auth/index.ts';
 import type { SchemeName } from '../config/auth/names.ts';
+import type { KindTerm } from '../occi/kinds/index.ts';
 import type { SiteTable } from '../table/partition-keys.ts';
 import type { Adapter, AdapterContext } from './contract.ts';
 
@@ -54,6 +55,11 @@ export interface AdapterModule<Settings> {
   readonly localAuth: 'anonymous' | 'basic';
   /** The limit of a cloud that refuses calls beyond it; an adapter without one is not limited. */
   callLimit?(settings: Settings): CallLimit;
+  /**
+   * The kinds whose native ids are random UUIDs, as their `finding` says (`ByUuid`): the native id can be read from their
+   * OCCI ids (ADR-3). It depends on nothing and never changes, since another list would give their entities new ids.
+   */
+  readonly kindsByUuid?: readonly KindTerm[];
   /** Called once per container. The function that it returns makes the adapter of one request. */
   connect(environment: AdapterEnvironment<Settings>): (context: AdapterContext) => Adapter;
   /**

@@ -1,6 +1,7 @@
 /**
- * OCCI ids (ADR-3): a UUIDv5 of adapter, site, kind and native id. So an entity has the same id in every process and
- * without a stored row, whether this endpoint created it or found it in the cloud.
+ * OCCI ids (ADR-3): a UUIDv5 of adapter, site, kind and native id, or for kinds whose native ids are random UUIDs a
+ * permutation of these (`reversible-ids.ts`). So an entity has the same id in every process and without a stored row,
+ * whether this endpoint created it or found it in the cloud.
  */
 import { isLinkTerm, KINDS, type KindTerm } from '../occi/kinds/index.ts';
 import { Remembered } from '../remembered.ts';
@@ -97,16 +98,27 @@ const isSame = (one: readonly string[], other: readonly string[]): boolean => {
   return true;
 };
 
+/** Ids of which the native id can be read: `reversible-ids.ts`, which only some clouds need. */
+export interface Reversible {
+  /** The OCCI id; undefined where it is a hash. */
+  idOf(kind: KindTerm, nativeId: string): string | undefined;
+  /** The native id that has this OCCI id, unless that is a hash; undefined for a kind whose ids all are hashes. */
+  nativeIdOf(kind: KindTerm, uuid: string): string | undefined;
+}
+
 /** Identities of one cloud, cached, because they depend on the native id only and never change. */
 export class Identities {
   readonly #adapter: string;
   readonly #site: string;
+  /** Absent where all ids are hashes. */
+  readonly reversible: Reversible | undefined;
   readonly #known = new Map<KindTerm, Remembered<string, Identity>>();
   readonly #listings = new Map<KindTerm, Listing[]>();
 
-  constructor(adapter: string, site: string) {
+  constructor(adapter: string, site: string, reversible?: Reversible) {
     this.#adapter = adapter;
     this.#site = site;
+    this.reversible = reversible;
   }
 
   /** The name that is hashed for the id of an entity, up to its native id. */
@@ -122,7 +134,7 @@ export class Identities {
     }
     const known = ofKind.get(nativeId);
     if (known) return known;
-    const uuid = inOnePiece(uuidV5(this.nameBefore(kind) + nativeId));
+    const uuid = this.reversible?.idOf(kind, nativeId) ?? inOnePiece(uuidV5(this.nameBefore(kind) + nativeId));
     const identity = isLinkTerm(kind)
       ? new LinkIdentity(uuid, KINDS[kind].location)
       : identityOf(uuid, KINDS[kind].location);

@@ -4,11 +4,12 @@ import type { Mapping } from '../../mapping/rows.ts';
 import type { KindTerm } from '../../occi/kinds/index.ts';
 import type { Backend } from '../backend.ts';
 import { isNumber, numbered } from './by-number.ts';
+import { named } from './by-uuid.ts';
 import { servedKind } from './look.ts';
 import { scannedFor } from './scan.ts';
 
 /**
- * Finds the entity of one of these kinds whose native id hashes to the UUID, with the caller's credentials, and gives it
+ * Finds the entity of one of these kinds whose OCCI id this is, with the caller's credentials, and gives it
  * its mapping. Throws as `scannedFor`.
  */
 export async function adopt(uuid: string, kinds: readonly KindTerm[], backend: Backend): Promise<Mapping | undefined> {
@@ -32,7 +33,7 @@ function likelyFirst(uuid: string, kinds: readonly KindTerm[], backend: Backend)
   const served = kinds.filter((kind) => servedKind(kind, backend));
   if (served.length < 2) return served;
   const isLikely = (kind: KindTerm) =>
-    servedKind(kind, backend)?.finding !== undefined && isNumber(uuid, kind, backend);
+    servedKind(kind, backend)?.finding?.by === 'number' && isNumber(uuid, kind, backend);
   const likely = new Set(served.filter(isLikely));
   return [...likely, ...served.filter((kind) => !likely.has(kind))];
 }
@@ -40,5 +41,12 @@ function likelyFirst(uuid: string, kinds: readonly KindTerm[], backend: Backend)
 async function nativeIdOf(uuid: string, kind: KindTerm, backend: Backend): Promise<NativeId | undefined> {
   const adapter = servedKind(kind, backend)!;
   const { finding } = adapter;
-  return finding ? await numbered(uuid, kind, { adapter, finding }, backend) : await scannedFor(uuid, kind, backend);
+  switch (finding?.by) {
+    case 'number':
+      return await numbered(uuid, kind, { adapter, finding }, backend);
+    case 'uuid':
+      return await named(uuid, kind, { adapter, finding }, backend);
+    case undefined:
+      return await scannedFor(uuid, kind, backend);
+  }
 }

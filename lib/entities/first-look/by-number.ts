@@ -6,20 +6,18 @@
  * as many: in place of its entity one is asked for that cannot be there.
  */
 import type { KindAdapter, Native, NativeId } from '../../adapter/contract.ts';
-import type { Finding } from '../../adapter/finding.ts';
+import type { ByNumber } from '../../adapter/finding.ts';
 import type { Identities } from '../../mapping/identity.ts';
 import { MAX_NUMBERS, NumberIndex } from '../../mapping/number-index.ts';
 import { memoByObject } from '../../memo-by-object.ts';
 import type { KindTerm } from '../../occi/kinds/index.ts';
 import type { Backend } from '../backend.ts';
 import { highestSeen } from './highest.ts';
-import { looksOf, unlessMissing, viewOf } from './look.ts';
+import { looksOf, MAX_SINGLE, unlessMissing, viewOf } from './look.ts';
 import { scannedFor } from './scan.ts';
 
 /** As many numbers above the highest are indexed too. oned makes about 100 machines a second (measured on 6.10). */
 const AHEAD = 4096;
-/** As many entities are asked for singly in one request; further ids are looked for in a listing. */
-const MAX_SINGLE = 8;
 
 const indexesOf = memoByObject((_: Identities) => new Map<KindTerm, NumberIndex>());
 
@@ -30,7 +28,7 @@ function indexOf(kind: KindTerm, { identities }: Backend): NumberIndex {
   return index;
 }
 
-/** True if the id is that of a number in the index: whether anybody has it is not known. */
+/** True if the id is that of a number in the index: whether anybody has it is not known. Only for a kind with numbers. */
 export const isNumber = (uuid: string, kind: KindTerm, backend: Backend): boolean =>
   indexOf(kind, backend).find(uuid) !== undefined;
 
@@ -38,7 +36,7 @@ export const isNumber = (uuid: string, kind: KindTerm, backend: Backend): boolea
 export async function numbered(
   uuid: string,
   kind: KindTerm,
-  { adapter, finding }: { readonly adapter: KindAdapter; readonly finding: Finding<Native> },
+  { adapter, finding }: { readonly adapter: KindAdapter; readonly finding: ByNumber<Native> },
   backend: Backend,
 ): Promise<NativeId | undefined> {
   const looks = looksOf(backend);
@@ -65,7 +63,7 @@ export async function numbered(
 /** The highest number that the caller sees, and whether it was asked for now. */
 async function highestOf(
   kind: KindTerm,
-  finding: Finding<Native>,
+  finding: ByNumber<Native>,
   backend: Backend,
 ): Promise<{ readonly highest: number | undefined; readonly isNew: boolean }> {
   const highest = highestSeen(backend.identities);

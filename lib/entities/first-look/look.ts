@@ -6,6 +6,9 @@ import { memoByObject } from '../../memo-by-object.ts';
 import type { KindTerm } from '../../occi/kinds/index.ts';
 import type { Backend } from '../backend.ts';
 
+/** As many entities are asked for singly in one request; further ids are looked for in a listing. */
+export const MAX_SINGLE = 8;
+
 /** The looks of a request at ids that the table does not hold. */
 interface Looks {
   /** When the first of them began, in milliseconds since the epoch. */

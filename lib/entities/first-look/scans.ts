@@ -37,7 +37,8 @@ export const scansOf = memoByObject((_: Identities) => new Map<string, Scan>());
 export function noteShown(backend: Backend, which: 'all' | 'links'): void {
   const scans = scansOf(backend.identities);
   for (const kind of KIND_TERMS) {
-    if (servedKind(kind, backend)?.finding) highestSeen(backend.identities).delete(viewOf(kind, backend));
+    if (servedKind(kind, backend)?.finding?.by === 'number')
+      highestSeen(backend.identities).delete(viewOf(kind, backend));
     if (scans.size === 0 || (which === 'links' && !isLinkTerm(kind))) continue;
     const scan = scans.get(viewOf(kind, backend));
     if (!scan) continue;

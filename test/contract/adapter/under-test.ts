@@ -40,6 +40,8 @@ export interface AdapterUnderTest {
   readonly addresses?: () => { readonly address: string; readonly gateway: string };
   /** The kinds whose native ids are numbers, as their `finding` says; by default none. */
   readonly numbered?: readonly KindTerm[];
+  /** The kinds whose native ids are random UUIDs: the module's `kindsByUuid`; by default none. */
+  readonly byUuid?: readonly KindTerm[] | undefined;
   /** What a compute must have before links of this kind can start at it; by default nothing. */
   readonly sourceOf?: (adapter: Adapter, kind: LinkTerm) => Promise<Partial<Draft>>;
 }

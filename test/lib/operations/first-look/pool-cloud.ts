@@ -6,6 +6,7 @@ import { principal } from '../../../../lib/auth/principal.ts';
 import { readSettings } from '../../../../lib/config/index.ts';
 import { OcciError } from '../../../../lib/errors.ts';
 import { Identities } from '../../../../lib/mapping/identity.ts';
+import { ReversibleIds } from '../../../../lib/mapping/reversible-ids.ts';
 import type { KindTerm } from '../../../../lib/occi/kinds/index.ts';
 import { occiHandler } from '../../../../lib/request/handler.ts';
 import { memoryTable } from '../../../../lib/table/memory.ts';
@@ -29,7 +30,9 @@ export interface Reply {
 
 export interface PoolOptions {
   /** Whether the adapter says that its ids are numbers. */
-  readonly numbered: boolean;
+  readonly numbered?: boolean;
+  /** Native ids are UUIDs, as the adapter says; if they are mixed, those of odd numbers are the numbers. */
+  readonly uuids?: 'all' | 'mixed';
   readonly page?: number;
   readonly table?: Table;
 }
@@ -37,14 +40,20 @@ export interface PoolOptions {
 const SITE = 'pool';
 
 /** A service over it, as one container has it. Callers stand in the header `x-caller`. */
-export function startPool({ numbered, page = 100, table = memoryTable() }: PoolOptions) {
+export function startPool({ numbered = false, uuids, page = 100, table = memoryTable() }: PoolOptions) {
   const calls: string[] = [];
-  const identities = new Identities('dummy', SITE);
+  const kindsByUuid = uuids && (['compute'] as const);
+  const identities = new Identities('dummy', SITE, kindsByUuid && new ReversibleIds('dummy', SITE, kindsByUuid));
+  const nativeIdOf = (number: number): string =>
+    uuids === 'all' || (uuids === 'mixed' && number % 2 === 0)
+      ? `00000000-0000-4000-8000-${number.toString(16).padStart(12, '0')}`
+      : String(number);
+  const numberOf = (id: string): number => (id.includes('-') ? Number.parseInt(id.slice(-12), 16) : Number(id));
   const cloud: PoolCloud = {
     machines: new Map(),
     take: () => calls.splice(0),
     pace: async () => {},
-    uuidOf: (number, kind = 'compute') => identities.of(kind, String(number)).uuid,
+    uuidOf: (number, kind = 'compute') => identities.of(kind, nativeIdOf(number)).uuid,
   };
   const call = async (name: string): Promise<void> => {
     calls.push(name);
@@ -64,7 +73,7 @@ export function startPool({ numbered, page = 100, table = memoryTable() }: PoolO
       await call('ids');
       const items = seenBy(caller).slice(Number(cursor)).slice(0, page);
       const next = Number(cursor) + page;
-      return { items: items.map(String), ...(seenBy(caller).length > next && { next: String(next) }) };
+      return { items: items.map(nativeIdOf), ...(seenBy(caller).length > next && { next: String(next) }) };
     },
     async list(query) {
       const { items, ...rest } = await this.ids(query);
@@ -72,13 +81,15 @@ export function startPool({ numbered, page = 100, table = memoryTable() }: PoolO
     },
     async get(id) {
       await call('get');
-      if (cloud.machines.get(Number(id)) !== caller) throw new OcciError('notFound', 'There is no such compute.');
+      if (cloud.machines.get(numberOf(id)) !== caller || nativeIdOf(numberOf(id)) !== id)
+        throw new OcciError('notFound', 'There is no such compute.');
       return native(id);
     },
     async remove(id) {
       await this.get(id);
-      cloud.machines.delete(Number(id));
+      cloud.machines.delete(numberOf(id));
     },
+    ...(uuids && { finding: { by: 'uuid' as const, isMixed: uuids === 'mixed' } }),
     ...(numbered && {
       finding: {
         by: 'number' as const,
@@ -105,7 +116,10 @@ export function startPool({ numbered, page = 100, table = memoryTable() }: PoolO
       local: true,
     }),
   );
-  const module = { connect: () => (context: { caller: { name: string } }) => adapterFor(context.caller.name) };
+  const module = {
+    kindsByUuid,
+    connect: () => (context: { caller: { name: string } }) => adapterFor(context.caller.name),
+  };
   const service = makeService(settings, table, { module: module as never, settings: {} }).then((made) => ({
     ...made,
     schemes: [
@@ -142,7 +156,7 @@ export function startPool({ numbered, page = 100, table = memoryTable() }: PoolO
       { getRemainingTimeInMillis: () => ends - Date.now() },
     );
   };
-  return { cloud, table, send };
+  return { cloud, table, send, ready: service };
 }
 
 /** Gives somebody the machines with these numbers. */
