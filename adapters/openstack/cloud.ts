@@ -2,6 +2,7 @@
 import type { NativeId } from '../../lib/adapter/contract.ts';
 import type { Tokens } from '../../lib/adapter/tokens.ts';
 import type { OpenStackClient } from './api/client.ts';
+import type { Shelves } from './catalogue/shelf.ts';
 import type { OpenStackSettings } from './config.ts';
 import type { Session } from './identity/session.ts';
 
@@ -12,6 +13,8 @@ export interface Cloud {
   session(): Promise<Session>;
   /** What this process created recently, by the token of the create. */
   readonly tokens: Tokens;
+  /** What this process has read of the catalogue. */
+  readonly shelves: Shelves;
   /** When the request must be answered, in milliseconds since the epoch. */
   readonly deadline: number;
 }

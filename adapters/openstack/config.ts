@@ -4,6 +4,8 @@ import { cloudBaseUrl } from '../../lib/config/cloud-url.ts';
 
 const name = z.string().regex(/^[^\p{Cc}]{1,255}$/u, 'must be 1 to 255 characters without control characters');
 
+const uuid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'must be a UUID');
+
 const schema = z.strictObject({
   endpoint: cloudBaseUrl().describe('URL of Keystone, such as `https://cloud.example.org:5000/v3`.'),
   region: name
@@ -49,9 +51,10 @@ const schema = z.strictObject({
     .enum(['suspend', 'shelve'])
     .default('suspend')
     .describe('What the action `suspend` does with `method=hibernate`: Nova suspends to disk, or shelves the server.'),
-  externalNetwork: z
-    .string()
-    .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'must be a UUID')
+  defaultOsTemplate: uuid
+    .optional()
+    .describe('Image of a compute that names none. By default such a compute is refused.'),
+  externalNetwork: uuid
     .optional()
     .describe('External network that new networks are joined to by a router. Without it they have no way out.'),
 });

@@ -7,12 +7,14 @@ import { callsOf } from './api/calls.ts';
 import { openStackClient } from './api/client.ts';
 import { translateErrors } from './api/errors.ts';
 import { NewestVersions } from './api/newest.ts';
+import { readCatalogue } from './catalogue/catalogue.ts';
+import { newShelves } from './catalogue/shelf.ts';
 import type { Cloud } from './cloud.ts';
 import { compute } from './compute/compute.ts';
 import { type OpenStackSettings, settings } from './config.ts';
 import { logIn } from './identity/log-in.ts';
 import type { Session } from './identity/session.ts';
-import { ACTS_ON, readCatalogue } from './mixins.ts';
+import { ACTS_ON } from './mixins.ts';
 import { ipreservation } from './network/ipreservation.ts';
 import { network } from './network/network.ts';
 import { networkinterface } from './network/networkinterface.ts';
@@ -44,6 +46,7 @@ export function connect(environment: AdapterEnvironment<OpenStackSettings>): (co
   const exchange = exchanges(configured);
   const newest = new NewestVersions();
   const tokens = new Tokens();
+  const shelves = newShelves();
 
   return ({ caller, deadline, onNativeCall }) => {
     const calls = callsOf(exchange, { deadline, timeoutSeconds: configured.timeout, onNativeCall });
@@ -57,7 +60,7 @@ export function connect(environment: AdapterEnvironment<OpenStackSettings>): (co
       session,
       newestAt: (service, base, token) => newest.at(calls, service, base, token),
     });
-    const cloud: Cloud = { client, settings: configured, session, tokens, deadline };
+    const cloud: Cloud = { client, settings: configured, session, tokens, shelves, deadline };
     return {
       name: 'openstack',
       site,

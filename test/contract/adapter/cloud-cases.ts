@@ -37,7 +37,7 @@ export function cloudCases(bench: Workbench): void {
     for (const mixin of mixins) {
       expect(mixin.depends?.some((base) => bases.includes(base))).toBe(true);
       expect(mixin.location).toMatch(/^\/[^\s]+\/$/);
-      expect(mixin.term).toMatch(/^[a-z][a-z0-9_.-]*$/);
+      expect(mixin.term).toMatch(/^[a-z0-9][a-z0-9_.-]*$/);
       expect(mixin.title ?? '').not.toMatch(/[,;]/);
     }
     expect(new Set(mixins.map(typeId)).size).toBe(mixins.length);

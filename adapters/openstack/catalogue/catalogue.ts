@@ -1,0 +1,44 @@
+/** The catalogue: images, flavors, zones, the region and pools of floating addresses. */
+import type { Catalogue } from '../../../lib/adapter/contract.ts';
+import { translateErrors } from '../api/errors.ts';
+import { path } from '../api/path.ts';
+import type { Cloud } from '../cloud.ts';
+import { flavorMixin, imageMixin, imageMixinId, poolMixin, regionMixin, zoneMixin } from '../mixins.ts';
+import { zonesAnswer } from '../native/catalogue.ts';
+import { readFlavors } from './flavors.ts';
+import { readImages } from './images.ts';
+import { readPools } from './pools.ts';
+
+async function readZones({ client }: Cloud): Promise<readonly string[]> {
+  const { availabilityZoneInfo } = await translateErrors('compute', () =>
+    client.read('compute', path`os-availability-zone`, zonesAnswer),
+  );
+  return availabilityZoneInfo
+    .filter(({ zoneState }) => zoneState?.available !== false)
+    .map(({ zoneName }) => zoneName)
+    .sort();
+}
+
+/** What the project may use: 1 call per page of images, of flavors and of external networks, and 1 for zones. */
+export async function readCatalogue(cloud: Cloud): Promise<Catalogue> {
+  const { projectId } = await cloud.session();
+  // Whoever asks for the catalogue has waited long enough for what is new in it.
+  for (const shelf of Object.values(cloud.shelves)) shelf.forget(projectId);
+  const [images, flavors, zones, pools] = await Promise.all([
+    readImages(cloud),
+    readFlavors(cloud),
+    readZones(cloud),
+    readPools(cloud),
+  ]);
+  const { defaultOsTemplate, region } = cloud.settings;
+  return {
+    mixins: [
+      ...images.map(imageMixin),
+      ...flavors.filter(({ isDisabled }) => !isDisabled).map(flavorMixin),
+      ...zones.map(zoneMixin),
+      ...(region === undefined ? [] : [regionMixin(region)]),
+      ...pools.map(({ name, title }) => poolMixin(name, title)),
+    ],
+    ...(images.some(({ id }) => id === defaultOsTemplate) && { defaultOsTemplate: imageMixinId(defaultOsTemplate!) }),
+  };
+}
