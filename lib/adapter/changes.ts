@@ -1,4 +1,5 @@
 /** What a change really changes: setting an attribute to its current value does not count. */
+import { OcciError } from '../errors.ts';
 import { typeId } from '../occi/types.ts';
 import type { Change, Native } from './contract.ts';
 
@@ -19,3 +20,15 @@ export const changedMixins = (
   ...addMixins.map(typeId).filter((id) => !mixins.includes(id)),
   ...removeMixins.filter((id) => mixins.includes(id)),
 ];
+
+/** Throws `notImplemented`, naming the attribute or mixin, for a change of anything that is not `changeable`. */
+export function requireNoOther(native: Native, change: Change, changeable: readonly string[] = []): void {
+  const attribute = changedAttributes(native, change).find((name) => !changeable.includes(name));
+  const [mixin] = changedMixins(native, change);
+  if (attribute === undefined && mixin === undefined) return;
+  const { kind } = native;
+  throw new OcciError(
+    'notImplemented',
+    `The ${attribute === undefined ? `mixin ${mixin}` : `attribute ${attribute}`} of a ${kind} cannot be changed in this cloud: make another ${kind} instead.`,
+  );
+}

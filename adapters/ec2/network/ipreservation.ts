@@ -1,12 +1,12 @@
 /** Reserved addresses are Elastic IPs. The tenant keeps them until they are released, with or without an instance. */
 import { isIPv4 } from 'node:net';
 import * as z from 'zod';
+import { requireNoOther } from '../../../lib/adapter/changes.ts';
 import type { Draft, KindAdapter, Native } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { isRefused, orGone, translateErrors } from '../api/errors.ts';
 import { LOST_ANSWER_MS, readMade, shown } from '../api/visibility.ts';
 import { type Cloud, cannotTitle, memoryOf, tagsFor, titleOf } from '../cloud.ts';
-import { requireNoOther } from '../immutable.ts';
 import { poolAmong, poolMixinId, regionMixinId } from '../mixins.ts';
 import { type Address, address as addressShape } from '../native/index.ts';
 import { retitle } from '../titles.ts';

@@ -3,16 +3,16 @@
  * be switched `up` or `down`, and EC2 assigns its addresses itself.
  */
 import * as z from 'zod';
+import { requireNoOther } from '../../../lib/adapter/changes.ts';
+import { canonicalCidr, isIpv6 } from '../../../lib/adapter/cidr.ts';
 import type { Draft, KindAdapter, NativeId } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { isRefused, orGone, translateErrors } from '../api/errors.ts';
 import { LOST_ANSWER_MS, readMade, shown } from '../api/visibility.ts';
 import { type Cloud, cannotTitle, isOwn, memoryOf, mustBeOwn, TAG, tagOf, tagsFor } from '../cloud.ts';
-import { requireNoOther } from '../immutable.ts';
 import { zoneAmong } from '../mixins.ts';
 import { madeSubnet, type Subnet } from '../native/index.ts';
 import { retitle } from '../titles.ts';
-import { canonicalCidr, isIpv6 } from './cidr.ts';
 import { roomIn } from './free-block.ts';
 import { sweep, usersOf } from './interface-cleanup.ts';
 import { ADDRESS, ALLOCATION, findSubnet, GATEWAY, readSubnet, readSubnets, routerOf, toNetwork } from './reads.ts';

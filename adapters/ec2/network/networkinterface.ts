@@ -1,11 +1,11 @@
 /** Network interfaces: an instance in a subnet, or a reserved address on one of its interfaces. */
 import * as z from 'zod';
+import { requireNoOther } from '../../../lib/adapter/changes.ts';
 import type { KindAdapter, Native, NativeId } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { orGone, translateErrors } from '../api/errors.ts';
 import { readAll } from '../api/pages.ts';
 import { type Cloud, memoryOf, noSuch, tokenFilters } from '../cloud.ts';
-import { requireNoOther } from '../immutable.ts';
 import { linkReads } from '../machine/link-reads.ts';
 import { elasticOf } from '../machine/reads.ts';
 import { type Instance, networkInterfaces } from '../native/index.ts';

@@ -1,5 +1,6 @@
 /** Subnets that the caller may see: one, some, by token, or all. */
 
+import { canonicalCidr } from '../../../lib/adapter/cidr.ts';
 import type { Native, NativeId } from '../../../lib/adapter/contract.ts';
 import { stateIn } from '../../../lib/adapter/states.ts';
 import { MIXINS } from '../../../lib/occi/mixins/index.ts';
@@ -10,7 +11,6 @@ import { type Cloud, isOwn, noSuch, notSeen, TAG, tagOf, titleOf, tokenFilters }
 import { regionMixinId, zoneMixinId } from '../mixins.ts';
 import { type Subnet, subnets } from '../native/index.ts';
 import { SUBNET } from '../states.ts';
-import { canonicalCidr } from './cidr.ts';
 
 export const ADDRESS = 'occi.network.address';
 export const GATEWAY = 'occi.network.gateway';

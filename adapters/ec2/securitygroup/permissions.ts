@@ -1,7 +1,7 @@
 /** Converts rules to and from EC2's permissions, and computes the changes that turn one set of rules into another. */
 import type { IpPermission } from '@aws-sdk/client-ec2';
+import { canonicalCidr, isIpv6 } from '../../../lib/adapter/cidr.ts';
 import type { Permission, SecurityGroup } from '../native/index.ts';
-import { canonicalCidr, isIpv6 } from '../network/cidr.ts';
 import { type Entry, isMessage, isOurLabel, isPorted, keyOf, type Ports, protocolOf, toRules } from './rules.ts';
 
 /** The ports of a permission; undefined if OCCI cannot express them: a single code of an ICMP message type. */

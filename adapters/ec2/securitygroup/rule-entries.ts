@@ -1,7 +1,8 @@
 /** Converts OCCI rules to EC2 rules. A rule that EC2 cannot express is an error; it is never widened. */
+
+import { canonicalCidr, isIpv6 } from '../../../lib/adapter/cidr.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import type { AttributeValue } from '../../../lib/occi/types.ts';
-import { canonicalCidr, isIpv6 } from '../network/cidr.ts';
 import {
   type Entry,
   isMessage,

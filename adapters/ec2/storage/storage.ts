@@ -1,11 +1,11 @@
 /** Storage is EBS volumes, except those that were launched with an instance, which are part of it. */
 import * as z from 'zod';
+import { requireNoOther } from '../../../lib/adapter/changes.ts';
 import type { Draft, KindAdapter } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { isRefused, orGone, translateErrors } from '../api/errors.ts';
 import { readMade } from '../api/visibility.ts';
 import { type Cloud, cannotTitle, clientToken, memoryOf, tagsFor } from '../cloud.ts';
-import { requireNoOther } from '../immutable.ts';
 import { zoneAmong } from '../mixins.ts';
 import { type Volume, volume as volumeShape } from '../native/index.ts';
 import { retitle } from '../titles.ts';

@@ -1,4 +1,4 @@
-/** Networks in CIDR notation, in the one spelling in which EC2 keeps them. */
+/** Networks in CIDR notation, in one spelling: rules and subnets are compared as text. */
 import { isIP } from 'node:net';
 
 /** Bits of an IPv4 or IPv6 address, by the number that `isIP` says. */
