@@ -14,7 +14,20 @@ export interface User {
   defaultProjectId?: string;
   enabled: boolean;
   /** What the mapping of a federated login said. */
-  readonly federated?: { readonly identityProvider: string; readonly protocol: string };
+  readonly federated?: { readonly identityProvider: string; readonly protocol: string; readonly groupId: string };
+}
+
+/** An identity provider with the mapping of the recorded site: each subject of its issuers is in one group. */
+export interface IdentityProvider {
+  readonly id: string;
+  readonly protocol: string;
+  readonly issuers: readonly string[];
+  readonly domainId: string;
+  readonly groupId: string;
+  /** Project in which the group has the role `member`; none for a group without one. */
+  readonly projectId?: string;
+  /** Access tokens that the web server before Keystone (mod_auth_openidc) takes, with what it learns from them. */
+  readonly accessTokens: Map<string, { readonly subject: string; readonly issuer: string }>;
 }
 
 export interface Project {
@@ -76,6 +89,7 @@ export class People {
   readonly users = new Map<string, User>();
   readonly projects = new Map<string, Project>();
   readonly roles = new Map<string, Role>();
+  readonly identityProviders = new Map<string, IdentityProvider>();
   readonly tokens = new Map<string, Token>();
   readonly applicationCredentials = new Map<string, ApplicationCredential>();
   private readonly grants = new Map<string, Set<string>>();
@@ -96,8 +110,9 @@ export class People {
     return [...(this.grants.get(`${userId} ${scope}`) ?? [])];
   }
 
+  /** Disabled ones too, as Keystone lists them. */
   projectsOf(userId: string): readonly Project[] {
-    return [...this.projects.values()].filter(({ id, enabled }) => enabled && this.rolesIn(userId, id).length > 0);
+    return [...this.projects.values()].filter(({ id }) => this.rolesIn(userId, id).length > 0);
   }
 
   userNamed(name: string): User | undefined {

@@ -64,4 +64,15 @@ export function seedPeople(site: Site): void {
   for (const [name, id] of Object.entries(PROJECTS)) addProject(site, name, id);
   for (const [name, id] of Object.entries(USERS)) addUser(site, { name, password: `${name}-secret`, id });
   for (const [user, scope, role] of GRANTS) site.people.grant(USERS[user], scope, role);
+  site.people.identityProviders.set('egi', {
+    id: 'egi',
+    protocol: 'openid',
+    issuers: ['https://aai.example.org/oidc'],
+    domainId: '91ecf6085b18448e9f54fed709034924',
+    groupId: 'ab1d3170d02246a197b08815f4dc4d53',
+    projectId: PROJECTS.alpha,
+    accessTokens: new Map([
+      ['token-of-carol', { subject: 'sub-of-carol@example.org', issuer: 'https://aai.example.org/oidc' }],
+    ]),
+  });
 }

@@ -4,7 +4,14 @@ import type { AddressInfo } from 'node:net';
 import { type BadDays, carriesOut, spoil } from './bad-days.ts';
 import type { Log } from './log.ts';
 import type { Proof } from './proof.ts';
-import { Refused, type Service, type ServiceAnswer, type ServiceName, type ServiceRequest } from './service.ts';
+import {
+  Refused,
+  type Service,
+  type ServiceAnswer,
+  type ServiceName,
+  type ServiceRequest,
+  type TokenOwner,
+} from './service.ts';
 import type { Site } from './site.ts';
 
 interface Context {
@@ -96,10 +103,16 @@ export class ServiceServer {
   }
 
   private perform(request: ServiceRequest): ServiceAnswer {
-    const owner = this.context.proof.ownerOf(request.headers['x-auth-token']);
+    const isOpen = this.service.isOpen(request);
+    const owner = isOpen ? undefined : this.context.proof.ownerOf(request.headers['x-auth-token']);
+    if (!owner && !isOpen) return this.unauthorized();
+    const answer = this.served(request, owner);
+    return { ...answer, headers: { ...this.service.always?.(request), ...answer.headers } };
+  }
+
+  private served(request: ServiceRequest, owner: TokenOwner | undefined): ServiceAnswer {
     try {
-      const isOpen = this.service.isOpen(request);
-      return owner || isOpen ? this.service.answer(request, isOpen ? undefined : owner) : this.unauthorized();
+      return this.service.answer(request, owner);
     } catch (cause) {
       if (cause instanceof Refused) return cause.answer;
       // A fault of the stand-in itself: it must not look like one of OpenStack's.

@@ -41,6 +41,8 @@ export interface Service {
   isOpen(request: ServiceRequest): boolean;
   /** The answer to a missing or bad token, when it is not that of keystonemiddleware. */
   readonly unauthorized?: () => ServiceAnswer;
+  /** Header fields of every answer that the service itself gives, refusals too. */
+  readonly always?: (request: ServiceRequest) => Readonly<Record<string, string>>;
   /** @param owner absent where the service is open */
   answer(request: ServiceRequest, owner: TokenOwner | undefined): ServiceAnswer;
 }
