@@ -1,23 +1,11 @@
 /** The catalogue: images, flavors, zones, the region and pools of floating addresses. */
 import type { Catalogue } from '../../../lib/adapter/contract.ts';
-import { translateErrors } from '../api/errors.ts';
-import { path } from '../api/path.ts';
 import type { Cloud } from '../cloud.ts';
 import { flavorMixin, imageMixin, imageMixinId, poolMixin, regionMixin, zoneMixin } from '../mixins.ts';
-import { zonesAnswer } from '../native/catalogue.ts';
 import { readFlavors } from './flavors.ts';
 import { readImages } from './images.ts';
 import { readPools } from './pools.ts';
-
-async function readZones({ client }: Cloud): Promise<readonly string[]> {
-  const { availabilityZoneInfo } = await translateErrors('compute', () =>
-    client.read('compute', path`os-availability-zone`, zonesAnswer),
-  );
-  return availabilityZoneInfo
-    .filter(({ zoneState }) => zoneState?.available !== false)
-    .map(({ zoneName }) => zoneName)
-    .sort();
-}
+import { readZones } from './zones.ts';
 
 /** What the project may use: 1 call per page of images, of flavors and of external networks, and 1 for zones. */
 export async function readCatalogue(cloud: Cloud): Promise<Catalogue> {

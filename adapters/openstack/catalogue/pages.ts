@@ -11,16 +11,19 @@ interface Listing<A, T extends { readonly id: string }> {
   readonly itemsOf: (answer: A) => readonly T[];
   readonly hasNext: (answer: A) => boolean;
   readonly query?: Readonly<Record<string, string | readonly string[]>>;
+  /** In pages as long as the service makes them, one where it has no limit. */
+  readonly isWhole?: boolean;
 }
 
 /** All items of a listing: 1 call per page. */
 export async function readAll<A, T extends { readonly id: string }>(
   { client, settings }: Pick<Cloud, 'client' | 'settings'>,
-  { service, path, shape, itemsOf, hasNext, query }: Listing<A, T>,
+  { service, path, shape, itemsOf, hasNext, query, isWhole }: Listing<A, T>,
 ): Promise<readonly T[]> {
   const all: T[] = [];
   for (let marker: string | undefined; ; marker = all.at(-1)!.id) {
-    const answer = await client.read(service, path, shape, { query: { ...query, limit: settings.page, marker } });
+    const limit = isWhole ? undefined : settings.page;
+    const answer = await client.read(service, path, shape, { query: { ...query, limit, marker } });
     const items = itemsOf(answer);
     all.push(...items);
     if (items.length === 0 || !hasNext(answer)) return all;

@@ -23,6 +23,12 @@ export interface Shelves {
   readonly flavors: Shelf<Flavor>;
   readonly images: Shelf<Image>;
   readonly pools: Shelf<ExternalNetwork>;
+  readonly zones: Shelf<string>;
 }
 
-export const newShelves = (): Shelves => ({ flavors: new Shelf(), images: new Shelf(), pools: new Shelf() });
+export const newShelves = (): Shelves => ({
+  flavors: new Shelf(),
+  images: new Shelf(),
+  pools: new Shelf(),
+  zones: new Shelf(),
+});

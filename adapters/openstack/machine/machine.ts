@@ -7,6 +7,8 @@ import { type Cloud, isUuid } from '../cloud.ts';
 import { type Attachment, attachmentsAnswer } from '../native/attachment.ts';
 import { type FloatingIp, floatingIpsAnswer, type Port, portsAnswer } from '../native/port.ts';
 import { type Server, serverAnswer } from '../native/server.ts';
+import { isDeleted } from '../states.ts';
+import { ownPorts } from './labels.ts';
 
 export interface Machine {
   readonly server: Server;
@@ -26,44 +28,66 @@ export async function readServer(cloud: Cloud, id: NativeId): Promise<Server> {
   const { server } = await translateErrors('compute', () =>
     cloud.client.read('compute', path`servers/${id}`, serverAnswer, { microversion: SERVER_MICROVERSION }),
   );
-  if (server.status === 'DELETED' || server.status === 'SOFT_DELETED') throw noSuchCompute();
+  if (isDeleted(server)) throw noSuchCompute();
   return server;
 }
 
+/** Ports by a filter: 1 call; none where the cloud has no Neutron. */
+export async function readPorts(
+  cloud: Cloud,
+  query: Readonly<Record<string, string | readonly string[]>>,
+): Promise<readonly Port[]> {
+  const { endpoints } = await cloud.session();
+  if (endpoints.network === undefined) return [];
+  const { ports } = await translateErrors('network', () =>
+    cloud.client.read('network', path`ports`, portsAnswer, { query }),
+  );
+  return ports;
+}
+
+/** True if Nova shows floating addresses of the server. */
+export const hasFloating = ({ addresses }: Pick<Server, 'addresses'>): boolean =>
+  Object.values(addresses)
+    .flat()
+    .some((one) => one['OS-EXT-IPS:type'] === 'floating');
+
+/** True for a port that Nova has not given to its server yet, which it does as the last step of a build. */
+const isUnbound = (server: Server, ports: readonly Port[]): boolean =>
+  ownPorts(server).some((id) => !ports.some((port) => port.id === id));
+
+/** The volumes of a server: 1 call, or none where it has no volumes. */
+async function readAttachments({ client }: Cloud, server: Server): Promise<readonly Attachment[]> {
+  if (server['os-extended-volumes:volumes_attached'].length === 0) return [];
+  const { volumeAttachments } = await translateErrors('storagelink', () =>
+    client.read('compute', path`servers/${server.id}/os-volume_attachments`, attachmentsAnswer, {
+      microversion: '2.89',
+    }),
+  );
+  return volumeAttachments;
+}
+
+/** Floating addresses of ports: 1 call. */
+async function readFloatingOf({ client }: Cloud, ports: readonly Port[]): Promise<readonly FloatingIp[]> {
+  if (ports.length === 0) return [];
+  const { floatingips } = await translateErrors('ipreservation', () =>
+    client.read('network', path`floatingips`, floatingIpsAnswer, { query: { port_id: ports.map(({ id }) => id) } }),
+  );
+  return floatingips;
+}
+
 /**
- * A machine: 1 call to Nova and 1 to Neutron; 1 more where it has floating addresses, and 1 where it has volumes.
- * Throws `notFound`.
+ * A machine: 1 call to Nova and 1 to Neutron; 1 more where it has floating addresses, where it has volumes, and while its
+ * ports are still to be bound. Throws `notFound`.
  */
 export async function readMachine(cloud: Cloud, id: NativeId): Promise<Machine> {
   if (!isUuid(id)) throw noSuchCompute();
-  const { client } = cloud;
-  const { endpoints } = await cloud.session();
-  const [server, { ports }] = await Promise.all([
-    readServer(cloud, id),
-    endpoints.network === undefined
-      ? { ports: [] }
-      : translateErrors('network', () =>
-          client.read('network', path`ports`, portsAnswer, { query: { device_id: id } }),
-        ),
+  const [server, bound] = await Promise.all([readServer(cloud, id), readPorts(cloud, { device_id: id })]);
+  const isBuilding = server.status === 'BUILD' && isUnbound(server, bound);
+  const unbound = isBuilding ? await readPorts(cloud, { id: ownPorts(server) }) : [];
+  const ports = [...bound, ...unbound.filter((port) => !bound.some((one) => one.id === port.id))];
+  const [floatingIps, attachments] = await Promise.all([
+    hasFloating(server) || isBuilding ? readFloatingOf(cloud, ports) : [],
+    readAttachments(cloud, server),
   ]);
-  const isFloating = Object.values(server.addresses)
-    .flat()
-    .some((one) => one['OS-EXT-IPS:type'] === 'floating');
-  const [{ floatingips }, { volumeAttachments }] = await Promise.all([
-    isFloating && ports.length > 0
-      ? translateErrors('ipreservation', () =>
-          client.read('network', path`floatingips`, floatingIpsAnswer, {
-            query: { port_id: ports.map((one) => one.id) },
-          }),
-        )
-      : { floatingips: [] },
-    server['os-extended-volumes:volumes_attached'].length > 0
-      ? translateErrors('storagelink', () =>
-          client.read('compute', path`servers/${id}/os-volume_attachments`, attachmentsAnswer, {
-            microversion: '2.89',
-          }),
-        )
-      : { volumeAttachments: [] },
-  ]);
-  return { server, ports, floatingIps: floatingips, attachments: volumeAttachments };
+  return { server, ports, floatingIps, attachments };
 }

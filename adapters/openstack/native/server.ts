@@ -8,29 +8,36 @@ const address = z.object({
   'OS-EXT-IPS-MAC:mac_addr': z.string().optional(),
 });
 
+/** From 2.98 on. */
+const imageProperties = z.object({ hw_architecture: z.string().nullish(), architecture: z.string().nullish() });
+
 export const server = z.object({
   id: z.string(),
-  name: z.string(),
+  /** This, the size and the time are absent where Nova cannot reach the server's part of the cloud (from 2.69 on). */
+  name: z.string().default(''),
   status: z.string(),
+  user_id: z.string().nullish(),
   description: z.string().nullish(),
   tags: z.array(z.string()).optional(),
   metadata: z.record(z.string(), z.string()).default({}),
   created: z.string(),
-  updated: z.string(),
+  updated: z.string().default(''),
   key_name: z.string().nullish(),
   /** Empty for a server that was booted from a volume. */
-  image: z.union([z.object({ id: z.string() }), z.literal('')]).nullish(),
+  image: z.union([z.object({ id: z.string(), properties: imageProperties.optional() }), z.literal('')]).nullish(),
   /** From 2.47 on whole and without its id. */
-  flavor: z.object({
-    id: z.string().optional(),
-    original_name: z.string().optional(),
-    vcpus: z.number().optional(),
-    /** MiB. */
-    ram: z.number().optional(),
-    /** GiB. */
-    disk: z.number().optional(),
-    ephemeral: z.number().optional(),
-  }),
+  flavor: z
+    .object({
+      id: z.string().optional(),
+      original_name: z.string().optional(),
+      vcpus: z.number().optional(),
+      /** MiB. */
+      ram: z.number().optional(),
+      /** GiB. */
+      disk: z.number().optional(),
+      ephemeral: z.number().optional(),
+    })
+    .default({}),
   addresses: z.record(z.string(), z.array(address)).default({}),
   fault: z.object({ code: z.number().optional(), message: z.string().default('') }).optional(),
   'OS-EXT-AZ:availability_zone': z.string().nullish(),
@@ -43,3 +50,8 @@ export const server = z.object({
 export type Server = z.infer<typeof server>;
 
 export const serverAnswer = z.object({ server });
+
+const links = z.array(z.object({ rel: z.string() })).default([]);
+/** A page; `servers_links` has a `next` while more follow. */
+export const serversAnswer = z.object({ servers: z.array(server), servers_links: links });
+export const serverIdsAnswer = z.object({ servers: z.array(z.object({ id: z.string() })), servers_links: links });

@@ -1,10 +1,14 @@
 /** The storagelink kind. */
-import type { KindAdapter } from '../../../lib/adapter/contract.ts';
+import type { KindAdapter, Native } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import type { Cloud } from '../cloud.ts';
+import type { Machine } from '../machine/machine.ts';
 
 const absent = async (): Promise<never> => {
   throw new OcciError('notImplemented', 'This is not written yet.');
 };
 
 export const storagelink = (_cloud: Cloud): KindAdapter<'storagelink'> => ({ ids: absent, list: absent, get: absent });
+
+/** The links of a machine to its storages. */
+export const toStoragelinks = (_machine: Machine): readonly Native<'storagelink'>[] => [];

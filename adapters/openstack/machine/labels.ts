@@ -1,0 +1,56 @@
+/**
+ * What this adapter writes on servers, beside what OCCI users set: the token of the create as a tag, which Nova finds
+ * (a filter for metadata is ignored by it), and metadata. Keys and values are within what Nova takes: no slash in a key,
+ * 255 characters, nothing beyond the BMP.
+ */
+import { createHash } from 'node:crypto';
+import type { Server } from '../native/server.ts';
+
+/** Metadata of servers. */
+export const KEY = {
+  /** The token of the create, where Nova has no tags at creation. */
+  token: 'occi.token',
+  /** Names of the mixins that say what the first boot got, with blanks between. */
+  mixins: 'occi.mixins',
+  /** When a new size was asked for that the next look is to confirm. */
+  resize: 'occi.resize',
+  /** What was asked for where the image does not tell. */
+  architecture: 'occi.architecture',
+  /** The summary, where Nova has no descriptions. */
+  summary: 'occi.summary',
+  /** The name of the key, where the key pair could not get it. */
+  keyName: 'occi.key.name',
+} as const;
+
+/** Ports that were made for a server, 6 ids in each. */
+const PORTS = 'occi.ports.';
+const PORTS_PER_VALUE = 6;
+
+/** A name for what a create with this token makes, and the tag by which it is found: at most 60 characters. */
+export const nameFor = (token: string): string =>
+  `occi-${createHash('sha256').update(token).digest('hex').slice(0, 48)}`;
+
+const GIVEN = /^occi-[0-9a-f]{48}$/;
+
+/** True for a name that a user has not chosen. */
+export const isGivenName = (name: string): boolean => GIVEN.test(name);
+
+/** The metadata that names the ports of a server. */
+export function portsMetadata(ports: readonly string[]): Readonly<Record<string, string>> {
+  const values: Record<string, string> = {};
+  for (let at = 0; at < ports.length; at += PORTS_PER_VALUE)
+    values[`${PORTS}${at / PORTS_PER_VALUE}`] = ports.slice(at, at + PORTS_PER_VALUE).join(' ');
+  return values;
+}
+
+/** Ids of the ports that were made for a server, in the order of its links; they go when it goes. */
+export const ownPorts = ({ metadata }: Pick<Server, 'metadata'>): readonly string[] =>
+  Object.keys(metadata)
+    .filter((key) => key.startsWith(PORTS))
+    .sort()
+    .flatMap((key) => metadata[key]!.split(' '))
+    .filter((id) => /^[0-9a-f-]{36}$/.test(id));
+
+/** True for a server that this adapter has made. */
+export const isOurs = ({ tags = [], metadata }: Pick<Server, 'tags' | 'metadata'>): boolean =>
+  metadata[KEY.token] !== undefined || tags.some(isGivenName);

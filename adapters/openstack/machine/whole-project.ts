@@ -1,0 +1,140 @@
+/** What the services list of a whole project, for listings of machines: in a fixed number of calls. */
+import * as z from 'zod';
+import { translateErrors } from '../api/errors.ts';
+import { path } from '../api/path.ts';
+import { linksNext, readAll } from '../catalogue/pages.ts';
+import type { Cloud } from '../cloud.ts';
+import type { Attachment } from '../native/attachment.ts';
+import { type FloatingIp, floatingIpsAnswer, type Port, portsAnswer } from '../native/port.ts';
+
+const links = z.array(z.object({ rel: z.string() })).default([]);
+const portsPage = portsAnswer.extend({ ports_links: links });
+const floatingPage = floatingIpsAnswer.extend({ floatingips_links: links });
+const volumesPage = z.object({
+  volumes: z.array(
+    z.object({
+      id: z.string(),
+      attachments: z
+        .array(z.object({ attachment_id: z.string().nullish(), server_id: z.string(), device: z.string().nullish() }))
+        .default([]),
+    }),
+  ),
+  volumes_links: links,
+});
+
+const PORT_FIELDS = Object.keys(portsAnswer.shape.ports.element.shape);
+
+/** All ports of the project: 1 call, and more only where Neutron limits its pages. */
+const readAllPorts = (cloud: Cloud): Promise<readonly Port[]> =>
+  translateErrors('network', () =>
+    readAll(cloud, {
+      service: 'network',
+      path: path`ports`,
+      shape: portsPage,
+      itemsOf: ({ ports }) => ports,
+      hasNext: ({ ports_links }) => linksNext(ports_links),
+      query: { fields: PORT_FIELDS },
+      isWhole: true,
+    }),
+  );
+
+/** All floating addresses of the project, as `readAllPorts`. */
+const readAllFloating = (cloud: Cloud): Promise<readonly FloatingIp[]> =>
+  translateErrors('ipreservation', () =>
+    readAll(cloud, {
+      service: 'network',
+      path: path`floatingips`,
+      shape: floatingPage,
+      itemsOf: ({ floatingips }) => floatingips,
+      hasNext: ({ floatingips_links }) => linksNext(floatingips_links),
+      isWhole: true,
+    }),
+  );
+
+/** All attachments of the project's volumes: 1 call per page of Cinder; Nova lists them only server by server. */
+async function readAllAttachments(cloud: Cloud): Promise<readonly Attachment[]> {
+  const { endpoints } = await cloud.session();
+  if (endpoints.volume === undefined) return [];
+  const volumes = await translateErrors('storage', () =>
+    readAll(cloud, {
+      service: 'volume',
+      path: path`volumes/detail`,
+      shape: volumesPage,
+      itemsOf: (answer) => answer.volumes,
+      hasNext: ({ volumes_links }) => linksNext(volumes_links),
+      isWhole: true,
+    }),
+  );
+  return volumes.flatMap(({ id, attachments }) =>
+    attachments.map(({ server_id, device, attachment_id }) => ({
+      volumeId: id,
+      serverId: server_id,
+      device,
+      attachment_id,
+    })),
+  );
+}
+
+/** Items by a key of theirs, in their order. */
+function grouped<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
+}
+
+/** What a request has read of a project, so that each page of its listing need not read it again. */
+class Whole {
+  readonly #cloud: Cloud;
+  #ports: Promise<ReadonlyMap<string, readonly Port[]>> | undefined;
+  #byId: Promise<ReadonlyMap<string, Port>> | undefined;
+  #floating: Promise<ReadonlyMap<string, readonly FloatingIp[]>> | undefined;
+  #attachments: Promise<ReadonlyMap<string, readonly Attachment[]>> | undefined;
+  #all: Promise<readonly Port[]> | undefined;
+
+  constructor(cloud: Cloud) {
+    this.#cloud = cloud;
+  }
+
+  async #allPorts(): Promise<readonly Port[]> {
+    const { endpoints } = await this.#cloud.session();
+    this.#all ??= endpoints.network === undefined ? Promise.resolve([]) : readAllPorts(this.#cloud);
+    return this.#all;
+  }
+
+  /** Ports by their server. */
+  ports(): Promise<ReadonlyMap<string, readonly Port[]>> {
+    this.#ports ??= this.#allPorts().then((all) => grouped(all, ({ device_id }) => device_id));
+    return this.#ports;
+  }
+
+  portsById(): Promise<ReadonlyMap<string, Port>> {
+    this.#byId ??= this.#allPorts().then((all) => new Map(all.map((port) => [port.id, port])));
+    return this.#byId;
+  }
+
+  /** Floating addresses by their port. */
+  floating(): Promise<ReadonlyMap<string, readonly FloatingIp[]>> {
+    this.#floating ??= readAllFloating(this.#cloud).then((all) => grouped(all, ({ port_id }) => port_id ?? ''));
+    return this.#floating;
+  }
+
+  /** Attachments by their server. */
+  attachments(): Promise<ReadonlyMap<string, readonly Attachment[]>> {
+    this.#attachments ??= readAllAttachments(this.#cloud).then((all) => grouped(all, ({ serverId }) => serverId));
+    return this.#attachments;
+  }
+}
+
+/** A request has its own `Cloud`. */
+const WHOLES = new WeakMap<Cloud, Whole>();
+
+/** What this request has read of the project. */
+export function wholeOf(cloud: Cloud): Whole {
+  const whole = WHOLES.get(cloud) ?? new Whole(cloud);
+  WHOLES.set(cloud, whole);
+  return whole;
+}
