@@ -2,6 +2,7 @@
 import type { NativeId, Page, PageQuery } from '../../../lib/adapter/contract.ts';
 import { translateErrors } from '../api/errors.ts';
 import { path } from '../api/path.ts';
+import { Refusal } from '../api/refusal.ts';
 import { linksNext } from '../catalogue/pages.ts';
 import type { Cloud } from '../cloud.ts';
 import type { Port } from '../native/port.ts';
@@ -44,19 +45,39 @@ const pageOf = <T extends { readonly id: string }>(items: readonly T[], hasNext:
   return hasNext && last ? { next: last.id } : {};
 };
 
-/** A page of servers, the newest first: 1 call. Nova goes on behind a server that is deleted meanwhile. */
-export async function readServers(
-  { client, settings }: Cloud,
-  { cursor, ...query }: PageQuery & { readonly tags?: string },
-): Promise<Page<Server>> {
-  const { servers, servers_links } = await translateErrors('compute', () =>
-    client.read('compute', path`servers/detail`, serversAnswer, {
-      query: { limit: settings.page, marker: cursor, tags: query.tags },
-      microversion: SERVER_MICROVERSION,
-    }),
-  );
-  return { items: servers.filter((server) => !isDeleted(server)), ...pageOf(servers, linksNext(servers_links)) };
+/**
+ * Reads a page behind a cursor. Nova goes on behind a server that is deleted meanwhile; if an administrator has removed its
+ * rows as well, the listing is read from its start again, since a server twice is better than one left out.
+ */
+async function afterCursor<T>(
+  cursor: string | undefined,
+  read: (marker: string | undefined) => Promise<T>,
+): Promise<T> {
+  try {
+    return await read(cursor);
+  } catch (error) {
+    if (cursor === undefined || !(error instanceof Refusal && error.status === 400)) throw error;
+    return await read(undefined);
+  }
 }
+
+/**
+ * A page of servers, the newest first: 1 call. Nova lists those that wait for a host before all others, in any order; so
+ * this is the only one in which they keep their place.
+ */
+export const readServers = (
+  { client, settings }: Cloud,
+  { cursor, tags }: PageQuery & { readonly tags?: string },
+): Promise<Page<Server>> =>
+  translateErrors('compute', async () => {
+    const { servers, servers_links } = await afterCursor(cursor, (marker) =>
+      client.read('compute', path`servers/detail`, serversAnswer, {
+        query: { limit: settings.page, marker, tags },
+        microversion: SERVER_MICROVERSION,
+      }),
+    );
+    return { items: servers.filter((server) => !isDeleted(server)), ...pageOf(servers, linksNext(servers_links)) };
+  });
 
 /** A page of machines: the calls of `readServers` and `machinesOf`. */
 export async function readMachines(cloud: Cloud, query: PageQuery): Promise<Page<Machine>> {
@@ -65,9 +86,10 @@ export async function readMachines(cloud: Cloud, query: PageQuery): Promise<Page
 }
 
 /** A page of the short listing, in the order of the other: 1 call. */
-export async function readServerIds({ client, settings }: Cloud, { cursor }: PageQuery): Promise<Page<NativeId>> {
-  const { servers, servers_links } = await translateErrors('compute', () =>
-    client.read('compute', path`servers`, serverIdsAnswer, { query: { limit: settings.page, marker: cursor } }),
-  );
-  return { items: servers.map(({ id }) => id), ...pageOf(servers, linksNext(servers_links)) };
-}
+export const readServerIds = ({ client, settings }: Cloud, { cursor }: PageQuery): Promise<Page<NativeId>> =>
+  translateErrors('compute', async () => {
+    const { servers, servers_links } = await afterCursor(cursor, (marker) =>
+      client.read('compute', path`servers`, serverIdsAnswer, { query: { limit: settings.page, marker } }),
+    );
+    return { items: servers.map(({ id }) => id), ...pageOf(servers, linksNext(servers_links)) };
+  });
