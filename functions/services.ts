@@ -57,12 +57,21 @@ export async function makeService(
   const table = givenTable ?? (await openTable(settings.table));
   const chosen = givenAdapter ?? (await chosenAdapter(settings));
   const { probe, connected, renew } = await connectAdapter(settings, table, chosen);
-  let base: Model | undefined;
-  const wholeOf = memoByObject(({ catalogue, user, definitions }: TenantModel) => ({
-    model: base!.with(catalogue.mixins, user),
-    catalogue,
-    definitions,
-  }));
+  const bases = new Map<string, Model>();
+  /** The part of the model that depends on what the adapter offers, which may differ from tenant to tenant. */
+  const baseOf = (adapter: Adapter): Model => {
+    const offered = KIND_TERMS.filter((kind) => adapter.kinds[kind]).join();
+    const known = bases.get(offered) ?? modelOf(adapter, settings);
+    bases.set(offered, known);
+    return known;
+  };
+  const wholeOn = memoByObject((base: Model) =>
+    memoByObject(({ catalogue, user, definitions }: TenantModel) => ({
+      model: base.with(catalogue.mixins, user),
+      catalogue,
+      definitions,
+    })),
+  );
   const { name, site } = settings.adapter;
   const { local, publicUrl, authorizerParameters } = settings;
   const identities = await identitiesOf(name, site, chosen.module);
@@ -81,6 +90,7 @@ export async function makeService(
       site,
       table,
       local,
+      cloudLogin: chosen.module.cloudLogin?.(chosen.settings),
       publicUrl,
       authorizerParameters,
     }),
@@ -95,8 +105,7 @@ export async function makeService(
     async baseModel() {
       const connect = connected ?? (await renew());
       // An adapter tells what it offers without knowing its caller, whom only `identify` proves.
-      base ??= modelOf(connect({ caller: { name: 'nobody' }, deadline: Date.now() }), settings);
-      return base;
+      return baseOf(connect({ caller: { name: 'nobody' }, deadline: Date.now() }));
     },
     async backendFor(caller, { deadline, isOurs, onNativeCall, onAdoption, onLimit }) {
       const connect = connected ?? (await renew());
@@ -106,8 +115,7 @@ export async function makeService(
       const audience = adapter.audience?.();
       const shelf = audience === undefined ? own : partitions.catalogue(tenant, audience);
       const models = new TenantModels(table, own, shelf);
-      base ??= modelOf(adapter, settings);
-      const common = base;
+      const base = baseOf(adapter);
       const store = new MappingStore(table, own);
       const quota = () => {
         const ofTenant = limitsOf(limits, tenant);
@@ -126,9 +134,9 @@ export async function makeService(
         models,
         mixins: () => new UserMixins(table, own),
         records: new IdempotencyRecords(table, own),
-        base: common,
+        base,
         model: () => {
-          reading ??= readModel(wholeOf, models, adapter);
+          reading ??= readModel(wholeOn(base), models, adapter);
           return reading;
         },
         isOurs,

@@ -17,6 +17,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   'lib/auth': [
     'lib/auth',
     'lib/adapter/cache.ts',
+    'lib/adapter/cloud-login.ts',
     'lib/config/auth',
     'lib/x509',
     'lib/remembered.ts',
@@ -145,6 +146,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'lib/occi',
     'lib/etags',
     'lib/errors.ts',
+    'lib/adapter/cloud-login.ts',
     'lib/adapter/contract.ts',
     'lib/log.ts',
     'lib/nearest.ts',

@@ -1,13 +1,24 @@
 /** Settings of the adapter. Credentials of users never come from here: each request carries its own. */
 import * as z from 'zod';
+import type { CloudLogin } from '../../lib/adapter/cloud-login.ts';
 import { cloudBaseUrl } from '../../lib/config/cloud-url.ts';
 
 const name = z.string().regex(/^[^\p{Cc}]{1,255}$/u, 'must be 1 to 255 characters without control characters');
 
 const uuid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'must be a UUID');
 
+/** The URL of version 3, whether or not it is written. */
+const withVersion = (url: string): string => url.replace(/(\/v[\d.]+)?\/$/, '/v3/');
+
+const keystoneUrl = () => cloudBaseUrl().transform(withVersion);
+
 const schema = z.strictObject({
-  endpoint: cloudBaseUrl().describe('URL of Keystone, such as `https://cloud.example.org:5000/v3`.'),
+  endpoint: keystoneUrl().describe('URL of Keystone, such as `https://cloud.example.org:5000/v3`.'),
+  loginUrl: keystoneUrl()
+    .optional()
+    .describe(
+      'URL of Keystone as clients reach it, for those that log in there by themselves. By default that of `endpoint`.',
+    ),
   region: name
     .optional()
     .describe(
@@ -62,3 +73,9 @@ const schema = z.strictObject({
 export type OpenStackSettings = z.infer<typeof schema>;
 
 export const settings: z.ZodType<OpenStackSettings> = schema;
+
+/** Where clients log in. Those of the field cut a version off the URI or not, so there is none (CLIENT-7). */
+export const cloudLogin = ({ endpoint, loginUrl = endpoint, federation }: OpenStackSettings): CloudLogin => ({
+  uri: loginUrl.replace(/\/v3\/$/, ''),
+  takesBearer: federation !== undefined,
+});

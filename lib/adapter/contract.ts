@@ -17,6 +17,7 @@
 import type { KindOf, KindTerm } from '../occi/kinds/index.ts';
 import type { MixinName } from '../occi/mixins/index.ts';
 import type { ActionTermOf, Attributes, AttributesOf, AttributeValue, Mixin } from '../occi/types.ts';
+import type { OwnCredentials } from './cloud-login.ts';
 import type { Finding } from './finding.ts';
 import type { Logins } from './logins.ts';
 
@@ -185,6 +186,7 @@ export interface Adapter {
   readonly name: string;
   /** A configured name that never changes (not a URL, host or account): OCCI ids are made from it. */
   readonly site: string;
+  /** After `identify` without those whose service the caller's tenant lacks; the same set for all callers of a tenant. */
   readonly kinds: KindAdapters;
   /** The mixins of the tables that it acts on; only these are offered. */
   readonly mixins: readonly MixinName[];
@@ -195,23 +197,19 @@ export interface Adapter {
    * `identify`; absent where the tenant is enough.
    */
   audience?(): string;
+  /**
+   * Who the caller is by the cloud, for the audit: a name and what is never given to another user. Asked after
+   * `identify`; absent where the name in `Caller` is as good.
+   */
+  callerName?(): string;
   catalogue(): Promise<Catalogue>;
   /** Absent for a cloud that hands out no tokens. Asked for only where the caller has `credentials`. */
   readonly logins?: Logins;
 }
 
 /** Who asks, as an auth scheme found it. `credentials` are the caller's own, for the cloud, and go nowhere else. */
-export interface Caller {
+export interface Caller extends OwnCredentials {
   readonly name: string;
-  readonly credentials?: string;
-  readonly token?: CloudToken;
-}
-
-/** A token of the cloud's own login, or of a provider that it trusts, as the client sent it. */
-export interface CloudToken {
-  /** `bearer`: in `Authorization`. */
-  readonly sentAs: 'x-auth-token' | 'bearer';
-  readonly text: string;
 }
 
 /** What an adapter is given for one request. */

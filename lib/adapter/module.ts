@@ -1,9 +1,10 @@
 /** The exports of an adapter's `index.ts`, and the environment that it gets once per container. */
 import type * as z from 'zod';
 import type { AuthSettings } from '../config/auth/index.ts';
-import type { SchemeName } from '../config/auth/names.ts';
+import type { PlainScheme, SchemeName } from '../config/auth/names.ts';
 import type { KindTerm } from '../occi/kinds/index.ts';
 import type { SiteTable } from '../table/partition-keys.ts';
+import type { CloudLogin } from './cloud-login.ts';
 import type { Adapter, AdapterContext } from './contract.ts';
 
 /** What an adapter gets when its container starts. */
@@ -51,8 +52,10 @@ export interface AdapterModule<Settings> {
    * `Secret`.
    */
   accepts?(settings: Settings, schemes: AuthSettings): string | undefined;
-  /** How `npm start` authenticates callers of this cloud by default. */
-  readonly localAuth: 'anonymous' | 'basic';
+  /** How `npm start` authenticates callers of this cloud by default: one scheme, or several. */
+  readonly localAuth: PlainScheme | readonly PlainScheme[];
+  /** The login of a cloud that takes the scheme `cloudToken`. */
+  cloudLogin?(settings: Settings): CloudLogin;
   /** The limit of a cloud that refuses calls beyond it; an adapter without one is not limited. */
   callLimit?(settings: Settings): CallLimit;
   /**

@@ -18,7 +18,7 @@ export const bearerChallenge = (): string => CHALLENGE;
  * The bearer token of a request; undefined for a request without one. Throws `unauthenticated` for one that is malformed,
  * too long or not alone.
  */
-function bearerTokenOf({ headers }: Pick<HttpRequest, 'headers'>): string | undefined {
+export function bearerTokenOf({ headers }: Pick<HttpRequest, 'headers'>): string | undefined {
   const sent = headers.authorization ?? [];
   const own = sent.filter((value) => /^bearer(\s|$)/i.test(value));
   if (own.length === 0) return undefined;

@@ -2,7 +2,7 @@
 
 import { isFailure, OcciError } from '../errors.ts';
 import type { HttpRequest } from '../http/message.ts';
-import type { Principal } from './principal.ts';
+import { isProvedByCloud, type Principal } from './principal.ts';
 import { type AuthScheme, BAD_CREDENTIALS } from './scheme.ts';
 
 /** The headers of a 401: one challenge for each scheme (RFC 9110 §15.5.2), or the one that stands alone. */
@@ -61,19 +61,26 @@ async function recognizedOnce(request: HttpRequest, schemes: readonly AuthScheme
   return notAdmitted ? { notAdmitted } : {};
 }
 
+/** Schemes whose clients go on sending what they got their token for. */
+const LOGINS: readonly string[] = ['keystone', 'cloudToken'];
+
 /**
  * The caller of a request with both fields. Clients that have logged in as at Keystone go on sending what they logged in
- * with: it must prove the same caller, and the token decides (CLIENT-35). Throws `invalid` if they disagree, and for every
- * such request where there is no such login.
+ * with: it must prove the same caller, and the token decides (CLIENT-35). Where only the cloud can prove them, it gets
+ * both. Throws `invalid` if they disagree, and for every such request where there is no such login.
  */
 async function recognizedTwice(request: HttpRequest, schemes: readonly AuthScheme[]): Promise<Recognized> {
-  if (!schemes.some(({ name }) => name === 'keystone'))
+  if (!schemes.some(({ name }) => LOGINS.includes(name)))
     throw new OcciError('invalid', 'The request has both Authorization and X-Auth-Token: send one of them.');
   const [{ caller: own }, { caller: other }] = await Promise.all([
     recognizedOnce(without(request, 'authorization'), schemes),
     recognizedOnce(without(request, 'x-auth-token'), schemes),
   ]);
   if (!own || !other) throw new OcciError('unauthenticated', BAD_CREDENTIALS);
+  if (own.scheme === 'cloudToken' && isProvedByCloud(other)) {
+    const { credentials, token } = other;
+    return { caller: { ...own, beside: { credentials, token } } };
+  }
   const isSame =
     own.name === other.name && own.grants.every(({ tenant }) => other.grants.some((one) => one.tenant === tenant));
   if (isSame) return { caller: own };

@@ -2,12 +2,15 @@
 import type { AuthScheme } from './scheme.ts';
 
 /**
- * One client matches the whole header with a regular expression, another splits it at `=`: nothing may follow, and the
+ * The challenge that sends clients to a Keystone. One client matches the whole header with a regular expression, another splits it at `=`: nothing may follow, and the
  * URI has no version (CLIENT-7).
  */
+export const keystoneChallenge = (uri: string): string =>
+  `Keystone uri='${uri.replaceAll("'", '%27').replaceAll('=', '%3D')}'`;
+
 export const keystone: AuthScheme = {
   name: 'keystone',
-  challenge: (origin) => `Keystone uri='${origin}'`,
+  challenge: keystoneChallenge,
   challengesAlone: true,
   authenticate: () => undefined,
 };

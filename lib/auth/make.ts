@@ -25,6 +25,7 @@ const MAKERS: { readonly [S in SchemeName]: Maker<S> } = {
   token: async (settings, environment, all) => (await import('./token/scheme.ts')).token(settings, environment, all),
   oidc: async (settings) => (await import('./oidc/scheme.ts')).oidc(settings),
   keystone: async () => (await import('./keystone.ts')).keystone,
+  cloudToken: async (_, environment) => (await import('./cloud-token.ts')).cloudToken(environment),
   x509: async (settings) => (await import('./x509.ts')).x509(settings),
   gateway: async (settings, environment) => (await import('./gateway.ts')).gateway(settings, environment),
   anonymous: async (_, { local, publicUrl }) => {

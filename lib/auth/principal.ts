@@ -1,4 +1,5 @@
 /** Who asks, as an auth scheme has proved it, and what this caller may do. */
+import type { OwnCredentials } from '../adapter/cloud-login.ts';
 import type { SchemeName } from '../config/auth/names.ts';
 import type { KindTerm } from '../occi/kinds/index.ts';
 
@@ -22,16 +23,19 @@ export interface Scope {
   readonly kinds?: readonly KindTerm[];
 }
 
-export interface Principal {
+/** Who asks. Credentials of its own are for a cloud that checks them, and go nowhere else. */
+export interface Principal extends OwnCredentials {
   /** Who asks: the name in the audit. Never a credential. */
   readonly name: string;
   readonly scheme: SchemeName;
   /** The tenants of the caller. A request acts in the first one, unless its token was made for another one. */
   readonly grants: readonly [Grant, ...Grant[]];
-  /** The caller's own credentials, for a cloud that checks them; they go nowhere else. */
-  readonly credentials?: string;
   readonly scope?: Scope;
 }
+
+/** True for a caller whom only the cloud can prove: until then its name is nothing but a claim. */
+export const isProvedByCloud = ({ credentials, token }: OwnCredentials): boolean =>
+  credentials !== undefined || token !== undefined;
 
 /** A principal with one tenant: by default its own, as a member. */
 export const principal = (

@@ -47,7 +47,7 @@ const ownGrants = (tenant: string): Principal['grants'] => [{ tenant, role: 'mem
 async function heldInCloud(text: string, credentials: string, { backendOf }: Tokens): Promise<Held> {
   const name = credentials.slice(0, credentials.indexOf(':'));
   const grants = ownGrants(name);
-  const { adapter } = await backendOf(grants[0], credentials);
+  const { adapter } = await backendOf(grants[0], { credentials });
   const all = (await adapter.logins?.list()) ?? [];
   const ends = all.flatMap(({ expires }) => expires ?? []);
   const expires = Math.min(nowInSeconds() + LIFE_SECONDS, ...ends);
@@ -63,7 +63,7 @@ export async function held(text: string, context: Tokens): Promise<Held> {
 
 /** A token of the cloud for a caller whose credentials it has accepted. */
 async function issuedByCloud(caller: Principal, credentials: string, { backendOf }: Tokens): Promise<Held> {
-  const { adapter } = await backendOf(caller.grants[0], credentials);
+  const { adapter } = await backendOf(caller.grants[0], { credentials });
   if (!adapter.logins) {
     throw new OcciError('notImplemented', 'The cloud hands out no tokens: send user and password with each request.');
   }

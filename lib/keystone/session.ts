@@ -37,7 +37,7 @@ export const sessionOf = ({ text, token }: Held): Session => {
 /** Asks the cloud that checks its users itself. Throws `unauthenticated` with the sentence that all others get. */
 async function requireAccepted({ grants, credentials }: Principal, { backendOf }: Tokens): Promise<void> {
   try {
-    await backendOf(grants[0], credentials);
+    await backendOf(grants[0], { credentials });
   } catch (error) {
     throw isFailure(error, 'unauthenticated') ? refused() : error;
   }

@@ -25,7 +25,7 @@ export const quota: Page = {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       throw new OcciError('methodNotAllowed', 'The quota can only be read.', { headers: { Allow: METHODS } });
     }
-    const backend = await backendOf(caller.grants[0], caller.credentials);
+    const backend = await backendOf(caller.grants[0], caller);
     trail.record.tenant = backend.tenant;
     await backend.quota?.admit();
     const usage = await usageOf(backend.quota);

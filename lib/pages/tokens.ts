@@ -72,7 +72,7 @@ async function revoke(request: HttpRequest, shelf: TokenShelf, id: string): Prom
 
 async function shelfOf(caller: Principal, { service, backendOf }: PageContext): Promise<TokenShelf> {
   if (caller.credentials === undefined) return ownShelf(tokensOf(service.schemes)!, caller);
-  const { adapter } = await backendOf(caller.grants[0], caller.credentials);
+  const { adapter } = await backendOf(caller.grants[0], caller);
   if (adapter.logins) return cloudShelf(adapter.logins);
   throw new OcciError('notImplemented', 'The cloud hands out no tokens to callers with a password.');
 }

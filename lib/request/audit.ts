@@ -1,7 +1,7 @@
 /** The audit: one line for each request that may change something, answered or refused. */
 import { LogLevelThreshold } from '@aws-lambda-powertools/logger';
 import type { MiddlewareObj } from '@middy/core';
-import type { Role } from '../auth/principal.ts';
+import { isProvedByCloud, type Role } from '../auth/principal.ts';
 import type { SchemeName } from '../config/auth/names.ts';
 import type { Result } from '../http/result.ts';
 import { isSafe } from '../http/safe.ts';
@@ -57,7 +57,7 @@ function whoIn(
   { caller, record, accepted }: Trail,
   status: number,
 ): Pick<AuditLine, 'who' | 'scheme' | 'tenant' | 'role'> {
-  if (!caller || status === 401 || (caller.credentials !== undefined && !accepted)) return {};
+  if (!caller || status === 401 || (isProvedByCloud(caller) && !accepted)) return {};
   const { name, scheme, grants } = caller;
   const [{ tenant, role }] = grants;
   return { who: name, scheme, tenant: record.tenant ?? tenant, role };

@@ -1,9 +1,10 @@
 /** The life of a request, from event to response. Every Lambda function runs this handler over the same table of operations. */
 
 import middy from '@middy/core';
+import type { OwnCredentials } from '../adapter/cloud-login.ts';
 import { authenticate, callerIn, invited } from '../auth/index.ts';
 import { requireKind, requireMay, requireMayName } from '../auth/permissions.ts';
-import type { Grant, Principal } from '../auth/principal.ts';
+import { type Grant, isProvedByCloud, type Principal } from '../auth/principal.ts';
 import { checkThere } from '../entities/native-entity.ts';
 import { OcciError } from '../errors.ts';
 import { refuseCrossSite } from '../http/cross-site.ts';
@@ -81,20 +82,26 @@ async function handleEvent(serviceOf: ServiceOf, event: object & Asked, context:
   const onLimit = (limit: string) => {
     record.limit = limit;
   };
-  const backendOf = ({ tenant }: Grant, credentials?: string) =>
+  const backendOf = ({ tenant }: Grant, { credentials, token, beside }: OwnCredentials = {}) =>
     service
-      .backendFor(credentials === undefined ? { name: tenant } : { name: tenant, credentials }, {
-        deadline,
-        isOurs: (authority) => isAuthorityOf(request, authority),
-        onNativeCall: nativeCallLog(request.requestId, trail),
-        onAdoption: () => {
-          record.adoptions = (record.adoptions ?? 0) + 1;
+      .backendFor(
+        { name: tenant, credentials, token, beside },
+        {
+          deadline,
+          isOurs: (authority) => isAuthorityOf(request, authority),
+          onNativeCall: nativeCallLog(request.requestId, trail),
+          onAdoption: () => {
+            record.adoptions = (record.adoptions ?? 0) + 1;
+          },
+          onLimit,
         },
-        onLimit,
-      })
+      )
       .then(
         (backend) => {
-          if (credentials !== undefined) trail.accepted = true;
+          if (!isProvedByCloud({ credentials, token })) return backend;
+          trail.accepted = true;
+          const name = backend.adapter.callerName?.();
+          if (trail.caller && name !== undefined) trail.caller = { ...trail.caller, name };
           return backend;
         },
         (error: unknown) => Promise.reject(invited(error, service.schemes, request.origin)),
@@ -121,12 +128,15 @@ async function handleEvent(serviceOf: ServiceOf, event: object & Asked, context:
     const isOurs = (authority: string) => isAuthorityOf(request, authority);
     return await acrossTenants({ request, service, trail, caller, isOurs, backendOf, serve: serveAs });
   }
-  const backend = await backendOf(grant, caller.credentials);
+  const backend = await backendOf(grant, caller);
   // Counted once the cloud has proved the caller, so that nobody uses up the requests of somebody else.
   record.tenant = backend.tenant;
   await backend.quota?.admit();
   if (service.tenants && !isSafe(request.method)) await service.tenants.remember(grant.tenant, backend.tenant);
-  return await serveAs(request, backend);
+  // The cloud may refuse in mid-request what it has accepted before.
+  return await serveAs(request, backend).catch((error: unknown) =>
+    Promise.reject(invited(error, service.schemes, request.origin)),
+  );
 }
 
 type Served = Awaited<ReturnType<Service['backendFor']>>;

@@ -1,4 +1,5 @@
 /** The contract of a page: a path of this endpoint that is not OCCI's. */
+import type { OwnCredentials } from '../adapter/cloud-login.ts';
 import type { Grant, Principal } from '../auth/principal.ts';
 import type { Backend } from '../entities/backend.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
@@ -11,8 +12,8 @@ export interface PageContext {
   readonly service: Service;
   /** For the log: the page sets `caller` once it knows it. */
   readonly trail: Trail;
-  /** Everything behind the endpoint, for one tenant; `credentials` are the caller's own, for the cloud. */
-  backendOf(grant: Grant, credentials?: string): Promise<Backend>;
+  /** Everything behind the endpoint, for one tenant; `own` is what the caller brings for it. */
+  backendOf(grant: Grant, own?: OwnCredentials): Promise<Backend>;
   /**
    * Counts the request of a caller who is proved, where requests are limited. Throws `tooManyRequests`. Called after the
    * cloud has accepted credentials of its own, so that nobody uses up the requests of another user.

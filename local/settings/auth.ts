@@ -1,11 +1,12 @@
 /** The auth schemes of `npm start`: those that were asked for, those of a file, or that of the cloud. */
 import type { AdapterModule } from '../../lib/adapter/module.ts';
+import type { PlainScheme } from '../../lib/config/auth/names.ts';
 import { entriesOf } from '../../lib/config/written.ts';
 import { Refusal } from '../refusal.ts';
 import type { ConfigFile } from './config-file.ts';
 
-/** Schemes that have no settings. */
-const PLAIN: readonly string[] = ['basic', 'keystone', 'anonymous'];
+/** Schemes that have no settings. The server loads only types of the library. */
+const PLAIN: Readonly<Record<PlainScheme, true>> = { basic: true, keystone: true, cloudToken: true, anonymous: true };
 
 /** Why `npm start` cannot serve callers of a scheme that deployments can. */
 const NOT_HERE: Readonly<Record<string, string>> = {
@@ -50,7 +51,7 @@ export function authOf(
   }
   const own = file.auth ?? [];
   const entries =
-    asked === '' ? (file.auth ?? [localAuth]) : asked.startsWith('[') ? listIn(asked) : listed(asked, own);
+    asked === '' ? (file.auth ?? [localAuth].flat()) : asked.startsWith('[') ? listIn(asked) : listed(asked, own);
   const support = supportOf({ schemes });
   // Names that do not exist are left for the functions, unless they were given as an argument.
   const wrong = namesIn(entries).find((one) =>
@@ -73,7 +74,7 @@ export function authOf(
 const listed = (names: string, inFile: readonly unknown[]): readonly unknown[] =>
   entriesOf(names).flatMap((name) => {
     const own = inFile.filter((entry) => namesIn([entry]).includes(name));
-    return own.length > 0 ? own : PLAIN.includes(name) ? [name] : [{ [name]: {} }];
+    return own.length > 0 ? own : Object.hasOwn(PLAIN, name) ? [name] : [{ [name]: {} }];
   });
 
 function listIn(text: string): readonly unknown[] {

@@ -73,7 +73,7 @@ export const helpFor = async (
     ['--site', `${describe('adapter.site')} Default: local.`],
     [
       '--auth',
-      `How callers are authenticated. Values: ${schemeNames(module).join(', ')}. Several with commas between them; the settings of a scheme are those in --config, or stand in a list in JSON as [{"users": …}, {"token": {}}, "keystone"]. Default: ${module.localAuth}.`,
+      `How callers are authenticated. Values: ${schemeNames(module).join(', ')}. Several with commas between them; the settings of a scheme are those in --config, or stand in a list in JSON as [{"users": …}, {"token": {}}, "keystone"]. Default: ${[module.localAuth].flat().join(',')}.`,
     ],
     [
       '--config',

@@ -1,11 +1,13 @@
 /** Calls of one request: where they go, what token they bring, how long they may take, what an answer must look like. */
 import type * as z from 'zod';
 import { OcciError } from '../../../lib/errors.ts';
+import { notValid } from '../identity/login.ts';
 import type { Session } from '../identity/session.ts';
 import type { CallAnswer, CallOptions } from './call.ts';
 import type { Calls } from './calls.ts';
 import { isOlder, microversionHeaders, NEWEST, older, type Versioned } from './microversions.ts';
 import type { Path } from './path.ts';
+import { Refusal } from './refusal.ts';
 import type { CatalogueService } from './services.ts';
 
 /**
@@ -31,23 +33,47 @@ export interface OpenStackClient {
 interface ClientContext {
   readonly calls: Calls;
   session(): Promise<Session>;
+  /** Another session after a service has refused this one's token. Throws `unauthenticated` if there is none. */
+  renewed(ended: Session): Promise<Session>;
   /** Newest microversion of a service at this URL, by a call the first time in a process. */
   readonly newestAt: (service: Versioned, base: string, token: string) => Promise<string>;
 }
 
+const isUnauthenticated = (error: unknown): boolean => error instanceof Refusal && error.status === 401;
+
 const isVersioned = (service: CatalogueService): service is Versioned => service in NEWEST;
 
 /** The services as one request sees them, by the token of its caller. */
-export function openStackClient({ calls, session, newestAt }: ClientContext): OpenStackClient {
-  const baseOf = async (service: CatalogueService) => {
-    const { token, endpoints } = await session();
+export function openStackClient({ calls, session, renewed, newestAt }: ClientContext): OpenStackClient {
+  const baseIn = ({ endpoints }: Session, service: CatalogueService): string => {
     const base = endpoints[service];
     if (base === undefined) throw new OcciError('notImplemented', `This cloud has no ${service} service.`);
-    return { token, base };
+    return base;
   };
 
-  const call: OpenStackClient['call'] = async (service, method, path, shape, options = {}) => {
-    const { token, base } = await baseOf(service);
+  /**
+   * Runs calls with the caller's token. A service that does not take it has done nothing, so they are sent again with
+   * another token if the caller has one.
+   */
+  const withSession = async <T>(run: (current: Session) => Promise<T>): Promise<T> => {
+    const first = await session();
+    try {
+      return await run(first);
+    } catch (error) {
+      if (!isUnauthenticated(error)) throw error;
+    }
+    const second = await renewed(first);
+    try {
+      return await run(second);
+    } catch (error) {
+      throw isUnauthenticated(error) ? notValid(error) : error;
+    }
+  };
+
+  const callWith = async <T>(current: Session, ...given: Parameters<typeof call<T>>): Promise<CallAnswer<T>> => {
+    const [service, method, path, shape, options = {}] = given;
+    const { token } = current;
+    const base = baseIn(current, service);
     const { microversion, headers } = options;
     const version =
       microversion !== undefined && isVersioned(service)
@@ -64,12 +90,20 @@ export function openStackClient({ calls, session, newestAt }: ClientContext): Op
     });
   };
 
+  const call = async <T>(
+    service: CatalogueService,
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    path: Path,
+    shape: z.ZodType<T>,
+    options?: CallOptions,
+  ): Promise<CallAnswer<T>> => await withSession((current) => callWith(current, service, method, path, shape, options));
+
   return {
     call,
     read: async (service, path, shape, options) => (await call(service, 'GET', path, shape, options)).value,
     async knows(service, microversion) {
-      const { token, base } = await baseOf(service);
-      return !isOlder(await newestAt(service, base, token), microversion);
+      const newest = await withSession((current) => newestAt(service, baseIn(current, service), current.token));
+      return !isOlder(newest, microversion);
     },
   };
 }

@@ -1,7 +1,7 @@
 /** Keystone's answers, limited to the fields that are read. */
 import * as z from 'zod';
 
-const named = z.object({ id: z.string(), name: z.string() });
+const named = z.object({ id: z.string().min(1), name: z.string() });
 
 const endpoint = z.object({
   interface: z.string(),
@@ -9,16 +9,21 @@ const endpoint = z.object({
   region_id: z.string().nullish(),
   url: z.string(),
 });
+export type CatalogueEndpoint = z.infer<typeof endpoint>;
 
 export const tokenAnswer = z.object({
   token: z.object({
     user: named,
-    expires_at: z.string(),
+    expires_at: z.iso.datetime({ offset: true }),
+    /** Absent from an unscoped token, and from one of a domain or of the system. */
     project: named.optional(),
-    roles: z.array(named).default([]),
-    catalog: z.array(z.object({ type: z.string(), endpoints: z.array(endpoint) })).default([]),
+    roles: z.array(z.object({ name: z.string() })).default([]),
+    catalog: z.array(z.object({ type: z.string(), endpoints: z.array(endpoint).default([]) })).default([]),
   }),
 });
 export type KeystoneToken = z.infer<typeof tokenAnswer>['token'];
 
-export const projectsAnswer = z.object({ projects: z.array(named) });
+const project = z.object({ id: z.string().min(1), name: z.string(), enabled: z.boolean().optional() });
+export type Project = z.infer<typeof project>;
+
+export const projectsAnswer = z.object({ projects: z.array(project) });

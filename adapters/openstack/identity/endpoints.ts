@@ -2,38 +2,65 @@
 import { OcciError } from '../../../lib/errors.ts';
 import { type CatalogueService, SERVICES } from '../api/services.ts';
 import type { OpenStackSettings } from '../config.ts';
-import type { KeystoneToken } from './answers.ts';
+import type { CatalogueEndpoint, KeystoneToken } from './answers.ts';
 import type { Session } from './session.ts';
 
-/** What stands in URLs of catalogues for the version that a call needs. */
-const VERSIONS: { readonly [S in CatalogueService]?: RegExp } = { network: /\/v2\.0\/$/, image: /\/v2\/$/ };
-const MISSING_VERSION: { readonly [S in CatalogueService]?: string } = { network: 'v2.0/', image: 'v2/' };
+/** How the version stands in a URL of the service, and what is appended where it is missing. */
+const VERSIONS: {
+  readonly [S in CatalogueService]: { readonly written: RegExp; readonly missing: (projectId: string) => string };
+} = {
+  compute: { written: /\/v2(\.\d+)?\//, missing: () => 'v2.1/' },
+  network: { written: /\/v2\.0\//, missing: () => 'v2.0/' },
+  // Before microversion 3.67 Cinder has no path without the project.
+  volume: { written: /\/v3\//, missing: (projectId) => `v3/${encodeURIComponent(projectId)}/` },
+  image: { written: /\/v2(\.\d+)?\//, missing: () => 'v2/' },
+};
 
-function withVersion(service: CatalogueService, url: string): string {
-  const base = url.endsWith('/') ? url : `${url}/`;
-  const version = MISSING_VERSION[service];
-  return version === undefined || VERSIONS[service]?.test(base) ? base : base + version;
+/** The base of the calls; undefined for a URL that cannot be called. */
+function baseIn(service: CatalogueService, text: string, projectId: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  if (!/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') return undefined;
+  const base = `${url.origin}${url.pathname.replace(/\/*$/, '/')}`;
+  const { written, missing } = VERSIONS[service];
+  return written.test(base) ? base : base + missing(projectId);
 }
 
-/** The base URLs of the services. Throws `unavailable` if the catalogue has several regions and the settings name none. */
+const regionOf = ({ region, region_id }: CatalogueEndpoint): string | undefined => region_id ?? region ?? undefined;
+
+/** The endpoints of a service in the first of its types that has some. */
+function offeredBy(
+  catalog: KeystoneToken['catalog'],
+  service: CatalogueService,
+  isWanted: (endpoint: CatalogueEndpoint) => boolean,
+): readonly CatalogueEndpoint[] {
+  const byType = SERVICES[service].map((type) =>
+    catalog.filter((one) => one.type === type).flatMap(({ endpoints }) => endpoints.filter(isWanted)),
+  );
+  return byType.find((endpoints) => endpoints.length > 0) ?? [];
+}
+
+/** The base URLs of the services. Throws `internal` if one has several regions and the settings name none. */
 export function endpointsOf(
-  { catalog }: Pick<KeystoneToken, 'catalog'>,
+  catalog: KeystoneToken['catalog'],
   settings: Pick<OpenStackSettings, 'region' | 'interface'>,
+  projectId: string,
 ): Session['endpoints'] {
-  const found = Object.entries(SERVICES).flatMap(([service, types]) => {
-    const offered = types
-      .flatMap((type) => catalog.filter((one) => one.type === type))
-      .flatMap(({ endpoints }) => endpoints)
-      .filter((one) => one.interface === settings.interface);
-    const ofRegion = offered.filter(
-      ({ region, region_id }) => settings.region === undefined || [region, region_id].includes(settings.region),
-    );
-    const regions = new Set(ofRegion.map(({ region, region_id }) => region_id ?? region));
-    if (regions.size > 1) {
-      throw new OcciError('internal', 'The provider must name a region in the settings: the cloud has several.');
+  const isWanted = (endpoint: CatalogueEndpoint): boolean =>
+    endpoint.interface === settings.interface &&
+    (settings.region === undefined || [endpoint.region, endpoint.region_id].includes(settings.region));
+  const found = (Object.keys(SERVICES) as CatalogueService[]).flatMap((service) => {
+    const offered = offeredBy(catalog, service, isWanted).flatMap((endpoint) => {
+      const base = baseIn(service, endpoint.url, projectId);
+      return base === undefined ? [] : [{ base, region: regionOf(endpoint) }];
+    });
+    const regions = [...new Set(offered.map(({ region }) => region))];
+    if (regions.length > 1) {
+      throw new OcciError('internal', 'The provider must name a region in the settings: the cloud has several.', {
+        cause: new Error(`regions of ${service}: ${regions.join(', ')}`),
+      });
     }
-    const [first] = ofRegion;
-    return first ? [[service, withVersion(service as CatalogueService, first.url)] as const] : [];
+    return offered.slice(0, 1).map(({ base }) => [service, base] as const);
   });
   return Object.fromEntries(found);
 }

@@ -1,59 +1,111 @@
-/** Logins at Keystone: what a caller brings, exchanged for a token of a project. */
-import type { Caller } from '../../../lib/adapter/contract.ts';
+/** Logins at Keystone: what a caller brings, proved there, and exchanged for a token of a project if it is for none. */
 import { OcciError } from '../../../lib/errors.ts';
-import type { Calls } from '../api/calls.ts';
-import { path } from '../api/path.ts';
+import { Refusal } from '../api/refusal.ts';
 import type { OpenStackSettings } from '../config.ts';
-import { type KeystoneToken, projectsAnswer, tokenAnswer } from './answers.ts';
+import type { Project } from './answers.ts';
 import { endpointsOf } from './endpoints.ts';
+import type { Issued, Keystone } from './keystone.ts';
+import { type Login, notValid } from './login.ts';
 import type { Session } from './session.ts';
 
-interface Scoped {
-  readonly token: KeystoneToken;
-  readonly text: string;
+/**
+ * Statuses by which Keystone refuses what a caller brings: 404 for a token that it cannot read and for a deleted
+ * application credential, 403 for an assertion of a stranger and for a token that may not be exchanged, 400 for a name
+ * that cannot be.
+ */
+const REFUSING: readonly number[] = [400, 401, 403, 404];
+
+const isRefused = (error: unknown): error is Refusal => error instanceof Refusal && REFUSING.includes(error.status);
+
+/** How many projects an answer names. */
+const MAX_NAMED = 20;
+
+const named = (projects: readonly Project[]): string => {
+  const some = projects.slice(0, MAX_NAMED).map(({ id, name }) => `${name.replace(/\p{Cc}/gu, ' ')} (${id})`);
+  return [...some, ...(projects.length > MAX_NAMED ? [`and ${projects.length - MAX_NAMED} more`] : [])].join(', ');
+};
+
+const HOW = 'send a token of one of them, or as the user user/project or user@domain/project';
+
+/** The project that a login is for. Throws `unauthenticated` that names the projects, unless there is one alone. */
+function chosen(projects: readonly Project[], wanted: string | undefined): Project {
+  const fitting = wanted === undefined ? projects : projects.filter(({ id, name }) => id === wanted || name === wanted);
+  const [only] = fitting;
+  if (only && fitting.length === 1) return only;
+  if (projects.length === 0) throw new OcciError('unauthenticated', 'The user has no role in any project.');
+  const why = wanted === undefined ? 'The login is for no project' : 'The login is for no single project of the user';
+  throw new OcciError('unauthenticated', `${why}: ${HOW}: ${named(projects)}.`);
 }
 
-/** The session of a caller with user and password. Throws `unauthenticated`. */
-export async function logIn(calls: Calls, settings: OpenStackSettings, { credentials = '' }: Caller): Promise<Session> {
-  const [, user = '', password = ''] = /^([^:]*):(.*)$/s.exec(credentials) ?? [];
-  const [, name = user, domain = settings.userDomain] = /^(.+)@([^@]+)$/.exec(user) ?? [];
-  const post = async (auth: object): Promise<Scoped> => {
-    const { value, headers } = await calls({
-      service: 'identity',
-      method: 'POST',
-      base: settings.endpoint,
-      path: path`auth/tokens`,
-      shape: tokenAnswer,
-      body: { auth },
-      repeatable: true,
+/** Tries each reading of a user name. A name that is refused as one user may be another's. */
+async function withPassword(
+  keystone: Keystone,
+  { users, password }: Pick<Extract<Login, { by: 'password' }>, 'users' | 'password'>,
+  scope?: 'unscoped',
+): Promise<Issued> {
+  const [first, ...others] = users;
+  let attempt = keystone.withPassword(first, password, scope);
+  for (const user of others) {
+    attempt = attempt.catch((error: unknown) => {
+      if (isRefused(error)) return keystone.withPassword(user, password, scope);
+      throw error;
     });
-    return { token: value.token, text: headers['x-subject-token'] ?? '' };
-  };
-  const identity = { methods: ['password'], password: { user: { name, domain: { name: domain }, password } } };
-  const first = await post({ identity });
-  const scoped = first.token.project ? first : await rescoped(first);
-  const { token } = scoped;
+  }
+  return await attempt;
+}
+
+async function issuedFor(keystone: Keystone, login: Login): Promise<Issued> {
+  switch (login.by) {
+    case 'password':
+      return await withPassword(keystone, login, login.project === undefined ? undefined : 'unscoped');
+    case 'applicationCredential':
+      return await keystone.withApplicationCredential(login.id, login.secret);
+    case 'token':
+      return await keystone.show(login.text);
+    case 'bearer':
+      return await keystone.federated(login.text).catch((error: unknown) => {
+        // An assertion that is not taken is 401 or 403.
+        if (!(error instanceof Refusal) || error.status !== 404) throw error;
+        throw new OcciError('internal', 'The cloud does not know the identity provider that the provider has set.', {
+          cause: error,
+        });
+      });
+  }
+}
+
+/** Runs calls with what a caller brings. Throws `unauthenticated` in the same words for all that Keystone refuses. */
+async function proving<T>(calls: () => Promise<T>): Promise<T> {
+  try {
+    return await calls();
+  } catch (error) {
+    throw isRefused(error) ? notValid(error) : error;
+  }
+}
+
+/** The session of a login: 1 call to Keystone, or 3 where a project has to be found. */
+export async function logIn(keystone: Keystone, login: Login, settings: OpenStackSettings): Promise<Session> {
+  const { text, token, project } = await proving(async () => {
+    const first = await issuedFor(keystone, login);
+    if (first.token.project) return { ...first, project: first.token.project };
+    const wanted = login.by === 'password' ? login.project : undefined;
+    const project = chosen(await keystone.projectsOf(first.text), wanted);
+    return { ...(await keystone.forProject(first.text, project.id)), project };
+  });
   return {
-    token: scoped.text,
+    token: text,
     userId: token.user.id,
     userName: token.user.name,
-    projectId: token.project!.id,
-    roles: token.roles.map((role) => role.name),
+    projectId: project.id,
+    roles: token.roles.map(({ name }) => name),
     expires: Date.parse(token.expires_at),
-    endpoints: endpointsOf(token, settings),
+    endpoints: endpointsOf(token.catalog, settings, project.id),
   };
+}
 
-  async function rescoped({ text }: Scoped): Promise<Scoped> {
-    const { value } = await calls({
-      service: 'identity',
-      method: 'GET',
-      base: settings.endpoint,
-      path: path`auth/projects`,
-      shape: projectsAnswer,
-      headers: { 'x-auth-token': text },
-    });
-    const [only, ...others] = value.projects;
-    if (!only || others.length > 0) throw new OcciError('unauthenticated', 'The login is for no single project.');
-    return post({ identity: { methods: ['token'], token: { id: text } }, scope: { project: { id: only.id } } });
-  }
+/** The id of the user of a login: 1 call. */
+export async function userOf(keystone: Keystone, login: Login): Promise<string> {
+  const { token } = await proving(async () =>
+    login.by === 'password' ? await withPassword(keystone, login, 'unscoped') : await issuedFor(keystone, login),
+  );
+  return token.user.id;
 }

@@ -1,15 +1,11 @@
 /** One entry of the setting `auth`: the name of a scheme, or a scheme with its settings. */
 import * as z from 'zod';
 import { gateway } from './gateway.ts';
-import type { SchemeName } from './names.ts';
+import { PLAIN_SCHEMES, type PlainScheme, type SchemeName } from './names.ts';
 import { oidc } from './oidc.ts';
 import { token } from './token.ts';
 import { users } from './users.ts';
 import { x509 } from './x509.ts';
-
-/** Schemes that need no settings. */
-const PLAIN = ['basic', 'keystone', 'anonymous'] as const satisfies readonly SchemeName[];
-export type PlainScheme = (typeof PLAIN)[number];
 
 const CONFIGURED = {
   users: users.describe('Users with a password, whose hashes stand here. They log in with HTTP Basic.').optional(),
@@ -31,8 +27,8 @@ const holdsOne: z.core.CheckFn<object> = ({ value, issues }) => {
   issues.push({ code: 'custom', input: value, message: `must hold one scheme: ${NAMES}` });
 };
 
-export const entry = z.union([z.enum(PLAIN), z.strictObject(CONFIGURED).check(holdsOne)], {
-  error: `must be ${PLAIN.join(', ')} or a map such as { oidc: … }; maps: ${NAMES}`,
+export const entry = z.union([z.enum(PLAIN_SCHEMES), z.strictObject(CONFIGURED).check(holdsOne)], {
+  error: `must be ${PLAIN_SCHEMES.join(', ')} or a map such as { oidc: … }; maps: ${NAMES}`,
 });
 
 export type AuthEntry = z.infer<typeof entry>;

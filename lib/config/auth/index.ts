@@ -20,8 +20,8 @@ export const auth = z
   })
   .describe(
     'How callers are authenticated; schemes are tried in this order. `basic` passes user and password to the cloud, ' +
-      'which checks them; `keystone` is the login of OpenStack clients, and hands out tokens; `anonymous` is for ' +
-      '`npm start` only. The others have settings.',
+      'which checks them; `cloudToken` passes on tokens of the cloud’s own login; `keystone` is the login of OpenStack ' +
+      'clients, and hands out tokens of this endpoint; `anonymous` is for `npm start` only. The others have settings.',
   );
 
 export type AuthSettings = z.infer<typeof auth>;

@@ -1,3 +1,17 @@
 /** The auth schemes there are, in the order of the documentation. */
-export const SCHEME_NAMES = ['basic', 'users', 'token', 'oidc', 'keystone', 'x509', 'gateway', 'anonymous'] as const;
+export const SCHEME_NAMES = [
+  'basic',
+  'users',
+  'token',
+  'oidc',
+  'keystone',
+  'cloudToken',
+  'x509',
+  'gateway',
+  'anonymous',
+] as const;
 export type SchemeName = (typeof SCHEME_NAMES)[number];
+
+/** Schemes that need no settings. */
+export const PLAIN_SCHEMES = ['basic', 'keystone', 'cloudToken', 'anonymous'] as const satisfies readonly SchemeName[];
+export type PlainScheme = (typeof PLAIN_SCHEMES)[number];

@@ -14,6 +14,9 @@ const fromJwt = (entries: readonly AuthEntry[]): boolean =>
 /** Schemes that know all their callers, and refuse others: a second entry would never be asked. */
 const KNOWING_ALL: readonly SchemeName[] = ['users', 'token', 'x509'];
 
+/** Schemes whose tokens come in the header of the cloud's own. */
+const READING_TOKENS: readonly SchemeName[] = ['token', 'keystone'];
+
 const RULES: readonly Rule[] = [
   (names) => {
     const twice = names.find((name, place) => KNOWING_ALL.includes(name) && names.indexOf(name) !== place);
@@ -44,6 +47,12 @@ const RULES: readonly Rule[] = [
     names.includes('keystone') && !names.includes('token')
       ? 'must hold token beside keystone, whose logins hand out its tokens'
       : undefined,
+  (names) => {
+    const other = names.find((name) => READING_TOKENS.includes(name));
+    return names.includes('cloudToken') && other !== undefined
+      ? `must not hold both cloudToken and ${other}, since both read X-Auth-Token: keep cloudToken if users log in at the cloud`
+      : undefined;
+  },
 ];
 
 /** The first rule that schemes break, as the end of a sentence about `auth`; undefined if they can be used together. */

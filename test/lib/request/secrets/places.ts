@@ -125,6 +125,23 @@ export const PLACES: { readonly [S in SchemeName]: readonly Place[] } = {
       said: (marks, place) => ({ headers: JSON_TYPE, body: `{"auth": {"password": "${marks.make(place)}"` }),
     },
   ],
+  cloudToken: [
+    header(
+      'a token of the cloud that never was',
+      'x-auth-token',
+      (marks, place) => `gAAAAA${marks.make(place, [], word)}`,
+    ),
+    header('a bearer token of a provider', 'authorization', (marks, place) => `Bearer ${marks.make(place, [], word)}`),
+    {
+      name: 'a token of the cloud beside a bearer token',
+      said: (marks, place) => ({
+        headers: {
+          'x-auth-token': `gAAAAA${marks.make(place, [], word)}`,
+          authorization: `Bearer ${marks.make(place, [], word)}`,
+        },
+      }),
+    },
+  ],
   x509: [
     header('a certificate with its key, in a header', 'x-client-cert', (marks, place) => {
       const key = marks.make(place);
