@@ -1,0 +1,73 @@
+/** What a process keeps of a listing of servers, and what a listing of changes makes of it. */
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { doubtful, type Kept, sinceOf, withChanges } from '../../../../adapters/openstack/machine/kept-servers.ts';
+import { type Server, server } from '../../../../adapters/openstack/native/server.ts';
+
+const made = (number: number, status = 'ACTIVE'): Server =>
+  server.parse({
+    id: `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`,
+    name: `machine ${number}`,
+    status,
+    created: `2026-11-30T10:${String(number % 60).padStart(2, '0')}:00Z`,
+    updated: '2026-11-30T11:00:00Z',
+    flavor: { vcpus: 1, ram: 512 },
+  });
+
+const keptOf = (servers: readonly Server[]): Kept => ({
+  servers: new Map(servers.map((one) => [one.id, one])),
+  asOf: Date.parse('2026-11-30T12:00:00Z'),
+});
+
+const NONE: ReadonlySet<string> = new Set();
+
+describe('what is kept of a listing', () => {
+  test('changes are asked for from before the listing began, in whole seconds', () => {
+    expect(sinceOf({ ...keptOf([]), asOf: Date.parse('2026-11-30T12:00:00.999Z') })).toBe('2026-11-30T11:59:30Z');
+  });
+
+  test('nothing changed: it is the very same', () => {
+    const kept = keptOf([made(2), made(1)]);
+    expect(withChanges(kept, [], NONE)).toBe(kept.servers);
+  });
+
+  test('a new server is the first, a changed one is as it is now, a deleted one is gone', () => {
+    const kept = keptOf([made(3), made(2), made(1)]);
+    const after = withChanges(kept, [made(4, 'BUILD'), made(2, 'SHUTOFF'), made(1, 'DELETED')], NONE);
+    expect([...after.values()].map(({ name, status }) => `${name} ${status}`)).toEqual([
+      'machine 4 BUILD',
+      'machine 3 ACTIVE',
+      'machine 2 SHUTOFF',
+    ]);
+  });
+
+  test('a server that was deleted before any host had it is gone, though Nova never counts it as changed', () => {
+    const kept = keptOf([made(3, 'BUILD'), made(2, 'BUILD'), made(1)]);
+    expect(doubtful(kept, [])).toEqual([made(3).id, made(2).id]);
+    const after = withChanges(kept, [], new Set([made(2).id]));
+    expect([...after.keys()]).toEqual([made(2).id, made(1).id]);
+  });
+
+  test('a build that has come to its end is in no doubt', () => {
+    expect(doubtful(keptOf([made(3, 'BUILD')]), [made(3)])).toEqual([]);
+  });
+
+  test('whatever changes, it is what a new listing would be', () => {
+    const numbers = fc.uniqueArray(fc.integer({ min: 1, max: 59 }));
+    const state = fc.constantFrom('ACTIVE', 'SHUTOFF', 'BUILD', 'DELETED');
+    fc.assert(
+      fc.property(numbers, fc.array(fc.tuple(fc.integer({ min: 1, max: 59 }), state)), (first, changes) => {
+        const cloud = new Map(first.map((number) => [number, 'ACTIVE']));
+        const last = new Map(changes);
+        for (const [number, status] of last) cloud.set(number, status);
+        const listed = [...cloud]
+          .filter(([, status]) => status !== 'DELETED')
+          .sort(([one], [other]) => other - one)
+          .map(([number, status]) => made(number, status));
+        const kept = keptOf(first.sort((one, other) => other - one).map((number) => made(number)));
+        const changed = [...last].map(([number, status]) => made(number, status));
+        expect([...withChanges(kept, changed, NONE).values()]).toEqual(listed);
+      }),
+    );
+  });
+});
