@@ -5,6 +5,7 @@ import type { OpenStackClient } from './api/client.ts';
 import type { Shelves } from './catalogue/shelf.ts';
 import type { OpenStackSettings } from './config.ts';
 import type { Session } from './identity/session.ts';
+import type { ServerListings } from './machine/kept-servers.ts';
 
 export interface Cloud {
   readonly client: OpenStackClient;
@@ -13,6 +14,8 @@ export interface Cloud {
   session(): Promise<Session>;
   /** What this process created recently, by the token of the create. */
   readonly tokens: Tokens;
+  /** What this process keeps of listings of servers. */
+  readonly listings: ServerListings;
   /** What this process has read of the catalogue. */
   readonly shelves: Shelves;
   /** When the request must be answered, in milliseconds since the epoch. */

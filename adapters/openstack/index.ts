@@ -17,6 +17,7 @@ import { cloudLogin, type OpenStackSettings, settings } from './config.ts';
 import { provedCaller } from './identity/caller.ts';
 import { keystoneAt } from './identity/keystone.ts';
 import { Sessions } from './identity/sessions.ts';
+import { serverListings } from './machine/kept-servers.ts';
 import { ACTS_ON } from './mixins.ts';
 import { ipreservation } from './network/ipreservation.ts';
 import { network } from './network/network.ts';
@@ -57,6 +58,7 @@ export function connect(environment: AdapterEnvironment<OpenStackSettings>): (co
   const sessions = new Sessions();
   const tokens = new Tokens();
   const shelves = newShelves();
+  const listings = serverListings();
 
   return ({ caller, deadline, onNativeCall }) => {
     const calls = callsOf(exchange, { deadline, timeoutSeconds: configured.timeout, onNativeCall });
@@ -73,7 +75,7 @@ export function connect(environment: AdapterEnvironment<OpenStackSettings>): (co
       renewed: (ended) => translateErrors('login', () => proved.renewed(ended)),
       newestAt: (service, base, token) => newest.at(calls, service, base, token),
     });
-    const cloud: Cloud = { client, settings: configured, session, tokens, shelves, deadline };
+    const cloud: Cloud = { client, settings: configured, session, tokens, listings, shelves, deadline };
     const kinds: KindAdapters = {
       compute: compute(cloud),
       storage: storage(cloud),

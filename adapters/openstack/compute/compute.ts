@@ -1,8 +1,9 @@
 /** Computes (INF-2 to INF-5): servers of Nova, with what Neutron and Cinder know of them. */
 import type { KindAdapter } from '../../../lib/adapter/contract.ts';
 import type { Cloud } from '../cloud.ts';
-import { readMachines, readServerIds } from '../machine/listing.ts';
+import { readMachines } from '../machine/listing.ts';
 import { readMachine } from '../machine/machine.ts';
+import { readServerIds } from '../machine/server-pages.ts';
 import { known, toCompute } from './entity.ts';
 
 export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({

@@ -8,25 +8,50 @@
 import { BoundedCache } from '../../../lib/adapter/cache.ts';
 import type { Server } from '../native/server.ts';
 
-/** Whole listings, by who sees them. */
-export interface KeptServers {
-  readonly byView: BoundedCache<Kept>;
-}
-
 export interface Kept {
   /** By id, the newest first as Nova lists them. */
   readonly servers: ReadonlyMap<string, Server>;
   /** Nova's time when the listing began, in milliseconds since the epoch. */
   readonly asOf: number;
+  /** False where Nova could not reach a part of the cloud: it says little of the servers there, and nothing later. */
+  readonly isWhole: boolean;
+}
+
+/** A project with more servers is listed page by page each time: what is kept must fit a function's memory. */
+export const MAX_KEPT_SERVERS = 5000;
+
+/** Nova's status of a server in a part of the cloud that does not answer (from 2.69 on). */
+const UNREACHED = 'UNKNOWN';
+
+/** A listing as it was at a time. */
+export const keptOf = (servers: Kept['servers'], asOf: number): Kept => ({
+  servers,
+  asOf,
+  isWhole: [...servers.values()].every(({ status }) => status !== UNREACHED),
+});
+
+/** A listing that is being read page by page, to be kept when it is whole. */
+interface Reading {
+  readonly servers: Map<string, Server>;
+  readonly asOf: number;
+}
+
+/** What a process knows of listings of servers, by who sees them. */
+export interface ServerListings {
+  readonly whole: BoundedCache<Kept>;
+  /** Under the cursor of the next page. */
+  readonly begun: BoundedCache<Reading>;
 }
 
 const MAX_VIEWS = 20;
-/** A project with more servers is listed page by page each time: what is kept must fit a function's memory. */
-export const MAX_KEPT_SERVERS = 5000;
 /** Nova forgets deleted servers when its operator archives them, at most daily. */
-const TTL_MS = 3_600_000;
+const WHOLE_TTL_MS = 3_600_000;
+const BEGUN_TTL_MS = 60_000;
 
-export const keepServers = (): KeptServers => ({ byView: new BoundedCache({ maxEntries: MAX_VIEWS, ttlMs: TTL_MS }) });
+export const serverListings = (): ServerListings => ({
+  whole: new BoundedCache({ maxEntries: MAX_VIEWS, ttlMs: WHOLE_TTL_MS }),
+  begun: new BoundedCache({ maxEntries: MAX_VIEWS, ttlMs: BEGUN_TTL_MS }),
+});
 
 /** Clocks of a cloud's hosts differ, and Nova compares seconds: changes of so long before are asked for again. */
 const SKEW_MS = 30_000;

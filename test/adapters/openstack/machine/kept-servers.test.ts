@@ -17,6 +17,7 @@ const made = (number: number, status = 'ACTIVE'): Server =>
 const keptOf = (servers: readonly Server[]): Kept => ({
   servers: new Map(servers.map((one) => [one.id, one])),
   asOf: Date.parse('2026-11-30T12:00:00Z'),
+  isWhole: true,
 });
 
 const NONE: ReadonlySet<string> = new Set();

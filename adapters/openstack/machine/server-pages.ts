@@ -1,0 +1,128 @@
+/** Listings of servers: pages of Nova, or what is kept of them with what has changed since. */
+import type { NativeId, Page, PageQuery } from '../../../lib/adapter/contract.ts';
+import type { CallOptions } from '../api/call.ts';
+import { translateErrors } from '../api/errors.ts';
+import { path } from '../api/path.ts';
+import { Refusal } from '../api/refusal.ts';
+import { linksNext } from '../catalogue/pages.ts';
+import type { Cloud } from '../cloud.ts';
+import { type Server, serverIdsAnswer, serversAnswer } from '../native/server.ts';
+import { isDeleted } from '../states.ts';
+import { doubtful, type Kept, keptOf, MAX_KEPT_SERVERS, sinceOf, withChanges } from './kept-servers.ts';
+import { SERVER_MICROVERSION } from './machine.ts';
+
+interface ServerPage {
+  /** As Nova lists them, those that are deleted included. */
+  readonly servers: readonly Server[];
+  readonly next?: string;
+  /** Nova's clock, in milliseconds since the epoch. */
+  readonly date?: number;
+}
+
+/** The cursor of the next page, if there is one. */
+const nextIn = (answer: { servers: readonly { id: string }[]; servers_links: readonly { rel: string }[] }) => {
+  const last = answer.servers.at(-1);
+  return linksNext(answer.servers_links) && last ? { next: last.id } : {};
+};
+
+/**
+ * Reads a page behind a cursor. Nova goes on behind a server that is deleted meanwhile; if an administrator has removed its
+ * rows as well, the listing is read from its start again, since a server twice is better than one left out.
+ */
+async function afterCursor<T>(
+  cursor: string | undefined,
+  read: (marker: string | undefined) => Promise<T>,
+): Promise<T> {
+  try {
+    return await read(cursor);
+  } catch (error) {
+    if (cursor === undefined || !(error instanceof Refusal && error.status === 400)) throw error;
+    return await read(undefined);
+  }
+}
+
+type Query = NonNullable<CallOptions['query']>;
+
+/** One page of the long listing: 1 call. */
+const readPage = ({ client }: Cloud, cursor: string | undefined, query: Query): Promise<ServerPage> =>
+  translateErrors('compute', async () => {
+    const { value, headers } = await afterCursor(cursor, (marker) =>
+      client.call('compute', 'GET', path`servers/detail`, serversAnswer, {
+        query: { ...query, marker },
+        microversion: SERVER_MICROVERSION,
+      }),
+    );
+    const date = Date.parse(headers.date ?? '');
+    return { servers: value.servers, ...nextIn(value), ...(Number.isFinite(date) && { date }) };
+  });
+
+/** All pages of a listing that is short as a rule, with Nova's time of the first. */
+async function readPages(cloud: Cloud, query: Query): Promise<ServerPage> {
+  const limited = { ...query, limit: cloud.settings.page };
+  const first = await readPage(cloud, undefined, limited);
+  const servers = [...first.servers];
+  for (let { next } = first; next !== undefined; ) {
+    const page = await readPage(cloud, next, limited);
+    servers.push(...page.servers);
+    next = page.next;
+  }
+  return { servers, ...(first.date !== undefined && { date: first.date }) };
+}
+
+/** Servers with a tag: 1 call. Nova finds them from the create on. */
+export const readTagged = async (cloud: Cloud, tags: string): Promise<readonly Server[]> =>
+  (await readPage(cloud, undefined, { tags })).servers.filter((server) => !isDeleted(server));
+
+/** A page of the short listing, in the order of the other: 1 call. */
+export const readServerIds = ({ client, settings }: Cloud, { cursor }: PageQuery): Promise<Page<NativeId>> =>
+  translateErrors('compute', async () => {
+    const answer = await afterCursor(cursor, (marker) =>
+      client.read('compute', path`servers`, serverIdsAnswer, { query: { limit: settings.page, marker } }),
+    );
+    return { items: answer.servers.map(({ id }) => id), ...nextIn(answer) };
+  });
+
+/** What is kept, brought up to date: 1 call, and 1 more while some of it is being built. */
+async function broughtUpToDate(cloud: Cloud, kept: Kept): Promise<Kept> {
+  const { servers: changed, date = kept.asOf } = await readPages(cloud, { 'changes-since': sinceOf(kept) });
+  const isInDoubt = doubtful(kept, changed).length > 0;
+  const building = isInDoubt ? (await readPages(cloud, { status: 'BUILD' })).servers : [];
+  return keptOf(withChanges(kept, changed, new Set(building.map(({ id }) => id))), date);
+}
+
+export interface Servers extends Page<Server> {
+  /** Volumes and addresses in their records may be of an earlier time. */
+  readonly isKept?: true;
+}
+
+/**
+ * A page of servers, the newest first: 1 call. Nova lists those that wait for a host before all others, in any order.
+ * Where the process has listed them before, the first page is all of them, by 1 call for what has changed.
+ */
+export async function readServers(cloud: Cloud, { cursor }: PageQuery): Promise<Servers> {
+  const { whole, begun } = cloud.listings;
+  const { userId, projectId } = await cloud.session();
+  const view = `${projectId} ${userId}`;
+  const kept = cursor === undefined ? whole.get(view) : undefined;
+  if (kept) {
+    const now = await broughtUpToDate(cloud, kept);
+    remember(cloud, view, now);
+    return { items: [...now.servers.values()], isKept: true };
+  }
+  const { servers, next, date } = await readPage(cloud, cursor, { limit: cloud.settings.page });
+  const items = servers.filter((server) => !isDeleted(server));
+  const isFirst = cursor === undefined && date !== undefined;
+  const reading = isFirst ? { servers: new Map(), asOf: date } : begun.get(`${view} ${cursor}`);
+  if (reading) {
+    for (const server of items) reading.servers.set(server.id, server);
+    if (next === undefined) remember(cloud, view, keptOf(reading.servers, reading.asOf));
+    else if (reading.servers.size < MAX_KEPT_SERVERS) begun.set(`${view} ${next}`, reading);
+  }
+  return { items, ...(next !== undefined && { next }) };
+}
+
+/** Keeps a listing that is whole and not too long, and nothing otherwise. */
+function remember({ listings }: Cloud, view: string, listing: Kept): void {
+  if (listing.isWhole && listing.servers.size <= MAX_KEPT_SERVERS) listings.whole.set(view, listing);
+  else listings.whole.delete(view);
+}
