@@ -5,6 +5,7 @@ import type { AdapterEnvironment, SchemeSupport } from '../../lib/adapter/module
 import { Tokens } from '../../lib/adapter/tokens.ts';
 import { isName } from '../../lib/auth/names.ts';
 import { OcciError } from '../../lib/errors.ts';
+import type { KindTerm } from '../../lib/occi/kinds/index.ts';
 import { callsOf } from './api/calls.ts';
 import { openStackClient } from './api/client.ts';
 import { translateErrors } from './api/errors.ts';
@@ -49,6 +50,8 @@ export const localAuth = ['basic', 'cloudToken'] as const;
 
 /** How long the proof of a caller may take, in milliseconds: up to three calls. */
 const PROOF_MS = 28_000;
+
+export const kindsByUuid = ['storage', 'securitygroup'] as const satisfies readonly KindTerm[];
 
 /** Called once per container. The returned function creates the adapter of one request. */
 export function connect(environment: AdapterEnvironment<OpenStackSettings>): (context: AdapterContext) => Adapter {

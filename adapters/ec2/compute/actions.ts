@@ -1,13 +1,13 @@
 /** Actions on a compute: checks the state, then makes one call. Returns once EC2 has accepted it. */
 
 import * as z from 'zod';
+import { requireApplicable } from '../../../lib/adapter/applicable.ts';
 import type { ActResult, NativeId } from '../../../lib/adapter/contract.ts';
 import { isFailure, OcciError } from '../../../lib/errors.ts';
 import type { KindOf } from '../../../lib/occi/kinds/index.ts';
 import type { ActionTermOf, Attributes } from '../../../lib/occi/types.ts';
 import { nativeAction } from '../actions.ts';
 import { translateErrors } from '../api/errors.ts';
-import { requireApplicable } from '../check-action.ts';
 import type { Cloud } from '../cloud.ts';
 import { readInstance } from '../machine/reads.ts';
 import type { Instance } from '../native/index.ts';

@@ -1,11 +1,11 @@
 /** Actions on volumes. EC2 cannot switch a volume on or off: it is online as soon as it exists. */
 import * as z from 'zod';
+import { requireApplicable } from '../../../lib/adapter/applicable.ts';
 import type { NativeId } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import type { KindOf } from '../../../lib/occi/kinds/index.ts';
 import type { ActionTermOf, Attributes } from '../../../lib/occi/types.ts';
 import { isRefused, translateErrors } from '../api/errors.ts';
-import { requireApplicable } from '../check-action.ts';
 import { type Cloud, TAG, titleOf } from '../cloud.ts';
 import type { Volume } from '../native/index.ts';
 import { readVolume, storageState } from './reads.ts';
