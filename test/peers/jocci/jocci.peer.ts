@@ -5,9 +5,6 @@ import { PASSWORDS, usersOf } from '../../lib/keystone/served.ts';
 import { type OpenNebula, startOpenNebula } from '../../oned/index.ts';
 import { live } from './jocci.mjs';
 
-/** Said by run.mjs where there is no Java. */
-const missing = process.env.JOCCI_MISSING;
-
 const MEDIA_TYPES = ['text/plain', 'text/occi'] as const;
 type MediaType = (typeof MEDIA_TYPES)[number];
 
@@ -31,7 +28,7 @@ const stepsAfterDiscovery = (mediaType: MediaType, mixins: string) => [
   ['left', '[]'],
 ];
 
-(missing ? describe.skip : describe)('jOCCI', () => {
+describe('jOCCI', () => {
   let endpoint: Endpoint | undefined;
   afterEach(async () => {
     await endpoint?.stop();
