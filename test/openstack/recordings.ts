@@ -7,6 +7,10 @@ export interface Recording {
   /** `nova.servers.show--active-latest` */
   readonly name: string;
   readonly service: ServiceName;
+  /** UTC; with milliseconds in recordings that also name their caller. */
+  readonly recorded: string;
+  /** Who sent it, where the recording says so; null for nobody. */
+  readonly caller?: string | null;
   readonly request: {
     readonly method: string;
     /** With the query. */
