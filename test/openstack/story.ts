@@ -117,6 +117,14 @@ const parsed = (text: string): unknown => {
 const callerOf = ({ name, caller }: Recording, { callers = {} }: Tale): string =>
   callers[name] ?? caller ?? CALLERS.find(([pattern]) => pattern.test(name))?.[1] ?? 'alice';
 
+/** Tests that no recording of a service is left out of its stories. */
+export function tellsAll(service: string, told: readonly (string | Event)[]): void {
+  test(`every recording of ${service} is in a story`, () => {
+    const names = recordingsOf(service).map(({ name }) => name);
+    expect(names.filter((name) => !told.includes(name))).toEqual([]);
+  });
+}
+
 /** Tests that the stand-in answers the recordings of a story as the real service did. */
 export function tells(tale: Tale): void {
   const { title, steps, notReplayed = {}, free = [] } = tale;
