@@ -1,5 +1,6 @@
 /** Attaches a NIC to a machine, and explains why an attach failed. */
 import * as z from 'zod';
+import { addressOf, has } from '../../../lib/adapter/addresses.ts';
 import type { Draft, NativeEnd, NativeId } from '../../../lib/adapter/contract.ts';
 import { isFailure, OcciError } from '../../../lib/errors.ts';
 import type { Call } from '../api/client.ts';
@@ -12,7 +13,6 @@ import { readVm } from '../machine/reads.ts';
 import { type Vm, type Vnet, vm as vmShape } from '../native/index.ts';
 import { suffixOf } from '../template/naming.ts';
 import { encodeTemplate } from '../template/write.ts';
-import { addressOf, has } from './addresses.ts';
 import {
   ADDRESS,
   INTERFACE,

@@ -3,6 +3,8 @@
  * or else `eth` and its number, which is what OpenNebula's own contextualization calls it (`ETH1_IP`) and which stays
  * with it whatever else is detached. An alias is `eth0:1`.
  */
+
+import { addressOf, addressText } from '../../../lib/adapter/addresses.ts';
 import type { LinkDraft, Native } from '../../../lib/adapter/contract.ts';
 import { LINK_STATE } from '../../../lib/adapter/states.ts';
 import { OcciError } from '../../../lib/errors.ts';
@@ -13,7 +15,6 @@ import type { Nic, NicAlias, Vm } from '../native/index.ts';
 import { computeState } from '../states.ts';
 import { line, mark } from '../template/naming.ts';
 import type { Vector } from '../template/template.ts';
-import { addressOf, addressText } from './addresses.ts';
 import { allocationOf } from './network-addresses.ts';
 
 export const INTERFACE = 'occi.networkinterface.interface';

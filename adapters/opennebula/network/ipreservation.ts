@@ -1,6 +1,7 @@
 /** Reserved addresses: one address of a network that is a pool, in a virtual network of its own. */
 
 import * as z from 'zod';
+import { addressOf, addressText } from '../../../lib/adapter/addresses.ts';
 import type { KindAdapter, Native } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { typeId } from '../../../lib/occi/types.ts';
@@ -14,7 +15,6 @@ import { networkState } from '../states.ts';
 import { describing, ourTexts, removing, UPDATE } from '../template/descriptions.ts';
 import { isHeld, uniqueNameOf } from '../template/naming.ts';
 import { encodeTemplate } from '../template/write.ts';
-import { addressOf, addressText } from './addresses.ts';
 import {
   highestVnet,
   parentOf,

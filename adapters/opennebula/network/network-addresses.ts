@@ -1,12 +1,22 @@
 /** Addresses of networks: as the mixin ipnetwork shows them, and as the address ranges of a new network. */
 import { isIP } from 'node:net';
+import {
+  addressOf,
+  addressText,
+  coveringCidr,
+  has,
+  hostsOf,
+  type Span,
+  sizeOf,
+  spanOf,
+  without,
+} from '../../../lib/adapter/addresses.ts';
 import type { Draft } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { MIXINS } from '../../../lib/occi/mixins/index.ts';
 import { type Attributes, typeId } from '../../../lib/occi/types.ts';
 import type { AddressRange, Vnet } from '../native/index.ts';
 import type { Template, Vector } from '../template/template.ts';
-import { addressOf, addressText, coveringCidr, has, hostsOf, type Span, sizeOf, spanOf, without } from './addresses.ts';
 
 export const IP_NETWORK = typeId(MIXINS.ipnetwork);
 export const ADDRESS = 'occi.network.address';

@@ -1,6 +1,7 @@
 /** Reserves an address: any of a pool, or a specific one. */
 
 import * as z from 'zod';
+import { addressOf, has } from '../../../lib/adapter/addresses.ts';
 import type { Draft, NativeId } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { translateErrors } from '../api/errors.ts';
@@ -9,7 +10,6 @@ import type { Cloud } from '../cloud.ts';
 import { objectAmong } from '../mixins.ts';
 import { type AddressRange, type Vnet, vnet as vnetShape } from '../native/index.ts';
 import { type Vector, writeTemplate } from '../template/template.ts';
-import { addressOf, has } from './addresses.ts';
 import { vnetOfToken } from './reads.ts';
 
 /** The range of a pool that has the address. */

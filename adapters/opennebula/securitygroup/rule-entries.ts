@@ -1,7 +1,8 @@
 /** Translates OCCI's rules into native ones. A rule that OpenNebula cannot express is refused, never widened. */
+
+import { addressText, sizeOf, spanOf } from '../../../lib/adapter/addresses.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import type { AttributeValue } from '../../../lib/occi/types.ts';
-import { addressText, sizeOf, spanOf } from '../network/addresses.ts';
 import type { Vector } from '../template/template.ts';
 import { isProtocol, MAX_RANGE_ADDRESSES, type OcciRule, PROTOCOLS } from './rules.ts';
 

@@ -3,8 +3,8 @@
  * CIDR; a native range that is no CIDR becomes several rules. The `port` of ICMP is the type of its messages.
  */
 
+import { addressOf, exactCidrs, type Span, sizeOf } from '../../../lib/adapter/addresses.ts';
 import type { Rule } from '../native/index.ts';
-import { addressOf, exactCidrs, type Span, sizeOf } from '../network/addresses.ts';
 
 /** A rule as the table of the kind has it; lib has checked those that clients send. */
 export type OcciRule = {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Rule, securityGroup } from '../../../../adapters/opennebula/native/index.ts';
-import { exactCidrs, spanOf } from '../../../../adapters/opennebula/network/addresses.ts';
 import { fromRules } from '../../../../adapters/opennebula/securitygroup/rule-entries.ts';
 import { toRules } from '../../../../adapters/opennebula/securitygroup/rules.ts';
 import { writeTemplate } from '../../../../adapters/opennebula/template/template.ts';
+import { exactCidrs, spanOf } from '../../../../lib/adapter/addresses.ts';
 import { fails } from '../../../contract/adapter.ts';
 import { read } from '../recorded.ts';
 

@@ -11,7 +11,7 @@ import {
   sizeOf,
   spanOf,
   without,
-} from '../../../../adapters/opennebula/network/addresses.ts';
+} from '../../../lib/adapter/addresses.ts';
 
 const span = (first: string, last: string): Span => ({ ...addressOf(first)!, last: addressOf(last)!.last });
 const shown = ({ bits, first, last }: Span) => `${addressText(first, bits)} to ${addressText(last, bits)}`;

@@ -1,0 +1,169 @@
+/** Networks with their subnets: one, a page, or by the token of their create. */
+import type { Native, NativeId, Page, PageQuery } from '../../../lib/adapter/contract.ts';
+import { OcciError } from '../../../lib/errors.ts';
+import { translateErrors } from '../api/errors.ts';
+import { readPage } from '../api/pages.ts';
+import { path } from '../api/path.ts';
+import { type Cloud, isUuid } from '../cloud.ts';
+import { isMark, markOf } from '../mark.ts';
+import {
+  NETWORK_NAME_FIELDS,
+  type Network,
+  type NetworkName,
+  networkAnswer,
+  networkNamesAnswer,
+  networksAnswer,
+  SUBNET_FIELDS,
+  type Subnet,
+  subnetsAnswer,
+} from '../native/network.ts';
+import { networkState } from '../network-states.ts';
+import { IP_NETWORK, ipAttributes } from './subnets.ts';
+
+export const VLAN = 'occi.network.vlan';
+/** Highest number that OCCI's attribute has: other kinds of networks have higher ones. */
+const HIGHEST_VLAN = 4095;
+/**
+ * Most networks on a page: the query for their subnets names them, and must stay below the 8 kB that proxies take. Ids
+ * are listed in pages of the same size, so that both have one cursor.
+ */
+const MAX_PAGE = 100;
+
+/** A network, and those of its subnets that the caller may see. */
+export interface WholeNetwork {
+  readonly network: Network;
+  readonly subnets: readonly Subnet[];
+}
+
+export const noSuchNetwork = (): OcciError => new OcciError('notFound', 'There is no such network.');
+
+/** True for a network whose create has not come to its end: until then its description holds the token. */
+export const isBegun = ({ description }: Network): boolean => isMark(description);
+
+export const isOwn = ({ project_id: project }: NetworkName, projectId: string): boolean => project === projectId;
+
+/** An administrator sees the networks of all projects: here only what everybody in the project sees. */
+const isVisible = (one: NetworkName, projectId: string): boolean =>
+  isOwn(one, projectId) || one.shared || one['router:external'];
+
+/** Texts of other programs may have several lines, OCCI's have one. */
+export const line = (text: string | null | undefined): string => (text ?? '').replace(/(?!\t)\p{Cc}+/gu, ' ');
+
+function textsOf(network: Network) {
+  const [title, summary] = [line(network.name), isBegun(network) ? '' : line(network.description)];
+  return { ...(title && { 'occi.core.title': title }), ...(summary && { 'occi.core.summary': summary }) };
+}
+
+function vlanOf({ 'provider:network_type': type, 'provider:segmentation_id': number }: Network) {
+  return type === 'vlan' && typeof number === 'number' && number <= HIGHEST_VLAN && { [VLAN]: number };
+}
+
+export function toNetwork({ network, subnets }: WholeNetwork, projectId: string): Native<'network'> {
+  const { state, message } = isBegun(network)
+    ? ({ state: 'waiting', message: 'The network is being made; if that has failed, delete it.' } as const)
+    : networkState(network);
+  const ip = ipAttributes(subnets);
+  return {
+    kind: 'network',
+    id: network.id,
+    attributes: {
+      ...textsOf(network),
+      ...vlanOf(network),
+      'occi.network.state': state,
+      ...(message !== undefined && { 'occi.network.state.message': message }),
+      ...ip,
+    },
+    mixins: ip ? [IP_NETWORK] : [],
+    links: [],
+    ...(!isOwn(network, projectId) && { published: true }),
+  };
+}
+
+/** The subnets of some networks: 1 call, none for no networks. */
+export async function readSubnets({ client }: Cloud, networks: readonly NativeId[]): Promise<readonly Subnet[]> {
+  if (networks.length === 0) return [];
+  const query = { network_id: networks, fields: SUBNET_FIELDS };
+  return (await client.read('network', path`subnets`, subnetsAnswer, { query })).subnets;
+}
+
+/** A network with its subnets: 2 calls at the same time. Throws `notFound`. */
+export async function readNetwork(cloud: Cloud, id: NativeId): Promise<WholeNetwork> {
+  if (!isUuid(id)) throw noSuchNetwork();
+  const { projectId } = await cloud.session();
+  const [{ network }, subnets] = await translateErrors('network', () =>
+    Promise.all([cloud.client.read('network', path`networks/${id}`, networkAnswer), readSubnets(cloud, [id])]),
+  );
+  if (!isVisible(network, projectId)) throw noSuchNetwork();
+  return { network, subnets };
+}
+
+const pager = ({ client, settings }: Cloud) => ({ client, settings: { page: Math.min(settings.page, MAX_PAGE) } });
+
+/** A page of networks with their subnets: 2 calls. */
+export async function readNetworks(cloud: Cloud, query: PageQuery): Promise<Page<WholeNetwork>> {
+  const { projectId } = await cloud.session();
+  return translateErrors('network', async () => {
+    const page = await readPage(
+      pager(cloud),
+      {
+        service: 'network',
+        path: path`networks`,
+        shape: networksAnswer,
+        itemsOf: ({ networks }) => networks,
+        linksOf: ({ networks_links: links }) => links,
+      },
+      query,
+    );
+    const networks = page.items.filter((one) => isVisible(one, projectId));
+    const subnets = await readSubnets(
+      cloud,
+      networks.map(({ id }) => id),
+    );
+    const items = networks.map((network) => ({
+      network,
+      subnets: subnets.filter((subnet) => subnet.network_id === network.id),
+    }));
+    return { ...page, items };
+  });
+}
+
+/** A page of ids: 1 call. */
+export async function readNetworkIds(cloud: Cloud, query: PageQuery): Promise<Page<NativeId>> {
+  const { projectId } = await cloud.session();
+  const page = await translateErrors('network', () =>
+    readPage(
+      pager(cloud),
+      {
+        service: 'network',
+        path: path`networks`,
+        shape: networkNamesAnswer,
+        itemsOf: ({ networks }) => networks,
+        linksOf: ({ networks_links: links }) => links,
+        query: { fields: NETWORK_NAME_FIELDS },
+      },
+      query,
+    ),
+  );
+  return { ...page, items: page.items.filter((one) => isVisible(one, projectId)).map(({ id }) => id) };
+}
+
+/** The network that a create with this token has begun and not finished: 1 call. */
+export async function findBegun(cloud: Cloud, token: string): Promise<Network | undefined> {
+  const { projectId } = await cloud.session();
+  const query = { description: markOf(token), project_id: projectId };
+  const { networks } = await translateErrors('network', () =>
+    cloud.client.read('network', path`networks`, networksAnswer, { query }),
+  );
+  return networks[0];
+}
+
+/** The finished network of a token, which stands in the description of its subnet: 1 call, 3 if there is one. */
+export async function findFinished(cloud: Cloud, token: string): Promise<WholeNetwork | undefined> {
+  const { projectId } = await cloud.session();
+  const query = { description: markOf(token), project_id: projectId, fields: SUBNET_FIELDS };
+  const { subnets } = await translateErrors('network', () =>
+    cloud.client.read('network', path`subnets`, subnetsAnswer, { query }),
+  );
+  const found = subnets[0] && (await readNetwork(cloud, subnets[0].network_id));
+  return found && !isBegun(found.network) ? found : undefined;
+}
