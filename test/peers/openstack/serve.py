@@ -4,11 +4,14 @@ In front of Keystone it does what a web server with mod_auth_openidc does: `Auth
 NAME of the OpenID provider https://idp.example.org, and the name `expired` is refused.
 """
 
+import ctypes
 import importlib
+import signal
 import sys
 
 from gunicorn.app.base import BaseApplication
 
+PR_SET_PDEATHSIG = 1
 MODULE, PORT, *REST = sys.argv[1:]
 # Cinder reads the arguments of the process as its own.
 sys.argv = [f"{MODULE.partition('.')[0]}-api", *REST]
@@ -48,6 +51,8 @@ class Server(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self):
+        # This runs in gunicorn's worker, which would notice the end of its parent only once the application is loaded.
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         application = importlib.import_module(MODULE).application
         return behind_a_web_server(application) if MODULE.startswith("keystone.") else application
 
