@@ -68,11 +68,12 @@ export class Story {
     user: string,
     service: Recording['service'],
     [method, path, body, id]: readonly [method: string, path: string, body?: object, id?: string],
+    type = 'application/json',
   ): Promise<void> {
     if (id !== undefined) this.stand.site.ids.expect(id);
     const answer = await fetch(this.stand.site.origins[service] + this.translated(path), {
       method,
-      headers: { 'x-auth-token': this.stand.token(user), 'content-type': 'application/json' },
+      headers: { 'x-auth-token': this.stand.token(user), 'content-type': type },
       ...(body && { body: this.translated(JSON.stringify(body)) }),
     });
     if (!answer.ok) throw new Error(`${method} ${path} was refused: ${answer.status} ${await answer.text()}`);

@@ -72,5 +72,5 @@ export const viewOf = (image: Image): object => ({
   self: `/v2/images/${image.id}`,
   file: `/v2/images/${image.id}/file`,
   schema: '/v2/schemas/image',
-  ...(image.digest !== null && { stores: 'file' }),
+  ...(image.status === 'active' && { stores: 'file' }),
 });

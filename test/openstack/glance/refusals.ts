@@ -1,4 +1,7 @@
-import { Refused } from '../service.ts';
+import { Refused, type ServiceAnswer } from '../service.ts';
+
+/** Nothing to say; WebOb names a type all the same. */
+export const NO_CONTENT: ServiceAnswer = { status: 204, headers: { 'content-type': 'text/html; charset=UTF-8' } };
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad Request',
