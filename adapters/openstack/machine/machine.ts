@@ -9,6 +9,7 @@ import { type FloatingIp, floatingIpsAnswer, type Port, portsAnswer } from '../n
 import { type Server, serverAnswer } from '../native/server.ts';
 import { isDeleted } from '../states.ts';
 import { ownPorts } from './labels.ts';
+import { wholeOf } from './whole-project.ts';
 
 export interface Machine {
   readonly server: Server;
@@ -55,15 +56,19 @@ export const hasFloating = ({ addresses }: Pick<Server, 'addresses'>): boolean =
 const isUnbound = (server: Server, ports: readonly Port[]): boolean =>
   ownPorts(server).some((id) => !ports.some((port) => port.id === id));
 
-/** The volumes of a server: 1 call, or none where it has no volumes. */
-async function readAttachments({ client }: Cloud, server: Server): Promise<readonly Attachment[]> {
+/**
+ * The volumes of a server: 1 call, or none where it has no volumes. Below 2.89 Nova does not tell which attachment it is:
+ * then Cinder's listing does, which lacks one that is still being made.
+ */
+async function readAttachments(cloud: Cloud, server: Server): Promise<readonly Attachment[]> {
   if (server['os-extended-volumes:volumes_attached'].length === 0) return [];
   const { volumeAttachments } = await translateErrors('storagelink', () =>
-    client.read('compute', path`servers/${server.id}/os-volume_attachments`, attachmentsAnswer, {
+    cloud.client.read('compute', path`servers/${server.id}/os-volume_attachments`, attachmentsAnswer, {
       microversion: '2.89',
     }),
   );
-  return volumeAttachments;
+  if (volumeAttachments.every(({ attachment_id }) => attachment_id)) return volumeAttachments;
+  return (await wholeOf(cloud).attachments()).get(server.id) ?? [];
 }
 
 /** Floating addresses of ports: 1 call. */

@@ -14,6 +14,7 @@ const volumesPage = z.object({
   volumes: z.array(
     z.object({
       id: z.string(),
+      status: z.string().optional(),
       attachments: z
         .array(z.object({ attachment_id: z.string().nullish(), server_id: z.string(), device: z.string().nullish() }))
         .default([]),
@@ -65,12 +66,13 @@ async function readAllAttachments(cloud: Cloud): Promise<readonly Attachment[]> 
       isWhole: true,
     }),
   );
-  return volumes.flatMap(({ id, attachments }) =>
+  return volumes.flatMap(({ id, status, attachments }) =>
     attachments.map(({ server_id, device, attachment_id }) => ({
       volumeId: id,
       serverId: server_id,
       device,
       attachment_id,
+      volumeStatus: status,
     })),
   );
 }

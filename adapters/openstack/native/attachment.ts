@@ -9,5 +9,7 @@ export const attachment = z.object({
   attachment_id: z.string().nullish(),
   bdm_uuid: z.string().nullish(),
 });
-export type Attachment = z.infer<typeof attachment>;
+/** With the state of its volume, where Cinder was asked too. */
+export type Attachment = z.infer<typeof attachment> & { readonly volumeStatus?: string | undefined };
+export const attachmentAnswer = z.object({ volumeAttachment: attachment });
 export const attachmentsAnswer = z.object({ volumeAttachments: z.array(attachment) });

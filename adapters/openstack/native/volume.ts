@@ -25,3 +25,8 @@ export const volumesAnswer = z.object({ volumes: z.array(volume), volumes_links:
 export const volumeIdsAnswer = z.object({ volumes: z.array(z.object({ id: z.string() })), volumes_links: links });
 
 export const snapshotsAnswer = z.object({ snapshots: z.array(z.object({ volume_id: z.string() })) });
+
+/** Attachments as Cinder lists them from 3.27 on, those that are still being made among them. */
+export const attachmentIdsAnswer = z.object({
+  attachments: z.array(z.object({ id: z.string(), instance: z.string().nullish(), volume_id: z.string() })),
+});

@@ -11,9 +11,10 @@ import { regionMixinId, zoneMixinId } from '../mixins.ts';
 import { type Volume, volumeAnswer, volumeIdsAnswer, volumesAnswer } from '../native/volume.ts';
 import { storageState } from '../volume-states.ts';
 
-/** Metadata of a volume: the mark of the create that made it, and of the one that attached it last. */
+/** Metadata of a volume: the mark of the create that made it, that of the one that attached it last, and to what. */
 export const TOKEN = 'occi_token';
 export const LINK_TOKEN = 'occi_link_token';
+export const LINK_SERVER = 'occi_link_server';
 
 export const noSuchStorage = (): OcciError => new OcciError('notFound', 'There is no such storage.');
 

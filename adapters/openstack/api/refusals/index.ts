@@ -1,12 +1,13 @@
 /** What refusals mean: rules per service over `status type sentence`, and what holds for a status that no rule knows. */
 import { always, type RefusalRule, type ToClientError } from '../../../../lib/adapter/refusals.ts';
 import type { ServiceName } from '../services.ts';
+import { ATTACHMENT } from './attachment.ts';
 import { NETWORK } from './network.ts';
 import { VOLUME } from './volume.ts';
 
 export const RULES: { readonly [S in ServiceName]: readonly RefusalRule[] } = {
   identity: [],
-  compute: [],
+  compute: ATTACHMENT,
   network: NETWORK,
   volume: VOLUME,
   image: [],
