@@ -134,7 +134,7 @@ export class ServiceServer {
     const id = `req-${randomUUID()}`;
     response.writeHead(answer.status, {
       ...(type !== undefined && { 'content-type': type }),
-      'content-length': bytes.length,
+      ...(answer.status !== 204 && { 'content-length': bytes.length }),
       ...(!answer.withoutRequestId && { 'x-openstack-request-id': id }),
       ...(this.name === 'compute' && !answer.withoutRequestId && { 'x-compute-request-id': id }),
       ...answer.headers,
