@@ -55,6 +55,21 @@ const withoutJsonSchema = {
     }),
 };
 
+/**
+ * middy imports streams for responses in pieces, which no function makes through it: Node takes longer to load them than
+ * this project's code does to run. They are replaced by nothing.
+ */
+const withoutStreams = {
+  name: 'without-streams',
+  setup({ onResolve, onLoad }) {
+    const namespace = 'without-streams';
+    onResolve({ filter: /^node:stream(\/web|\/promises)?$/ }, ({ path, importer }) =>
+      /[\\/]@middy[\\/]core[\\/]/.test(importer) ? { path, namespace } : undefined,
+    );
+    onLoad({ filter: /./, namespace }, () => ({ contents: 'export let Readable, ReadableStream, pipeline;' }));
+  },
+};
+
 /** What every function loads when it starts. */
 const START = ['functions/services.ts', 'lib/request/handler.ts'];
 
@@ -98,7 +113,7 @@ export const LAMBDA = {
   sourcemap: 'external',
   legalComments: 'external',
   chunkNames: 'chunks/[name]-[hash]',
-  plugins: [withoutJsonSchema, wholeStart],
+  plugins: [withoutJsonSchema, withoutStreams, wholeStart],
 };
 
 /** dynalite computes the names of its files at run time, so it stays in node_modules. */

@@ -7,14 +7,25 @@ import { token } from './token.ts';
 import { users } from './users.ts';
 import { x509 } from './x509.ts';
 
+/** Made when the first entry is a map: making schemas is a good part of a start, and many settings name a scheme only. */
 const CONFIGURED = {
-  users: users.describe('Users with a password, whose hashes stand here. They log in with HTTP Basic.').optional(),
-  token: token.describe('Revocable tokens that users make for themselves at `/.well-known/tokens`.').optional(),
-  oidc: oidc.describe('Bearer tokens of an OpenID provider, which the functions verify.').optional(),
-  x509: x509.describe('Client certificates that were verified when the connection was made.').optional(),
-  gateway: gateway
-    .describe('Trusts the caller that an authorizer of the HTTP API has proved. It stands alone.')
-    .optional(),
+  get users() {
+    return users().describe('Users with a password, whose hashes stand here. They log in with HTTP Basic.').optional();
+  },
+  get token() {
+    return token().describe('Revocable tokens that users make for themselves at `/.well-known/tokens`.').optional();
+  },
+  get oidc() {
+    return oidc().describe('Bearer tokens of an OpenID provider, which the functions verify.').optional();
+  },
+  get x509() {
+    return x509().describe('Client certificates that were verified when the connection was made.').optional();
+  },
+  get gateway() {
+    return gateway()
+      .describe('Trusts the caller that an authorizer of the HTTP API has proved. It stands alone.')
+      .optional();
+  },
 } as const satisfies { readonly [S in Exclude<SchemeName, PlainScheme>]: z.ZodType };
 
 const NAMES = Object.keys(CONFIGURED).join(', ');

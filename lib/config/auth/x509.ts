@@ -17,47 +17,50 @@ const subjectIn = (written: string): string | undefined => {
   }
 };
 
-const subject = z.string().superRefine((written, { addIssue }) => {
-  try {
-    readName(written);
-  } catch (error) {
-    if (!(error instanceof NotAName)) throw error;
-    addIssue({ code: 'custom', message: error.message });
-  }
-});
+const subject = () =>
+  z.string().superRefine((written, { addIssue }) => {
+    try {
+      readName(written);
+    } catch (error) {
+      if (!(error instanceof NotAName)) throw error;
+      addIssue({ code: 'custom', message: error.message });
+    }
+  });
 
-const user = z.strictObject({
-  name: name.optional().describe('Name of the caller. By default the subject in the form of RFC 4514.'),
-  tenant,
-  role,
-});
+const user = () =>
+  z.strictObject({
+    name: name.optional().describe('Name of the caller. By default the subject in the form of RFC 4514.'),
+    tenant: tenant(),
+    role: role(),
+  });
 
-export const x509 = z.strictObject({
-  users: z
-    .record(subject, user)
-    .refine((all) => Object.keys(all).length > 0, 'must name a subject')
-    .superRefine((all, { addIssue }) => {
-      const seen = new Map<string, string>();
-      for (const [written, { name: own }] of Object.entries(all)) {
-        const text = subjectIn(written) ?? written;
-        const before = seen.get(text);
-        const tooLong = own === undefined && text.length > MAX_NAME_CHARS;
-        if (before !== undefined)
-          addIssue({ code: 'custom', path: [written], message: `must not be ${before} in another form` });
-        if (tooLong)
-          addIssue({
-            code: 'custom',
-            path: [written],
-            message: `must have a name: its subject is longer than ${MAX_NAME_CHARS} characters`,
-          });
-        seen.set(text, written);
-      }
-    })
-    .describe(
-      'Callers by the subject of their certificate: `CN=Alice,O=Grid` as RFC 4514 and `openssl x509 -noout -subject ' +
-        '-nameopt RFC2253` write it, or `/O=Grid/CN=Alice`. A certificate with another subject gets 403. VOMS proxies ' +
-        'work with `npm start` only, for the subject of their user: API Gateway does not promise to accept them.',
-    ),
-});
+export const x509 = () =>
+  z.strictObject({
+    users: z
+      .record(subject(), user())
+      .refine((all) => Object.keys(all).length > 0, 'must name a subject')
+      .superRefine((all, { addIssue }) => {
+        const seen = new Map<string, string>();
+        for (const [written, { name: own }] of Object.entries(all)) {
+          const text = subjectIn(written) ?? written;
+          const before = seen.get(text);
+          const tooLong = own === undefined && text.length > MAX_NAME_CHARS;
+          if (before !== undefined)
+            addIssue({ code: 'custom', path: [written], message: `must not be ${before} in another form` });
+          if (tooLong)
+            addIssue({
+              code: 'custom',
+              path: [written],
+              message: `must have a name: its subject is longer than ${MAX_NAME_CHARS} characters`,
+            });
+          seen.set(text, written);
+        }
+      })
+      .describe(
+        'Callers by the subject of their certificate: `CN=Alice,O=Grid` as RFC 4514 and `openssl x509 -noout -subject ' +
+          '-nameopt RFC2253` write it, or `/O=Grid/CN=Alice`. A certificate with another subject gets 403. VOMS proxies ' +
+          'work with `npm start` only, for the subject of their user: API Gateway does not promise to accept them.',
+      ),
+  });
 
-export type X509Settings = z.infer<typeof x509>;
+export type X509Settings = z.infer<ReturnType<typeof x509>>;

@@ -15,7 +15,7 @@ const callerWith = (
   rules: readonly object[],
   authorizerParameters?: readonly string[],
 ) => {
-  const settings = schema.parse({ from: 'jwt', require: rules });
+  const settings = schema().parse({ from: 'jwt', require: rules });
   const authorizer = { jwt: { claims: { sub: 'alice', ...left }, scopes: null } };
   return gateway(settings, { authorizerParameters }).authenticate({ ...requestWith(headers), authorizer });
 };
@@ -75,7 +75,7 @@ describe('A group behind the JWT authorizer', () => {
   });
 
   test('decides nothing where the settings have no rules', () => {
-    const settings = schema.parse({ from: 'jwt', everybody: true });
+    const settings = schema().parse({ from: 'jwt', everybody: true });
     const authorizer = { jwt: { claims: { sub: 'alice' } } };
     expect(gateway(settings).authenticate({ ...requestWith({}), authorizer })).toEqual({
       name: 'alice',

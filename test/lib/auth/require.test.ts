@@ -6,7 +6,7 @@ import { type Rules, rules as schema } from '../../../lib/config/auth/grants.ts'
 import { matched } from '../../../lib/config/auth/star.ts';
 import { isFailure } from '../../../lib/errors.ts';
 
-const rulesFrom = (...rules: readonly object[]): Rules => schema.parse(rules)!;
+const rulesFrom = (...rules: readonly object[]): Rules => schema().parse(rules)!;
 const grants = (claims: Readonly<Record<string, unknown>>, ...rules: readonly object[]) =>
   grantsOf('egi:alice', rulesFrom(...rules), (claim) => textsOf(claims, claim));
 const refusal = (claims: Readonly<Record<string, unknown>>, ...rules: readonly object[]) => {

@@ -29,7 +29,7 @@ const future = certificates.issue({
   notAfter: '20910101000000Z',
 }).pem;
 
-const settings = settingsOfX509.parse({
+const settings = settingsOfX509().parse({
   users: {
     '/O=Grid/CN=Alice': {},
     '/O=Grid/CN=Bob/Email=bob@example.org': { name: 'bob', tenant: 'physics', role: 'reader' },
@@ -125,7 +125,7 @@ describe('A client certificate', () => {
 
 describe('The settings of x509', () => {
   const lines = (users: unknown) => {
-    const result = checked(settingsOfX509, { users });
+    const result = checked(settingsOfX509(), { users });
     return 'lines' in result ? result.lines : [];
   };
 

@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => issuer.stop());
 
-const schemeOf = () => oidc(schema.parse({ issuer: issuer.url, audience: AUDIENCE }), () => clock);
+const schemeOf = () => oidc(schema().parse({ issuer: issuer.url, audience: AUDIENCE }), () => clock);
 const asked = async (scheme: ReturnType<typeof oidc>, key: SigningKey = rsa, header = {}) =>
   scheme.authenticate(
     requestWith({
@@ -85,7 +85,7 @@ describe('A token is 503 with Retry-After', () => {
       slow.map(async (answers) => {
         const own = await OwnIssuer.start([rsa]);
         Object.assign(own, answers);
-        const scheme = oidc(schema.parse({ issuer: own.url, audience: AUDIENCE }));
+        const scheme = oidc(schema().parse({ issuer: own.url, audience: AUDIENCE }));
         const request = requestWith({ authorization: `Bearer ${await own.token(rsa)}` });
         await expect(async () => scheme.authenticate(request)).rejects.toMatchObject(UNAVAILABLE);
         await own.stop();

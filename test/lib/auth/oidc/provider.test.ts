@@ -34,7 +34,7 @@ describe('A caller with a token of oidc-provider', () => {
   });
   afterAll(() => issuer.stop());
 
-  const settingsWith = (more: object) => schema.parse({ issuer: issuer.url, audience: AUDIENCE, ...more });
+  const settingsWith = (more: object) => schema().parse({ issuer: issuer.url, audience: AUDIENCE, ...more });
   const callerOf = async (client: string, scheme: ReturnType<typeof oidc>) =>
     scheme.authenticate(bearing(await issuer.tokenOf(client)));
 

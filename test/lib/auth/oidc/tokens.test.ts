@@ -19,7 +19,7 @@ const [rsa, ec, ed, pss, stranger] = await Promise.all([
 const issuer = await OwnIssuer.start([rsa, ec, ed, pss]);
 afterAll(() => issuer.stop());
 
-const settings = schema.parse({ issuer: issuer.url, audience: [AUDIENCE, 'occi'], prefix: 'own:' });
+const settings = schema().parse({ issuer: issuer.url, audience: [AUDIENCE, 'occi'], prefix: 'own:' });
 const scheme = oidc(settings);
 const now = Math.floor(Date.now() / 1000);
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
@@ -175,7 +175,7 @@ describe('A token', () => {
   test('without key id is taken if one key fits, and refused if several do (OpenID Connect Core §10.1)', async () => {
     const two = await OwnIssuer.start([ec, await signingKey('ES256', 'ec2'), rsa]);
     try {
-      const own = oidc(schema.parse({ issuer: two.url, audience: AUDIENCE }));
+      const own = oidc(schema().parse({ issuer: two.url, audience: AUDIENCE }));
       const withoutKid = async (key: typeof rsa) =>
         own.authenticate(requestWith(bearer(await two.token(key, {}, { kid: undefined as never }))));
       expect(await withoutKid(rsa)).toMatchObject({ name: 'alice' });
@@ -188,7 +188,7 @@ describe('A token', () => {
   test('goes to the entry of its issuer, among several', async () => {
     const other = await OwnIssuer.start([ec]);
     try {
-      const schemes = [scheme, oidc(schema.parse({ issuer: other.url, audience: AUDIENCE, prefix: 'other:' }))];
+      const schemes = [scheme, oidc(schema().parse({ issuer: other.url, audience: AUDIENCE, prefix: 'other:' }))];
       const callerOf = async (token: string) => (await authenticate(requestWith(bearer(token)), schemes)).name;
       expect(await callerOf(good)).toBe('own:alice');
       expect(await callerOf(await other.token(ec))).toBe('other:alice');
@@ -200,7 +200,7 @@ describe('A token', () => {
 
   test('of ours ends when the settings do not give its tenant any more', () => {
     const rule = { claim: 'groups', value: '/vo/*', tenant: 'vo-*' };
-    const ruled = oidc(schema.parse({ issuer: issuer.url, audience: AUDIENCE, prefix: 'own:', require: [rule] }));
+    const ruled = oidc(schema().parse({ issuer: issuer.url, audience: AUDIENCE, prefix: 'own:', require: [rule] }));
     const grant = { tenant: 'vo-biomed', role: 'member' } as const;
     expect(ruled.stillGrants?.('own:alice', [grant])).toBe(true);
     expect(ruled.stillGrants?.('own:alice', [{ ...grant, role: 'admin' }])).toBe(false);
