@@ -58,10 +58,15 @@ export function show(native: Native, annotations: Annotations, backend: Backend)
     const target = end(native.target!, annotations, backend);
     return { is: 'link', kind, mixins, id, location, title, attributes, actions, source, target };
   }
-  const links = native.links?.length
-    ? native.links.map((link) => show(link, annotations, backend) as LinkEntity)
-    : NO_LINKS;
+  const links = native.links?.length ? linksOf(native.links, annotations, backend) : NO_LINKS;
   return { is: 'resource', kind, mixins, id, location, title, summary, attributes, actions, links };
+}
+
+/** The links of a resource. A tombstone hides one from it as from collections, however long the cloud still has it. */
+function linksOf(links: readonly Native[], annotations: Annotations, backend: Backend): readonly LinkEntity[] {
+  const isThere = ({ kind, id }: Native) => !annotations.get(backend.identities.of(kind, id).uuid)?.deleted;
+  const present = annotations.size === 0 ? links : links.filter(isThere);
+  return present.map((link) => show(link, annotations, backend) as LinkEntity);
 }
 
 /** Adds the UUIDs whose annotations `show` needs for one entity. */

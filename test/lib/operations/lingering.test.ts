@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { KindAdapter } from '../../../lib/adapter/contract.ts';
+import type { Adapter, KindAdapter, Native } from '../../../lib/adapter/contract.ts';
 import type { Endpoint } from '../../endpoint.ts';
 import { entity, list, make, pathOf, plain, read } from './payloads.ts';
 import { serve } from './served.ts';
@@ -73,5 +73,71 @@ describe('A cloud that still lists what was deleted (ADR-4)', () => {
       expect(reply.status).toBe(400);
     }
     expect((await endpoint.send('DELETE', '/compute/', plain(`X-OCCI-Location: ${path}`))).status).toBe(400);
+  });
+});
+
+describe('A machine that still has a link which was deleted, as one that is being detached (ADR-4)', () => {
+  let endpoint: Endpoint;
+  const ghosts: Native[] = [];
+
+  const withGhosts = (native: Native<'compute'>): Native<'compute'> => ({
+    ...native,
+    links: [...(native.links ?? []), ...ghosts.filter(({ source }) => source!.id === native.id)],
+  });
+  const detaching = ({ kinds, ...rest }: Adapter): Adapter => {
+    const compute = kinds.compute!;
+    const links = kinds.networkinterface!;
+    return {
+      ...rest,
+      kinds: {
+        ...kinds,
+        compute: {
+          ...compute,
+          get: async (id) => withGhosts(await compute.get(id)),
+          list: async (query) => {
+            const page = await compute.list(query);
+            return { ...page, items: page.items.map(withGhosts) };
+          },
+        },
+        networkinterface: {
+          ...links,
+          lingers: 60,
+          async remove(id) {
+            const native = await links.get(id);
+            await links.remove!(id);
+            ghosts.push(native);
+          },
+        },
+      },
+    };
+  };
+
+  beforeEach(async () => {
+    ghosts.length = 0;
+    endpoint = await serve((service) => ({
+      ...service,
+      backendFor: async (...of) => {
+        const backend = await service.backendFor(...of);
+        return { ...backend, adapter: detaching(backend.adapter) };
+      },
+    }));
+  });
+  afterEach(() => endpoint.stop());
+
+  test('shows it no more, alone and in listings, and shows its others', async () => {
+    const [network] = await list(endpoint, '/network/');
+    const path = await make(endpoint, { kind: 'compute' });
+    const attach = async () => {
+      const attributes = { 'occi.core.source': path, 'occi.core.target': network! };
+      return await make(endpoint, { kind: 'networkinterface', attributes });
+    };
+    const gone = await read(endpoint, await attach());
+    const kept = await read(endpoint, await attach());
+    expect((await endpoint.send('DELETE', `/networkinterface/${gone.id.slice(9)}`)).status).toBe(200);
+    expect(ghosts).toHaveLength(1);
+    const { body } = await endpoint.send('GET', '/compute/', { headers: { Accept: 'application/occi+json' } });
+    const { resources } = JSON.parse(body) as { resources: { links: { id: string }[] }[] };
+    for (const { links } of [(await read(endpoint, path)) as (typeof resources)[number], ...resources])
+      expect(links.map(({ id }) => id)).toEqual([kept.id]);
   });
 });
