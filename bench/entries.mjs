@@ -3,6 +3,7 @@ const BENCHES = {
   auth: ['auth'],
   opennebula: ['opennebula', 'opennebula/stand-in', 'opennebula/calls', 'opennebula/lister'],
   ec2: ['ec2', 'ec2/account'],
+  openstack: ['openstack', 'openstack/lister'],
 };
 
 /** The generator has a folder; its process is started as `dist/bench/generator.mjs`. */

@@ -1,5 +1,5 @@
 // `npm run bench`: builds the endpoint if it is out of date, then builds the bench and runs it.
-// `npm run bench -- opennebula` (or `ec2`, or `auth`) measures that part, which needs no build.
+// `npm run bench -- opennebula` (or `ec2`, `openstack`, `auth`) measures that part, which needs no build.
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
 import { build, isBuilt } from '../build.mjs';
@@ -28,7 +28,10 @@ if (name === 'ec2') {
   const { startMoto } = await import('../test/peers/moto.mjs');
   process.env.MOTO_ENDPOINT = (await startMoto()).endpoint;
 }
+// A real control plane with a population, which ends with this process.
+const endCloud = name === 'openstack' ? await (await import('./openstack/prepare.mjs')).prepare() : undefined;
 // Lines of the log would drown the figures.
 if (name === 'auth')
   Object.assign(process.env, { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' });
 await import(`../dist/bench/${entryPoints[0].out}.mjs`);
+await endCloud?.();

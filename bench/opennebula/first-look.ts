@@ -1,7 +1,8 @@
 /** The first look at an id in a new container, with an empty table: GET of a machine of many, and of one that is not there. */
 import type { NativeId } from '../../lib/adapter/contract.ts';
 import { Identities } from '../../lib/mapping/identity.ts';
-import { SITE, startEndpoint } from './containers.ts';
+import { SITE } from '../endpoint.ts';
+import { startEndpoint } from './containers.ts';
 import type { Operation } from './operations.ts';
 import { type LargePool, ownerOf, sessionOf } from './population.ts';
 
