@@ -1,13 +1,30 @@
 /** Computes (INF-2 to INF-5): servers of Nova, with what Neutron and Cinder know of them. */
 import type { KindAdapter } from '../../../lib/adapter/contract.ts';
+import { isFailure } from '../../../lib/errors.ts';
 import type { Cloud } from '../cloud.ts';
 import { readMachines } from '../machine/listing.ts';
 import { readMachine } from '../machine/machine.ts';
+import { sweepPorts } from '../machine/own-ports.ts';
 import { readServerIds } from '../machine/server-pages.ts';
+import { imageAmong } from '../mixins.ts';
+import { actOn } from './act.ts';
+import { updateCompute } from './changes.ts';
+import { createCompute, findServer } from './create.ts';
 import { known, toCompute } from './entity.ts';
+import { flavorFor, sizeOf } from './flavor-choice.ts';
+import { removeCompute } from './remove.ts';
+import { confirmResize } from './resize.ts';
+import { cannotHoldText } from './texts.ts';
+
+/** A delete takes seconds; one that fails leaves the server, which is to be seen again. */
+const LINGERS_SECONDS = 60;
 
 export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
+  lingers: LINGERS_SECONDS,
+  finding: { by: 'uuid' },
   cannotHold: ['occi.compute.share', 'occi.compute.speed'],
+  cannotHoldValue: cannotHoldText,
+  givesAnyway: ['occi.compute.hostname'],
 
   ids: (query) => readServerIds(cloud, query),
 
@@ -16,8 +33,32 @@ export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
     return { ...rest, items: items.map((machine) => toCompute(cloud, facts, machine)) };
   },
 
+  /** The calls of `readMachine`, and 1 more to confirm a new size that was asked for here. */
   async get(id) {
-    const [facts, machine] = await Promise.all([known(cloud), readMachine(cloud, id)]);
-    return toCompute(cloud, facts, machine);
+    try {
+      const [facts, machine] = await Promise.all([known(cloud), readMachine(cloud, id)]);
+      await confirmResize(cloud, machine.server);
+      return toCompute(cloud, facts, machine);
+    } catch (error) {
+      if (isFailure(error, 'notFound')) await sweepPorts(cloud);
+      throw error;
+    }
   },
+
+  create: (draft, token) => createCompute(cloud, draft, token),
+
+  /** The size of its flavor: no call within five minutes of the last. */
+  async sizeOfNew({ attributes, mixins }) {
+    const image = imageAmong(mixins) ?? cloud.settings.defaultOsTemplate;
+    return sizeOf(await flavorFor(cloud, { attributes, mixins, image }));
+  },
+
+  async findByToken(token) {
+    const [facts, server] = await Promise.all([known(cloud), findServer(cloud, token)]);
+    return server && toCompute(cloud, facts, await readMachine(cloud, server.id));
+  },
+
+  update: (id, change) => updateCompute(cloud, id, change),
+  remove: (id) => removeCompute(cloud, id),
+  act: (id, action, attributes) => actOn(cloud, id, action, attributes),
 });

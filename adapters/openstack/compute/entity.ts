@@ -6,8 +6,9 @@ import { type Attributes, typeId } from '../../../lib/occi/types.ts';
 import { readFlavors } from '../catalogue/flavors.ts';
 import { readZones } from '../catalogue/zones.ts';
 import type { Cloud } from '../cloud.ts';
-import { isGivenName, isOurs, KEY } from '../machine/labels.ts';
+import { isGivenKey, isOurs, KEY } from '../machine/labels.ts';
 import type { Machine } from '../machine/machine.ts';
+import { isMark } from '../mark.ts';
 import { flavorAttributes, flavorMixinId, imageMixinId, regionMixinId, zoneMixinId } from '../mixins.ts';
 import type { Flavor } from '../native/catalogue.ts';
 import type { Server } from '../native/server.ts';
@@ -96,7 +97,7 @@ export function toCompute(cloud: Cloud, known: Known, machine: Machine): Native<
   const hostname = server['OS-EXT-SRV-ATTR:hostname'];
   const keyName = server.metadata[KEY.keyName] ?? server.key_name;
   const attributes: Attributes = {
-    ...(server.name !== '' && !isGivenName(server.name) && { 'occi.core.title': server.name }),
+    ...(server.name !== '' && !isMark(server.name) && { 'occi.core.title': server.name }),
     // Below 2.19 others' servers get a description that is a copy of the name.
     ...(summary && (isOurs(server) || summary !== server.name) && { 'occi.core.summary': summary }),
     ...(architecture && { 'occi.compute.architecture': architecture }),
@@ -116,6 +117,3 @@ export function toCompute(cloud: Cloud, known: Known, machine: Machine): Native<
     links: [...toNetworkinterfaces(machine), ...toStoragelinks(machine), ...toSecuritygrouplinks(machine)],
   };
 }
-
-/** True for the name of a key pair that this adapter has chosen. */
-export const isGivenKey = (name: string): boolean => /^occi-[0-9a-f]{64}$/.test(name);

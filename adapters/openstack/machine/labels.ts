@@ -3,7 +3,7 @@
  * (a filter for metadata is ignored by it), and metadata. Keys and values are within what Nova takes: no slash in a key,
  * 255 characters, nothing beyond the BMP.
  */
-import { createHash } from 'node:crypto';
+import { isMark } from '../mark.ts';
 import type { Server } from '../native/server.ts';
 
 /** Metadata of servers. */
@@ -26,15 +26,6 @@ export const KEY = {
 const PORTS = 'occi.ports.';
 const PORTS_PER_VALUE = 6;
 
-/** A name for what a create with this token makes, and the tag by which it is found: at most 60 characters. */
-export const nameFor = (token: string): string =>
-  `occi-${createHash('sha256').update(token).digest('hex').slice(0, 48)}`;
-
-const GIVEN = /^occi-[0-9a-f]{48}$/;
-
-/** True for a name that a user has not chosen. */
-export const isGivenName = (name: string): boolean => GIVEN.test(name);
-
 /** The metadata that names the ports of a server. */
 export function portsMetadata(ports: readonly string[]): Readonly<Record<string, string>> {
   const values: Record<string, string> = {};
@@ -53,4 +44,7 @@ export const ownPorts = ({ metadata }: Pick<Server, 'metadata'>): readonly strin
 
 /** True for a server that this adapter has made. */
 export const isOurs = ({ tags = [], metadata }: Pick<Server, 'tags' | 'metadata'>): boolean =>
-  metadata[KEY.token] !== undefined || tags.some(isGivenName);
+  metadata[KEY.token] !== undefined || tags.some(isMark);
+
+/** True for the name of a key pair that this adapter has chosen. */
+export const isGivenKey = (name: string): boolean => /^occi-[0-9a-f]{64}$/.test(name);

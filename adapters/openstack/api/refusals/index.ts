@@ -2,12 +2,13 @@
 import { always, type RefusalRule, type ToClientError } from '../../../../lib/adapter/refusals.ts';
 import type { ServiceName } from '../services.ts';
 import { ATTACHMENT } from './attachment.ts';
+import { COMPUTE } from './compute.ts';
 import { NETWORK } from './network.ts';
 import { VOLUME } from './volume.ts';
 
 export const RULES: { readonly [S in ServiceName]: readonly RefusalRule[] } = {
   identity: [],
-  compute: ATTACHMENT,
+  compute: [...ATTACHMENT, ...COMPUTE],
   network: NETWORK,
   volume: VOLUME,
   image: [],

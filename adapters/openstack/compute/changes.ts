@@ -1,0 +1,123 @@
+/**
+ * Changes of a compute: its title and summary, its hostname, and its size. The size comes first, since Nova may refuse it
+ * for the state of the server; so a refusal leaves nothing half changed.
+ */
+import * as z from 'zod';
+import { KEY_NAME, namesOf, PUBLIC_KEY, USER_DATA } from '../../../lib/adapter/contextualization.ts';
+import type { Change, Native, NativeId } from '../../../lib/adapter/contract.ts';
+import { OcciError } from '../../../lib/errors.ts';
+import { type Attributes, typeId } from '../../../lib/occi/types.ts';
+import { translateErrors } from '../api/errors.ts';
+import { path } from '../api/path.ts';
+import type { Cloud } from '../cloud.ts';
+import { KEY } from '../machine/labels.ts';
+import { readMachine, SERVER_MICROVERSION } from '../machine/machine.ts';
+import { markOf } from '../mark.ts';
+import { flavorAmong, flavorMixinId } from '../mixins.ts';
+import type { Flavor } from '../native/catalogue.ts';
+import type { Server } from '../native/server.ts';
+import { flavorOf, type Known, known, toCompute } from './entity.ts';
+import { flavorFor } from './flavor-choice.ts';
+import { hostnameOf } from './plan.ts';
+import { confirmResize, resize } from './resize.ts';
+
+const TITLE = 'occi.core.title';
+const SUMMARY = 'occi.core.summary';
+const HOSTNAME = 'occi.compute.hostname';
+const CORES = 'occi.compute.cores';
+const MEMORY = 'occi.compute.memory';
+
+const immutable = (what: string): OcciError =>
+  new OcciError(
+    'notImplemented',
+    `${what} of a compute cannot be changed in this cloud: make another compute instead.`,
+  );
+
+/** Attributes that only the first boot reads, or that the image decides. */
+const FIXED: readonly string[] = ['occi.compute.architecture', KEY_NAME, ...namesOf(PUBLIC_KEY), ...namesOf(USER_DATA)];
+
+/** Throws `notImplemented` for what can never change; setting a value to what it is counts as no change. */
+function refuseFixed({ attributes, mixins }: Native<'compute'>, change: Change<'compute'>): void {
+  const { set, unset, addMixins, removeMixins } = change;
+  const before: Attributes = attributes;
+  const name = FIXED.find(
+    (one) =>
+      ((set as Attributes)[one] !== undefined && (set as Attributes)[one] !== before[one]) || unset.includes(one),
+  );
+  if (name !== undefined) throw immutable(`The attribute ${name}`);
+  if (unset.includes(HOSTNAME)) throw immutable(`The attribute ${HOSTNAME}`);
+  const isSize = (id: string) => id.startsWith(flavorMixinId(''));
+  const added = addMixins.map(typeId).find((id) => !isSize(id) && !mixins.includes(id));
+  const isResized = flavorAmong(addMixins) !== undefined;
+  const removed = removeMixins.find((id) => mixins.includes(id) && !(isSize(id) && isResized));
+  if (added ?? removed) throw immutable(`The mixin ${added ?? removed}`);
+}
+
+/** The flavor that is asked for; undefined if the server has it. */
+async function newFlavor(
+  cloud: Cloud,
+  server: Server,
+  { flavors }: Known,
+  { set, addMixins }: Change<'compute'>,
+): Promise<Flavor | undefined> {
+  const present = flavorOf(server, flavors);
+  const isNamed = flavorAmong(addMixins) !== undefined;
+  const { vcpus = present?.vcpus, ram = present?.ram } = server.flavor;
+  const size: Attributes = {
+    ...(vcpus !== undefined && { [CORES]: vcpus }),
+    ...(ram !== undefined && { [MEMORY]: ram / 1024 }),
+  };
+  const isChanged = [CORES, MEMORY].some((name) => {
+    const value = (set as Attributes)[name];
+    return value !== undefined && value !== size[name];
+  });
+  if (!isNamed && !isChanged) return undefined;
+  // A request for more cores must not reduce the memory, so the present values are minimums.
+  const flavor = await flavorFor(cloud, { attributes: { ...size, ...set }, mixins: addMixins });
+  return flavor.id === present?.id ? undefined : flavor;
+}
+
+/** What is to be otherwise in the server itself. */
+async function newFields(cloud: Cloud, { id, name }: Server, { set, unset }: Change<'compute'>) {
+  const title = set[TITLE] ?? (unset.includes(TITLE) ? markOf(id) : undefined);
+  const summary = set[SUMMARY] ?? (unset.includes(SUMMARY) ? '' : undefined);
+  const hostname = await hostnameOf(cloud, set[HOSTNAME]);
+  const hasDescriptions = summary === undefined || (await cloud.client.knows('compute', '2.19'));
+  return {
+    server: {
+      ...(title !== undefined && title !== name && { name: title }),
+      ...(summary !== undefined && hasDescriptions && { description: summary === '' ? null : summary }),
+      ...(hostname !== undefined && { hostname }),
+    },
+    metadata: summary !== undefined && !hasDescriptions ? { [KEY.summary]: summary } : {},
+  };
+}
+
+/**
+ * Changes a compute and returns its new form: the calls of `readMachine` twice, 2 for a size and 1 for the rest. Throws
+ * `conflict` for a size in a state in which Nova refuses it, `notImplemented` for what can never change.
+ */
+export async function updateCompute(cloud: Cloud, id: NativeId, change: Change<'compute'>): Promise<Native<'compute'>> {
+  const { client } = cloud;
+  const [facts, machine] = await Promise.all([known(cloud), readMachine(cloud, id)]);
+  await confirmResize(cloud, machine.server);
+  refuseFixed(toCompute(cloud, facts, machine), change);
+  const [flavor, { server, metadata }] = await Promise.all([
+    newFlavor(cloud, machine.server, facts, change),
+    newFields(cloud, machine.server, change),
+  ]);
+  if (flavor) await resize(cloud, machine.server, flavor);
+  await translateErrors('compute', async () => {
+    if (Object.keys(server).length > 0) {
+      await client.call('compute', 'PUT', path`servers/${id}`, z.unknown(), {
+        body: { server },
+        microversion: SERVER_MICROVERSION,
+        repeatable: true,
+      });
+    }
+    if (Object.keys(metadata).length > 0) {
+      await client.call('compute', 'POST', path`servers/${id}/metadata`, z.unknown(), { body: { metadata } });
+    }
+  });
+  return toCompute(cloud, facts, await readMachine(cloud, id));
+}

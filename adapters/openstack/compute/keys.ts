@@ -1,0 +1,124 @@
+/**
+ * Key pairs. Nova builds with keys by name only, and they belong to the user. A key is imported under a name derived from
+ * it, once, and deleted with the last server that uses it: a server has its own copy of the key, so a key pair that is gone
+ * too early harms only a create that is about to use it, which imports it again.
+ */
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import { KEY_NAME, type PublicKey, publicKeyOf } from '../../../lib/adapter/contextualization.ts';
+import { OcciError } from '../../../lib/errors.ts';
+import type { Attributes } from '../../../lib/occi/types.ts';
+import { translateErrors } from '../api/errors.ts';
+import { path } from '../api/path.ts';
+import { Refusal } from '../api/refusal.ts';
+import type { Cloud } from '../cloud.ts';
+import { isGivenKey } from '../machine/labels.ts';
+import type { Server } from '../native/server.ts';
+
+/** From 2.92 on names may have `@` and `.`; before, only these (Compute API, Import or create keypair). */
+const NAME = /^[A-Za-z0-9_-](?:[A-Za-z0-9_ -]{0,253}[A-Za-z0-9_-])?$/;
+
+const keypairAnswer = z.object({ keypair: z.object({ public_key: z.string() }) });
+const usersAnswer = z.object({ servers: z.array(z.object({ id: z.string() })) });
+
+const fingerprintName = ({ type, data }: PublicKey): string =>
+  `occi-${createHash('sha256').update(`${type} ${data}`).digest('hex')}`;
+
+const isSame = ({ type, data }: PublicKey, text: string): boolean => {
+  const [otherType, otherData] = text.trim().split(/\s+/);
+  return type === otherType && data === otherData;
+};
+
+/** Imports a key: 1 call, and 1 more to read a key of that name if there is one. False if that is another key. */
+async function sendKey({ client }: Cloud, name: string, key: PublicKey): Promise<boolean> {
+  try {
+    const body = { keypair: { name, public_key: `${key.type} ${key.data}` } };
+    await client.call('compute', 'POST', path`os-keypairs`, z.unknown(), { body });
+    return true;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    if (error.status === 400 && /^Keypair data is invalid/.test(error.sentence)) {
+      throw new OcciError('invalid', `The value of ${key.attribute} is not a public key that this cloud accepts.`, {
+        cause: error,
+      });
+    }
+    if (error.status !== 409) throw error;
+  }
+  if (isGivenKey(name)) return true;
+  const { keypair } = await client.read('compute', path`os-keypairs/${name}`, keypairAnswer);
+  return isSame(key, keypair.public_key);
+}
+
+/** The key of a draft: `key` is absent where the client names one that it has at Nova. */
+export interface WantedKey {
+  readonly key?: PublicKey;
+  /** The name that the client gave, or the derived one. */
+  readonly name: string;
+  readonly wish?: string;
+}
+
+/** What a draft says of a key. Throws `conflict` when it names two. */
+export function wantedKey(attributes: Attributes): WantedKey | undefined {
+  const key = publicKeyOf(attributes);
+  const given = attributes[KEY_NAME];
+  const wish = typeof given === 'string' && given !== '' ? given : undefined;
+  if (!key) return wish === undefined ? undefined : { name: wish, wish };
+  const name = wish !== undefined && NAME.test(wish) ? wish : fingerprintName(key);
+  return { key, name, ...(wish !== undefined && { wish }) };
+}
+
+/** The scope under which this process remembers the imported keys of a user. */
+async function memoryOf(cloud: Cloud): Promise<string> {
+  const { projectId, userId } = await cloud.session();
+  return `keys ${projectId} ${userId}`;
+}
+
+/**
+ * Makes sure that a key exists, and returns its name: 1 call, or none if this process has imported it. A name that another
+ * key of the user has is left to that, and the derived one is taken.
+ */
+export async function importKey(cloud: Cloud, { key, name }: WantedKey): Promise<string> {
+  if (!key) return name;
+  const derived = fingerprintName(key);
+  return cloud.tokens.createOnce(await memoryOf(cloud), `${name} ${derived}`, () =>
+    translateErrors('compute', async () => {
+      if (await sendKey(cloud, name, key)) return name;
+      await sendKey(cloud, derived, key);
+      return derived;
+    }),
+  );
+}
+
+/** Imports a key again that another request has deleted meanwhile: 1 call. */
+export async function importAgain(cloud: Cloud, wanted: WantedKey, name: string): Promise<void> {
+  if (wanted.key) await translateErrors('compute', () => sendKey(cloud, name, wanted.key!));
+}
+
+/** True for Nova's answer to a create with a key that is not there. */
+export const isKeyMissing = (error: unknown): boolean =>
+  error instanceof Refusal && error.status === 400 && /^Invalid key_name provided/.test(error.sentence);
+
+/**
+ * Deletes the key of a server that is going, if it has a derived name and no other server of the project uses it: 2 calls,
+ * none for another key. Below 2.83 Nova ignores the filter, so that any other server keeps the key. Best effort, never
+ * throws: the user's next server with the same key uses what is left, and takes it along.
+ */
+export async function dropKey(
+  cloud: Cloud,
+  { id, key_name: name, user_id: user }: Pick<Server, 'id'> & Partial<Pick<Server, 'key_name' | 'user_id'>>,
+): Promise<void> {
+  if (!name || !isGivenKey(name)) return;
+  try {
+    const { userId } = await cloud.session();
+    if (user && user !== userId) return;
+    const { servers } = await cloud.client.read('compute', path`servers`, usersAnswer, {
+      query: { key_name: name, limit: 2 },
+      microversion: '2.83',
+    });
+    if (servers.some((server) => server.id !== id)) return;
+    cloud.tokens.forget(name);
+    await cloud.client.call('compute', 'DELETE', path`os-keypairs/${name}`, z.undefined(), { repeatable: true });
+  } catch {
+    // Best effort: the call and its failure are in the log.
+  }
+}
