@@ -107,7 +107,8 @@ export class ServiceServer {
     const owner = isOpen ? undefined : this.context.proof.ownerOf(request.headers['x-auth-token']);
     if (!owner && !isOpen) return this.unauthorized();
     const answer = this.served(request, owner);
-    return { ...answer, headers: { ...this.service.always?.(request), ...answer.headers } };
+    const always = answer.withoutVersion ? {} : this.service.always?.(request);
+    return { ...answer, headers: { ...always, ...answer.headers } };
   }
 
   private served(request: ServiceRequest, owner: TokenOwner | undefined): ServiceAnswer {

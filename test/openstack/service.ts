@@ -31,6 +31,8 @@ export interface ServiceAnswer {
   readonly headers?: Readonly<Record<string, string>>;
   /** JSON, or the text of what is none; absent for an answer without a body. */
   readonly body?: unknown;
+  /** True for answers without what the service puts into every other: those of a router before it. */
+  readonly withoutVersion?: boolean;
   /** True for the few answers that have no `x-openstack-request-id`. */
   readonly withoutRequestId?: boolean;
 }
