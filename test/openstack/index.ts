@@ -6,6 +6,7 @@ import { issue } from './keystone/issue.ts';
 import { Log, type LoggedCall, lineOf } from './log.ts';
 import { neutron } from './neutron/index.ts';
 import { nova } from './nova/index.ts';
+import type { NovaState } from './nova/state.ts';
 import { Proof } from './proof.ts';
 import { seedPeople } from './seed.ts';
 import { ServiceServer } from './server.ts';
@@ -33,6 +34,8 @@ export interface OpenStack {
   /** The state of all services, `steps` (hold, release, advance, settle), `failNext`, `passTime`, `people`. */
   readonly site: Site;
   readonly badDays: BadDays;
+  /** What Nova keeps: flavors, quotas, the largest host. */
+  readonly nova: NovaState;
   /** Every call so far, in order. */
   readonly log: readonly LoggedCall[];
   /** Number of calls so far. */
@@ -87,6 +90,7 @@ export const startOpenStack = async (options: StandInOptions = {}): Promise<Open
     endpoint: `${site.origins.identity}/v3`,
     site,
     badDays,
+    nova: services.compute.state,
     log: log.calls,
     calls: () => log.calls.length,
     async callsOf(work) {

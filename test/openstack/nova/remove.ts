@@ -40,7 +40,7 @@ export function removeServer(state: NovaState, owner: TokenOwner, id: string): S
     () => {
       release(state, server);
       server.terminated = site.now();
-      server.goTo(site.now(), 'deleted');
+      server.goTo(site.now(), 'deleted', null, 0);
     },
     () => {
       server.isGone = true;

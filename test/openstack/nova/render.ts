@@ -83,7 +83,7 @@ const HAS_PROGRESS = new Set([
 ]);
 
 const faultOf = ({ fault, status }: Server): object | undefined =>
-  fault && (status === 'ERROR' || status === 'DELETED')
+  fault && status === 'ERROR'
     ? { fault: { code: fault.code, created: seconds(fault.created), message: fault.message } }
     : undefined;
 
@@ -137,7 +137,7 @@ export function serverBody(view: View, server: Server, isShow: boolean): object 
   const when = (from: string, fields: object): object | undefined => (version.has(from) ? fields : undefined);
   return {
     ...basicBody(view, server, true),
-    'OS-EXT-AZ:availability_zone': server.host === '' ? '' : server.wishedZone || 'nova',
+    'OS-EXT-AZ:availability_zone': server.zone,
     config_drive: '',
     key_name: server.keyName,
     'OS-SRV-USG:launched_at': server.launched && micros(server.launched),

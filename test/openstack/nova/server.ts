@@ -107,6 +107,8 @@ export class Server implements Walking {
   /** The zone that was asked for; empty for any. */
   wishedZone = '';
   host = '';
+  /** Where the scheduler put it; empty before that, and for a server that has no host any more. */
+  zone = '';
   vm: VmState = 'building';
   task: TaskState = 'scheduling';
   power = 0;
@@ -157,6 +159,8 @@ export class Server implements Walking {
 
   fail(now: number, message: string): void {
     this.fault = { code: 500, message, created: now };
+    this.host = '';
+    this.zone = '';
     for (const action of this.actions.slice(-1)) action.message = 'Error';
     this.goTo(now, 'error');
   }

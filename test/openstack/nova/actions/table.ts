@@ -38,7 +38,7 @@ const reboot: Action['run'] = (acting) => {
 };
 
 const rescue: Action['run'] = (acting) => {
-  walk(acting, ['rescuing'], { vm: 'rescued', power: 1 });
+  walk(acting, ['rescuing'], { vm: 'rescued', power: 4 });
   return { status: 200, body: { adminPass: randomBytes(9).toString('base64url') } };
 };
 
@@ -66,6 +66,7 @@ const shelve: Action['run'] = (acting) => {
     () => server.goTo(site.now(), 'shelved', 'shelving_offloading', 4),
     () => {
       server.host = '';
+      server.zone = '';
       server.goTo(site.now(), 'shelved_offloaded', null, 4);
     },
   ]);
@@ -75,6 +76,7 @@ const shelve: Action['run'] = (acting) => {
 const unshelve: Action['run'] = (acting) => {
   const onHost = (): void => {
     acting.server.host = 'fake1';
+    acting.server.zone = acting.server.wishedZone || 'nova';
     acting.server.launched = acting.state.site.now();
   };
   walk(acting, ['unshelving', 'spawning'], { vm: 'active', power: 1, before: onHost });
@@ -115,7 +117,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     vm: ['suspended'],
     run: walking(['resuming'], 'active', 1),
   },
-  pause: { name: 'pause', policy: 'os-pause-server:pause', vm: ['active'], run: walking(['pausing'], 'paused', 3) },
+  pause: { name: 'pause', policy: 'os-pause-server:pause', vm: ['active'], run: walking(['pausing'], 'paused') },
   unpause: {
     name: 'unpause',
     policy: 'os-pause-server:unpause',

@@ -36,9 +36,10 @@ function plug(state: NovaState, server: Server, { networks, groupIds }: Parts): 
       if (port?.deviceId !== '') return aborted;
     } else {
       const network = ports.network(server.projectId, one.networkId);
-      if (network?.isExternal && !network.isShared)
-        return `It is not allowed to create an interface on external network ${one.networkId}`;
+      if (network?.isExternal && !network.isShared) return aborted;
       port = ports.create(server.projectId, { networkId: one.networkId, address: one.address, groupIds });
+      if (port === 'addressOutside')
+        return `Build of instance ${server.id} aborted: Invalid input received: Fixed IP ${one.address} is not a valid ip address for network ${one.networkId}.`;
       if (typeof port === 'string') return aborted;
     }
     ports.bind(port.id, server.id, zoneOf(server));
@@ -77,7 +78,6 @@ export function build(state: NovaState, server: Server, parts: Parts): void {
     for (const { volumeId } of parts.devices)
       if (volumeId !== undefined) site.between.volumes.detach(volumeId, server.id);
     server.attachments = [];
-    server.host = '';
     server.fail(site.now(), message);
     site.steps.stop(server);
   };
@@ -88,7 +88,10 @@ export function build(state: NovaState, server: Server, parts: Parts): void {
     const isTooLarge = vcpus > state.host.vcpus || ramMib > state.host.ramMib;
     // The blank at the end is Nova's.
     if (failure !== undefined || isTooLarge) fail(failure ?? 'No valid host was found. ');
-    else server.goTo(site.now(), 'building', null);
+    else {
+      server.zone = zoneOf(server);
+      server.goTo(site.now(), 'building', null);
+    }
   };
   const networking = (): void => {
     server.host = 'fake1';

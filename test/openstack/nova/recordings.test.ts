@@ -1,0 +1,10 @@
+import { replays } from '../replay.ts';
+import { notReplayed } from './not-replayed.ts';
+import { scenes } from './scenes/index.ts';
+
+replays('nova', {
+  recorded: 244,
+  scenes,
+  notReplayed,
+  free: [/adminPass$/, /keypair\/(private_key|public_key|fingerprint)$/],
+});
