@@ -22,6 +22,8 @@ export interface Recording {
     readonly status: number;
     readonly headers: Readonly<Record<string, string>>;
     readonly body: unknown;
+    /** Set where a list was cut: the entries that it has are whole. */
+    readonly _shortened_by_recorder?: unknown;
   };
 }
 

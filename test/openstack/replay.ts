@@ -15,11 +15,16 @@ export interface Replay {
   readonly free?: readonly RegExp[];
 }
 
+/** What the recorder made of a long text: its beginning. */
+const SHORTENED = /([^"…]*)…\((\d+) characters, shortened by the recorder\)/g;
+
 const bodyOf = ({ request: { body } }: Recording, secrets: readonly string[]): string | undefined => {
   if (body === null || body === undefined) return undefined;
   const left = [...secrets];
   const next = (): string => (left.length > 1 ? left.shift()! : (left[0] ?? ''));
-  return (typeof body === 'string' ? body : JSON.stringify(body)).replace(/<(SECRET|TOKEN)>/g, next);
+  return (typeof body === 'string' ? body : JSON.stringify(body))
+    .replace(/<(SECRET|TOKEN)>/g, next)
+    .replace(SHORTENED, (_, start: string, length: string) => start.repeat(Number(length) / start.length + 1));
 };
 
 /** Sends a recorded request to the stand-in, as the user and with the tokens that the scene says. */
@@ -63,7 +68,8 @@ export function replays(service: string, { recorded, scenes, notReplayed, free =
     const { status, headers, body } = recording.response;
     const answer = await sent(stand, recording, scenes[recording.name]);
     const answered = shapeOf(answer.status, Object.fromEntries(answer.headers), jsonOr(await answer.text()));
-    return differences(shapeOf(status, headers, body), answered, free);
+    const cut = recording.response._shortened_by_recorder === undefined ? [] : [/_links/];
+    return differences(shapeOf(status, headers, body), answered, [...free, ...cut]);
   };
 
   test(`all recordings of ${service} are there, and each scene and exception is for one of them`, () => {

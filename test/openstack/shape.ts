@@ -36,13 +36,14 @@ const HEADERS = [
 /** Of these only whether they are there. */
 const PRESENT = ['x-compute-request-id', 'x-openstack-request-id', 'x-subject-token'];
 
-function headersOf(given: Readonly<Record<string, string>>): Map<string, string> {
+/** The type counts only where there is a body: some services name one for nothing. */
+function headersOf(given: Readonly<Record<string, string>>, hasBody: boolean): Map<string, string> {
   const headers = new Map(Object.entries(given).map(([name, value]) => [name.toLowerCase(), value]));
   const found = new Map<string, string>();
   for (const name of HEADERS) if (headers.has(name)) found.set(name, plain(headers.get(name)!));
   for (const name of PRESENT) if (headers.has(name)) found.set(name, 'present');
   const type = headers.get('content-type')?.split(';')[0];
-  if (type !== undefined && headers.get('content-length') !== '0') found.set('content-type', type);
+  if (type !== undefined && hasBody) found.set('content-type', type);
   return found;
 }
 
@@ -65,7 +66,7 @@ function walk(value: unknown, path: string, found: Map<string, string>): void {
 export function shapeOf(status: number, headers: Readonly<Record<string, string>>, body: unknown): Shape {
   const found = new Map<string, string>();
   if (body !== undefined && body !== null) walk(body, '', found);
-  return { status, headers: headersOf(headers), body: found };
+  return { status, headers: headersOf(headers, body !== undefined && body !== null), body: found };
 }
 
 const compared = (recorded: ReadonlyMap<string, string>, answered: ReadonlyMap<string, string>): string[] => [

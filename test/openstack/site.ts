@@ -52,5 +52,8 @@ export class Site {
 /** `2026-11-29T23:32:34Z`, as Nova and Neutron write times. */
 export const seconds = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 
-/** `2026-11-29T23:32:52.000000`, as Cinder and parts of Nova write them. */
+/** `2026-11-29T23:32:52.000000`, where the database keeps whole seconds. */
+export const wholeMicros = (milliseconds: number): string => micros(Math.floor(milliseconds / 1000) * 1000);
+
+/** `2026-11-29T23:32:52.123000`, as Cinder and parts of Nova write them. */
 export const micros = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 23)}000`;

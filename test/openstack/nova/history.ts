@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { micros } from '../site.ts';
+import { wholeMicros } from '../site.ts';
 import type { Microversion } from './microversion.ts';
 import type { Server } from './server.ts';
 import type { NovaState } from './state.ts';
@@ -18,8 +18,8 @@ export const historyBody = (server: Server, version: Microversion): object => ({
     request_id: requestId,
     user_id: server.userId,
     project_id: server.projectId,
-    start_time: micros(start),
+    start_time: wholeMicros(start),
     message,
-    ...(version.has('2.58') && { updated_at: micros(server.updated) }),
+    ...(version.has('2.58') && { updated_at: wholeMicros(server.updated) }),
   })),
 });

@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import type { ServiceAnswer, ServiceRequest, TokenOwner } from '../service.ts';
-import { micros } from '../site.ts';
+import { wholeMicros } from '../site.ts';
 import { parsed } from './body.ts';
 import { invalid } from './create/wish.ts';
 import type { Microversion } from './microversion.ts';
@@ -93,6 +93,12 @@ export function keyPairs(
     state.keyPairs.delete(`${owner.userId} ${name}`);
     return { status: version.has('2.2') ? 204 : 202 };
   }
-  const more = { created_at: micros(found.created), deleted: false, deleted_at: null, id: found.id, updated_at: null };
+  const more = {
+    created_at: wholeMicros(found.created),
+    deleted: false,
+    deleted_at: null,
+    id: found.id,
+    updated_at: null,
+  };
   return { status: 200, body: { keypair: { ...body(found, version), user_id: owner.userId, ...more } } };
 }

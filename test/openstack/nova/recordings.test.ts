@@ -6,5 +6,5 @@ replays('nova', {
   recorded: 244,
   scenes,
   notReplayed,
-  free: [/adminPass$/, /keypair\/(private_key|public_key|fingerprint)$/],
+  free: [/instance_name$/, /adminPass$/, /keypair\/(private_key|public_key|fingerprint)$/],
 });

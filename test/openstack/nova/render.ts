@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PortView } from '../between.ts';
-import { micros, type Site, seconds } from '../site.ts';
+import { type Site, seconds, wholeMicros } from '../site.ts';
 import type { Microversion } from './microversion.ts';
 import type { Server } from './server.ts';
 
@@ -100,7 +100,8 @@ export function basicBody(view: View, server: Server, isWhole: boolean): Record<
     id: server.id,
     image: imageOf(view, server),
     links: linksOf(view.origin, server.id),
-    metadata: server.metadata,
+    // Gone with the server: `changes-since` shows it without.
+    metadata: server.isGone ? {} : server.metadata,
     name: server.name,
     status,
     tenant_id: server.projectId,
@@ -126,7 +127,7 @@ const adminFields = (server: Server): object => ({
   'OS-EXT-SRV-ATTR:launch_index': 0,
   'OS-EXT-SRV-ATTR:ramdisk_id': '',
   'OS-EXT-SRV-ATTR:reservation_id': server.reservationId,
-  'OS-EXT-SRV-ATTR:root_device_name': '/dev/sda',
+  'OS-EXT-SRV-ATTR:root_device_name': server.host ? '/dev/sda' : null,
   'OS-EXT-SRV-ATTR:user_data': server.userData,
   host_status: server.host ? 'UP' : '',
 });
@@ -140,8 +141,8 @@ export function serverBody(view: View, server: Server, isShow: boolean): object 
     'OS-EXT-AZ:availability_zone': server.zone,
     config_drive: '',
     key_name: server.keyName,
-    'OS-SRV-USG:launched_at': server.launched && micros(server.launched),
-    'OS-SRV-USG:terminated_at': server.terminated && micros(server.terminated),
+    'OS-SRV-USG:launched_at': server.launched && wholeMicros(server.launched),
+    'OS-SRV-USG:terminated_at': server.terminated && wholeMicros(server.terminated),
     ...groupsOf(view, server),
     ...(view.isAdmin && adminFields(server)),
     'OS-EXT-STS:task_state': server.task,
@@ -153,7 +154,7 @@ export function serverBody(view: View, server: Server, isShow: boolean): object 
     })),
     ...when('2.9', { locked: server.isLocked }),
     ...when('2.19', { description: server.description }),
-    ...when('2.26', { tags: [...server.tags].sort() }),
+    ...when('2.26', { tags: server.isGone ? [] : [...server.tags].sort() }),
     ...when('2.63', { trusted_image_certificates: null }),
     ...(isShow && when('2.71', { server_groups: [] })),
     ...when('2.73', { locked_reason: server.lockedReason }),

@@ -13,6 +13,7 @@ export function versions(site: Site, { path, origin }: ServiceRequest): ServiceA
     const links = [{ rel: 'self', href: `${origin}/v2/` }];
     return {
       status: 200,
+      withoutRequestId: true,
       body: {
         versions: [
           { ...old, links },

@@ -1,7 +1,7 @@
 import type { ServiceAnswer, ServiceRequest, TokenOwner } from '../service.ts';
 import { parsed } from './body.ts';
 import { invalid } from './create/wish.ts';
-import { nextDevice } from './devices.ts';
+import { deviceFor } from './devices.ts';
 import { checkState, find, findBuilt } from './find.ts';
 import { record } from './history.ts';
 import type { Microversion } from './microversion.ts';
@@ -60,13 +60,14 @@ function attached(
         `status must be 'available'. Currently in '${volume.status}'`,
       ),
     );
+  const device = deviceFor(server, wish.device);
   volumes.reserve(volume.id);
   const { ids, steps } = state.site;
   const made: Attachment = {
     attachmentId: ids.uuid(),
     bdmId: ids.uuid(),
     volumeId: volume.id,
-    device: nextDevice(server),
+    device,
     deleteOnTermination: wish.delete_on_termination ?? false,
     isRoot: false,
     tag: wish.tag ?? null,

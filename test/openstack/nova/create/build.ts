@@ -1,5 +1,5 @@
 import type { PortView } from '../../between.ts';
-import { nextDevice } from '../devices.ts';
+import { deviceFor } from '../devices.ts';
 import { record } from '../history.ts';
 import type { Server } from '../server.ts';
 import type { NovaState } from '../state.ts';
@@ -58,7 +58,7 @@ function attachAll(state: NovaState, server: Server, devices: readonly WantedDis
     const made =
       one.volumeId ?? volumes.create(server.projectId, server.userId, { name: '', sizeGib, imageId, snapshotId })?.id;
     if (made === undefined) return aborted;
-    const device = one.isRoot ? '/dev/sda' : nextDevice(server);
+    const device = one.isRoot ? '/dev/sda' : deviceFor(server);
     const [attachmentId, bdmId] = [ids.uuid(), ids.uuid()];
     volumes.attach(made, { serverId: server.id, attachmentId, device });
     const { deleteOnTermination, isRoot, tag } = one;

@@ -99,7 +99,8 @@ export function createServer(
     server.keyName = wish.key_name ?? null;
     server.metadata = { ...metadata };
     server.tags = [...(wish.tags ?? [])];
-    server.description = wish.description ?? name;
+    // Before 2.19 the description is the name that was asked for.
+    server.description = version.has('2.19') ? (wish.description ?? null) : wish.name;
     server.hostname = wish.hostname ?? server.hostname;
     server.userData = wish.user_data ?? null;
     server.wishedZone = wish.availability_zone?.split(':')[0] ?? '';

@@ -1,14 +1,24 @@
 import { newToken } from '../../keystone/issue.ts';
 import type { Scene, Stage } from '../../stage.ts';
-import { asked, keyPair, LAN, lan, lanWithIpv6, WEB, web, webB } from './stage.ts';
+import { asked, bads, done, keyPair, LAN, lan, lanWithIpv6, PUBLIC, WEB, web, webB } from './stage.ts';
 
 const PROBE = 'f8fd7075-a25c-479d-827d-8f5cd753a14c';
 const PORT = '5d896485-74ea-432d-9385-e6c6f946433e';
 
+const BULK = { 'occi.id': 'urn:uuid:bulk', 'occi.kind': 'compute' };
+const PROBE_WISH = { name: 'probe-7f3a', metadata: { 'occi.id': 'urn:uuid:7f3a' }, tags: ['tok-7f3a'] };
+
+/** One of many that were asked for together, under one name. */
+const bulk = async (stage: Stage, name: string): Promise<void> => {
+  const id = await asked(stage, { name: 'bulk', key_name: 'k1', metadata: BULK });
+  const server = stage.stand.nova.servers.get(id)!;
+  server.name = name;
+  server.hostname = name;
+};
+
 const probe = async (stage: Stage): Promise<void> => {
   await lanWithIpv6(stage);
-  const wish = { name: 'probe-7f3a', metadata: { 'occi.id': 'urn:uuid:7f3a' }, tags: ['tok-7f3a'] };
-  await asked(stage, wish, { id: PROBE, version: '2.52' });
+  await asked(stage, PROBE_WISH, { id: PROBE, version: '2.52' });
 };
 
 const probed = async (stage: Stage): Promise<void> => {
@@ -22,10 +32,8 @@ const others =
   async (stage) => {
     await lanWithIpv6(stage);
     await keyPair(stage);
-    const metadata = { 'occi.id': 'urn:uuid:bulk', 'occi.kind': 'compute' };
-    for (const name of names) await asked(stage, { name, key_name: 'k1', metadata });
-    const wish = { name: 'probe-7f3a', metadata: { 'occi.id': 'urn:uuid:7f3a' }, tags: ['tok-7f3a'] };
-    await asked(stage, wish, { id: PROBE, version: '2.52' });
+    for (const name of names) await bulk(stage, name);
+    await asked(stage, PROBE_WISH, { id: PROBE, version: '2.52' });
     stage.settle();
   };
 
@@ -45,11 +53,83 @@ const removed = async (stage: Stage): Promise<void> => {
   stage.settle();
 };
 
-const bads = async (stage: Stage): Promise<void> => {
+const failed = async (stage: Stage): Promise<void> => {
   await lan(stage);
-  await asked(stage, { name: 'bad', networks: [{ uuid: 'f18fd0c7-7433-4ed3-bd9b-ebc9743f7f7d' }] });
-  await asked(stage, { name: 'bad', networks: [{ uuid: LAN, fixed_ip: '10.99.0.9' }] });
+  await bads(stage);
+};
+
+const PROJECT = 'c7b2d8def937457f9fc84a7a2f2529a0';
+
+/** What was there when the deleted ones were looked for. */
+const multi = async (stage: Stage): Promise<void> => {
+  await webB(stage);
+  await bads(stage);
+  await asked(stage, { name: 'multi', min_count: 3, max_count: 3 });
   stage.settle();
+  Object.assign(stage.stand.nova.quotaOf(PROJECT), { cores: 5000 });
+  stage.stand.nova.flavors.set('giant2', { id: 'giant2', name: 'm1.giant2', vcpus: 2000, ramMib: 64, diskGib: 1 });
+  const nohost = await asked(stage, { name: 'nohost', flavorRef: 'giant2' });
+  stage.settle();
+  await done(stage, 'resize', { flavorRef: '2' });
+  await done(stage, 'confirmResize');
+  for (const id of [nohost, WEB]) await stage.call('alice', 'compute', 'DELETE', `/v2.1/servers/${id}`);
+  stage.settle();
+};
+
+/** Three of one request, of which one has come to a host. */
+const reserved = async (stage: Stage): Promise<void> => {
+  await lan(stage);
+  await asked(stage, { name: 'multi', min_count: 3, max_count: 3 });
+  const { nova, site } = stage.stand;
+  site.steps.advance();
+  for (const [index, server] of nova.ofProject(PROJECT).entries()) {
+    server.reservationId = 'r-471rpht2';
+    if (index === 0) server.host = 'fake1';
+  }
+};
+
+const suspended = async (stage: Stage): Promise<void> => {
+  await lanWithIpv6(stage);
+  const id = await asked(stage, { name: 'ooi-vm2' });
+  await keyPair(stage);
+  await bulk(stage, 'bulk-39');
+  await asked(stage, PROBE_WISH, { id: PROBE, version: '2.52' });
+  stage.settle();
+  await done(stage, 'suspend', null, id);
+};
+
+const RACED = ['7090c988-c52a-417a-b08e-19a6b6459dc5', '346b62e6-a7ec-4e92-a49f-3a2db18ecd76'];
+
+/** Two creates with one port: the first gets it, the clean-up of the other takes it away. */
+const race = async (stage: Stage): Promise<void> => {
+  await lan(stage, 'v-net');
+  stage.ids(PORT);
+  await stage.call('alice', 'network', 'POST', '/v2.0/ports', { body: { port: { network_id: LAN } } });
+  for (const id of RACED) await asked(stage, { name: 'race', networks: [{ port: PORT }] }, { id });
+  stage.settle();
+};
+
+const FLOATING = 'c84edb9b-cdfb-45d0-9880-b009ce91436b';
+
+/** A server with a floating address, by way of a router. */
+const floating = async (stage: Stage): Promise<void> => {
+  await lan(stage, 'fip-net');
+  const network = async <T>(path: string, body: object, method = 'POST'): Promise<T> =>
+    await stage.call<T>('alice', 'network', method, `/v2.0/${path}`, { body });
+  const { router } = await network<{ router: { id: string } }>('routers', {
+    router: { name: 'r', external_gateway_info: { network_id: PUBLIC } },
+  });
+  const { subnets } = await stage.call<{ subnets: { id: string }[] }>(
+    'alice',
+    'network',
+    'GET',
+    `/v2.0/subnets?network_id=${LAN}`,
+  );
+  await network(`routers/${router.id}/add_router_interface`, { subnet_id: subnets[0]!.id }, 'PUT');
+  await asked(stage, { name: 'fipvm' }, { id: FLOATING });
+  stage.settle();
+  const [port] = stage.stand.site.between.ports.ofServer(FLOATING);
+  await network('floatingips', { floatingip: { floating_network_id: PUBLIC, port_id: port!.id } });
 };
 
 /** A token that access rules narrow: Nova refuses it whatever they say. */
@@ -72,13 +152,37 @@ const named: Readonly<Record<string, Scene>> = {
   'list--name-is-unanchored-regex': others('web'),
   'list--own-request-id-malformed': probed,
   'list--not-tags': others('bulk-38', 'bulk-39'),
-  'list--accept-xml': bads,
+  'list--accept-xml': failed,
+  'detail--by-ip': others('bulk-38', 'bulk-39'),
+  'detail--by-status-limit-1': others('bulk-38', 'bulk-39'),
+  'detail--by-metadata-latest': others('bulk-38', 'bulk-39'),
+  'detail--by-metadata-2.52': suspended,
+  'detail--by-metadata-right-after-create': async (stage) => {
+    await suspended(stage);
+    await done(stage, 'resume', null, stage.stand.nova.ofProject(PROJECT)[0]!.id);
+  },
+  'detail--by-metadata-ignored': async (stage) => {
+    await lan(stage, 'v-net');
+    const id = await asked(stage, { name: 'twin', metadata: { bmp: 'значение ü' } });
+    await stage.call('alice', 'compute', 'PUT', `/v2.1/servers/${id}`, { body: { server: { name: 'Größe' } } });
+    await asked(stage, { name: 'twin' });
+    stage.settle();
+  },
+  'detail--by-reservation-id': reserved,
+  'detail--deleted-by-member': multi,
+  'detail--changes-since': multi,
+  'show--after-race-1': race,
+  'show--after-race-2': race,
+  'show--with-floating-ip': floating,
   'list--bad-token-401': (stage) => {
     stage.token = 'gAAAAAnonsense';
   },
   'list--access-rules-token': narrowed,
   'detail--by-name': web,
-  'detail--unknown-filter-2.1': web,
+  'detail--unknown-filter-2.1': async (stage) => {
+    await web(stage);
+    await bads(stage);
+  },
   'action.stop--while-building-404': async (stage) => {
     await lan(stage);
     await asked(stage, { name: 'b' }, { id: building });

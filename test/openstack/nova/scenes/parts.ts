@@ -1,5 +1,5 @@
 import type { Scene, Stage } from '../../stage.ts';
-import { asked, CIRROS, KEY, keyPair, LAN, lan, lanWithIpv6, small, WEB, web, webB } from './stage.ts';
+import { after, asked, CIRROS, done, KEY, keyPair, LAN, lan, lanWithIpv6, small, WEB, web, webB } from './stage.ts';
 
 const VOLUME = '0de0ca28-762c-424d-be7e-733bd4d20185';
 const ROOT = '37ce399a-b764-40b8-b813-d52f5251eadb';
@@ -16,7 +16,7 @@ const volume = async (stage: Stage, id: string, more: object = {}): Promise<void
 const attached = async (stage: Stage): Promise<void> => {
   await small()(stage);
   await volume(stage, VOLUME);
-  const body = { volumeAttachment: { volumeId: VOLUME } };
+  const body = { volumeAttachment: { volumeId: VOLUME, device: '/dev/vdc' } };
   await stage.call('alice', 'compute', 'POST', `${SERVER}/os-volume_attachments`, { body });
   stage.settle();
 };
@@ -85,7 +85,7 @@ const UMLAUTS = '99ea5f50-a49a-4da0-8466-ee353c85d1cf';
 
 const twin = async (stage: Stage): Promise<void> => {
   await lan(stage, 'v-net');
-  await asked(stage, { name: 'twin' }, { id: UMLAUTS });
+  await asked(stage, { name: 'twin', metadata: { bmp: 'значение ü' } }, { id: UMLAUTS });
   stage.settle();
 };
 
@@ -145,11 +145,6 @@ export const partScenes: Readonly<Record<string, Scene>> = {
   'nova.volume-attachments.create--device-vdc': async (stage) => {
     await small()(stage);
     await volume(stage, VOLUME);
-    // It was the third disk: on the recorded site another had been there before.
-    await volume(stage, ROOT);
-    await stage.call('alice', 'compute', 'POST', `${SERVER}/os-volume_attachments`, {
-      body: { volumeAttachment: { volumeId: ROOT } },
-    });
   },
   'nova.volume-attachments.create--already-in-use-400': attached,
   'nova.volume-attachments.create--unknown-volume-404': small(),
@@ -200,7 +195,21 @@ export const partScenes: Readonly<Record<string, Scene>> = {
   'nova.tags.replace--2.26': webB,
   'nova.diagnostics.show--member': small(),
   'nova.remote-consoles.create--vnc': small(),
-  'nova.instance-actions.list--all': small(['rescue', {}], 'unrescue'),
+  'nova.instance-actions.list--all': async (stage) => {
+    await after('os-stop', 'os-start', ['reboot', { type: 'SOFT' }], 'suspend', 'resume', 'pause', 'unpause')(stage);
+    const resize = async (flavorRef: string, end: string): Promise<void> => {
+      await done(stage, 'resize', { flavorRef });
+      await done(stage, end);
+    };
+    for (const name of ['lock', 'unlock']) await done(stage, name);
+    await resize('2', 'confirmResize');
+    await resize('3', 'revertResize');
+    for (const name of ['shelve', 'unshelve']) await done(stage, name);
+    await done(stage, 'createImage', { name: 'snap-1' });
+    await done(stage, 'rebuild', { imageRef: CIRROS });
+    await done(stage, 'rescue', {});
+    await done(stage, 'unrescue');
+  },
   'nova.instance-actions.list--of-error': noHost,
   'nova.servers.action.start--while-error-409': noHost,
   'nova.servers.delete--in-error': noHost,

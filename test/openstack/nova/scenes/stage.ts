@@ -30,6 +30,9 @@ export async function lanWithIpv6(stage: Stage): Promise<void> {
   await stage.call('alice', 'network', 'POST', '/v2.0/subnets', json({ subnet }));
 }
 
+/** The external network of the site, which members may not plug. */
+export const PUBLIC = 'f18fd0c7-7433-4ed3-bd9b-ebc9743f7f7d';
+
 interface Made {
   readonly id?: string;
   readonly version?: string;
@@ -60,7 +63,11 @@ const FIRST_METADATA = { 'occi.id': 'urn:uuid:1', ['k'.repeat(255)]: 'v'.repeat(
 export async function building(stage: Stage): Promise<void> {
   await lanWithIpv6(stage);
   await keyPair(stage);
-  await asked(stage, { name: 'web-1', key_name: 'k1', metadata: FIRST_METADATA, user_data: 'eA==' }, { id: WEB });
+  await asked(
+    stage,
+    { name: 'web-1', key_name: 'k1', metadata: FIRST_METADATA, user_data: 'IyEvYmluL3NoCmVjaG8gaGVsbG8K' },
+    { id: WEB },
+  );
 }
 
 /** web-1, ACTIVE. */
@@ -97,5 +104,12 @@ const RESIZED = ['resize', { flavorRef: '2' }] as const;
 /** web-1b as m1.small. */
 export const small = (...actions: readonly (string | readonly [string, unknown])[]) =>
   after(RESIZED, 'confirmResize', ...actions);
+
+/** Two servers that Nova accepts and that go into ERROR. */
+export async function bads(stage: Stage): Promise<void> {
+  await asked(stage, { name: 'bad', networks: [{ uuid: PUBLIC }] });
+  await asked(stage, { name: 'bad', networks: [{ uuid: LAN, fixed_ip: '10.99.0.9' }] });
+  stage.settle();
+}
 
 export const resized = after(RESIZED);

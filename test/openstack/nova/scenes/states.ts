@@ -1,5 +1,5 @@
 import type { Scene } from '../../stage.ts';
-import { after, building, resized, small, WEB, web, webB } from './stage.ts';
+import { after, bads, building, resized, small, WEB, web, webB } from './stage.ts';
 
 const medium = ['resize', { flavorRef: '3' }] as const;
 const tiny = ['resize', { flavorRef: '1' }] as const;
@@ -73,7 +73,10 @@ const named: Readonly<Record<string, Scene>> = {
   'action.resize--disk-smaller': small(),
   'action.resize--same-flavor-400': webB,
   'action.resize--unknown-flavor': webB,
-  'action.resize--over-quota-403': webB,
+  'action.resize--over-quota-403': async (stage) => {
+    await webB(stage);
+    await bads(stage);
+  },
   'action.resize--while-verify-resize-409': resized,
   'action.revertResize--ok': small(medium),
   'action.revertResize--second': small(tiny),
