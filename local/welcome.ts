@@ -22,7 +22,7 @@ const ENTRANCES: { readonly [S in SchemeName]: (settings: Settings) => Entrance 
   x509: () => ['for users with a client certificate', '--cert CERTIFICATE.pem --key KEY.pem'],
   token: () => undefined,
   keystone: () => undefined,
-  cloudToken: ({ service }) => [
+  'cloud-token': ({ service }) => [
     `for users of ${service.adapter.name}, with a token of its own`,
     '-H "X-Auth-Token: $TOKEN"',
   ],

@@ -28,7 +28,7 @@ export const schemes = {
   token: true,
   oidc: true,
   keystone: true,
-  cloudToken: 'the embedded cloud has no tokens of its own',
+  'cloud-token': 'the embedded cloud has no tokens of its own',
   x509: true,
   gateway: true,
   anonymous: true,

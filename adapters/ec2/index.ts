@@ -28,7 +28,7 @@ export const schemes = {
   token: true,
   oidc: true,
   keystone: true,
-  cloudToken: 'EC2 has no tokens of this kind',
+  'cloud-token': 'EC2 has no tokens of this kind',
   x509: true,
   gateway: true,
   anonymous: true,

@@ -34,7 +34,7 @@ export const schemes = {
   token: true,
   oidc: true,
   keystone: true,
-  cloudToken: 'OpenNebula wants the user with each token: use `basic`',
+  'cloud-token': 'OpenNebula wants the user with each token: use `basic`',
   x509: true,
   gateway: true,
   anonymous: true,

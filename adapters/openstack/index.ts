@@ -39,14 +39,14 @@ export const schemes = {
   users: NEEDS_KEYSTONE,
   token: NEEDS_KEYSTONE,
   oidc: NEEDS_KEYSTONE,
-  keystone: 'OpenStack has a Keystone of its own: use `cloudToken`, which sends clients there',
-  cloudToken: true,
+  keystone: 'OpenStack has a Keystone of its own: use `cloud-token`, which sends clients there',
+  'cloud-token': true,
   x509: NEEDS_KEYSTONE,
   gateway: NEEDS_KEYSTONE,
   anonymous: NEEDS_KEYSTONE,
 } as const satisfies SchemeSupport;
 
-export const localAuth = ['basic', 'cloudToken'] as const;
+export const localAuth = ['basic', 'cloud-token'] as const;
 
 /** How long the proof of a caller may take, in milliseconds: up to three calls. */
 const PROOF_MS = 28_000;

@@ -16,7 +16,7 @@ export interface OwnCredentials {
   readonly beside?: Omit<OwnCredentials, 'beside'> | undefined;
 }
 
-/** Where users of a cloud log in, for the challenge of the scheme `cloudToken`. */
+/** Where users of a cloud log in, for the challenge of the scheme `cloud-token`. */
 export interface CloudLogin {
   /** URL of a Keystone without its version, as clients reach it. */
   readonly uri: string;

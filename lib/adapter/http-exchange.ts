@@ -30,6 +30,8 @@ export interface HttpQuestion {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
+  /** On a connection of its own, for what must not be sent again if a kept one turns out to have ended. */
+  readonly fresh?: boolean;
   /** When the answer must be complete, in milliseconds since the epoch. */
   readonly end: number;
 }
@@ -41,7 +43,7 @@ export interface HttpReply {
   readonly text: string;
 }
 
-/** Sends a question, and gives the whole reply, whatever its status. Throws `ExchangeFailure`. */
+/** Sends a question, and gives the whole reply, whatever its status; redirects are not followed. Throws `ExchangeFailure`. */
 export type Exchange = (question: HttpQuestion) => Promise<HttpReply>;
 
 const NO_CONNECTION = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'EADDRNOTAVAIL']);
@@ -72,11 +74,18 @@ const KEPT = { keepAlive: true, keepAliveMsecs: 10_000, maxFreeSockets: 8 } as c
 /** `ca` is trusted instead of the platform's authorities; `answerBytes` bounds what is read of one answer. */
 export function exchanges(options: { readonly ca?: string | undefined; readonly answerBytes: number }): Exchange {
   const { ca, answerBytes } = options;
-  const agents = { 'http:': new http.Agent(KEPT), 'https:': new https.Agent({ ...KEPT, ...(ca && { ca }) }) };
+  const trusting = ca === undefined ? {} : { ca };
+  const kept = { 'http:': new http.Agent(KEPT), 'https:': new https.Agent({ ...KEPT, ...trusting }) };
+  const fresh = { 'http:': new http.Agent(), 'https:': new https.Agent(trusting) };
 
-  return ({ url: text, method, headers, body, end }) =>
+  return ({ url: text, method, headers, body, end, fresh: isFresh = false }) =>
     new Promise((resolve, reject) => {
       const url = new URL(text);
+      if (!/^https?:$/.test(url.protocol)) {
+        reject(new ExchangeFailure('unreachable', `${url.protocol} is neither http nor https`, false));
+        return;
+      }
+      const agents = isFresh ? fresh : kept;
       const isSecure = url.protocol === 'https:';
       const bytes = body === undefined ? undefined : Buffer.from(body, 'utf8');
       const length = bytes ? { 'content-length': String(bytes.length) } : {};

@@ -54,7 +54,7 @@ export interface AdapterModule<Settings> {
   accepts?(settings: Settings, schemes: AuthSettings): string | undefined;
   /** How `npm start` authenticates callers of this cloud by default: one scheme, or several. */
   readonly localAuth: PlainScheme | readonly PlainScheme[];
-  /** The login of a cloud that takes the scheme `cloudToken`. */
+  /** The login of a cloud that takes the scheme `cloud-token`. */
   cloudLogin?(settings: Settings): CloudLogin;
   /** The limit of a cloud that refuses calls beyond it; an adapter without one is not limited. */
   callLimit?(settings: Settings): CallLimit;

@@ -54,6 +54,8 @@ interface Translation<R extends Error> {
    * see `OcciError.unseen`.
    */
   readonly isUnseen?: (refusal: R, failure: 'notFound' | 'invalid') => boolean;
+  /** True if the cloud may have done what was asked, though it says that it failed; see `OcciError.unknownOutcome`. */
+  readonly isUnknownOutcome?: (refusal: R) => boolean;
 }
 
 /**
@@ -68,6 +70,7 @@ export function errorTranslation<R extends Error>(cloud: Translation<R>) {
     const seconds = retryAfterSeconds ?? (failure === 'unavailable' ? cloud.retryAfterSeconds : 0);
     return new OcciError(failure, message, {
       cause: error,
+      unknownOutcome: cloud.isUnknownOutcome?.(error) === true,
       unseen: (failure === 'notFound' || failure === 'invalid') && cloud.isUnseen?.(error, failure) === true,
       ...(seconds > 0 && { headers: { 'Retry-After': String(seconds) } }),
     });

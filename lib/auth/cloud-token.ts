@@ -24,16 +24,16 @@ function sentToken({ headers }: Pick<HttpRequest, 'headers'>): string | undefine
 }
 
 const holding = (sentAs: 'x-auth-token' | 'bearer', text: string): Principal => ({
-  ...principal('cloudToken', UNKNOWN),
+  ...principal('cloud-token', UNKNOWN),
   token: { sentAs, text },
 });
 
 /** The scheme, for the login that the cloud says it has. */
 export function cloudToken({ cloudLogin }: Pick<AuthEnvironment, 'cloudLogin'>): AuthScheme {
-  if (!cloudLogin) throw new Error('auth: cloudToken before a cloud without a login');
+  if (!cloudLogin) throw new Error('auth: cloud-token before a cloud without a login');
   const { uri, takesBearer } = cloudLogin;
   return {
-    name: 'cloudToken',
+    name: 'cloud-token',
     challenge: () => keystoneChallenge(uri),
     challengesAlone: true,
     authenticate(request) {

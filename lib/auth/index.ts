@@ -62,7 +62,7 @@ async function recognizedOnce(request: HttpRequest, schemes: readonly AuthScheme
 }
 
 /** Schemes whose clients go on sending what they got their token for. */
-const LOGINS: readonly string[] = ['keystone', 'cloudToken'];
+const LOGINS: readonly string[] = ['keystone', 'cloud-token'];
 
 /**
  * The caller of a request with both fields. Clients that have logged in as at Keystone go on sending what they logged in
@@ -77,7 +77,7 @@ async function recognizedTwice(request: HttpRequest, schemes: readonly AuthSchem
     recognizedOnce(without(request, 'x-auth-token'), schemes),
   ]);
   if (!own || !other) throw new OcciError('unauthenticated', BAD_CREDENTIALS);
-  if (own.scheme === 'cloudToken' && isProvedByCloud(other)) {
+  if (own.scheme === 'cloud-token' && isProvedByCloud(other)) {
     const { credentials, token } = other;
     return { caller: { ...own, beside: { credentials, token } } };
   }

@@ -6,7 +6,12 @@ import { Refusal } from '../refusal.ts';
 import type { ConfigFile } from './config-file.ts';
 
 /** Schemes that have no settings. The server loads only types of the library. */
-const PLAIN: Readonly<Record<PlainScheme, true>> = { basic: true, keystone: true, cloudToken: true, anonymous: true };
+const PLAIN: Readonly<Record<PlainScheme, true>> = {
+  basic: true,
+  keystone: true,
+  'cloud-token': true,
+  anonymous: true,
+};
 
 /** Why `npm start` cannot serve callers of a scheme that deployments can. */
 const NOT_HERE: Readonly<Record<string, string>> = {

@@ -88,7 +88,7 @@ export function authSchemeContract<Credentials = Headers>({
       const texts: string[] = [];
       for (const credentials of [...Object.values(good), ...bad]) {
         const said = await authenticate(credentials).then(
-          (caller) => JSON.stringify({ ...caller, credentials: undefined }),
+          (caller) => JSON.stringify({ ...caller, credentials: undefined, token: undefined }),
           (error) =>
             error instanceof OcciError ? `${error.message} ${JSON.stringify(error.headers)}` : `not ours: ${error}`,
         );

@@ -99,7 +99,7 @@ const WRONG: readonly (readonly [file: string, line: string])[] = [
   [withAuth('[]'), 'auth: must not be empty'],
   [
     withAuth('[basci]'),
-    'auth.0: is "basci", must be basic, keystone, cloudToken, anonymous or a map such as { oidc: … }; maps: users, token, oidc, x509, gateway',
+    'auth.0: is "basci", must be basic, keystone, cloud-token, anonymous or a map such as { oidc: … }; maps: users, token, oidc, x509, gateway',
   ],
   [withAuth('[basic, basic]'), 'auth: must name each scheme once'],
   [withAuth('[anonymous]'), 'auth: must not hold anonymous, which is for npm start: anyone could use the cloud'],

@@ -17,7 +17,7 @@ export const schemes = {
   token: NEEDS_PASSWORD,
   oidc: NEEDS_PASSWORD,
   keystone: NEEDS_PASSWORD,
-  cloudToken: NEEDS_PASSWORD,
+  'cloud-token': NEEDS_PASSWORD,
   x509: NEEDS_PASSWORD,
   gateway: NEEDS_PASSWORD,
   anonymous: NEEDS_PASSWORD,

@@ -10,12 +10,15 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** JSON, or undefined for what is none: the page of a proxy, or nothing at all. */
-function jsonOf({ text }: HttpReply): unknown {
+/** JSON, nothing at all, or what is neither: the page of a proxy, or an answer that was cut off. */
+type Content = { readonly is: 'json'; readonly value: unknown } | { readonly is: 'nothing' } | { readonly is: 'other' };
+
+function contentOf({ text }: HttpReply): Content {
+  if (text === '') return { is: 'nothing' };
   try {
-    return text === '' ? undefined : JSON.parse(text);
+    return { is: 'json', value: JSON.parse(text) as unknown };
   } catch {
-    return undefined;
+    return { is: 'other' };
   }
 }
 
@@ -39,28 +42,57 @@ function toldBy(value: unknown): { readonly type: string; readonly sentence: str
   return { type, sentence: withoutMarkup(textOf(inner.message)) };
 }
 
-const secondsIn = (headers: HttpReply['headers']): number | undefined => {
-  const value = headers['retry-after'];
-  return value !== undefined && /^\d{1,6}$/.test(value) ? Number(value) : undefined;
-};
+/** Longest `Retry-After` that is believed. */
+const MAX_RETRY_SECONDS = 86_400;
 
-/**
- * The refusal in an answer. An error that is not in the service's own shape comes from a proxy in front of it, or is a
- * page of the web server: its status alone counts.
- */
-export function refusalIn(service: ServiceName, reply: HttpReply): Refusal {
-  const retryAfterSeconds = secondsIn(reply.headers);
-  return new Refusal(service, reply.status, { ...toldBy(jsonOf(reply)), retryAfterSeconds });
+/** `Retry-After` in seconds, which it may have as a date (RFC 9110 §10.2.3). */
+function secondsIn({ 'retry-after': value }: HttpReply['headers']): number | undefined {
+  if (value === undefined) return undefined;
+  const seconds = /^\d+$/.test(value) ? Number(value) : Math.ceil((Date.parse(value) - Date.now()) / 1000);
+  return Number.isNaN(seconds) ? undefined : Math.min(Math.max(seconds, 0), MAX_RETRY_SECONDS);
 }
 
-/** The value of an answer. Throws `unavailable` for what is not JSON or not of this shape; the cause names the places only. */
-export function valueIn<T>(reply: HttpReply, shape: z.ZodType<T>, unknownOutcome: boolean): T {
-  const { data, error } = shape.safeParse(jsonOf(reply));
-  if (!error) return data as T;
-  const places = error.issues.slice(0, 3).map(({ path, code }) => `${path.join('/')} (${code})`);
-  throw new OcciError('unavailable', 'The cloud gave an answer that cannot be used.', {
-    cause: new Error(`not as expected: ${places.join(', ')}`),
+const requestIdIn = ({ 'x-openstack-request-id': id }: HttpReply['headers']): string | undefined =>
+  id !== undefined && /^req-[0-9a-f-]{1,60}$/.test(id) ? id : undefined;
+
+/**
+ * Statuses that say something of the request or of the thing that it names. Only the service itself can know that: a page
+ * of a proxy with one of them must not pass for a machine that is gone.
+ */
+const ABOUT_THE_THING: readonly number[] = [400, 404, 405, 406, 409, 410, 412, 415];
+
+/** The refusal in an answer. One that is not in the service's own shape comes from a proxy in front of it. */
+export function refusalIn(service: ServiceName, reply: HttpReply, isRead: boolean): Refusal {
+  const retryAfterSeconds = secondsIn(reply.headers);
+  const content = contentOf(reply);
+  const told = content.is === 'json' ? toldBy(content.value) : undefined;
+  const isOfProxy = told === undefined && ABOUT_THE_THING.includes(reply.status);
+  const status = isOfProxy ? 502 : reply.status;
+  return new Refusal(service, status, {
+    ...(isOfProxy ? { sentence: `${reply.status}, not in the form of the service` } : told),
+    retryAfterSeconds,
+    requestId: requestIdIn(reply.headers),
+    mayHaveActed: !isRead && status >= 500,
+  });
+}
+
+const notUsable = (why: string, unknownOutcome: boolean): OcciError =>
+  new OcciError('unavailable', 'The cloud gave an answer that cannot be used.', {
+    cause: new Error(why),
     unknownOutcome,
     headers: { 'Retry-After': '5' },
   });
+
+/** The failure of a redirect, which is not followed: the token is for the service that the catalogue names. */
+export const notFollowed = ({ status }: HttpReply, unknownOutcome: boolean): OcciError =>
+  notUsable(`${status} is a redirect`, unknownOutcome);
+
+/** The value of an answer. Throws `unavailable` for what is not JSON or not of this shape; the cause names the places only. */
+export function valueIn<T>(reply: HttpReply, shape: z.ZodType<T>, unknownOutcome: boolean): T {
+  const content = contentOf(reply);
+  if (content.is === 'other') throw notUsable('not JSON', unknownOutcome);
+  const { data, error } = shape.safeParse(content.is === 'json' ? content.value : undefined);
+  if (!error) return data as T;
+  const places = error.issues.slice(0, 3).map(({ path, code }) => `${path.join('/')} (${code})`);
+  throw notUsable(`not as expected: ${places.join(', ')}`, unknownOutcome);
 }

@@ -4,7 +4,7 @@ import type * as z from 'zod';
 import type { NativeCallReport } from '../../../lib/adapter/contract.ts';
 import { type Exchange, ExchangeFailure, type HttpReply } from '../../../lib/adapter/http-exchange.ts';
 import { OcciError } from '../../../lib/errors.ts';
-import { refusalIn, valueIn } from './answers.ts';
+import { notFollowed, refusalIn, valueIn } from './answers.ts';
 import type { CallAnswer, CallOptions } from './call.ts';
 import type { Path } from './path.ts';
 import { Refusal } from './refusal.ts';
@@ -74,6 +74,8 @@ function clientFailure(error: unknown, isRead: boolean): unknown {
   if (!(error instanceof ExchangeFailure)) return error;
   const details = { cause: error, unknownOutcome: !isRead && error.sent, headers: AGAIN };
   if (error.reason === 'timedOut') return new OcciError('timedOut', 'The cloud did not answer in time.', details);
+  if (error.reason === 'tooLarge')
+    return new OcciError('unavailable', 'The cloud gave an answer that is too large.', details);
   return new OcciError('unavailable', 'The cloud cannot be reached.', details);
 }
 
@@ -99,8 +101,11 @@ export function callsOf(exchange: Exchange, { deadline, timeoutSeconds, onNative
         },
         body: body === undefined ? undefined : JSON.stringify(body),
         end,
+        // A kept connection may have ended unseen: what must not be sent twice never meets that.
+        fresh: !isRead && call.repeatable !== true,
       });
-      if (reply.status >= 400) throw refusalIn(service, reply);
+      if (reply.status >= 400) throw refusalIn(service, reply, isRead);
+      if (reply.status >= 300) throw notFollowed(reply, !isRead);
       return { status: reply.status, headers: reply.headers, value: valueIn(reply, shape, !isRead) };
     } catch (error) {
       outcome = outcomeOf(error);

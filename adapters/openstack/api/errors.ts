@@ -6,7 +6,11 @@ import { BY_STATUS, RULES } from './refusals/index.ts';
 function clientErrorOf(refusal: Refusal, kind: string): ClientError {
   const { service, status, type, sentence, retryAfterSeconds } = refusal;
   const text = `${status} ${type} ${sentence}`;
-  const found = firstMatch(RULES[service], text, kind) ?? BY_STATUS[status]?.([], kind, text) ?? UNKNOWN_REFUSAL;
+  const isPutOff = status === 413 && retryAfterSeconds !== undefined && retryAfterSeconds > 0;
+  const found =
+    (isPutOff ? BY_STATUS[429]?.([], kind, text) : firstMatch(RULES[service], text, kind)) ??
+    BY_STATUS[status]?.([], kind, text) ??
+    UNKNOWN_REFUSAL;
   // Cinder sends 0 with an exceeded quota, which does not pass by itself.
   return retryAfterSeconds !== undefined && retryAfterSeconds > 0 ? { ...found, retryAfterSeconds } : found;
 }
@@ -16,4 +20,5 @@ export const { toOcciError, translateErrors } = errorTranslation<Refusal>({
   isRefusal: (error) => error instanceof Refusal,
   clientErrorOf,
   retryAfterSeconds: 5,
+  isUnknownOutcome: ({ mayHaveActed }) => mayHaveActed,
 });

@@ -1,5 +1,7 @@
-/** A service has refused a call, and changed nothing. The table of the service in `refusals/` says what the client learns. */
+/** A service has refused a call. The table of the service in `refusals/` says what the client learns. */
 import type { ServiceName } from './services.ts';
+
+const MAX_LOGGED_CHARS = 200;
 
 export class Refusal extends Error {
   override readonly name = 'Refusal';
@@ -7,21 +9,36 @@ export class Refusal extends Error {
   readonly status: number;
   /** Neutron's `type`, the key of Nova's and Cinder's errors such as `conflictingRequest`; empty where there is none. */
   readonly type: string;
-  /** What the service says: for the rules and the log. It may hold ids, and must not reach a client as it is. */
-  readonly sentence: string;
   /** Seconds that the service asks to wait. */
   readonly retryAfterSeconds: number | undefined;
+  /** True where a call that changes something has failed by the cloud's own fault, and may have been carried out. */
+  readonly mayHaveActed: boolean;
+  /** By which the provider finds the call in the logs of the service. */
+  readonly requestId: string | undefined;
+  readonly #sentence: string;
 
   constructor(
     service: ServiceName,
     status: number,
-    { type = '', sentence = '', retryAfterSeconds }: Partial<Pick<Refusal, 'type' | 'sentence' | 'retryAfterSeconds'>>,
+    details: Partial<Pick<Refusal, 'type' | 'sentence' | 'retryAfterSeconds' | 'mayHaveActed' | 'requestId'>>,
   ) {
-    super(`${service}: ${status} ${type}`);
+    const { type = '', sentence = '', retryAfterSeconds, mayHaveActed = false, requestId } = details;
+    // A service names the policy that forbids something; other sentences may repeat what was sent to it.
+    super(`${service}: ${status} ${status === 403 ? sentence.slice(0, MAX_LOGGED_CHARS) : type}`);
     this.service = service;
     this.status = status;
     this.type = type;
-    this.sentence = sentence;
     this.retryAfterSeconds = retryAfterSeconds;
+    this.mayHaveActed = mayHaveActed;
+    this.requestId = requestId;
+    this.#sentence = sentence;
+  }
+
+  /**
+   * What the service says, for the rules. It may hold ids, schemas and what was sent, so it reaches neither a client nor
+   * the log, which writes the fields of an error.
+   */
+  get sentence(): string {
+    return this.#sentence;
   }
 }

@@ -74,13 +74,12 @@ export function provedCaller(caller: Caller, { sessions, settings, keystone, dea
   return {
     session,
     async renewed(ended) {
-      const now = await session();
-      if (now !== ended) return now;
-      // A second token that a service does not take either says that something else is wrong.
-      if (again) throw notValid();
-      again = proveAgain(ended);
+      again ??= proveAgain(ended);
       current = again;
-      return await again;
+      const session = await again;
+      // A second token that a service does not take either says that something else is wrong.
+      if (session === ended) throw notValid();
+      return session;
     },
     get known() {
       return known;

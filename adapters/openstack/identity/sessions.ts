@@ -38,7 +38,7 @@ export class Sessions {
   readonly #sessions: BoundedCache<Promise<Session>>;
   readonly #users: BoundedCache<Promise<Proof & { readonly userId: string }>>;
 
-  constructor(now: () => number = Date.now) {
+  constructor(now: () => number = () => Date.now()) {
     this.#now = now;
     const options = { maxEntries: MAX_CALLERS, ttlMs: TTL_MS, now };
     this.#sessions = new BoundedCache(options);

@@ -20,7 +20,7 @@ export const auth = z
   })
   .describe(
     'How callers are authenticated; schemes are tried in this order. `basic` passes user and password to the cloud, ' +
-      'which checks them; `cloudToken` passes on tokens of the cloud’s own login; `keystone` is the login of OpenStack ' +
+      'which checks them; `cloud-token` passes on tokens of a login that the cloud has itself; `keystone` is the login of OpenStack ' +
       'clients, and hands out tokens of this endpoint; `anonymous` is for `npm start` only. The others have settings.',
   );
 

@@ -5,7 +5,7 @@ export const SCHEME_NAMES = [
   'token',
   'oidc',
   'keystone',
-  'cloudToken',
+  'cloud-token',
   'x509',
   'gateway',
   'anonymous',
@@ -13,5 +13,5 @@ export const SCHEME_NAMES = [
 export type SchemeName = (typeof SCHEME_NAMES)[number];
 
 /** Schemes that need no settings. */
-export const PLAIN_SCHEMES = ['basic', 'keystone', 'cloudToken', 'anonymous'] as const satisfies readonly SchemeName[];
+export const PLAIN_SCHEMES = ['basic', 'keystone', 'cloud-token', 'anonymous'] as const satisfies readonly SchemeName[];
 export type PlainScheme = (typeof PLAIN_SCHEMES)[number];

@@ -49,8 +49,8 @@ const RULES: readonly Rule[] = [
       : undefined,
   (names) => {
     const other = names.find((name) => READING_TOKENS.includes(name));
-    return names.includes('cloudToken') && other !== undefined
-      ? `must not hold both cloudToken and ${other}, since both read X-Auth-Token: keep cloudToken if users log in at the cloud`
+    return names.includes('cloud-token') && other !== undefined
+      ? `must not hold both cloud-token and ${other}, since both read X-Auth-Token: keep cloud-token if users log in at the cloud`
       : undefined;
   },
 ];

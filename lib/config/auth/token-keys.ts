@@ -3,7 +3,7 @@ import { type AuthEntry, schemeNameOf } from './entry.ts';
 import type { SchemeName } from './names.ts';
 
 /** Schemes that depend on another one, or pass on credentials: their callers get the cloud's own tokens. */
-const WITHOUT_KEY: readonly SchemeName[] = ['basic', 'token', 'keystone', 'cloudToken'];
+const WITHOUT_KEY: readonly SchemeName[] = ['basic', 'token', 'keystone', 'cloud-token'];
 
 /** The places of the entries of `token` that lack a key and need one. */
 export function keysMissingIn(entries: readonly AuthEntry[]): readonly number[] {

@@ -1,5 +1,6 @@
 /** What refusals mean: rules per service over `status type sentence`, and what holds for a status that no rule knows. */
 import { always, type RefusalRule, type ToClientError } from '../../../../lib/adapter/refusals.ts';
+import { BAD_CREDENTIALS } from '../../../../lib/auth/scheme.ts';
 import type { ServiceName } from '../services.ts';
 import { ATTACHMENT } from './attachment.ts';
 import { COMPUTE } from './compute.ts';
@@ -19,7 +20,7 @@ export const BY_STATUS: Readonly<Record<number, ToClientError>> = {
     failure: 'invalid',
     message: `The cloud does not accept this ${kind} as it is asked for.`,
   }),
-  401: always('unauthenticated', 'The credentials are not valid for this cloud.'),
+  401: always('unauthenticated', BAD_CREDENTIALS),
   403: always('forbidden', 'The provider does not permit this.'),
   404: (_match, kind) => ({ failure: 'notFound', message: `There is no such ${kind}.` }),
   409: (_match, kind) => ({ failure: 'conflict', message: `The cloud cannot do this to the ${kind} now.` }),

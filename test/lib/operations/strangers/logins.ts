@@ -41,7 +41,7 @@ const succeeded = (answered: Answered): Answered => {
 
 export const LOGINS: { readonly [S in SchemeName]: ((cloud: AdapterName) => Promise<Login>) | string } = {
   anonymous: 'everybody is the same caller',
-  cloudToken: 'its callers are those of `basic`, with a token from the cloud instead of the password',
+  'cloud-token': 'its callers are those of `basic`, with a token from the cloud instead of the password',
   basic: async () => ({ auth: ['basic'], credentialsOf: async (name) => ({ headers: basic(name) }) }),
   users: async () => ({ auth: await users(), credentialsOf: async (name) => ({ headers: basic(name) }) }),
   token: async (cloud) => ({

@@ -125,7 +125,7 @@ export const PLACES: { readonly [S in SchemeName]: readonly Place[] } = {
       said: (marks, place) => ({ headers: JSON_TYPE, body: `{"auth": {"password": "${marks.make(place)}"` }),
     },
   ],
-  cloudToken: [
+  'cloud-token': [
     header(
       'a token of the cloud that never was',
       'x-auth-token',
