@@ -64,7 +64,16 @@ export function replays(service: string, { recorded, scenes, notReplayed, free =
   });
   afterEach(() => stand.close());
 
+  /** What differs, or why the scene could not be set. */
   const compared = async (recording: Recording): Promise<string[]> => {
+    try {
+      return await replayed(recording);
+    } catch (cause) {
+      return [`the scene cannot be set: ${cause instanceof Error ? cause.message : cause}`];
+    }
+  };
+
+  const replayed = async (recording: Recording): Promise<string[]> => {
     const { status, headers, body } = recording.response;
     const answer = await sent(stand, recording, scenes[recording.name]);
     const answered = shapeOf(answer.status, Object.fromEntries(answer.headers), jsonOr(await answer.text()));
