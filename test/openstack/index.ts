@@ -22,6 +22,8 @@ export interface StandInOptions {
   readonly microversions?: { readonly compute?: string; readonly volume?: string };
   /** Services that the catalogue does not name. */
   readonly without?: readonly ServiceName[];
+  /** Whether a service makes backups of volumes (false). */
+  readonly backups?: boolean;
   /** How long services believe a revoked token that they have seen, in milliseconds (300,000). */
   readonly tokenCacheMs?: number;
   /** Without flavors, images, networks of the recorded site, when false; people and projects are always there. */
@@ -60,6 +62,7 @@ const siteOf = (options: StandInOptions): Site => {
     site.steps.lasting.set(state, milliseconds);
   Object.assign(site.newest, options.microversions);
   for (const service of options.without ?? []) site.without.add(service);
+  site.hasBackups = options.backups ?? site.hasBackups;
   site.tokenCacheMs = options.tokenCacheMs ?? site.tokenCacheMs;
   seedPeople(site);
   return site;

@@ -21,6 +21,8 @@ export class Site {
   /** Services that the catalogue does not name. */
   readonly without = new Set<ServiceName>();
   readonly region = 'RegionOne';
+  /** Whether a service makes backups of volumes; without one they end as errors, as on the recorded site. */
+  hasBackups = false;
   /** How long services believe a token that they have seen, in milliseconds (keystonemiddleware's `token_cache_time`). */
   tokenCacheMs = 300_000;
   /** How long a token lasts, in milliseconds. */
