@@ -1,5 +1,5 @@
 // `npm run size`: how much code each function loads until its first response, and how long loading takes in fresh
-// processes. Fails if a function exceeds the budget in bench/size/budget.json.
+// processes, in processor time. Fails if a function exceeds the budget in bench/size/budget.json.
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -73,7 +73,7 @@ for (const { name, sizes } of rows) {
 }
 console.log(
   [
-    `The DynamoDB client alone starts in ${times.alone.toFixed(1)} ms. The shortest of ${RUNS} processes each, node ${process.version}.`,
+    `The DynamoDB client alone starts in ${times.alone.toFixed(1)} ms of processor time. The shortest of ${RUNS} processes each, node ${process.version}.`,
     `Until its first answer a function with OpenNebula reads ${anySizes.firstAnswer.toFixed(0)} kB, the table's client among them, in ` +
       `${times.firstAnswer.toFixed(1)} ms (${(times.firstAnswer / times.alone).toFixed(2)} times).`,
     `EC2's client is ${anySizes.ec2.toFixed(0)} kB, and no function reads it before a call to EC2.`,
