@@ -26,7 +26,6 @@ export async function serverList(
     OS_PROJECT_DOMAIN_NAME: 'Default',
     OS_IDENTITY_API_VERSION: '3',
   };
-  // All of them: without a limit of -1 the client stops at Nova's thousand.
   const args = [
     '-W',
     'ignore',
