@@ -8,7 +8,6 @@ import { inOrder } from '../../../lib/adapter/link-order.ts';
 import { isFailure, OcciError } from '../../../lib/errors.ts';
 import { toOcciError, translateErrors } from '../api/errors.ts';
 import { path } from '../api/path.ts';
-import { Refusal } from '../api/refusal.ts';
 import type { Cloud } from '../cloud.ts';
 import { KEY, portsMetadata } from '../machine/labels.ts';
 import { type Machine, readMachine, readServer, SERVER_MICROVERSION } from '../machine/machine.ts';
@@ -85,15 +84,8 @@ function bodyOf({ attributes }: Draft<'compute'>, token: string, plan: Plan, por
   };
 }
 
-/** A refusal by a proxy, or by a service that fell over, may come after the server was made. */
-const mayExist = (error: unknown): boolean =>
-  (error instanceof Refusal && error.status >= 500) || (error instanceof OcciError && error.unknownOutcome);
-
-function failure(error: unknown): OcciError {
-  const failed = toOcciError(error, 'compute');
-  if (!mayExist(error) || failed.unknownOutcome) return failed;
-  return new OcciError(failed.failure, failed.message, { cause: error, unknownOutcome: true, headers: failed.headers });
-}
+/** True if the server may exist after this failure. */
+const mayExist = (error: unknown): boolean => toOcciError(error, 'compute').unknownOutcome;
 
 /** Sends the create; once more if another request has deleted the key meanwhile. */
 async function post(cloud: Cloud, plan: Plan, server: object): Promise<NativeId> {
@@ -194,7 +186,7 @@ async function make(
         ports.map(({ id }) => id),
       );
     }
-    throw failure(error);
+    throw toOcciError(error, 'compute');
   }
 }
 

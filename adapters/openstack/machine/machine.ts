@@ -86,7 +86,10 @@ async function readFloatingOf({ client }: Cloud, ports: readonly Port[]): Promis
  */
 export async function readMachine(cloud: Cloud, id: NativeId): Promise<Machine> {
   if (!isUuid(id)) throw noSuchCompute();
-  const [server, bound] = await Promise.all([readServer(cloud, id), readPorts(cloud, { device_id: id })]);
+  const asked = [readServer(cloud, id), readPorts(cloud, { device_id: id })] as const;
+  // Both calls end, so that a server of nobody costs as much as another's.
+  await Promise.allSettled(asked);
+  const [server, bound] = await Promise.all(asked);
   const isBuilding = server.status === 'BUILD' && isUnbound(server, bound);
   const unbound = isBuilding ? await readPorts(cloud, { id: ownPorts(server) }) : [];
   const ports = [...bound, ...unbound.filter((port) => !bound.some((one) => one.id === port.id))];
