@@ -156,8 +156,8 @@ describe.each(
         const { pathname } = new URL(location);
         await send('GET', pathname, as(caller));
         await send('DELETE', pathname, as(caller));
-        // What belongs in an answer is found there: the others would be, too.
-        expect(marks.shows(shown.join('\n'), 'user data')).toBe(true);
+        // What belongs in an answer is found there: the others would be, too. Nova shows user data to nobody but admins.
+        if (adapter !== 'openstack') expect(marks.shows(shown.join('\n'), 'user data')).toBe(true);
       }
     }
     expect(found()).toEqual(NOWHERE);

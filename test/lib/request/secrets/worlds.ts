@@ -6,6 +6,7 @@ import { hashOf } from '../../../../lib/auth/password.ts';
 import { phcOf } from '../../../../lib/config/auth/password-hash.ts';
 import { Certificates, PERSON } from '../../../certificates.ts';
 import { startOpenNebula } from '../../../oned/index.ts';
+import { startOpenStack } from '../../../openstack/index.ts';
 import { AUDIENCE, OwnIssuer, signingKey } from '../../auth/oidc/own-issuer.ts';
 import type { Marks } from './marks.ts';
 
@@ -48,7 +49,50 @@ async function usersAndTokens(marks: Marks, more: readonly unknown[] = []) {
 
 /** By adapter: the worlds over its cloud. */
 export const WORLDS: { readonly [A in AdapterName]: readonly ((marks: Marks) => Promise<WorldOfSecrets>)[] } = {
-  openstack: [],
+  openstack: [
+    async (marks) => {
+      const cloud = await startOpenStack();
+      const { people } = cloud.site;
+      const alice = people.userNamed('alice')!;
+      alice.password = marks.make('the password at Keystone');
+      const credential = {
+        id: 'a'.repeat(32),
+        name: 'occi',
+        secret: marks.make('the secret of an application credential'),
+        userId: alice.id,
+        projectId: people.projectsOf(alice.id)[0]!.id,
+        roles: ['member', 'reader'],
+        description: null,
+        expires: null,
+        unrestricted: false,
+      };
+      people.applicationCredentials.set(credential.id, credential);
+      const token = cloud.token('alice');
+      marks.add('the token of the cloud', token);
+      return {
+        name: 'OpenStack, with the password, an application credential or a token of the caller',
+        settings: {
+          adapter: {
+            name: 'openstack',
+            site: 'test',
+            settings: { endpoint: cloud.endpoint, defaultOsTemplate: '7ee45757-09e6-46e6-9bc8-847da7c611f0' },
+          },
+          auth: ['basic', 'cloud-token'],
+        },
+        callers: [
+          basic(marks, 'alice', alice.password),
+          basic(marks, credential.id, credential.secret),
+          { 'x-auth-token': token },
+        ],
+        async breakCloud() {
+          // Tokens that logins got are known now.
+          for (const { text } of people.tokens.values()) marks.add('a token of a login', text);
+          cloud.badDays.add({ kind: 'html', status: 503 });
+        },
+        stop: () => cloud.close(),
+      };
+    },
+  ],
   dummy: [
     async (marks) => {
       const { auth, callers, password } = await usersAndTokens(marks, ['keystone']);

@@ -1,0 +1,123 @@
+/** Callers of a whole endpoint before OpenStack: how they are let in, what they are offered, and what is written of them. */
+import { afterEach, expect, jest, test } from '@jest/globals';
+import { logger } from '../../../lib/log.ts';
+import { type Endpoint, startEndpoint } from '../../endpoint.ts';
+import { type OpenStack, type StandInOptions, startOpenStack } from '../../openstack/index.ts';
+import { PROJECTS, USERS } from '../../openstack/seed.ts';
+
+const level = logger.getLevelName();
+let cloud: OpenStack;
+let endpoint: Endpoint;
+afterEach(async () => {
+  logger.setLogLevel(level);
+  jest.restoreAllMocks();
+  await endpoint.stop();
+  await cloud.close();
+});
+
+async function start(options: StandInOptions = {}, settings: object = {}): Promise<void> {
+  cloud = await startOpenStack(options);
+  endpoint = await startEndpoint({
+    settings: {
+      adapter: { name: 'openstack', site: 'test', settings: { endpoint: cloud.endpoint, ...settings } },
+      auth: ['basic', 'cloud-token'],
+    },
+  });
+}
+
+const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` });
+const ALICE = basic('alice:alice-secret');
+const get = (path: string, headers: Record<string, string>) => endpoint.send('GET', path, { headers });
+const kinds = (body: string) =>
+  [...body.matchAll(/^Category: (\w+); scheme="[^"]*infrastructure#"; class="kind"/gm)].map(([, term]) => term).sort();
+
+test('A client without credentials is sent to Keystone, by its URI without version', async () => {
+  await start();
+  const { status, headers, body } = await get('/-/', {});
+  const uri = `Keystone uri='${cloud.endpoint.replace('/v3', '')}'`;
+  expect([status, headers['www-authenticate'], body]).toEqual([401, uri, expect.stringContaining(uri)]);
+  expect(cloud.calls()).toBe(0);
+});
+
+test('A token and a password of one user are one tenant; a second request asks Keystone nothing', async () => {
+  await start();
+  const token = { 'x-auth-token': cloud.token('alice') };
+  for (const headers of [ALICE, token, { ...ALICE, ...token }]) expect((await get('/-/', headers)).status).toBe(200);
+  const calls = await cloud.callsOf(() => get('/-/', token));
+  expect(calls).toEqual([]);
+  const both = { ...basic('bob:bob-secret'), ...token };
+  expect((await get('/-/', both)).status).toBe(400);
+});
+
+test('A kind whose service the catalogue lacks is not offered, and the others are', async () => {
+  await start({ without: ['volume'] });
+  const { status, body } = await get('/-/', ALICE);
+  expect(status).toBe(200);
+  expect(kinds(body)).not.toEqual(expect.arrayContaining(['storage']));
+  expect(kinds(body)).toEqual(expect.arrayContaining(['compute', 'network', 'networkinterface']));
+  const { status: missing } = await get('/storage/', ALICE);
+  expect([404, 501]).toContain(missing);
+  expect((await get('/network/', ALICE)).status).toBe(200);
+});
+
+test('Without Neutron, machines and volumes are what there is', async () => {
+  await start({ without: ['network'] });
+  expect(kinds((await get('/-/', ALICE)).body)).toEqual(['compute', 'storage', 'storagelink']);
+});
+
+test('Tenants of one process may be offered different kinds', async () => {
+  await start();
+  expect(kinds((await get('/-/', ALICE)).body)).toContain('storage');
+  cloud.site.without.add('volume');
+  const bob = basic('bob:bob-secret');
+  expect(kinds((await get('/-/', bob)).body)).not.toContain('storage');
+  expect(kinds((await get('/-/', ALICE)).body)).toContain('storage');
+});
+
+test('The audit names the user and his id, and no token', async () => {
+  logger.setLogLevel('INFO');
+  await start();
+  const lines: string[] = [];
+  jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+    lines.push(String(chunk));
+    return true;
+  });
+  const token = cloud.token('rita');
+  await endpoint.send('DELETE', '/compute/3b1f6c52-8d4e-5a57-9a3c-0f6d2b9e7a11', {
+    headers: { 'x-auth-token': token },
+  });
+  await endpoint.send('DELETE', '/compute/3b1f6c52-8d4e-5a57-9a3c-0f6d2b9e7a11', { headers: basic('rita:wrong') });
+  jest.restoreAllMocks();
+  const audits = lines.flatMap((line) => (line.includes('"audit"') ? JSON.parse(line) : []));
+  expect(audits[0]).toMatchObject({
+    who: `rita (${USERS.rita})`,
+    scheme: 'cloud-token',
+    tenant: PROJECTS.alpha,
+    status: 404,
+  });
+  expect(audits[1]).toMatchObject({ status: 401 });
+  expect(audits[1]).not.toHaveProperty('who');
+  expect(lines.join('')).not.toContain(token);
+});
+
+test('A token that ends in mid-request is 401 with the challenge; a password goes on with another one', async () => {
+  await start();
+  const token = { 'x-auth-token': cloud.token('alice') };
+  cloud.badDays.add({ kind: 'expired' }, { service: 'compute', path: '/servers', times: 1 });
+  const { status, headers } = await get('/compute/', token);
+  expect([status, headers['www-authenticate']]).toEqual([401, expect.stringMatching(/^Keystone uri=/)]);
+  expect((await get('/compute/', token)).status).toBe(200);
+  cloud.badDays.add({ kind: 'expired' }, { service: 'compute', path: '/servers', times: 1 });
+  expect((await get('/compute/', ALICE)).status).toBe(200);
+});
+
+test('Keystone that is down is 503 for those whom nobody knows yet; health says so too', async () => {
+  await start();
+  expect((await get('/.well-known/health', {})).status).toBe(200);
+  const token = { 'x-auth-token': cloud.token('alice') };
+  expect((await get('/compute/', token)).status).toBe(200);
+  await cloud.stop('identity');
+  expect((await get('/compute/', token)).status).toBe(200);
+  const { status, headers } = await get('/compute/', basic('bob:bob-secret'));
+  expect([status, headers['retry-after']]).toEqual([503, '5']);
+});
