@@ -21,7 +21,10 @@ export function deviceOf(wish: string | undefined): string | undefined {
   if (wish === undefined) return undefined;
   const name = BLOCK_DEVICE.exec(wish)?.[1];
   if (name !== undefined) return `/dev/${name}`;
-  throw new OcciError('invalid', `${DEVICE} must be the name of a device, as /dev/vdb; it is ${JSON.stringify(wish)}.`);
+  throw new OcciError(
+    'invalid',
+    `The attribute ${DEVICE} must be the name of a device, as /dev/vdb; it is ${JSON.stringify(wish)}.`,
+  );
 }
 
 /** A link works while its compute does, and once the volume is attached. */
