@@ -1,18 +1,150 @@
-/** The networkinterface kind. */
-import type { KindAdapter, Native } from '../../../lib/adapter/contract.ts';
-import { OcciError } from '../../../lib/errors.ts';
-import type { Cloud } from '../cloud.ts';
-import type { Machine } from '../machine/machine.ts';
+/** Network interfaces: ports of servers, and reserved addresses on them. */
+import * as z from 'zod';
+import { addressOf } from '../../../lib/adapter/addresses.ts';
+import { changedAttributes, requireNoOther } from '../../../lib/adapter/changes.ts';
+import type { Change, KindAdapter, Native, NativeId, PageQuery } from '../../../lib/adapter/contract.ts';
+import { isFailure, OcciError } from '../../../lib/errors.ts';
+import type { AttributeValue } from '../../../lib/occi/types.ts';
+import { translateErrors } from '../api/errors.ts';
+import { path } from '../api/path.ts';
+import { type Cloud, linkId, linkParts } from '../cloud.ts';
+import { readMachines } from '../machine/listing.ts';
+import { type Machine, readMachine } from '../machine/machine.ts';
+import { isMark } from '../mark.ts';
+import { type Port, portAnswer } from '../native/port.ts';
+import { attachToAddress, takeAddress } from './address-attach.ts';
+import { attachToNetwork, findPort } from './interface-attach.ts';
+import { ADDRESS, ALLOCATION, GATEWAY, INTERFACE, MAC, toNetworkinterfaces } from './interface-links.ts';
+import { releasePort } from './ports.ts';
+import { isHeld } from './texts.ts';
 
-const absent = async (): Promise<never> => {
-  throw new OcciError('notImplemented', 'This is not written yet.');
+export { toNetworkinterfaces } from './interface-links.ts';
+
+type Link = Native<'networkinterface'>;
+
+/** A detach is accepted and may fail, or take a while: the link is then seen again. */
+const LINGER_SECONDS = 60;
+
+const noSuchLink = (): OcciError => new OcciError('notFound', 'There is no such networkinterface.');
+
+/** Values that Neutron cannot keep: it gives out every address itself, also one that was asked for. */
+const cannotHoldOfInterface = (name: string, value: AttributeValue): boolean =>
+  (name === ALLOCATION && value === 'static') || (name === INTERFACE && !isHeld(value));
+
+export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> => {
+  const { client, tokens } = cloud;
+
+  /** A link with its machine: the calls of `readMachine`. Throws `notFound`. */
+  const read = async (
+    id: NativeId,
+  ): Promise<{ readonly machine: Machine; readonly link: Link; readonly port: Port }> => {
+    const [server, portId] = linkParts(id) ?? [];
+    if (server === undefined) throw noSuchLink();
+    const machine = await readMachine(cloud, server).catch((error) => {
+      throw isFailure(error, 'notFound') ? noSuchLink() : error;
+    });
+    const link = toNetworkinterfaces(machine).find((one) => one.id === id);
+    const port = machine.ports.find((one) => one.id === portId);
+    if (!link || !port) throw noSuchLink();
+    return { machine, link, port };
+  };
+
+  const list = async (query: PageQuery) => {
+    const { items, ...rest } = await readMachines(cloud, query);
+    return { ...rest, items: items.flatMap(toNetworkinterfaces) };
+  };
+
+  const get = async (id: NativeId): Promise<Link> => (await read(id)).link;
+
+  /** Detaches a port: 1 call, accepted and not done. A port of ours is deleted behind it. */
+  const detach = async (server: NativeId, port: Port): Promise<void> => {
+    await translateErrors('networkinterface', () =>
+      client.call('compute', 'DELETE', path`servers/${server}/os-interface/${port.id}`, z.undefined()),
+    );
+    if (isMark(port.description)) await releasePort(cloud, port.id);
+  };
+
+  /** The addresses of a port with another one of the same IP version: Neutron changes them while the machine runs. */
+  const changeAddress = async ({ id, fixed_ips: present, revision_number: revision }: Port, wanted: string) => {
+    const is6 = wanted.includes(':');
+    const others = present.filter(({ ip_address: one }) => one.includes(':') !== is6);
+    const body = { port: { fixed_ips: [{ ip_address: wanted }, ...others] } };
+    const { value } = await translateErrors('networkinterface', () =>
+      client.call('network', 'PUT', path`ports/${id}`, portAnswer, {
+        body,
+        ...(revision !== undefined && { headers: { 'if-match': `revision_number=${revision}` } }),
+      }),
+    );
+    return value.port;
+  };
+
+  return {
+    /** The calls of a listing of machines: a link is part of its machine. */
+    list,
+    async ids(query) {
+      const { items, ...rest } = await list(query);
+      return { ...rest, items: items.map(({ id }) => id) };
+    },
+    get,
+
+    /** 1 call if it finds nothing, else those of `get` too. A reserved address is found by the create itself. */
+    async findByToken(token) {
+      const port = await findPort(cloud, token);
+      if (!port?.device_owner.startsWith('compute:')) return undefined;
+      return get(linkId(port.device_id, port.id)).catch((error) => {
+        if (isFailure(error, 'notFound')) return undefined;
+        throw error;
+      });
+    },
+
+    /** 5 calls for a network, 4 for an ipreservation. */
+    async create(draft, token) {
+      const { source, target } = draft;
+      if (source?.kind !== 'compute' || (target?.kind !== 'network' && target?.kind !== 'ipreservation')) {
+        throw new OcciError(
+          'invalid',
+          'A networkinterface starts at a compute and ends at a network or an ipreservation.',
+        );
+      }
+      const { projectId } = await cloud.session();
+      const order = { ...draft, source, target };
+      let fresh: Link | undefined;
+      const id = await tokens.createOnce(`networkinterface ${projectId}`, token, async () => {
+        fresh = await (target.kind === 'network'
+          ? attachToNetwork(cloud, order, token)
+          : attachToAddress(cloud, order));
+        return fresh.id;
+      });
+      return fresh ?? get(id);
+    },
+
+    /** The calls of `get`, and 1 for another address. Throws `notImplemented` for what an interface keeps. */
+    async update(id, change: Change<'networkinterface'>) {
+      const { machine, link, port } = await read(id);
+      const isPort = link.target?.kind === 'network';
+      requireNoOther(link, change, isPort ? [ADDRESS] : []);
+      const wanted = change.set[ADDRESS] as string | undefined;
+      if (!changedAttributes(link, change).includes(ADDRESS)) return link;
+      if (wanted === undefined) {
+        throw new OcciError('conflict', `An interface needs an address (${ADDRESS}): give it another one instead.`);
+      }
+      if (addressOf(wanted)?.first === addressOf(link.attributes[ADDRESS] as string | undefined)?.first) return link;
+      const now = await changeAddress(port, wanted);
+      const ports = machine.ports.map((one) => (one.id === now.id ? now : one));
+      return toNetworkinterfaces({ ...machine, ports }).find((one) => one.id === id)!;
+    },
+
+    /** The calls of `get`, 1 for a network and 1 more for a port of ours, 2 for an ipreservation. */
+    async remove(id) {
+      const { machine, link, port } = await read(id);
+      if (link.target?.kind === 'ipreservation') await takeAddress(cloud, link.target.id, port.id);
+      else await detach(machine.server.id, port);
+      tokens.forget(id);
+    },
+
+    lingers: LINGER_SECONDS,
+    givesAnyway: [MAC],
+    cannotHold: ['occi.core.title', GATEWAY],
+    cannotHoldValue: cannotHoldOfInterface,
+  };
 };
-
-export const networkinterface = (_cloud: Cloud): KindAdapter<'networkinterface'> => ({
-  ids: absent,
-  list: absent,
-  get: absent,
-});
-
-/** The links of a machine to its networks. */
-export const toNetworkinterfaces = (_machine: Machine): readonly Native<'networkinterface'>[] => [];

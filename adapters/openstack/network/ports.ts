@@ -9,13 +9,27 @@ import { orGone } from './routers.ts';
 
 /** How long a port of ours may wait for its server, in milliseconds: longer than any request lasts. */
 const ATTACH_MS = 300_000;
+/** What Neutron counts a port up from: each time that it is bound or set free counts. */
+const FIRST_REVISION = 1;
 
-/** True for a port of ours that no server has, and that no create is about to attach. */
-export const isLeftOver = (
-  { device_id: device, device_owner: owner, description, updated_at: updated }: Port,
-  now = Date.now(),
-): boolean => device === '' && owner === '' && isMark(description) && !(now - Date.parse(updated) < ATTACH_MS);
+/**
+ * True for a port of ours that no server has any more. One that was just made waits for its server: it was never
+ * changed, and is not old.
+ */
+export function isLeftOver(port: Port, now = Date.now()): boolean {
+  const { device_id: device, device_owner: owner, description, revision_number: revision, created_at: created } = port;
+  if (device !== '' || owner !== '' || !isMark(description)) return false;
+  return (revision ?? 0) > FIRST_REVISION || !(now - Date.parse(created) < ATTACH_MS);
+}
 
 export const deletePort = async ({ client }: Cloud, id: NativeId): Promise<void> => {
   await client.call('network', 'DELETE', path`ports/${id}`, z.undefined()).catch(orGone);
 };
+
+/**
+ * Deletes a port of ours that is being detached: 1 call. Neutron refuses while Nova has it, a second or so; what is left
+ * goes with the network.
+ */
+export async function releasePort(cloud: Cloud, id: NativeId): Promise<void> {
+  await deletePort(cloud, id).catch(() => {});
+}

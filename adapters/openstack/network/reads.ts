@@ -19,6 +19,7 @@ import {
 } from '../native/network.ts';
 import { networkState } from '../network-states.ts';
 import { IP_NETWORK, ipAttributes } from './subnets.ts';
+import { line } from './texts.ts';
 
 export const VLAN = 'occi.network.vlan';
 /** Highest number that OCCI's attribute has: other kinds of networks have higher ones. */
@@ -45,9 +46,6 @@ export const isOwn = ({ project_id: project }: NetworkName, projectId: string): 
 /** An administrator sees the networks of all projects: here only what everybody in the project sees. */
 const isVisible = (one: NetworkName, projectId: string): boolean =>
   isOwn(one, projectId) || one.shared || one['router:external'];
-
-/** Texts of other programs may have several lines, OCCI's have one. */
-export const line = (text: string | null | undefined): string => (text ?? '').replace(/(?!\t)\p{Cc}+/gu, ' ');
 
 function textsOf(network: Network) {
   const [title, summary] = [line(network.name), isBegun(network) ? '' : line(network.description)];

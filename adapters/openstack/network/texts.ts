@@ -1,5 +1,8 @@
-/** Texts that Neutron keeps exactly. */
+/** Texts of Neutron. */
 import type { AttributeValue } from '../../../lib/occi/types.ts';
+
+/** Texts of other programs may have several lines, OCCI's have one. */
+export const line = (text: string | null | undefined): string => (text ?? '').replace(/(?!\t)\p{Cc}+/gu, ' ');
 
 const MAX_CHARS = 255;
 
