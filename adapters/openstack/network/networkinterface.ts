@@ -2,13 +2,13 @@
 import * as z from 'zod';
 import { addressOf } from '../../../lib/adapter/addresses.ts';
 import { changedAttributes, requireNoOther } from '../../../lib/adapter/changes.ts';
-import type { Change, KindAdapter, Native, NativeId, PageQuery } from '../../../lib/adapter/contract.ts';
+import type { Change, KindAdapter, Native, NativeId } from '../../../lib/adapter/contract.ts';
 import { isFailure, OcciError } from '../../../lib/errors.ts';
 import type { AttributeValue } from '../../../lib/occi/types.ts';
 import { translateErrors } from '../api/errors.ts';
 import { path } from '../api/path.ts';
 import { type Cloud, linkId, linkParts } from '../cloud.ts';
-import { readMachines } from '../machine/listing.ts';
+import { linkListings } from '../machine/link-listings.ts';
 import { type Machine, readMachine } from '../machine/machine.ts';
 import { isMark } from '../mark.ts';
 import { type Port, portAnswer } from '../native/port.ts';
@@ -49,11 +49,6 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
     return { machine, link, port };
   };
 
-  const list = async (query: PageQuery) => {
-    const { items, ...rest } = await readMachines(cloud, query);
-    return { ...rest, items: items.flatMap(toNetworkinterfaces) };
-  };
-
   const get = async (id: NativeId): Promise<Link> => (await read(id)).link;
 
   /** Detaches a port: 1 call, accepted and not done. A port of ours is deleted behind it. */
@@ -80,11 +75,7 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
 
   return {
     /** The calls of a listing of machines: a link is part of its machine. */
-    list,
-    async ids(query) {
-      const { items, ...rest } = await list(query);
-      return { ...rest, items: items.map(({ id }) => id) };
-    },
+    ...linkListings(cloud, toNetworkinterfaces),
     get,
 
     /** 1 call if it finds nothing, else those of `get` too. A reserved address is found by the create itself. */

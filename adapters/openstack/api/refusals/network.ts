@@ -70,6 +70,7 @@ export const TYPES = {
   TagResourceNotFound: (_match, kind) => ({ failure: 'notFound', message: `There is no such ${kind}.` }),
   TagNotFound: (_match, kind) => ({ failure: 'notFound', message: `There is no such ${kind}.` }),
   HTTPNotFound: (_match, kind) => ({ failure: 'notFound', message: `There is no such ${kind}.` }),
+  HTTPMethodNotAllowed: always('notImplemented', 'The network service of this cloud cannot do this.'),
   ExtensionsNotFound: always('notImplemented', 'The network service of this cloud cannot do this.'),
   QuotaResourceUnknown: always('notImplemented', 'The network service of this cloud cannot do this.'),
 
@@ -161,10 +162,7 @@ export const TYPES = {
   OverlappingAllocationPools: conflict('Another range of the network has some of these addresses.'),
   InvalidSharedSetting: conflict('The network is in use by other projects.'),
   NetworkMTUSubnetConflict: conflict('The cloud does not accept the addresses of this network.'),
-  OverQuota: (_match, kind) => ({
-    failure: 'conflict',
-    message: `The quota of the project is exceeded: delete a ${kind} that is not needed, or ask the provider for more.`,
-  }),
+  OverQuota: conflict('The quota of the project is exceeded: delete what is not needed, or ask the provider for more.'),
   SubnetPoolQuotaExceeded: conflict('The quota of addresses of the project is exceeded.'),
   SecurityGroupInUse: conflict('The securitygroup is in use.'),
   SecurityGroupRuleInUse: conflict('A rule of the securitygroup is in use.'),
