@@ -17,12 +17,15 @@ import { readPorts } from './machine.ts';
 
 const ADDRESS = 'occi.networkinterface.address';
 const MAC = 'occi.networkinterface.mac';
-/** What Neutron cannot be asked for in a port: the guest names its interfaces, and a subnet has one gateway. */
-const UNUSED = ['occi.networkinterface.interface', 'occi.networkinterface.gateway'] as const;
+const INTERFACE = 'occi.networkinterface.interface';
+/** What Neutron cannot be asked for in a port: a subnet has one gateway. */
+const GATEWAY = 'occi.networkinterface.gateway';
 
 /** A port as it is to be: on a network, perhaps with an address, a MAC and groups. */
 interface PortPlan {
   readonly network_id: NativeId;
+  /** What the interface is called here: the guest may call it something else. */
+  readonly name?: string;
   readonly fixed_ips?: readonly { readonly ip_address: string }[];
   readonly mac_address?: string;
   readonly security_groups?: readonly NativeId[];
@@ -35,12 +38,12 @@ const textAt = ({ attributes }: LinkDraft, name: string): string | undefined => 
 
 /** The port of an inline networkinterface. Throws `notImplemented` naming an attribute that it cannot have. */
 export function portPlan(link: LinkDraft, groups: readonly NativeId[]): PortPlan {
-  const unused = UNUSED.find((name) => link.attributes[name] !== undefined);
-  if (unused !== undefined)
-    throw new OcciError('notImplemented', `The attribute ${unused} cannot be chosen in this cloud.`);
-  const [address, mac] = [textAt(link, ADDRESS), textAt(link, MAC)];
+  if (link.attributes[GATEWAY] !== undefined)
+    throw new OcciError('notImplemented', `The attribute ${GATEWAY} cannot be chosen in this cloud.`);
+  const [name, address, mac] = [textAt(link, INTERFACE), textAt(link, ADDRESS), textAt(link, MAC)];
   return {
     network_id: link.target.id,
+    ...(name !== undefined && { name }),
     ...(address !== undefined && { fixed_ips: [{ ip_address: address }] }),
     ...(mac !== undefined && { mac_address: mac.toLowerCase() }),
     ...(groups.length > 0 && { security_groups: groups }),

@@ -53,11 +53,14 @@ export function namesOf(machine: Pick<Machine, 'server' | 'ports'>): ReadonlyMap
   const made = ownPorts(machine.server);
   const ports = portsInOrder(machine);
   const names = new Map<string, string>();
-  const taken = new Set(ports.map(givenName).filter((name) => name !== ''));
+  const given = new Set(ports.map(givenName));
+  const used = new Set<string>();
   for (const port of ports) {
+    const own = givenName(port);
     // The number of a port that was made with its machine stays, whatever else is detached.
-    const name = givenName(port) || freeName(taken, Math.max(0, made.indexOf(port.id)));
-    taken.add(name);
+    const name =
+      own !== '' && !used.has(own) ? own : freeName(new Set([...given, ...used]), Math.max(0, made.indexOf(port.id)));
+    used.add(name);
     names.set(port.id, name);
   }
   return names;

@@ -10,12 +10,12 @@ import { path } from '../api/path.ts';
 import { type Cloud, linkId, linkParts } from '../cloud.ts';
 import { linkListings } from '../machine/link-listings.ts';
 import { type Machine, readMachine } from '../machine/machine.ts';
+import { dropPorts, sweepPorts } from '../machine/own-ports.ts';
 import { isMark } from '../mark.ts';
 import { type Port, portAnswer } from '../native/port.ts';
 import { attachToAddress, takeAddress } from './address-attach.ts';
 import { attachToNetwork, findPort } from './interface-attach.ts';
 import { ADDRESS, ALLOCATION, GATEWAY, INTERFACE, MAC, toNetworkinterfaces } from './interface-links.ts';
-import { releasePort } from './ports.ts';
 import { isHeld } from './texts.ts';
 
 export { toNetworkinterfaces } from './interface-links.ts';
@@ -49,14 +49,21 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
     return { machine, link, port };
   };
 
-  const get = async (id: NativeId): Promise<Link> => (await read(id)).link;
+  const get = async (id: NativeId): Promise<Link> => {
+    try {
+      return (await read(id)).link;
+    } catch (error) {
+      if (isFailure(error, 'notFound')) await sweepPorts(cloud);
+      throw error;
+    }
+  };
 
-  /** Detaches a port: 1 call, accepted and not done. A port of ours is deleted behind it. */
+  /** Detaches a port: 1 call, accepted and not done. A port of ours is deleted at a later look, when Nova has let go of it. */
   const detach = async (server: NativeId, port: Port): Promise<void> => {
     await translateErrors('networkinterface', () =>
       client.call('compute', 'DELETE', path`servers/${server}/os-interface/${port.id}`, z.undefined()),
     );
-    if (isMark(port.description)) await releasePort(cloud, port.id);
+    if (isMark(port.description)) await dropPorts(cloud, [port.id]);
   };
 
   /** The addresses of a port with another one of the same IP version: Neutron changes them while the machine runs. */
@@ -125,7 +132,7 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
       return toNetworkinterfaces({ ...machine, ports }).find((one) => one.id === id)!;
     },
 
-    /** The calls of `get`, 1 for a network and 1 more for a port of ours, 2 for an ipreservation. */
+    /** The calls of `get`, and 1 for a network, 2 for an ipreservation. */
     async remove(id) {
       const { machine, link, port } = await read(id);
       if (link.target?.kind === 'ipreservation') await takeAddress(cloud, link.target.id, port.id);

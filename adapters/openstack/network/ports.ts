@@ -25,11 +25,3 @@ export function isLeftOver(port: Port, now = Date.now()): boolean {
 export const deletePort = async ({ client }: Cloud, id: NativeId): Promise<void> => {
   await client.call('network', 'DELETE', path`ports/${id}`, z.undefined()).catch(orGone);
 };
-
-/**
- * Deletes a port of ours that is being detached: 1 call. Neutron refuses while Nova has it, a second or so; what is left
- * goes with the network.
- */
-export async function releasePort(cloud: Cloud, id: NativeId): Promise<void> {
-  await deletePort(cloud, id).catch(() => {});
-}

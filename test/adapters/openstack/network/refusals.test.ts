@@ -12,9 +12,9 @@ const REFUSED = recordingsOf('neutron').filter(({ response }) => response.status
 const KINDS = ['network', 'networkinterface', 'ipreservation', 'securitygroup'] as const;
 
 const failureOf = (name: string, kind: string) => {
-  const { response } = REFUSED.find((one) => one.name === name)!;
+  const { request, response } = REFUSED.find((one) => one.name === name)!;
   const reply = { status: response.status, headers: {}, text: JSON.stringify(response.body) };
-  return toOcciError(refusalIn('network', reply as never), kind);
+  return toOcciError(refusalIn('network', reply as never, request.method === 'GET'), kind);
 };
 
 describe('recorded refusals', () => {
@@ -84,12 +84,7 @@ describe('recorded refusals', () => {
       'conflict',
       'The network was changed by another request at the same time: try again.',
     ],
-    [
-      'neutron.networks.list--bad-token-401',
-      'network',
-      'unauthenticated',
-      'The credentials are not valid for this cloud.',
-    ],
+    ['neutron.networks.list--bad-token-401', 'network', 'unauthenticated', 'The credentials are not valid.'],
   ])('%s about a %s is %s', (name, kind, failure, message) => {
     expect(failureOf(name, kind)).toMatchObject({ failure, message });
   });
