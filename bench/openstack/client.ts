@@ -26,19 +26,7 @@ export async function serverList(
     OS_PROJECT_DOMAIN_NAME: 'Default',
     OS_IDENTITY_API_VERSION: '3',
   };
-  const args = [
-    '-W',
-    'ignore',
-    '-m',
-    'openstackclient.shell',
-    'server',
-    'list',
-    '--long',
-    '--limit',
-    '-1',
-    '-f',
-    'json',
-  ];
+  const args = ['-W', 'ignore', '-m', 'openstackclient.shell', 'server', 'list', '--long', '-f', 'json'];
   const began = performance.now();
   const { stdout } = await promisify(execFile)(python, args, { env, maxBuffer: MAX_OUTPUT_BYTES });
   const time = performance.now() - began;
