@@ -23,9 +23,10 @@ const volumesPage = z.object({
   volumes_links: links,
 });
 
-const PORT_FIELDS = Object.keys(portsAnswer.shape.ports.element.shape);
-
-/** All ports of the project: 1 call, and more only where Neutron limits its pages. */
+/**
+ * All ports of the project: 1 call, and more only where Neutron limits its pages. Whole, since Neutron takes longer to leave
+ * fields out (2.5 ms of its CPU a port, and 3 to 4.5 with `fields`, measured on 2026.2 with 405 ports).
+ */
 const readAllPorts = (cloud: Cloud): Promise<readonly Port[]> =>
   translateErrors('network', () =>
     readAll(cloud, {
@@ -34,7 +35,6 @@ const readAllPorts = (cloud: Cloud): Promise<readonly Port[]> =>
       shape: portsPage,
       itemsOf: ({ ports }) => ports,
       hasNext: ({ ports_links }) => linksNext(ports_links),
-      query: { fields: PORT_FIELDS },
       isWhole: true,
     }),
   );
