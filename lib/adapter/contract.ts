@@ -159,6 +159,11 @@ export interface KindAdapter<K extends KindTerm = KindTerm> {
    * update that leaves one out takes nothing away, and may be repeated.
    */
   readonly givesAnyway?: readonly string[];
+  /**
+   * True if the cloud gives every entity of the kind a size (a mixin that depends on `resource_tpl`): a full update that
+   * leaves it out and asks for no other keeps it, and may be repeated.
+   */
+  readonly alwaysSized?: true;
   /** Mutable attributes of the kind that the cloud cannot keep exactly; the store keeps them beside the mapping. */
   readonly cannotHold?: readonly string[];
   /**

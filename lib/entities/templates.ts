@@ -2,7 +2,7 @@
  * Templates: the values they give an entity, and which template replaces which. The values of a size are fixed (CRTP-2,
  * D-26): a client that wants others chooses another size, or none.
  */
-import type { Native } from '../adapter/contract.ts';
+import type { KindAdapter, Native } from '../adapter/contract.ts';
 import { OcciError } from '../errors.ts';
 import type { Model } from '../occi/model.ts';
 import { INFRASTRUCTURE, OS_TPL, RESOURCE_TPL } from '../occi/schemes.ts';
@@ -94,10 +94,24 @@ export function replacedBy(added: readonly Mixin[], native: Native, model: Model
   });
 }
 
-/** Sizes that a full payload leaves out; other mixins of the provider stay as they are. */
-export function templatesLeftOut(part: Part, native: Native, model: Model): readonly string[] {
+/**
+ * Sizes that a full payload leaves out; other mixins of the provider stay as they are. Where the cloud gives every entity a
+ * size (`alwaysSized`), it stays too unless the payload asks for other values.
+ */
+export function templatesLeftOut(
+  part: Part,
+  native: Native,
+  model: Model,
+  { alwaysSized }: Pick<KindAdapter, 'alwaysSized'>,
+): readonly string[] {
   const named = new Set(part.categories.map(typeId));
-  return native.mixins.filter((id) => !named.has(id) && model.find(id)?.depends?.includes(RESOURCE_TPL));
+  const before: Attributes = native.attributes;
+  const isOther = (name: string) => part.attributes[name] !== undefined && part.attributes[name] !== before[name];
+  return native.mixins.filter((id) => {
+    const size = model.find(id);
+    if (named.has(id) || !size?.depends?.includes(RESOURCE_TPL)) return false;
+    return !alwaysSized || Object.keys(size.attributes ?? {}).some(isOther);
+  });
 }
 
 /** The attributes that the templates of an entity give it; a full payload need not repeat them. */

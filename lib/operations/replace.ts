@@ -4,6 +4,7 @@ import { withPreconditions } from '../entities/conditional-change.ts';
 import { newLinksIn, withLinks } from '../entities/links/sent.ts';
 import { apply, type Subject, subjectAt } from '../entities/loaded-entity.ts';
 import { atPath } from '../entities/locate.ts';
+import { kindAdapter } from '../entities/native-entity.ts';
 import { DESCRIPTION } from '../entities/reads.ts';
 import type { OcciRequest } from '../entities/request.ts';
 import { showOne } from '../entities/show.ts';
@@ -54,7 +55,7 @@ async function replaced(subject: Subject, { parsed }: OcciRequest, backend: Back
     throw new OcciError('invalid', 'PUT can make no new Link; POST it to the entity or to the collection of its kind.');
   }
   const { model } = await backend.model();
-  const leaving = templatesLeftOut(part, subject.native, model);
+  const leaving = templatesLeftOut(part, subject.native, model, kindAdapter(subject.native.kind, backend));
   const changes = await changeOf(part, subject.native, subject.shown, backend, leaving);
   const dropTags = (await backend.store.annotationsOf([subject.mapping.uuid])).get(subject.mapping.uuid)?.tags ?? [];
   const drop = dropTags.filter((tag) => !changes.tags.includes(tag));

@@ -48,7 +48,7 @@ function refuseFixed({ attributes, mixins }: Native<'compute'>, change: Change<'
   if (unset.includes(HOSTNAME)) throw immutable(`The attribute ${HOSTNAME}`);
   const isSize = (id: string) => id.startsWith(flavorMixinId(''));
   const added = addMixins.map(typeId).find((id) => !isSize(id) && !mixins.includes(id));
-  const isResized = flavorAmong(addMixins) !== undefined;
+  const isResized = flavorAmong(addMixins) !== undefined || set[CORES] !== undefined || set[MEMORY] !== undefined;
   const removed = removeMixins.find((id) => mixins.includes(id) && !(isSize(id) && isResized));
   if (added ?? removed) throw immutable(`The mixin ${added ?? removed}`);
 }

@@ -25,6 +25,7 @@ export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
   cannotHold: ['occi.compute.share', 'occi.compute.speed'],
   cannotHoldValue: cannotHoldText,
   givesAnyway: ['occi.compute.hostname'],
+  alwaysSized: true,
 
   ids: (query) => readServerIds(cloud, query),
 
