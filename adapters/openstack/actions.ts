@@ -1,5 +1,4 @@
 /** OCCI's actions on a compute as Nova's (`POST /servers/{id}/action`, accepted with 202). */
-import { OcciError } from '../../lib/errors.ts';
 import type { KindOf } from '../../lib/occi/kinds/index.ts';
 import type { ActionTermOf } from '../../lib/occi/types.ts';
 import type { OpenStackSettings } from './config.ts';
@@ -34,19 +33,14 @@ const STOP: Body = { 'os-stop': null };
 const SOFT: Body = { reboot: { type: 'SOFT' } };
 const HARD: Body = { reboot: { type: 'HARD' } };
 
-/** Bodies by method; what is absent cannot be done, and `default` is that of a request without a method. */
-const METHODS: Readonly<Record<'stop' | 'restart', Readonly<Record<string, Body>>>> = {
-  stop: { default: STOP, graceful: STOP, acpioff: STOP },
+/** Bodies by method; `default` is that of a request without one. */
+const METHODS: Readonly<Record<'stop' | 'restart', Readonly<Record<string, Body>> & { readonly default: Body }>> = {
+  // Nova has one way to stop, and it ends with the power off.
+  stop: { default: STOP, graceful: STOP, acpioff: STOP, poweroff: STOP },
   restart: { default: SOFT, graceful: SOFT, warm: SOFT, cold: HARD },
 };
 
-const cannotMethod = (method: unknown): OcciError =>
-  new OcciError(
-    'notImplemented',
-    `This cloud cannot stop a compute by method=${method}, without asking its guest: use graceful.`,
-  );
-
-/** The body of an action with its method, which the kind's table has checked. Throws `notImplemented`. */
+/** The body of an action with its method, which the kind's table has checked. */
 export function nativeAction(
   { hibernate }: Pick<OpenStackSettings, 'hibernate'>,
   { status, 'OS-EXT-STS:vm_state': vm }: Server,
@@ -58,10 +52,7 @@ export function nativeAction(
       return STARTS[vm || (START_BY_STATUS[status] ?? '')] ?? STARTS.stopped!;
     case 'suspend':
       return method === 'hibernate' && hibernate === 'shelve' ? { shelve: null } : { suspend: null };
-    default: {
-      const body = METHODS[action][typeof method === 'string' ? method : 'default'];
-      if (!body) throw cannotMethod(method);
-      return body;
-    }
+    default:
+      return METHODS[action][typeof method === 'string' ? method : 'default'] ?? METHODS[action].default;
   }
 }
