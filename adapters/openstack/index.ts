@@ -51,7 +51,13 @@ export const localAuth = ['basic', 'cloud-token'] as const;
 /** How long the proof of a caller may take, in milliseconds: up to three calls. */
 const PROOF_MS = 28_000;
 
-export const kindsByUuid = ['compute', 'storage', 'securitygroup'] as const satisfies readonly KindTerm[];
+export const kindsByUuid = [
+  'compute',
+  'storage',
+  'network',
+  'securitygroup',
+  'ipreservation',
+] as const satisfies readonly KindTerm[];
 
 /** Called once per container. The returned function creates the adapter of one request. */
 export function connect(environment: AdapterEnvironment<OpenStackSettings>): (context: AdapterContext) => Adapter {
