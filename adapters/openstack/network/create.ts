@@ -45,7 +45,7 @@ async function finish(
   { mark, subnet, summary }: Plan,
 ): Promise<WholeNetwork> {
   const { client, settings } = cloud;
-  let [made] = isNew ? [] : await readSubnets(cloud, [id]);
+  let [made] = isNew ? [] : await readSubnets(cloud, id);
   if (!made) {
     const body = { subnet: { ...subnet, network_id: id, description: mark } };
     made = (await client.call('network', 'POST', path`subnets`, subnetAnswer, { body })).value.subnet satisfies Subnet;

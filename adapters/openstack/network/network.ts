@@ -96,7 +96,7 @@ export const network = (cloud: Cloud): KindAdapter<'network'> => {
     /** 1 call per page. */
     ids: (query) => readNetworkIds(cloud, query),
 
-    /** 2 calls per page. */
+    /** 1 call per page, and 1 for the subnets of all pages. */
     async list(query) {
       const { projectId } = await cloud.session();
       const page = await readNetworks(cloud, query);

@@ -1,9 +1,11 @@
 /** Networks with their subnets: one, a page, or by the token of their create. */
+import * as z from 'zod';
 import type { Native, NativeId, Page, PageQuery } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { translateErrors } from '../api/errors.ts';
 import { readPage } from '../api/pages.ts';
 import { path } from '../api/path.ts';
+import { linksNext, readAll } from '../catalogue/pages.ts';
 import { type Cloud, isUuid } from '../cloud.ts';
 import { isMark, markOf } from '../mark.ts';
 import {
@@ -24,12 +26,6 @@ import { line } from './texts.ts';
 export const VLAN = 'occi.network.vlan';
 /** Highest number that OCCI's attribute has: other kinds of networks have higher ones. */
 const HIGHEST_VLAN = 4095;
-/**
- * Most networks on a page: the query for their subnets names them, and must stay below the 8 kB that proxies take. Ids
- * are listed in pages of the same size, so that both have one cursor.
- */
-const MAX_PAGE = 100;
-
 /** A network, and those of its subnets that the caller may see. */
 export interface WholeNetwork {
   readonly network: Network;
@@ -77,10 +73,9 @@ export function toNetwork({ network, subnets }: WholeNetwork, projectId: string)
   };
 }
 
-/** The subnets of some networks: 1 call, none for no networks. */
-export async function readSubnets({ client }: Cloud, networks: readonly NativeId[]): Promise<readonly Subnet[]> {
-  if (networks.length === 0) return [];
-  const query = { network_id: networks, fields: SUBNET_FIELDS };
+/** The subnets of a network: 1 call. */
+export async function readSubnets({ client }: Cloud, network: NativeId): Promise<readonly Subnet[]> {
+  const query = { network_id: network, fields: SUBNET_FIELDS };
   return (await client.read('network', path`subnets`, subnetsAnswer, { query })).subnets;
 }
 
@@ -89,38 +84,58 @@ export async function readNetwork(cloud: Cloud, id: NativeId): Promise<WholeNetw
   if (!isUuid(id)) throw noSuchNetwork();
   const { projectId } = await cloud.session();
   const [{ network }, subnets] = await translateErrors('network', () =>
-    Promise.all([cloud.client.read('network', path`networks/${id}`, networkAnswer), readSubnets(cloud, [id])]),
+    Promise.all([cloud.client.read('network', path`networks/${id}`, networkAnswer), readSubnets(cloud, id)]),
   );
   if (!isVisible(network, projectId)) throw noSuchNetwork();
   return { network, subnets };
 }
 
-const pager = ({ client, settings }: Cloud) => ({ client, settings: { page: Math.min(settings.page, MAX_PAGE) } });
+const subnetsPage = subnetsAnswer.extend({ subnets_links: z.array(z.object({ rel: z.string() })).default([]) });
 
-/** A page of networks with their subnets: 2 calls. */
+/** All subnets that the caller may see: 1 call, and more only where Neutron limits its pages. */
+const readAllSubnets = (cloud: Cloud): Promise<readonly Subnet[]> =>
+  readAll(cloud, {
+    service: 'network',
+    path: path`subnets`,
+    shape: subnetsPage,
+    itemsOf: ({ subnets }) => subnets,
+    hasNext: ({ subnets_links: links }) => linksNext(links),
+    query: { fields: SUBNET_FIELDS },
+    isWhole: true,
+  });
+
+/** What the first page of a listing has read, for its next pages. */
+const SUBNETS = new WeakMap<Cloud, Promise<readonly Subnet[]>>();
+
+function subnetsOfListing(cloud: Cloud, { cursor }: PageQuery): Promise<readonly Subnet[]> {
+  const known = cursor === undefined ? undefined : SUBNETS.get(cloud);
+  const subnets = known ?? readAllSubnets(cloud);
+  SUBNETS.set(cloud, subnets);
+  return subnets;
+}
+
+/** A page of networks with their subnets: 1 call, and 1 for the subnets of all pages. */
 export async function readNetworks(cloud: Cloud, query: PageQuery): Promise<Page<WholeNetwork>> {
   const { projectId } = await cloud.session();
   return translateErrors('network', async () => {
-    const page = await readPage(
-      pager(cloud),
-      {
-        service: 'network',
-        path: path`networks`,
-        shape: networksAnswer,
-        itemsOf: ({ networks }) => networks,
-        linksOf: ({ networks_links: links }) => links,
-      },
-      query,
-    );
+    const [page, subnets] = await Promise.all([
+      readPage(
+        cloud,
+        {
+          service: 'network',
+          path: path`networks`,
+          shape: networksAnswer,
+          itemsOf: ({ networks }) => networks,
+          linksOf: ({ networks_links: links }) => links,
+        },
+        query,
+      ),
+      subnetsOfListing(cloud, query),
+    ]);
     const networks = page.items.filter((one) => isVisible(one, projectId));
-    const subnets = await readSubnets(
-      cloud,
-      networks.map(({ id }) => id),
-    );
-    const items = networks.map((network) => ({
-      network,
-      subnets: subnets.filter((subnet) => subnet.network_id === network.id),
-    }));
+    const of = new Map(networks.map(({ id }): [NativeId, Subnet[]] => [id, []]));
+    for (const subnet of subnets) of.get(subnet.network_id)?.push(subnet);
+    const items = networks.map((network) => ({ network, subnets: of.get(network.id) ?? [] }));
     return { ...page, items };
   });
 }
@@ -130,7 +145,7 @@ export async function readNetworkIds(cloud: Cloud, query: PageQuery): Promise<Pa
   const { projectId } = await cloud.session();
   const page = await translateErrors('network', () =>
     readPage(
-      pager(cloud),
+      cloud,
       {
         service: 'network',
         path: path`networks`,
