@@ -124,16 +124,20 @@ const associate = ({ client }: Cloud, port: Port | undefined, addresses: readonl
     ),
   );
 
-/** Attachments of a server that Nova has only just accepted: 1 call if there are volumes. */
+/**
+ * Attachments of a server that Nova has only just accepted: 1 call if there are volumes. Without an answer, and below 3.27,
+ * their links have no ids of their own yet; the server exists all the same.
+ */
 async function attachmentsOf({ client }: Cloud, id: NativeId, volumes: readonly NativeId[]): Promise<Attachment[]> {
   if (volumes.length === 0) return [];
-  const { attachments } = await translateErrors('storagelink', () =>
-    client.read('volume', path`attachments`, attachmentsAnswer, { microversion: '3.27' }),
-  );
-  return volumes.flatMap((volume) => {
-    const found = attachments.find((one) => one.volume_id === volume && one.instance === id);
-    return found ? [{ volumeId: volume, serverId: id, attachment_id: found.id }] : [];
-  });
+  const { attachments } = await client
+    .read('volume', path`attachments`, attachmentsAnswer, { microversion: '3.27' })
+    .catch(() => ({ attachments: [] }));
+  return volumes.map((volume) => ({
+    volumeId: volume,
+    serverId: id,
+    attachment_id: attachments.find((one) => one.volume_id === volume && one.instance === id)?.id,
+  }));
 }
 
 /** The server that an earlier create with this token made: 1 call, or below 2.52 1 for each page of all servers. */

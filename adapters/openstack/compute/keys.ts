@@ -19,7 +19,11 @@ import type { Server } from '../native/server.ts';
 const NAME = /^[A-Za-z0-9_-](?:[A-Za-z0-9_ -]{0,253}[A-Za-z0-9_-])?$/;
 
 const keypairAnswer = z.object({ keypair: z.object({ public_key: z.string() }) });
-const usersAnswer = z.object({ servers: z.array(z.object({ id: z.string() })) });
+const usersAnswer = z.object({
+  servers: z.array(z.object({ id: z.string(), 'OS-EXT-STS:task_state': z.string().nullish() })),
+});
+/** So many users of a key are looked at: those that are being deleted do not count. */
+const MAX_USERS = 20;
 
 const fingerprintName = ({ type, data }: PublicKey): string =>
   `occi-${createHash('sha256').update(`${type} ${data}`).digest('hex')}`;
@@ -99,26 +103,30 @@ export const isKeyMissing = (error: unknown): boolean =>
   error instanceof Refusal && error.status === 400 && /^Invalid key_name provided/.test(error.sentence);
 
 /**
- * Deletes the key of a server that is going, if it has a derived name and no other server of the project uses it: 2 calls,
- * none for another key. Below 2.83 Nova ignores the filter, so that any other server keeps the key. Best effort, never
- * throws: the user's next server with the same key uses what is left, and takes it along.
+ * Deletes the key of a server that is going, if it has a derived name and no other server of the project uses it that stays:
+ * 2 calls, 1 if it is in use, none for another key. Below 2.83 Nova ignores the filter, so that any other server keeps the
+ * key. True if nothing is left to do. Best effort, never throws: the user's next server with the same key uses what is
+ * left, and takes it along.
  */
 export async function dropKey(
   cloud: Cloud,
   { id, key_name: name, user_id: user }: Pick<Server, 'id'> & Partial<Pick<Server, 'key_name' | 'user_id'>>,
-): Promise<void> {
-  if (!name || !isGivenKey(name)) return;
+): Promise<boolean> {
+  if (!name || !isGivenKey(name)) return true;
   try {
     const { userId } = await cloud.session();
-    if (user && user !== userId) return;
-    const { servers } = await cloud.client.read('compute', path`servers`, usersAnswer, {
-      query: { key_name: name, limit: 2 },
+    if (user && user !== userId) return true;
+    const { servers } = await cloud.client.read('compute', path`servers/detail`, usersAnswer, {
+      query: { key_name: name, limit: MAX_USERS },
       microversion: '2.83',
     });
-    if (servers.some((server) => server.id !== id)) return;
+    const stays = servers.some((server) => server.id !== id && server['OS-EXT-STS:task_state'] !== 'deleting');
+    if (stays || servers.length === MAX_USERS) return false;
     cloud.tokens.forget(name);
     await cloud.client.call('compute', 'DELETE', path`os-keypairs/${name}`, z.undefined(), { repeatable: true });
+    return true;
   } catch {
     // Best effort: the call and its failure are in the log.
+    return false;
   }
 }

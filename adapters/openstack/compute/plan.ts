@@ -129,7 +129,7 @@ export async function planOf(cloud: Cloud, draft: Draft<'compute'>): Promise<Pla
     metadata: {
       ...architecture,
       ...(booted.length > 0 && { [KEY.mixins]: booted.join(' ') }),
-      ...(key?.wish !== undefined && key.wish !== key.name && { [KEY.keyName]: keyNameToKeep(key.wish) }),
+      ...(key?.wish !== undefined && { [KEY.keyName]: keyNameToKeep(key.wish) }),
     },
   };
 }

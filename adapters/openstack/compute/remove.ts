@@ -17,16 +17,18 @@ const laterPorts = async (cloud: Cloud, id: NativeId): Promise<readonly NativeId
 };
 
 /**
- * Deletes a server: 3 calls, and 2 more where it has a key of ours. The key goes first: if the delete is interrupted, a
+ * Deletes a server: 3 calls, and 2 or 3 more where it has a key of ours. The key goes first: if the delete is interrupted, a
  * repeated one still finds the server. Its own ports go once Nova has let go of them, at a later look of this process.
  */
 export async function removeCompute(cloud: Cloud, id: NativeId): Promise<void> {
   const [server, later] = await Promise.all([readServer(cloud, id), laterPorts(cloud, id)]);
-  await dropKey(cloud, server);
+  const isDropped = await dropKey(cloud, server);
   await translateErrors('compute', () =>
     cloud.client.call('compute', 'DELETE', path`servers/${id}`, z.undefined(), { repeatable: true }),
   );
   cloud.tokens.forget(id);
+  // The other users of the key may be going at the same time.
+  if (!isDropped) await dropKey(cloud, server);
   await dropPorts(cloud, [...new Set([...ownPorts(server), ...later])]);
   // A server that never had a host is gone already.
   if (server['OS-EXT-AZ:availability_zone'] === '') await sweepPorts(cloud);

@@ -18,7 +18,7 @@ export const KEY = {
   architecture: 'occi.architecture',
   /** The summary, where Nova has no descriptions. */
   summary: 'occi.summary',
-  /** The name of the key, where the key pair could not get it. */
+  /** The name that the client gave to its key: the key pair may have another, if that was taken. */
   keyName: 'occi.key.name',
 } as const;
 

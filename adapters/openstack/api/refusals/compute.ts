@@ -18,13 +18,11 @@ const RESOURCES: Readonly<Record<string, string>> = {
 function quota([, names = '', requested = '', used = '', limits = '']: readonly string[]): ClientError {
   const [asked, present, most] = [requested, used, limits].map((list) => list.match(/-?\d+/g) ?? []);
   const told = names.split(/, */).map((name, at) => {
-    const numbers = [asked?.[at], present?.[at], most?.[at]];
+    const [more, now, limit] = [asked?.[at], present?.[at], most?.[at]];
     const what = RESOURCES[name] ?? name;
-    return numbers.includes(undefined)
-      ? what
-      : `${numbers[0]} ${what} more than the ${numbers[1]} of ${numbers[2]} in use`;
+    return limit === undefined ? what : `${what} (${more} more, and ${now} of ${limit} are in use)`;
   });
-  return { failure: 'conflict', message: `The quota of the project is exceeded: this asks for ${told.join(' and ')}.` };
+  return { failure: 'conflict', message: `The quota of the project is exceeded: ${told.join(', ')}.` };
 }
 
 const QUOTA = 'The quota of the project is exceeded';

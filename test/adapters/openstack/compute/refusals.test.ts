@@ -43,7 +43,7 @@ describe('a recorded refusal', () => {
     [
       'servers.create--over-quota-cores-403',
       'conflict',
-      /^The quota of the project is exceeded: this asks for 64 cores more than the 1 of 40 in use and 262144 MiB of memory more than the 512 of 102400 in use\.$/,
+      /^The quota of the project is exceeded: cores \(64 more, and 1 of 40 are in use\), MiB of memory \(262144 more, and 512 of 102400 are in use\)\.$/,
     ],
     ['servers.create--metadata-129-items', 'conflict', /quota.*metadata items/],
     ['servers.action.resize--over-quota-403', 'conflict', /quota.*cores/],
