@@ -20,7 +20,9 @@ const NAME = /^[A-Za-z0-9_-](?:[A-Za-z0-9_ -]{0,253}[A-Za-z0-9_-])?$/;
 
 const keypairAnswer = z.object({ keypair: z.object({ public_key: z.string() }) });
 const usersAnswer = z.object({
-  servers: z.array(z.object({ id: z.string(), 'OS-EXT-STS:task_state': z.string().nullish() })),
+  servers: z.array(
+    z.object({ id: z.string(), key_name: z.string().nullish(), 'OS-EXT-STS:task_state': z.string().nullish() }),
+  ),
 });
 /** So many users of a key are looked at: those that are being deleted do not count. */
 const MAX_USERS = 20;
@@ -104,8 +106,8 @@ export const isKeyMissing = (error: unknown): boolean =>
 
 /**
  * Deletes the key of a server that is going, if it has a derived name and no other server of the project uses it that stays:
- * 2 calls, 1 if it is in use, none for another key. Below 2.83 Nova ignores the filter, so that any other server keeps the
- * key. True if nothing is left to do. Best effort, never throws: the user's next server with the same key uses what is
+ * 2 calls, 1 if it is in use, none for another key. Below 2.83 Nova ignores the filter: then the key stays in a project of
+ * many servers. True if nothing is left to do. Best effort, never throws: the user's next server with the same key uses what is
  * left, and takes it along.
  */
 export async function dropKey(
@@ -120,7 +122,8 @@ export async function dropKey(
       query: { key_name: name, limit: MAX_USERS },
       microversion: '2.83',
     });
-    const stays = servers.some((server) => server.id !== id && server['OS-EXT-STS:task_state'] !== 'deleting');
+    const users = servers.filter((server) => server.id !== id && server.key_name === name);
+    const stays = users.some((server) => server['OS-EXT-STS:task_state'] !== 'deleting');
     if (stays || servers.length === MAX_USERS) return false;
     cloud.tokens.forget(name);
     await cloud.client.call('compute', 'DELETE', path`os-keypairs/${name}`, z.undefined(), { repeatable: true });

@@ -4,29 +4,21 @@ import type { Cloud } from '../cloud.ts';
 import type { Port } from '../native/port.ts';
 import type { Server } from '../native/server.ts';
 import { ownPorts } from './labels.ts';
-import { hasFloating, type Machine } from './machine.ts';
+import type { Machine } from './machine.ts';
 import { readServers } from './server-pages.ts';
 import { wholeOf } from './whole-project.ts';
 
 /**
- * Servers as machines: 1 call for all ports of the project, and 1 each for floating addresses and for volumes where one of
- * these has some, once per request. What
- * is kept of servers does not tell whether they have any: then both are asked for.
+ * Servers as machines: 1 call each for the ports, the floating addresses and the volumes of the project, with the first
+ * page of a listing. Asked whether or not the servers show some: what is kept of them may be of an earlier time.
  */
-export async function machinesOf(
-  cloud: Cloud,
-  servers: readonly Server[],
-  isKept = false,
-): Promise<readonly Machine[]> {
-  const whole = wholeOf(cloud);
-  const none = new Map<string, never>();
-  const hasVolumes = isKept || servers.some((server) => server['os-extended-volumes:volumes_attached'].length > 0);
-  const isBuilding = servers.some((server) => server.status === 'BUILD' && ownPorts(server).length > 0);
+async function machinesOf(cloud: Cloud, servers: readonly Server[], isFirstPage: boolean): Promise<readonly Machine[]> {
+  const whole = wholeOf(cloud, isFirstPage);
   const [ports, byId, floating, attachments] = await Promise.all([
-    servers.length > 0 ? whole.ports() : none,
-    isBuilding ? whole.portsById() : none,
-    isKept || servers.some(hasFloating) || isBuilding ? whole.floating() : none,
-    hasVolumes ? whole.attachments() : none,
+    whole.ports(),
+    whole.portsById(),
+    whole.floating(),
+    whole.attachments(),
   ]);
   return servers.map((server) => {
     const bound: readonly Port[] = ports.get(server.id) ?? [];
@@ -43,6 +35,6 @@ export async function machinesOf(
 
 /** A page of machines: the calls of `readServers` and `machinesOf`. */
 export async function readMachines(cloud: Cloud, query: PageQuery): Promise<Page<Machine>> {
-  const { items, isKept = false, ...rest } = await readServers(cloud, query);
-  return { ...rest, items: await machinesOf(cloud, items, isKept) };
+  const { items, ...rest } = await readServers(cloud, query);
+  return { ...rest, items: await machinesOf(cloud, items, query.cursor === undefined) };
 }

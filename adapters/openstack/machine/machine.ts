@@ -68,7 +68,7 @@ async function readAttachments(cloud: Cloud, server: Server): Promise<readonly A
     }),
   );
   if (volumeAttachments.every(({ attachment_id }) => attachment_id)) return volumeAttachments;
-  return (await wholeOf(cloud).attachments()).get(server.id) ?? [];
+  return (await wholeOf(cloud, true).attachments()).get(server.id) ?? [];
 }
 
 /** Floating addresses of ports: 1 call. */

@@ -90,16 +90,11 @@ async function broughtUpToDate(cloud: Cloud, kept: Kept): Promise<Kept> {
   return keptOf(withChanges(kept, changed, new Set(building.map(({ id }) => id))), date);
 }
 
-export interface Servers extends Page<Server> {
-  /** Volumes and addresses in their records may be of an earlier time. */
-  readonly isKept?: true;
-}
-
 /**
  * A page of servers, the newest first: 1 call. Nova lists those that wait for a host before all others, in any order.
  * Where the process has listed them before, the first page is all of them, by 1 call for what has changed.
  */
-export async function readServers(cloud: Cloud, { cursor }: PageQuery): Promise<Servers> {
+export async function readServers(cloud: Cloud, { cursor }: PageQuery): Promise<Page<Server>> {
   const { whole, begun } = cloud.listings;
   const { userId, projectId } = await cloud.session();
   const view = `${projectId} ${userId}`;
@@ -107,7 +102,7 @@ export async function readServers(cloud: Cloud, { cursor }: PageQuery): Promise<
   if (kept) {
     const now = await broughtUpToDate(cloud, kept);
     remember(cloud, view, now);
-    return { items: [...now.servers.values()], isKept: true };
+    return { items: [...now.servers.values()] };
   }
   const { servers, next, date } = await readPage(cloud, cursor, { limit: cloud.settings.page });
   const items = servers.filter((server) => !isDeleted(server));

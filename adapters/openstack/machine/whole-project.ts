@@ -40,8 +40,10 @@ const readAllPorts = (cloud: Cloud): Promise<readonly Port[]> =>
   );
 
 /** All floating addresses of the project, as `readAllPorts`. */
-const readAllFloating = (cloud: Cloud): Promise<readonly FloatingIp[]> =>
-  translateErrors('ipreservation', () =>
+async function readAllFloating(cloud: Cloud): Promise<readonly FloatingIp[]> {
+  const { endpoints } = await cloud.session();
+  if (endpoints.network === undefined) return [];
+  return await translateErrors('ipreservation', () =>
     readAll(cloud, {
       service: 'network',
       path: path`floatingips`,
@@ -51,6 +53,7 @@ const readAllFloating = (cloud: Cloud): Promise<readonly FloatingIp[]> =>
       isWhole: true,
     }),
   );
+}
 
 /** All attachments of the project's volumes: 1 call per page of Cinder; Nova lists them only server by server. */
 async function readAllAttachments(cloud: Cloud): Promise<readonly Attachment[]> {
@@ -131,12 +134,12 @@ class Whole {
   }
 }
 
-/** A request has its own `Cloud`. */
+/** What the listing that a request reads has read so far. */
 const WHOLES = new WeakMap<Cloud, Whole>();
 
-/** What this request has read of the project. */
-export function wholeOf(cloud: Cloud): Whole {
-  const whole = WHOLES.get(cloud) ?? new Whole(cloud);
+/** What a listing reads of the project, for each of its pages; the first page begins it anew. */
+export function wholeOf(cloud: Cloud, isFirstPage = false): Whole {
+  const whole = (!isFirstPage && WHOLES.get(cloud)) || new Whole(cloud);
   WHOLES.set(cloud, whole);
   return whole;
 }
