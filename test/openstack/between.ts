@@ -92,8 +92,8 @@ export interface Volumes {
   volume(projectId: string, id: string): VolumeView | undefined;
   /** Makes a volume that is available at once, for a server that boots from it; undefined beyond the quota. */
   create(projectId: string, userId: string, wish: VolumeWish): VolumeView | undefined;
-  /** available → reserved, so that nobody else takes it. */
-  reserve(id: string): void;
+  /** available → reserved, so that nobody else takes it; from now on Cinder lists the attachment. */
+  reserve(id: string, by: { readonly serverId: string; readonly attachmentId: string }): void;
   /** reserved → in-use. */
   attach(id: string, to: { readonly serverId: string; readonly attachmentId: string; readonly device: string }): void;
   /** in-use → available, or in-use when another server has it too; also ends a reservation. */

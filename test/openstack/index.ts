@@ -26,6 +26,8 @@ export interface StandInOptions {
   readonly backups?: boolean;
   /** How long services believe a revoked token that they have seen, in milliseconds (300,000). */
   readonly tokenCacheMs?: number;
+  /** Without quotas, when false: for tests of many. By default those of the recorded site. */
+  readonly quotas?: boolean;
   /** Without flavors, images, networks of the recorded site, when false; people and projects are always there. */
   readonly seeded?: boolean;
 }
@@ -64,6 +66,7 @@ const siteOf = (options: StandInOptions): Site => {
   for (const service of options.without ?? []) site.without.add(service);
   site.hasBackups = options.backups ?? site.hasBackups;
   site.tokenCacheMs = options.tokenCacheMs ?? site.tokenCacheMs;
+  site.hasQuotas = options.quotas !== false;
   seedPeople(site);
   return site;
 };

@@ -6,14 +6,14 @@ export const PROJECTS = {
   admin: '9ea9fb222a7e4e2eaf78e96286497900',
   alpha: 'c7b2d8def937457f9fc84a7a2f2529a0',
   beta: 'fc7ed759eb3a4bf0bbb64df858d2ca10',
-  service: 'cd9fe72b7969454fac60b7928b2b4362',
 } as const;
 
+/** That of rita is made up: no recording names it. */
 export const USERS = {
   admin: 'f0f3a7ac3ebe43e5910b12071bc46395',
   alice: 'caf414f3ffec42148885fe67e60eabab',
   bob: 'ff557f4c9d784e728b48a4f5398431db',
-  rita: '17ae93ba250f4d5e82c7057e4a496da1',
+  rita: '5d1c3a90b7e84f6f9a2b6c1d0e4f8a73',
 } as const;
 
 export const ROLES = {

@@ -21,6 +21,8 @@ export class Site {
   /** Services that the catalogue does not name. */
   readonly without = new Set<ServiceName>();
   readonly region = 'RegionOne';
+  /** False for a site in which projects may have as much as they like. */
+  hasQuotas = true;
   /** Whether a service makes backups of volumes; without one they end as errors, as on the recorded site. */
   hasBackups = false;
   /** How long services believe a token that they have seen, in milliseconds (keystonemiddleware's `token_cache_time`). */

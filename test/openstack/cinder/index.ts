@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Refused, type Service, type ServiceAnswer, type ServiceRequest, type TokenOwner } from '../service.ts';
 import type { Site } from '../site.ts';
 import { act } from './actions.ts';
+import { answerForAttachments } from './attachments.ts';
 import { answerForBackups } from './backups.ts';
 import { type Asked, microversionOf } from './context.ts';
 import { answerForQuotas, answerForTypes, limits, zones } from './limits.ts';
@@ -34,6 +35,7 @@ const versions = (site: Site, { origin }: ServiceRequest, status: number): Servi
 const COLLECTIONS: Readonly<Record<string, (asked: Asked, rest: readonly string[]) => ServiceAnswer>> = {
   volumes: (asked, rest) => answerForVolumes(asked, rest, act),
   snapshots: answerForSnapshots,
+  attachments: answerForAttachments,
   backups: answerForBackups,
   types: answerForTypes,
   limits: limits,

@@ -22,8 +22,8 @@ const made =
 const attached =
   (id: string): Event =>
   ({ stand: { site } }) => {
-    site.between.volumes.reserve(id);
     const attachmentId = 'e5cba5e4-a170-4764-acb0-1fd9b813f24f';
+    site.between.volumes.reserve(id, { serverId: SERVER, attachmentId });
     site.between.volumes.attach(id, { serverId: SERVER, attachmentId, device: '/dev/sdc' });
   };
 

@@ -32,6 +32,8 @@ export interface Volume extends Common {
   readonly imageId: string | null;
   isBootable: boolean;
   attachments: readonly Attachment[];
+  /** What Nova has asked for and not connected yet. */
+  reservation: { readonly id: string; readonly serverId: string } | undefined;
 }
 
 export interface Snapshot extends Common {
@@ -132,6 +134,7 @@ export class Store {
 
   /** Throws `Refused` when a project would have more than its quota. */
   hold(projectId: string, what: 'volumes' | 'snapshots' | 'backups' | undefined, sizeGib: number): void {
+    if (!this.site.hasQuotas) return;
     const [limits, used] = [this.quotaOf(projectId), this.used(projectId)];
     if (what !== 'backups' && limits.gigabytes >= 0 && used.gigabytes + sizeGib > limits.gigabytes)
       throw overLimit(

@@ -40,17 +40,20 @@ export function volumesForNova(store: Store): Volumes {
         throw cause;
       }
     },
-    reserve: (id) =>
+    reserve: (id, { serverId, attachmentId }) =>
       change(id, (volume) => {
         volume.status = 'reserved';
+        volume.reservation = { id: attachmentId, serverId };
       }),
     attach: (id, { serverId, attachmentId, device }) =>
       change(id, (volume) => {
         volume.status = 'in-use';
+        volume.reservation = undefined;
         volume.attachments = [...volume.attachments, { id: attachmentId, serverId, device, at: site.now() }];
       }),
     detach: (id, serverId) =>
       change(id, (volume) => {
+        volume.reservation = undefined;
         volume.attachments = volume.attachments.filter((one) => one.serverId !== serverId);
         volume.status = volume.attachments.length > 0 ? 'in-use' : 'available';
       }),

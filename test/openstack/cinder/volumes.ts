@@ -96,7 +96,13 @@ export interface NewVolume extends Omit<Source, 'sizeGib'> {
 export function makeVolume(store: Store, { projectId, userId, ...wish }: NewVolume): Volume {
   store.hold(projectId, 'volumes', wish.sizeGib);
   const common = store.common('volume', { projectId, userId });
-  const volume: Volume = Object.assign(common, { zone: ZONE, attachments: [], ...wish, isBootable: false });
+  const volume: Volume = Object.assign(common, {
+    zone: ZONE,
+    attachments: [],
+    reservation: undefined,
+    ...wish,
+    isBootable: false,
+  });
   store.volumes.set(volume.id, volume);
   store.walk(volume, [
     () => {

@@ -49,6 +49,7 @@ export class State {
   }
 
   quota(projectId: string, resource: string): number {
+    if (!this.site.hasQuotas) return -1;
     return this.quotas.get(projectId)?.[resource] ?? QUOTAS[resource] ?? -1;
   }
 

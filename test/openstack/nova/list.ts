@@ -163,24 +163,31 @@ const hasAddress = (state: NovaState, server: Server, part: string): boolean =>
       ?.fixedIps.some(({ address }) => new RegExp(part).test(address)),
   );
 
-/** Those that a query asks for, newest first. */
+const wholeSecond = (milliseconds: number): number => Math.floor(milliseconds / 1000) * 1000;
+
+/** Requests that no host has yet, and then the newest first; within a second by id (nova/compute/instance_list.py). */
+function inOrder(one: Server, other: Server): number {
+  if (one.isBuildRequest !== other.isBuildRequest) return one.isBuildRequest ? -1 : 1;
+  return wholeSecond(other.created) - wholeSecond(one.created) || (one.id < other.id ? -1 : 1);
+}
+
+/** Those that a query asks for. */
 function selected(state: NovaState, { query }: ServiceRequest, version: Microversion, owner: TokenOwner): Server[] {
   const since = query.get('changes-since');
   // Times have whole seconds in the database.
-  const from = since === null ? undefined : Math.floor(Date.parse(since) / 1000) * 1000;
+  const from = since === null ? undefined : wholeSecond(Date.parse(since));
   const filters = [...query].flatMap(([name, value]) => {
     const filter = FILTERS[name];
     return filter && version.has(filter.since) ? [{ value, matches: filter.matches }] : [];
   });
   const ip = query.get('ip');
-  const own = state.ofProject(owner.projectId!);
-  const found: Server[] = [];
-  for (let index = own.length - 1; index >= 0; index -= 1) {
-    const server = own[index]!;
-    if (from === undefined ? server.isGone : Math.floor(server.updated / 1000) * 1000 < from) continue;
-    if (filters.every(({ matches, value }) => matches(server, value)) && (ip === null || hasAddress(state, server, ip)))
-      found.push(server);
-  }
+  const found = state.ofProject(owner.projectId!).filter((server) => {
+    if (from === undefined ? server.isGone : wholeSecond(server.updated) < from) return false;
+    return (
+      filters.every(({ matches, value }) => matches(server, value)) && (ip === null || hasAddress(state, server, ip))
+    );
+  });
+  found.sort(inOrder);
   return query.get('sort_dir') === 'asc' ? found.reverse() : found;
 }
 

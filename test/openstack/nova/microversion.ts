@@ -2,10 +2,18 @@ import type { ServiceRequest } from '../service.ts';
 import type { Site } from '../site.ts';
 import { refused } from './refusals.ts';
 
-const numberOf = (version: string): number => {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major * 10_000 + minor;
-};
+const numbers = new Map<string, number>();
+
+/** For comparisons; a listing makes many. */
+function numberOf(version: string): number {
+  let found = numbers.get(version);
+  if (found === undefined) {
+    const [major = 0, minor = 0] = version.split('.').map(Number);
+    found = major * 10_000 + minor;
+    numbers.set(version, found);
+  }
+  return found;
+}
 
 /** The microversion of a request. */
 export class Microversion {

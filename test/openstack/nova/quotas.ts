@@ -9,6 +9,7 @@ type Counted = Readonly<Record<(typeof COUNTED)[number], number>>;
 
 /** Throws 403 when a project would have more than its quota. */
 export function checkQuota(state: NovaState, projectId: string, more: Counted): void {
+  if (!state.site.hasQuotas) return;
   const [quota, used] = [state.quotaOf(projectId), state.usedBy(projectId)];
   const over = COUNTED.filter((name) => more[name] > 0 && quota[name] >= 0 && used[name] + more[name] > quota[name]);
   if (over.length === 0) return;

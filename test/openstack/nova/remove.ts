@@ -29,10 +29,8 @@ export function removeServer(state: NovaState, owner: TokenOwner, id: string): S
   site.steps.stop(server);
   record(state, server, 'delete');
   if (server.isBuildRequest) {
-    // Only the request is there: it goes without a trace of DELETED.
-    server.isGone = true;
-    server.terminated = site.now();
-    server.goTo(site.now(), 'deleted');
+    // Only the request is there, and no listing by changes-since ever names it.
+    state.forget(server);
     return { status: 204 };
   }
   server.goTo(site.now(), server.vm, 'deleting');

@@ -13,13 +13,22 @@ export interface View {
 }
 
 /** The ports that Nova remembers of a server, also one that has been taken from it. */
-const portsOf = (site: Site, server: Server): readonly PortView[] =>
-  server.nics.flatMap(({ portId }) => site.between.ports.port(server.projectId, portId) ?? []);
+function portsOf(site: Site, server: Server, bound: readonly PortView[]): readonly PortView[] {
+  const { ports } = site.between;
+  return server.nics.flatMap(
+    ({ portId }) => bound.find(({ id }) => id === portId) ?? ports.port(server.projectId, portId) ?? [],
+  );
+}
 
 /** By name of the network; two networks of one name fall together. */
-export function addressesOf(site: Site, server: Server, isWhole: boolean): Record<string, object[]> {
+export function addressesOf(
+  site: Site,
+  server: Server,
+  isWhole: boolean,
+  bound: readonly PortView[] = site.between.ports.ofServer(server.id),
+): Record<string, object[]> {
   const found: Record<string, object[]> = {};
-  for (const port of portsOf(site, server)) {
+  for (const port of portsOf(site, server, bound)) {
     found[port.networkName] ??= [];
     const add = (version: number, addr: string, type: string): void => {
       const more = { 'OS-EXT-IPS:type': type, 'OS-EXT-IPS-MAC:mac_addr': port.mac };
@@ -61,12 +70,16 @@ function imageOf({ site, version, origin }: View, { imageId, projectId }: Server
   return { id: imageId, links, ...properties };
 }
 
-const hostId = ({ host, projectId }: Server): string =>
-  host === ''
-    ? ''
-    : createHash('sha224')
-        .update(projectId + host)
-        .digest('hex');
+const hostIds = new Map<string, string>();
+
+/** A digest, so that projects cannot tell that they share a host. */
+function hostId({ host, projectId }: Server): string {
+  if (host === '') return '';
+  const text = projectId + host;
+  const known = hostIds.get(text) ?? createHash('sha224').update(text).digest('hex');
+  hostIds.set(text, known);
+  return known;
+}
 
 /** States in which `progress` is shown. */
 const HAS_PROGRESS = new Set([
@@ -88,12 +101,17 @@ const faultOf = ({ fault, status }: Server): object | undefined =>
     : undefined;
 
 /** The fields of every version, as PUT and rebuild answer them before 2.75. */
-export function basicBody(view: View, server: Server, isWhole: boolean): Record<string, unknown> {
+export function basicBody(
+  view: View,
+  server: Server,
+  isWhole: boolean,
+  bound?: readonly PortView[],
+): Record<string, unknown> {
   const { status } = server;
   return {
     accessIPv4: '',
     accessIPv6: '',
-    addresses: server.isGone ? {} : addressesOf(view.site, server, isWhole),
+    addresses: server.isGone ? {} : addressesOf(view.site, server, isWhole, bound),
     created: seconds(server.created),
     flavor: flavorOf(view, server),
     hostId: hostId(server),
@@ -113,8 +131,8 @@ export function basicBody(view: View, server: Server, isWhole: boolean): Record<
   };
 }
 
-function groupsOf({ site }: View, { id }: Server): object | undefined {
-  const groups = site.between.ports.ofServer(id).flatMap((port) => port.groups.map(({ name }) => ({ name })));
+function groupsOf(bound: readonly PortView[]): object | undefined {
+  const groups = bound.flatMap((port) => port.groups.map(({ name }) => ({ name })));
   return groups.length > 0 ? { security_groups: groups } : undefined;
 }
 
@@ -135,15 +153,16 @@ const adminFields = (server: Server): object => ({
 /** @param isShow of one server: only there are its groups named */
 export function serverBody(view: View, server: Server, isShow: boolean): object {
   const { version } = view;
+  const bound = view.site.between.ports.ofServer(server.id);
   const when = (from: string, fields: object): object | undefined => (version.has(from) ? fields : undefined);
   return {
-    ...basicBody(view, server, true),
+    ...basicBody(view, server, true, bound),
     'OS-EXT-AZ:availability_zone': server.zone,
     config_drive: '',
     key_name: server.keyName,
     'OS-SRV-USG:launched_at': server.launched && wholeMicros(server.launched),
     'OS-SRV-USG:terminated_at': server.terminated && wholeMicros(server.terminated),
-    ...groupsOf(view, server),
+    ...groupsOf(bound),
     ...(view.isAdmin && adminFields(server)),
     'OS-EXT-STS:task_state': server.task,
     'OS-EXT-STS:vm_state': server.vm,

@@ -49,6 +49,13 @@ export class NovaState {
     this.byProject.set(server.projectId, own);
   }
 
+  /** Removes a server as if it had never been. */
+  forget(server: Server): void {
+    this.servers.delete(server.id);
+    const own = this.byProject.get(server.projectId) ?? [];
+    own.splice(own.indexOf(server), 1);
+  }
+
   /** Of a project, oldest first, with those that are deleted. */
   ofProject(projectId: string): readonly Server[] {
     return this.byProject.get(projectId) ?? [];

@@ -61,7 +61,6 @@ function attached(
       ),
     );
   const device = deviceFor(server, wish.device);
-  volumes.reserve(volume.id);
   const { ids, steps } = state.site;
   const made: Attachment = {
     attachmentId: ids.uuid(),
@@ -72,6 +71,7 @@ function attached(
     isRoot: false,
     tag: wish.tag ?? null,
   };
+  volumes.reserve(volume.id, { serverId: server.id, attachmentId: made.attachmentId });
   server.attachments.push(made);
   record(state, server, 'attach_volume');
   const done = (): void => {

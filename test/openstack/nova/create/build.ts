@@ -49,17 +49,23 @@ function plug(state: NovaState, server: Server, { networks, groupIds }: Parts): 
 }
 
 /** Attaches the volumes and makes those that are missing; the reason if that fails. */
-function attachAll(state: NovaState, server: Server, devices: readonly WantedDisk[]): string | undefined {
+function attachAll(
+  state: NovaState,
+  server: Server,
+  devices: readonly WantedDisk[],
+  attachmentIds: readonly string[],
+): string | undefined {
   const { volumes } = state.site.between;
   const { ids } = state.site;
   const aborted = `Build of instance ${server.id} aborted: Volume creation failed.`;
-  for (const one of devices) {
+  for (const [index, one] of devices.entries()) {
     const { imageId, snapshotId, sizeGib } = one;
     const made =
       one.volumeId ?? volumes.create(server.projectId, server.userId, { name: '', sizeGib, imageId, snapshotId })?.id;
     if (made === undefined) return aborted;
     const device = one.isRoot ? '/dev/sda' : deviceFor(server);
-    const [attachmentId, bdmId] = [ids.uuid(), ids.uuid()];
+    const attachmentId = attachmentIds[index]!;
+    const bdmId = ids.uuid();
     volumes.attach(made, { serverId: server.id, attachmentId, device });
     const { deleteOnTermination, isRoot, tag } = one;
     server.attachments.push({ attachmentId, bdmId, volumeId: made, device, deleteOnTermination, isRoot, tag });
@@ -71,7 +77,11 @@ function attachAll(state: NovaState, server: Server, devices: readonly WantedDis
 export function build(state: NovaState, server: Server, parts: Parts): void {
   const { site } = state;
   record(state, server, 'create');
-  for (const { volumeId } of parts.devices) if (volumeId !== undefined) site.between.volumes.reserve(volumeId);
+  const attachmentIds = parts.devices.map(() => site.ids.uuid());
+  for (const [index, { volumeId }] of parts.devices.entries()) {
+    const reservation = { serverId: server.id, attachmentId: attachmentIds[index]! };
+    if (volumeId !== undefined) site.between.volumes.reserve(volumeId, reservation);
+  }
   const fail = (message: string): void => {
     giveBack(state, server, parts.networks);
     for (const { volumeId } of server.attachments) site.between.volumes.detach(volumeId, server.id);
@@ -101,7 +111,7 @@ export function build(state: NovaState, server: Server, parts: Parts): void {
   };
   const mapping = (): void => {
     server.goTo(site.now(), 'building', 'block_device_mapping');
-    const failure = attachAll(state, server, parts.devices);
+    const failure = attachAll(state, server, parts.devices, attachmentIds);
     if (failure !== undefined) fail(failure);
   };
   const spawning = (): void => server.goTo(site.now(), 'building', 'spawning');

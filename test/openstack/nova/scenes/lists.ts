@@ -10,6 +10,8 @@ const PROBE_WISH = { name: 'probe-7f3a', metadata: { 'occi.id': 'urn:uuid:7f3a' 
 
 /** One of many that were asked for together, under one name. */
 const bulk = async (stage: Stage, name: string): Promise<void> => {
+  // Nova sorts by whole seconds.
+  stage.stand.site.passTime(1000);
   const id = await asked(stage, { name: 'bulk', key_name: 'k1', metadata: BULK });
   const server = stage.stand.nova.servers.get(id)!;
   server.name = name;
@@ -33,6 +35,7 @@ const others =
     await lanWithIpv6(stage);
     await keyPair(stage);
     for (const name of names) await bulk(stage, name);
+    stage.stand.site.passTime(1000);
     await asked(stage, PROBE_WISH, { id: PROBE, version: '2.52' });
     stage.settle();
   };
