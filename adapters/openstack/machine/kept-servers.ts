@@ -61,9 +61,9 @@ export const sinceOf = ({ asOf }: Kept): string => new Date(asOf - SKEW_MS).toIS
 
 const isGone = ({ status }: Server): boolean => status === 'DELETED' || status === 'SOFT_DELETED';
 
-/** Nova's default order: the newest first. */
+/** Nova's default order: the newest first, and those of one second by id (nova/compute/instance_list.py). */
 const inOrder = (one: Server, other: Server): number =>
-  one.created === other.created ? (one.id < other.id ? 1 : -1) : one.created < other.created ? 1 : -1;
+  one.created === other.created ? (one.id < other.id ? -1 : 1) : one.created < other.created ? 1 : -1;
 
 /**
  * What is kept with what has changed. A server that is deleted before a host has it never counts as changed: one that

@@ -42,6 +42,12 @@ describe('what is kept of a listing', () => {
     ]);
   });
 
+  test('servers of one second stand in the order of their ids, as Nova lists them', () => {
+    const [a, b, c] = [1, 2, 3].map((number) => ({ ...made(number), created: '2026-11-30T10:00:00Z' }));
+    const after = withChanges(keptOf([a!, c!]), [b!], NONE);
+    expect([...after.keys()]).toEqual([a!.id, b!.id, c!.id]);
+  });
+
   test('a server that was deleted before any host had it is gone, though Nova never counts it as changed', () => {
     const kept = keptOf([made(3, 'BUILD'), made(2, 'BUILD'), made(1)]);
     expect(doubtful(kept, [])).toEqual([made(3).id, made(2).id]);
