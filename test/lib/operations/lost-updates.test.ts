@@ -66,6 +66,6 @@ describe.each(TABLES)('%s, %d at a time', (_, writers, open) => {
       expect((await read(processes[0]!, path))[member]).toBe(String(UPDATES));
       expect(refused).toBeGreaterThan(0);
     },
-    180_000,
+    60_000,
   );
 });
