@@ -3,8 +3,8 @@ import { OcciError } from '../errors.ts';
 import { isLinkTerm, KINDS, type KindTerm } from '../occi/kinds/index.ts';
 import type { AttributeDefinitions, Attributes, AttributeValue, Kind, Mixin } from '../occi/types.ts';
 import { checkedAttributes, checkRequired } from '../occi/validate.ts';
-import { definitionsOf } from './categories.ts';
-import { checkAgainstNamed, withTemplates } from './templates.ts';
+import { definitionsOf } from './categories/sorted.ts';
+import { checkAgainstNamed, withTemplates } from './categories/templates.ts';
 
 /** Attributes that identify an entity and do not describe it. */
 const ID = ['occi.core.id'];

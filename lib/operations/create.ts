@@ -1,13 +1,13 @@
 import type { Backend, Target } from '../entities/backend.ts';
-import { sortCategories } from '../entities/categories.ts';
-import { type Collection, kindFor, type Plan, plan } from '../entities/draft.ts';
+import { sortCategories } from '../entities/categories/sorted.ts';
+import { hasMadeAny } from '../entities/create/made-earlier.ts';
+import { type Made, makeAll } from '../entities/create/make.ts';
+import { type Collection, kindFor, type Plan, plan } from '../entities/create/plan.ts';
 import type { Pending } from '../entities/links/ends.ts';
 import { atPath, entityPath } from '../entities/locate.ts';
-import { type Made, makeAll } from '../entities/make.ts';
 import { nativeAt } from '../entities/native-entity.ts';
 import { DESCRIPTION } from '../entities/reads.ts';
 import type { OcciRequest } from '../entities/request.ts';
-import { hasMadeAny } from '../entities/retries/made-earlier.ts';
 import { annotationsAround, show } from '../entities/show.ts';
 import { isFailure, isRefusal, OcciError } from '../errors.ts';
 import { requireCreating } from '../http/preconditions.ts';

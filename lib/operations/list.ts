@@ -1,7 +1,7 @@
 import type { Backend, Target } from '../entities/backend.ts';
-import { locationsOf, type Member, membersOf, membersOrPages, rangedMembersOf } from '../entities/collect.ts';
-import { isEmpty } from '../entities/filter.ts';
 import { noteShown } from '../entities/first-look/scans.ts';
+import { isEmpty } from '../entities/listing/filter.ts';
+import { locationsOf, type Member, membersOf, membersOrPages, rangedMembersOf } from '../entities/listing/members.ts';
 import { SELECTION } from '../entities/reads.ts';
 import type { OcciRequest } from '../entities/request.ts';
 import { isLinkTerm } from '../occi/kinds/index.ts';

@@ -1,7 +1,7 @@
 /** Defines and removes mixins of the user. */
 
 import type { Backend, Target } from '../entities/backend.ts';
-import { checkLocation } from '../entities/categories.ts';
+import { checkLocation } from '../entities/categories/sorted.ts';
 import { pathOf } from '../entities/locate.ts';
 import type { OcciRequest } from '../entities/request.ts';
 import { OcciError } from '../errors.ts';

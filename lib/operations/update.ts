@@ -1,11 +1,12 @@
 import type { Backend, Target } from '../entities/backend.ts';
-import { changeOf } from '../entities/change.ts';
-import { withPreconditions } from '../entities/conditional-change.ts';
+import { apply } from '../entities/change/apply.ts';
+import { changeOf } from '../entities/change/changes.ts';
+import { withPreconditions } from '../entities/change/conditional-change.ts';
+import { makeAll, undone } from '../entities/create/make.ts';
 import { planLinks } from '../entities/links/planned.ts';
 import { newLinksIn, withLinks } from '../entities/links/sent.ts';
-import { apply, type Subject, subjectAt } from '../entities/loaded-entity.ts';
+import { type Subject, subjectAt } from '../entities/loaded-entity.ts';
 import { located } from '../entities/locate.ts';
-import { makeAll, undone } from '../entities/make.ts';
 import { nativeAt } from '../entities/native-entity.ts';
 import { DESCRIPTION } from '../entities/reads.ts';
 import type { OcciRequest } from '../entities/request.ts';

@@ -1,8 +1,8 @@
 /** The query of a request: the parameters that its operation reads, and the filter that they form. */
 
 import type { Backend, Filter } from '../entities/backend.ts';
-import { categoryNamed } from '../entities/category-named.ts';
-import { NO_FILTER } from '../entities/filter.ts';
+import { categoryNamed } from '../entities/categories/named.ts';
+import { NO_FILTER } from '../entities/listing/filter.ts';
 import { FILTER, isParameter, PARAMETER_NAMES, PARAMETERS, type Parameter, type Reads } from '../entities/reads.ts';
 import { OcciError } from '../errors.ts';
 import type { HttpRequest } from '../http/message.ts';

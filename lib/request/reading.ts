@@ -1,10 +1,9 @@
 /** Reads query and content of a request for its operation, and refuses what the operation does not use. */
 
 import type { Backend, Filter, Target } from '../entities/backend.ts';
-import { checkNamesTarget } from '../entities/check-target.ts';
-import { isEmpty, joined, NO_FILTER } from '../entities/filter.ts';
+import { isEmpty, joined, NO_FILTER } from '../entities/listing/filter.ts';
+import { checkNamesTarget, namesIn } from '../entities/names.ts';
 import type { OcciRequest } from '../entities/request.ts';
-import { namesIn } from '../entities/selected-members.ts';
 import { OcciError } from '../errors.ts';
 import type { HttpRequest } from '../http/message.ts';
 import { typeId } from '../occi/types.ts';

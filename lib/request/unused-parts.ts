@@ -1,7 +1,7 @@
 /** Refuses content that the operation does not use: the error names it, and nothing is silently ignored. */
 
+import { isName } from '../entities/names.ts';
 import { PARTS, type PartKind } from '../entities/reads.ts';
-import { isName } from '../entities/selected-members.ts';
 import { OcciError } from '../errors.ts';
 import { typeId } from '../occi/types.ts';
 import { excerpt } from '../renderings/characters.ts';

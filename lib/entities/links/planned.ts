@@ -6,7 +6,7 @@ import { type Model, splitIdentifier } from '../../occi/model.ts';
 import type { Attributes, Mixin } from '../../occi/types.ts';
 import type { ParsedLink, Part } from '../../renderings/rendering.ts';
 import type { Backend } from '../backend.ts';
-import { checkApplies, sortCategories } from '../categories.ts';
+import { checkApplies, sortCategories } from '../categories/sorted.ts';
 import { attributesOf } from '../new-attributes.ts';
 import { type DraftEnd, linkEnd, linkKindTo, type Pending } from './ends.ts';
 import { checkSource, type Holder } from './holder.ts';

@@ -4,8 +4,8 @@ import type { KindAdapter, Native } from '../../adapter/contract.ts';
 import { OcciError } from '../../errors.ts';
 import type { KindTerm } from '../../occi/kinds/index.ts';
 import type { Backend } from '../backend.ts';
-import type { Plan } from '../draft.ts';
 import { kindAdapter } from '../native-entity.ts';
+import type { Plan } from './plan.ts';
 
 /**
  * The entity that a lost attempt created. If the cloud cannot be asked, it is not created again: throws `conflict`

@@ -1,14 +1,14 @@
 /** Filters of listings (GFD.223 §7): checks a filter and matches entities. */
 
-import { OcciError } from '../errors.ts';
-import { type AnyEntity, coreAttributes } from '../occi/entity.ts';
-import { CORE_KINDS } from '../occi/kinds/index.ts';
-import type { Model } from '../occi/model.ts';
-import { typeId } from '../occi/types.ts';
-import { unknownAttribute, unknownCategory } from '../occi/unknown.ts';
-import { checkedValue } from '../occi/validate.ts';
-import type { Backend, Filter } from './backend.ts';
-import { pathHere } from './locate.ts';
+import { OcciError } from '../../errors.ts';
+import { type AnyEntity, coreAttributes } from '../../occi/entity.ts';
+import { CORE_KINDS } from '../../occi/kinds/index.ts';
+import type { Model } from '../../occi/model.ts';
+import { typeId } from '../../occi/types.ts';
+import { unknownAttribute, unknownCategory } from '../../occi/unknown.ts';
+import { checkedValue } from '../../occi/validate.ts';
+import type { Backend, Filter } from '../backend.ts';
+import { pathHere } from '../locate.ts';
 
 /** Attributes that clients write as a path or as a URL. */
 const ENDS = ['occi.core.source', 'occi.core.target'];

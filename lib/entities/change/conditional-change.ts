@@ -1,10 +1,10 @@
 /** Changes an entity if the preconditions of the request hold. */
 
-import type { Preconditions } from '../http/preconditions.ts';
-import type { Mapping } from '../mapping/rows.ts';
-import type { Backend } from './backend.ts';
+import type { Preconditions } from '../../http/preconditions.ts';
+import type { Mapping } from '../../mapping/rows.ts';
+import type { Backend } from '../backend.ts';
+import { type Subject, subjectAt } from '../loaded-entity.ts';
 import { changeOnCondition } from './conditional.ts';
-import { type Subject, subjectAt } from './loaded-entity.ts';
 
 /**
  * Runs the change if the preconditions hold; a request without preconditions runs at once. `change` gets the entity

@@ -3,19 +3,19 @@
  * defaults, and resolves link ends. Makes no change in the cloud.
  */
 
-import type { Catalogue } from '../adapter/contract.ts';
-import { OcciError } from '../errors.ts';
-import { type CoreTerm, isIn, isLinkTerm, type KindTerm } from '../occi/kinds/index.ts';
-import type { Model } from '../occi/model.ts';
-import { OS_TPL } from '../occi/schemes.ts';
-import type { Attributes, Mixin } from '../occi/types.ts';
-import type { Part } from '../renderings/rendering.ts';
-import type { Backend } from './backend.ts';
-import { checkApplies, type Sorted, sortCategories } from './categories.ts';
-import type { DraftEnd, Pending } from './links/ends.ts';
-import type { PlannedLink } from './links/planned.ts';
-import { endsOf, planLinks } from './links/planned.ts';
-import { attributesOf } from './new-attributes.ts';
+import type { Catalogue } from '../../adapter/contract.ts';
+import { OcciError } from '../../errors.ts';
+import { type CoreTerm, isIn, isLinkTerm, type KindTerm } from '../../occi/kinds/index.ts';
+import type { Model } from '../../occi/model.ts';
+import { OS_TPL } from '../../occi/schemes.ts';
+import type { Attributes, Mixin } from '../../occi/types.ts';
+import type { Part } from '../../renderings/rendering.ts';
+import type { Backend } from '../backend.ts';
+import { checkApplies, type Sorted, sortCategories } from '../categories/sorted.ts';
+import type { DraftEnd, Pending } from '../links/ends.ts';
+import type { PlannedLink } from '../links/planned.ts';
+import { endsOf, planLinks } from '../links/planned.ts';
+import { attributesOf } from '../new-attributes.ts';
 
 /** An entity to be created. */
 export interface Plan {
@@ -67,7 +67,7 @@ export async function plan(
   const mixins = withDefaultTemplate(kind, sorted, model, catalogue);
   checkApplies(mixins, kind);
   if (part.actions.length > 0) {
-    const { checkActions } = await import('./links/action-links.ts');
+    const { checkActions } = await import('../links/action-links.ts');
     checkActions(part.actions, kind);
   }
   const attributes = attributesOf(part.attributes, kind, mixins);

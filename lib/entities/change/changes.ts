@@ -1,18 +1,18 @@
 /** Converts a payload to a change of an existing entity: the difference from what the cloud and the store hold. */
 
-import type { Change, Native } from '../adapter/contract.ts';
-import { OcciError } from '../errors.ts';
-import { bareId } from '../mapping/identity.ts';
-import type { AnyEntity } from '../occi/entity.ts';
-import { coreAttributes } from '../occi/entity.ts';
-import { KINDS } from '../occi/kinds/index.ts';
-import { type AttributeDefinitions, type Attributes, type AttributeValue, typeId } from '../occi/types.ts';
-import { checkedAttributes } from '../occi/validate.ts';
-import type { Part } from '../renderings/rendering.ts';
-import type { Backend } from './backend.ts';
-import { checkApplies, definitionsOf, sortCategories } from './categories.ts';
-import { isWayTo } from './locate.ts';
-import { checkAgainstNamed, replacedBy, same, withoutGiven, withTemplates } from './templates.ts';
+import type { Change, Native } from '../../adapter/contract.ts';
+import { OcciError } from '../../errors.ts';
+import { bareId } from '../../mapping/identity.ts';
+import type { AnyEntity } from '../../occi/entity.ts';
+import { coreAttributes } from '../../occi/entity.ts';
+import { KINDS } from '../../occi/kinds/index.ts';
+import { type AttributeDefinitions, type Attributes, type AttributeValue, typeId } from '../../occi/types.ts';
+import { checkedAttributes } from '../../occi/validate.ts';
+import type { Part } from '../../renderings/rendering.ts';
+import type { Backend } from '../backend.ts';
+import { checkApplies, definitionsOf, sortCategories } from '../categories/sorted.ts';
+import { checkAgainstNamed, replacedBy, same, withoutGiven, withTemplates } from '../categories/templates.ts';
+import { isWayTo } from '../locate.ts';
 
 /** The change for the cloud, and the user's mixins of the entity afterwards. */
 export interface Changes extends Change {
@@ -61,7 +61,7 @@ export async function changeOf(
   const sorted = sortCategories(part.categories, model);
   checkKind(sorted.kind, native);
   if (part.actions.length > 0) {
-    const { checkActionLinks } = await import('./links/action-links.ts');
+    const { checkActionLinks } = await import('../links/action-links.ts');
     await checkActionLinks(part.actions, native.kind, shown, backend);
   }
   checkApplies(sorted.mixins, native.kind);

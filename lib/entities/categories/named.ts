@@ -1,11 +1,11 @@
 /** Resolves the name of a category in a query. */
 
-import { OcciError } from '../errors.ts';
-import type { CategoryDescription, Model } from '../occi/model.ts';
-import { typeId } from '../occi/types.ts';
-import { hint, unknownCategory } from '../occi/unknown.ts';
-import type { Backend } from './backend.ts';
-import { pathHere } from './locate.ts';
+import { OcciError } from '../../errors.ts';
+import type { CategoryDescription, Model } from '../../occi/model.ts';
+import { typeId } from '../../occi/types.ts';
+import { hint, unknownCategory } from '../../occi/unknown.ts';
+import type { Backend } from '../backend.ts';
+import { pathHere } from '../locate.ts';
 
 /** How many candidates a message names. */
 const MAX_CANDIDATES = 5;

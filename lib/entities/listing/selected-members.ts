@@ -1,57 +1,13 @@
-/** The entities that a payload names, and the members of a collection that a request is about. */
+/** The members of a collection that a request is about. */
 
-import { OcciError } from '../errors.ts';
-import type { Mapping } from '../mapping/rows.ts';
-import { KIND_TERMS, type KindTerm } from '../occi/kinds/index.ts';
-import { kindTermOf } from '../occi/model.ts';
-import { typeId } from '../occi/types.ts';
-import { NOTHING, type Parsed, type Part } from '../renderings/rendering.ts';
-import type { Backend } from './backend.ts';
-import { type Member, membersOf } from './collect.ts';
+import { OcciError } from '../../errors.ts';
+import type { KindTerm } from '../../occi/kinds/index.ts';
+import { NOTHING, type Parsed } from '../../renderings/rendering.ts';
+import type { Backend } from '../backend.ts';
+import { type Name, namesIn, resolveNames } from '../names.ts';
+import type { OcciRequest } from '../request.ts';
 import { isEmpty } from './filter.ts';
-import { referred } from './locate.ts';
-import type { OcciRequest } from './request.ts';
-
-/** A reference to an entity in a payload: a location, an id, or an id with a kind. */
-interface Name {
-  readonly reference: string;
-  readonly kind?: string;
-}
-
-/** True for a part that refers to an existing entity by its id. */
-export const isName = ({ attributes }: Part): boolean => attributes['occi.core.id'] !== undefined;
-
-/** All names in a payload, in its order. */
-export const namesIn = ({ locations, parts }: Parsed): readonly Name[] => [
-  ...locations.map((reference) => ({ reference })),
-  ...parts.filter(isName).map(({ attributes, categories }) => ({
-    reference: String(attributes['occi.core.id']),
-    ...(categories[0] && { kind: typeId(categories[0]) }),
-  })),
-];
-
-const short = (text: string): string => text.slice(0, 200);
-
-/**
- * The entities with the names. Throws `invalid` for the first that does not exist or is of another kind than stated.
- */
-export async function resolveNames(names: readonly Name[], backend: Backend): Promise<readonly Mapping[]> {
-  const mappings: Mapping[] = [];
-  const seen = new Set<string>();
-  // One at a time, and each once, so that a payload cannot flood the store.
-  for (const { reference, kind } of names) {
-    const name = JSON.stringify([reference, kind]);
-    if (seen.has(name)) continue;
-    seen.add(name);
-    const mapping = await referred(reference, KIND_TERMS, backend);
-    if (!mapping) throw new OcciError('invalid', `There is no entity ${short(reference)} here.`);
-    if (kind !== undefined && kindTermOf(kind) !== mapping.kind) {
-      throw new OcciError('invalid', `The entity ${short(reference)} is a ${mapping.kind}, not of ${short(kind)}.`);
-    }
-    mappings.push(mapping);
-  }
-  return mappings;
-}
+import { type Member, membersOf } from './members.ts';
 
 /**
  * The members with the names. Throws `invalid` for an entity that is not in the collection or does not match the

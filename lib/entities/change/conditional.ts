@@ -4,13 +4,13 @@
  * other is refused. A writer without a condition neither waits nor blocks others.
  */
 
-import { OcciError } from '../errors.ts';
-import { matchesAnyTag } from '../etags/match.ts';
-import { stateOf } from '../etags/state.ts';
-import { type Preconditions, preconditionFailed, requireCreating } from '../http/preconditions.ts';
-import type { Turns } from '../mapping/turns.ts';
-import type { Backend } from './backend.ts';
-import { type Subject, subjectAt } from './loaded-entity.ts';
+import { OcciError } from '../../errors.ts';
+import { matchesAnyTag } from '../../etags/match.ts';
+import { stateOf } from '../../etags/state.ts';
+import { type Preconditions, preconditionFailed, requireCreating } from '../../http/preconditions.ts';
+import type { Turns } from '../../mapping/turns.ts';
+import type { Backend } from '../backend.ts';
+import { type Subject, subjectAt } from '../loaded-entity.ts';
 
 /** Throws `preconditionFailed` unless the conditions hold for an existing entity. */
 async function requireHolds({ match, noneMatch }: Preconditions, { shown }: Subject): Promise<void> {

@@ -3,17 +3,17 @@
  * paging, the number of calls does not depend on the number of members (ADR-6).
  */
 
-import type { KindAdapter, Native, NativeId, Page, PageQuery, Range } from '../adapter/contract.ts';
-import type { Annotations } from '../mapping/rows.ts';
-import type { AnyEntity } from '../occi/entity.ts';
-import { CORE_KINDS, isIn, isLinkTerm, KIND_TERMS, type KindTerm } from '../occi/kinds/index.ts';
-import { kindTermOf, type Model } from '../occi/model.ts';
-import { typeId } from '../occi/types.ts';
-import type { Backend, Filter, Target } from './backend.ts';
+import type { KindAdapter, Native, NativeId, Page, PageQuery, Range } from '../../adapter/contract.ts';
+import type { Annotations } from '../../mapping/rows.ts';
+import type { AnyEntity } from '../../occi/entity.ts';
+import { CORE_KINDS, isIn, isLinkTerm, KIND_TERMS, type KindTerm } from '../../occi/kinds/index.ts';
+import { kindTermOf, type Model } from '../../occi/model.ts';
+import { typeId } from '../../occi/types.ts';
+import type { Backend, Filter, Target } from '../backend.ts';
+import { kindAdapter } from '../native-entity.ts';
+import { allAnnotations, show } from '../show.ts';
+import { withDefinedTags } from '../tags.ts';
 import { checkFilter, isEmpty, passes } from './filter.ts';
-import { kindAdapter } from './native-entity.ts';
-import { allAnnotations, show } from './show.ts';
-import { withDefinedTags } from './tags.ts';
 
 /** A member of a collection: its location only, or the whole entity. */
 export interface Member {

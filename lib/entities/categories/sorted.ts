@@ -1,12 +1,12 @@
 /** Sorts the categories of a payload: one kind, mixins of the provider, tags of the user. */
-import { OcciError } from '../errors.ts';
-import type { KindTerm } from '../occi/kinds/index.ts';
-import { KINDS } from '../occi/kinds/index.ts';
-import type { CategoryDescription, Model } from '../occi/model.ts';
-import { type AttributeDefinitions, type Mixin, typeId } from '../occi/types.ts';
-import { unknownCategory } from '../occi/unknown.ts';
-import type { ParsedCategory } from '../renderings/rendering.ts';
-import { pathOf } from './locate.ts';
+import { OcciError } from '../../errors.ts';
+import type { KindTerm } from '../../occi/kinds/index.ts';
+import { KINDS } from '../../occi/kinds/index.ts';
+import type { CategoryDescription, Model } from '../../occi/model.ts';
+import { type AttributeDefinitions, type Mixin, typeId } from '../../occi/types.ts';
+import { unknownCategory } from '../../occi/unknown.ts';
+import type { ParsedCategory } from '../../renderings/rendering.ts';
+import { pathOf } from '../locate.ts';
 import { SINGLE_BASES } from './templates.ts';
 
 export interface Sorted {

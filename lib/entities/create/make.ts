@@ -9,23 +9,23 @@
  * can find the rest.
  */
 
-import type { Draft, LinkDraft, Native, NativeEnd } from '../adapter/contract.ts';
-import { OcciError } from '../errors.ts';
-import { bareId } from '../mapping/identity.ts';
-import type { Mapping } from '../mapping/rows.ts';
-import type { KindTerm } from '../occi/kinds/index.ts';
-import type { Attributes } from '../occi/types.ts';
-import type { Backend } from './backend.ts';
-import type { Plan } from './draft.ts';
-import type { DraftEnd } from './links/ends.ts';
-import type { PlannedLink } from './links/planned.ts';
-import { kindAdapter, notImplemented } from './native-entity.ts';
-import { type LinkedEntity, onceLinkedAreVisible, onceVisible } from './not-visible-yet.ts';
-import { saysWhenToRetry } from './passing-state.ts';
-import { type Job, withinLimits } from './quota/creates.ts';
-import { madeEarlier, tokenAt } from './retries/made-earlier.ts';
-import { held } from './store-values.ts';
-import { tagged } from './tags.ts';
+import type { Draft, LinkDraft, Native, NativeEnd } from '../../adapter/contract.ts';
+import { OcciError } from '../../errors.ts';
+import { bareId } from '../../mapping/identity.ts';
+import type { Mapping } from '../../mapping/rows.ts';
+import type { KindTerm } from '../../occi/kinds/index.ts';
+import type { Attributes } from '../../occi/types.ts';
+import type { Backend } from '../backend.ts';
+import type { DraftEnd } from '../links/ends.ts';
+import type { PlannedLink } from '../links/planned.ts';
+import { kindAdapter, notImplemented } from '../native-entity.ts';
+import { type LinkedEntity, onceLinkedAreVisible, onceVisible } from '../not-visible-yet.ts';
+import { saysWhenToRetry } from '../passing-state.ts';
+import { held } from '../store-values.ts';
+import { tagged } from '../tags.ts';
+import { madeEarlier, tokenAt } from './made-earlier.ts';
+import type { Plan } from './plan.ts';
+import { type Job, withinLimits } from './within-limits.ts';
 
 export interface Made {
   /** The token of its create. */

@@ -2,12 +2,12 @@
  * Templates: the values they give an entity, and which template replaces which. The values of a size are fixed (CRTP-2,
  * D-26): a client that wants others chooses another size, or none.
  */
-import type { KindAdapter, Native } from '../adapter/contract.ts';
-import { OcciError } from '../errors.ts';
-import type { Model } from '../occi/model.ts';
-import { INFRASTRUCTURE, OS_TPL, RESOURCE_TPL } from '../occi/schemes.ts';
-import { type Attributes, type AttributeValue, type Mixin, typeId } from '../occi/types.ts';
-import type { Part } from '../renderings/rendering.ts';
+import type { KindAdapter, Native } from '../../adapter/contract.ts';
+import { OcciError } from '../../errors.ts';
+import type { Model } from '../../occi/model.ts';
+import { INFRASTRUCTURE, OS_TPL, RESOURCE_TPL } from '../../occi/schemes.ts';
+import { type Attributes, type AttributeValue, type Mixin, typeId } from '../../occi/types.ts';
+import type { Part } from '../../renderings/rendering.ts';
 
 /** The bases of which an entity has at most one template (CRTP-1, INF-15, INF-16). */
 export const SINGLE_BASES = [OS_TPL, RESOURCE_TPL, `${INFRASTRUCTURE}availability_zone`, `${INFRASTRUCTURE}region`];

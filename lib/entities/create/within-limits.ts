@@ -2,7 +2,7 @@
 import type { KindAdapter } from '../../adapter/contract.ts';
 import type { Create, Created } from '../../quota/quota.ts';
 import type { Backend } from '../backend.ts';
-import type { Plan } from '../draft.ts';
+import type { Plan } from './plan.ts';
 
 /** A plan with the token of its create. */
 export interface Job {
