@@ -1,5 +1,5 @@
 import type { Backend, Target } from '../entities/backend.ts';
-import { withPreconditionsAt } from '../entities/change/conditional-change.ts';
+import { withPreconditionsAt } from '../entities/change/conditional.ts';
 import { acting } from '../entities/change/within-limits.ts';
 import { doAll } from '../entities/each.ts';
 import { NO_FILTER } from '../entities/listing/filter.ts';

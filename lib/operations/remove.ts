@@ -1,5 +1,5 @@
 import type { Backend, Target } from '../entities/backend.ts';
-import { withPreconditionsAt } from '../entities/change/conditional-change.ts';
+import { withPreconditionsAt } from '../entities/change/conditional.ts';
 import { forget, mappingFor, unmake } from '../entities/create/make.ts';
 import { doAll } from '../entities/each.ts';
 import { isEmpty } from '../entities/listing/filter.ts';

@@ -2,7 +2,7 @@ import type { Backend, Target } from '../entities/backend.ts';
 import { givenByTemplates, templatesLeftOut } from '../entities/categories/templates.ts';
 import { apply } from '../entities/change/apply.ts';
 import { changeOf, leftOut } from '../entities/change/changes.ts';
-import { withPreconditions } from '../entities/change/conditional-change.ts';
+import { withPreconditions } from '../entities/change/conditional.ts';
 import { newLinksIn, withLinks } from '../entities/links/sent.ts';
 import { type Subject, subjectAt } from '../entities/loaded-entity.ts';
 import { atPath } from '../entities/locate.ts';

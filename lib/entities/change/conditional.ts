@@ -8,6 +8,7 @@ import { OcciError } from '../../errors.ts';
 import { matchesAnyTag } from '../../etags/match.ts';
 import { stateOf } from '../../etags/state.ts';
 import { type Preconditions, preconditionFailed, requireCreating } from '../../http/preconditions.ts';
+import type { Mapping } from '../../mapping/rows.ts';
 import type { Turns } from '../../mapping/turns.ts';
 import type { Backend } from '../backend.ts';
 import { type Subject, subjectAt } from '../loaded-entity.ts';
@@ -40,11 +41,7 @@ async function underWay(turns: Turns, uuid: string): Promise<OcciError> {
   );
 }
 
-/**
- * Runs the change of an entity if the conditions of its request hold. `change` gets the entity that was checked. Throws
- * `preconditionFailed`, also while another conditional change of the entity is in progress.
- */
-export async function changeOnCondition<T>(
+async function changeOnCondition<T>(
   conditions: Preconditions,
   subject: Subject,
   backend: Backend,
@@ -67,4 +64,30 @@ export async function changeOnCondition<T>(
   } finally {
     if (isOver) await turns.end(turn);
   }
+}
+
+/**
+ * Runs the change if the preconditions hold; a request without preconditions runs at once. `change` gets the entity
+ * that was checked. Throws `preconditionFailed`, also while another conditional change is in progress.
+ */
+export async function withPreconditions<T>(
+  conditions: Preconditions | undefined,
+  subject: Subject,
+  backend: Backend,
+  change: (subject: Subject) => Promise<T>,
+): Promise<T> {
+  if (!conditions) return await change(subject);
+  return await changeOnCondition(conditions, subject, backend, change);
+}
+
+/** The same for a change that does not need the entity's state: without preconditions the entity is not read. */
+export async function withPreconditionsAt<T>(
+  conditions: Preconditions | undefined,
+  mapping: Mapping,
+  path: string,
+  backend: Backend,
+  change: () => Promise<T>,
+): Promise<T> {
+  if (!conditions) return await change();
+  return await withPreconditions(conditions, await subjectAt(mapping, path, backend), backend, change);
 }
