@@ -18,6 +18,7 @@ const NEWEST = { 'openstack-api-version': 'compute latest' };
 
 interface Shown {
   readonly id: string;
+  readonly name: string;
   readonly status: string;
   readonly updated: string;
   readonly fault?: { readonly message: string };
@@ -47,12 +48,13 @@ const running = async (): Promise<string> => {
 test('a server comes to run by itself, a step at a time', async () => {
   const id = await asked(stage, { name: 'one' });
   const seen: string[] = [];
-  for (let step = 0; step < 6; step += 1) {
+  for (let step = 0; step < 7; step += 1) {
     const { status: now, 'OS-EXT-STS:task_state': task } = await show(id);
     seen.push(`${now} ${task}`);
     stand.site.steps.advance();
   }
   expect(seen).toEqual([
+    'BUILD scheduling',
     'BUILD scheduling',
     'BUILD null',
     'BUILD networking',
@@ -70,6 +72,25 @@ test('until the scheduler has looked, a server can be shown and deleted, and not
   expect(await status('GET', `/servers/${id}`)).toBe(404);
   const changed = await nova<{ servers: unknown[] }>('GET', '/servers/detail?changes-since=2020-01-01T00:00:00Z');
   expect(changed.servers).toEqual([]);
+});
+
+test('a server that its host has not touched yet is in every listing but that of changes', async () => {
+  const id = await asked(stage, { name: 'one' });
+  const listed = async (query: string) => (await nova<{ servers: Shown[] }>('GET', `/servers/detail${query}`)).servers;
+  const since = '?changes-since=2020-01-01T00:00:00Z';
+  expect((await listed(since)).map((one) => one.id)).toEqual([id]);
+  stand.site.steps.advance();
+  expect([await listed(since), (await listed('?status=BUILD')).map((one) => one.id)]).toEqual([[], [id]]);
+  stand.site.steps.advance();
+  expect((await listed(since)).map((one) => one.id)).toEqual([id]);
+});
+
+test('a name that a PUT gives to a request is shown, and lost when the server is built from what was asked', async () => {
+  const id = await asked(stage, { name: 'one' });
+  await nova('PUT', `/servers/${id}`, { server: { name: 'two' } });
+  expect((await show(id)).name).toBe('two');
+  stand.site.steps.advance();
+  expect((await show(id)).name).toBe('one');
 });
 
 test('a deleted server is shown as DELETED before it is gone, and by changes-since from then on', async () => {

@@ -182,7 +182,8 @@ function selected(state: NovaState, { query }: ServiceRequest, version: Microver
   });
   const ip = query.get('ip');
   const found = state.ofProject(owner.projectId!).filter((server) => {
-    if (from === undefined ? server.isGone : wholeSecond(server.updated) < from) return false;
+    const isSince = from !== undefined && !server.isUntouched && wholeSecond(server.updated) >= from;
+    if (from === undefined ? server.isGone : !isSince) return false;
     return (
       filters.every(({ matches, value }) => matches(server, value)) && (ip === null || hasAddress(state, server, ip))
     );

@@ -41,7 +41,7 @@ export function metadata(
   checkMetadata(change!);
   checkState(server, owner, { name: 'update metadata', ...CHANGEABLE });
   server.metadata = all;
-  server.updated = state.site.now();
+  server.touch(state.site.now());
   return { status: 200, body: key === undefined ? { metadata: all } : { meta: change } };
 }
 

@@ -57,10 +57,12 @@ export function updateServer(
   if (wish.name !== undefined) checkName(wish.name);
   const server = find(state, owner, id);
   mustWrite(owner, 'os_compute_api:servers:update');
+  const { name, description, hostname } = server;
+  if (server.isBuildRequest) server.asked = { name, description, hostname, ...server.asked };
   server.name = wish.name ?? server.name;
   if (wish.description !== undefined) server.description = wish.description;
   server.hostname = wish.hostname ?? server.hostname;
-  server.updated = state.site.now();
+  server.touch(state.site.now());
   const view = viewOf(state, request, version, owner);
   if (version.has('2.75')) return { status: 200, body: { server: serverBody(view, server, true) } };
   const more = {

@@ -120,6 +120,10 @@ export class Server implements Walking {
   lockedReason: string | null = null;
   /** True until the scheduler has looked at it: GET and DELETE know it, actions do not. */
   isBuildRequest = true;
+  /** What a PUT has changed while it was only a request, as it was before. */
+  asked: Partial<Pick<Server, 'name' | 'description' | 'hostname'>> = {};
+  /** True until something has changed it: `changes-since` does not know it, for its `updated_at` is empty. */
+  isUntouched = false;
   attachments: Attachment[] = [];
   nics: Nic[] = [];
   reservationId = '';
@@ -154,7 +158,12 @@ export class Server implements Walking {
     this.vm = vm;
     this.task = task;
     this.power = power;
+    this.touch(now);
+  }
+
+  touch(now: number): void {
     this.updated = now;
+    this.isUntouched = false;
   }
 
   fail(now: number, message: string): void {

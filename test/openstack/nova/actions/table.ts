@@ -45,14 +45,14 @@ const rescue: Action['run'] = (acting) => {
 const lock: Action['run'] = ({ state, server, value }) => {
   server.isLocked = true;
   server.lockedReason = (value as { locked_reason?: string } | null)?.locked_reason ?? null;
-  server.updated = state.site.now();
+  server.touch(state.site.now());
   return undefined;
 };
 
 const unlock: Action['run'] = ({ state, server }) => {
   server.isLocked = false;
   server.lockedReason = null;
-  server.updated = state.site.now();
+  server.touch(state.site.now());
   return undefined;
 };
 

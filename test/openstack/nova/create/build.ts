@@ -99,10 +99,13 @@ export function build(state: NovaState, server: Server, parts: Parts): void {
     // The blank at the end is Nova's.
     if (failure !== undefined || isTooLarge) fail(failure ?? 'No valid host was found. ');
     else {
+      // The conductor builds from what it was sent at once: what a PUT has changed in the request is lost.
+      Object.assign(server, server.asked);
       server.zone = zoneOf(server);
-      server.goTo(site.now(), 'building', null);
+      server.isUntouched = true;
     }
   };
+  const claim = (): void => server.goTo(site.now(), 'building', null);
   const networking = (): void => {
     server.host = 'fake1';
     server.goTo(site.now(), 'building', 'networking');
@@ -124,5 +127,5 @@ export function build(state: NovaState, server: Server, parts: Parts): void {
     server.launched = site.now();
     server.goTo(site.now(), 'active', null, 1);
   };
-  site.steps.start(server, [schedule, networking, mapping, spawning, running]);
+  site.steps.start(server, [schedule, claim, networking, mapping, spawning, running]);
 }

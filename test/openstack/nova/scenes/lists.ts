@@ -85,6 +85,7 @@ const reserved = async (stage: Stage): Promise<void> => {
   await asked(stage, { name: 'multi', min_count: 3, max_count: 3 });
   const { nova, site } = stage.stand;
   site.steps.advance();
+  site.steps.advance();
   for (const [index, server] of nova.ofProject(PROJECT).entries()) {
     server.reservationId = 'r-471rpht2';
     if (index === 0) server.host = 'fake1';
@@ -167,6 +168,7 @@ const named: Readonly<Record<string, Scene>> = {
   'detail--by-metadata-ignored': async (stage) => {
     await lan(stage, 'v-net');
     const id = await asked(stage, { name: 'twin', metadata: { bmp: 'значение ü' } });
+    stage.settle();
     await stage.call('alice', 'compute', 'PUT', `/v2.1/servers/${id}`, { body: { server: { name: 'Größe' } } });
     await asked(stage, { name: 'twin' });
     stage.settle();
