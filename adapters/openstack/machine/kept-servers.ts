@@ -66,25 +66,19 @@ const inOrder = (one: Server, other: Server): number =>
   one.created === other.created ? (one.id < other.id ? -1 : 1) : one.created < other.created ? 1 : -1;
 
 /**
- * What is kept with what has changed. A server that is deleted before a host has it never counts as changed: one that
- * is being built stays only if it is among `building`, those that Nova lists in that state now.
+ * What is kept with what has changed. Nova does not count as changed what no host has touched yet: a new server, and one
+ * that is deleted so early. So those that are being built are what Nova lists as `building`, read before the changes.
  */
 export function withChanges(
   { servers }: Pick<Kept, 'servers'>,
+  building: readonly Server[],
   changed: readonly Server[],
-  building: ReadonlySet<string>,
 ): ReadonlyMap<string, Server> {
-  const isNews = new Set(changed.map(({ id }) => id));
-  const stays = ({ id, status }: Server): boolean => !isNews.has(id) && (status !== 'BUILD' || building.has(id));
+  const fresh = new Map([...building, ...changed].map((server) => [server.id, server]));
+  const stays = ({ id, status }: Server): boolean => !fresh.has(id) && status !== 'BUILD';
   const kept = [...servers.values()].filter(stays);
-  const news = changed.filter((server) => !isGone(server));
+  const news = [...fresh.values()].filter((server) => !isGone(server));
   if (news.length === 0 && kept.length === servers.size) return servers;
   const all = [...kept, ...news].sort(inOrder);
   return new Map(all.map((server) => [server.id, server]));
 }
-
-/** Ids of kept servers that may have been deleted without counting as changed. */
-export const doubtful = ({ servers }: Kept, changed: readonly Server[]): readonly string[] => {
-  const isNews = new Set(changed.map(({ id }) => id));
-  return [...servers.values()].filter(({ id, status }) => status === 'BUILD' && !isNews.has(id)).map(({ id }) => id);
-};

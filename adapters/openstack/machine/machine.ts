@@ -52,9 +52,24 @@ export const hasFloating = ({ addresses }: Pick<Server, 'addresses'>): boolean =
     .flat()
     .some((one) => one['OS-EXT-IPS:type'] === 'floating');
 
-/** True for a port that Nova has not given to its server yet, which it does as the last step of a build. */
-const isUnbound = (server: Server, ports: readonly Port[]): boolean =>
-  ownPorts(server).some((id) => !ports.some((port) => port.id === id));
+/** How long after its start a server is new, in milliseconds: more than clocks differ and a request lasts. */
+const NEW_MS = 600_000;
+
+/** True for a server whose ports Nova may have bound after they were read. */
+function isNew({ status, 'OS-SRV-USG:launched_at': launched }: Server): boolean {
+  return status === 'BUILD' || (launched != null && Date.now() - Date.parse(`${launched}Z`) < NEW_MS);
+}
+
+/**
+ * Ports that were made for a server and that Neutron does not list as its own: 1 call, or none if it has them all. Nova binds
+ * them as the last step of a build; and a server that is read as running may have had its ports read before that.
+ */
+async function readLatePorts(cloud: Cloud, server: Server, bound: readonly Port[]): Promise<readonly Port[]> {
+  const missing = ownPorts(server).filter((id) => !bound.some((port) => port.id === id));
+  if (missing.length === 0 || !isNew(server)) return [];
+  const ports = await readPorts(cloud, { id: missing });
+  return ports.filter(({ device_id: device }) => device === server.id || (device === '' && server.status === 'BUILD'));
+}
 
 /**
  * The volumes of a server: 1 call, or none where it has no volumes. Below 2.89 Nova does not tell which attachment it is:
@@ -81,8 +96,8 @@ async function readFloatingOf({ client }: Cloud, ports: readonly Port[]): Promis
 }
 
 /**
- * A machine: 1 call to Nova and 1 to Neutron; 1 more where it has floating addresses, where it has volumes, and while its
- * ports are still to be bound. Throws `notFound`.
+ * A machine: 1 call to Nova and 1 to Neutron; 1 more where it has floating addresses, where it has volumes, and while it is
+ * new and lacks a port that was made for it. Throws `notFound`.
  */
 export async function readMachine(cloud: Cloud, id: NativeId): Promise<Machine> {
   if (!isUuid(id)) throw noSuchCompute();
@@ -90,11 +105,10 @@ export async function readMachine(cloud: Cloud, id: NativeId): Promise<Machine> 
   // Both calls end, so that a server of nobody costs as much as another's.
   await Promise.allSettled(asked);
   const [server, bound] = await Promise.all(asked);
-  const isBuilding = server.status === 'BUILD' && isUnbound(server, bound);
-  const unbound = isBuilding ? await readPorts(cloud, { id: ownPorts(server) }) : [];
-  const ports = [...bound, ...unbound.filter((port) => !bound.some((one) => one.id === port.id))];
+  const late = await readLatePorts(cloud, server, bound);
+  const ports = [...bound, ...late];
   const [floatingIps, attachments] = await Promise.all([
-    hasFloating(server) || isBuilding ? readFloatingOf(cloud, ports) : [],
+    hasFloating(server) || late.length > 0 ? readFloatingOf(cloud, ports) : [],
     readAttachments(cloud, server),
   ]);
   return { server, ports, floatingIps, attachments };

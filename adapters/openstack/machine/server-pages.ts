@@ -8,7 +8,7 @@ import { linksNext } from '../catalogue/pages.ts';
 import type { Cloud } from '../cloud.ts';
 import { type Server, serverIdsAnswer, serversAnswer } from '../native/server.ts';
 import { isDeleted } from '../states.ts';
-import { doubtful, type Kept, keptOf, MAX_KEPT_SERVERS, sinceOf, withChanges } from './kept-servers.ts';
+import { type Kept, keptOf, MAX_KEPT_SERVERS, sinceOf, withChanges } from './kept-servers.ts';
 import { SERVER_MICROVERSION } from './machine.ts';
 
 interface ServerPage {
@@ -82,17 +82,16 @@ export const readServerIds = ({ client, settings }: Cloud, { cursor }: PageQuery
     return { items: answer.servers.map(({ id }) => id), ...nextIn(answer) };
   });
 
-/** What is kept, brought up to date: 1 call, and 1 more while some of it is being built. */
+/** What is kept, brought up to date: 2 calls, one after the other, so that what is built in between is in the second. */
 async function broughtUpToDate(cloud: Cloud, kept: Kept): Promise<Kept> {
+  const { servers: building } = await readPages(cloud, { status: 'BUILD' });
   const { servers: changed, date = kept.asOf } = await readPages(cloud, { 'changes-since': sinceOf(kept) });
-  const isInDoubt = doubtful(kept, changed).length > 0;
-  const building = isInDoubt ? (await readPages(cloud, { status: 'BUILD' })).servers : [];
-  return keptOf(withChanges(kept, changed, new Set(building.map(({ id }) => id))), date);
+  return keptOf(withChanges(kept, building, changed), date);
 }
 
 /**
  * A page of servers, the newest first: 1 call. Nova lists those that wait for a host before all others, in any order.
- * Where the process has listed them before, the first page is all of them, by 1 call for what has changed.
+ * Where the process has listed them before, the first page is all of them, by 2 calls for what has changed.
  */
 export async function readServers(cloud: Cloud, { cursor }: PageQuery): Promise<Page<Server>> {
   const { whole, begun } = cloud.listings;

@@ -19,6 +19,8 @@ export const server = z.object({
   user_id: z.string().nullish(),
   description: z.string().nullish(),
   tags: z.array(z.string()).optional(),
+  /** Empty until a host has the server. */
+  hostId: z.string().nullish(),
   metadata: z.record(z.string(), z.string()).default({}),
   created: z.string(),
   updated: z.string().default(''),
@@ -45,6 +47,7 @@ export const server = z.object({
   'OS-EXT-STS:vm_state': z.string().nullish(),
   'OS-EXT-STS:task_state': z.string().nullish(),
   'OS-EXT-STS:power_state': z.number().nullish(),
+  'OS-SRV-USG:launched_at': z.string().nullish(),
   'os-extended-volumes:volumes_attached': z.array(z.object({ id: z.string() })).default([]),
 });
 export type Server = z.infer<typeof server>;
