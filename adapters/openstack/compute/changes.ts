@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { KEY_NAME, namesOf, PUBLIC_KEY, USER_DATA } from '../../../lib/adapter/contextualization.ts';
 import type { Change, Native, NativeId } from '../../../lib/adapter/contract.ts';
+import { untilVisible } from '../../../lib/adapter/until-visible.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { type Attributes, typeId } from '../../../lib/occi/types.ts';
 import { translateErrors } from '../api/errors.ts';
@@ -35,6 +36,24 @@ const immutable = (what: string): OcciError =>
 
 /** Attributes that only the first boot reads, or that the image decides. */
 const FIXED: readonly string[] = ['occi.compute.architecture', KEY_NAME, ...namesOf(PUBLIC_KEY), ...namesOf(USER_DATA)];
+
+/**
+ * Nova builds a server from a copy of the request that it took at once. Until a host has the server it accepts a change,
+ * shows it, and then loses it (nova/compute/api.py, `update_instance`).
+ */
+const losesChanges = ({ status, hostId }: Server): boolean => status === 'BUILD' && hostId === '';
+
+/** Seconds until a host may have the server. */
+const RETRY_AFTER = { 'Retry-After': '2' };
+
+/** Until a host has the server, which takes about a second. */
+class WithoutHost extends OcciError {
+  constructor() {
+    super('conflict', 'The compute is being given a host, and cannot be changed before it has one; try again.', {
+      headers: RETRY_AFTER,
+    });
+  }
+}
 
 /** Throws `notImplemented` for what can never change; setting a value to what it is counts as no change. */
 function refuseFixed({ attributes, mixins }: Native<'compute'>, change: Change<'compute'>): void {
@@ -93,11 +112,8 @@ async function newFields(cloud: Cloud, { id, name }: Server, { set, unset }: Cha
   };
 }
 
-/**
- * Changes a compute and returns its new form: the calls of `readMachine` twice, 2 for a size and 1 for the rest. Throws
- * `conflict` for a size in a state in which Nova refuses it, `notImplemented` for what can never change.
- */
-export async function updateCompute(cloud: Cloud, id: NativeId, change: Change<'compute'>): Promise<Native<'compute'>> {
+/** One attempt of `updateCompute`. Throws `WithoutHost` before it has changed anything. */
+async function update(cloud: Cloud, id: NativeId, change: Change<'compute'>): Promise<Native<'compute'>> {
   const { client } = cloud;
   const [facts, machine] = await Promise.all([known(cloud), readMachine(cloud, id)]);
   await confirmResize(cloud, machine.server);
@@ -106,18 +122,32 @@ export async function updateCompute(cloud: Cloud, id: NativeId, change: Change<'
     newFlavor(cloud, machine.server, facts, change),
     newFields(cloud, machine.server, change),
   ]);
+  const isField = Object.keys(server).length > 0;
+  const isMetadata = Object.keys(metadata).length > 0;
+  if ((isField || isMetadata) && losesChanges(machine.server)) throw new WithoutHost();
   if (flavor) await resize(cloud, machine.server, flavor);
   await translateErrors('compute', async () => {
-    if (Object.keys(server).length > 0) {
+    if (isField) {
       await client.call('compute', 'PUT', path`servers/${id}`, z.unknown(), {
         body: { server },
         microversion: SERVER_MICROVERSION,
         repeatable: true,
       });
     }
-    if (Object.keys(metadata).length > 0) {
+    if (isMetadata) {
       await client.call('compute', 'POST', path`servers/${id}/metadata`, z.unknown(), { body: { metadata } });
     }
   });
   return toCompute(cloud, facts, await readMachine(cloud, id));
 }
+
+/**
+ * Changes a compute and returns its new form: the calls of `readMachine` twice, 2 for a size and 1 for the rest. A server that
+ * was made a moment ago is given the time to get its host, as what a cloud does not show yet is given the time to appear.
+ * Throws `conflict` for a size in a state in which Nova refuses it, `notImplemented` for what can never change.
+ */
+export const updateCompute = (cloud: Cloud, id: NativeId, change: Change<'compute'>): Promise<Native<'compute'>> =>
+  untilVisible(() => update(cloud, id, change), {
+    isUnseen: (error) => error instanceof WithoutHost,
+    deadline: cloud.deadline,
+  });

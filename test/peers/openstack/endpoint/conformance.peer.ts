@@ -22,8 +22,6 @@ const CANNOT = {
   'dev-quo-01': '3.5 GiB',
   'dev-quo-03': '3 cores',
   'dev-quo-04': '3 cores',
-  'dev-upd-01': 'a title that is changed in the second in which Nova gives the machine its host, and may lose it',
-  'dev-upd-03': 'the same, by PUT',
   'dev-lnk-01': 'a networkinterface of a machine that is being built',
   'dev-lnk-04': 'a storagelink of a machine that is being built',
 };
