@@ -11,7 +11,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url));
@@ -88,19 +88,29 @@ const lazyModules = (root) =>
     ),
   );
 
+/** What is there before such a module: the start, and of a part of an adapter also the adapter itself. */
+const loadedBefore = (root, path) => {
+  const [, adapter] = /^adapters[\\/]([^\\/]+)[\\/]./.exec(relative(root, path)) ?? [];
+  const index = adapter && join('adapters', adapter, 'index.ts');
+  return [...START, ...(index && join(root, index) !== path ? [index] : [])];
+};
+
 /**
  * esbuild makes a chunk for each set of entry points that share modules, and what is loaded later counts as one: every
- * such module that uses a small part of the start splits it further, and each file takes time to load. So all of them
- * import the whole start, which is there before them: it is in one set, and in a few files.
+ * such module that uses a small part of what is there splits it further, and each file takes time to load. So all of
+ * them import the whole of what is there before them: it is in one set, and in a few files.
  */
 const wholeStart = {
   name: 'whole-start',
   setup({ onLoad, initialOptions }) {
     const root = initialOptions.absWorkingDir ?? ROOT;
     const lazy = lazyModules(root);
-    const imports = START.map((path) => `import ${JSON.stringify(join(root, path))};`).join('\n');
+    const withImports = (path) => {
+      const imports = loadedBefore(root, path).map((before) => `import ${JSON.stringify(join(root, before))};`);
+      return [readFileSync(path, 'utf8'), ...imports].join('\n');
+    };
     onLoad({ filter: /\.ts$/ }, ({ path }) =>
-      lazy.has(path) ? { contents: `${readFileSync(path, 'utf8')}\n${imports}`, loader: 'ts' } : undefined,
+      lazy.has(path) ? { contents: withImports(path), loader: 'ts' } : undefined,
     );
   },
 };

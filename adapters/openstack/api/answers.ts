@@ -2,7 +2,7 @@
 import type * as z from 'zod';
 import type { HttpReply } from '../../../lib/adapter/http-exchange.ts';
 import { OcciError } from '../../../lib/errors.ts';
-import { Refusal } from './refusal.ts';
+import { type Meaning, Refusal } from './refusal.ts';
 import type { ServiceName } from './services.ts';
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -28,7 +28,7 @@ const withoutMarkup = (sentence: string): string => sentence.replace(/<[^<>]{0,2
 /**
  * What an error says, in any of the shapes of the services: `{"badRequest": {"code", "message"}}` (Nova, Cinder),
  * `{"NeutronError": {"type", "message"}}`, `{"error": {"code", "message", "title"}}` (Keystone and its middleware), and
- * `{"message", "code": "404 Not Found", "title"}` (WebOb: Glance, unknown paths). Undefined for what is none of these.
+ * `{"message", "code": "404 Not Found", "title"}` (WebOb: Glance, unknown paths). Undefined for any other JSON.
  */
 function toldBy(value: unknown): { readonly type: string; readonly sentence: string } | undefined {
   if (!isRecord(value)) return undefined;
@@ -61,15 +61,15 @@ const requestIdIn = ({ 'x-openstack-request-id': id }: HttpReply['headers']): st
  */
 const ABOUT_THE_THING: readonly number[] = [400, 404, 405, 406, 409, 410, 412, 415];
 
-/** The refusal in an answer. One that is not in the service's own shape comes from a proxy in front of it. */
-export function refusalIn(service: ServiceName, reply: HttpReply, isRead: boolean): Refusal {
+/** The refusal in an answer. An error that is not in the service's own shape comes from a proxy in front of it. */
+export function refusalIn(service: ServiceName, reply: HttpReply, isRead: boolean, meaning: Meaning): Refusal {
   const retryAfterSeconds = secondsIn(reply.headers);
   const content = contentOf(reply);
   const told = content.is === 'json' ? toldBy(content.value) : undefined;
-  const isOfProxy = told === undefined && ABOUT_THE_THING.includes(reply.status);
-  const status = isOfProxy ? 502 : reply.status;
-  return new Refusal(service, status, {
-    ...(isOfProxy ? { sentence: `${reply.status}, not in the form of the service` } : told),
+  const isFromProxy = told === undefined && ABOUT_THE_THING.includes(reply.status);
+  const status = isFromProxy ? 502 : reply.status;
+  return new Refusal(service, status, meaning, {
+    ...(isFromProxy ? { sentence: `${reply.status}, not in the form of the service` } : told),
     retryAfterSeconds,
     requestId: requestIdIn(reply.headers),
     mayHaveActed: !isRead && status >= 500,

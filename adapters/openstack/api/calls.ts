@@ -7,7 +7,7 @@ import { OcciError } from '../../../lib/errors.ts';
 import { notFollowed, refusalIn, valueIn } from './answers.ts';
 import type { CallAnswer, CallOptions } from './call.ts';
 import type { Path } from './path.ts';
-import { Refusal } from './refusal.ts';
+import { type Meaning, Refusal } from './refusal.ts';
 import type { ServiceName } from './services.ts';
 
 /** Time that is left for the answer to the client when a native call has run out of its own, in milliseconds. */
@@ -35,6 +35,9 @@ interface Limits {
   readonly timeoutSeconds: number;
   readonly onNativeCall?: ((report: NativeCallReport) => void) | undefined;
 }
+
+/** The tables of refusals are a sixth of the adapter's code, and are loaded with the first refusal. */
+const meaningOfRefusals = async (): Promise<Meaning> => (await import('./refusals/index.ts')).meaning;
 
 /** Performs a call. Throws `Refusal`, and `OcciError` where there is no usable answer. */
 export type Calls = <T>(call: NativeCall<T>) => Promise<CallAnswer<T>>;
@@ -104,7 +107,7 @@ export function callsOf(exchange: Exchange, { deadline, timeoutSeconds, onNative
         // A kept connection may have ended unseen: what must not be sent twice never meets that.
         fresh: !isRead && call.repeatable !== true,
       });
-      if (reply.status >= 400) throw refusalIn(service, reply, isRead);
+      if (reply.status >= 400) throw refusalIn(service, reply, isRead, await meaningOfRefusals());
       if (reply.status >= 300) throw notFollowed(reply, !isRead);
       return { status: reply.status, headers: reply.headers, value: valueIn(reply, shape, !isRead) };
     } catch (error) {

@@ -1,7 +1,11 @@
 /** A service has refused a call. The table of the service in `refusals/` says what the client learns. */
+import type { ClientError } from '../../../lib/adapter/refusals.ts';
 import type { ServiceName } from './services.ts';
 
 const MAX_LOGGED_CHARS = 200;
+
+/** What the client learns of a refusal, if the call was about `kind`. */
+export type Meaning = (refusal: Refusal, kind: string) => ClientError;
 
 export class Refusal extends Error {
   override readonly name = 'Refusal';
@@ -16,10 +20,12 @@ export class Refusal extends Error {
   /** By which the provider finds the call in the logs of the service. */
   readonly requestId: string | undefined;
   readonly #sentence: string;
+  readonly #meaning: Meaning;
 
   constructor(
     service: ServiceName,
     status: number,
+    meaning: Meaning,
     details: Partial<Pick<Refusal, 'type' | 'sentence' | 'retryAfterSeconds' | 'mayHaveActed' | 'requestId'>>,
   ) {
     const { type = '', sentence = '', retryAfterSeconds, mayHaveActed = false, requestId } = details;
@@ -32,6 +38,7 @@ export class Refusal extends Error {
     this.mayHaveActed = mayHaveActed;
     this.requestId = requestId;
     this.#sentence = sentence;
+    this.#meaning = meaning;
   }
 
   /**
@@ -40,5 +47,10 @@ export class Refusal extends Error {
    */
   get sentence(): string {
     return this.#sentence;
+  }
+
+  /** What the client learns, if the call was about `kind`. */
+  clientError(kind: string): ClientError {
+    return this.#meaning(this, kind);
   }
 }

@@ -1,13 +1,20 @@
 /** What refusals mean: rules per service over `status type sentence`, and what holds for a status that no rule knows. */
-import { always, type RefusalRule, type ToClientError } from '../../../../lib/adapter/refusals.ts';
+import {
+  always,
+  firstMatch,
+  type RefusalRule,
+  type ToClientError,
+  UNKNOWN_REFUSAL,
+} from '../../../../lib/adapter/refusals.ts';
 import { BAD_CREDENTIALS } from '../../../../lib/auth/scheme.ts';
+import type { Meaning } from '../refusal.ts';
 import type { ServiceName } from '../services.ts';
 import { ATTACHMENT } from './attachment.ts';
 import { COMPUTE } from './compute.ts';
 import { NETWORK } from './network.ts';
 import { VOLUME } from './volume.ts';
 
-export const RULES: { readonly [S in ServiceName]: readonly RefusalRule[] } = {
+const RULES: { readonly [S in ServiceName]: readonly RefusalRule[] } = {
   identity: [],
   compute: [...ATTACHMENT, ...COMPUTE],
   network: NETWORK,
@@ -15,7 +22,7 @@ export const RULES: { readonly [S in ServiceName]: readonly RefusalRule[] } = {
   image: [],
 };
 
-export const BY_STATUS: Readonly<Record<number, ToClientError>> = {
+const BY_STATUS: Readonly<Record<number, ToClientError>> = {
   400: (_match, kind) => ({
     failure: 'invalid',
     message: `The cloud does not accept this ${kind} as it is asked for.`,
@@ -30,4 +37,16 @@ export const BY_STATUS: Readonly<Record<number, ToClientError>> = {
   502: always('unavailable', 'The cloud does not answer at the moment; try again later.'),
   503: always('unavailable', 'The cloud does not answer at the moment; try again later.'),
   504: always('timedOut', 'The cloud did not answer in time.'),
+};
+
+/** By the rules of the service, or else by the status. */
+export const meaning: Meaning = ({ service, status, type, sentence, retryAfterSeconds }, kind) => {
+  const text = `${status} ${type} ${sentence}`;
+  const isPutOff = status === 413 && retryAfterSeconds !== undefined && retryAfterSeconds > 0;
+  const found =
+    (isPutOff ? BY_STATUS[429]?.([], kind, text) : firstMatch(RULES[service], text, kind)) ??
+    BY_STATUS[status]?.([], kind, text) ??
+    UNKNOWN_REFUSAL;
+  // Cinder sends 0 with an exceeded quota, which does not pass by itself.
+  return retryAfterSeconds !== undefined && retryAfterSeconds > 0 ? { ...found, retryAfterSeconds } : found;
 };

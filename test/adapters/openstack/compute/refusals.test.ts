@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { refusalIn } from '../../../../adapters/openstack/api/answers.ts';
 import { toOcciError } from '../../../../adapters/openstack/api/errors.ts';
+import { meaning } from '../../../../adapters/openstack/api/refusals/index.ts';
 import { type Recording, recordingsOf } from '../../../openstack/recordings.ts';
 
 const REFUSED = recordingsOf('nova').filter(({ response: { status } }) => status >= 400);
@@ -19,7 +20,7 @@ const failureOf = (recording: Recording) => {
   const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   return toOcciError(
-    refusalIn('compute', { status, headers: lower, text }, recording.request.method === 'GET'),
+    refusalIn('compute', { status, headers: lower, text }, recording.request.method === 'GET', meaning),
     kindOf(recording),
   );
 };
@@ -91,7 +92,7 @@ describe('a recorded refusal', () => {
 test('a task that passes by itself says when to try again', () => {
   const message = "Cannot 'stop' instance 7090c988-c52a-417a-b08e-19a6b6459dc5 while it is in task_state powering-off";
   const text = JSON.stringify({ conflictingRequest: { code: 409, message } });
-  const error = toOcciError(refusalIn('compute', { status: 409, headers: {}, text }, false), 'compute');
+  const error = toOcciError(refusalIn('compute', { status: 409, headers: {}, text }, false, meaning), 'compute');
   expect([error.failure, error.message, error.headers['Retry-After']]).toEqual([
     'conflict',
     'The compute is busy (powering off); try again later.',
@@ -101,6 +102,6 @@ test('a task that passes by itself says when to try again', () => {
 
 test('too many requests say when to try again, as Nova does', () => {
   const reply = { status: 429, headers: { 'retry-after': '17' }, text: '{"overLimit":{"code":429,"message":"slow"}}' };
-  const error = toOcciError(refusalIn('compute', reply, true), 'compute');
+  const error = toOcciError(refusalIn('compute', reply, true, meaning), 'compute');
   expect([error.failure, error.headers['Retry-After']]).toEqual(['unavailable', '17']);
 });

@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { refusalIn } from '../../../../adapters/openstack/api/answers.ts';
 import { toOcciError } from '../../../../adapters/openstack/api/errors.ts';
+import { meaning } from '../../../../adapters/openstack/api/refusals/index.ts';
 import { TYPES } from '../../../../adapters/openstack/api/refusals/network.ts';
 import { recordingsOf } from '../../../openstack/recordings.ts';
 
@@ -14,7 +15,7 @@ const KINDS = ['network', 'networkinterface', 'ipreservation', 'securitygroup'] 
 const failureOf = (name: string, kind: string) => {
   const { request, response } = REFUSED.find((one) => one.name === name)!;
   const reply = { status: response.status, headers: {}, text: JSON.stringify(response.body) };
-  return toOcciError(refusalIn('network', reply as never, request.method === 'GET'), kind);
+  return toOcciError(refusalIn('network', reply as never, request.method === 'GET', meaning), kind);
 };
 
 describe('recorded refusals', () => {

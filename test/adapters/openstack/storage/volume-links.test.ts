@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { refusalIn } from '../../../../adapters/openstack/api/answers.ts';
 import { toOcciError } from '../../../../adapters/openstack/api/errors.ts';
+import { meaning } from '../../../../adapters/openstack/api/refusals/index.ts';
 import { attachmentsAnswer } from '../../../../adapters/openstack/native/attachment.ts';
 import { type Server, server as serverShape } from '../../../../adapters/openstack/native/server.ts';
 import { volumeAnswer } from '../../../../adapters/openstack/native/volume.ts';
@@ -83,11 +84,19 @@ describe('a storage link', () => {
 describe('a refusal of Nova to attach or detach', () => {
   const failureOf = (status: number, type: string, message: string) =>
     toOcciError(
-      refusalIn('compute', { status, headers: {}, text: JSON.stringify({ [type]: { code: status, message } }) }, false),
+      refusalIn(
+        'compute',
+        { status, headers: {}, text: JSON.stringify({ [type]: { code: status, message } }) },
+        false,
+        meaning,
+      ),
       'storagelink',
     );
   const ofRecording = ({ response: { status, body } }: Recording) =>
-    toOcciError(refusalIn('compute', { status, headers: {}, text: JSON.stringify(body) }, false), 'storagelink');
+    toOcciError(
+      refusalIn('compute', { status, headers: {}, text: JSON.stringify(body) }, false, meaning),
+      'storagelink',
+    );
 
   const RECORDED: readonly (readonly [string, Failure, RegExp])[] = [
     ['nova.volume-attachments.create--already-in-use-400', 'conflict', /in use by a compute/],

@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { refusalIn } from '../../../../adapters/openstack/api/answers.ts';
 import { toOcciError } from '../../../../adapters/openstack/api/errors.ts';
+import { meaning } from '../../../../adapters/openstack/api/refusals/index.ts';
 import { zoneMixin } from '../../../../adapters/openstack/mixins.ts';
 import { type Volume, volume } from '../../../../adapters/openstack/native/volume.ts';
 import { toStorage } from '../../../../adapters/openstack/storage/reads.ts';
@@ -25,7 +26,7 @@ const refused = CINDER.filter(({ response }) => response.status >= 400 && respon
 const asFailure = ({ request, response: { status, headers, body } }: Recording, kind = 'storage') => {
   const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return toOcciError(refusalIn('volume', { status, headers: lower, text }, request.method === 'GET'), kind);
+  return toOcciError(refusalIn('volume', { status, headers: lower, text }, request.method === 'GET', meaning), kind);
 };
 
 describe('a recorded volume', () => {
