@@ -6,6 +6,11 @@ import type { KindTerm, LinkTerm } from '../../../lib/occi/kinds/index.ts';
 export interface CloudUnderTest {
   /** The adapter of a caller; always of the same caller if no name is given. */
   readonly adapter: (caller?: string) => Adapter;
+  /**
+   * The adapter of a caller in a new process, for an adapter whose process keeps what it has listed: its later listings may
+   * make fewer calls than the first. Without it, all listings of a kind must make the same number.
+   */
+  readonly another?: (caller: string) => Adapter;
   /** Native calls so far. */
   readonly calls: () => number;
   readonly stop: () => Promise<void>;
