@@ -14,6 +14,13 @@ export function kindAdapter(kind: KindTerm, backend: Backend): KindAdapter {
   return adapter;
 }
 
+/** The mapping of a native entity. */
+export const mappingFor = (kind: KindTerm, nativeId: string, backend: Backend): Mapping => ({
+  uuid: backend.identities.of(kind, nativeId).uuid,
+  kind,
+  nativeId,
+});
+
 /** The methods that an adapter may leave out of a kind. */
 export type NativeMethod = 'create' | 'update' | 'remove' | 'act';
 

@@ -1,7 +1,8 @@
 import type { Backend, Target } from '../entities/backend.ts';
 import { sortCategories } from '../entities/categories/sorted.ts';
 import { hasMadeAny } from '../entities/create/made-earlier.ts';
-import { type Made, makeAll } from '../entities/create/make.ts';
+import type { Made } from '../entities/create/make.ts';
+import { makeAll } from '../entities/create/make-all.ts';
 import { type Collection, kindFor, type Plan, plan } from '../entities/create/plan.ts';
 import type { Pending } from '../entities/links/ends.ts';
 import { atPath, entityPath } from '../entities/locate.ts';

@@ -1,7 +1,9 @@
 import type { Backend, Target } from '../entities/backend.ts';
 import { noteShown } from '../entities/first-look/scans.ts';
 import { isEmpty } from '../entities/listing/filter.ts';
-import { locationsOf, type Member, membersOf, membersOrPages, rangedMembersOf } from '../entities/listing/members.ts';
+import { locationsOf, membersOrPages, rangedMembersOf } from '../entities/listing/kind-collection.ts';
+import { membersOf } from '../entities/listing/members.ts';
+import type { Member } from '../entities/listing/of-kind.ts';
 import { SELECTION } from '../entities/reads.ts';
 import type { OcciRequest } from '../entities/request.ts';
 import { isLinkTerm } from '../occi/kinds/index.ts';

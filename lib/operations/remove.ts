@@ -1,12 +1,13 @@
 import type { Backend, Target } from '../entities/backend.ts';
 import { withPreconditionsAt } from '../entities/change/conditional.ts';
-import { forget, mappingFor, unmake } from '../entities/create/make.ts';
+import { deleteEntity, forget } from '../entities/delete.ts';
 import { doAll } from '../entities/each.ts';
 import { isEmpty } from '../entities/listing/filter.ts';
-import type { Member } from '../entities/listing/members.ts';
+import type { Member } from '../entities/listing/of-kind.ts';
 import { ownOf, requireSelection, selectedMembers } from '../entities/listing/selected-members.ts';
 import { atPath, isTombstoned, notHere } from '../entities/locate.ts';
 import { namesIn } from '../entities/names.ts';
+import { mappingFor } from '../entities/native-entity.ts';
 import { NAMES, SELECTION } from '../entities/reads.ts';
 import type { OcciRequest } from '../entities/request.ts';
 import { isFailure, OcciError } from '../errors.ts';
@@ -35,7 +36,7 @@ export const remove: Operation<Target & { is: 'entity' }> = {
 /** Removes an entity; true if it was deleted already. */
 async function isGone(mapping: Mapping, backend: Backend): Promise<boolean> {
   try {
-    await unmake({ mapping }, backend);
+    await deleteEntity(mapping, backend);
     return false;
   } catch (error) {
     if (isFailure(error, 'notFound')) return true;

@@ -2,7 +2,7 @@ import type { Backend, Target } from '../entities/backend.ts';
 import { apply } from '../entities/change/apply.ts';
 import { changeOf } from '../entities/change/changes.ts';
 import { withPreconditions } from '../entities/change/conditional.ts';
-import { makeAll, undone } from '../entities/create/make.ts';
+import { makeAll, undone } from '../entities/create/make-all.ts';
 import { planLinks } from '../entities/links/planned.ts';
 import { newLinksIn, withLinks } from '../entities/links/sent.ts';
 import { type Subject, subjectAt } from '../entities/loaded-entity.ts';

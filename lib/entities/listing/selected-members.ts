@@ -7,7 +7,8 @@ import type { Backend } from '../backend.ts';
 import { type Name, namesIn, resolveNames } from '../names.ts';
 import type { OcciRequest } from '../request.ts';
 import { isEmpty } from './filter.ts';
-import { type Member, membersOf } from './members.ts';
+import { membersOf } from './members.ts';
+import type { Member } from './of-kind.ts';
 
 /**
  * The members with the names. Throws `invalid` for an entity that is not in the collection or does not match the
