@@ -134,6 +134,7 @@ export class ServiceServer {
     const { bytes, type } = written(answer);
     const id = `req-${randomUUID()}`;
     response.writeHead(answer.status, {
+      date: new Date(this.context.site.now()).toUTCString(),
       ...(type !== undefined && { 'content-type': type }),
       ...(answer.status !== 204 && { 'content-length': bytes.length }),
       ...(!answer.withoutRequestId && { 'x-openstack-request-id': id }),

@@ -3,17 +3,17 @@ import * as z from 'zod';
 import type { NativeId } from '../../../lib/adapter/contract.ts';
 import { translateErrors } from '../api/errors.ts';
 import { path } from '../api/path.ts';
-import type { Cloud } from '../cloud.ts';
+import { type Cloud, isUuid } from '../cloud.ts';
 import { ownPorts } from '../machine/labels.ts';
-import { readPorts, readServer } from '../machine/machine.ts';
+import { markedPortsOf } from '../machine/left-ports.ts';
+import { readServer } from '../machine/machine.ts';
 import { dropPorts, sweepPorts } from '../machine/own-ports.ts';
-import { isMark } from '../mark.ts';
 import { dropKey } from './keys.ts';
 
-/** Ports that links made later than the server: 1 call. Without an answer they go when their network goes. */
+/** Ports that links made later than the server: 1 call. Without an answer a later sweep finds them. */
 const laterPorts = async (cloud: Cloud, id: NativeId): Promise<readonly NativeId[]> => {
-  const ports = await readPorts(cloud, { device_id: id }).catch(() => []);
-  return ports.filter(({ description }) => isMark(description)).map((port) => port.id);
+  const ports = isUuid(id) ? await markedPortsOf(cloud, id).catch(() => []) : [];
+  return ports.map((port) => port.id);
 };
 
 /**
@@ -21,7 +21,10 @@ const laterPorts = async (cloud: Cloud, id: NativeId): Promise<readonly NativeId
  * repeated one still finds the server. Its own ports go once Nova has let go of them, at a later look of this process.
  */
 export async function removeCompute(cloud: Cloud, id: NativeId): Promise<void> {
-  const [server, later] = await Promise.all([readServer(cloud, id), laterPorts(cloud, id)]);
+  const asked = [readServer(cloud, id), laterPorts(cloud, id)] as const;
+  // A repeated delete of a server that is gone sweeps what the first one has left.
+  await Promise.allSettled(asked);
+  const [server, later] = await Promise.all(asked);
   const isDropped = await dropKey(cloud, server);
   await translateErrors('compute', () =>
     cloud.client.call('compute', 'DELETE', path`servers/${id}`, z.undefined(), { repeatable: true }),

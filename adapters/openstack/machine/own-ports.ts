@@ -13,7 +13,6 @@ import { Refusal } from '../api/refusal.ts';
 import type { Cloud } from '../cloud.ts';
 import { markOf } from '../mark.ts';
 import { type Port, portsAnswer } from '../native/port.ts';
-import { readPorts } from './machine.ts';
 
 const ADDRESS = 'occi.networkinterface.address';
 const MAC = 'occi.networkinterface.mac';
@@ -56,10 +55,6 @@ const fits = (port: Port, { network_id: network, fixed_ips = [], mac_address: ma
   port.network_id === network &&
   (mac === undefined || port.mac_address === mac) &&
   fixed_ips.every(({ ip_address: address }) => port.fixed_ips.some((one) => one.ip_address === address));
-
-/** What an earlier attempt of a create has made and not used: 1 call. */
-export const portsOfToken = async (cloud: Cloud, token: string): Promise<readonly Port[]> =>
-  (await readPorts(cloud, { description: markOf(token) })).filter(({ device_id }) => device_id === '');
 
 /**
  * Makes ports, all or none, in the order of the plans: 1 call, or none for what an earlier attempt has left. Throws
@@ -118,7 +113,7 @@ async function waitingOf(cloud: Cloud) {
 
 /**
  * Deletes the ports of a deleted server. Those that Neutron still takes for used, which only a moment ago they were, are
- * remembered for `sweepPorts`; after a death of this process a delete of their network takes them.
+ * remembered for `sweepPorts`; after a death of this process they go as `left-ports.ts` says, or with their network.
  */
 export async function dropPorts(cloud: Cloud, ids: readonly NativeId[]): Promise<void> {
   if (ids.length === 0) return;

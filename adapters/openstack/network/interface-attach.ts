@@ -9,6 +9,7 @@ import { toOcciError, translateErrors } from '../api/errors.ts';
 import { path } from '../api/path.ts';
 import { Refusal } from '../api/refusal.ts';
 import { type Cloud, isUuid, linkId } from '../cloud.ts';
+import { portsOfToken } from '../machine/left-ports.ts';
 import { type Machine, readPorts, readServer } from '../machine/machine.ts';
 import { isMark, markOf } from '../mark.ts';
 import { interfaceAnswer } from '../native/interface.ts';
@@ -125,7 +126,10 @@ export const findPort = async (cloud: Cloud, token: string): Promise<Port | unde
  */
 export async function attachToNetwork(cloud: Cloud, order: LinkOrder, token: string): Promise<Link> {
   if (!isUuid(order.target.id)) throw noSuchEnd('network');
-  const [machine, earlier] = await Promise.all([readSource(cloud, order.source), findPort(cloud, token)]);
+  const [machine, [earlier]] = await Promise.all([
+    readSource(cloud, order.source),
+    portsOfToken(cloud, token, order.source.id),
+  ]);
   const { server, ports } = machine;
   let port = earlier;
   if (port?.device_id !== server.id) {

@@ -38,11 +38,13 @@ function requireUnused(ports: readonly Port[], ownRouters: readonly NativeId[]):
  */
 export async function deleteNetwork(cloud: Cloud, id: NativeId): Promise<void> {
   const { client } = cloud;
-  const [{ ports }, routers] = await Promise.all([
-    client.read('network', path`ports`, portsAnswer, { query: { network_id: id } }),
+  const [answer, routers] = await Promise.all([
+    client.call('network', 'GET', path`ports`, portsAnswer, { query: { network_id: id } }),
     routersOf(cloud, id),
   ]);
-  const left = ports.filter(isLeftOver);
+  const { ports } = answer.value;
+  const asOf = Date.parse(answer.headers.date ?? '');
+  const left = ports.filter((port) => isLeftOver(port, asOf));
   requireUnused(
     ports.filter((port) => !left.includes(port)),
     routers.map((router) => router.id),

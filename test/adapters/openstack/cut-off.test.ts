@@ -12,6 +12,8 @@ import { type OpenStack, startOpenStack } from '../../openstack/index.ts';
 
 /** More calls than a create or a delete makes. */
 const MOST_CALLS = 40;
+/** From when on a port that no server has is left over, in milliseconds of Neutron's clock, and a minute more. */
+const MUCH_LATER_MS = 660_000;
 /** How long a process whose cloud has gone silent goes on, in milliseconds. */
 const DEAD_AFTER_MS = 600;
 const TOKEN = '3f2a9d0c-6d5e-4d0b-9b57-0d8f3a1c2e4b';
@@ -112,6 +114,71 @@ describe('a create that is cut off after any call', () => {
       settle();
       // Neutron lets go of the port when the server is gone: the look that says so takes it along.
       expect(isFailure(await last.get(made.id).catch((error: unknown) => error), 'notFound')).toBe(true);
+      expect([calls, await inventory()]).toEqual([calls, before]);
+    }
+  }, 120_000);
+});
+
+/** What a removal throws, if it is not that there is nothing to remove. */
+async function removedOrGone(removal: Promise<unknown>): Promise<void> {
+  const failure = await removal.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (!isFailure(failure, 'notFound')) expect(failure).toBeUndefined();
+}
+
+describe('a delete that is cut off after any call', () => {
+  test('is completed by a repeated one, and leaves nothing', async () => {
+    const network = await makeNetwork(await newProcess());
+    const draft = await draftOf(await newProcess(), network);
+    const before = await inventory();
+    let hasEnded = false;
+    for (let calls = 0; !hasEnded; calls++) {
+      expect(calls).toBeLessThan(MOST_CALLS);
+      const { id } = await (await newProcess()).kinds.compute!.create!(draft, `${TOKEN}-${calls}`);
+      settle();
+      hasEnded = await dyingAfter(calls, (adapter) => adapter.kinds.compute!.remove!(id));
+      settle();
+      await removedOrGone((await newProcess()).kinds.compute!.remove!(id));
+      settle();
+      cloud.site.passTime(MUCH_LATER_MS);
+      await removedOrGone((await newProcess()).kinds.compute!.remove!(id));
+      expect([calls, await inventory()]).toEqual([calls, before]);
+    }
+  }, 120_000);
+});
+
+describe('a detach that is cut off after any call', () => {
+  test('is completed by a repeated one, and its port goes with what comes next', async () => {
+    const network = await makeNetwork(await newProcess());
+    const draft = await draftOf(await newProcess(), network);
+    const { id } = await (await newProcess()).kinds.compute!.create!({ ...draft, links: [] }, TOKEN);
+    settle();
+    const link = { source: { kind: 'compute', id }, target: { kind: 'network', id: network } } as const;
+    const before = await inventory();
+    let hasEnded = false;
+    for (let calls = 0; !hasEnded; calls++) {
+      expect(calls).toBeLessThan(MOST_CALLS);
+      const attach = async (token: string) => {
+        const { networkinterface } = (await newProcess()).kinds;
+        const wanted = { kind: 'networkinterface', attributes: {}, mixins: [], links: [], ...link } as const;
+        return (await networkinterface!.create!(wanted, token)).id;
+      };
+      const first = await attach(`first-${calls}`);
+      settle();
+      hasEnded = await dyingAfter(calls, (adapter) => adapter.kinds.networkinterface!.remove!(first));
+      settle();
+      await removedOrGone((await newProcess()).kinds.networkinterface!.remove!(first));
+      settle();
+      cloud.site.passTime(MUCH_LATER_MS);
+      const second = await attach(`second-${calls}`);
+      expect([calls, await inventory()]).toEqual([calls, { ...before, ports: before.ports! + 1 }]);
+      settle();
+      const last = (await newProcess()).kinds.networkinterface!;
+      await last.remove!(second);
+      settle();
+      await last.get(second).catch(() => {});
       expect([calls, await inventory()]).toEqual([calls, before]);
     }
   }, 120_000);

@@ -1,0 +1,104 @@
+/**
+ * Ports of ours that no server has any more. A process remembers what it has to delete when Nova lets go of it
+ * (`own-ports.ts`); what a process that died has left is found among the unbound ports of the project, which a create or a
+ * delete reads anyway. Ages are Neutron's: its `Date` header against its own times.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import * as z from 'zod';
+import type { NativeId } from '../../../lib/adapter/contract.ts';
+import { translateErrors } from '../api/errors.ts';
+import { path } from '../api/path.ts';
+import { linksNext } from '../catalogue/pages.ts';
+import type { Cloud } from '../cloud.ts';
+import { isMark, markOf } from '../mark.ts';
+import { type Port, portsAnswer } from '../native/port.ts';
+import { serversAnswer } from '../native/server.ts';
+import { ownPorts } from './labels.ts';
+
+/** From this age on an unbound port is left over, in milliseconds: no request that would bind it is under way any more. */
+export const LEFT_AFTER_MS = 600_000;
+/** Up to this age a repeated create uses the port of an earlier attempt: so early that no sweep takes it meanwhile. */
+const USED_AGAIN_MS = 300_000;
+/** Ports that one request deletes at most, all at the same time; later requests go on. */
+const MOST_DELETES = 20;
+/** How long a request waits for them, in milliseconds. */
+const SWEEP_MS = 2000;
+
+/** Ports of the caller's project, and Neutron's clock when it listed them, in milliseconds since the epoch. */
+interface Listed {
+  readonly ports: readonly Port[];
+  readonly asOf: number;
+}
+
+/** Unbound ports, and those of a server where one is named: 1 call. NaN for the time if the answer has none. */
+async function listUnbound(cloud: Cloud, server: NativeId | undefined): Promise<Listed> {
+  const { endpoints, projectId } = await cloud.session();
+  if (endpoints.network === undefined) return { ports: [], asOf: Number.NaN };
+  const query = { device_id: ['', ...(server === undefined ? [] : [server])], project_id: projectId };
+  const { value, headers } = await translateErrors('network', () =>
+    cloud.client.call('network', 'GET', path`ports`, portsAnswer, { query }),
+  );
+  return { ports: value.ports, asOf: Date.parse(headers.date ?? '') };
+}
+
+/** Milliseconds since Neutron has changed a port; NaN where Neutron keeps no times. */
+export const ageOf = ({ created_at: created, updated_at: updated }: Port, asOf: number): number =>
+  asOf - Date.parse(updated || created);
+
+/** Ports that wait for servers which are being built, however long: 1 call. Undefined where these are too many to tell. */
+async function awaited({ client }: Cloud): Promise<ReadonlySet<NativeId> | undefined> {
+  const answer = await client.read('compute', path`servers/detail`, serversAnswer, { query: { status: 'BUILD' } });
+  return linksNext(answer.servers_links) ? undefined : new Set(answer.servers.flatMap(ownPorts));
+}
+
+async function deleteFree({ client }: Cloud, { id, revision_number: revision }: Port): Promise<void> {
+  await client.call('network', 'DELETE', path`ports/${id}`, z.undefined(), {
+    repeatable: true,
+    // Somebody else may have given it to a server meanwhile.
+    ...(revision !== undefined && { headers: { 'if-match': `revision_number=${revision}` } }),
+  });
+}
+
+/** Deletes what is left over: no call where there is nothing, else 1 more to Nova and 1 for each port. Never throws. */
+async function sweep(cloud: Cloud, left: readonly Port[]): Promise<void> {
+  if (left.length === 0) return;
+  const deleteAll = async () => {
+    const waiting = await awaited(cloud);
+    const free = waiting ? left.filter(({ id }) => !waiting.has(id)) : [];
+    await Promise.allSettled(free.slice(0, MOST_DELETES).map((port) => deleteFree(cloud, port)));
+  };
+  const given = new AbortController();
+  const late = pause(SWEEP_MS, undefined, { signal: given.signal }).catch(() => {});
+  await Promise.race([deleteAll().catch(() => {}), late]);
+  given.abort();
+}
+
+/** True for a port that neither a server nor anything else has. */
+export const isFree = ({ device_id: device, device_owner: owner }: Port): boolean => device === '' && owner === '';
+
+/**
+ * What an earlier attempt of a create has made: unbound ports, and one of the server where one is named. 1 call, which also
+ * finds what is left over from others; that goes, and so does what is too old to be used again.
+ */
+export async function portsOfToken(cloud: Cloud, token: string, server?: NativeId): Promise<readonly Port[]> {
+  const mark = markOf(token);
+  const { ports, asOf } = await listUnbound(cloud, server);
+  const isLeft = (port: Port): boolean =>
+    isFree(port) &&
+    isMark(port.description) &&
+    ageOf(port, asOf) > (port.description === mark ? USED_AGAIN_MS : LEFT_AFTER_MS);
+  const left = ports.filter(isLeft);
+  await sweep(cloud, left);
+  return ports.filter((port) => port.description === mark && !left.includes(port));
+}
+
+/** Ports of a server that creates of ours made: 1 call, which also finds what is left over from others; that goes. */
+export async function markedPortsOf(cloud: Cloud, server: NativeId): Promise<readonly Port[]> {
+  const { ports, asOf } = await listUnbound(cloud, server);
+  const marked = ports.filter(({ description }) => isMark(description));
+  await sweep(
+    cloud,
+    marked.filter((port) => isFree(port) && ageOf(port, asOf) > LEFT_AFTER_MS),
+  );
+  return marked.filter(({ device_id: device }) => device === server);
+}
