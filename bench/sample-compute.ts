@@ -1,7 +1,8 @@
 /** A typical compute: a template, a size, one network interface and one disk. */
+import { applicableActions } from '../lib/occi/applicable-actions.ts';
 import type { LinkEntity, ResourceEntity } from '../lib/occi/entity.ts';
+import { categoryOf } from '../lib/occi/identifiers.ts';
 import { KINDS } from '../lib/occi/kinds/index.ts';
-import { applicableActions, categoryOf } from '../lib/occi/model.ts';
 import { typeId } from '../lib/occi/types.ts';
 
 const DEBIAN = { scheme: 'http://example.org/occi/infrastructure/os_tpl#', term: 'debian12', title: 'Debian 12' };

@@ -1,8 +1,8 @@
 /** What a cloud offers, by the services that its catalogue names. */
 import type { KindAdapters } from '../../lib/adapter/contract.ts';
+import { kindTermOf } from '../../lib/occi/identifiers.ts';
 import { KIND_TERMS, type KindTerm } from '../../lib/occi/kinds/index.ts';
 import { MIXINS, type MixinName } from '../../lib/occi/mixins/index.ts';
-import { kindTermOf } from '../../lib/occi/model.ts';
 import type { Mixin } from '../../lib/occi/types.ts';
 import type { CatalogueService } from './api/services.ts';
 import type { Session } from './identity/session.ts';

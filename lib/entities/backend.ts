@@ -7,8 +7,9 @@ import type { MappingStore } from '../mapping/store.ts';
 import type { TenantModels } from '../mapping/tenant-model.ts';
 import type { Turns } from '../mapping/turns.ts';
 import type { UserMixins } from '../mapping/user-mixins.ts';
+import type { CategoryDescription } from '../occi/category-description.ts';
 import type { CoreTerm, KindTerm } from '../occi/kinds/index.ts';
-import type { CategoryDescription, Model } from '../occi/model.ts';
+import type { Model } from '../occi/model.ts';
 import type { Attributes } from '../occi/types.ts';
 import type { Quota } from '../quota/quota.ts';
 

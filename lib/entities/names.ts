@@ -2,8 +2,8 @@
 
 import { OcciError } from '../errors.ts';
 import type { Mapping } from '../mapping/rows.ts';
+import { kindTermOf } from '../occi/identifiers.ts';
 import { KIND_TERMS } from '../occi/kinds/index.ts';
-import { kindTermOf } from '../occi/model.ts';
 import { typeId } from '../occi/types.ts';
 import type { Parsed, Part } from '../renderings/rendering.ts';
 import type { Backend, Target } from './backend.ts';

@@ -4,9 +4,10 @@
 
 import type { Native, NativeEnd } from '../adapter/contract.ts';
 import type { Annotations } from '../mapping/rows.ts';
+import { applicableActions } from '../occi/applicable-actions.ts';
 import type { AnyEntity, LinkEnd, LinkEntity } from '../occi/entity.ts';
+import { categoryOf } from '../occi/identifiers.ts';
 import { isLinkTerm, KINDS } from '../occi/kinds/index.ts';
-import { applicableActions, categoryOf } from '../occi/model.ts';
 import { type Attributes, type Category, type Kind, typeId } from '../occi/types.ts';
 import type { Backend } from './backend.ts';
 import { withDefinedTags } from './tags.ts';

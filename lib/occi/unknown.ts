@@ -1,8 +1,9 @@
 /** Messages about unknown names: they suggest a similar known name or say where to find the list. */
 import { OcciError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
+import type { CategoryDescription } from './category-description.ts';
 import { KINDS, type KindTerm } from './kinds/index.ts';
-import type { CategoryDescription, Model } from './model.ts';
+import type { Model } from './model.ts';
 import { actionScheme, type Kind, typeId } from './types.ts';
 
 /** Messages do not list more names than this. */

@@ -1,5 +1,6 @@
 import type { Filter } from '../entities/backend.ts';
-import type { CategoryDescription, Model } from '../occi/model.ts';
+import type { CategoryDescription } from '../occi/category-description.ts';
+import type { Model } from '../occi/model.ts';
 import { unknownCategory } from '../occi/unknown.ts';
 import type { Operation } from './operation.ts';
 

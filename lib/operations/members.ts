@@ -12,7 +12,7 @@ import { NAMES, SELECTION } from '../entities/reads.ts';
 import type { OcciRequest } from '../entities/request.ts';
 import { OcciError } from '../errors.ts';
 import type { Mapping } from '../mapping/rows.ts';
-import type { CategoryDescription } from '../occi/model.ts';
+import type { CategoryDescription } from '../occi/category-description.ts';
 import { typeId } from '../occi/types.ts';
 import { NOTHING, type Parsed } from '../renderings/rendering.ts';
 import { list } from './list.ts';

@@ -6,8 +6,8 @@ import type { Adapter } from '../adapter/contract.ts';
 import type { Target } from '../entities/backend.ts';
 import { type NativeMethod, notImplemented } from '../entities/native-entity.ts';
 import type { OcciError } from '../errors.ts';
+import { kindTermOf } from '../occi/identifiers.ts';
 import { isIn, KIND_TERMS, KINDS, type KindTerm } from '../occi/kinds/index.ts';
-import { kindTermOf } from '../occi/model.ts';
 import type { Operation } from './operation.ts';
 
 /** The served kinds whose entities a target can contain. */

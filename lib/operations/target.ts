@@ -6,8 +6,8 @@
 import type { Backend, Target } from '../entities/backend.ts';
 import { entityPath } from '../entities/locate.ts';
 import { OcciError } from '../errors.ts';
+import type { CategoryDescription } from '../occi/category-description.ts';
 import type { CoreTerm } from '../occi/kinds/index.ts';
-import type { CategoryDescription } from '../occi/model.ts';
 
 /** Some clients omit the trailing slash or send one too many. */
 export const QUERY_INTERFACE = /^(?:\/\.well-known\/org\/ogf\/occi)?\/-\/*$/;

@@ -3,8 +3,8 @@
  * below, and nothing of operations or clouds. Categories are resolved against the model later.
  */
 import type { HttpRequest } from '../http/message.ts';
+import type { CategoryDescription } from '../occi/category-description.ts';
 import type { AnyEntity } from '../occi/entity.ts';
-import type { CategoryDescription } from '../occi/model.ts';
 import type { AttributeValue } from '../occi/types.ts';
 
 export interface ParsedCategory {

@@ -1,9 +1,9 @@
 /** Arbitrary answers: entities with every kind of value that the model allows, including hostile titles. */
 import fc from 'fast-check';
+import { applicableActions } from '../../lib/occi/applicable-actions.ts';
 import type { AnyEntity, LinkEntity, ResourceEntity } from '../../lib/occi/entity.ts';
 import { KINDS } from '../../lib/occi/kinds/index.ts';
 import { CRTP_TEMPLATES, MIXINS } from '../../lib/occi/mixins/index.ts';
-import { applicableActions } from '../../lib/occi/model.ts';
 import type { Attributes, AttributeValue, Category } from '../../lib/occi/types.ts';
 
 /** Any text that ADR-5 allows: no control characters except TAB, no lone surrogates. */

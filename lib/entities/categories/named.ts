@@ -1,7 +1,8 @@
 /** Resolves the name of a category in a query. */
 
 import { OcciError } from '../../errors.ts';
-import type { CategoryDescription, Model } from '../../occi/model.ts';
+import type { CategoryDescription } from '../../occi/category-description.ts';
+import type { Model } from '../../occi/model.ts';
 import { typeId } from '../../occi/types.ts';
 import { hint, unknownCategory } from '../../occi/unknown.ts';
 import type { Backend } from '../backend.ts';

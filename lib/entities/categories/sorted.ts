@@ -1,8 +1,9 @@
 /** Sorts the categories of a payload: one kind, mixins of the provider, tags of the user. */
 import { OcciError } from '../../errors.ts';
+import type { CategoryDescription } from '../../occi/category-description.ts';
 import type { KindTerm } from '../../occi/kinds/index.ts';
 import { KINDS } from '../../occi/kinds/index.ts';
-import type { CategoryDescription, Model } from '../../occi/model.ts';
+import type { Model } from '../../occi/model.ts';
 import { type AttributeDefinitions, type Mixin, typeId } from '../../occi/types.ts';
 import { unknownCategory } from '../../occi/unknown.ts';
 import type { ParsedCategory } from '../../renderings/rendering.ts';

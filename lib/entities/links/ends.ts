@@ -6,8 +6,8 @@
 import type { NativeEnd } from '../../adapter/contract.ts';
 import { OcciError } from '../../errors.ts';
 import { bareId } from '../../mapping/identity.ts';
+import { inheritsFrom, kindTermOf } from '../../occi/identifiers.ts';
 import { KINDS, type KindTerm, LINK_KINDS, type LinkTerm } from '../../occi/kinds/index.ts';
-import { inheritsFrom, kindTermOf } from '../../occi/model.ts';
 import type { Backend } from '../backend.ts';
 import { referred } from '../locate.ts';
 import { nameOf, type SaidEnd, type Side } from './stated-ends.ts';

@@ -1,8 +1,9 @@
 /** Plans new links: inline links of a resource, and links sent on their own. Loaded lazily with the first link. */
 
 import { OcciError } from '../../errors.ts';
+import { splitIdentifier } from '../../occi/identifiers.ts';
 import { isLinkTerm, type LinkTerm } from '../../occi/kinds/index.ts';
-import { type Model, splitIdentifier } from '../../occi/model.ts';
+import type { Model } from '../../occi/model.ts';
 import type { Attributes, Mixin } from '../../occi/types.ts';
 import type { ParsedLink, Part } from '../../renderings/rendering.ts';
 import type { Backend } from '../backend.ts';

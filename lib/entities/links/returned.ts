@@ -3,8 +3,8 @@
 import { OcciError } from '../../errors.ts';
 import { bareId, isOurUuid } from '../../mapping/identity.ts';
 import { coreAttributes, type LinkEntity } from '../../occi/entity.ts';
+import { kindTermOf } from '../../occi/identifiers.ts';
 import type { LinkTerm } from '../../occi/kinds/index.ts';
-import { kindTermOf } from '../../occi/model.ts';
 import { type Attributes, typeId } from '../../occi/types.ts';
 import type { ParsedLink } from '../../renderings/rendering.ts';
 import type { Backend } from '../backend.ts';

@@ -2,8 +2,8 @@
 
 import type { Native } from '../../adapter/contract.ts';
 import { OcciError } from '../../errors.ts';
+import { isLinkKind } from '../../occi/identifiers.ts';
 import { isLinkTerm } from '../../occi/kinds/index.ts';
-import { isLinkKind } from '../../occi/model.ts';
 import { typeId } from '../../occi/types.ts';
 import type { ParsedLink, Part } from '../../renderings/rendering.ts';
 import type { Backend } from '../backend.ts';

@@ -1,8 +1,9 @@
 /** The members of any collection that match a filter. */
 
 import type { Annotations } from '../../mapping/rows.ts';
+import { kindTermOf } from '../../occi/identifiers.ts';
 import { CORE_KINDS, isIn, KIND_TERMS, type KindTerm } from '../../occi/kinds/index.ts';
-import { kindTermOf, type Model } from '../../occi/model.ts';
+import type { Model } from '../../occi/model.ts';
 import { typeId } from '../../occi/types.ts';
 import type { Backend, Filter, Target } from '../backend.ts';
 import { kindAdapter } from '../native-entity.ts';

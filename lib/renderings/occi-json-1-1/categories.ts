@@ -1,5 +1,5 @@
 import { memoByObject } from '../../memo-by-object.ts';
-import type { CategoryDescription } from '../../occi/model.ts';
+import type { CategoryDescription } from '../../occi/category-description.ts';
 import type { AttributeDefinition, AttributeType } from '../../occi/types.ts';
 import { nested } from './nested.ts';
 

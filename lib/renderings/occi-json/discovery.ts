@@ -1,5 +1,5 @@
 import { memoByObject } from '../../memo-by-object.ts';
-import type { CategoryDescription } from '../../occi/model.ts';
+import type { CategoryDescription } from '../../occi/category-description.ts';
 import type { AttributeDefinition, AttributeDefinitions, Format } from '../../occi/types.ts';
 
 type Schema = Record<string, unknown>;

@@ -1,6 +1,6 @@
 import { OcciError } from '../../errors.ts';
+import { kindTermOf } from '../../occi/identifiers.ts';
 import { isLinkTerm } from '../../occi/kinds/index.ts';
-import { kindTermOf } from '../../occi/model.ts';
 import { typeId } from '../../occi/types.ts';
 import { emptyAttributes } from '../attributes.ts';
 import { codePoint, excerpt, forbiddenAt, isUriReference } from '../characters.ts';

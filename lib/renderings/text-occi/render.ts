@@ -1,6 +1,6 @@
 import { OcciError } from '../../errors.ts';
 import { memoByObject } from '../../memo-by-object.ts';
-import type { CategoryDescription } from '../../occi/model.ts';
+import type { CategoryDescription } from '../../occi/category-description.ts';
 import { codePoint, forbiddenAt } from '../characters.ts';
 import type { Answer, RenderContext, Rendered, RenderedError } from '../rendering.ts';
 import { describedCategory } from '../text/described.ts';

@@ -1,5 +1,5 @@
 import { memoByObject } from '../../memo-by-object.ts';
-import type { CategoryDescription } from '../../occi/model.ts';
+import type { CategoryDescription } from '../../occi/category-description.ts';
 import type { Answer, RenderContext, Rendered, RenderedError } from '../rendering.ts';
 import { describedCategory } from '../text/described.ts';
 import { entityLines, type Lines } from '../text/entity.ts';

@@ -1,7 +1,7 @@
 /** The lines of the model's own categories, each made once. */
 
 import { memoByObject } from '../../memo-by-object.ts';
-import type { CategoryDescription } from '../../occi/model.ts';
+import type { CategoryDescription } from '../../occi/category-description.ts';
 import { type AttributeDefinitions, type Category, typeId } from '../../occi/types.ts';
 import { writeCategory } from './category.ts';
 

@@ -1,6 +1,6 @@
 /** Drafts and changes of computes, as the endpoint makes them of what clients send. */
 import type { Change, Draft, LinkDraft } from '../../../lib/adapter/contract.ts';
-import { splitIdentifier } from '../../../lib/occi/model.ts';
+import { splitIdentifier } from '../../../lib/occi/identifiers.ts';
 import type { Attributes, Mixin } from '../../../lib/occi/types.ts';
 
 /** A mixin of the catalogue; what reads one reads no more of it. */

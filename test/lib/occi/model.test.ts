@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { applicableActions } from '../../../lib/occi/applicable-actions.ts';
+import { categoryOf, kindTermOf } from '../../../lib/occi/identifiers.ts';
 import { KIND_TERMS } from '../../../lib/occi/kinds/index.ts';
 import { MIXINS, type MixinName } from '../../../lib/occi/mixins/index.ts';
-import { applicableActions, baseModel, categoryOf, kindTermOf } from '../../../lib/occi/model.ts';
+import { baseModel } from '../../../lib/occi/model.ts';
 import { type Mixin, typeId } from '../../../lib/occi/types.ts';
 
 const INF = 'http://schemas.ogf.org/occi/infrastructure#';

@@ -1,8 +1,9 @@
 /** One compute with a link, as operations hand it to the renderings. */
+
+import { applicableActions } from '../../../lib/occi/applicable-actions.ts';
 import type { LinkEntity, ResourceEntity } from '../../../lib/occi/entity.ts';
 import { KINDS } from '../../../lib/occi/kinds/index.ts';
 import { CRTP_TEMPLATES, MIXINS } from '../../../lib/occi/mixins/index.ts';
-import { applicableActions } from '../../../lib/occi/model.ts';
 import type { RenderContext } from '../../../lib/renderings/rendering.ts';
 
 export const interfaceLink: LinkEntity = {
