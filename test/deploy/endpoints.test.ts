@@ -6,6 +6,7 @@ import type { Json } from './packaging.ts';
 const region = 'eu-central-1';
 const ec2 = (settings: object = {}) => ({ adapter: { name: 'ec2', site: 's', settings: { region, ...settings } } });
 const opennebula = { adapter: { name: 'opennebula', site: 's', settings: {} } };
+const openstack = { adapter: { name: 'openstack', site: 's', settings: { endpoint: 'https://keystone.example.org' } } };
 const secret = (of: string) => `arn:aws:secretsmanager:${of}:123456789012:secret:occi/one-a1B2c3`;
 
 const made = (more: Json = {}, parameters: Json = {}): Readonly<Record<string, Json>> =>
@@ -29,6 +30,7 @@ const roles = ['arn:aws:iam::123456789012:role/occi'];
 
 test.each<[string, Json, readonly string[]]>([
   ['OpenNebula without secrets', {}, []],
+  ['OpenStack, whose callers bring their own credentials', { settings: openstack }, []],
   ['EC2 with the role of the function', { settings: ec2() }, ['Ec2Endpoint']],
   ['EC2 with roles of callers', { settings: ec2({ others: 'refuse' }), roles }, ['Ec2Endpoint', 'StsEndpoint']],
   ['EC2 of another region, which no endpoint here leads to', { settings: ec2({ region: 'us-east-1' }), roles }, []],

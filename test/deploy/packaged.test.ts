@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { build as bundle } from 'esbuild';
 import { build, FUNCTIONS } from '../../build.mjs';
 import { runVectors } from '../conformance/vectors.ts';
+import { startOpenStack } from '../openstack/index.ts';
 import { packaged } from './packaging.ts';
 import { unzip } from './zip.ts';
 
@@ -98,6 +99,23 @@ describe('the archive', () => {
     const url = await serve({ OCCI_CONFIG: JSON.stringify(SETTINGS) });
     const output = await runVectors({ BASE_URL: url });
     expect(output.trim().split('\n').at(-1)).toBe('75 passed, 0 failed');
+  }, 60_000);
+
+  test('serves OpenStack with the credentials of each caller, and says what Keystone refuses', async () => {
+    const cloud = await startOpenStack();
+    const adapter = { name: 'openstack', site: 'test', settings: { endpoint: cloud.endpoint } };
+    const url = await serve({ OCCI_CONFIG: JSON.stringify({ ...SETTINGS, adapter, auth: ['basic', 'cloud-token'] }) });
+    const asked = async (headers: Record<string, string>) => {
+      const { status, headers: answered } = await fetch(`${url}/compute/`, { headers });
+      return [status, answered.get('www-authenticate')];
+    };
+    const challenge = `Keystone uri='${new URL(cloud.endpoint).origin}'`;
+    const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` });
+    expect(await asked({})).toEqual([401, challenge]);
+    expect(await asked(basic('alice:wrong'))).toEqual([401, challenge]);
+    expect(await asked(basic('alice:alice-secret'))).toEqual([200, null]);
+    expect(await asked({ 'x-auth-token': cloud.token('alice') })).toEqual([200, null]);
+    await cloud.close();
   }, 60_000);
 
   test('starts with the settings in it when the environment has none', async () => {

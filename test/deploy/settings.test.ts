@@ -68,6 +68,12 @@ const ONE_NAMES =
   'endpoint, timeout, ca, page, filter, tenant, answerBytes, inFlight, defaultOsTemplate, resourceTemplates, coreSpeed, ' +
   'floatingIpPools, datastore, network, serverCipher';
 
+const openstack = (settings: string): string =>
+  `adapter: { name: openstack, site: here, settings: { endpoint: 'https://cloud.example.org:5000/v3', ${settings} } }\nauth: [basic, cloud-token]\n`;
+const OPENSTACK_NAMES =
+  'endpoint, loginUrl, region, interface, userDomain, timeout, ca, page, answerBytes, federation, hibernate, ' +
+  'defaultOsTemplate, externalNetwork';
+
 const SECRET_RULE =
   'must be { parameter: /name } of Parameter Store or { secret: <whole ARN>, field: <name> } of Secrets Manager';
 
@@ -301,6 +307,21 @@ const WRONG: readonly (readonly [file: string, line: string])[] = [
     withEc2(`others: refuse, roles: { alice: { arn: '${ROLE}' } }`, byIam('role')),
     'auth: must not name callers by ARN alone: adapter.settings.roles has no ARN for a name, and others are refused',
   ],
+  [openstack('').replace(/endpoint: '[^']*', /, ''), 'adapter.settings.endpoint: is missing, must be a URL'],
+  [openstack('defaultOsTemplate: debian-12'), 'adapter.settings.defaultOsTemplate: is "debian-12", must be a UUID'],
+  [openstack('externalNetwork: public'), 'adapter.settings.externalNetwork: is "public", must be a UUID'],
+  [
+    openstack('federation: { protocol: openid }'),
+    'adapter.settings.federation.identityProvider: is missing, must be text',
+  ],
+  [openstack('interface: admin'), 'adapter.settings.interface: is "admin", must be one of public, internal'],
+  [openstack('password: s3cret'), `adapter.settings.password: is not a setting; there are ${OPENSTACK_NAMES}`],
+  ...[`{ users: ${USERS} }`, `{ oidc: ${OIDC} }`, '{ gateway: { from: iam, claim: userId } }'].map(
+    (scheme): readonly [string, string] => [
+      openstack('').replace('[basic, cloud-token]', `[${scheme}]`),
+      `auth: must not hold ${scheme.slice(2, scheme.indexOf(':'))}: OpenStack takes the credentials of each caller, and nobody acts for others`,
+    ],
+  ),
   [withEc2('zone: us-east-1a'), 'adapter.settings.zone: is "us-east-1a", must be a zone of the region'],
   [withEc2('zone: eu-central-1'), 'adapter.settings.zone: is "eu-central-1", must be a zone of the region'],
   [

@@ -310,8 +310,8 @@ describe('requests at the same time', () => {
     expect(sum * each + light).toBeLessThanOrEqual(14);
   });
 
-  test('are what the account has with another cloud', () => {
-    expect(reserved('shared')).toEqual(FUNCTIONS.map(() => Number.POSITIVE_INFINITY));
+  test.each(['shared', 'openstack'] as const)('are what the account has with another cloud: %s', (variant) => {
+    expect(reserved(variant)).toEqual(FUNCTIONS.map(() => Number.POSITIVE_INFINITY));
   });
 });
 
@@ -338,16 +338,16 @@ describe('rights in EC2', () => {
       ({ Effect }) => Effect === 'Deny',
     );
 
-  test('a VPC gives Lambda only, not the code of a function', () => {
+  test.each(['private', 'openstack'] as const)('a VPC gives Lambda only, not the code of a function: %s', (variant) => {
     for (const name of FUNCTIONS) {
       expect(
-        inEc2('private', name)
+        inEc2(variant, name)
           .flatMap(({ Action }) => Action)
           .sort(),
       ).toEqual(IN_VPC);
-      const denied = deniedTo('private', name);
+      const denied = deniedTo(variant, name);
       expect(denied.flatMap(({ Action }) => Action).sort()).toEqual(
-        inEc2('private', name)
+        inEc2(variant, name)
           .flatMap(({ Action }) => Action)
           .sort(),
       );
@@ -422,5 +422,49 @@ describe('secrets', () => {
     expect(secrets('plain', name)).toEqual([[['ssm:GetParameter'], [parameter]]]);
     expect(secrets('private', name)).toEqual([[['secretsmanager:GetSecretValue'], [CHOSEN.secret]]]);
     expect(secrets('shared', name)).toEqual([]);
+    expect(secrets('openstack', name)).toEqual([]);
+  });
+});
+
+describe('OpenStack, whose callers bring their own credentials', () => {
+  const template = () => templates.openstack;
+
+  test.each(FUNCTIONS)('%s may use its table and its log group, and nothing else of AWS by itself', (name) => {
+    const role = template().Resources[`${name.charAt(0).toUpperCase()}${name.slice(1)}Role`];
+    expect(role.Properties).not.toHaveProperty('ManagedPolicyArns');
+    const denied = statementsOf(role)
+      .filter(({ Effect }) => Effect === 'Deny')
+      .flatMap(({ Action }) => Action);
+    const services = allowed(template(), name)
+      .flatMap(({ Action }) => Action)
+      .filter((action) => !denied.includes(action))
+      .map((action) => action.split(':')[0]);
+    expect([...new Set(services)].sort()).toEqual(['dynamodb', 'logs']);
+  });
+
+  test('no function has a secret, nor Keystone, in its environment', () => {
+    for (const [, { Properties }] of ofType(template(), 'AWS::Lambda::Function')) {
+      const { Variables } = Properties.Environment;
+      const [[, plain]] = ofType(templates.plain, 'AWS::Lambda::Function') as [[string, Json]];
+      expect(Object.keys(Variables)).toEqual(Object.keys(plain.Properties.Environment.Variables));
+      expect(JSON.stringify(Variables)).not.toMatch(/password|secret|keystone/i);
+    }
+  });
+
+  test('functions are in the subnets that lead to it, in the security groups that say what they reach', () => {
+    for (const [, { Properties }] of ofType(template(), 'AWS::Lambda::Function'))
+      expect(Properties.VpcConfig).toEqual({ SubnetIds: CHOSEN.subnets, SecurityGroupIds: CHOSEN.groups });
+    // The stack opens no way by itself: the provider's groups and routes are all that there is.
+    expect(ofType(template(), 'AWS::EC2::SecurityGroup')).toEqual([]);
+    const endpoints = ofType(template(), 'AWS::EC2::VPCEndpoint').map(([, { Properties }]) => Properties);
+    expect(endpoints).toHaveLength(1);
+    expect(endpoints[0]).toMatchObject({ VpcId: CHOSEN.vpc, RouteTableIds: [CHOSEN.routeTable] });
+    expect(written(endpoints[0].ServiceName)).toMatch(/\.dynamodb$/);
+  });
+
+  test('no authorizer stands before the routes: the credentials of callers reach the functions', () => {
+    expect(ofType(template(), 'AWS::ApiGatewayV2::Authorizer')).toEqual([]);
+    for (const [id, { Properties }] of ofType(template(), 'AWS::ApiGatewayV2::Route'))
+      expect([id, Properties.AuthorizationType ?? 'NONE']).toEqual([id, 'NONE']);
   });
 });

@@ -25,6 +25,7 @@ export const CHOSEN = {
   /** In another region than the functions. */
   secret: `arn:aws:secretsmanager:eu-west-1:${ACCOUNT}:secret:occi/one-a1B2c3`,
   role: 'arn:aws:iam::210987654321:role/occi',
+  keystone: 'https://keystone.internal.example.org:5000/v3',
 } as const;
 
 const opennebula = (settings: object = {}, auth: readonly unknown[] = ['basic']) => ({
@@ -129,6 +130,27 @@ export const VARIANTS = {
       authorizer: 'iam',
       tracing: 'true',
       logDestination: CHOSEN.kinesis,
+    },
+  },
+  /** A private OpenStack in a VPC: callers bring their own credentials, and the stack has none. */
+  openstack: {
+    settings: {
+      adapter: {
+        name: 'openstack',
+        site: 'test',
+        settings: {
+          endpoint: CHOSEN.keystone,
+          interface: 'internal',
+          federation: { identityProvider: 'egi' },
+        },
+      },
+      auth: ['basic', 'cloud-token'],
+    },
+    parameters: {
+      vpcSubnets: CHOSEN.subnets.join(','),
+      vpcSecurityGroups: CHOSEN.groups.join(','),
+      vpcEndpoints: CHOSEN.vpc,
+      vpcRouteTables: CHOSEN.routeTable,
     },
   },
 } as const satisfies Record<string, Choices>;

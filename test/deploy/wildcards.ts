@@ -44,7 +44,7 @@ export const WILDCARDS: readonly Wildcard[] = [
     action: /^ec2:Describe(NetworkInterfaces|Subnets)$/,
     resource: /^\*$/,
     asks: NOTHING,
-    only: ['single', 'private'],
+    only: ['single', 'private', 'openstack'],
     reason: 'Describe calls of EC2 take no resources; Lambda looks at the interfaces that lead into the VPC.',
   },
   {
@@ -65,7 +65,7 @@ export const WILDCARDS: readonly Wildcard[] = [
     action: /^ec2:DeleteNetworkInterface$/,
     resource: new RegExp(`^${EC2}:\\*/\\*$`),
     asks: NOTHING,
-    only: ['single', 'private'],
+    only: ['single', 'private', 'openstack'],
     reason:
       'Lambda asks for it on more than the interface when a function leaves a VPC; the code of the function is denied it, or has it by itself.',
   },
@@ -73,7 +73,7 @@ export const WILDCARDS: readonly Wildcard[] = [
     action: /^ec2:(CreateNetworkInterface|(Una|A)ssignPrivateIpAddresses)$/,
     resource: new RegExp(`^${EC2}:network-interface/\\*$`),
     asks: NOTHING,
-    only: ['single', 'private'],
+    only: ['single', 'private', 'openstack'],
     reason: 'Lambda makes the interfaces that lead into the VPC, with ids that nobody knows before.',
   },
   {
