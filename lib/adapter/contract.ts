@@ -69,7 +69,7 @@ export interface Draft<K extends KindTerm = KindTerm> {
   readonly kind: K;
   readonly attributes: AttributesOf<KindOf<K>> & Attributes;
   readonly mixins: readonly Mixin[];
-  /** Inline links of a resource, made together with it or not at all. */
+  /** Inline links of a resource, made together with it or not at all; without what their own kinds `cannotHold`. */
   readonly links: readonly LinkDraft[];
   /** The ends of a link. */
   readonly source?: NativeEnd;

@@ -6,7 +6,6 @@
 import * as z from 'zod';
 import { BoundedCache } from '../../../lib/adapter/cache.ts';
 import type { LinkDraft, NativeId } from '../../../lib/adapter/contract.ts';
-import { OcciError } from '../../../lib/errors.ts';
 import { translateErrors } from '../api/errors.ts';
 import { path } from '../api/path.ts';
 import { Refusal } from '../api/refusal.ts';
@@ -17,8 +16,6 @@ import { type Port, portsAnswer } from '../native/port.ts';
 const ADDRESS = 'occi.networkinterface.address';
 const MAC = 'occi.networkinterface.mac';
 const INTERFACE = 'occi.networkinterface.interface';
-/** What Neutron cannot be asked for in a port: a subnet has one gateway. */
-const GATEWAY = 'occi.networkinterface.gateway';
 
 /** A port as it is to be: on a network, perhaps with an address, a MAC and groups. */
 interface PortPlan {
@@ -35,10 +32,8 @@ const textAt = ({ attributes }: LinkDraft, name: string): string | undefined => 
   return typeof value === 'string' ? value : undefined;
 };
 
-/** The port of an inline networkinterface. Throws `notImplemented` naming an attribute that it cannot have. */
+/** The port of an inline networkinterface. */
 export function portPlan(link: LinkDraft, groups: readonly NativeId[]): PortPlan {
-  if (link.attributes[GATEWAY] !== undefined)
-    throw new OcciError('notImplemented', `The attribute ${GATEWAY} cannot be chosen in this cloud.`);
   const [name, address, mac] = [textAt(link, INTERFACE), textAt(link, ADDRESS), textAt(link, MAC)];
   return {
     network_id: link.target.id,

@@ -9,7 +9,8 @@
 import type { Native } from '../../adapter/contract.ts';
 import type { Mapping } from '../../mapping/rows.ts';
 import type { Backend } from '../backend.ts';
-import { kindAdapter, mappingFor, notImplemented } from '../native-entity.ts';
+import { keepInlineLinks } from '../links/inline.ts';
+import { kindAdapter, notImplemented } from '../native-entity.ts';
 import { onceLinkedAreVisible, onceVisible } from '../not-visible-yet.ts';
 import { saysWhenToRetry } from '../passing-state.ts';
 import { held } from '../store-values.ts';
@@ -40,7 +41,7 @@ export async function make(plan: Plan, options: MakeOne, backend: Backend, made:
   if (!adapter.create) throw notImplemented('create', plan.kind);
   const { token, found } = options;
   const [attributes, extras] = held(plan.attributes, adapter);
-  const draft = draftOf(plan, attributes, made);
+  const draft = draftOf(plan, attributes, made, backend);
   const create = () => saysWhenToRetry(draft.source, backend, () => adapter.create!(draft, token));
   const native = found ?? (await onceLinkedAreVisible(linkedBy(plan), backend, create));
   const { kind, id } = native;
@@ -55,7 +56,7 @@ export async function make(plan: Plan, options: MakeOne, backend: Backend, made:
         ...tags,
         extras: Object.keys(extras).length > 0 ? extras : undefined,
       }),
-      ...tagsOfLinks(plan, native, backend),
+      ...keepInlineLinks(plan.links, draft.links, native, backend),
     ]);
   } catch (error) {
     // Roll back if the store cannot be written, so that the failure reported to the client is accurate.
@@ -63,14 +64,4 @@ export async function make(plan: Plan, options: MakeOne, backend: Backend, made:
     throw error;
   }
   return { token, mapping, native, location: options.alias ?? path };
-}
-
-/** Writes the user's mixins of inline links. Adapters return links in the order of the draft's. */
-function tagsOfLinks(plan: Plan, native: Native, backend: Backend): Promise<void>[] {
-  return plan.links.flatMap(({ tags }, index) => {
-    const link = native.links?.[index];
-    if (tags.length === 0 || !link) return [];
-    const mapping = mappingFor(link.kind, link.id, backend);
-    return [tagged(tags, backend).then((fields) => backend.store.startAnnotation(mapping, fields))];
-  });
 }

@@ -1,9 +1,10 @@
 /** Converts a plan to what an adapter creates. */
 
-import type { Draft, LinkDraft, NativeEnd } from '../../adapter/contract.ts';
+import type { Draft, NativeEnd } from '../../adapter/contract.ts';
 import type { Attributes } from '../../occi/types.ts';
+import type { Backend } from '../backend.ts';
 import type { DraftEnd } from '../links/ends.ts';
-import type { PlannedLink } from '../links/planned.ts';
+import { linkDraft } from '../links/inline.ts';
 import type { LinkedEntity } from '../not-visible-yet.ts';
 import type { Plan } from './plan.ts';
 
@@ -24,19 +25,12 @@ export const linkedBy = ({ source, target, links }: Plan): LinkedEntity[] =>
 
 export const secondsNow = (): number => Math.floor(Date.now() / 1000);
 
-const linkDraft = ({ kind, attributes, mixins, target }: PlannedLink, made: MadeSoFar): LinkDraft => ({
-  kind,
-  attributes,
-  mixins,
-  target: resolved(target, made),
-});
-
-export function draftOf(plan: Plan, attributes: Attributes, made: MadeSoFar): Draft {
+export function draftOf(plan: Plan, attributes: Attributes, made: MadeSoFar, backend: Backend): Draft {
   return {
     kind: plan.kind,
     attributes,
     mixins: plan.mixins,
-    links: plan.links.map((link) => linkDraft(link, made)),
+    links: plan.links.map((link) => linkDraft(link, resolved(link.target, made), backend)),
     ...(plan.source && { source: resolved(plan.source, made) }),
     ...(plan.target && { target: resolved(plan.target, made) }),
   };
