@@ -1,6 +1,7 @@
 /** A machine: a server of Nova with what the other services know of it. */
 import type { NativeId } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
+import { allEnded } from '../api/all-ended.ts';
 import { translateErrors } from '../api/errors.ts';
 import { path } from '../api/path.ts';
 import { type Cloud, isUuid } from '../cloud.ts';
@@ -101,10 +102,7 @@ async function readFloatingOf({ client }: Cloud, ports: readonly Port[]): Promis
  */
 export async function readMachine(cloud: Cloud, id: NativeId): Promise<Machine> {
   if (!isUuid(id)) throw noSuchCompute();
-  const asked = [readServer(cloud, id), readPorts(cloud, { device_id: id })] as const;
-  // Both calls end, so that a server of nobody costs as much as another's.
-  await Promise.allSettled(asked);
-  const [server, bound] = await Promise.all(asked);
+  const [server, bound] = await allEnded([readServer(cloud, id), readPorts(cloud, { device_id: id })]);
   const late = await readLatePorts(cloud, server, bound);
   const ports = [...bound, ...late];
   const [floatingIps, attachments] = await Promise.all([

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { Native, NativeId, Page, PageQuery } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
+import { allEnded } from '../api/all-ended.ts';
 import { translateErrors } from '../api/errors.ts';
 import { readPage } from '../api/pages.ts';
 import { path } from '../api/path.ts';
@@ -84,7 +85,7 @@ export async function readNetwork(cloud: Cloud, id: NativeId): Promise<WholeNetw
   if (!isUuid(id)) throw noSuchNetwork();
   const { projectId } = await cloud.session();
   const [{ network }, subnets] = await translateErrors('network', () =>
-    Promise.all([cloud.client.read('network', path`networks/${id}`, networkAnswer), readSubnets(cloud, id)]),
+    allEnded([cloud.client.read('network', path`networks/${id}`, networkAnswer), readSubnets(cloud, id)]),
   );
   if (!isVisible(network, projectId)) throw noSuchNetwork();
   return { network, subnets };

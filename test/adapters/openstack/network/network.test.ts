@@ -266,6 +266,32 @@ describe('listings', () => {
     expect(await cloud.callsOf(() => ipreservation(adapter).ids({}))).toHaveLength(1);
   });
 
+  test("read both calls of a network to their end: nobody's network costs as many as another's", async () => {
+    const { id } = await network().create!(draft(), 'token');
+    const nobodys = id.replace(/^./, (first) => (first === '0' ? '1' : '0'));
+    const bob = connect({
+      settings: settings.parse({ endpoint: cloud.endpoint }),
+      site: 'test',
+      table: memoryTable(),
+      local: true,
+    });
+    for (const path of [/\/subnets$/, /\/networks\//]) {
+      for (const asked of [id, nobodys]) {
+        const ended: string[] = [];
+        const adapter = bob({
+          caller: { name: 'bob', credentials: 'bob:bob-secret' },
+          deadline: Date.now() + 60_000,
+          onNativeCall: ({ call }) => ended.push(call),
+        });
+        await adapter.identify();
+        ended.length = 0;
+        cloud.badDays.add({ kind: 'slow', milliseconds: 50 }, { service: 'network', path, times: 1 });
+        await fails(adapter.kinds.network!.get(asked), 'notFound');
+        expect(ended.toSorted()).toEqual(['network GET networks/{}', 'network GET subnets']);
+      }
+    }
+  });
+
   test('show an administrator nothing of other projects but what they share', async () => {
     const { id } = await network().create!(draft(), 'token');
     const admin = adapterOf('admin');
