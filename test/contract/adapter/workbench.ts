@@ -9,8 +9,13 @@ import { missing, type Need, termsOf } from './methods.ts';
 import type { AdapterUnderTest, CloudUnderTest } from './under-test.ts';
 import { fails } from './validity.ts';
 
-/** Polling interval. */
-const PAUSE_MS = 20;
+/** Pauses between two looks: they double, since a cloud that takes seconds would be busy with the answers. */
+const FIRST_PAUSE_MS = 20;
+const LONGEST_PAUSE_MS = 640;
+
+/** Waits before the next look, of which `looks` have been; from 0. */
+const pause = (looks: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** looks)));
 
 /** The id with its last digit changed. */
 const lastDigitChanged = (id: NativeId): NativeId =>
@@ -59,12 +64,12 @@ export function workbenchFor(under: AdapterUnderTest) {
   /** Retries until the check passes: clouds answer once they have accepted a request, and complete it later. */
   const eventually = async <T>(check: () => Promise<T>): Promise<T> => {
     const give = Date.now() + patienceMs;
-    for (;;) {
+    for (let looks = 0; ; looks++) {
       try {
         return await check();
       } catch (error) {
         if (Date.now() > give) throw error;
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+        await pause(looks);
       }
     }
   };
@@ -73,10 +78,10 @@ export function workbenchFor(under: AdapterUnderTest) {
   const settledOf = async (of: Adapter, term: KindTerm, id: NativeId): Promise<unknown> => {
     const name = (KINDS[term] as Kind).life!.attribute;
     const give = Date.now() + patienceMs;
-    for (;;) {
+    for (let looks = 0; ; looks++) {
       const state = (await asKind(of, term).get(id)).attributes[name];
       if (state !== 'waiting' || Date.now() > give) return state;
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      await pause(looks);
     }
   };
   const settled = (term: KindTerm, id: NativeId) => settledOf(own(), term, id);
