@@ -9,7 +9,6 @@ import { readServerIds } from '../machine/server-pages.ts';
 import { imageAmong } from '../mixins.ts';
 import { actOn } from './act.ts';
 import { updateCompute } from './changes.ts';
-import { createCompute } from './create.ts';
 import { known, toCompute } from './entity.ts';
 import { findServer } from './find.ts';
 import { flavorFor, sizeOf } from './flavor-choice.ts';
@@ -47,7 +46,8 @@ export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
     }
   },
 
-  create: (draft, token) => createCompute(cloud, draft, token),
+  /** Its code is loaded with the first create: most requests read. */
+  create: async (draft, token) => await (await import('./create.ts')).createCompute(cloud, draft, token),
 
   /** The size of its flavor: no call within five minutes of the last. */
   async sizeOfNew({ attributes, mixins }) {
