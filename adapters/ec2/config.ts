@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { leaveOwnTenants } from '../../lib/config/auth/grants.ts';
 import type { AuthSettings } from '../../lib/config/auth/index.ts';
 import { isMap } from '../../lib/config/cross-field.ts';
+import { nativeTimeout } from '../../lib/config/native-calls.ts';
 import type { CRTP_TEMPLATES } from '../../lib/occi/mixins/index.ts';
 import { roles } from './roles.ts';
 import { isKeyOfRegion, volumeKey } from './volume-key.ts';
@@ -67,12 +68,7 @@ const own = z.strictObject({
     .enum(['own', 'refuse'])
     .default('own')
     .describe("Callers without an entry in `roles`: they use the function's `own` role, or are refused with 403."),
-  timeout: z
-    .number()
-    .min(1)
-    .max(28)
-    .default(10)
-    .describe('Timeout of one native call, in seconds. The deadline of the request may end it sooner.'),
+  timeout: nativeTimeout(10),
   attempts: z
     .int()
     .min(1)

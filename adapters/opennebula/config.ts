@@ -5,6 +5,7 @@ import type { CallLimit } from '../../lib/adapter/module.ts';
 import { leaveOwnTenants } from '../../lib/config/auth/grants.ts';
 import { type AuthSettings, schemeNameOf, settingsOf } from '../../lib/config/auth/index.ts';
 import { cloudUrl } from '../../lib/config/cloud-url.ts';
+import { answerBytes, certificateAuthorities, nativeTimeout } from '../../lib/config/native-calls.ts';
 import { secret } from '../../lib/config/secret.ts';
 import { ERAS, USER_NAME } from './api/server-cipher.ts';
 import { missingSetting } from './network/drivers.ts';
@@ -28,17 +29,8 @@ const schema = z.strictObject({
   endpoint: cloudUrl().describe(
     "URL of oned's XML-RPC, such as `http://one.example.org:2633/RPC2`, or of a TLS proxy in front of it.",
   ),
-  timeout: z
-    .number()
-    .min(1)
-    .max(28)
-    .default(20)
-    .describe('Timeout of one native call, in seconds. The deadline of the request may end it sooner.'),
-  ca: z
-    .string()
-    .regex(/^-----BEGIN CERTIFICATE-----/m, 'must be a certificate in PEM form')
-    .optional()
-    .describe("CA certificates that may sign the endpoint's certificate, in PEM. By default those of the platform."),
+  timeout: nativeTimeout(20),
+  ca: certificateAuthorities("the endpoint's certificate"),
   // A page of one cannot be requested (measured on 6.10).
   page: z.int().min(2).max(10_000).default(500).describe('Entries per page of a native listing.'),
   filter: z
@@ -52,12 +44,7 @@ const schema = z.strictObject({
     .default('uid')
     .describe('Who shares entities: `uid` makes each user a tenant, `gid` each primary group.'),
   // A page of 500 machines is 4 MB, and 22 MB where each has forty actions.
-  answerBytes: z
-    .int()
-    .min(65_536)
-    .max(1_073_741_824)
-    .default(33_554_432)
-    .describe('Largest native answer that is read, in bytes. It must fit the memory of the function.'),
+  answerBytes,
   inFlight: z
     .strictObject({
       request: z.int().min(1).max(12).default(2).describe('Native calls that one request makes at the same time.'),

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { CloudLogin } from '../../lib/adapter/cloud-login.ts';
 import { cloudBaseUrl } from '../../lib/config/cloud-url.ts';
+import { answerBytes, certificateAuthorities, nativeTimeout } from '../../lib/config/native-calls.ts';
 
 const name = z.string().regex(/^[^\p{Cc}]{1,255}$/u, 'must be 1 to 255 characters without control characters');
 
@@ -31,24 +32,10 @@ const schema = z.strictObject({
   userDomain: name
     .default('Default')
     .describe('Domain of users who log in without one (`user` instead of `user@domain`).'),
-  timeout: z
-    .number()
-    .min(1)
-    .max(28)
-    .default(20)
-    .describe('Timeout of one native call, in seconds. The deadline of the request may end it sooner.'),
-  ca: z
-    .string()
-    .regex(/^-----BEGIN CERTIFICATE-----/m, 'must be a certificate in PEM form')
-    .optional()
-    .describe("CA certificates that may sign the services' certificates, in PEM. By default those of the platform."),
+  timeout: nativeTimeout(20),
+  ca: certificateAuthorities("the services' certificates"),
   page: z.int().min(10).max(1000).default(500).describe('Entries per page of a native listing.'),
-  answerBytes: z
-    .int()
-    .min(65_536)
-    .max(1_073_741_824)
-    .default(33_554_432)
-    .describe('Largest native answer that is read, in bytes. It must fit the memory of the function.'),
+  answerBytes,
   federation: z
     .strictObject({
       identityProvider: name.describe('Name of the identity provider in Keystone.'),

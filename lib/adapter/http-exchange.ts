@@ -1,29 +1,13 @@
 /** One exchange over HTTP with a cloud, for adapters whose cloud has a JSON API: bounded in time and size. */
 import * as http from 'node:http';
 import * as https from 'node:https';
-
-/**
- * - `refused`, `unreachable`: no connection could be made.
- * - `lost`: the connection ended before the answer was complete.
- * - `tls`: the certificate is not trusted, or the peer does not speak TLS.
- * - `timedOut`: the answer was not complete in time.
- * - `tooLarge`: the answer is longer than the limit.
- */
-export type ExchangeReason = 'refused' | 'unreachable' | 'lost' | 'tls' | 'timedOut' | 'tooLarge';
-
-/** No usable answer. Its message is for the log and contains nothing that was sent or received. */
-export class ExchangeFailure extends Error {
-  override readonly name = 'ExchangeFailure';
-  readonly reason: ExchangeReason;
-  /** True when the request may have reached the cloud. */
-  readonly sent: boolean;
-
-  constructor(reason: ExchangeReason, message: string, sent: boolean) {
-    super(message);
-    this.reason = reason;
-    this.sent = sent;
-  }
-}
+import {
+  answerCutOff,
+  answerTimedOut,
+  answerTooLarge,
+  ConnectionFailure,
+  connectionFailureOf,
+} from './connection-failure.ts';
 
 export interface HttpQuestion {
   readonly url: string;
@@ -43,23 +27,8 @@ export interface HttpReply {
   readonly text: string;
 }
 
-/** Sends a question, and gives the whole reply, whatever its status; redirects are not followed. Throws `ExchangeFailure`. */
+/** Sends a question, and gives the whole reply, whatever its status; redirects are not followed. Throws `ConnectionFailure`. */
 export type Exchange = (question: HttpQuestion) => Promise<HttpReply>;
-
-const NO_CONNECTION = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'EADDRNOTAVAIL']);
-
-/** Without the error itself: Node's hold the bytes that were received. */
-function failureOf(error: NodeJS.ErrnoException, sent: boolean): ExchangeFailure {
-  if (error instanceof ExchangeFailure) return error;
-  const code = error.code ?? '';
-  const message = `the connection failed: ${code || error.name}`;
-  if (code === 'ECONNREFUSED') return new ExchangeFailure('refused', message, false);
-  if (!sent && NO_CONNECTION.has(code)) return new ExchangeFailure('unreachable', message, false);
-  if (!sent && /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_|EPROTO)/.test(code)) {
-    return new ExchangeFailure('tls', message, false);
-  }
-  return new ExchangeFailure('lost', message, sent);
-}
 
 const joined = (headers: http.IncomingHttpHeaders): Readonly<Record<string, string>> =>
   Object.fromEntries(
@@ -82,7 +51,7 @@ export function exchanges(options: { readonly ca?: string | undefined; readonly 
     new Promise((resolve, reject) => {
       const url = new URL(text);
       if (!/^https?:$/.test(url.protocol)) {
-        reject(new ExchangeFailure('unreachable', `${url.protocol} is neither http nor https`, false));
+        reject(new ConnectionFailure('unreachable', `${url.protocol} is neither http nor https`, false));
         return;
       }
       const agents = isFresh ? fresh : kept;
@@ -95,13 +64,10 @@ export function exchanges(options: { readonly ca?: string | undefined; readonly 
         headers: { ...headers, ...length },
       });
       let sent = false;
-      const timer = setTimeout(
-        () => request.destroy(new ExchangeFailure('timedOut', 'the answer did not come in time', sent)),
-        Math.max(1, end - Date.now()),
-      );
+      const timer = setTimeout(() => request.destroy(answerTimedOut(sent)), Math.max(1, end - Date.now()));
       const fail = (error: Error): void => {
         clearTimeout(timer);
-        reject(failureOf(error, sent));
+        reject(connectionFailureOf(error, sent));
       };
       request.on('error', fail);
       request.on('socket', (socket) => {
@@ -114,7 +80,7 @@ export function exchanges(options: { readonly ca?: string | undefined; readonly 
         let size = 0;
         const tooLarge = (): void => {
           request.destroy();
-          fail(new ExchangeFailure('tooLarge', `the answer is longer than ${answerBytes} bytes`, true));
+          fail(answerTooLarge(answerBytes));
         };
         response.on('error', fail);
         if (Number(response.headers['content-length']) > answerBytes) return tooLarge();
@@ -130,7 +96,7 @@ export function exchanges(options: { readonly ca?: string | undefined; readonly 
           resolve({ status: statusCode, headers: joined(response.headers), text: Buffer.concat(chunks).toString() });
         });
         response.on('close', () => {
-          if (!response.complete) fail(new ExchangeFailure('lost', 'the connection closed within the answer', true));
+          if (!response.complete) fail(answerCutOff());
         });
       });
       request.end(bytes);

@@ -1,6 +1,7 @@
 /** Native calls: the SDK's client, loaded at the first of them, one per role and process. */
 import type { DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import type * as z from 'zod';
+import { ANSWER_MARGIN_MS } from '../../../lib/adapter/attempts.ts';
 import { BoundedCache, loadOnce } from '../../../lib/adapter/cache.ts';
 import type { NativeCallReport } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
@@ -67,9 +68,6 @@ interface CallContext {
   readonly deadline: number;
   readonly onCall: ((report: NativeCallReport) => void) | undefined;
 }
-
-/** Time that is left for the answer to the client when a native call has run out of its own, in milliseconds. */
-const ANSWER_MARGIN_MS = 300;
 
 /** Rejects when the time is over: the SDK looks at the signal only when it sends, not while it waits for credentials. */
 const rejectedAt = (signal: AbortSignal): Promise<never> =>

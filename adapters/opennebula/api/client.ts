@@ -1,12 +1,13 @@
 /** Native calls: what is sent, how often, how long it may take, and what an answer must look like. */
-import { setTimeout as pause } from 'node:timers/promises';
+import { ANSWER_MARGIN_MS, attempts } from '../../../lib/adapter/attempts.ts';
+import { ConnectionFailure } from '../../../lib/adapter/connection-failure.ts';
 import type { OpenNebulaSettings } from '../config.ts';
 import { readAnswer } from './answer.ts';
 import { type Gate, gate } from './call-limit.ts';
 import { readDocument } from './document.ts';
 import { clientFailure, isFault, mayRepeat, outcomeOf } from './failures.ts';
 import type { Shape } from './shape.ts';
-import { type Post, TransportFailure, transport } from './transport.ts';
+import { type Post, transport } from './transport.ts';
 import {
   encodeCall,
   encodeMulticall,
@@ -79,13 +80,6 @@ interface ClientContext {
   readonly onCall?: (report: CallReport) => void;
 }
 
-/** Time that is left for the answer to the client when a native call has run out of its own, in milliseconds. */
-const ANSWER_MARGIN_MS = 300;
-/** How often a call whose connection failed is sent again. */
-const MAX_RETRIES = 2;
-/** Longest pause before the first of them, in milliseconds; the second may be twice as long. */
-const MAX_BACKOFF_MS = 200;
-
 /** What may stand before a document: oned writes nothing there, a proxy or another release may. */
 const DOCUMENT = /^\s{0,100}(?:<\?xml [^<>]{0,200}\?>\s{0,100})?(?=<)/;
 
@@ -116,7 +110,7 @@ export function oneClient(site: Site, { session, deadline, onCall }: ClientConte
   };
 
   const attempt = async <T>(call: string, body: string, end: number, read: (answer: Value) => T): Promise<T> => {
-    if (Date.now() >= end) throw new TransportFailure('timedOut', 'no time was left for the call', false);
+    if (Date.now() >= end) throw new ConnectionFailure('timedOut', 'no time was left for the call', false);
     const started = performance.now();
     let outcome = 'ok';
     let failed: CallReport['failed'];
@@ -137,19 +131,19 @@ export function oneClient(site: Site, { session, deadline, onCall }: ClientConte
     read: (answer: Value) => T,
     { repeatable = false }: CallOptions = {},
   ): Promise<T> => {
-    let end = last;
-    for (let tries = 0; ; tries += 1) {
-      try {
-        return await inTurn(() => {
-          if (tries === 0) end = Math.min(last, Date.now() + site.settings.timeout * 1000);
-          return attempt(call, body, end, read);
-        });
-      } catch (error) {
-        const wait = Math.random() * MAX_BACKOFF_MS * (tries + 1);
-        if (tries >= MAX_RETRIES || !mayRepeat(error, repeatable) || Date.now() + wait >= end)
-          throw clientFailure(error, repeatable);
-        await pause(wait);
-      }
+    /** Set when the first attempt gets its turn: waiting for it takes none of the call's time. */
+    let end: number | undefined;
+    const send = () => {
+      end ??= Math.min(last, Date.now() + site.settings.timeout * 1000);
+      return attempt(call, body, end, read);
+    };
+    try {
+      return await attempts(() => inTurn(send), {
+        mayRepeat: (error) => mayRepeat(error, repeatable),
+        end: () => end ?? last,
+      });
+    } catch (error) {
+      throw clientFailure(error, repeatable);
     }
   };
 

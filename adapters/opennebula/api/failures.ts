@@ -1,10 +1,13 @@
 /** Calls without a usable answer: which failure they become, and which may be retried. */
 import * as z from 'zod';
+import { ConnectionFailure } from '../../../lib/adapter/connection-failure.ts';
 import { OcciError } from '../../../lib/errors.ts';
-import { TransportFailure } from './transport.ts';
+import { NotOk } from './transport.ts';
 import { NotXmlRpc, OneRefusal } from './xml-rpc.ts';
 
 const AGAIN = { 'Retry-After': '5' };
+
+const UNUSABLE = 'The cloud gave an answer that cannot be used.';
 
 const timedOut = (cause: unknown, unknownOutcome: boolean): OcciError =>
   new OcciError('timedOut', 'The cloud did not answer in time.', { cause, unknownOutcome, headers: AGAIN });
@@ -14,14 +17,14 @@ const timedOut = (cause: unknown, unknownOutcome: boolean): OcciError =>
  * call that changes something may have been carried out. A refusal stays as it is.
  */
 export function clientFailure(error: unknown, repeatable: boolean): unknown {
-  if (error instanceof TransportFailure) {
+  if (error instanceof ConnectionFailure) {
     const unknownOutcome = error.sent && !repeatable;
     if (error.reason === 'timedOut') return timedOut(error, unknownOutcome);
-    const why =
-      error.reason === 'tooLarge' || error.reason === 'notOk'
-        ? 'The cloud gave an answer that cannot be used.'
-        : 'The cloud cannot be reached.';
+    const why = error.reason === 'tooLarge' ? UNUSABLE : 'The cloud cannot be reached.';
     return new OcciError('unavailable', why, { cause: error, unknownOutcome, headers: AGAIN });
+  }
+  if (error instanceof NotOk) {
+    return new OcciError('unavailable', UNUSABLE, { cause: error, unknownOutcome: !repeatable, headers: AGAIN });
   }
   if (error instanceof NotXmlRpc || error instanceof z.ZodError) {
     const cause = error instanceof NotXmlRpc ? error : new Error(`unexpected shape: ${places(error)}`);
@@ -40,12 +43,15 @@ const places = (error: z.ZodError): string =>
 
 /** True when a retry is harmless and may help: the connection failed. */
 export const mayRepeat = (error: unknown, repeatable: boolean): boolean =>
-  error instanceof TransportFailure && /^(refused|unreachable|lost)$/.test(error.reason) && (repeatable || !error.sent);
+  error instanceof ConnectionFailure &&
+  /^(refused|unreachable|lost)$/.test(error.reason) &&
+  (repeatable || !error.sent);
 
 /** What the log says about a failed attempt. */
 export const outcomeOf = (error: unknown): string => {
   if (error instanceof OneRefusal) return `refused ${error.code}`;
-  if (error instanceof TransportFailure) return error.reason;
+  if (error instanceof ConnectionFailure) return error.reason;
+  if (error instanceof NotOk) return 'notOk';
   if (error instanceof OcciError) return error.failure;
   return 'nonsense';
 };

@@ -1,21 +1,15 @@
 /** Sends calls to the services of one cloud: attempts, time, and reports of each. */
-import { setTimeout as pause } from 'node:timers/promises';
 import type * as z from 'zod';
+import { ANSWER_MARGIN_MS, attempts } from '../../../lib/adapter/attempts.ts';
+import { ConnectionFailure } from '../../../lib/adapter/connection-failure.ts';
 import type { NativeCallReport } from '../../../lib/adapter/contract.ts';
-import { type Exchange, ExchangeFailure, type HttpReply } from '../../../lib/adapter/http-exchange.ts';
+import type { Exchange, HttpReply } from '../../../lib/adapter/http-exchange.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { notFollowed, refusalIn, valueIn } from './answers.ts';
 import type { CallAnswer, CallOptions } from './call.ts';
 import type { Path } from './path.ts';
 import { type Meaning, Refusal } from './refusal.ts';
 import type { ServiceName } from './services.ts';
-
-/** Time that is left for the answer to the client when a native call has run out of its own, in milliseconds. */
-const ANSWER_MARGIN_MS = 300;
-/** How often a call that may be repeated is sent again when its connection failed or a proxy had no answer. */
-const MAX_RETRIES = 2;
-/** Longest pause before the first of them, in milliseconds; the second may be twice as long. */
-const MAX_BACKOFF_MS = 200;
 
 const AGAIN = { 'Retry-After': '5' };
 
@@ -53,13 +47,13 @@ function urlOf({ base, path, query = {} }: NativeCall<unknown>): string {
 
 /** Answers that a proxy or a service under load gives without having done anything that counts. */
 const isPassing = (error: unknown): boolean =>
-  (error instanceof ExchangeFailure && error.reason !== 'tls' && error.reason !== 'tooLarge') ||
+  (error instanceof ConnectionFailure && error.reason !== 'tls' && error.reason !== 'tooLarge') ||
   (error instanceof Refusal && [502, 503, 504].includes(error.status));
 
 const outcomeOf = (error: unknown): string =>
   error instanceof Refusal
     ? `refused ${error.status}`
-    : error instanceof ExchangeFailure
+    : error instanceof ConnectionFailure
       ? error.reason
       : 'not understood';
 
@@ -74,7 +68,7 @@ const failedAs = (error: unknown): NativeCallReport['failed'] =>
 
 /** A failure without an answer as the client sees it; a refusal stays what it is. */
 function clientFailure(error: unknown, isRead: boolean): unknown {
-  if (!(error instanceof ExchangeFailure)) return error;
+  if (!(error instanceof ConnectionFailure)) return error;
   const details = { cause: error, unknownOutcome: !isRead && error.sent, headers: AGAIN };
   if (error.reason === 'timedOut') return new OcciError('timedOut', 'The cloud did not answer in time.', details);
   if (error.reason === 'tooLarge')
@@ -89,7 +83,7 @@ export function callsOf(exchange: Exchange, { deadline, timeoutSeconds, onNative
   const attempt = async <T>(call: NativeCall<T>, end: number): Promise<CallAnswer<T>> => {
     const { service, method, path, shape, body, headers } = call;
     const isRead = method === 'GET' || method === 'HEAD';
-    if (Date.now() >= end) throw new ExchangeFailure('timedOut', 'no time was left for the call', false);
+    if (Date.now() >= end) throw new ConnectionFailure('timedOut', 'no time was left for the call', false);
     const started = performance.now();
     let outcome = 'ok';
     let failed: NativeCallReport['failed'];
@@ -123,16 +117,14 @@ export function callsOf(exchange: Exchange, { deadline, timeoutSeconds, onNative
   return async (call) => {
     const isRead = call.method === 'GET' || call.method === 'HEAD';
     const end = Math.min(last, Date.now() + timeoutSeconds * 1000);
-    for (let tries = 0; ; tries += 1) {
-      try {
-        return await attempt(call, end);
-      } catch (error) {
-        const wait = Math.random() * MAX_BACKOFF_MS * (tries + 1);
-        const isLost = error instanceof ExchangeFailure && !error.sent;
-        const mayRepeat = isPassing(error) && (isRead || call.repeatable === true || isLost);
-        if (tries >= MAX_RETRIES || !mayRepeat || Date.now() + wait >= end) throw clientFailure(error, isRead);
-        await pause(wait);
-      }
+    const mayRepeat = (error: unknown) => {
+      const neverSent = error instanceof ConnectionFailure && !error.sent;
+      return isPassing(error) && (isRead || call.repeatable === true || neverSent);
+    };
+    try {
+      return await attempts(() => attempt(call, end), { mayRepeat, end: () => end });
+    } catch (error) {
+      throw clientFailure(error, isRead);
     }
   };
 }

@@ -5,7 +5,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { type Exchange, ExchangeFailure, exchanges, type HttpQuestion } from '../../../lib/adapter/http-exchange.ts';
+import { ConnectionFailure } from '../../../lib/adapter/connection-failure.ts';
+import { type Exchange, exchanges, type HttpQuestion } from '../../../lib/adapter/http-exchange.ts';
 import { AUTHORITY, Certificates, SERVER } from '../../certificates.ts';
 
 const ends: (() => void)[] = [];
@@ -54,8 +55,8 @@ const failureOf = async (exchange: Exchange, question: HttpQuestion) => {
     ({ status }) => `an answer with ${status}`,
     (thrown: unknown) => thrown,
   );
-  expect(error).toBeInstanceOf(ExchangeFailure);
-  const { reason, sent } = error as ExchangeFailure;
+  expect(error).toBeInstanceOf(ConnectionFailure);
+  const { reason, sent } = error as ConnectionFailure;
   return { reason, sent };
 };
 
