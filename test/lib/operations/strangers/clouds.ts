@@ -71,3 +71,29 @@ export async function openNebula(): Promise<CloudOfWorld> {
     stop: () => one.close(),
   };
 }
+
+/** An OpenStack with two projects, of one user each. */
+export async function openStack(): Promise<CloudOfWorld> {
+  const { startOpenStack } = await import('../../../openstack/index.ts');
+  const { addUser, PROJECTS } = await import('../../../openstack/seed.ts');
+  const { lineOf } = await import('../../../openstack/log.ts');
+  const cloud = await startOpenStack({ step: 3_600_000 });
+  cloud.site.people.userNamed('alice')!.password = 'password';
+  addUser(cloud.site, { name: 'mallory', password: 'password', roles: { [PROJECTS.beta]: 'member' } });
+  return {
+    adapter: {
+      name: 'openstack',
+      settings: { endpoint: cloud.endpoint, defaultOsTemplate: '7ee45757-09e6-46e6-9bc8-847da7c611f0' },
+    },
+    auth: ['basic'],
+    tenant: PROJECTS.alpha,
+    callerOf: (name) => ({ name, credentials: `${name}:password` }),
+    get calls() {
+      return cloud.log.map(lineOf);
+    },
+    settle: () => cloud.site.steps.settle(),
+    numberFrom: () => {},
+    inTable: false,
+    stop: () => cloud.close(),
+  };
+}

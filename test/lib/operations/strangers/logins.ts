@@ -41,7 +41,23 @@ const succeeded = (answered: Answered): Answered => {
 
 export const LOGINS: { readonly [S in SchemeName]: ((cloud: AdapterName) => Promise<Login>) | string } = {
   anonymous: 'everybody is the same caller',
-  'cloud-token': 'its callers are those of `basic`, with a token from the cloud instead of the password',
+  'cloud-token': async () => ({
+    auth: ['cloud-token'],
+    /** As clients do that follow the challenge. */
+    async credentialsOf(name, send) {
+      const { headers: answered } = await send({ method: 'GET', path: '/-/' });
+      const [, uri] = /^Keystone uri='([^']+)'$/.exec(answered['WWW-Authenticate'] ?? '') ?? [];
+      const user = { name, domain: { id: 'default' }, password: 'password' };
+      const response = await fetch(`${uri}/v3/auth/tokens`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          auth: { identity: { methods: ['password'], password: { user } }, scope: 'unscoped' },
+        }),
+      });
+      return { headers: { 'x-auth-token': response.headers.get('x-subject-token')! } };
+    },
+  }),
   basic: async () => ({ auth: ['basic'], credentialsOf: async (name) => ({ headers: basic(name) }) }),
   users: async () => ({ auth: await users(), credentialsOf: async (name) => ({ headers: basic(name) }) }),
   token: async (cloud) => ({
