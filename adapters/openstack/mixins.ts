@@ -44,6 +44,9 @@ export const imageMixin = ({ id, name }: Pick<Image, 'id' | 'name'>): Mixin =>
 /** Type identifier of the size that a flavor is. */
 export const flavorMixinId = (flavor: string): string => SCHEMES.resource_tpl + termOf(flavor);
 
+/** True for the type identifier of a size that is a flavor. */
+export const isFlavorMixin = (id: string): boolean => id.startsWith(SCHEMES.resource_tpl);
+
 /** Id of the flavor that one of the mixins stands for. */
 export const flavorAmong = (mixins: readonly Mixin[]): string | undefined => nameAmong('resource_tpl', mixins);
 

@@ -23,8 +23,6 @@ export interface CloudOfLife {
   readonly headers?: Readonly<Record<string, string>>;
   /** How long the cloud may take to carry out what it has accepted, in seconds; default 10. */
   readonly patience?: number;
-  /** True where a machine shows the cloud's own size in place of one of the profile. */
-  readonly showsOwnSizes?: true;
   /** Attributes that a network needs there, each time others. */
   readonly network: () => Readonly<Record<string, AttributeValue>>;
   stop(): Promise<void>;
@@ -244,7 +242,7 @@ export function lifeCycles(cloud: string, start: () => Promise<CloudOfLife>, ren
       expect(await list('/storage/?page=1&number=1')).toHaveLength(1);
       const byTitle = { 'X-OCCI-Attribute': 'occi.core.title="replaced"' };
       expect(await list('/storage/', byTitle)).toEqual([idOf(made.storage!)]);
-      for (const mixin of [template, ...(site.showsOwnSizes ? [] : [SMALL])]) {
+      for (const mixin of [template, SMALL]) {
         const byMixin = { Category: category(mixin, 'mixin') };
         expect(await list('/compute/', byMixin)).toContain(idOf(made.machine!));
       }

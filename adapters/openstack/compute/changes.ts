@@ -14,12 +14,13 @@ import type { Cloud } from '../cloud.ts';
 import { KEY } from '../machine/labels.ts';
 import { readMachine, SERVER_MICROVERSION } from '../machine/machine.ts';
 import { markOf } from '../mark.ts';
-import { flavorAmong, flavorMixinId } from '../mixins.ts';
+import { flavorAmong, isFlavorMixin } from '../mixins.ts';
 import type { Flavor } from '../native/catalogue.ts';
 import type { Server } from '../native/server.ts';
 import { flavorOf, type Known, known, toCompute } from './entity.ts';
 import { flavorFor } from './flavor-choice.ts';
 import { hostnameOf } from './plan.ts';
+import { changedProfile, isProfileSize, profileAmong } from './profile-size.ts';
 import { confirmResize, resize } from './resize.ts';
 
 const TITLE = 'occi.core.title';
@@ -66,22 +67,24 @@ function refuseFixed({ attributes, mixins }: Native<'compute'>, change: Change<'
   );
   if (name !== undefined) throw immutable(`The attribute ${name}`);
   if (unset.includes(HOSTNAME)) throw immutable(`The attribute ${HOSTNAME}`);
-  const isSize = (id: string) => id.startsWith(flavorMixinId(''));
+  const isSize = (id: string) => isFlavorMixin(id) || isProfileSize(id);
   const added = addMixins.map(typeId).find((id) => !isSize(id) && !mixins.includes(id));
-  const isResized = flavorAmong(addMixins) !== undefined || set[CORES] !== undefined || set[MEMORY] !== undefined;
+  const isResized =
+    addMixins.some((mixin) => isSize(typeId(mixin))) || set[CORES] !== undefined || set[MEMORY] !== undefined;
   const removed = removeMixins.find((id) => mixins.includes(id) && !(isSize(id) && isResized));
   if (added ?? removed) throw immutable(`The mixin ${added ?? removed}`);
 }
 
-/** The flavor that is asked for; undefined if the server has it. */
-async function newFlavor(
+/** The size that is asked for: a flavor that the server does not have yet, and what it is to remember of the profile. */
+async function newSize(
   cloud: Cloud,
   server: Server,
   { flavors }: Known,
   { set, addMixins }: Change<'compute'>,
-): Promise<Flavor | undefined> {
+): Promise<{ readonly flavor?: Flavor; readonly labels: Readonly<Record<string, string>> }> {
   const present = flavorOf(server, flavors);
-  const isNamed = flavorAmong(addMixins) !== undefined;
+  const term = profileAmong(addMixins);
+  const isNamed = flavorAmong(addMixins) !== undefined || term !== undefined;
   const { vcpus = present?.vcpus, ram = present?.ram } = server.flavor;
   const size: Attributes = {
     ...(vcpus !== undefined && { [CORES]: vcpus }),
@@ -91,10 +94,11 @@ async function newFlavor(
     const value = (set as Attributes)[name];
     return value !== undefined && value !== size[name];
   });
-  if (!isNamed && !isChanged) return undefined;
+  if (!isNamed && !isChanged) return { labels: {} };
   // A request for more cores must not reduce the memory, so the present values are minimums.
   const flavor = await flavorFor(cloud, { attributes: { ...size, ...set }, mixins: addMixins });
-  return flavor.id === present?.id ? undefined : flavor;
+  const labels = changedProfile(server, { present, next: flavor, term });
+  return { labels, ...(flavor.id !== present?.id && { flavor }) };
 }
 
 /** What is to be otherwise in the server itself. */
@@ -119,14 +123,15 @@ async function update(cloud: Cloud, id: NativeId, change: Change<'compute'>): Pr
   const [facts, machine] = await Promise.all([known(cloud), readMachine(cloud, id)]);
   await confirmResize(cloud, machine.server);
   refuseFixed(toCompute(cloud, facts, machine), change);
-  const [flavor, { server, metadata }] = await Promise.all([
-    newFlavor(cloud, machine.server, facts, change),
+  const [{ flavor, labels }, { server, metadata: fields }] = await Promise.all([
+    newSize(cloud, machine.server, facts, change),
     newFields(cloud, machine.server, change),
   ]);
+  const metadata = flavor ? fields : { ...labels, ...fields };
   const isField = Object.keys(server).length > 0;
   const isMetadata = Object.keys(metadata).length > 0;
   if ((isField || isMetadata) && losesChanges(machine.server)) throw new WithoutHost();
-  if (flavor) await resize(cloud, machine.server, flavor);
+  if (flavor) await resize(cloud, machine.server, flavor, labels);
   await translateErrors('compute', async () => {
     if (isField) {
       await client.call('compute', 'PUT', path`servers/${id}`, z.unknown(), {

@@ -9,13 +9,14 @@ import type { Cloud } from '../cloud.ts';
 import { isGivenKey, isOurs, KEY } from '../machine/labels.ts';
 import type { Machine } from '../machine/machine.ts';
 import { isMark } from '../mark.ts';
-import { flavorAttributes, flavorMixinId, imageMixinId, regionMixinId, zoneMixinId } from '../mixins.ts';
+import { flavorAttributes, flavorMixinId, imageMixinId, isFlavorMixin, regionMixinId, zoneMixinId } from '../mixins.ts';
 import type { Flavor } from '../native/catalogue.ts';
 import type { Server } from '../native/server.ts';
 import { toNetworkinterfaces } from '../network/networkinterface.ts';
 import { toSecuritygrouplinks } from '../securitygroup/securitygrouplink.ts';
 import { computeState } from '../states.ts';
 import { toStoragelinks } from '../storage/storagelink.ts';
+import { profileSizeOf } from './profile-size.ts';
 
 /** Mixins whose attributes only the first boot reads; a server remembers that it had them. */
 export const FIRST_BOOT = ['ssh_key', 'public_key', 'user_data', 'openstack_user_data'] as const;
@@ -75,11 +76,14 @@ export const flavorOf = ({ flavor }: Pick<Server, 'flavor'>, flavors: readonly F
 const zoneOf = (server: Server, { onlyZone }: Known): string | undefined =>
   server['OS-EXT-AZ:availability_zone'] || (server.status === 'BUILD' ? onlyZone : undefined);
 
+/** Type identifier of its size, of which a compute has one: that of the profile that it was asked for, or its flavor. */
+const sizeOf = (server: Server, flavor: Flavor): string => profileSizeOf(server, flavor) ?? flavorMixinId(flavor.id);
+
 function mixinsOf({ settings: { region } }: Cloud, server: Server, flavor: Flavor | undefined, known: Known): string[] {
   const zone = zoneOf(server, known);
   return [
     ...(server.image ? [imageMixinId(server.image.id)] : []),
-    ...(flavor ? [flavorMixinId(flavor.id)] : []),
+    ...(flavor ? [sizeOf(server, flavor)] : []),
     ...(zone ? [zoneMixinId(zone)] : []),
     ...(region === undefined ? [] : [regionMixinId(region)]),
     ...firstBootOf(server).map((name) => typeId(MIXINS[name])),
@@ -104,7 +108,9 @@ export function toCompute(cloud: Cloud, known: Known, machine: Machine): Native<
     ...(vcpus !== undefined && { 'occi.compute.cores': vcpus }),
     ...(ram !== undefined && { 'occi.compute.memory': ram / 1024 }),
     ...(hostname && { 'occi.compute.hostname': hostname }),
-    ...(flavor && { 'occi.compute.ephemeral_storage.size': flavor.ephemeral, ...flavorAttributes(flavor) }),
+    ...(flavor && { 'occi.compute.ephemeral_storage.size': flavor.ephemeral }),
+    // Only that mixin has them.
+    ...(flavor && isFlavorMixin(sizeOf(server, flavor)) && flavorAttributes(flavor)),
     ...(keyName && firstBootOf(server).includes('public_key') && !isGivenKey(keyName) && { [KEY_NAME]: keyName }),
     'occi.compute.state': state,
     ...(message !== undefined && { 'occi.compute.state.message': message }),

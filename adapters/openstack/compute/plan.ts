@@ -15,6 +15,7 @@ import { DEVICE, deviceOf } from '../storage/volume-links.ts';
 import { architectureOf, FIRST_BOOT } from './entity.ts';
 import { flavorFor } from './flavor-choice.ts';
 import { type WantedKey, wantedKey } from './keys.ts';
+import { profileAmong, profileMetadata } from './profile-size.ts';
 import { isHeld } from './texts.ts';
 import { nativeUserData } from './user-data.ts';
 
@@ -128,6 +129,7 @@ export async function planOf(cloud: Cloud, draft: Draft<'compute'>): Promise<Pla
     volumes: links.filter(({ target }) => target.kind === 'storage').map(volumeOf),
     metadata: {
       ...architecture,
+      ...profileMetadata(profileAmong(mixins), flavor),
       ...(booted.length > 0 && { [KEY.mixins]: booted.join(' ') }),
       ...(key?.wish !== undefined && { [KEY.keyName]: keyNameToKeep(key.wish) }),
     },

@@ -46,8 +46,16 @@ export async function confirmResize({ client }: Cloud, server: Server): Promise<
   }
 }
 
-/** Asks for another flavor: 2 calls. Throws `conflict` naming the state in which Nova resizes no server. */
-export async function resize({ client }: Cloud, server: Server, flavor: Flavor): Promise<void> {
+/**
+ * Asks for another flavor, with metadata to write before: 2 calls. Throws `conflict` naming the state in which Nova resizes no
+ * server.
+ */
+export async function resize(
+  { client }: Cloud,
+  server: Server,
+  flavor: Flavor,
+  labels: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const { state } = computeState(server);
   const vm = server['OS-EXT-STS:vm_state'] ?? { ACTIVE: 'active', SHUTOFF: 'stopped' }[server.status];
   if (state === 'waiting' || (vm !== 'active' && vm !== 'stopped')) {
@@ -61,7 +69,7 @@ export async function resize({ client }: Cloud, server: Server, flavor: Flavor):
     client.call('compute', 'DELETE', path`servers/${id}/metadata/${KEY.resize}`, z.undefined()).catch(() => {});
   CONFIRMED.delete(id);
   await translateErrors('compute', async () => {
-    const body = { metadata: { [KEY.resize]: new Date().toISOString() } };
+    const body = { metadata: { ...labels, [KEY.resize]: new Date().toISOString() } };
     await client.call('compute', 'POST', path`servers/${id}/metadata`, z.unknown(), { body });
     try {
       const action = { resize: { flavorRef: flavor.id } };

@@ -12,6 +12,8 @@ export const KEY = {
   token: 'occi.token',
   /** Names of the mixins that say what the first boot got, with blanks between. */
   mixins: 'occi.mixins',
+  /** Sizes of the profile that were asked for, each with the flavor that was chosen for it. */
+  size: 'occi.size',
   /** When a new size was asked for that the next look is to confirm. */
   resize: 'occi.resize',
   /** What was asked for where the image does not tell. */

@@ -11,7 +11,7 @@ const network = () => ({ 'occi.network.address': `10.9.${next++}.0/24`, 'occi.ne
 const site = async (headersOf: (site: Awaited<ReturnType<typeof startSite>>) => Promise<Record<string, string>>) => {
   const started = await startSite(['alice']);
   const { endpoint, stop } = started;
-  return { endpoint, headers: await headersOf(started), patience: 90, showsOwnSizes: true as const, network, stop };
+  return { endpoint, headers: await headersOf(started), patience: 90, network, stop };
 };
 
 lifeCycles('OpenStack, a password', () => site(async ({ tenants }) => basic(tenants.credentials('alice'))), [
