@@ -16,7 +16,7 @@ import { serversAnswer } from '../native/server.ts';
 import { ownPorts } from './labels.ts';
 
 /** From this age on an unbound port is left over, in milliseconds: no request that would bind it is under way any more. */
-export const LEFT_AFTER_MS = 600_000;
+const LEFT_AFTER_MS = 600_000;
 /** Up to this age a repeated create uses the port of an earlier attempt: so early that no sweep takes it meanwhile. */
 const USED_AGAIN_MS = 300_000;
 /** Ports that one request deletes at most, all at the same time; later requests go on. */
@@ -45,10 +45,14 @@ async function listUnbound(cloud: Cloud, server: NativeId | undefined): Promise<
 export const ageOf = ({ created_at: created, updated_at: updated }: Port, asOf: number): number =>
   asOf - Date.parse(updated || created);
 
-/** Ports that wait for servers which are being built, however long: 1 call. Undefined where these are too many to tell. */
-async function awaited({ client }: Cloud): Promise<ReadonlySet<NativeId> | undefined> {
+/** Ports that no server waits for which is being built, however long that takes: no call for none, else 1 to Nova. */
+export async function notAwaited({ client }: Cloud, ports: readonly Port[]): Promise<readonly Port[]> {
+  if (ports.length === 0) return [];
   const answer = await client.read('compute', path`servers/detail`, serversAnswer, { query: { status: 'BUILD' } });
-  return linksNext(answer.servers_links) ? undefined : new Set(answer.servers.flatMap(ownPorts));
+  // A second page is too many to tell: what is not known to be free stays.
+  if (linksNext(answer.servers_links)) return [];
+  const waiting = new Set(answer.servers.flatMap(ownPorts));
+  return ports.filter(({ id }) => !waiting.has(id));
 }
 
 async function deleteFree({ client }: Cloud, { id, revision_number: revision }: Port): Promise<void> {
@@ -63,8 +67,7 @@ async function deleteFree({ client }: Cloud, { id, revision_number: revision }: 
 async function sweep(cloud: Cloud, left: readonly Port[]): Promise<void> {
   if (left.length === 0) return;
   const deleteAll = async () => {
-    const waiting = await awaited(cloud);
-    const free = waiting ? left.filter(({ id }) => !waiting.has(id)) : [];
+    const free = await notAwaited(cloud, left);
     await Promise.allSettled(free.slice(0, MOST_DELETES).map((port) => deleteFree(cloud, port)));
   };
   const given = new AbortController();

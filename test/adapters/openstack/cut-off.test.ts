@@ -9,6 +9,7 @@ import { isFailure } from '../../../lib/errors.ts';
 import { MIXINS } from '../../../lib/occi/mixins/index.ts';
 import { memoryTable } from '../../../lib/table/memory.ts';
 import { type OpenStack, startOpenStack } from '../../openstack/index.ts';
+import { type Inventory, inventoryOf } from '../../openstack/inventory.ts';
 
 /** More calls than a create or a delete makes. */
 const MOST_CALLS = 40;
@@ -35,21 +36,7 @@ async function newProcess(liveMs = 20_000): Promise<Adapter> {
   return request({ caller: { name: 'alice', credentials }, deadline: Date.now() + liveMs });
 }
 
-/** What there is, counted by the cloud itself. */
-async function inventory(): Promise<Readonly<Record<string, number>>> {
-  const token = cloud.token('alice');
-  const count = async (origin: string, path: string, name: string) => {
-    const answer = await fetch(`${origin}${path}`, { headers: { 'x-auth-token': token } });
-    return ((await answer.json()) as Record<string, unknown[]>)[name]!.length;
-  };
-  const { compute, network } = cloud.site.origins;
-  return {
-    servers: await count(compute, '/v2.1/servers', 'servers'),
-    keys: await count(compute, '/v2.1/os-keypairs', 'keypairs'),
-    ports: await count(network, '/v2.0/ports', 'ports'),
-    networks: await count(network, '/v2.0/networks', 'networks'),
-  };
-}
+const inventory = (): Promise<Inventory> => inventoryOf(cloud);
 
 const makeNetwork = async (adapter: Adapter) => {
   const attributes = { 'occi.network.address': '10.77.0.0/24', 'occi.network.gateway': '10.77.0.1' };
@@ -107,7 +94,7 @@ describe('a create that is cut off after any call', () => {
       ]);
       expect([calls, await inventory()]).toEqual([
         calls,
-        { ...before, servers: 1, keys: before.keys! + 1, ports: before.ports! + 1 },
+        { ...before, computes: 1, keys: before.keys! + 1, ports: before.ports! + 1 },
       ]);
       const last = (await newProcess()).kinds.compute!;
       await last.remove!(made.id);
