@@ -35,6 +35,8 @@ export interface AdapterUnderTest {
   readonly seed?: (kind: KindTerm, caller?: string) => Promise<NativeId>;
   /** Cases that cannot hold for this cloud, and why: `compute > suspend`. Cases of absent methods need no reason. */
   readonly skip?: readonly { readonly reason: string; readonly cases: readonly string[] }[];
+  /** Kinds of which only the cases of their own run, and not those that every kind has; and why. */
+  readonly onlyOwnCases?: { readonly reason: string; readonly kinds: readonly KindTerm[] };
   /** How long the cloud may take to settle in a state, in seconds; default 5. */
   readonly patience?: number;
   /** Numbers of entities for which the native calls of a listing are counted; default 1, 100 and 1,000. */

@@ -21,7 +21,7 @@ const pause = (looks: number): Promise<void> =>
 const lastDigitChanged = (id: NativeId): NativeId =>
   id.replace(/[0-9a-f](?=[^0-9a-f]*$)/, (last) => (last === '0' ? '1' : '0'));
 
-export type Workbench = ReturnType<typeof workbenchFor>;
+export type Workbench = Omit<ReturnType<typeof workbenchFor>, 'without'>;
 
 /** The workbench of one adapter. Cases are declared before `start` runs and access the cloud only when they run. */
 export function workbenchFor(under: AdapterUnderTest) {
@@ -53,6 +53,15 @@ export function workbenchFor(under: AdapterUnderTest) {
     if (reason === undefined) test(what, check, timeMs);
     else test.todo(`${what} (${reason})`);
   };
+
+  /** `holds` that declares no case and lists each with the reason. */
+  const leaveOut =
+    (why: string): typeof holds =>
+    (subject, what, needs, check, timeMs) => {
+      const name = `${subject} > ${what}`;
+      if (!reasons.has(name)) reasons.set(name, why);
+      holds(subject, what, needs, check, timeMs);
+    };
 
   const callers = new WeakMap<Adapter, string>();
   const adapterOf = (caller: string): Adapter => {
@@ -115,7 +124,7 @@ export function workbenchFor(under: AdapterUnderTest) {
       ? eventually(() => fails(kind(term).get(id), 'notFound'))
       : fails(kind(term).get(id), 'notFound');
 
-  return {
+  const bench = {
     under,
     terms,
     neverGiven,
@@ -141,5 +150,10 @@ export function workbenchFor(under: AdapterUnderTest) {
     seeded,
     make,
     gone,
+  };
+  return {
+    ...bench,
+    /** The same workbench, on which every case is left out. */
+    without: (why: string) => ({ ...bench, holds: leaveOut(why) }),
   };
 }
