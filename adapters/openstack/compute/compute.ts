@@ -13,7 +13,7 @@ import { known, toCompute } from './entity.ts';
 import { findServer } from './find.ts';
 import { flavorFor, sizeOf } from './flavor-choice.ts';
 import { removeCompute } from './remove.ts';
-import { confirmResize } from './resize.ts';
+import { confirmListed, confirmResize } from './resize.ts';
 import { cannotHoldText } from './texts.ts';
 
 /** A delete takes seconds; one that fails leaves the server, which is to be seen again. */
@@ -31,6 +31,10 @@ export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
 
   async list(query) {
     const [facts, { items, ...rest }] = await Promise.all([known(cloud), readMachines(cloud, query)]);
+    await confirmListed(
+      cloud,
+      items.map(({ server }) => server),
+    );
     return { ...rest, items: items.map((machine) => toCompute(cloud, facts, machine)) };
   },
 
