@@ -1,6 +1,7 @@
 // npm run test:crash: processes that die at every write and every native call, see `points.ts`. Arguments are jest's:
 // `npm run test:crash opennebula`. Moto is started if EC2 is among what runs. Where moto cannot be, this says so and
-// leaves EC2 out; only where CI is set that is a failure. CRASH_WHOLE=1 runs what EC2's suite leaves out to be done in time.
+// leaves EC2 out; only where CI is set that is a failure. CRASH_WHOLE=1 runs what the suites of EC2 and
+// OpenStack leave out to be done in time.
 import { listTests, runJest } from '../jest.mjs';
 import { installMoto } from '../peers/install-moto.mjs';
 import { Missing } from '../peers/installed.mjs';

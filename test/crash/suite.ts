@@ -43,7 +43,10 @@ export function crashSuite(
           test(
             scenario.name,
             async () => {
-              const all = await outcomes(scenario, start);
+              const all = await outcomes(scenario, start).catch((error: unknown) => {
+                process.stdout.write(line(name, where, scenario.name, `   ${error}`));
+                throw error;
+              });
               const failing = all.filter(({ faults }) => faults.length > 0);
               total.points += all.length;
               total.failing += failing.length;

@@ -5,7 +5,7 @@ import type { Cloud } from './clouds/cloud.ts';
 import { type Death, Life, type Step } from './life.ts';
 import { mortalTable } from './mortal-table.ts';
 import { type Clock, evaluate, startProcess } from './processes.ts';
-import { type Relay, startRelay } from './relay.ts';
+import { type Relay, startRelay, startRelays } from './relay.ts';
 
 /** A request as a scenario writes it. */
 export interface Request extends Call {
@@ -115,7 +115,7 @@ export class World {
 
   async #start(life: Life) {
     const { cloud } = this;
-    const relay: Relay | undefined = cloud.endpoint ? await startRelay(cloud.endpoint, cloud.callOf, life) : undefined;
+    const relay = await this.#relay(life);
     const settings = {
       adapter: { name: cloud.name, site: 'crash', settings: cloud.settings(relay?.endpoint) },
       table: { kind: 'memory' },
@@ -128,6 +128,15 @@ export class World {
     const serving = await startProcess(this.#clock, table, settings, life);
     this.#running.push(serving, ...(relay ? [relay] : []));
     return { serving };
+  }
+
+  /** The way of one process to its cloud; none to the embedded one. */
+  async #relay(life: Life): Promise<Relay | undefined> {
+    const { endpoint, origins, callOf } = this.cloud;
+    if (endpoint === undefined) return undefined;
+    return origins
+      ? await startRelays(endpoint, origins, { callOf, life })
+      : await startRelay(endpoint, { callOf, life });
   }
 
   #withCaller({ headers, body }: Call): Call {

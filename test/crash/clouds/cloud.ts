@@ -1,20 +1,22 @@
 import type { KindTerm } from '../../../lib/occi/kinds/index.ts';
 import type { Wanted } from '../../lib/operations/payloads.ts';
-import type { NativeCall } from '../relay.ts';
+import type { NativeCall, NativeRequest } from '../relay.ts';
 
-export type CloudName = 'dummy' | 'opennebula' | 'ec2';
+export type CloudName = 'dummy' | 'opennebula' | 'ec2' | 'openstack';
 
 /** A stand-in for a cloud, as the harness works with it. */
 export interface Cloud {
   readonly name: CloudName;
   /** Where it listens; absent for the embedded cloud, which is its table. */
   readonly endpoint?: string;
+  /** Where all of its services listen, if it has several whose places its answers tell. */
+  readonly origins?: readonly string[];
   /** The settings of its adapter, for a process that reaches it at `endpoint`. */
   settings(endpoint: string | undefined): Readonly<Record<string, unknown>>;
   readonly auth: 'anonymous' | 'basic';
   /** What each request carries. */
   readonly headers: Readonly<Record<string, string>>;
-  callOf(body: string): NativeCall;
+  callOf(request: NativeRequest): NativeCall;
   /** What an entity of a kind needs beside its kind. */
   needs(kind: KindTerm): Partial<Wanted>;
   /** What a machine needs beside its kind so that it can be saved; absent where every machine can be. */

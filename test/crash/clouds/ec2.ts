@@ -10,12 +10,12 @@ import {
 import type { Wanted } from '../../lib/operations/payloads.ts';
 import { startEc2 } from '../../peers/ec2.ts';
 import { ec2Client, prepare } from '../../peers/ec2-site.ts';
-import type { NativeCall } from '../relay.ts';
+import type { NativeCall, NativeRequest } from '../relay.ts';
 import type { Cloud } from './cloud.ts';
 
 const MIXIN = 'http://schemas.ogf.org/occi/infrastructure/network#ipnetwork';
 
-function callOf(body: string): NativeCall {
+function callOf({ body }: NativeRequest): NativeCall {
   const name = new URLSearchParams(body).get('Action') ?? '';
   return { name, changes: !/^(?:Describe|Get)/.test(name) };
 }

@@ -5,7 +5,7 @@ import type { Wanted } from '../../lib/operations/payloads.ts';
 import { copyOf } from '../../oned/copy.ts';
 import { type OpenNebula, startOpenNebula } from '../../oned/index.ts';
 import type { Site } from '../../oned/site.ts';
-import type { NativeCall } from '../relay.ts';
+import type { NativeCall, NativeRequest } from '../relay.ts';
 import type { Cloud } from './cloud.ts';
 
 /** A VM that oned has ended stays in its pool for ever. */
@@ -17,7 +17,7 @@ const POOLS = 'http://schemas.opennebula.org/occi/infrastructure/floatingippool#
 const WITH_DISK = 'http://schemas.opennebula.org/occi/infrastructure/os_tpl#template-0000000';
 const READS = /^(?:one\.\w+\.(?:info\w*|monitoring)|system\.version)$/;
 
-function callOf(body: string): NativeCall {
+function callOf({ body }: NativeRequest): NativeCall {
   const all = [...body.matchAll(/(?:<methodName>|<string>)((?:one|system)\.\w+\.?\w*)</g)].map(([, name]) => name!);
   const [first = '', ...within] = all;
   const methods = first === 'system.multicall' ? within : [first];
