@@ -4,6 +4,7 @@ import type { NativeId } from '../../../lib/adapter/contract.ts';
 import { translateErrors } from '../api/errors.ts';
 import { path } from '../api/path.ts';
 import { type Cloud, isUuid } from '../cloud.ts';
+import { freeAddressesOf } from '../machine/freed-addresses.ts';
 import { ownPorts } from '../machine/labels.ts';
 import { markedPortsOf } from '../machine/left-ports.ts';
 import { readServer } from '../machine/machine.ts';
@@ -17,7 +18,8 @@ const laterPorts = async (cloud: Cloud, id: NativeId): Promise<readonly NativeId
 };
 
 /**
- * Deletes a server: 3 calls, and 2 or 3 more where it has a key of ours. The key goes first: if the delete is interrupted, a
+ * Deletes a server: 3 calls, 2 or 3 more where it has a key of ours, and 2 or more where it has reserved
+ * addresses. Key and addresses go first: if the delete is interrupted, a
  * repeated one still finds the server. Its own ports go once Nova has let go of them, at a later look of this process.
  */
 export async function removeCompute(cloud: Cloud, id: NativeId): Promise<void> {
@@ -25,14 +27,15 @@ export async function removeCompute(cloud: Cloud, id: NativeId): Promise<void> {
   // A repeated delete of a server that is gone sweeps what the first one has left.
   await Promise.allSettled(asked);
   const [server, later] = await Promise.all(asked);
-  const isDropped = await dropKey(cloud, server);
+  const ports = [...new Set([...ownPorts(server), ...later])];
+  const [isDropped] = await Promise.all([dropKey(cloud, server), freeAddressesOf(cloud, server, ports)]);
   await translateErrors('compute', () =>
     cloud.client.call('compute', 'DELETE', path`servers/${id}`, z.undefined(), { repeatable: true }),
   );
   cloud.tokens.forget(id);
   // The other users of the key may be going at the same time.
   if (!isDropped) await dropKey(cloud, server);
-  await dropPorts(cloud, [...new Set([...ownPorts(server), ...later])]);
+  await dropPorts(cloud, ports);
   // A server that never had a host is gone already.
   if (server['OS-EXT-AZ:availability_zone'] === '') await sweepPorts(cloud);
 }

@@ -8,6 +8,7 @@ import type { AttributeValue } from '../../../lib/occi/types.ts';
 import { translateErrors } from '../api/errors.ts';
 import { path } from '../api/path.ts';
 import { type Cloud, linkId, linkParts } from '../cloud.ts';
+import { freeAddresses } from '../machine/freed-addresses.ts';
 import { linkListings } from '../machine/link-listings.ts';
 import { type Machine, readMachine } from '../machine/machine.ts';
 import { dropPorts, sweepPorts } from '../machine/own-ports.ts';
@@ -59,11 +60,16 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
   };
 
   /** Detaches a port: 1 call, accepted and not done. A port of ours is deleted at a later look, when Nova has let go of it. */
-  const detach = async (server: NativeId, port: Port): Promise<void> => {
+  const detach = async ({ server: { id: server }, floatingIps }: Machine, port: Port): Promise<void> => {
     await translateErrors('networkinterface', () =>
       client.call('compute', 'DELETE', path`servers/${server}/os-interface/${port.id}`, z.undefined()),
     );
-    if (isMark(port.description)) await dropPorts(cloud, [port.id]);
+    if (!isMark(port.description)) return;
+    await freeAddresses(
+      cloud,
+      floatingIps.filter(({ port_id: on }) => on === port.id),
+    );
+    await dropPorts(cloud, [port.id]);
   };
 
   /** The addresses of a port with another one of the same IP version: Neutron changes them while the machine runs. */
@@ -136,7 +142,7 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
     async remove(id) {
       const { machine, link, port } = await read(id);
       if (link.target?.kind === 'ipreservation') await takeAddress(cloud, link.target.id, port.id);
-      else await detach(machine.server.id, port);
+      else await detach(machine, port);
       tokens.forget(id);
     },
 
