@@ -5,13 +5,13 @@
  */
 
 import type { Draft, NativeId } from '../../../lib/adapter/contract.ts';
+import { RULES } from '../../../lib/adapter/security-rules.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { translateErrors } from '../api/errors.ts';
 import { type Cloud, memoryOf } from '../cloud.ts';
 import { type SecurityGroup, securityGroups } from '../native/index.ts';
 import { madeUnder, makeGroup } from '../securitygroup/create.ts';
 import { isUnfinished } from '../securitygroup/permissions.ts';
-import { RULES } from '../securitygroup/reads.ts';
 import { lacking, memoryOfSettings, presetSubnet } from './preset-subnet.ts';
 
 /** The security groups of a launch. */

@@ -1,12 +1,12 @@
 /** Creates a security group: first the group, then its rules. A repeated create completes an unfinished group. */
 import * as z from 'zod';
 import type { Draft } from '../../../lib/adapter/contract.ts';
+import { RULES } from '../../../lib/adapter/security-rules.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { isRefused, toOcciError } from '../api/errors.ts';
 import { notShownYet, shown } from '../api/visibility.ts';
 import { type Cloud, isOwn, nameFor, tagsFor } from '../cloud.ts';
 import { type SecurityGroup, securityGroupMade, securityGroups } from '../native/index.ts';
-import { RULES } from './reads.ts';
 import { fromRules } from './rule-entries.ts';
 import type { Entry } from './rules.ts';
 import { putRules } from './write-rules.ts';

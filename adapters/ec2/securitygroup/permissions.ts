@@ -1,8 +1,9 @@
 /** Converts rules to and from EC2's permissions, and computes the changes that turn one set of rules into another. */
 import type { IpPermission } from '@aws-sdk/client-ec2';
 import { canonicalCidr, isIpv6 } from '../../../lib/adapter/cidr.ts';
+import type { Ports } from '../../../lib/adapter/security-rules.ts';
 import type { Permission, SecurityGroup } from '../native/index.ts';
-import { type Entry, isMessage, isOurLabel, isPorted, keyOf, type Ports, protocolOf, toRules } from './rules.ts';
+import { type Entry, isMessage, isOurLabel, isPorted, keyOf, protocolOf, toRules } from './rules.ts';
 
 /** The ports of a permission; undefined if OCCI cannot express them: a single code of an ICMP message type. */
 function portsOf(protocol: string, { FromPort, ToPort }: Permission): Ports | undefined {

@@ -1,6 +1,7 @@
 /** Security groups that the caller may see, and the groups of an instance as links. */
 
 import type { LinkDraft, Native, NativeEnd } from '../../../lib/adapter/contract.ts';
+import { RULES } from '../../../lib/adapter/security-rules.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import type { KindOf } from '../../../lib/occi/kinds/index.ts';
 import type { StateOf } from '../../../lib/occi/types.ts';
@@ -11,8 +12,6 @@ import { type Instance, type SecurityGroup, securityGroups } from '../native/ind
 import { computeState } from '../states.ts';
 import { rulesOf } from './permissions.ts';
 import { type Entry, toRules } from './rules.ts';
-
-export const RULES = 'occi.securitygroup.rules';
 
 const isGroupId = (id: string): boolean => /^sg-[0-9a-f]{8,17}$/.test(id);
 

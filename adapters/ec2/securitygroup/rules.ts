@@ -4,19 +4,15 @@
  * record which rules belong together and in which order, because EC2 keeps no order.
  */
 
-/** A rule in the form of the securitygroup kind. `lib` has already validated the rules that clients send. */
-export interface OcciRule {
-  readonly type: 'inbound' | 'outbound';
-  readonly protocol?: string;
-  readonly range?: string;
-  readonly port?: string;
-}
-
-/** An inclusive port range; for ICMP the message type in both fields; both absent for all ports. */
-export interface Ports {
-  readonly from?: number;
-  readonly to?: number;
-}
+import {
+  compareInOrder,
+  LAST_MESSAGE_TYPE,
+  LAST_PORT,
+  type OcciRule,
+  type Ports,
+  portOfTogether,
+  portText,
+} from '../../../lib/adapter/security-rules.ts';
 
 /** One rule of EC2. */
 export interface Entry extends Ports {
@@ -34,10 +30,10 @@ export interface Entry extends Ports {
  * The highest `port` of each protocol, and the networks of a rule that names none, because EC2 requires a network.
  */
 export const PROTOCOLS = {
-  tcp: { last: 65_535, networks: ['0.0.0.0/0', '::/0'] },
-  udp: { last: 65_535, networks: ['0.0.0.0/0', '::/0'] },
-  icmp: { last: 255, networks: ['0.0.0.0/0'] },
-  icmpv6: { last: 255, networks: ['::/0'] },
+  tcp: { last: LAST_PORT, networks: ['0.0.0.0/0', '::/0'] },
+  udp: { last: LAST_PORT, networks: ['0.0.0.0/0', '::/0'] },
+  icmp: { last: LAST_MESSAGE_TYPE, networks: ['0.0.0.0/0'] },
+  icmpv6: { last: LAST_MESSAGE_TYPE, networks: ['::/0'] },
 } as const;
 type Ported = keyof typeof PROTOCOLS;
 
@@ -72,35 +68,25 @@ export const isOurLabel = (label: string | undefined): boolean => label === unde
 const placeOf = ({ label }: Entry): number => Number(LABEL.exec(label ?? '')?.[1] ?? Number.POSITIVE_INFINITY);
 
 /** Sorts by place. Rules without a place come last, in a stable order. */
-const compare = (one: Entry, other: Entry): number => {
-  const [a, b] = [placeOf(one), placeOf(other)];
-  if (a !== b) return a - b;
-  const by = (entry: Entry) => [entry.type, entry.protocol, entry.from ?? -1, entry.to ?? -1, entry.cidr];
-  const [left, right] = [by(one), by(other)];
-  const at = left.findIndex((value, index) => value !== right[index]);
-  return at < 0 ? 0 : left[at]! < right[at]! ? -1 : 1;
-};
+const compare = (one: Entry, other: Entry): number => compareInOrder(orderOf(one), orderOf(other));
 
-const portText = ({ from, to }: Ports): string | undefined =>
-  from === undefined ? undefined : from === to ? `${from}` : `${from}-${to}`;
-
-/** Maximum length of an OCCI `port` list. */
-const MAX_PORT_CHARS = 64;
+const orderOf = (entry: Entry) => [
+  placeOf(entry),
+  entry.type,
+  entry.protocol,
+  entry.from ?? -1,
+  entry.to ?? -1,
+  entry.cidr,
+];
 
 /** The OCCI rule behind the entries of one label; undefined if an entry was added or removed outside OCCI. */
 function together(entries: readonly Entry[]): OcciRule | undefined {
   const [{ type, protocol, cidr, label }] = entries as readonly [Entry];
   const isAny = LABEL.exec(label ?? '')?.[2] !== undefined;
-  const cidrs = new Set(entries.map((entry) => entry.cidr));
-  const ports = [...new Set(entries.map(portText))];
-  const networks = isAny ? networksOf(protocol) : [cidr];
-  const isWhole =
-    cidrs.size === networks.length &&
-    networks.every((one) => cidrs.has(one)) &&
-    entries.length === cidrs.size * ports.length;
-  const port = ports.includes(undefined) ? undefined : ports.join(',');
-  if (!isWhole || (port === undefined && ports.length > 1) || (port ?? '').length > MAX_PORT_CHARS) return undefined;
-  return { type, protocol, ...(!isAny && { range: cidr }), ...(port !== undefined && { port }) };
+  const allowed = entries.map((entry) => ({ range: entry.cidr, port: portText(entry) }));
+  const all = portOfTogether(allowed, isAny ? networksOf(protocol) : [cidr]);
+  if (!all.whole) return undefined;
+  return { type, protocol, ...(!isAny && { range: cidr }), ...(all.port !== undefined && { port: all.port }) };
 }
 
 const alone = (entry: Entry): OcciRule => {

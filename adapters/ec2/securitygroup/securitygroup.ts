@@ -1,6 +1,7 @@
 /** The securitygroup kind: an EC2 security group with exactly the rules that the client set. */
 import * as z from 'zod';
 import type { KindAdapter, Native, NativeId } from '../../../lib/adapter/contract.ts';
+import { RULES } from '../../../lib/adapter/security-rules.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { isRefused, orGone, translateErrors } from '../api/errors.ts';
 import { readMade } from '../api/visibility.ts';
@@ -10,7 +11,7 @@ import { sweep, usersOf } from '../network/interface-cleanup.ts';
 import { retitle } from '../titles.ts';
 import { madeUnder, makeGroup } from './create.ts';
 import { isUnfinished } from './permissions.ts';
-import { RULES, readGroup, readGroups, toSecuritygroup } from './reads.ts';
+import { readGroup, readGroups, toSecuritygroup } from './reads.ts';
 import { fromRules } from './rule-entries.ts';
 import { putRules } from './write-rules.ts';
 

@@ -4,15 +4,8 @@
  */
 
 import { addressOf, exactCidrs, type Span, sizeOf } from '../../../lib/adapter/addresses.ts';
+import { MAX_PORT_CHARS, type OcciRule } from '../../../lib/adapter/security-rules.ts';
 import type { Rule } from '../native/index.ts';
-
-/** A rule as the table of the kind has it; lib has checked those that clients send. */
-export type OcciRule = {
-  readonly type: 'inbound' | 'outbound';
-  readonly protocol?: string;
-  readonly range?: string;
-  readonly port?: string;
-};
 
 /** PROTOCOL of a rule, by what OCCI calls it, and the attribute that narrows it. */
 export const PROTOCOLS = {
@@ -28,8 +21,6 @@ export const isProtocol = (name: string): name is keyof typeof PROTOCOLS => Obje
 
 /** Most addresses that one native rule has: SIZE is a number of 32 bits (measured on 6.10). */
 export const MAX_RANGE_ADDRESSES = 1n << 31n;
-/** Longest `port` of OCCI. */
-const MAX_PORT_CHARS = 64;
 
 /** A list of ports as OCCI writes it, in pieces that are not too long. */
 function portsOf(range: string): string[] {

@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import type { Change, Draft, KindAdapter, Native, NativeId, PageQuery } from '../../../lib/adapter/contract.ts';
+import { RULES } from '../../../lib/adapter/security-rules.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import type { Call } from '../api/client.ts';
 import { translateErrors } from '../api/errors.ts';
@@ -18,8 +19,6 @@ import { isHeld, suffixOf, uniqueNameOf } from '../template/naming.ts';
 import { encodeTemplate } from '../template/write.ts';
 import { fromRules } from './rule-entries.ts';
 import { toRules } from './rules.ts';
-
-const RULES = 'occi.securitygroup.rules';
 
 const noSuchGroup = (): OcciError => new OcciError('notFound', 'There is no such securitygroup.');
 

@@ -1,13 +1,14 @@
 /** Makes groups: with all of their rules, or not at all. */
 import * as z from 'zod';
 import type { Draft } from '../../../lib/adapter/contract.ts';
+import { RULES } from '../../../lib/adapter/security-rules.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { toOcciError } from '../api/errors.ts';
 import { path } from '../api/path.ts';
 import type { Cloud } from '../cloud.ts';
 import { markOf } from '../mark.ts';
 import { type SecurityGroup, securityGroupAnswer } from '../native/security-group.ts';
-import { groupOfToken, isUnfinished, RULES } from './reads.ts';
+import { groupOfToken, isUnfinished } from './reads.ts';
 import { fromRules, type Wanted } from './rule-entries.ts';
 import { fillNew } from './write-rules.ts';
 

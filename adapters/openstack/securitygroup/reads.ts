@@ -1,6 +1,7 @@
 /** Security groups that the caller may use: how they are read, and what OCCI sees of them. */
 import type * as z from 'zod';
 import type { Native, NativeId, Page, PageQuery } from '../../../lib/adapter/contract.ts';
+import { RULES } from '../../../lib/adapter/security-rules.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { translateErrors } from '../api/errors.ts';
 import { readPage } from '../api/pages.ts';
@@ -14,8 +15,6 @@ import {
   securityGroupsAnswer,
 } from '../native/security-group.ts';
 import { entriesOf, toRules } from './rules.ts';
-
-export const RULES = 'occi.securitygroup.rules';
 
 export const noSuchGroup = (): OcciError => new OcciError('notFound', 'There is no such securitygroup.');
 

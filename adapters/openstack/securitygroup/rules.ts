@@ -4,22 +4,16 @@
  * together, and in which order: Neutron keeps none. A rule cannot be changed in Neutron, so a description stays.
  */
 import { canonicalCidr } from '../../../lib/adapter/cidr.ts';
+import {
+  compareInOrder,
+  LAST_PORT,
+  type OcciRule,
+  type Ports,
+  portOfTogether,
+  portText,
+} from '../../../lib/adapter/security-rules.ts';
 import type { SecurityGroupRule } from '../native/security-group.ts';
 import { familiesOf, hasMessages, hasPorts, numberOf, protocolOf } from './protocols.ts';
-
-/** A rule in the form of the securitygroup kind. `lib` has already validated those that clients send. */
-export interface OcciRule {
-  readonly type: 'inbound' | 'outbound';
-  readonly protocol?: string;
-  readonly range?: string;
-  readonly port?: string;
-}
-
-/** An inclusive range of ports; for ICMP the type of message in both; both absent for all. */
-export interface Ports {
-  readonly from?: number;
-  readonly to?: number;
-}
 
 /** One rule of Neutron. */
 export interface Entry extends Ports {
@@ -60,7 +54,7 @@ function portsOf(protocol: string, { port_range_min: min, port_range_max: max }:
   if (from === undefined && to === undefined) return {};
   if (hasMessages(protocol)) return to === undefined ? { from: from!, to: from! } : undefined;
   if (!hasPorts(protocol) || from === undefined || to === undefined) return undefined;
-  return from <= 1 && to === 65_535 ? {} : { from, to };
+  return from <= 1 && to === LAST_PORT ? {} : { from, to };
 }
 
 /** A rule as an entry; undefined for one that OCCI cannot say, such as one about another group. */
@@ -101,21 +95,17 @@ export const keyOf = ({ type, family, protocol, from, to, cidr }: Entry): string
 
 const placeOf = ({ label }: Entry): number => label?.place ?? Number.POSITIVE_INFINITY;
 
-function compare(one: Entry, other: Entry): number {
-  const by = (entry: Entry) => [placeOf(entry), entry.type, entry.protocol, entry.from ?? -1, entry.to ?? -1];
-  const [left, right] = [
-    [...by(one), one.family, one.cidr ?? ''],
-    [...by(other), other.family, other.cidr ?? ''],
-  ];
-  const at = left.findIndex((value, index) => value !== right[index]);
-  return at < 0 ? 0 : left[at]! < right[at]! ? -1 : 1;
-}
+const compare = (one: Entry, other: Entry): number => compareInOrder(orderOf(one), orderOf(other));
 
-const portText = ({ from, to }: Ports): string | undefined =>
-  from === undefined ? undefined : from === to ? `${from}` : `${from}-${to}`;
-
-/** Maximum length of an OCCI `port`. */
-const MAX_PORT_CHARS = 64;
+const orderOf = (entry: Entry) => [
+  placeOf(entry),
+  entry.type,
+  entry.protocol,
+  entry.from ?? -1,
+  entry.to ?? -1,
+  entry.family,
+  entry.cidr ?? '',
+];
 
 const rangeOf = ({ family, cidr = ANYWHERE[family] }: Entry): string => cidr;
 
@@ -131,18 +121,19 @@ const alone = (entry: Entry): OcciRule => {
 
 /** The OCCI rule of entries that have one label; undefined if an entry was added or taken away by another tool. */
 function together(entries: readonly Entry[]): OcciRule | undefined {
-  const [{ type, protocol, label, ...first }] = entries as readonly [Entry];
-  const ranges = new Set(entries.map(rangeOf));
-  const ports = [...new Set(entries.map(portText))];
-  const wanted = label?.isAny ? familiesOf(protocol).map((family) => ANYWHERE[family]) : [rangeOf(entries[0]!)];
-  const isWhole =
-    ranges.size === wanted.length &&
-    wanted.every((one) => ranges.has(one)) &&
-    entries.length === ranges.size * ports.length;
-  const port = ports.includes(undefined) ? undefined : ports.join(',');
-  if (!isWhole || (port === undefined && ports.length > 1) || (port ?? '').length > MAX_PORT_CHARS) return undefined;
-  const range = label?.isAny ? undefined : rangeOf({ type, protocol, ...first });
-  return { type, protocol, ...(range !== undefined && { range }), ...(port !== undefined && { port }) };
+  const [first] = entries as readonly [Entry];
+  const { type, protocol, label } = first;
+  const isAny = label?.isAny ?? false;
+  const allowed = entries.map((entry) => ({ range: rangeOf(entry), port: portText(entry) }));
+  const ranges = isAny ? familiesOf(protocol).map((family) => ANYWHERE[family]) : [rangeOf(first)];
+  const all = portOfTogether(allowed, ranges);
+  if (!all.whole) return undefined;
+  return {
+    type,
+    protocol,
+    ...(!isAny && { range: rangeOf(first) }),
+    ...(all.port !== undefined && { port: all.port }),
+  };
 }
 
 function grouped(entries: readonly Entry[], by: (entry: Entry) => unknown): readonly (readonly Entry[])[] {

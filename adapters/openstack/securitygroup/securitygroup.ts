@@ -1,5 +1,6 @@
 /** Security groups of Neutron. Those of other projects that are shared with the caller's, and its default, are published. */
 import type { Change, KindAdapter, NativeId } from '../../../lib/adapter/contract.ts';
+import { RULES } from '../../../lib/adapter/security-rules.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { translateErrors } from '../api/errors.ts';
 import { path } from '../api/path.ts';
@@ -11,7 +12,6 @@ import {
   groupOfToken,
   isUnfinished,
   ownershipOf,
-  RULES,
   readGroup,
   readGroupIds,
   readGroups,

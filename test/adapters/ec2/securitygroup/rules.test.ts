@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { type SecurityGroup, securityGroup } from '../../../../adapters/ec2/native/index.ts';
 import { difference, isUnfinished, rulesOf, toPermission } from '../../../../adapters/ec2/securitygroup/permissions.ts';
 import { fromRules } from '../../../../adapters/ec2/securitygroup/rule-entries.ts';
-import { type Entry, keyOf, type OcciRule, toRules } from '../../../../adapters/ec2/securitygroup/rules.ts';
+import { type Entry, keyOf, toRules } from '../../../../adapters/ec2/securitygroup/rules.ts';
+import type { OcciRule } from '../../../../lib/adapter/security-rules.ts';
 import { fails } from '../../../contract/adapter.ts';
 
 type Rules = Parameters<typeof fromRules>[0];

@@ -2,7 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { markOf } from '../../../../adapters/openstack/mark.ts';
 import { type SecurityGroup, securityGroup } from '../../../../adapters/openstack/native/security-group.ts';
-import { isUnfinished, RULES, toSecuritygroup } from '../../../../adapters/openstack/securitygroup/reads.ts';
+import { isUnfinished, toSecuritygroup } from '../../../../adapters/openstack/securitygroup/reads.ts';
+import { RULES } from '../../../../lib/adapter/security-rules.ts';
 import { expectValid } from '../../../contract/adapter/validity.ts';
 import { recordingsOf } from '../../../openstack/recordings.ts';
 

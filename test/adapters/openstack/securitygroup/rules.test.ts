@@ -4,8 +4,9 @@ import fc from 'fast-check';
 import { type SecurityGroupRule, securityGroupRule } from '../../../../adapters/openstack/native/security-group.ts';
 import { difference } from '../../../../adapters/openstack/securitygroup/difference.ts';
 import { fromRules } from '../../../../adapters/openstack/securitygroup/rule-entries.ts';
-import { entriesOf, keyOf, type OcciRule, toRules } from '../../../../adapters/openstack/securitygroup/rules.ts';
+import { entriesOf, keyOf, toRules } from '../../../../adapters/openstack/securitygroup/rules.ts';
 import { toNative } from '../../../../adapters/openstack/securitygroup/write-rules.ts';
+import type { OcciRule } from '../../../../lib/adapter/security-rules.ts';
 import { fails } from '../../../contract/adapter/validity.ts';
 import { recordingsOf } from '../../../openstack/recordings.ts';
 
@@ -156,7 +157,7 @@ describe('rules', () => {
     [{ type: 'inbound', protocol: 'gre', port: '80' }, /has a port, which the protocol gre has not/],
     [{ type: 'inbound', protocol: 'tcp', port: '0' }, /begin at 1/],
     [{ type: 'inbound', protocol: 'tcp', port: '90-80' }, /no port, range/],
-    [{ type: 'inbound', protocol: 'icmp', port: '256' }, /no type of message/],
+    [{ type: 'inbound', protocol: 'icmp', port: '256' }, /icmp it is a type of message from 0 to 255/],
     [{ type: 'inbound', protocol: 'icmp', range: '2001:db8::/32' }, /one of IPv4/],
   ] as const)('that Neutron cannot have are refused: %j', async (one, sentence) => {
     expect(await fails((async () => of([one]))(), 'invalid')).toMatch(sentence);
