@@ -1,5 +1,6 @@
 /** A service has refused a call. The table of the service in `refusals/` says what the client learns. */
 import type { ClientError } from '../../../lib/adapter/refusals.ts';
+import { clientText } from './client-text.ts';
 import type { ServiceName } from './services.ts';
 
 const MAX_LOGGED_CHARS = 200;
@@ -29,8 +30,8 @@ export class Refusal extends Error {
     details: Partial<Pick<Refusal, 'type' | 'sentence' | 'retryAfterSeconds' | 'mayHaveActed' | 'requestId'>>,
   ) {
     const { type = '', sentence = '', retryAfterSeconds, mayHaveActed = false, requestId } = details;
-    // A service names the policy that forbids something; other sentences may repeat what was sent to it.
-    super(`${service}: ${status} ${status === 403 ? sentence.slice(0, MAX_LOGGED_CHARS) : type}`);
+    // A 403 names the policy that forbids something, which the provider must know; other sentences may repeat what was sent.
+    super(`${service}: ${status} ${status === 403 ? clientText(sentence).slice(0, MAX_LOGGED_CHARS) : type}`);
     this.service = service;
     this.status = status;
     this.type = type;
