@@ -6,5 +6,8 @@ const PREFIX = 'occi-token-';
 /** What a token leaves in the cloud: 54 characters, which Nova's tags can have too. */
 export const markOf = (token: string): string => PREFIX + createHash('sha256').update(token).digest('base64url');
 
+/** True for the hostname that Nova makes of a name which is a mark, in lower case and cut at its ends. */
+export const isHostnameOfMark = (hostname: string): boolean => hostname.startsWith(PREFIX);
+
 /** True for a text that a create left. */
 export const isMark = (text: string | null | undefined): boolean => /^occi-token-[\w-]{43}$/.test(text ?? '');

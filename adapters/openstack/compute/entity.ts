@@ -8,7 +8,7 @@ import { readZones } from '../catalogue/zones.ts';
 import type { Cloud } from '../cloud.ts';
 import { isGivenKey, isOurs, KEY } from '../machine/labels.ts';
 import type { Machine } from '../machine/machine.ts';
-import { isMark } from '../mark.ts';
+import { isHostnameOfMark, isMark } from '../mark.ts';
 import { flavorAttributes, flavorMixinId, imageMixinId, isFlavorMixin, regionMixinId, zoneMixinId } from '../mixins.ts';
 import type { Flavor } from '../native/catalogue.ts';
 import type { Server } from '../native/server.ts';
@@ -107,7 +107,7 @@ export function toCompute(cloud: Cloud, known: Known, machine: Machine): Native<
     ...(architecture && { 'occi.compute.architecture': architecture }),
     ...(vcpus !== undefined && { 'occi.compute.cores': vcpus }),
     ...(ram !== undefined && { 'occi.compute.memory': ram / 1024 }),
-    ...(hostname && { 'occi.compute.hostname': hostname }),
+    ...(hostname && !isHostnameOfMark(hostname) && { 'occi.compute.hostname': hostname }),
     ...(flavor && { 'occi.compute.ephemeral_storage.size': flavor.ephemeral }),
     // Only that mixin has them.
     ...(flavor && isFlavorMixin(sizeOf(server, flavor)) && flavorAttributes(flavor)),

@@ -1,4 +1,5 @@
 /** What Nova is sent to make a server: by the microversion that it has. */
+import { createHash } from 'node:crypto';
 import type { Draft } from '../../../lib/adapter/contract.ts';
 import type { Cloud } from '../cloud.ts';
 import { KEY, portsMetadata } from '../machine/labels.ts';
@@ -13,16 +14,17 @@ const SUMMARY = 'occi.core.summary';
 export interface Abilities {
   readonly tags: boolean;
   readonly descriptions: boolean;
+  readonly hostnames: boolean;
   /** Must be told that a server is to have no network. */
   readonly noNetwork: boolean;
 }
 
 /** Reads it: no call but the first time in a process. */
 export async function abilitiesOf({ client }: Cloud): Promise<Abilities> {
-  const [tags, descriptions, noNetwork] = await Promise.all(
-    ['2.52', '2.19', '2.37'].map((version) => client.knows('compute', version)),
+  const [tags, descriptions, hostnames, noNetwork] = await Promise.all(
+    ['2.52', '2.19', '2.90', '2.37'].map((version) => client.knows('compute', version)),
   );
-  return { tags: tags!, descriptions: descriptions!, noNetwork: noNetwork! };
+  return { tags: tags!, descriptions: descriptions!, hostnames: hostnames!, noNetwork: noNetwork! };
 }
 
 /** The disks where there are volumes: that of the image comes first, then they in their order. */
@@ -38,6 +40,10 @@ const disksOf = ({ image, volumes }: Plan) => [
   })),
 ];
 
+/** Nova makes a hostname of the name, which without a title is our mark. The same create gets the same one. */
+const hostnameWithoutTitle = (token: string): string =>
+  `compute-${createHash('sha256').update(`hostname ${token}`).digest('hex').slice(0, 12)}`;
+
 /**
  * The server of a draft, without its key. Its token is a tag that Nova finds while the server is still being built; below
  * 2.52, where a create has no tags, it is metadata, which only a listing finds.
@@ -51,6 +57,8 @@ export function bodyOf(
 ) {
   const mark = markOf(token);
   const summary = attributes[SUMMARY];
+  const isNamed = attributes[TITLE] !== undefined || !can.hostnames;
+  const hostname = plan.hostname ?? (isNamed ? undefined : hostnameWithoutTitle(token));
   const networks = ports.map(({ id }) => ({ port: id }));
   return {
     name: attributes[TITLE] ?? mark,
@@ -65,7 +73,7 @@ export function bodyOf(
     },
     ...(can.tags && { tags: [mark] }),
     ...(summary !== undefined && can.descriptions && { description: summary }),
-    ...(plan.hostname !== undefined && { hostname: plan.hostname }),
+    ...(hostname !== undefined && { hostname }),
     ...(plan.zone !== undefined && { availability_zone: plan.zone }),
     ...(plan.userData !== undefined && { user_data: plan.userData }),
     ...(plan.volumes.length > 0 && { block_device_mapping_v2: disksOf(plan) }),
