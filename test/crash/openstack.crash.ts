@@ -33,10 +33,7 @@ const leftOut = {
   'delete a machine with links at a chosen path': as('delete a machine with links'),
   ...Object.fromEntries(
     [
-      ...KIND_TERMS.map((kind) => `delete a ${kind}`),
-      'delete all machines',
       'delete all links',
-      'delete a machine with links',
       'change texts and add a tag',
       'add links',
       'stop a machine',
