@@ -17,6 +17,7 @@ import { compute } from './compute/compute.ts';
 import { cloudLogin, type OpenStackSettings, settings } from './config.ts';
 import { provedCaller } from './identity/caller.ts';
 import { keystoneAt } from './identity/keystone.ts';
+import { isAdministrator } from './identity/session.ts';
 import { Sessions } from './identity/sessions.ts';
 import { serverListings } from './machine/kept-servers.ts';
 import { ACTS_ON } from './mixins.ts';
@@ -105,6 +106,10 @@ export function connect(environment: AdapterEnvironment<OpenStackSettings>): (co
         return proved.known ? kindsWith(kinds, proved.known.endpoints) : kinds;
       },
       identify: async () => (await session()).projectId,
+      /** Glance does not tell administrators what is shared with the project, so their catalogue may have less. */
+      get audience() {
+        return proved.known && isAdministrator(proved.known) ? () => 'administrators' : undefined;
+      },
       callerName() {
         if (!proved.known) throw new OcciError('internal', 'The caller is not proved yet.');
         const { userName, userId } = proved.known;

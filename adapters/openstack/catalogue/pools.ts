@@ -2,6 +2,7 @@
 import { translateErrors } from '../api/errors.ts';
 import { path } from '../api/path.ts';
 import type { Cloud } from '../cloud.ts';
+import { viewOf } from '../identity/session.ts';
 import { type ExternalNetwork, externalNetworksAnswer } from '../native/catalogue.ts';
 import { linksNext, readAll } from './pages.ts';
 
@@ -24,9 +25,9 @@ function named(networks: readonly ExternalNetwork[]): readonly Pool[] {
 
 /** The pools: 1 call, the first time in five minutes; none without Neutron. */
 export async function readPools(cloud: Cloud): Promise<readonly Pool[]> {
-  const { projectId, endpoints } = await cloud.session();
-  if (endpoints.network === undefined) return [];
-  const networks = await cloud.shelves.pools.read(projectId, () =>
+  const session = await cloud.session();
+  if (session.endpoints.network === undefined) return [];
+  const networks = await cloud.shelves.pools.read(viewOf(session), () =>
     translateErrors('ipreservation', () =>
       readAll(cloud, {
         service: 'network',

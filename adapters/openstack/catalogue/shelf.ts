@@ -1,21 +1,21 @@
-/** What a process keeps of the catalogues of projects, so that reading a machine need not ask for its flavor each time. */
+/** What a process keeps of the catalogues of projects, by who sees the same of them, so that reading a machine need not ask for its flavor each time. */
 import { BoundedCache, loadOnce } from '../../../lib/adapter/cache.ts';
 import type { ExternalNetwork, Flavor, Image } from '../native/catalogue.ts';
 
 const TTL_MS = 300_000;
-const MAX_PROJECTS = 200;
+const MAX_VIEWS = 200;
 
-/** One part of the catalogue of each project. */
+/** One part of the catalogue of each project, by its view (`identity/session.ts`). */
 export class Shelf<T> {
-  readonly #kept = new BoundedCache<Promise<readonly T[]>>({ maxEntries: MAX_PROJECTS, ttlMs: TTL_MS });
+  readonly #kept = new BoundedCache<Promise<readonly T[]>>({ maxEntries: MAX_VIEWS, ttlMs: TTL_MS });
 
-  /** What is kept for a project, or what `load` gives, which callers at the same time share. */
-  read(projectId: string, load: () => Promise<readonly T[]>): Promise<readonly T[]> {
-    return loadOnce(this.#kept, projectId, load);
+  /** What is kept for a view, or what `load` gives, which callers at the same time share. */
+  read(view: string, load: () => Promise<readonly T[]>): Promise<readonly T[]> {
+    return loadOnce(this.#kept, view, load);
   }
 
-  forget(projectId: string): void {
-    this.#kept.delete(projectId);
+  forget(view: string): void {
+    this.#kept.delete(view);
   }
 }
 

@@ -14,3 +14,10 @@ export interface Session {
   /** Base URLs of the services in the region of the settings, each with a slash at the end; absent where there is none. */
   readonly endpoints: { readonly [S in CatalogueService]?: string };
 }
+
+/** Who sees the same of a project: a key for what is kept of it. */
+export const viewOf = ({ projectId, roles }: Pick<Session, 'projectId' | 'roles'>): string =>
+  JSON.stringify([projectId, ...roles.toSorted()]);
+
+/** True for a caller to whom OpenStack's own policies show what is other projects'. */
+export const isAdministrator = ({ roles }: Pick<Session, 'roles'>): boolean => roles.includes('admin');

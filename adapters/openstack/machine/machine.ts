@@ -27,22 +27,24 @@ export const noSuchCompute = (): OcciError => new OcciError('notFound', 'There i
 /** A server: 1 call. Throws `notFound` for one that is deleted or another project's. */
 export async function readServer(cloud: Cloud, id: NativeId): Promise<Server> {
   if (!isUuid(id)) throw noSuchCompute();
+  const { projectId } = await cloud.session();
   const { server } = await translateErrors('compute', () =>
     cloud.client.read('compute', path`servers/${id}`, serverAnswer, { microversion: SERVER_MICROVERSION }),
   );
-  if (isDeleted(server)) throw noSuchCompute();
+  // Administrators can read those of all projects.
+  if (isDeleted(server) || server.tenant_id !== projectId) throw noSuchCompute();
   return server;
 }
 
-/** Ports by a filter: 1 call; none where the cloud has no Neutron. */
+/** Ports of the project by a filter: 1 call; none where the cloud has no Neutron. */
 export async function readPorts(
   cloud: Cloud,
   query: Readonly<Record<string, string | readonly string[]>>,
 ): Promise<readonly Port[]> {
-  const { endpoints } = await cloud.session();
+  const { endpoints, projectId } = await cloud.session();
   if (endpoints.network === undefined) return [];
   const { ports } = await translateErrors('network', () =>
-    cloud.client.read('network', path`ports`, portsAnswer, { query }),
+    cloud.client.read('network', path`ports`, portsAnswer, { query: { ...query, project_id: projectId } }),
   );
   return ports;
 }
@@ -87,11 +89,13 @@ async function readAttachments(cloud: Cloud, server: Server): Promise<readonly A
   return (await wholeOf(cloud, true).attachments()).get(server.id) ?? [];
 }
 
-/** Floating addresses of ports: 1 call. */
-async function readFloatingOf({ client }: Cloud, ports: readonly Port[]): Promise<readonly FloatingIp[]> {
+/** Floating addresses of the project on ports: 1 call. */
+async function readFloatingOf(cloud: Cloud, ports: readonly Port[]): Promise<readonly FloatingIp[]> {
   if (ports.length === 0) return [];
+  const { projectId } = await cloud.session();
+  const query = { port_id: ports.map(({ id }) => id), project_id: projectId };
   const { floatingips } = await translateErrors('ipreservation', () =>
-    client.read('network', path`floatingips`, floatingIpsAnswer, { query: { port_id: ports.map(({ id }) => id) } }),
+    cloud.client.read('network', path`floatingips`, floatingIpsAnswer, { query }),
   );
   return floatingips;
 }

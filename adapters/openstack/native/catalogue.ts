@@ -6,6 +6,10 @@ const image = z.object({
   name: z.string().nullish(),
   status: z.string(),
   os_hidden: z.boolean().nullish(),
+  /** Id of its project. */
+  owner: z.string().nullish(),
+  /** `public`, `private`, `shared`, `community`. */
+  visibility: z.string().default('private'),
   /** MiB and GiB. */
   min_ram: z.number().nullish(),
   min_disk: z.number().nullish(),

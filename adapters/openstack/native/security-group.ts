@@ -26,6 +26,8 @@ export const securityGroup = z.object({
   description: z.string().nullish(),
   project_id: z.string().optional(),
   tenant_id: z.string().optional(),
+  /** True for one of another project that is shared with the caller's. */
+  shared: z.boolean().optional(),
   tags: z.array(z.string()).default([]),
   security_group_rules: z.array(securityGroupRule).default([]),
 });
@@ -36,10 +38,11 @@ export const securityGroupsAnswer = z.object({
   security_groups: z.array(securityGroup),
   security_groups_links: links,
 });
-export const securityGroupIdsAnswer = z.object({
-  security_groups: z.array(z.object({ id: z.string() })),
-  security_groups_links: links,
-});
+const groupOwner = securityGroup.pick({ id: true, project_id: true, tenant_id: true, shared: true });
+export type GroupOwner = z.infer<typeof groupOwner>;
+/** The query of a short listing asks for these fields. */
+export const GROUP_OWNER_FIELDS = Object.keys(groupOwner.shape);
+export const securityGroupIdsAnswer = z.object({ security_groups: z.array(groupOwner), security_groups_links: links });
 
 /** Ports as the groups on them are changed. */
 export const guardedPort = z.object({

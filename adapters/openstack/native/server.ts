@@ -16,6 +16,8 @@ export const server = z.object({
   /** This, the size and the time are absent where Nova cannot reach the server's part of the cloud (from 2.69 on). */
   name: z.string().default(''),
   status: z.string(),
+  /** Id of its project. */
+  tenant_id: z.string().default(''),
   user_id: z.string().nullish(),
   description: z.string().nullish(),
   tags: z.array(z.string()).optional(),

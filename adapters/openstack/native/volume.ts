@@ -11,6 +11,8 @@ export const volume = z.object({
   /** GiB. */
   size: z.number(),
   availability_zone: z.string().nullish(),
+  /** Id of its project; Cinder shows it to owners and administrators. */
+  'os-vol-tenant-attr:tenant_id': z.string().nullish(),
   metadata: z.record(z.string(), z.string()).default({}),
   /** One that is still being attached may be missing. */
   attachments: z

@@ -115,8 +115,7 @@ function requireSettled({ server }: Machine): void {
 
 /** The port that an earlier attempt with this token has made: 1 call. */
 export const findPort = async (cloud: Cloud, token: string): Promise<Port | undefined> => {
-  const { projectId } = await cloud.session();
-  const [port] = await readPorts(cloud, { description: markOf(token), project_id: projectId });
+  const [port] = await readPorts(cloud, { description: markOf(token) });
   return port && isMark(port.description) ? port : undefined;
 };
 

@@ -14,9 +14,11 @@ const MAX_ATTEMPTS = 5;
 const portAnswer = z.object({ port: guardedPort });
 
 /** Ports of a machine: 1 call. */
-async function readPorts({ client }: Cloud, server: string): Promise<readonly GuardedPort[]> {
+async function readPorts(cloud: Cloud, server: string): Promise<readonly GuardedPort[]> {
+  const { projectId } = await cloud.session();
+  const query = { device_id: server, project_id: projectId };
   const { ports } = await translateErrors('securitygrouplink', () =>
-    client.read('network', path`ports`, guardedPortsAnswer, { query: { device_id: server } }),
+    cloud.client.read('network', path`ports`, guardedPortsAnswer, { query }),
   );
   return ports;
 }

@@ -7,8 +7,11 @@ import { translateErrors } from '../api/errors.ts';
 import { readPage } from '../api/pages.ts';
 import { path } from '../api/path.ts';
 import { type Cloud, isUuid } from '../cloud.ts';
+import { isAdministrator, type Session } from '../identity/session.ts';
 import { isMark, markOf } from '../mark.ts';
 import {
+  GROUP_OWNER_FIELDS,
+  type GroupOwner,
   type SecurityGroup,
   securityGroupAnswer,
   securityGroupIdsAnswer,
@@ -18,10 +21,21 @@ import { entriesOf, toRules } from './rules.ts';
 
 export const noSuchGroup = (): OcciError => new OcciError('notFound', 'There is no such securitygroup.');
 
+const isOthers = ({ project_id, tenant_id }: GroupOwner, projectId: string): boolean => {
+  const owner = project_id ?? tenant_id;
+  return owner !== undefined && owner !== projectId;
+};
+
+/**
+ * An administrator sees the groups of all projects: here only what everybody in the project sees. Older Neutrons do not say
+ * whether a group is shared (before the extension `security-groups-shared-filtering`).
+ */
+const isVisible = (group: GroupOwner, session: Session): boolean =>
+  !isOthers(group, session.projectId) || (group.shared ?? !isAdministrator(session));
+
 /** `shared` by another project; `default` of the own one, which cannot be renamed or deleted; `own`. */
 export function ownershipOf(group: SecurityGroup, projectId: string): 'shared' | 'default' | 'own' {
-  const owner = group.project_id ?? group.tenant_id;
-  if (owner !== undefined && owner !== projectId) return 'shared';
+  if (isOthers(group, projectId)) return 'shared';
   return group.name === 'default' ? 'default' : 'own';
 }
 
@@ -49,11 +63,13 @@ export function toSecuritygroup(group: SecurityGroup, projectId: string): Native
 }
 
 /** A group: 1 call. Throws `notFound`. */
-export async function readGroup({ client }: Cloud, id: NativeId): Promise<SecurityGroup> {
+export async function readGroup(cloud: Cloud, id: NativeId): Promise<SecurityGroup> {
   if (!isUuid(id)) throw noSuchGroup();
+  const session = await cloud.session();
   const { security_group: group } = await translateErrors('securitygroup', () =>
-    client.read('network', path`security-groups/${id}`, securityGroupAnswer),
+    cloud.client.read('network', path`security-groups/${id}`, securityGroupAnswer),
   );
+  if (!isVisible(group, session)) throw noSuchGroup();
   return group;
 }
 
@@ -70,17 +86,21 @@ const groupIds = {
   shape: securityGroupIdsAnswer,
   itemsOf: (answer: z.infer<typeof securityGroupIdsAnswer>) => answer.security_groups,
   linksOf: (answer: z.infer<typeof securityGroupIdsAnswer>) => answer.security_groups_links,
-  query: { fields: ['id'] },
+  query: { fields: GROUP_OWNER_FIELDS },
 } as const;
 
 /** A page of groups, those that other projects share among them: 1 call. */
-export const readGroups = (cloud: Cloud, query: PageQuery): Promise<Page<SecurityGroup>> =>
-  translateErrors('securitygroup', () => readPage(cloud, groups, query));
+export async function readGroups(cloud: Cloud, query: PageQuery): Promise<Page<SecurityGroup>> {
+  const session = await cloud.session();
+  const page = await translateErrors('securitygroup', () => readPage(cloud, groups, query));
+  return { ...page, items: page.items.filter((group) => isVisible(group, session)) };
+}
 
 /** A page of their ids: 1 call. */
 export async function readGroupIds(cloud: Cloud, query: PageQuery): Promise<Page<NativeId>> {
+  const session = await cloud.session();
   const page = await translateErrors('securitygroup', () => readPage(cloud, groupIds, query));
-  return { ...page, items: page.items.map(({ id }) => id) };
+  return { ...page, items: page.items.filter((group) => isVisible(group, session)).map(({ id }) => id) };
 }
 
 /** True for a group whose create has not come to its end: its description still is the mark. */
@@ -93,8 +113,9 @@ export async function groupOfToken(
   where: 'tags' | 'description',
 ): Promise<SecurityGroup | undefined> {
   const mark = markOf(token);
+  const { projectId } = await cloud.session();
   const { items } = await translateErrors('securitygroup', () =>
-    readPage(cloud, { ...groups, query: { [where]: mark } }, {}),
+    readPage(cloud, { ...groups, query: { [where]: mark, project_id: projectId } }, {}),
   );
   return items.find(({ tags, description }) => (where === 'tags' ? tags.includes(mark) : description === mark));
 }

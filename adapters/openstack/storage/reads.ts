@@ -43,11 +43,16 @@ export function toStorage({ settings }: Pick<Cloud, 'settings'>, volume: Volume)
   };
 }
 
-/** A volume: 1 call. Throws `notFound`, also for one that is being deleted. */
-export async function readVolume({ client }: Cloud, id: NativeId): Promise<Volume> {
+/** A volume: 1 call. Throws `notFound`, also for one that is being deleted and for another project's. */
+export async function readVolume(cloud: Cloud, id: NativeId): Promise<Volume> {
   if (!isUuid(id)) throw noSuchStorage();
-  const { volume } = await translateErrors('storage', () => client.read('volume', path`volumes/${id}`, volumeAnswer));
-  if (isDeleting(volume)) throw noSuchStorage();
+  const { projectId } = await cloud.session();
+  const { volume } = await translateErrors('storage', () =>
+    cloud.client.read('volume', path`volumes/${id}`, volumeAnswer),
+  );
+  // Administrators can read those of all projects.
+  const owner = volume['os-vol-tenant-attr:tenant_id'] ?? projectId;
+  if (isDeleting(volume) || owner !== projectId) throw noSuchStorage();
   return volume;
 }
 

@@ -1,5 +1,5 @@
 /** `/v3/volumes`. */
-import type { ServiceAnswer } from '../service.ts';
+import { isAdmin, type ServiceAnswer } from '../service.ts';
 import { type Asked, holdMember } from './context.ts';
 import { pageOf } from './listing.ts';
 import {
@@ -19,10 +19,10 @@ import { shortVolume, TYPE_ID, volumeView } from './views.ts';
 const ZONE = 'nova';
 const TYPES = ['__DEFAULT__', TYPE_ID];
 
-/** The volume of a request, if it belongs to the project. */
+/** The volume of a request, if it belongs to the project; an administrator sees those of all. */
 export function volumeOf({ store, owner }: Asked, id: string): Volume {
   const volume = store.volumes.get(id);
-  if (volume?.projectId === owner.projectId) return volume;
+  if (volume && (volume.projectId === owner.projectId || isAdmin(owner))) return volume;
   throw noVolume(id);
 }
 

@@ -20,9 +20,13 @@ const SORT_KEYS = {
 
 const VISIBILITIES = ['public', 'private', 'shared', 'community', 'all'];
 
-/** What a listing holds when nothing is said of visibility: no community images of others, shared ones once accepted. */
+/**
+ * What a listing holds when nothing is said of visibility: no community images of others, shared ones once accepted. An
+ * administrator gets the private and shared ones of all projects (seen on 2026.2, whatever `member_status` says).
+ */
 function isListed(image: Image, reader: TokenOwner): boolean {
-  if (isAdmin(reader) || image.owner === reader.projectId || image.visibility === 'public') return true;
+  if (image.owner === reader.projectId || image.visibility === 'public') return true;
+  if (isAdmin(reader)) return image.visibility !== 'community';
   return image.visibility === 'shared' && image.members.get(reader.projectId ?? '')?.status === 'accepted';
 }
 

@@ -46,6 +46,7 @@ export function makeGroup(
     isStateful,
     rules: new Set(),
     ports: new Set(),
+    sharedWith: new Set(),
   };
   state.groups.set(group.id, group);
   for (const ethertype of VERSIONS) addRule(state, group, { direction: 'egress', ethertype });

@@ -12,6 +12,7 @@ import { rules } from './kinds/rules.ts';
 import { subnets } from './kinds/subnets.ts';
 import { portsForNova } from './ports-for-nova.ts';
 import { answerForQuotas } from './quotas.ts';
+import { answerForRbac } from './rbac.ts';
 import { notFound } from './refusals.ts';
 import { answerFor } from './resources.ts';
 import { answerForInterface, type InterfaceChange } from './router-interfaces.ts';
@@ -28,13 +29,14 @@ export function neutron(site: Site, seeded: boolean): Service {
   if (seeded) seed(state);
   site.between.ports = portsForNova(state);
   const [ruleKind, routerKind] = [rules(state), routers(state)];
+  const groupKind = groups(state, ruleKind);
   const kinds = {
     networks: networks(state),
     subnets: subnets(state),
     ports: ports(state),
     routers: routerKind,
     floatingips: floatingIps(state),
-    'security-groups': groups(state, ruleKind),
+    'security-groups': groupKind,
     'security-group-rules': ruleKind,
   };
   const byPath = new Map(Object.entries(kinds)) as unknown as ReadonlyMap<string, Kind<Row>>;
@@ -59,6 +61,7 @@ export function neutron(site: Site, seeded: boolean): Service {
       if (!owner) return versions(request);
       const answer =
         documentAt(request) ??
+        answerForRbac(state, groupKind, { request, owner }) ??
         answerForQuotas(state, [...byPath.values()], { request, owner }) ??
         resource(request, owner);
       if (answer) return answer;

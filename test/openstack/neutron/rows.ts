@@ -97,6 +97,8 @@ export interface Group extends Row {
   readonly rules: Set<Rule>;
   /** Ports that are in it. */
   readonly ports: Set<Port>;
+  /** Projects that it is shared with (RBAC). */
+  readonly sharedWith: Set<string>;
 }
 
 export interface Rule extends Row {

@@ -38,7 +38,7 @@ export function groups(state: State, rules: Kind<Rule>): Kind<Group> {
       name: ({ name }) => name,
       stateful: ({ isStateful }) => isStateful,
       ...PROJECT_FIELDS,
-      shared: () => false,
+      shared: ({ sharedWith }, { projectId }) => sharedWith.has(projectId),
       security_group_rules: shownRules,
       ...COMMON_FIELDS,
     },
@@ -49,7 +49,7 @@ export function groups(state: State, rules: Kind<Rule>): Kind<Group> {
       security_group_rules: { check: any, settable: 'none' },
     },
     filters: { stateful: 'boolean', shared: 'boolean' },
-    isVisible: isOwn,
+    isVisible: (group, owner) => isOwn(group, owner) || group.sharedWith.has(owner.projectId ?? ''),
     mayChange: isOwn,
     mayCreate(_, owner) {
       if (owner.projectId !== undefined) defaultGroup(state, owner.projectId);
