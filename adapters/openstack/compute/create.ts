@@ -10,7 +10,7 @@ import { deletePorts, makePorts, sweepPorts } from '../machine/own-ports.ts';
 import type { FloatingIp, Port } from '../native/port.ts';
 import { known, toCompute } from './entity.ts';
 import { findServer } from './find.ts';
-import { associate, attachmentsOf } from './new-links.ts';
+import { associate, attachmentsOf, freeAddresses } from './new-links.ts';
 import { planOf } from './plan.ts';
 import { mayExist, post } from './post.ts';
 import { abilitiesOf, bodyOf } from './server-body.ts';
@@ -36,9 +36,11 @@ async function make(
     sweepPorts(cloud),
   ]);
   if (found) return found.id;
+  // After the sweep, which sets the addresses of left-over ports free.
+  const addresses = await freeAddresses(cloud, plan.addresses, earlier);
   const ports = await makePorts(cloud, plan.ports, token, earlier);
   try {
-    const floatingIps = await associate(cloud, ports[0], plan.addresses);
+    const floatingIps = await associate(cloud, ports, addresses);
     const id = await post(cloud, plan, bodyOf(draft, token, plan, ports, can));
     made({ ports, floatingIps });
     return id;
@@ -66,7 +68,7 @@ const notReadYet = (cause: unknown): OcciError =>
 
 /**
  * Makes a compute, once per token. Calls: 1 that looks for an earlier attempt, 1 that makes the server and 1 that reads it;
- * with networks 1 that looks for ports and 1 that makes them; with volumes 1 for their attachments; 1 for each floating
+ * with networks 1 that looks for ports and 1 that makes them; with volumes 1 for their attachments; 2 for each floating
  * address, and 1 for a key that this process has not imported.
  */
 export async function createCompute(cloud: Cloud, draft: Draft<'compute'>, token: string): Promise<Native<'compute'>> {

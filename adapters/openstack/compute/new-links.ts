@@ -1,36 +1,63 @@
 /** Links of a server that is being made: what Nova does not tell yet. */
 import * as z from 'zod';
-import type { NativeId } from '../../../lib/adapter/contract.ts';
-import { isFailure, OcciError } from '../../../lib/errors.ts';
+import type { LinkDraft, NativeId } from '../../../lib/adapter/contract.ts';
+import type { Attributes } from '../../../lib/occi/types.ts';
+import { allEnded } from '../api/all-ended.ts';
 import { translateErrors } from '../api/errors.ts';
 import { path } from '../api/path.ts';
 import type { Cloud } from '../cloud.ts';
+import { portsMetadata } from '../machine/labels.ts';
 import type { Attachment } from '../native/attachment.ts';
-import { type FloatingIp, floatingIp, type Port } from '../native/port.ts';
+import type { FloatingIp, Port } from '../native/port.ts';
+import { inUse, isUsed } from '../network/floating-addresses.ts';
+import { candidates, giveAddress, readTarget } from '../network/give-address.ts';
 
-const floatingAnswer = z.object({ floatingip: floatingIp });
 /** Cinder's short listing of attachments, from 3.27 on: one is there as soon as Nova has accepted a create. */
 const attachmentsAnswer = z.object({
   attachments: z.array(z.object({ id: z.string(), volume_id: z.string(), instance: z.string().nullish() })),
 });
 
-/** Gives floating addresses to a port: 1 call each. They are free again when the port is deleted. */
-export const associate = (
-  { client }: Cloud,
-  port: Port | undefined,
-  addresses: readonly NativeId[],
-): Promise<FloatingIp[]> =>
-  Promise.all(
-    addresses.map((id) =>
-      translateErrors('ipreservation', async () => {
-        const body = { floatingip: { port_id: port!.id } };
-        const { value } = await client.call('network', 'PUT', path`floatingips/${id}`, floatingAnswer, { body });
-        return value.floatingip;
-      }).catch((error) => {
-        throw isFailure(error, 'notFound') ? new OcciError('invalid', error.message, { cause: error }) : error;
-      }),
-    ),
+/** A reserved address that nothing uses yet, and what its link asks for. */
+export interface FreeAddress {
+  readonly address: FloatingIp;
+  readonly attributes: Attributes;
+}
+
+/**
+ * Reads the addresses of a draft: 1 call each. Throws `conflict` for one that is in use, by other ports than those that an
+ * earlier attempt of this create has left.
+ */
+export const freeAddresses = (
+  cloud: Cloud,
+  links: readonly LinkDraft[],
+  earlier: readonly Port[],
+): Promise<FreeAddress[]> =>
+  allEnded(
+    links.map(async ({ target, attributes }) => {
+      const address = await readTarget(cloud, target.id, attributes);
+      if (isUsed(address) && !earlier.some(({ id }) => id === address.port_id)) throw inUse();
+      return { address, attributes };
+    }),
   );
+
+/**
+ * Gives the addresses to the ports of the new server, one after the other: 1 call each, and 1 more for each port that no
+ * router joins to the pool. They are free again when their ports are deleted.
+ */
+export async function associate(
+  cloud: Cloud,
+  ports: readonly Port[],
+  addresses: readonly FreeAddress[],
+): Promise<FloatingIp[]> {
+  const machine = { server: { metadata: portsMetadata(ports.map(({ id }) => id)) }, ports };
+  const given: FloatingIp[] = [];
+  for (const { address, attributes } of addresses) {
+    const isHere = ports.some(({ id }) => id === address.port_id);
+    const places = isHere ? [] : candidates(machine, attributes);
+    given.push(isHere ? address : await translateErrors('networkinterface', () => giveAddress(cloud, address, places)));
+  }
+  return given;
+}
 
 /**
  * Attachments of a server that Nova has only just accepted: 1 call if there are volumes. Without an answer, and below 3.27,

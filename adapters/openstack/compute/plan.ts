@@ -36,8 +36,8 @@ export interface Plan {
   readonly zone: string | undefined;
   readonly hostname: string | undefined;
   readonly ports: readonly ReturnType<typeof portPlan>[];
-  /** Floating addresses, for the first port. */
-  readonly addresses: readonly NativeId[];
+  /** Links to reserved addresses. */
+  readonly addresses: readonly LinkDraft[];
   readonly volumes: readonly PlannedVolume[];
   readonly metadata: Readonly<Record<string, string>>;
 }
@@ -125,7 +125,7 @@ export async function planOf(cloud: Cloud, draft: Draft<'compute'>): Promise<Pla
     zone: zoneAmong(mixins),
     hostname,
     ports,
-    addresses: targetsOf(links, 'ipreservation'),
+    addresses: links.filter(({ target }) => target.kind === 'ipreservation'),
     volumes: links.filter(({ target }) => target.kind === 'storage').map(volumeOf),
     metadata: {
       ...architecture,

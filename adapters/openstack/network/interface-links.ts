@@ -26,13 +26,20 @@ export const GATEWAY = 'occi.networkinterface.gateway';
 const IP_INTERFACE = typeId(MIXINS.ipnetworkinterface);
 
 type Link = Native<'networkinterface'>;
+
+/** What tells the interfaces of a machine, also of one that is not made yet. */
+export interface Interfaces {
+  readonly server: Pick<Machine['server'], 'metadata'>;
+  readonly ports: readonly Port[];
+}
+
 type LinkState = Shown<StateOf<KindOf<'networkinterface'>>>;
 
 /** The name that a create gave to a port of ours; those of others' ports say something else. */
 const givenName = ({ name, description }: Port): string => (isMark(description) ? line(name) : '');
 
 /** Ports in the order of the links that they were made for, then by age. */
-export function portsInOrder({ server, ports }: Pick<Machine, 'server' | 'ports'>): readonly Port[] {
+export function portsInOrder({ server, ports }: Interfaces): readonly Port[] {
   const made = ownPorts(server);
   const placeOf = ({ id }: Port) => (made.includes(id) ? made.indexOf(id) : made.length);
   return ports.toSorted(
@@ -49,7 +56,7 @@ function freeName(taken: ReadonlySet<string>, from = 0): string {
 }
 
 /** Names of the interfaces of a machine, by port. */
-export function namesOf(machine: Pick<Machine, 'server' | 'ports'>): ReadonlyMap<string, string> {
+export function namesOf(machine: Interfaces): ReadonlyMap<string, string> {
   const made = ownPorts(machine.server);
   const ports = portsInOrder(machine);
   const names = new Map<string, string>();
@@ -67,8 +74,7 @@ export function namesOf(machine: Pick<Machine, 'server' | 'ports'>): ReadonlyMap
 }
 
 /** The lowest name that is free for one more interface. */
-export const nextName = (machine: Pick<Machine, 'server' | 'ports'>): string =>
-  freeName(new Set(namesOf(machine).values()));
+export const nextName = (machine: Interfaces): string => freeName(new Set(namesOf(machine).values()));
 
 /** The address by which an interface is reached: IPv4 if it has both. */
 export function addressOfPort({ fixed_ips: addresses }: Pick<Port, 'fixed_ips'>): string | undefined {

@@ -1,0 +1,91 @@
+/** Gives a reserved address to a port that has none, and takes it away: never from a port that somebody else has. */
+import { addressOf } from '../../../lib/adapter/addresses.ts';
+import type { NativeId } from '../../../lib/adapter/contract.ts';
+import { isFailure, OcciError } from '../../../lib/errors.ts';
+import type { Attributes } from '../../../lib/occi/types.ts';
+import { toOcciError } from '../api/errors.ts';
+import { path } from '../api/path.ts';
+import { Refusal } from '../api/refusal.ts';
+import type { Cloud } from '../cloud.ts';
+import { type FloatingIp, floatingIpAnswer, type Port } from '../native/port.ts';
+import { ifUnchanged, inUse, isStale, readAddress } from './floating-addresses.ts';
+import { noSuchEnd } from './interface-attach.ts';
+import { ADDRESS, INTERFACE, type Interfaces, namesOf, portsInOrder } from './interface-links.ts';
+
+const write = async ({ client }: Cloud, address: FloatingIp, floatingip: object): Promise<FloatingIp> => {
+  const { value } = await client.call('network', 'PUT', path`floatingips/${address.id}`, floatingIpAnswer, {
+    body: { floatingip },
+    ...ifUnchanged(address),
+  });
+  return value.floatingip;
+};
+
+/** No router leads from the pool to the subnet of the port, or the port has another address of the pool. */
+const ELSEWHERE: readonly string[] = ['ExternalGatewayForFloatingIPNotFound', 'FloatingIPPortAlreadyAssociated'];
+const mayFitElsewhere = (error: unknown): boolean => error instanceof Refusal && ELSEWHERE.includes(error.type);
+
+/** The address that a link names: 1 call. Throws `invalid` if it is not there, or is not the one that the link asks for. */
+export async function readTarget(cloud: Cloud, id: NativeId, attributes: Attributes): Promise<FloatingIp> {
+  const address = await readAddress(cloud, id).catch((error) => {
+    throw isFailure(error, 'notFound') ? noSuchEnd('ipreservation', error) : error;
+  });
+  const wanted = attributes[ADDRESS] as string | undefined;
+  if (wanted === undefined || addressOf(wanted)?.first === addressOf(address.floating_ip_address)?.first)
+    return address;
+  throw new OcciError('invalid', `The address ${wanted} is not the one of the ipreservation.`);
+}
+
+/** Interfaces that may get the address: the one that is named, or all. Throws `invalid`. */
+export function candidates(machine: Interfaces, attributes: Attributes): readonly Port[] {
+  const ports = portsInOrder(machine);
+  const wanted = attributes[INTERFACE];
+  const names = namesOf(machine);
+  const found = wanted === undefined ? ports : ports.filter(({ id }) => names.get(id) === wanted);
+  if (found.length > 0) return found;
+  throw new OcciError(
+    'invalid',
+    wanted === undefined
+      ? 'The compute has no interface that could get a reserved address: link it to a network first.'
+      : `The compute has no interface ${wanted}.`,
+  );
+}
+
+/**
+ * Gives the address to the first interface that a router joins to its pool: 1 call for each that is tried. A port with
+ * several IPv4 addresses gets it for the one that is named, of which Neutron looks at the first only. Throws `conflict` if
+ * another request has changed the address since it was read: Neutron itself would move it without a word.
+ */
+export async function giveAddress(cloud: Cloud, address: FloatingIp, ports: readonly Port[]): Promise<FloatingIp> {
+  let refused: unknown = noSuchEnd('network');
+  const places = ports.flatMap(({ id, fixed_ips: addresses }) =>
+    addresses
+      .filter(({ ip_address: one }) => !one.includes(':'))
+      .map(({ ip_address: one }) => ({ port_id: id, fixed_ip_address: one })),
+  );
+  for (const place of places) {
+    try {
+      return await write(cloud, address, place);
+    } catch (error) {
+      if (isStale(error)) throw inUse(error);
+      if (!mayFitElsewhere(error)) throw error;
+      refused = error;
+    }
+  }
+  if (places.length > 0) throw refused;
+  throw new OcciError('conflict', 'The compute has no IPv4 address that a reserved address could lead to.');
+}
+
+/** Takes an address from a port, unless the port has lost it already: 2 calls. */
+export async function takeAddress(cloud: Cloud, id: NativeId, port: NativeId): Promise<void> {
+  const address = await readAddress(cloud, id);
+  if (address.port_id !== port) return;
+  try {
+    await write(cloud, address, { port_id: null });
+  } catch (error) {
+    throw isStale(error)
+      ? new OcciError('conflict', 'The ipreservation was changed by another request at the same time: try again.', {
+          cause: error,
+        })
+      : toOcciError(error, 'networkinterface');
+  }
+}
