@@ -15,10 +15,6 @@ import type { Cloud } from '../cloud.ts';
 import { isGivenKey } from '../machine/labels.ts';
 import type { Server } from '../native/server.ts';
 
-/** From 2.92 on names may have `@` and `.`; before, only these (Compute API, Import or create keypair). */
-const NAME = /^[A-Za-z0-9_-](?:[A-Za-z0-9_ -]{0,253}[A-Za-z0-9_-])?$/;
-
-const keypairAnswer = z.object({ keypair: z.object({ public_key: z.string() }) });
 const usersAnswer = z.object({
   servers: z.array(
     z.object({ id: z.string(), key_name: z.string().nullish(), 'OS-EXT-STS:task_state': z.string().nullish() }),
@@ -30,17 +26,11 @@ const MAX_USERS = 20;
 const fingerprintName = ({ type, data }: PublicKey): string =>
   `occi-${createHash('sha256').update(`${type} ${data}`).digest('hex')}`;
 
-const isSame = ({ type, data }: PublicKey, text: string): boolean => {
-  const [otherType, otherData] = text.trim().split(/\s+/);
-  return type === otherType && data === otherData;
-};
-
-/** Imports a key: 1 call, and 1 more to read a key of that name if there is one. False if that is another key. */
-async function sendKey({ client }: Cloud, name: string, key: PublicKey): Promise<boolean> {
+/** Imports a key under the name derived from it: 1 call. A key of that name is the same. */
+async function sendKey({ client }: Cloud, name: string, key: PublicKey): Promise<void> {
   try {
     const body = { keypair: { name, public_key: `${key.type} ${key.data}` } };
     await client.call('compute', 'POST', path`os-keypairs`, z.unknown(), { body });
-    return true;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     if (error.status === 400 && /^Keypair data is invalid/.test(error.sentence)) {
@@ -50,16 +40,14 @@ async function sendKey({ client }: Cloud, name: string, key: PublicKey): Promise
     }
     if (error.status !== 409) throw error;
   }
-  if (isGivenKey(name)) return true;
-  const { keypair } = await client.read('compute', path`os-keypairs/${name}`, keypairAnswer);
-  return isSame(key, keypair.public_key);
 }
 
 /** The key of a draft: `key` is absent where the client names one that it has at Nova. */
 export interface WantedKey {
   readonly key?: PublicKey;
-  /** The name that the client gave, or the derived one. */
+  /** The derived name, or that of the key at Nova. */
   readonly name: string;
+  /** The name that the client gave: a key that it sent is shown under it. */
   readonly wish?: string;
 }
 
@@ -69,8 +57,7 @@ export function wantedKey(attributes: Attributes): WantedKey | undefined {
   const given = attributes[KEY_NAME];
   const wish = typeof given === 'string' && given !== '' ? given : undefined;
   if (!key) return wish === undefined ? undefined : { name: wish, wish };
-  const name = wish !== undefined && NAME.test(wish) ? wish : fingerprintName(key);
-  return { key, name, ...(wish !== undefined && { wish }) };
+  return { key, name: fingerprintName(key), ...(wish !== undefined && { wish }) };
 }
 
 /** The scope under which this process remembers the imported keys of a user. */
@@ -79,18 +66,13 @@ async function memoryOf(cloud: Cloud): Promise<string> {
   return `keys ${projectId} ${userId}`;
 }
 
-/**
- * Makes sure that a key exists, and returns its name: 1 call, or none if this process has imported it. A name that another
- * key of the user has is left to that, and the derived one is taken.
- */
+/** Makes sure that a key exists, and returns its name: 1 call, or none if this process has imported it. */
 export async function importKey(cloud: Cloud, { key, name }: WantedKey): Promise<string> {
   if (!key) return name;
-  const derived = fingerprintName(key);
-  return cloud.tokens.createOnce(await memoryOf(cloud), `${name} ${derived}`, () =>
+  return cloud.tokens.createOnce(await memoryOf(cloud), name, () =>
     translateErrors('compute', async () => {
-      if (await sendKey(cloud, name, key)) return name;
-      await sendKey(cloud, derived, key);
-      return derived;
+      await sendKey(cloud, name, key);
+      return name;
     }),
   );
 }

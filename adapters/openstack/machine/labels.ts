@@ -20,7 +20,7 @@ export const KEY = {
   architecture: 'occi.architecture',
   /** The summary, where Nova has no descriptions. */
   summary: 'occi.summary',
-  /** The name that the client gave to its key: the key pair may have another, if that was taken. */
+  /** The name that the client gave to its key: the key pair of a key that it sent has another. */
   keyName: 'occi.key.name',
 } as const;
 

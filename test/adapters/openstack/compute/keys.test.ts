@@ -19,13 +19,13 @@ const keyOf = (seed: number): string => {
 
 const IMAGE = '7ee45757-09e6-46e6-9bc8-847da7c611f0';
 
-const computes = () => {
+const computes = (user = 'alice') => {
   const adapter = connect({
     settings: settings.parse({ endpoint: stand.endpoint, defaultOsTemplate: IMAGE }),
     site: 'test',
     table: memoryTable(),
     local: true,
-  })({ caller: { name: 'alice', credentials: 'alice:alice-secret' }, deadline: Date.now() + 60_000 });
+  })({ caller: { name: user, credentials: `${user}:${user}-secret` }, deadline: Date.now() + 60_000 });
   return adapter.kinds.compute!;
 };
 
@@ -40,10 +40,23 @@ const draft = (name?: string, seed = 7) => ({
   links: [],
 });
 
-/** The names of alice's key pairs at Nova. */
-async function keys(): Promise<string[]> {
+const derived = expect.stringMatching(/^occi-[0-9a-f]{64}$/);
+
+/** Imports a key as the user would do it himself. */
+async function importByHand(name: string, seed: number): Promise<string> {
   const answer = await fetch(`${stand.site.origins.compute}/v2.1/os-keypairs`, {
-    headers: { 'x-auth-token': stand.token('alice') },
+    method: 'POST',
+    headers: { 'x-auth-token': stand.token('alice'), 'content-type': 'application/json' },
+    body: JSON.stringify({ keypair: { name, public_key: keyOf(seed) } }),
+  });
+  expect(answer.ok).toBe(true);
+  return name;
+}
+
+/** The names of a user's key pairs at Nova. */
+async function keys(user = 'alice'): Promise<string[]> {
+  const answer = await fetch(`${stand.site.origins.compute}/v2.1/os-keypairs`, {
+    headers: { 'x-auth-token': stand.token(user) },
   });
   const { keypairs } = (await answer.json()) as { keypairs: { keypair: { name: string } }[] };
   return keypairs.map(({ keypair }) => keypair.name);
@@ -55,7 +68,7 @@ test('a key is imported once, and goes with the last compute that has it', async
   const one = await compute.create!(draft(), 'keys 1');
   const other = await compute.create!(draft(), 'keys 2');
   const imported = (await keys()).filter((name) => !before.includes(name));
-  expect(imported).toEqual([expect.stringMatching(/^occi-[0-9a-f]{64}$/)]);
+  expect(imported).toEqual([derived]);
   await compute.remove!(one.id);
   expect(await keys()).toEqual(expect.arrayContaining(imported));
   await compute.remove!(other.id);
@@ -84,15 +97,36 @@ test('a key that another request has deleted is imported again', async () => {
   await compute.remove!(other.id);
 });
 
-test('the name that a client gives wins, unless it is that of another key', async () => {
+test('the name that a client gives to a key is shown, and no key pair has it', async () => {
+  const own = await importByHand('mine', 9);
   const compute = computes();
+  const before = await keys();
   const one = await compute.create!(draft('Public SSH key'), 'keys 7');
-  expect(await keys()).toContain('Public SSH key');
-  expect(one.attributes['org.openstack.credentials.publickey.name']).toBe('Public SSH key');
-  const other = await compute.create!(draft('Public SSH key', 8), 'keys 8');
-  expect(other.attributes['org.openstack.credentials.publickey.name']).toBe('Public SSH key');
-  expect(await keys()).toContainEqual(expect.stringMatching(/^occi-[0-9a-f]{64}$/));
+  const other = await compute.create!(draft('mine', 8), 'keys 8');
+  const name = 'org.openstack.credentials.publickey.name';
+  expect([one, other].map(({ attributes }) => attributes[name])).toEqual(['Public SSH key', 'mine']);
+  expect((await keys()).filter((key) => !before.includes(key))).toEqual([derived, derived]);
   await compute.remove!(other.id);
   await compute.remove!(one.id);
-  expect(await keys()).toEqual(['Public SSH key']);
+  // What the user has imported himself stays.
+  expect(await keys()).toEqual(before);
+  expect(before).toContain(own);
+});
+
+test('a key that the user has at Nova is used by its name, and stays', async () => {
+  const own = await importByHand('at Nova', 10);
+  const compute = computes();
+  const { 'org.openstack.credentials.publickey.data': _data, ...attributes } = draft(own).attributes;
+  const made = await compute.create!({ ...draft(), attributes }, 'keys 9');
+  expect(stand.nova.servers.get(made.id)?.keyName).toBe(own);
+  await compute.remove!(made.id);
+  expect(await keys()).toContain(own);
+});
+
+test('a create that Nova refuses leaves no key, also one with a name', async () => {
+  const rita = computes('rita');
+  for (const name of [undefined, 'ritakey']) {
+    await expect(rita.create!(draft(name), `keys of rita ${name}`)).rejects.toMatchObject({ failure: 'forbidden' });
+    expect(await keys('rita')).toEqual([]);
+  }
 });
