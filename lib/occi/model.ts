@@ -21,9 +21,12 @@ export class Model {
   readonly #byId = new Map<string, CategoryDescription>();
   readonly #byLocation = new Map<string, CategoryDescription>();
   #categories: readonly CategoryDescription[] | undefined;
+  /** True if the cloud could not say all that it offers: what is not in the model may be there. */
+  readonly isPartial: boolean;
 
-  constructor(categories: readonly CategoryDescription[], base?: Model) {
+  constructor(categories: readonly CategoryDescription[], base?: Model, isPartial = base?.isPartial ?? false) {
     this.#base = base;
+    this.isPartial = isPartial;
     this.#own = categories;
     for (const category of categories) {
       this.#byId.set(typeId(category), category);
@@ -67,10 +70,10 @@ export class Model {
   }
 
   /** This model with mixins of the cloud's catalogue and of the user. */
-  with(catalogue: readonly Mixin[], user: readonly Mixin[]): Model {
-    if (catalogue.length + user.length === 0) return this;
+  with(catalogue: readonly Mixin[], user: readonly Mixin[], isPartial = this.isPartial): Model {
+    if (catalogue.length + user.length === 0 && isPartial === this.isPartial) return this;
     const added = catalogue.map((mixin) => describeMixin(mixin, 'provider'));
-    return new Model([...added, ...user.map((mixin) => describeMixin(mixin, 'user'))], this);
+    return new Model([...added, ...user.map((mixin) => describeMixin(mixin, 'user'))], this, isPartial);
   }
 }
 

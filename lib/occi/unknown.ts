@@ -27,7 +27,10 @@ export function hint(written: string, names: readonly string[]): string {
     : `; there ${names.length === 1 ? 'is' : 'are'} ${listed(names)}.`;
 }
 
-/** The error about a category that the model lacks; `classes` are those of the categories that could be meant. */
+/**
+ * The error about a category that the model lacks; `classes` are those of the categories that could be meant. `unavailable`
+ * while the cloud cannot say all that it offers.
+ */
 export function unknownCategory(
   id: string,
   model: Model,
@@ -36,6 +39,13 @@ export function unknownCategory(
 ): OcciError {
   const possible = model.categories.filter((category) => classes.includes(category.class));
   const what = classes.length === 1 ? classes[0] : 'category';
+  if (model.isPartial) {
+    return new OcciError(
+      'unavailable',
+      `The ${what} ${id.slice(0, MAX_SHOWN_CHARS)} is not known here at the moment, since a part of the cloud does not answer; try again later.`,
+      { headers: { 'Retry-After': '15' } },
+    );
+  }
   return new OcciError(
     failure,
     `The ${what} ${id.slice(0, MAX_SHOWN_CHARS)} is not known here${hint(id, possible.map(typeId))}`,

@@ -1,24 +1,35 @@
 /** The catalogue: images, flavors, zones, the region and pools of floating addresses. */
 import type { Catalogue } from '../../../lib/adapter/contract.ts';
+import { ifUp } from '../api/if-up.ts';
 import type { Cloud } from '../cloud.ts';
 import { viewOf } from '../identity/session.ts';
 import { flavorMixin, imageMixin, imageMixinId, poolMixin, regionMixin, zoneMixin } from '../mixins.ts';
 import { readFlavors } from './flavors.ts';
 import { readImages } from './images.ts';
-import { readPools } from './pools.ts';
+import { named, readPools } from './pools.ts';
 import { readZones } from './zones.ts';
 
-/** What the project may use: 1 call per page of images, of flavors and of external networks, and 1 for zones. */
+/**
+ * What the project may use: 1 call per page of images, of flavors and of external networks, and 1 for zones. While a service
+ * is down, its part is what this process has read of it last.
+ */
 export async function readCatalogue(cloud: Cloud): Promise<Catalogue> {
   const view = viewOf(await cloud.session());
   // Whoever asks for the catalogue has waited long enough for what is new in it.
   for (const shelf of Object.values(cloud.shelves)) shelf.forget(view);
-  const [images, flavors, zones, pools] = await Promise.all([
-    readImages(cloud),
-    readFlavors(cloud),
-    readZones(cloud),
-    readPools(cloud),
+  const parts = await Promise.all([
+    ifUp(readImages(cloud), undefined),
+    ifUp(readFlavors(cloud), undefined),
+    ifUp(readZones(cloud), undefined),
+    ifUp(readPools(cloud), undefined),
   ]);
+  const { shelves } = cloud;
+  const [
+    images = shelves.images.last(view),
+    flavors = shelves.flavors.last(view),
+    zones = shelves.zones.last(view),
+    pools = named(shelves.pools.last(view)),
+  ] = parts;
   const { defaultOsTemplate, region } = cloud.settings;
   return {
     mixins: [
@@ -28,6 +39,7 @@ export async function readCatalogue(cloud: Cloud): Promise<Catalogue> {
       ...(region === undefined ? [] : [regionMixin(region)]),
       ...pools.map(({ name, title }) => poolMixin(name, title)),
     ],
+    ...(parts.includes(undefined) && { isPartial: true }),
     ...(images.some(({ id }) => id === defaultOsTemplate) && { defaultOsTemplate: imageMixinId(defaultOsTemplate!) }),
   };
 }

@@ -16,7 +16,7 @@ export interface Pool {
 }
 
 /** Pools by the names that ooi gave them, which are not unique in Neutron. */
-function named(networks: readonly ExternalNetwork[]): readonly Pool[] {
+export function named(networks: readonly ExternalNetwork[]): readonly Pool[] {
   return networks.map(({ id, name }) => {
     const isUnique = Boolean(name) && networks.filter((one) => one.name === name).length === 1;
     return { network: id, name: isUnique ? name! : id, title: name || id };

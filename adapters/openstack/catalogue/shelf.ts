@@ -9,9 +9,17 @@ const MAX_VIEWS = 200;
 export class Shelf<T> {
   readonly #kept = new BoundedCache<Promise<readonly T[]>>({ maxEntries: MAX_VIEWS, ttlMs: TTL_MS });
 
+  /** What each load gave last, for as long as its service is down. */
+  readonly #last = new BoundedCache<readonly T[]>({ maxEntries: MAX_VIEWS });
+
   /** What is kept for a view, or what `load` gives, which callers at the same time share. */
   read(view: string, load: () => Promise<readonly T[]>): Promise<readonly T[]> {
-    return loadOnce(this.#kept, view, load);
+    return loadOnce(this.#kept, view, async () => this.#last.set(view, await load()));
+  }
+
+  /** What was read last, however long ago; nothing if it never was. */
+  last(view: string): readonly T[] {
+    return this.#last.get(view) ?? [];
   }
 
   forget(view: string): void {

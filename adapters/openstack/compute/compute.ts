@@ -3,7 +3,7 @@ import type { KindAdapter } from '../../../lib/adapter/contract.ts';
 import { isFailure } from '../../../lib/errors.ts';
 import type { Cloud } from '../cloud.ts';
 import { readMachines } from '../machine/listing.ts';
-import { readMachine } from '../machine/machine.ts';
+import { readMachine, readShownMachine } from '../machine/machine.ts';
 import { sweepPorts } from '../machine/own-ports.ts';
 import { readServerIds } from '../machine/server-pages.ts';
 import { imageAmong } from '../mixins.ts';
@@ -41,7 +41,7 @@ export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
   /** The calls of `readMachine`, and 1 more to confirm a new size that was asked for here. */
   async get(id) {
     try {
-      const [facts, machine] = await Promise.all([known(cloud), readMachine(cloud, id)]);
+      const [facts, machine] = await Promise.all([known(cloud), readShownMachine(cloud, id)]);
       await confirmResize(cloud, machine.server);
       return toCompute(cloud, facts, machine);
     } catch (error) {

@@ -95,7 +95,7 @@ export function toCompute(cloud: Cloud, known: Known, machine: Machine): Native<
   const { server } = machine;
   const flavor = flavorOf(server, known.flavors);
   const { vcpus = flavor?.vcpus, ram = flavor?.ram } = server.flavor;
-  const { state, message } = computeState(server);
+  const { state, message = machine.missing } = computeState(server);
   const architecture = architectureOfServer(server);
   const summary = server.description ?? server.metadata[KEY.summary];
   const hostname = server['OS-EXT-SRV-ATTR:hostname'];

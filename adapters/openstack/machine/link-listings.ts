@@ -2,16 +2,17 @@
 import type { KindAdapter, Native } from '../../../lib/adapter/contract.ts';
 import type { LinkTerm } from '../../../lib/occi/kinds/index.ts';
 import type { Cloud } from '../cloud.ts';
-import { readMachines } from './listing.ts';
+import { type Part, readMachines } from './listing.ts';
 import type { Machine } from './machine.ts';
 
-/** The calls of a listing of machines. Short listings of Nova have nothing of which a link is made. */
+/** The calls of a listing of machines, without what other kinds need while their service is down. Short listings of Nova have nothing of which a link is made. */
 export function linkListings<K extends LinkTerm>(
   cloud: Cloud,
+  needed: Part,
   toLinks: (machine: Machine) => readonly Native<K>[],
 ): Pick<KindAdapter<K>, 'ids' | 'list'> {
   const list: KindAdapter<K>['list'] = async (query) => {
-    const page = await readMachines(cloud, query);
+    const page = await readMachines(cloud, query, [needed]);
     return { ...page, items: page.items.flatMap(toLinks) };
   };
   return {

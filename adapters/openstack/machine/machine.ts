@@ -3,6 +3,7 @@ import type { NativeId } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { allEnded } from '../api/all-ended.ts';
 import { translateErrors } from '../api/errors.ts';
+import { ifUp } from '../api/if-up.ts';
 import { path } from '../api/path.ts';
 import { type Cloud, isUuid } from '../cloud.ts';
 import { type Attachment, attachmentsAnswer } from '../native/attachment.ts';
@@ -17,12 +18,23 @@ export interface Machine {
   readonly ports: readonly Port[];
   readonly floatingIps: readonly FloatingIp[];
   readonly attachments: readonly Attachment[];
+  /** Why some of its links may be missing: their service is down. */
+  readonly missing?: string | undefined;
 }
 
 /** The newest microversion that the shapes of servers know. */
 export const SERVER_MICROVERSION = '2.100';
 
 export const noSuchCompute = (): OcciError => new OcciError('notFound', 'There is no such compute.');
+
+/** What a machine says of links that could not be read. */
+export function missing(parts: { readonly network: unknown; readonly volume: unknown }): Pick<Machine, 'missing'> {
+  const kinds = [
+    ...(parts.network === undefined ? ['networkinterfaces and securitygrouplinks'] : []),
+    ...(parts.volume === undefined ? ['storagelinks'] : []),
+  ];
+  return kinds.length === 0 ? {} : { missing: `Its ${kinds.join(' and ')} cannot be read at the moment.` };
+}
 
 /** A server: 1 call. Throws `notFound` for one that is deleted or another project's. */
 export async function readServer(cloud: Cloud, id: NativeId): Promise<Server> {
@@ -100,18 +112,29 @@ async function readFloatingOf(cloud: Cloud, ports: readonly Port[]): Promise<rea
   return floatingips;
 }
 
+/** How the links of a machine are read: all of them, or those of services that are up. */
+type Reading = <T>(answer: Promise<T>) => Promise<T | undefined>;
+
+async function machineOf(cloud: Cloud, id: NativeId, reading: Reading): Promise<Machine> {
+  if (!isUuid(id)) throw noSuchCompute();
+  const [server, bound] = await allEnded([readServer(cloud, id), reading(readPorts(cloud, { device_id: id }))]);
+  const late = bound && (await reading(readLatePorts(cloud, server, bound)));
+  const ports = late && [...bound, ...late];
+  const hasAddresses = hasFloating(server) || (late ?? []).length > 0;
+  const [floatingIps, attachments] = await Promise.all([
+    ports && (hasAddresses ? reading(readFloatingOf(cloud, ports)) : []),
+    reading(readAttachments(cloud, server)),
+  ]);
+  const links = { ports: ports ?? [], floatingIps: floatingIps ?? [], attachments: attachments ?? [] };
+  return { server, ...links, ...missing({ network: floatingIps, volume: attachments }) };
+}
+
 /**
  * A machine: 1 call to Nova and 1 to Neutron; 1 more where it has floating addresses, where it has volumes, and while it is
  * new and lacks a port that was made for it. Throws `notFound`.
  */
-export async function readMachine(cloud: Cloud, id: NativeId): Promise<Machine> {
-  if (!isUuid(id)) throw noSuchCompute();
-  const [server, bound] = await allEnded([readServer(cloud, id), readPorts(cloud, { device_id: id })]);
-  const late = await readLatePorts(cloud, server, bound);
-  const ports = [...bound, ...late];
-  const [floatingIps, attachments] = await Promise.all([
-    hasFloating(server) || late.length > 0 ? readFloatingOf(cloud, ports) : [],
-    readAttachments(cloud, server),
-  ]);
-  return { server, ports, floatingIps, attachments };
-}
+export const readMachine = (cloud: Cloud, id: NativeId): Promise<Machine> => machineOf(cloud, id, (answer) => answer);
+
+/** A machine to be shown: the same, without what a service that is down would say, which the machine tells. */
+export const readShownMachine = (cloud: Cloud, id: NativeId): Promise<Machine> =>
+  machineOf(cloud, id, (answer) => ifUp(answer, undefined));

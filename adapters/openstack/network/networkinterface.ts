@@ -89,7 +89,7 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
 
   return {
     /** The calls of a listing of machines: a link is part of its machine. */
-    ...linkListings(cloud, toNetworkinterfaces),
+    ...linkListings(cloud, 'network', toNetworkinterfaces),
     get,
 
     /** 1 call if it finds nothing, else those of `get` too. A reserved address is found by the create itself. */

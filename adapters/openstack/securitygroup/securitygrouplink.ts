@@ -84,7 +84,7 @@ export const securitygrouplink = (cloud: Cloud): KindAdapter<'securitygrouplink'
 
   return {
     /** As listings of machines. */
-    ...linkListings(cloud, toSecuritygrouplinks),
+    ...linkListings(cloud, 'network', toSecuritygrouplinks),
 
     get,
 

@@ -45,7 +45,7 @@ export const storagelink = (cloud: Cloud): KindAdapter<'storagelink'> => {
   const { tokens } = cloud;
   return {
     /** As listings of machines. */
-    ...linkListings(cloud, toStoragelinks),
+    ...linkListings(cloud, 'volume', toStoragelinks),
 
     get: (id) => readLink(cloud, id),
 
