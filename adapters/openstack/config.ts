@@ -52,6 +52,13 @@ const schema = z.strictObject({
   defaultOsTemplate: uuid
     .optional()
     .describe('Image of a compute that names none. By default such a compute is refused.'),
+  defaultNetwork: z
+    .string()
+    .regex(/^(only|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/, 'must be a UUID, or the word only')
+    .optional()
+    .describe(
+      'Network of a compute that is linked to none: its UUID, or `only` for the only one that the project can use (none if it has none; 409 with several). By default such a compute has no network.',
+    ),
   externalNetwork: uuid
     .optional()
     .describe('External network that new networks are joined to by a router. Without it they have no way out.'),

@@ -72,7 +72,7 @@ const openstack = (settings: string): string =>
   `adapter: { name: openstack, site: here, settings: { endpoint: 'https://cloud.example.org:5000/v3', ${settings} } }\nauth: [basic, cloud-token]\n`;
 const OPENSTACK_NAMES =
   'endpoint, loginUrl, region, interface, userDomain, timeout, ca, page, answerBytes, federation, hibernate, ' +
-  'defaultOsTemplate, externalNetwork';
+  'defaultOsTemplate, defaultNetwork, externalNetwork';
 
 const SECRET_RULE =
   'must be { parameter: /name } of Parameter Store or { secret: <whole ARN>, field: <name> } of Secrets Manager';
@@ -309,6 +309,7 @@ const WRONG: readonly (readonly [file: string, line: string])[] = [
   ],
   [openstack('').replace(/endpoint: '[^']*', /, ''), 'adapter.settings.endpoint: is missing, must be a URL'],
   [openstack('defaultOsTemplate: debian-12'), 'adapter.settings.defaultOsTemplate: is "debian-12", must be a UUID'],
+  [openstack('defaultNetwork: any'), 'adapter.settings.defaultNetwork: is "any", must be a UUID, or the word only'],
   [openstack('externalNetwork: public'), 'adapter.settings.externalNetwork: is "public", must be a UUID'],
   [
     openstack('federation: { protocol: openid }'),

@@ -8,6 +8,7 @@ import { portsOfToken } from '../machine/left-ports.ts';
 import { type Machine, readMachine, readServer } from '../machine/machine.ts';
 import { deletePorts, makePorts, sweepPorts } from '../machine/own-ports.ts';
 import type { FloatingIp, Port } from '../native/port.ts';
+import { asDefault } from '../network/default-network.ts';
 import { known, toCompute } from './entity.ts';
 import { findServer } from './find.ts';
 import { associate, attachmentsOf, freeAddresses } from './new-links.ts';
@@ -32,13 +33,14 @@ async function make(
     planOf(cloud, draft),
     abilitiesOf(cloud),
     findServer(cloud, token),
-    draft.links.length > 0 ? portsOfToken(cloud, token) : [],
+    draft.links.length > 0 || cloud.settings.defaultNetwork !== undefined ? portsOfToken(cloud, token) : [],
     sweepPorts(cloud),
   ]);
   if (found) return found.id;
   // After the sweep, which sets the addresses of left-over ports free.
   const addresses = await freeAddresses(cloud, plan.addresses, earlier);
-  const ports = await makePorts(cloud, plan.ports, token, earlier);
+  const making = makePorts(cloud, plan.ports, token, earlier);
+  const ports = await (plan.isDefaultNetwork ? asDefault(making) : making);
   try {
     const floatingIps = await associate(cloud, ports, addresses);
     const id = await post(cloud, plan, bodyOf(draft, token, plan, ports, can));

@@ -11,6 +11,7 @@ import { KEY } from '../machine/labels.ts';
 import { portPlan } from '../machine/own-ports.ts';
 import { imageAmong, zoneAmong } from '../mixins.ts';
 import type { Flavor } from '../native/catalogue.ts';
+import { defaultNetwork } from '../network/default-network.ts';
 import { DEVICE, deviceOf } from '../storage/volume-links.ts';
 import { architectureOf, FIRST_BOOT } from './entity.ts';
 import { flavorFor } from './flavor-choice.ts';
@@ -36,6 +37,8 @@ export interface Plan {
   readonly zone: string | undefined;
   readonly hostname: string | undefined;
   readonly ports: readonly ReturnType<typeof portPlan>[];
+  /** True if the network is the setting's and not the draft's. */
+  readonly isDefaultNetwork: boolean;
   /** Links to reserved addresses. */
   readonly addresses: readonly LinkDraft[];
   readonly volumes: readonly PlannedVolume[];
@@ -100,14 +103,24 @@ function requirePorts(links: readonly LinkDraft[], networks: number): void {
   );
 }
 
-/** Checks a draft: no call within five minutes of the last. Throws `invalid`, `conflict` or `notImplemented`. */
+const isToNetwork = ({ target }: LinkDraft): boolean => target.kind === 'network';
+
+/** The links to networks, or one to the default network if there is any. */
+async function networksOf(cloud: Cloud, links: readonly LinkDraft[]): Promise<readonly LinkDraft[]> {
+  const networks = links.filter(isToNetwork);
+  const id = networks.length === 0 ? await defaultNetwork(cloud) : undefined;
+  if (id === undefined) return networks;
+  return [{ kind: 'networkinterface', attributes: {}, mixins: [], target: { kind: 'network', id } }];
+}
+
+/** Checks a draft: no call within five minutes of the last, but that of the default network. Throws `invalid`, `conflict` or `notImplemented`. */
 export async function planOf(cloud: Cloud, draft: Draft<'compute'>): Promise<Plan> {
   const { attributes, mixins, links } = draft;
   const image = imageOf(cloud, draft);
   const userData = nativeUserData(attributes);
   const key = wantedKey(attributes);
   requireTargets(links);
-  const networks = links.filter(({ target }) => target.kind === 'network');
+  const networks = await networksOf(cloud, links);
   requirePorts(links, networks.length);
   const groups = [...new Set(targetsOf(links, 'securitygroup'))];
   const ports = networks.map((link) => portPlan(link, groups));
@@ -125,6 +138,7 @@ export async function planOf(cloud: Cloud, draft: Draft<'compute'>): Promise<Pla
     zone: zoneAmong(mixins),
     hostname,
     ports,
+    isDefaultNetwork: ports.length > 0 && !links.some(isToNetwork),
     addresses: links.filter(({ target }) => target.kind === 'ipreservation'),
     volumes: links.filter(({ target }) => target.kind === 'storage').map(volumeOf),
     metadata: {
