@@ -306,7 +306,7 @@ export const SCENARIOS: { readonly [K in Target['is']]: Row } = {
       {
         name: 'back a storage up',
         request: async (setup) => act(await setup.make('storage'), 'storage', 'backup'),
-        leaves: /^native images/,
+        leaves: /^native (?:images|backups)/,
       },
       {
         name: 'take a network down',
