@@ -1,5 +1,6 @@
 import type { Backend, Target } from '../entities/backend.ts';
 import { withPreconditionsAt } from '../entities/change/conditional.ts';
+import { failureOfAction } from '../entities/change/lost-copies.ts';
 import { acting } from '../entities/change/within-limits.ts';
 import { doAll } from '../entities/each.ts';
 import { NO_FILTER } from '../entities/listing/filter.ts';
@@ -80,9 +81,16 @@ async function invoke(
     saysWhenToRetry({ kind, id: nativeId }, backend, () =>
       adapter.act!(nativeId, invocation.term as never, parameters),
     );
-  const { mixin } = await acting({ kind, id: nativeId }, invocation.term, parameters, backend, act);
-  if (mixin) await backend.models.dropCatalogue();
-  return mixin;
+  try {
+    const { mixin } = await acting({ kind, id: nativeId }, invocation.term, parameters, backend, act);
+    if (mixin) await backend.models.dropCatalogue();
+    return mixin;
+  } catch (error) {
+    const failure = failureOfAction(error, kind, invocation.term);
+    // What was saved all the same is to be found in the catalogue.
+    if (failure !== error && invocation.term === 'save') await backend.models.dropCatalogue().catch(() => {});
+    throw failure;
+  }
 }
 
 /**

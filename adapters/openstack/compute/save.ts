@@ -42,6 +42,8 @@ export async function saveServer({ client }: Cloud, server: Server, { name, meth
   );
   const id = value?.image_id ?? LAST_PART.exec(headers.location ?? '')?.[1];
   if (id === undefined)
-    throw new OcciError('unavailable', 'The compute is being saved, but the cloud did not say as which OS template.');
+    throw new OcciError('unavailable', 'The compute is being saved, but the cloud did not say as which OS template.', {
+      unknownOutcome: true,
+    });
   return imageMixin({ id, name: title });
 }

@@ -184,3 +184,48 @@ describe.each(Object.entries(DRAFTS) as [KindTerm, () => Promise<Partial<Draft>>
     }
   }, 120_000);
 });
+
+/** What actions make anew: the kind that has the action, what they make as `inventoryOf` counts it. */
+const COPIES = [
+  ['compute', 'save', 'images'],
+  ['storage', 'snapshot', 'snapshots'],
+  ['storage', 'backup', 'backups'],
+] as const;
+
+describe.each(COPIES)('of %s, %s', (kind, action, copies) => {
+  test('whose answer is lost is sent once, and what it made is not denied', async () => {
+    const id = await create(kind, kind === 'storage' ? STORAGE : {});
+    const { kinds } = await newProcess();
+    await kinds[kind]!.get(id);
+    const before = await inventoryOf(cloud);
+    const { failure, calls } = await losing(0, () => kinds[kind]!.act!(id, action as never, {}));
+    expect([isOpen(failure), failure]).toEqual([true, failure]);
+    expect(calls).toHaveLength(1);
+    settle();
+    expect(await inventoryOf(cloud)).toEqual({ ...before, [copies]: before[copies]! + 1 });
+  });
+
+  test('with a useless answer is as one without', async () => {
+    const id = await create(kind, kind === 'storage' ? STORAGE : {});
+    const { kinds } = await newProcess();
+    await kinds[kind]!.get(id);
+    const answers = [
+      { status: 502, body: '<html>Bad Gateway</html>' },
+      { status: 202, body: '<html>OK</html>' },
+    ];
+    for (const answer of answers) {
+      cloud.badDays.add({ kind: 'answerAfter', answer }, { method: 'POST', path: /action|snap|backup/ });
+      const failure = await kinds[kind]!.act!(id, action as never, {}).catch((error: unknown) => error);
+      cloud.badDays.end();
+      settle();
+      expect([answer.status, isOpen(failure), failure]).toEqual([answer.status, true, failure]);
+    }
+  });
+});
+
+test('a save whose answer does not name the image may have made it', async () => {
+  const id = await create('compute');
+  cloud.badDays.add({ kind: 'answerAfter', answer: { status: 202 } }, { method: 'POST', path: '/action' });
+  const failure = await (await newProcess()).kinds.compute!.act!(id, 'save', {}).catch((error: unknown) => error);
+  expect([isOpen(failure), failure]).toEqual([true, failure]);
+});
