@@ -7,12 +7,9 @@ import { readMachine, readShownMachine } from '../machine/machine.ts';
 import { sweepPorts } from '../machine/own-ports.ts';
 import { readServerIds } from '../machine/server-pages.ts';
 import { imageAmong } from '../mixins.ts';
-import { actOn } from './act.ts';
-import { updateCompute } from './changes.ts';
 import { known, toCompute } from './entity.ts';
 import { findServer } from './find.ts';
 import { flavorFor, sizeOf } from './flavor-choice.ts';
-import { removeCompute } from './remove.ts';
 import { confirmListed, confirmResize } from './resize.ts';
 import { cannotHoldText } from './texts.ts';
 
@@ -64,7 +61,7 @@ export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
     return server && toCompute(cloud, facts, await readMachine(cloud, server.id));
   },
 
-  update: (id, change) => updateCompute(cloud, id, change),
-  remove: (id) => removeCompute(cloud, id),
-  act: (id, action, attributes) => actOn(cloud, id, action, attributes),
+  update: async (id, change) => await (await import('./changes.ts')).updateCompute(cloud, id, change),
+  remove: async (id) => await (await import('./remove.ts')).removeCompute(cloud, id),
+  act: async (id, action, attributes) => await (await import('./act.ts')).actOn(cloud, id, action, attributes),
 });

@@ -10,16 +10,11 @@ import { path } from '../api/path.ts';
 import type { Cloud } from '../cloud.ts';
 import { markOf } from '../mark.ts';
 import { networkAnswer, type Subnet, subnetAnswer } from '../native/network.ts';
-import { findBegun, findFinished, readSubnets, VLAN, type WholeNetwork } from './reads.ts';
+import { findBegun, findFinished, readSubnets, type WholeNetwork } from './reads.ts';
 import { deleteNetwork } from './remove.ts';
 import { joinByRouter } from './routers.ts';
 import { subnetOf } from './subnets.ts';
-
-/** Throws `forbidden`: what a VLAN is, the provider decides; Neutron lets no user choose it, nor see it. */
-export function requireNoVlan(attributes: Draft<'network'>['attributes']): void {
-  if (attributes[VLAN] === undefined) return;
-  throw new OcciError('forbidden', `Only the provider may choose the VLAN of a network (${VLAN}): leave it out.`);
-}
+import { requireNoVlan } from './vlan.ts';
 
 const describe = async ({ client }: Cloud, id: NativeId, description: string) =>
   (

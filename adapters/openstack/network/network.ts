@@ -12,7 +12,6 @@ import { path } from '../api/path.ts';
 import { Refusal } from '../api/refusal.ts';
 import type { Cloud } from '../cloud.ts';
 import { type Network, networkAnswer } from '../native/network.ts';
-import { createNetwork, requireNoVlan } from './create.ts';
 import {
   findFinished,
   isBegun,
@@ -23,9 +22,9 @@ import {
   toNetwork,
   type WholeNetwork,
 } from './reads.ts';
-import { deleteNetwork } from './remove.ts';
 import { ADDRESS, IP_NETWORK } from './subnets.ts';
 import { isHeld } from './texts.ts';
+import { requireNoVlan } from './vlan.ts';
 
 const TITLE = 'occi.core.title';
 const SUMMARY = 'occi.core.summary';
@@ -117,7 +116,7 @@ export const network = (cloud: Cloud): KindAdapter<'network'> => {
       const { projectId } = await cloud.session();
       let fresh: WholeNetwork | undefined;
       const id = await tokens.createOnce(`network ${projectId}`, token, async () => {
-        fresh = await createNetwork(cloud, draft, token);
+        fresh = await (await import('./create.ts')).createNetwork(cloud, draft, token);
         return fresh.network.id;
       });
       return shown(fresh ?? (await readNetwork(cloud, id)));
@@ -130,6 +129,7 @@ export const network = (cloud: Cloud): KindAdapter<'network'> => {
     /** 5 calls, 8 with a router. Throws `conflict` with the number of users. */
     async remove(id) {
       await readOwn(id);
+      const { deleteNetwork } = await import('./remove.ts');
       await translateErrors('network', () => deleteNetwork(cloud, id));
       tokens.forget(id);
     },

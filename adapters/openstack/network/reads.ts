@@ -23,10 +23,8 @@ import {
 import { networkState } from '../network-states.ts';
 import { IP_NETWORK, ipAttributes } from './subnets.ts';
 import { line } from './texts.ts';
+import { vlanOf } from './vlan.ts';
 
-export const VLAN = 'occi.network.vlan';
-/** Highest number that OCCI's attribute has: other kinds of networks have higher ones. */
-const HIGHEST_VLAN = 4095;
 /** A network, and those of its subnets that the caller may see. */
 export interface WholeNetwork {
   readonly network: Network;
@@ -47,10 +45,6 @@ const isVisible = (one: NetworkName, projectId: string): boolean =>
 function textsOf(network: Network) {
   const [title, summary] = [line(network.name), isBegun(network) ? '' : line(network.description)];
   return { ...(title && { 'occi.core.title': title }), ...(summary && { 'occi.core.summary': summary }) };
-}
-
-function vlanOf({ 'provider:network_type': type, 'provider:segmentation_id': number }: Network) {
-  return type === 'vlan' && typeof number === 'number' && number <= HIGHEST_VLAN && { [VLAN]: number };
 }
 
 export function toNetwork({ network, subnets }: WholeNetwork, projectId: string): Native<'network'> {

@@ -2,12 +2,12 @@
 import type { Change, KindAdapter, NativeId } from '../../../lib/adapter/contract.ts';
 import { RULES } from '../../../lib/adapter/security-rules.ts';
 import { OcciError } from '../../../lib/errors.ts';
+import type { AttributeValue } from '../../../lib/occi/types.ts';
 import { translateErrors } from '../api/errors.ts';
 import { path } from '../api/path.ts';
 import type { Cloud } from '../cloud.ts';
 import { type SecurityGroup, securityGroupAnswer } from '../native/security-group.ts';
 import { isHeld } from '../network/texts.ts';
-import { makeGroup } from './create.ts';
 import {
   groupOfToken,
   isUnfinished,
@@ -17,9 +17,6 @@ import {
   readGroups,
   toSecuritygroup,
 } from './reads.ts';
-import { removeGroup } from './remove.ts';
-import { fromRules } from './rule-entries.ts';
-import { putRules } from './write-rules.ts';
 
 const TITLE = 'occi.core.title';
 const SUMMARY = 'occi.core.summary';
@@ -46,13 +43,14 @@ export const securitygroup = (cloud: Cloud): KindAdapter<'securitygroup'> => {
     }
   };
 
-  const setRules = async (first: SecurityGroup, rules: Parameters<typeof fromRules>[0]): Promise<void> => {
+  const setRules = async (first: SecurityGroup, rules: AttributeValue): Promise<void> => {
     let known: SecurityGroup | undefined = first;
     const read = async () => {
       const group = known ?? (await readGroup(cloud, first.id));
       known = undefined;
       return group;
     };
+    const [{ fromRules }, { putRules }] = await Promise.all([import('./rule-entries.ts'), import('./write-rules.ts')]);
     const wanted = fromRules(rules);
     await translateErrors('securitygroup', () => putRules(cloud, read, wanted));
   };
@@ -97,7 +95,7 @@ export const securitygroup = (cloud: Cloud): KindAdapter<'securitygroup'> => {
       const { projectId } = await cloud.session();
       let fresh: SecurityGroup | undefined;
       const made = await tokens.createOnce(`securitygroup ${projectId}`, token, async () => {
-        fresh = await makeGroup(cloud, draft, token);
+        fresh = await (await import('./create.ts')).makeGroup(cloud, draft, token);
         return fresh.id;
       });
       return shown(fresh ?? (await readGroup(cloud, made)));
@@ -109,7 +107,7 @@ export const securitygroup = (cloud: Cloud): KindAdapter<'securitygroup'> => {
     /** 2 calls, 3 if it is in use. */
     async remove(id) {
       await requireOwn(await readGroup(cloud, id), false);
-      await removeGroup(cloud, id);
+      await (await import('./remove.ts')).removeGroup(cloud, id);
       tokens.forget(id);
     },
 
