@@ -23,7 +23,7 @@ const schema = z.strictObject({
   region: name
     .optional()
     .describe(
-      'Region whose services are used. By default the only one in the catalogue; needed where there are several.',
+      'Region whose services are used. By default the only one in the catalogue; needed where there are several. Machines and volumes show it as a mixin.',
     ),
   interface: z
     .enum(['public', 'internal'])

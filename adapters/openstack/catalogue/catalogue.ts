@@ -14,7 +14,8 @@ import { readZones } from './zones.ts';
  * is down, its part is what this process has read of it last.
  */
 export async function readCatalogue(cloud: Cloud): Promise<Catalogue> {
-  const view = viewOf(await cloud.session());
+  const session = await cloud.session();
+  const view = viewOf(session);
   // Whoever asks for the catalogue has waited long enough for what is new in it.
   for (const shelf of Object.values(cloud.shelves)) shelf.forget(view);
   const parts = await Promise.all([
@@ -30,7 +31,8 @@ export async function readCatalogue(cloud: Cloud): Promise<Catalogue> {
     zones = shelves.zones.last(view),
     pools = named(shelves.pools.last(view)),
   ] = parts;
-  const { defaultOsTemplate, region } = cloud.settings;
+  const { region } = session;
+  const { defaultOsTemplate } = cloud.settings;
   return {
     mixins: [
       ...images.map(imageMixin),

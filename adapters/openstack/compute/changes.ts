@@ -122,7 +122,7 @@ async function update(cloud: Cloud, id: NativeId, change: Change<'compute'>): Pr
   const { client } = cloud;
   const [facts, machine] = await Promise.all([known(cloud), readMachine(cloud, id)]);
   await confirmResize(cloud, machine.server);
-  refuseFixed(toCompute(cloud, facts, machine), change);
+  refuseFixed(toCompute(facts, machine), change);
   const [{ flavor, labels }, { server, metadata: fields }] = await Promise.all([
     newSize(cloud, machine.server, facts, change),
     newFields(cloud, machine.server, change),
@@ -144,7 +144,7 @@ async function update(cloud: Cloud, id: NativeId, change: Change<'compute'>): Pr
       await client.call('compute', 'POST', path`servers/${id}/metadata`, z.unknown(), { body: { metadata } });
     }
   });
-  return toCompute(cloud, facts, await readMachine(cloud, id));
+  return toCompute(facts, await readMachine(cloud, id));
 }
 
 /**

@@ -32,7 +32,7 @@ export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
       cloud,
       items.map(({ server }) => server),
     );
-    return { ...rest, items: items.map((machine) => toCompute(cloud, facts, machine)) };
+    return { ...rest, items: items.map((machine) => toCompute(facts, machine)) };
   },
 
   /** The calls of `readMachine`, and 1 more to confirm a new size that was asked for here. */
@@ -40,7 +40,7 @@ export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
     try {
       const [facts, machine] = await Promise.all([known(cloud), readShownMachine(cloud, id)]);
       await confirmResize(cloud, machine.server);
-      return toCompute(cloud, facts, machine);
+      return toCompute(facts, machine);
     } catch (error) {
       if (isFailure(error, 'notFound')) await sweepPorts(cloud);
       throw error;
@@ -58,7 +58,7 @@ export const compute = (cloud: Cloud): KindAdapter<'compute'> => ({
 
   async findByToken(token) {
     const [facts, server] = await Promise.all([known(cloud), findServer(cloud, token)]);
-    return server && toCompute(cloud, facts, await readMachine(cloud, server.id));
+    return server && toCompute(facts, await readMachine(cloud, server.id));
   },
 
   update: async (id, change) => await (await import('./changes.ts')).updateCompute(cloud, id, change),

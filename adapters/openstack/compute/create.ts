@@ -86,7 +86,7 @@ export async function createCompute(cloud: Cloud, draft: Draft<'compute'>, token
     const machine: Machine = parts
       ? { server, ...parts, attachments: await attachmentsOf(cloud, id, draft.links.flatMap(volumeOf)) }
       : await readMachine(cloud, id);
-    return inOrder(toCompute(cloud, facts, machine), draft.links, 'start');
+    return inOrder(toCompute(facts, machine), draft.links, 'start');
   } catch (error) {
     cloud.tokens.forget(id);
     throw parts || isFailure(error, 'notFound') ? notReadYet(error) : error;

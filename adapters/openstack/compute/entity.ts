@@ -60,12 +60,13 @@ export interface Known {
   readonly flavors: readonly Flavor[];
   /** The zone of the cloud, if it has only one. */
   readonly onlyZone: string | undefined;
+  readonly region?: string | undefined;
 }
 
 /** Reads it: no call within five minutes of the last. */
 export async function known(cloud: Cloud): Promise<Known> {
-  const [flavors, zones] = await Promise.all([readFlavors(cloud), readZones(cloud)]);
-  return { flavors, onlyZone: zones.length === 1 ? zones[0] : undefined };
+  const [{ region }, flavors, zones] = await Promise.all([cloud.session(), readFlavors(cloud), readZones(cloud)]);
+  return { flavors, onlyZone: zones.length === 1 ? zones[0] : undefined, region };
 }
 
 /** The flavor of a server; Nova tells its id up to 2.46, its name, which is unique, from 2.47 on. */
@@ -79,7 +80,8 @@ const zoneOf = (server: Server, { onlyZone }: Known): string | undefined =>
 /** Type identifier of its size, of which a compute has one: that of the profile that it was asked for, or its flavor. */
 const sizeOf = (server: Server, flavor: Flavor): string => profileSizeOf(server, flavor) ?? flavorMixinId(flavor.id);
 
-function mixinsOf({ settings: { region } }: Cloud, server: Server, flavor: Flavor | undefined, known: Known): string[] {
+function mixinsOf(server: Server, flavor: Flavor | undefined, known: Known): string[] {
+  const { region } = known;
   const zone = zoneOf(server, known);
   return [
     ...(server.image ? [imageMixinId(server.image.id)] : []),
@@ -91,7 +93,7 @@ function mixinsOf({ settings: { region } }: Cloud, server: Server, flavor: Flavo
 }
 
 /** A machine as a compute. */
-export function toCompute(cloud: Cloud, known: Known, machine: Machine): Native<'compute'> {
+export function toCompute(known: Known, machine: Machine): Native<'compute'> {
   const { server } = machine;
   const flavor = flavorOf(server, known.flavors);
   const { vcpus = flavor?.vcpus, ram = flavor?.ram } = server.flavor;
@@ -119,7 +121,7 @@ export function toCompute(cloud: Cloud, known: Known, machine: Machine): Native<
     kind: 'compute',
     id: server.id,
     attributes,
-    mixins: mixinsOf(cloud, server, flavor, known),
+    mixins: mixinsOf(server, flavor, known),
     links: [...toNetworkinterfaces(machine), ...toStoragelinks(machine), ...toSecuritygrouplinks(machine)],
   };
 }

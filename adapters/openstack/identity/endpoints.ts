@@ -40,12 +40,15 @@ function offeredBy(
   return byType.find((endpoints) => endpoints.length > 0) ?? [];
 }
 
-/** The base URLs of the services. Throws `internal` if one has several regions and the settings name none. */
-export function endpointsOf(
+/**
+ * The base URLs of the services, and the region of the first of them. Throws `internal` if one has several regions and the
+ * settings name none.
+ */
+export function servicesOf(
   catalog: KeystoneToken['catalog'],
   settings: Pick<OpenStackSettings, 'region' | 'interface'>,
   projectId: string,
-): Session['endpoints'] {
+): Pick<Session, 'endpoints' | 'region'> {
   const isWanted = (endpoint: CatalogueEndpoint): boolean =>
     endpoint.interface === settings.interface &&
     (settings.region === undefined || [endpoint.region, endpoint.region_id].includes(settings.region));
@@ -60,7 +63,10 @@ export function endpointsOf(
         cause: new Error(`regions of ${service}: ${regions.join(', ')}`),
       });
     }
-    return offered.slice(0, 1).map(({ base }) => [service, base] as const);
+    return offered.slice(0, 1).map((one) => ({ service, ...one }));
   });
-  return Object.fromEntries(found);
+  return {
+    endpoints: Object.fromEntries(found.map(({ service, base }) => [service, base])),
+    region: settings.region ?? (found[0]?.region || undefined),
+  };
 }

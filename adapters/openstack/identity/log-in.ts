@@ -3,7 +3,7 @@ import { OcciError } from '../../../lib/errors.ts';
 import { Refusal } from '../api/refusal.ts';
 import type { OpenStackSettings } from '../config.ts';
 import type { Project } from './answers.ts';
-import { endpointsOf } from './endpoints.ts';
+import { servicesOf } from './endpoints.ts';
 import type { Issued, Keystone } from './keystone.ts';
 import { type Login, notValid } from './login.ts';
 import type { Session } from './session.ts';
@@ -98,7 +98,7 @@ export async function logIn(keystone: Keystone, login: Login, settings: OpenStac
     projectId: project.id,
     roles: token.roles.map(({ name }) => name),
     expires: Date.parse(token.expires_at),
-    endpoints: endpointsOf(token.catalog, settings, project.id),
+    ...servicesOf(token.catalog, settings, project.id),
   };
 }
 

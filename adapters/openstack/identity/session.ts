@@ -11,7 +11,9 @@ export interface Session {
   readonly roles: readonly string[];
   /** When the token ends, in milliseconds since the epoch. */
   readonly expires: number;
-  /** Base URLs of the services in the region of the settings, each with a slash at the end; absent where there is none. */
+  /** That of the settings, or the one that the catalogue names; absent where it names none. */
+  readonly region?: string | undefined;
+  /** Base URLs of the services in the region, each with a slash at the end; absent where there is none. */
   readonly endpoints: { readonly [S in CatalogueService]?: string };
 }
 

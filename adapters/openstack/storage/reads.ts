@@ -21,8 +21,8 @@ export const noSuchStorage = (): OcciError => new OcciError('notFound', 'There i
 /** Cinder goes on showing a volume while it is being deleted; if that fails, it comes back as one in error. */
 const isDeleting = ({ status }: Volume): boolean => status === 'deleting';
 
-/** A volume as OCCI sees it. */
-export function toStorage({ settings }: Pick<Cloud, 'settings'>, volume: Volume): Native<'storage'> {
+/** A volume as OCCI sees it, in the region of its cloud. */
+export function toStorage(volume: Volume, region: string | undefined): Native<'storage'> {
   const { state, message } = storageState(volume.status);
   const { name, description, availability_zone: zone } = volume;
   return {
@@ -35,10 +35,7 @@ export function toStorage({ settings }: Pick<Cloud, 'settings'>, volume: Volume)
       'occi.storage.state': state,
       ...(message !== undefined && { 'occi.storage.state.message': message }),
     },
-    mixins: [
-      ...(zone ? [zoneMixinId(zone)] : []),
-      ...(settings.region === undefined ? [] : [regionMixinId(settings.region)]),
-    ],
+    mixins: [...(zone ? [zoneMixinId(zone)] : []), ...(region === undefined ? [] : [regionMixinId(region)])],
     links: [],
   };
 }

@@ -48,22 +48,23 @@ const LINGER_SECONDS = 30;
 
 export const storage = (cloud: Cloud): KindAdapter<'storage'> => {
   const { client, tokens } = cloud;
+  const shown = async (volume: Volume) => toStorage(volume, (await cloud.session()).region);
 
   return {
     /** 1 call per page. */
     ids: (query) => readVolumeIds(cloud, query),
 
     async list(query) {
-      const page = await readVolumes(cloud, query);
-      return { ...page, items: page.items.map((volume) => toStorage(cloud, volume)) };
+      const [page, { region }] = await Promise.all([readVolumes(cloud, query), cloud.session()]);
+      return { ...page, items: page.items.map((volume) => toStorage(volume, region)) };
     },
 
-    get: async (id) => toStorage(cloud, await readVolume(cloud, id)),
+    get: async (id) => shown(await readVolume(cloud, id)),
     finding: { by: 'uuid' },
 
     async findByToken(token) {
       const volume = await volumeOfToken(cloud, TOKEN, token);
-      return volume && toStorage(cloud, volume);
+      return volume && shown(volume);
     },
 
     /** 2 calls, the first of which looks for what this token has made in another process. */
@@ -81,7 +82,7 @@ export const storage = (cloud: Cloud): KindAdapter<'storage'> => {
         }
         return fresh.id;
       });
-      return toStorage(cloud, fresh ?? (await readVolume(cloud, made)));
+      return shown(fresh ?? (await readVolume(cloud, made)));
     },
 
     sizeOfNew: async ({ attributes }) => ({ [SIZE]: unitsFor(Number(attributes[SIZE])) }),
@@ -89,19 +90,19 @@ export const storage = (cloud: Cloud): KindAdapter<'storage'> => {
     /** 1 call, 1 more for its texts, 2 more to make it larger. Its zone cannot change. */
     async update(id, change) {
       const before = await readVolume(cloud, id);
-      requireNoOther(toStorage(cloud, before), change, [TITLE, SUMMARY, SIZE]);
+      requireNoOther(await shown(before), change, [TITLE, SUMMARY, SIZE]);
       const size = change.set[SIZE];
       const isGrowing = size !== undefined && (await resize(cloud, before, size));
       const wanted = (name: typeof TITLE | typeof SUMMARY) =>
         change.set[name] ?? (change.unset.includes(name) ? null : undefined);
       const texts = { name: wanted(TITLE), description: wanted(SUMMARY) };
       if (texts.name === undefined && texts.description === undefined) {
-        return toStorage(cloud, isGrowing ? await readVolume(cloud, id) : before);
+        return shown(isGrowing ? await readVolume(cloud, id) : before);
       }
       const { value } = await translateErrors('storage', () =>
         client.call('volume', 'PUT', path`volumes/${id}`, volumeAnswer, { body: { volume: texts }, repeatable: true }),
       );
-      return toStorage(cloud, value.volume);
+      return shown(value.volume);
     },
 
     async remove(id) {

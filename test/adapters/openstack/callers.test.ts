@@ -121,3 +121,22 @@ test('Keystone that is down is 503 for those whom nobody knows yet; health says 
   const { status, headers } = await get('/compute/', basic('bob:bob-secret'));
   expect([status, headers['retry-after']]).toEqual([503, '5']);
 });
+
+test.each([
+  ['of the catalogue', {}],
+  ['of the settings', { region: 'RegionOne' }],
+])('The region %s is offered, and shown by what is in it', async (_, settings) => {
+  await start({}, settings);
+  const { body } = await get('/-/', ALICE);
+  const [, term] = /^Category: ([^;]+); scheme="[^"]*region#"; class="mixin"; title="RegionOne"/m.exec(body) ?? [];
+  expect(term).toBeDefined();
+  const { headers } = await endpoint.send('POST', '/storage/', {
+    headers: { ...ALICE, 'content-type': 'text/plain', accept: 'text/plain' },
+    body: [
+      'Category: storage; scheme="http://schemas.ogf.org/occi/infrastructure#"; class="kind"',
+      'X-OCCI-Attribute: occi.storage.size=1',
+    ].join('\n'),
+  });
+  const { body: shown } = await get(new URL(headers.location!).pathname, { ...ALICE, accept: 'text/plain' });
+  expect(shown).toMatch(new RegExp(`^Category: ${term}; scheme="[^"]*region#"`, 'm'));
+});

@@ -81,7 +81,6 @@ const POOLS = [...new Set(floatingIps.map((one) => one.floating_network_id))].ma
   title: `Pool ${number}`,
 }));
 
-const cloud = { settings: {} } as Parameters<typeof toCompute>[0];
 const zones = ['nova', ...SERVERS.map(([, one]) => String(one['OS-EXT-AZ:availability_zone'] || 'nova'))];
 const images = SERVERS.flatMap(([, { image }]) => (isBody(image) ? [String(image.id)] : []));
 const OFFERED = [
@@ -97,7 +96,6 @@ const MAPPED: Readonly<Record<string, { readonly all: typeof SERVERS; readonly a
     as(one) {
       const found = server.parse(one);
       return toCompute(
-        cloud,
         { flavors: FLAVORS, onlyZone: 'nova' },
         {
           server: found,
@@ -108,7 +106,7 @@ const MAPPED: Readonly<Record<string, { readonly all: typeof SERVERS; readonly a
       );
     },
   },
-  storage: { all: VOLUMES, as: (one) => toStorage(cloud, volume.parse(one)) },
+  storage: { all: VOLUMES, as: (one) => toStorage(volume.parse(one), undefined) },
   network: {
     all: NETWORKS,
     as(one) {
@@ -163,7 +161,6 @@ describe('every recorded port', () => {
     const [, machine] = SERVERS.find(([, { status }]) => status === 'ACTIVE')!;
     for (const one of ports) {
       const native = toCompute(
-        cloud,
         { flavors: FLAVORS, onlyZone: 'nova' },
         { server: server.parse(machine), ports: [one], floatingIps, attachments: [] },
       );

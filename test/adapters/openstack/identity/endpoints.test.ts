@@ -1,7 +1,7 @@
 /** Where the services are, by a catalogue as providers write them. */
 import { describe, expect, test } from '@jest/globals';
 import { cloudLogin, settings } from '../../../../adapters/openstack/config.ts';
-import { endpointsOf } from '../../../../adapters/openstack/identity/endpoints.ts';
+import { servicesOf } from '../../../../adapters/openstack/identity/endpoints.ts';
 
 const PROJECT = 'c7b2d8def937457f9fc84a7a2f2529a0';
 
@@ -12,8 +12,10 @@ interface Entry {
   readonly region?: string;
 }
 
-const found = (entries: readonly Entry[], more: { region?: string; interface?: 'public' | 'internal' } = {}) =>
-  endpointsOf(
+type More = { readonly region?: string; readonly interface?: 'public' | 'internal' };
+
+const servicesIn = (entries: readonly Entry[], more: More = {}) =>
+  servicesOf(
     entries.map(({ type, url, interface: side = 'public', region = 'RegionOne' }) => ({
       type,
       endpoints: [{ interface: side, region, region_id: region, url }],
@@ -21,6 +23,7 @@ const found = (entries: readonly Entry[], more: { region?: string; interface?: '
     { interface: 'public', region: undefined, ...more },
     PROJECT,
   );
+const found = (entries: readonly Entry[], more?: More) => servicesIn(entries, more).endpoints;
 
 describe('The URL of a service', () => {
   test.each([
@@ -66,6 +69,13 @@ describe('Of several endpoints', () => {
 
   test('none is taken by chance', () => {
     expect(() => found([nova('one'), nova('two')])).toThrow('The provider must name a region in the settings');
+  });
+
+  test('the region is that of the settings, or the one of the catalogue', () => {
+    expect(servicesIn([nova('one'), nova('two')], { region: 'two' }).region).toBe('two');
+    expect(servicesIn([nova('one')]).region).toBe('one');
+    expect(servicesIn([nova('')]).region).toBeUndefined();
+    expect(servicesIn([]).region).toBeUndefined();
   });
 
   test('a type of today counts before one of the past, if it is in the region', () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { refusalIn } from '../../../../adapters/openstack/api/answers.ts';
 import { toOcciError } from '../../../../adapters/openstack/api/errors.ts';
 import { meaning } from '../../../../adapters/openstack/api/refusals/index.ts';
-import { zoneMixin } from '../../../../adapters/openstack/mixins.ts';
+import { regionMixin, zoneMixin } from '../../../../adapters/openstack/mixins.ts';
 import { type Volume, volume } from '../../../../adapters/openstack/native/volume.ts';
 import { toStorage } from '../../../../adapters/openstack/storage/reads.ts';
 import { storageState } from '../../../../adapters/openstack/volume-states.ts';
@@ -12,7 +12,6 @@ import { expectValid } from '../../../contract/adapter/validity.ts';
 import { type Recording, recordingsOf } from '../../../openstack/recordings.ts';
 
 const CINDER = recordingsOf('cinder');
-const cloud = { settings: {} } as Parameters<typeof toStorage>[0];
 
 function volumesIn({ response: { body } }: Recording): unknown[] {
   const { volume: one, volumes = [] } = (body ?? {}) as { volume?: unknown; volumes?: unknown[] };
@@ -39,8 +38,8 @@ describe('a recorded volume', () => {
 
   test.each(all)('of %s is valid storage', (_name, one) => {
     const found = volume.parse(one);
-    const shown = toStorage(cloud, found);
-    expectValid(shown, [zoneMixin(found.availability_zone ?? 'nova')]);
+    const shown = toStorage(found, 'RegionOne');
+    expectValid(shown, [zoneMixin(found.availability_zone ?? 'nova'), regionMixin('RegionOne')]);
     expect(shown.id).toBe(found.id);
     expect(shown.attributes['occi.core.title']).toBe(found.name || undefined);
     expect(shown.attributes['occi.storage.size']).toBe(found.size);
