@@ -9,6 +9,7 @@ import { type Machine, readMachine, readServer } from '../machine/machine.ts';
 import { deletePorts, makePorts, sweepPorts } from '../machine/own-ports.ts';
 import type { FloatingIp, Port } from '../native/port.ts';
 import { asDefault } from '../network/default-network.ts';
+import { onNetworks } from '../network/external.ts';
 import { known, toCompute } from './entity.ts';
 import { findServer } from './find.ts';
 import { associate, attachmentsOf, freeAddresses } from './new-links.ts';
@@ -39,7 +40,8 @@ async function make(
   if (found) return found.id;
   // After the sweep, which sets the addresses of left-over ports free.
   const addresses = await freeAddresses(cloud, plan.addresses, earlier);
-  const making = makePorts(cloud, plan.ports, token, earlier);
+  const networks = plan.ports.map(({ network_id: id }) => id);
+  const making = onNetworks(cloud, networks, makePorts(cloud, plan.ports, token, earlier));
   const ports = await (plan.isDefaultNetwork ? asDefault(making) : making);
   try {
     const floatingIps = await associate(cloud, ports, addresses);

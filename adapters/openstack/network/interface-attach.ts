@@ -15,6 +15,7 @@ import { isMark, markOf } from '../mark.ts';
 import { interfaceAnswer } from '../native/interface.ts';
 import { type Port, portAnswer } from '../native/port.ts';
 import { computeState } from '../states.ts';
+import { onNetworks } from './external.ts';
 import { ADDRESS, INTERFACE, MAC, namesOf, nextName, toNetworkinterfaces } from './interface-links.ts';
 import { deletePort } from './ports.ts';
 
@@ -133,7 +134,7 @@ export async function attachToNetwork(cloud: Cloud, order: LinkOrder, token: str
   let port = earlier;
   if (port?.device_id !== server.id) {
     requireSettled(machine);
-    const made = port ?? (await makePort(cloud, machine, order, token));
+    const made = port ?? (await onNetworks(cloud, [order.target.id], makePort(cloud, machine, order, token)));
     port = await attachMade(cloud, server.id, made);
   }
   const { id } = port;

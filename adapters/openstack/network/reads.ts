@@ -25,6 +25,9 @@ import { IP_NETWORK, ipAttributes } from './subnets.ts';
 import { line } from './texts.ts';
 import { vlanOf } from './vlan.ts';
 
+/** What is shown of a network that members may only have floating addresses of. */
+const EXTERNAL = 'The network is external: computes are not linked to it, they get a reserved address of it.';
+
 /** A network, and those of its subnets that the caller may see. */
 export interface WholeNetwork {
   readonly network: Network;
@@ -51,6 +54,8 @@ export function toNetwork({ network, subnets }: WholeNetwork, projectId: string)
   const { state, message } = isBegun(network)
     ? ({ state: 'waiting', message: 'The network is being made; if that has failed, delete it.' } as const)
     : networkState(network);
+  const isForAddresses = network['router:external'] && !network.shared && !isOwn(network, projectId);
+  const said = message ?? (isForAddresses ? EXTERNAL : undefined);
   const ip = ipAttributes(subnets);
   return {
     kind: 'network',
@@ -59,7 +64,7 @@ export function toNetwork({ network, subnets }: WholeNetwork, projectId: string)
       ...textsOf(network),
       ...vlanOf(network),
       'occi.network.state': state,
-      ...(message !== undefined && { 'occi.network.state.message': message }),
+      ...(said !== undefined && { 'occi.network.state.message': said }),
       ...ip,
     },
     mixins: ip ? [IP_NETWORK] : [],

@@ -34,10 +34,21 @@ const POLICIES = {
   'router:external': 'Only the provider may make an external network.',
 } as const satisfies Readonly<Record<string, string>>;
 
+/** A rule without an attribute: the caller may make nothing of this kind. */
+const WHOLE_RULE = /^\d+ \S+ rule:create_[a-z_]+ is disallowed/;
+
 const notPermitted: ToClientError = (_match, _kind, text) => {
   const [, sentence] =
     Object.entries(POLICIES).find(([attribute]) => new RegExp(`rule:[a-z_]+:${attribute}\\b`).test(text)) ?? [];
-  return { failure: 'forbidden', message: sentence ?? 'The provider does not permit this.' };
+  const isForRole = WHOLE_RULE.test(text);
+  return {
+    failure: 'forbidden',
+    message:
+      sentence ??
+      (isForRole
+        ? 'The role of the caller in the project does not permit this.'
+        : 'The provider does not permit this.'),
+  };
 };
 
 /**
