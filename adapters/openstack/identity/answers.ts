@@ -18,6 +18,8 @@ export const tokenAnswer = z.object({
     /** Absent from an unscoped token, and from one of a domain or of the system. */
     project: named.optional(),
     roles: z.array(z.object({ name: z.string() })).default([]),
+    /** Where the token is one of an application credential. */
+    application_credential: z.object({ access_rules: z.array(z.unknown()).nullish() }).optional(),
     catalog: z.array(z.object({ type: z.string(), endpoints: z.array(endpoint).default([]) })).default([]),
   }),
 });

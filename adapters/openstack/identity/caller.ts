@@ -4,7 +4,7 @@ import { OcciError } from '../../../lib/errors.ts';
 import type { OpenStackSettings } from '../config.ts';
 import type { Keystone } from './keystone.ts';
 import { logIn, userOf } from './log-in.ts';
-import { isRepeatable, loginIn, notValid } from './login.ts';
+import { isRepeatable, limited, loginIn, notValid } from './login.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -22,7 +22,8 @@ export interface ProvedCaller {
   session(): Promise<Session>;
   /**
    * Another session of the caller, after a service has refused the token of `ended`. Throws `unauthenticated` if there is
-   * none: a token ends for good, a password gives another one, once in a request.
+   * none: a token ends for good, a password gives another one, once in a request; `forbidden` for a credential with access
+   * rules.
    */
   renewed(ended: Session): Promise<Session>;
   /** The session that is proved; undefined before. */
@@ -58,6 +59,7 @@ export function provedCaller(caller: Caller, { sessions, settings, keystone, dea
 
   const proveAgain = async (ended: Session): Promise<Session> => {
     await sessions.forget(caller, ended);
+    if (ended.isLimited) throw limited();
     if (!isRepeatable(loginIn(caller, settings))) throw notValid();
     const session = await prove();
     const isSame = session.userId === ended.userId && session.projectId === ended.projectId;

@@ -69,7 +69,12 @@ export function keystoneAt(
     forProject: async (text, projectId) =>
       await issue({ identity: { methods: ['token'], token: { id: text } }, scope: { project: { id: projectId } } }),
     async show(text) {
-      const headers = { 'x-auth-token': text, 'x-subject-token': text };
+      // Without the last, a token that has access rules is 404 (Identity API, `GET /v3/auth/tokens`).
+      const headers = {
+        'x-auth-token': text,
+        'x-subject-token': text,
+        'openstack-identity-access-rules': '1.0',
+      };
       const { value } = await calls({
         ...identity,
         method: 'GET',

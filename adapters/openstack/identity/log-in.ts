@@ -97,6 +97,7 @@ export async function logIn(keystone: Keystone, login: Login, settings: OpenStac
     userName: token.user.name,
     projectId: project.id,
     roles: token.roles.map(({ name }) => name),
+    isLimited: token.application_credential?.access_rules != null,
     expires: Date.parse(token.expires_at),
     ...servicesOf(token.catalog, settings, project.id),
   };

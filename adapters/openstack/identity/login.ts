@@ -26,6 +26,13 @@ export type Login =
 /** The one answer to credentials that Keystone does not take, whatever is wrong with them. */
 export const notValid = (cause?: unknown): OcciError => new OcciError('unauthenticated', BAD_CREDENTIALS, { cause });
 
+/** The answer to an application credential that a service does not take for the sake of its access rules. */
+export const limited = (): OcciError =>
+  new OcciError(
+    'forbidden',
+    'The application credential has access rules, which do not allow this, or it has ended: use one without access rules.',
+  );
+
 /** Keystone makes ids of application credentials as a UUID without hyphens. */
 const CREDENTIAL_ID = /^[0-9a-f]{32}$/;
 

@@ -9,6 +9,8 @@ export interface Session {
   readonly projectId: string;
   /** Names of the roles in the project. */
   readonly roles: readonly string[];
+  /** True for an application credential with access rules, which opens the paths of services that these name. */
+  readonly isLimited?: boolean;
   /** When the token ends, in milliseconds since the epoch. */
   readonly expires: number;
   /** That of the settings, or the one that the catalogue names; absent where it names none. */

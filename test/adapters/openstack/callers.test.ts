@@ -140,3 +140,29 @@ test.each([
   const { body: shown } = await get(new URL(headers.location!).pathname, { ...ALICE, accept: 'text/plain' });
   expect(shown).toMatch(new RegExp(`^Category: ${term}; scheme="[^"]*region#"`, 'm'));
 });
+
+test('An application credential with access rules is 403 that says so, by its secret and by its token', async () => {
+  await start();
+  const id = '0123456789abcdef0123456789abcdef';
+  cloud.site.people.applicationCredentials.set(id, {
+    ...{ id, name: 'narrow', secret: 'narrow-secret', userId: USERS.alice, projectId: PROJECTS.alpha },
+    ...{ roles: ['member', 'reader'], description: null, expires: null, unrestricted: false },
+    accessRules: [{ service: 'compute', method: 'GET', path: '/v2.1/servers' }],
+  });
+  const says = 'has access rules';
+  const { status, body } = await get('/compute/', basic(`${id}:narrow-secret`));
+  expect([status, body]).toEqual([403, expect.stringContaining(says)]);
+  const issued = await fetch(`${cloud.endpoint}/auth/tokens`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      auth: {
+        identity: { methods: ['application_credential'], application_credential: { id, secret: 'narrow-secret' } },
+      },
+    }),
+  });
+  const answer = await get('/compute/', { 'x-auth-token': issued.headers.get('x-subject-token')! });
+  expect([answer.status, answer.body]).toEqual([403, expect.stringContaining(says)]);
+  const wrong = await get('/compute/', basic(`${id}:wrong`));
+  expect([wrong.status, wrong.body]).toEqual([401, expect.not.stringContaining(says)]);
+});

@@ -30,8 +30,14 @@ function asked(site: Site, request: ServiceRequest, action: string): Token {
   return subject;
 }
 
-const validate: Handler = (site, request) =>
-  issued(site, request, asked(site, request, 'identity:validate_token'), 200);
+const validate: Handler = (site, request) => {
+  const subject = asked(site, request, 'identity:validate_token');
+  const credential = site.people.applicationCredentials.get(subject.applicationCredentialId ?? '');
+  // Only to those who say that they know of access rules.
+  if (credential?.accessRules && request.headers['openstack-identity-access-rules'] === undefined)
+    throw refused(404, 'Failed to validate token');
+  return issued(site, request, subject, 200);
+};
 
 const revoke: Handler = (site, request) => {
   asked(site, request, 'identity:revoke_token').revoked = true;
