@@ -9,15 +9,21 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => site?.stop(), 300_000);
 
-/** What this cloud cannot do, by case: flavors are sizes, so a machine has at least what was asked for, and shows what it has. */
-const CANNOT: Readonly<Record<string, string>> = {
-  'dev-qi-04': 'Cinder has no volume that is switched off: online and offline are not offered',
-  'dev-ent-01': '2 cores with 2 GiB',
-  'dev-ent-04': '1.5 GiB',
-  'dev-ent-05': '4 cores',
-  'dev-quo-01': '3.5 GiB',
-  'dev-quo-03': '3 cores',
-  'dev-quo-04': '3 cores',
+/**
+ * What this cloud cannot do: the case, how it fails, and why. Flavors are sizes, so a machine has at least what was asked for,
+ * and shows what it has.
+ */
+const CANNOT: Readonly<Record<string, readonly [failure: string, reason: string]>> = {
+  'dev-qi-04': [
+    'storage/action#online missing',
+    'Cinder has no volume that is switched off: online and offline are not offered',
+  ],
+  'dev-ent-01': ['occi.compute.memory: expected 2, got ', 'no flavor has 2 cores with 2 GiB'],
+  'dev-ent-04': ['occi.compute.memory: expected 1.5, got ', 'no flavor has 1.5 GiB'],
+  'dev-ent-05': ['occi.compute.cores: expected 4, got ', 'no flavor has 4 cores'],
+  'dev-quo-01': ['occi.compute.memory: expected 3.5, got ', 'no flavor has 3.5 GiB'],
+  'dev-quo-03': ['occi.compute.cores: expected 3, got ', 'no flavor has 3 cores'],
+  'dev-quo-04': ['occi.compute.cores: expected 3, got ', 'no flavor has 3 cores'],
 };
 
 /**
@@ -32,9 +38,12 @@ const NOT_YET: Readonly<Record<string, string>> = {
   'dev-lnk-04': 'give a storagelink to a machine that is being built',
 };
 
+const nameOf = (line: string): string => line.split(' ')[1]!;
+
 const isExpected = (line: string): boolean => {
-  const name = line.split(' ')[1]!;
-  return CANNOT[name] !== undefined || (NOT_YET[name] !== undefined && line.includes(': status 409, expected '));
+  const [failure] = CANNOT[nameOf(line)] ?? [];
+  if (failure !== undefined) return line.includes(failure);
+  return NOT_YET[nameOf(line)] !== undefined && line.includes(': status 409, expected ');
 };
 
 test('all 75 cases over HTTP hold, but for what this cloud cannot do', async () => {
@@ -43,5 +52,7 @@ test('all 75 cases over HTTP hold, but for what this cloud cannot do', async () 
   const lines = output.trim().split('\n');
   const failed = lines.filter((line) => line.startsWith('FAIL '));
   expect(failed.filter((line) => !isExpected(line))).toEqual([]);
+  // What holds after all is no longer to be named.
+  expect(failed.map(nameOf)).toEqual(expect.arrayContaining(Object.keys(CANNOT)));
   expect(lines.at(-1)).toBe(`${75 - failed.length} passed, ${failed.length} failed`);
 }, 480_000);
