@@ -12,7 +12,7 @@ import { asDefault } from '../network/default-network.ts';
 import { onNetworks } from '../network/external.ts';
 import { known, toCompute } from './entity.ts';
 import { findServer } from './find.ts';
-import { associate, attachmentsOf, freeAddresses } from './new-links.ts';
+import { associate, attachmentsOf, unusedAddresses } from './new-links.ts';
 import { planOf } from './plan.ts';
 import { mayExist, post } from './post.ts';
 import { abilitiesOf, bodyOf } from './server-body.ts';
@@ -39,7 +39,7 @@ async function make(
   ]);
   if (found) return found.id;
   // After the sweep, which sets the addresses of left-over ports free.
-  const addresses = await freeAddresses(cloud, plan.addresses, earlier);
+  const addresses = await unusedAddresses(cloud, plan.addresses, earlier);
   const networks = plan.ports.map(({ network_id: id }) => id);
   const making = onNetworks(cloud, networks, makePorts(cloud, plan.ports, token, earlier));
   const ports = await (plan.isDefaultNetwork ? asDefault(making) : making);

@@ -18,7 +18,7 @@ const attachmentsAnswer = z.object({
 });
 
 /** A reserved address that nothing uses yet, and what its link asks for. */
-export interface FreeAddress {
+export interface UnusedAddress {
   readonly address: FloatingIp;
   readonly attributes: Attributes;
 }
@@ -27,11 +27,11 @@ export interface FreeAddress {
  * Reads the addresses of a draft: 1 call each. Throws `conflict` for one that is in use, by other ports than those that an
  * earlier attempt of this create has left.
  */
-export const freeAddresses = (
+export const unusedAddresses = (
   cloud: Cloud,
   links: readonly LinkDraft[],
   earlier: readonly Port[],
-): Promise<FreeAddress[]> =>
+): Promise<UnusedAddress[]> =>
   allEnded(
     links.map(async ({ target, attributes }) => {
       const address = await readTarget(cloud, target.id, attributes);
@@ -47,7 +47,7 @@ export const freeAddresses = (
 export async function associate(
   cloud: Cloud,
   ports: readonly Port[],
-  addresses: readonly FreeAddress[],
+  addresses: readonly UnusedAddress[],
 ): Promise<FloatingIp[]> {
   const machine = { server: { metadata: portsMetadata(ports.map(({ id }) => id)) }, ports };
   const given: FloatingIp[] = [];

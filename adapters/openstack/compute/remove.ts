@@ -19,7 +19,7 @@ const laterPorts = async (cloud: Cloud, id: NativeId): Promise<readonly NativeId
 
 /**
  * Deletes a server: 3 calls, 2 or 3 more where it has a key of ours, and 2 or more where it has reserved
- * addresses. Key and addresses go first: if the delete is interrupted, a
+ * addresses. Key and addresses go first, but those of a locked server: if the delete is interrupted, a
  * repeated one still finds the server. Its own ports go once Nova has let go of them, at a later look of this process.
  */
 export async function removeCompute(cloud: Cloud, id: NativeId): Promise<void> {
@@ -28,10 +28,14 @@ export async function removeCompute(cloud: Cloud, id: NativeId): Promise<void> {
   await Promise.allSettled(asked);
   const [server, later] = await Promise.all(asked);
   const ports = [...new Set([...ownPorts(server), ...later])];
+  const remove = () =>
+    translateErrors('compute', () =>
+      cloud.client.call('compute', 'DELETE', path`servers/${id}`, z.undefined(), { repeatable: true }),
+    );
+  // Nova refuses to delete a locked server, unless the caller may override locks: it runs on and keeps what it has.
+  if (server.locked) await remove();
   const [isDropped] = await Promise.all([dropKey(cloud, server), freeAddressesOf(cloud, server, ports)]);
-  await translateErrors('compute', () =>
-    cloud.client.call('compute', 'DELETE', path`servers/${id}`, z.undefined(), { repeatable: true }),
-  );
+  if (!server.locked) await remove();
   cloud.tokens.forget(id);
   // The other users of the key may be going at the same time.
   if (!isDropped) await dropKey(cloud, server);

@@ -23,6 +23,8 @@ export const server = z.object({
   tags: z.array(z.string()).optional(),
   /** Empty until a host has the server. */
   hostId: z.string().nullish(),
+  /** From 2.9 on. */
+  locked: z.boolean().optional(),
   metadata: z.record(z.string(), z.string()).default({}),
   created: z.string(),
   updated: z.string().default(''),
