@@ -66,3 +66,24 @@ export function loadOnce<T>(cache: BoundedCache<Promise<T>>, key: string, load: 
   });
   return loaded;
 }
+
+/**
+ * As `loadOnce`, for loads that need something of their caller: its credentials, its time. Where the load of another caller
+ * has failed for the sake of that one, as `isOwnFault` says, this caller does not share the failure, and loads itself.
+ */
+export async function loadForEach<T>(
+  cache: BoundedCache<Promise<T>>,
+  key: string,
+  load: () => Promise<T>,
+  isOwnFault: (error: unknown) => boolean,
+): Promise<T> {
+  for (;;) {
+    const others = cache.get(key);
+    if (!others) return await loadOnce(cache, key, load);
+    try {
+      return await others;
+    } catch (error) {
+      if (!isOwnFault(error)) throw error;
+    }
+  }
+}

@@ -1,9 +1,14 @@
 /** What a process keeps of the catalogues of projects, by who sees the same of them, so that reading a machine need not ask for its flavor each time. */
-import { BoundedCache, loadOnce } from '../../../lib/adapter/cache.ts';
+import { BoundedCache, loadForEach } from '../../../lib/adapter/cache.ts';
+import { isFailure } from '../../../lib/errors.ts';
 import type { ExternalNetwork, Flavor, Image } from '../native/catalogue.ts';
 
 const TTL_MS = 300_000;
 const MAX_VIEWS = 200;
+
+/** A token that has ended, or is limited, and the end of a request are no faults of those who wait for the same. */
+const isOwnFault = (error: unknown): boolean =>
+  isFailure(error, 'unauthenticated') || isFailure(error, 'forbidden') || isFailure(error, 'timedOut');
 
 /** One part of the catalogue of each project, by its view (`identity/session.ts`). */
 export class Shelf<T> {
@@ -14,7 +19,7 @@ export class Shelf<T> {
 
   /** What is kept for a view, or what `load` gives, which callers at the same time share. */
   read(view: string, load: () => Promise<readonly T[]>): Promise<readonly T[]> {
-    return loadOnce(this.#kept, view, async () => this.#last.set(view, await load()));
+    return loadForEach(this.#kept, view, async () => this.#last.set(view, await load()), isOwnFault);
   }
 
   /** What was read last, however long ago; nothing if it never was. */

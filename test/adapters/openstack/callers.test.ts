@@ -166,3 +166,14 @@ test('An application credential with access rules is 403 that says so, by its se
   const wrong = await get('/compute/', basic(`${id}:wrong`));
   expect([wrong.status, wrong.body]).toEqual([401, expect.not.stringContaining(says)]);
 });
+
+test.each([
+  ['the catalogue', /flavors\/detail$/],
+  ['the versions of Nova', /\/v2\.1\/$/],
+])('A token that has ended while it reads %s fails no other caller who waits for the same', async (_, path) => {
+  await start();
+  cloud.badDays.add({ kind: 'expired' }, { service: 'compute', method: 'GET', path, times: 1 });
+  const tokens = Array.from({ length: 3 }, () => ({ 'x-auth-token': cloud.token('alice') }));
+  const listings = tokens.map((token) => get('/compute/', { ...token, accept: 'application/occi+json' }));
+  expect((await Promise.all(listings)).map(({ status }) => status).sort()).toEqual([200, 200, 401]);
+});

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { BoundedCache, loadOnce } from '../../../lib/adapter/cache.ts';
+import { BoundedCache, loadForEach, loadOnce } from '../../../lib/adapter/cache.ts';
 
 const clock = () => {
   let ms = 0;
@@ -87,5 +87,47 @@ describe('loadOnce', () => {
     fail(new Error('down'));
     await expect(slow).rejects.toThrow('down');
     expect(await loadOnce(cache, 'a', async () => 3)).toBe(2);
+  });
+});
+
+describe('A load that needs something of its caller', () => {
+  const isOwnFault = (error: unknown) => (error as Error).message === 'mine';
+  const loads = (...outcomes: readonly string[]) => {
+    const left = [...outcomes];
+    let count = 0;
+    const load = async () => {
+      count++;
+      await new Promise((resolve) => setImmediate(resolve));
+      const outcome = left.shift() ?? 'ok';
+      if (outcome !== 'ok') throw new Error(outcome);
+      return outcome;
+    };
+    const cache = new BoundedCache<Promise<string>>({ maxEntries: 9 });
+    const all = (callers: number) =>
+      Promise.all(
+        Array.from({ length: callers }, () =>
+          loadForEach(cache, 'key', load, isOwnFault).catch((error: Error) => error.message),
+        ),
+      );
+    return { all, count: () => count };
+  };
+
+  test('is shared by callers at the same time', async () => {
+    const { all, count } = loads();
+    expect(await all(5)).toEqual(Array(5).fill('ok'));
+    expect(count()).toBe(1);
+  });
+
+  test('that fails by the fault of its caller fails for that one alone', async () => {
+    const { all, count } = loads('mine', 'mine');
+    expect(await all(4)).toEqual(['mine', 'mine', 'ok', 'ok']);
+    expect(count()).toBe(3);
+  });
+
+  test('that fails for all is told to all, and not kept', async () => {
+    const { all, count } = loads('down');
+    expect(await all(3)).toEqual(Array(3).fill('down'));
+    expect(await all(1)).toEqual(['ok']);
+    expect(count()).toBe(2);
   });
 });
