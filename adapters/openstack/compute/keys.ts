@@ -14,10 +14,16 @@ import { Refusal } from '../api/refusal.ts';
 import type { Cloud } from '../cloud.ts';
 import { isGivenKey } from '../machine/labels.ts';
 import type { Server } from '../native/server.ts';
+import { isDeleted } from '../states.ts';
 
 const usersAnswer = z.object({
   servers: z.array(
-    z.object({ id: z.string(), key_name: z.string().nullish(), 'OS-EXT-STS:task_state': z.string().nullish() }),
+    z.object({
+      id: z.string(),
+      status: z.string(),
+      key_name: z.string().nullish(),
+      'OS-EXT-STS:task_state': z.string().nullish(),
+    }),
   ),
 });
 /** So many users of a key are looked at: those that are being deleted do not count. */
@@ -105,7 +111,7 @@ export async function dropKey(
       microversion: '2.83',
     });
     const users = servers.filter((server) => server.id !== id && server.key_name === name);
-    const stays = users.some((server) => server['OS-EXT-STS:task_state'] !== 'deleting');
+    const stays = users.some((server) => !isDeleted(server) && server['OS-EXT-STS:task_state'] !== 'deleting');
     if (stays || servers.length === MAX_USERS) return false;
     cloud.tokens.forget(name);
     await cloud.client.call('compute', 'DELETE', path`os-keypairs/${name}`, z.undefined(), { repeatable: true });

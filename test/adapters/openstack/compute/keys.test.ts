@@ -83,6 +83,20 @@ test('computes with one key that go at the same time leave no key', async () => 
   expect(await keys()).toEqual(before);
 });
 
+test('a compute that is deleted and still listed for a moment is no user of its key', async () => {
+  const before = await keys();
+  const compute = computes();
+  const made = [await compute.create!(draft(), 'keys 10'), await compute.create!(draft(), 'keys 11')];
+  stand.site.steps.settle();
+  stand.site.steps.hold();
+  await compute.remove!(made[0]!.id);
+  stand.site.steps.advance();
+  expect(stand.nova.servers.get(made[0]!.id)).toMatchObject({ vm: 'deleted', isGone: false });
+  await compute.remove!(made[1]!.id);
+  stand.site.steps.release();
+  expect(await keys()).toEqual(before);
+});
+
 test('a key that another request has deleted is imported again', async () => {
   const compute = computes();
   const one = await compute.create!(draft(), 'keys 5');
