@@ -1,6 +1,5 @@
 import type { Backend, Target } from '../entities/backend.ts';
 import { withPreconditionsAt } from '../entities/change/conditional.ts';
-import { failureOfAction } from '../entities/change/lost-copies.ts';
 import { acting } from '../entities/change/within-limits.ts';
 import { doAll } from '../entities/each.ts';
 import { NO_FILTER } from '../entities/listing/filter.ts';
@@ -86,10 +85,11 @@ async function invoke(
     if (mixin) await backend.models.dropCatalogue();
     return mixin;
   } catch (error) {
-    const failure = failureOfAction(error, kind, invocation.term);
+    if (!(error instanceof OcciError && error.unknownOutcome)) throw error;
     // What was saved all the same is to be found in the catalogue.
-    if (failure !== error && invocation.term === 'save') await backend.models.dropCatalogue().catch(() => {});
-    throw failure;
+    if (invocation.term === 'save') await backend.models.dropCatalogue().catch(() => {});
+    const { failureOfLost } = await import('../entities/change/lost-copies.ts');
+    throw failureOfLost(error, kind, invocation.term);
   }
 }
 

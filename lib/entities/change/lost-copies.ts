@@ -16,11 +16,11 @@ const LOST: { readonly [K in KindTerm]?: Readonly<Record<string, string>> } = {
 };
 
 /**
- * The failure of an action as the client gets it. One that may have made a copy says so, and has no `Retry-After`, which
- * clients follow by themselves.
+ * The failure of an action whose answer is lost, as the client gets it. One that may have made a copy says so, and has no
+ * `Retry-After`, which clients follow by themselves.
  */
-export function failureOfAction(error: unknown, kind: KindTerm, action: string): unknown {
+export function failureOfLost(error: OcciError, kind: KindTerm, action: string): OcciError {
   const sentences = LOST[kind] ?? {};
-  if (!(error instanceof OcciError) || !error.unknownOutcome || !Object.hasOwn(sentences, action)) return error;
+  if (!Object.hasOwn(sentences, action)) return error;
   return new OcciError(error.failure, sentences[action]!, { cause: error, unknownOutcome: true });
 }
