@@ -75,17 +75,26 @@ export async function giveAddress(cloud: Cloud, address: FloatingIp, ports: read
   throw new OcciError('conflict', 'The compute has no IPv4 address that a reserved address could lead to.');
 }
 
-/** Takes an address from a port, unless the port has lost it already: 2 calls. */
-export async function takeAddress(cloud: Cloud, id: NativeId, port: NativeId): Promise<void> {
-  const address = await readAddress(cloud, id);
-  if (address.port_id !== port) return;
-  try {
-    await write(cloud, address, { port_id: null });
-  } catch (error) {
-    throw isStale(error)
-      ? new OcciError('conflict', 'The ipreservation was changed by another request at the same time: try again.', {
-          cause: error,
-        })
-      : toOcciError(error, 'networkinterface');
+/** How often a change of an address is tried that others change at the same time. */
+const MOST_ATTEMPTS = 4;
+
+/**
+ * Takes an address from a port, unless the port has lost it already: 2 calls, and the same again for each change of
+ * another request in between. The removal of the port itself is such a change: Neutron sets the address free with it.
+ * Returns how it is given back, unless another request has it by then.
+ */
+export async function takeAddress(cloud: Cloud, id: NativeId, port: NativeId): Promise<() => Promise<void>> {
+  for (let attempt = 1; ; attempt++) {
+    const address = await readAddress(cloud, id);
+    if (address.port_id !== port) return async () => {};
+    try {
+      const free = await write(cloud, address, { port_id: null });
+      const before = { port_id: port, fixed_ip_address: address.fixed_ip_address };
+      return async () => {
+        await write(cloud, free, before);
+      };
+    } catch (error) {
+      if (!isStale(error) || attempt >= MOST_ATTEMPTS) throw toOcciError(error, 'ipreservation');
+    }
   }
 }

@@ -101,8 +101,8 @@ async function attachPort(cloud: Cloud, server: NativeId, port: Port): Promise<P
   }
 }
 
-/** Throws `conflict` for a machine that Nova attaches nothing to. */
-function requireSettled({ server }: Machine): void {
+/** Throws `conflict` for a machine that Nova attaches nothing to and detaches nothing from. */
+export function requireSettled({ server }: Machine): void {
   const { state, message } = computeState(server);
   if (state !== 'waiting') return;
   throw new OcciError(

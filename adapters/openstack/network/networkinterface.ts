@@ -1,5 +1,4 @@
 /** Network interfaces: ports of servers, and reserved addresses on them. */
-import * as z from 'zod';
 import { addressOf } from '../../../lib/adapter/addresses.ts';
 import { changedAttributes, requireNoOther } from '../../../lib/adapter/changes.ts';
 import type { Change, KindAdapter, Native, NativeId } from '../../../lib/adapter/contract.ts';
@@ -8,15 +7,14 @@ import type { AttributeValue } from '../../../lib/occi/types.ts';
 import { translateErrors } from '../api/errors.ts';
 import { path } from '../api/path.ts';
 import { type Cloud, linkId, linkParts } from '../cloud.ts';
-import { freeAddresses } from '../machine/freed-addresses.ts';
 import { linkListings } from '../machine/link-listings.ts';
 import { type Machine, readMachine } from '../machine/machine.ts';
-import { dropPorts, sweepPorts } from '../machine/own-ports.ts';
-import { isMark } from '../mark.ts';
+import { sweepPorts } from '../machine/own-ports.ts';
 import { type Port, portAnswer } from '../native/port.ts';
 import { attachToAddress } from './address-attach.ts';
 import { takeAddress } from './give-address.ts';
 import { attachToNetwork, findPort } from './interface-attach.ts';
+import { detach } from './interface-detach.ts';
 import { ADDRESS, ALLOCATION, GATEWAY, INTERFACE, MAC, toNetworkinterfaces } from './interface-links.ts';
 import { isHeld } from './texts.ts';
 
@@ -58,19 +56,6 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
       if (isFailure(error, 'notFound')) await sweepPorts(cloud);
       throw error;
     }
-  };
-
-  /** Detaches a port: 1 call, accepted and not done. A port of ours is deleted at a later look, when Nova has let go of it. */
-  const detach = async ({ server: { id: server }, floatingIps }: Machine, port: Port): Promise<void> => {
-    await translateErrors('networkinterface', () =>
-      client.call('compute', 'DELETE', path`servers/${server}/os-interface/${port.id}`, z.undefined()),
-    );
-    if (!isMark(port.description)) return;
-    await freeAddresses(
-      cloud,
-      floatingIps.filter(({ port_id: on }) => on === port.id),
-    );
-    await dropPorts(cloud, [port.id]);
   };
 
   /** The addresses of a port with another one of the same IP version: Neutron changes them while the machine runs. */
@@ -139,11 +124,11 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
       return toNetworkinterfaces({ ...machine, ports }).find((one) => one.id === id)!;
     },
 
-    /** The calls of `get`, and 1 for a network, 2 for an ipreservation. */
+    /** The calls of `get`, 2 for an ipreservation; 1 for a network, and 2 more for each reserved address that leads to it. */
     async remove(id) {
       const { machine, link, port } = await read(id);
       if (link.target?.kind === 'ipreservation') await takeAddress(cloud, link.target.id, port.id);
-      else await detach(machine, port);
+      else await detach(cloud, machine, port);
       tokens.forget(id);
     },
 
