@@ -10,7 +10,7 @@ import type { Cloud } from '../cloud.ts';
 import { type FloatingIp, floatingIpAnswer, type Port } from '../native/port.ts';
 import { ifUnchanged, inUse, isStale, readAddress } from './floating-addresses.ts';
 import { noSuchEnd } from './interface-attach.ts';
-import { ADDRESS, INTERFACE, type Interfaces, namesOf, portsInOrder } from './interface-links.ts';
+import { ADDRESS, INTERFACE, type Interfaces, MAC, namesOf, portsInOrder } from './interface-links.ts';
 
 const write = async ({ client }: Cloud, address: FloatingIp, floatingip: object): Promise<FloatingIp> => {
   const { value } = await client.call('network', 'PUT', path`floatingips/${address.id}`, floatingIpAnswer, {
@@ -35,19 +35,25 @@ export async function readTarget(cloud: Cloud, id: NativeId, attributes: Attribu
   throw new OcciError('invalid', `The address ${wanted} is not the one of the ipreservation.`);
 }
 
-/** Interfaces that may get the address: the one that is named, or all. Throws `invalid`. */
+/** Interfaces that may get the address: the one that is named, by its name or its MAC address, or all. Throws `invalid`. */
 export function candidates(machine: Interfaces, attributes: Attributes): readonly Port[] {
   const ports = portsInOrder(machine);
-  const wanted = attributes[INTERFACE];
+  const [name, mac] = [attributes[INTERFACE], attributes[MAC]];
   const names = namesOf(machine);
-  const found = wanted === undefined ? ports : ports.filter(({ id }) => names.get(id) === wanted);
-  if (found.length > 0) return found;
-  throw new OcciError(
-    'invalid',
-    wanted === undefined
-      ? 'The compute has no interface that could get a reserved address: link it to a network first.'
-      : `The compute has no interface ${wanted}.`,
+  const found = ports.filter(
+    ({ id, mac_address: own }) =>
+      (name === undefined || names.get(id) === name) && (mac === undefined || own === String(mac).toLowerCase()),
   );
+  if (found.length > 0) return found;
+  if (name === undefined && mac === undefined) {
+    throw new OcciError(
+      'invalid',
+      'The compute has no interface that could get a reserved address: link it to a network first.',
+    );
+  }
+  const called = name === undefined ? '' : ` ${name}`;
+  const withMac = mac === undefined ? '' : ` with the MAC address ${mac}`;
+  throw new OcciError('invalid', `The compute has no interface${called}${withMac}.`);
 }
 
 /**

@@ -8,6 +8,7 @@ import { end } from '../../../contract/adapter/drafts.ts';
 import { fails } from '../../../contract/adapter.ts';
 import { type OpenStack, startOpenStack } from '../../../openstack/index.ts';
 
+const MAC = 'occi.networkinterface.mac';
 const ADDRESS = 'occi.networkinterface.address';
 const INTERFACE = 'occi.networkinterface.interface';
 const EMPTY = { attributes: {}, mixins: [], links: [] } as const;
@@ -232,6 +233,16 @@ describe('a link to a reserved address', () => {
     expect(await fails(links().create!(draft({ [INTERFACE]: name }, end(reserved)), 'token'), 'conflict')).toContain(
       'router',
     );
+  });
+
+  test('is on the interface with its MAC address, and on no other', async () => {
+    const reserved = await reserve();
+    const second = await links().create!(draft(), 'second');
+    const other = draft({ [MAC]: 'fa:16:3e:00:00:99' }, end(reserved));
+    expect(await fails(links().create!(other, 'none'), 'invalid')).toContain('MAC address fa:16:3e:00:00:99');
+    const mac = String(second.attributes[MAC]);
+    const made = await links().create!(draft({ [MAC]: mac.toUpperCase() }, end(reserved)), 'token');
+    expect(made.attributes[MAC]).toBe(mac);
   });
 
   test('names an end that is not there', async () => {
