@@ -6,6 +6,7 @@ import { path } from '../api/path.ts';
 import { Refusal } from '../api/refusal.ts';
 import { linksNext } from '../catalogue/pages.ts';
 import type { Cloud } from '../cloud.ts';
+import { viewOf } from '../identity/session.ts';
 import { type Server, serverIdsAnswer, serversAnswer } from '../native/server.ts';
 import { isDeleted } from '../states.ts';
 import { type Kept, keptOf, MAX_KEPT_SERVERS, sinceOf, withChanges } from './kept-servers.ts';
@@ -95,8 +96,9 @@ async function broughtUpToDate(cloud: Cloud, kept: Kept): Promise<Kept> {
  */
 export async function readServers(cloud: Cloud, { cursor }: PageQuery): Promise<Page<Server>> {
   const { whole, begun } = cloud.listings;
-  const { userId, projectId } = await cloud.session();
-  const view = `${projectId} ${userId}`;
+  const session = await cloud.session();
+  // Policies may show less to other users, and to tokens of the same user with other roles.
+  const view = `${session.userId} ${viewOf(session)}`;
   const kept = cursor === undefined ? whole.get(view) : undefined;
   if (kept) {
     const now = await broughtUpToDate(cloud, kept);

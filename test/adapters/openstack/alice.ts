@@ -1,5 +1,5 @@
 /** A whole endpoint before the stand-in, as its user alice sees it. */
-import { type Endpoint, startEndpoint } from '../../endpoint.ts';
+import { type Endpoint, type Reply, startEndpoint } from '../../endpoint.ts';
 import { type OpenStack, type StandInOptions, startOpenStack } from '../../openstack/index.ts';
 
 /** `cirros-tiny` of the recorded site. */
@@ -9,6 +9,8 @@ export interface Alice {
   readonly cloud: OpenStack;
   /** Each request has her password. */
   readonly endpoint: Endpoint;
+  /** The same with the credentials of somebody else. */
+  send(method: string, path: string, headers: Readonly<Record<string, string>>): Promise<Reply>;
   /** Repeats a look until it finds what it wants. */
   eventually<T>(look: () => Promise<T>, isThere: (seen: T) => boolean): Promise<T>;
   stop(): Promise<void>;
@@ -31,6 +33,7 @@ export async function startAlice(options: StandInOptions = {}, settings: object 
       send: (method, path, call = {}) =>
         endpoint.send(method, path, { ...call, headers: { ...call.headers, authorization } }),
     },
+    send: (method, path, headers) => endpoint.send(method, path, { headers }),
     async eventually(look, isThere) {
       const end = Date.now() + PATIENCE_MS;
       for (;;) {
