@@ -19,7 +19,7 @@ import { provedCaller } from './identity/caller.ts';
 import { keystoneAt } from './identity/keystone.ts';
 import { isAdministrator } from './identity/session.ts';
 import { Sessions } from './identity/sessions.ts';
-import { serverListings } from './machine/kept-servers.ts';
+import { ServerListings } from './machine/kept-servers.ts';
 import { ACTS_ON } from './mixins.ts';
 import { ipreservation } from './network/ipreservation.ts';
 import { network } from './network/network.ts';
@@ -68,7 +68,7 @@ export function connect(environment: AdapterEnvironment<OpenStackSettings>): (co
   const sessions = new Sessions();
   const tokens = new Tokens();
   const shelves = newShelves();
-  const listings = serverListings();
+  const listings = new ServerListings();
 
   return ({ caller, deadline, onNativeCall }) => {
     const calls = callsOf(exchange, { deadline, timeoutSeconds: configured.timeout, onNativeCall });

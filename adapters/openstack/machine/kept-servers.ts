@@ -36,22 +36,65 @@ interface Reading {
   readonly asOf: number;
 }
 
-/** What a process knows of listings of servers, by who sees them. */
-export interface ServerListings {
-  readonly whole: BoundedCache<Kept>;
-  /** Under the cursor of the next page. */
-  readonly begun: BoundedCache<Reading>;
-}
-
 const MAX_VIEWS = 20;
+/** Servers of all listings, whole or begun: some 2 KiB each. */
+const MAX_KEPT_IN_ALL = 10_000;
 /** Nova forgets deleted servers when its operator archives them, at most daily. */
 const WHOLE_TTL_MS = 3_600_000;
 const BEGUN_TTL_MS = 60_000;
 
-export const serverListings = (): ServerListings => ({
-  whole: new BoundedCache({ maxEntries: MAX_VIEWS, ttlMs: WHOLE_TTL_MS }),
-  begun: new BoundedCache({ maxEntries: MAX_VIEWS, ttlMs: BEGUN_TTL_MS }),
-});
+/** What a process knows of listings of servers, by who sees them: a bounded number of servers, the oldest listings go first. */
+export class ServerListings {
+  readonly #whole = new BoundedCache<Kept>({ maxEntries: MAX_VIEWS, ttlMs: WHOLE_TTL_MS });
+  /** Under the cursor of the next page. */
+  readonly #begun = new BoundedCache<Reading>({ maxEntries: MAX_VIEWS, ttlMs: BEGUN_TTL_MS });
+
+  /** The listing that a view has, if it is kept. */
+  whole(view: string): Kept | undefined {
+    return this.#whole.get(view);
+  }
+
+  /** Keeps a listing that is whole and not too long; otherwise the view has none. */
+  keep(view: string, listing: Kept): void {
+    if (!listing.isWhole || listing.servers.size > MAX_KEPT_SERVERS) {
+      this.#whole.delete(view);
+      return;
+    }
+    this.#whole.set(view, listing);
+    this.#fit();
+  }
+
+  /** Takes what was read of a listing before this cursor. */
+  takeBegun(view: string, cursor: string | undefined): Reading | undefined {
+    const key = `${view} ${cursor}`;
+    const reading = this.#begun.get(key);
+    this.#begun.delete(key);
+    return reading;
+  }
+
+  /** Keeps what was read of a listing before this cursor, unless it is too long. */
+  begin(view: string, cursor: string, reading: Reading): void {
+    if (reading.servers.size >= MAX_KEPT_SERVERS) return;
+    this.#begun.set(`${view} ${cursor}`, reading);
+    this.#fit();
+  }
+
+  /** Servers of all listings. */
+  get size(): number {
+    const listings = [...this.#begun.entries(), ...this.#whole.entries()];
+    return listings.reduce((sum, [, { servers }]) => sum + servers.size, 0);
+  }
+
+  /** Drops listings until they fit: those that were only begun before those that are whole. */
+  #fit(): void {
+    for (const cache of [this.#begun, this.#whole]) {
+      for (const [key] of cache.entries().slice(0, -1)) {
+        if (this.size <= MAX_KEPT_IN_ALL) return;
+        cache.delete(key);
+      }
+    }
+  }
+}
 
 /** Clocks of a cloud's hosts differ, and Nova compares seconds: changes of so long before are asked for again. */
 const SKEW_MS = 30_000;

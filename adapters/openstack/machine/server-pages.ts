@@ -9,7 +9,7 @@ import type { Cloud } from '../cloud.ts';
 import { viewOf } from '../identity/session.ts';
 import { type Server, serverIdsAnswer, serversAnswer } from '../native/server.ts';
 import { isDeleted } from '../states.ts';
-import { type Kept, keptOf, MAX_KEPT_SERVERS, sinceOf, withChanges } from './kept-servers.ts';
+import { type Kept, keptOf, sinceOf, withChanges } from './kept-servers.ts';
 import { SERVER_MICROVERSION } from './machine.ts';
 
 interface ServerPage {
@@ -95,30 +95,24 @@ async function broughtUpToDate(cloud: Cloud, kept: Kept): Promise<Kept> {
  * Where the process has listed them before, the first page is all of them, by 2 calls for what has changed.
  */
 export async function readServers(cloud: Cloud, { cursor }: PageQuery): Promise<Page<Server>> {
-  const { whole, begun } = cloud.listings;
+  const { listings } = cloud;
   const session = await cloud.session();
   // Policies may show less to other users, and to tokens of the same user with other roles.
   const view = `${session.userId} ${viewOf(session)}`;
-  const kept = cursor === undefined ? whole.get(view) : undefined;
+  const kept = cursor === undefined ? listings.whole(view) : undefined;
   if (kept) {
     const now = await broughtUpToDate(cloud, kept);
-    remember(cloud, view, now);
+    listings.keep(view, now);
     return { items: [...now.servers.values()] };
   }
   const { servers, next, date } = await readPage(cloud, cursor, { limit: cloud.settings.page });
   const items = servers.filter((server) => !isDeleted(server));
   const isFirst = cursor === undefined && date !== undefined;
-  const reading = isFirst ? { servers: new Map(), asOf: date } : begun.get(`${view} ${cursor}`);
+  const reading = isFirst ? { servers: new Map(), asOf: date } : listings.takeBegun(view, cursor);
   if (reading) {
     for (const server of items) reading.servers.set(server.id, server);
-    if (next === undefined) remember(cloud, view, keptOf(reading.servers, reading.asOf));
-    else if (reading.servers.size < MAX_KEPT_SERVERS) begun.set(`${view} ${next}`, reading);
+    if (next === undefined) listings.keep(view, keptOf(reading.servers, reading.asOf));
+    else listings.begin(view, next, reading);
   }
   return { items, ...(next !== undefined && { next }) };
-}
-
-/** Keeps a listing that is whole and not too long, and nothing otherwise. */
-function remember({ listings }: Cloud, view: string, listing: Kept): void {
-  if (listing.isWhole && listing.servers.size <= MAX_KEPT_SERVERS) listings.whole.set(view, listing);
-  else listings.whole.delete(view);
 }

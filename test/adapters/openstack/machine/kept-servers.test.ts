@@ -1,7 +1,12 @@
 /** What a process keeps of a listing of servers, and what a listing of changes makes of it. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Kept, sinceOf, withChanges } from '../../../../adapters/openstack/machine/kept-servers.ts';
+import {
+  type Kept,
+  ServerListings,
+  sinceOf,
+  withChanges,
+} from '../../../../adapters/openstack/machine/kept-servers.ts';
 import { type Server, server } from '../../../../adapters/openstack/native/server.ts';
 
 const made = (number: number, status = 'ACTIVE'): Server =>
@@ -81,5 +86,41 @@ describe('what is kept of a listing', () => {
         expect([...withChanges(kept, NONE, changed).values()]).toEqual(listed);
       }),
     );
+  });
+});
+
+describe('The listings of a process', () => {
+  const long = (count: number) => keptOf(Array.from({ length: count }, (_, number) => made(number)));
+  const reading = (count: number) => ({ servers: new Map(long(count).servers), asOf: 0 });
+
+  test('are bounded by their servers, of whichever view: the oldest goes first', () => {
+    const listings = new ServerListings();
+    for (const view of ['a', 'b', 'c', 'a', 'd']) {
+      listings.keep(view, long(4000));
+      expect(listings.size).toBeLessThanOrEqual(10_000);
+    }
+    const kept = ['a', 'b', 'c', 'd'].filter((view) => listings.whole(view));
+    expect(kept).toEqual(['a', 'd']);
+  });
+
+  test('count those that are being read, which go before whole ones', () => {
+    const listings = new ServerListings();
+    listings.keep('a', long(4000));
+    listings.begin('b', 'next', reading(4000));
+    listings.begin('c', 'next', reading(4000));
+    expect(listings.size).toBe(8000);
+    expect(listings.whole('a')).toBeDefined();
+    expect(listings.takeBegun('b', 'next')).toBeUndefined();
+    expect(listings.takeBegun('c', 'next')?.servers.size).toBe(4000);
+    expect(listings.size).toBe(4000);
+  });
+
+  test('of one view are at most 5,000 servers, and none that Nova could not tell whole', () => {
+    const listings = new ServerListings();
+    listings.keep('a', long(10));
+    listings.keep('a', long(5001));
+    listings.keep('b', { ...long(10), isWhole: false });
+    listings.begin('c', 'next', reading(5000));
+    expect(listings.size).toBe(0);
   });
 });
