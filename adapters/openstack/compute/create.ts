@@ -30,14 +30,17 @@ async function make(
   token: string,
   made: (parts: Parts) => void,
 ): Promise<NativeId> {
-  const [plan, can, found, earlier] = await Promise.all([
-    planOf(cloud, draft),
+  const planning = planOf(cloud, draft);
+  const [can, found, earlier] = await Promise.all([
     abilitiesOf(cloud),
     findServer(cloud, token),
     draft.links.length > 0 || cloud.settings.defaultNetwork !== undefined ? portsOfToken(cloud, token) : [],
     sweepPorts(cloud),
+    planning.catch(() => undefined),
   ]);
+  // What was right when the server was made may not be so any more: the project may have got another network.
   if (found) return found.id;
+  const plan = await planning;
   // After the sweep, which sets the addresses of left-over ports free.
   const addresses = await unusedAddresses(cloud, plan.addresses, earlier);
   const networks = plan.ports.map(({ network_id: id }) => id);

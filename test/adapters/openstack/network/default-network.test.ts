@@ -29,8 +29,8 @@ const makeNetwork = (title: string, user = 'alice') =>
     `network ${title}`,
   );
 
-const create = (more: object = {}, links: readonly LinkDraft[] = []) =>
-  adapterOf(more).kinds.compute!.create!({ kind: 'compute', ...EMPTY, links }, 'token');
+const create = (more: object = {}, links: readonly LinkDraft[] = [], token = 'token') =>
+  adapterOf(more).kinds.compute!.create!({ kind: 'compute', ...EMPTY, links }, token);
 
 const targets = ({ links = [] }: Native<'compute'>) =>
   links.filter(({ kind }) => kind === 'networkinterface').map(({ target }) => target?.id);
@@ -85,6 +85,14 @@ test('it is refused where the project has several, which the answer names', asyn
   expect(targets(await create({ defaultNetwork: 'only' }, [linkTo(one)]))).toEqual([one.id]);
 });
 
+test('a repeated create finds what the first one has made, though the project has got another network', async () => {
+  await start();
+  await makeNetwork('front');
+  const made = await create({ defaultNetwork: 'only' });
+  await makeNetwork('back');
+  expect((await create({ defaultNetwork: 'only' })).id).toBe(made.id);
+});
+
 test('it may have a securitygroup and a reserved address there', async () => {
   await start();
   const external = (await adapterOf().kinds.network!.list({})).items.find(({ published }) => published)!.id;
@@ -95,7 +103,7 @@ test('it may have a securitygroup and a reserved address there', async () => {
   const reserved = await adapterOf().kinds.ipreservation!.create!({ kind: 'ipreservation', ...EMPTY }, 'a');
   const made = await create({ defaultNetwork: 'only' }, [linkTo(reserved)]);
   expect(targets(made).toSorted()).toEqual([joined.id, reserved.id].toSorted());
-  expect(await fails(create({}, [linkTo(reserved)]), 'invalid')).toContain('without a networkinterface');
+  expect(await fails(create({}, [linkTo(reserved)], 'another'), 'invalid')).toContain('without a networkinterface');
 });
 
 test('a network of the setting that the project may not use is not the fault of the request', async () => {
