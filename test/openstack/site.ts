@@ -21,6 +21,8 @@ export class Site {
   /** Services that the catalogue does not name. */
   readonly without = new Set<ServiceName>();
   readonly region = 'RegionOne';
+  /** Zones of volumes. */
+  readonly volumeZones = ['nova'];
   /** False for a site in which projects may have as much as they like. */
   hasQuotas = true;
   /** Whether a service makes backups of volumes; without one they end as errors, as on the recorded site. */

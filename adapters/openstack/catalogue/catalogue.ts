@@ -7,10 +7,10 @@ import { flavorMixin, imageMixin, imageMixinId, poolMixin, regionMixin, zoneMixi
 import { readFlavors } from './flavors.ts';
 import { readImages } from './images.ts';
 import { named, readPools } from './pools.ts';
-import { readZones } from './zones.ts';
+import { readVolumeZones, readZones } from './zones.ts';
 
 /**
- * What the project may use: 1 call per page of images, of flavors and of external networks, and 1 for zones. While a service
+ * What the project may use: 1 call per page of images, of flavors and of external networks, and 2 for zones. While a service
  * is down, its part is what this process has read of it last.
  */
 export async function readCatalogue(cloud: Cloud): Promise<Catalogue> {
@@ -22,6 +22,7 @@ export async function readCatalogue(cloud: Cloud): Promise<Catalogue> {
     ifUp(readImages(cloud), undefined),
     ifUp(readFlavors(cloud), undefined),
     ifUp(readZones(cloud), undefined),
+    ifUp(readVolumeZones(cloud), undefined),
     ifUp(readPools(cloud), undefined),
   ]);
   const { shelves } = cloud;
@@ -29,6 +30,7 @@ export async function readCatalogue(cloud: Cloud): Promise<Catalogue> {
     images = shelves.images.last(view),
     flavors = shelves.flavors.last(view),
     zones = shelves.zones.last(view),
+    volumeZones = shelves.volumeZones.last(view),
     pools = named(shelves.pools.last(view)),
   ] = parts;
   const { region } = session;
@@ -37,7 +39,7 @@ export async function readCatalogue(cloud: Cloud): Promise<Catalogue> {
     mixins: [
       ...images.map(imageMixin),
       ...flavors.filter(({ isDisabled }) => !isDisabled).map(flavorMixin),
-      ...zones.map(zoneMixin),
+      ...[...new Set([...zones, ...volumeZones])].map(zoneMixin),
       ...(region === undefined ? [] : [regionMixin(region)]),
       ...pools.map(({ name, title }) => poolMixin(name, title)),
     ],

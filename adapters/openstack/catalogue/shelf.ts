@@ -37,6 +37,7 @@ export interface Shelves {
   readonly images: Shelf<Image>;
   readonly pools: Shelf<ExternalNetwork>;
   readonly zones: Shelf<string>;
+  readonly volumeZones: Shelf<string>;
 }
 
 export const newShelves = (): Shelves => ({
@@ -44,4 +45,5 @@ export const newShelves = (): Shelves => ({
   images: new Shelf(),
   pools: new Shelf(),
   zones: new Shelf(),
+  volumeZones: new Shelf(),
 });

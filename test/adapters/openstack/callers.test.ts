@@ -177,3 +177,22 @@ test.each([
   const listings = tokens.map((token) => get('/compute/', { ...token, accept: 'application/occi+json' }));
   expect((await Promise.all(listings)).map(({ status }) => status).sort()).toEqual([200, 200, 401]);
 });
+
+test('A zone that only Cinder has is offered, and a volume in it shows what is offered', async () => {
+  await start();
+  cloud.site.volumeZones.push('storage-only');
+  const { body } = await get('/-/', ALICE);
+  const zones = [...body.matchAll(/^Category: ([^;]+); scheme="([^"]*availability_zone#)"; class="mixin"; title/gm)];
+  expect(zones.map(([, term]) => term)).toEqual(['nova', 'storage-only']);
+  const mixin = `Category: storage-only; scheme="${zones[1]![2]}"; class="mixin"`;
+  const { status, headers } = await endpoint.send('POST', '/storage/', {
+    headers: { ...ALICE, 'content-type': 'text/plain', accept: 'text/plain' },
+    body: [
+      'Category: storage; scheme="http://schemas.ogf.org/occi/infrastructure#"; class="kind"',
+      mixin,
+      'X-OCCI-Attribute: occi.storage.size=1',
+    ].join('\n'),
+  });
+  expect(status).toBe(201);
+  expect((await get(new URL(headers.location!).pathname, { ...ALICE, accept: 'text/plain' })).body).toContain(mixin);
+});

@@ -58,7 +58,7 @@ export function answerForTypes(_: Asked, [id]: readonly string[]): ServiceAnswer
   throw refused(404, `Volume type ${id} could not be found.`);
 }
 
-export const zones = (): ServiceAnswer => ({
-  status: 200,
-  body: { availabilityZoneInfo: [{ zoneName: 'nova', zoneState: { available: true } }] },
-});
+export const zones = ({ store }: Asked): ServiceAnswer => {
+  const all = store.site.volumeZones.map((zoneName) => ({ zoneName, zoneState: { available: true } }));
+  return { status: 200, body: { availabilityZoneInfo: all } };
+};

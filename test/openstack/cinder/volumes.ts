@@ -16,7 +16,6 @@ import type { Store, Volume } from './store.ts';
 import { enveloped, metadataOf, refuseOthers, type Said, sizeOf, textOf } from './values.ts';
 import { shortVolume, TYPE_ID, volumeView } from './views.ts';
 
-const ZONE = 'nova';
 const TYPES = ['__DEFAULT__', TYPE_ID];
 
 /** The volume of a request, if it belongs to the project; an administrator sees those of all. */
@@ -90,14 +89,16 @@ export interface NewVolume extends Omit<Source, 'sizeGib'> {
   readonly description: string | null;
   readonly sizeGib: number;
   readonly metadata: Readonly<Record<string, string>>;
+  /** The first of the site, if nothing is said. */
+  readonly zone?: string | undefined;
 }
 
 /** Makes a volume that is on its way. Throws `Refused` beyond the quota. */
-export function makeVolume(store: Store, { projectId, userId, ...wish }: NewVolume): Volume {
+export function makeVolume(store: Store, { projectId, userId, zone, ...wish }: NewVolume): Volume {
   store.hold(projectId, 'volumes', wish.sizeGib);
   const common = store.common('volume', { projectId, userId });
   const volume: Volume = Object.assign(common, {
-    zone: ZONE,
+    zone: zone ?? store.site.volumeZones[0]!,
     attachments: [],
     reservation: undefined,
     ...wish,
@@ -125,10 +126,12 @@ function created(asked: Asked): ServiceAnswer {
     throw refused(404, `Volume type with name ${said.volume_type} could not be found.`);
   const source = sourceIn(asked, said);
   const sizeGib = sizeIn(said, source);
-  if (typeof said.availability_zone === 'string' && said.availability_zone !== ZONE)
-    throw badRequest(`Availability zone '${said.availability_zone}' is invalid.`);
+  const zone = typeof said.availability_zone === 'string' ? said.availability_zone : undefined;
+  if (zone !== undefined && !store.site.volumeZones.includes(zone))
+    throw badRequest(`Availability zone '${zone}' is invalid.`);
   const { projectId, userId } = owner;
-  const volume = makeVolume(store, { ...source, projectId, userId, name, description, sizeGib, metadata });
+  const wish = { ...source, projectId, userId, name, description, sizeGib, metadata, zone };
+  const volume = makeVolume(store, wish);
   return { status: 202, body: { volume: volumeView(asked, volume, { isCreation: true }) } };
 }
 
