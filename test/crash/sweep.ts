@@ -23,6 +23,16 @@ function wrongUse({ entities }: View): string[] {
   });
 }
 
+/** What is there when the addresses are free that creates left which died. */
+async function viewOfFreed(world: World, process: Process): Promise<View> {
+  world.later(world.cloud.freesAddressesMs!);
+  const { headers } = await process.send(post('/compute/', { kind: 'compute', ...world.cloud.needs('compute') }));
+  world.cloud.later(0);
+  await process.send(remove(pathOf(headers.location!)));
+  world.cloud.later(0);
+  return await look(process);
+}
+
 export interface Swept {
   readonly faults: readonly string[];
   /** How many entities there were. */
@@ -32,7 +42,8 @@ export interface Swept {
 /** Deletes all but what is published, and the mixins of the scenario. */
 export async function sweep(world: World, process: Process, published: ReadonlySet<string>): Promise<Swept> {
   const view = await look(process);
-  const faults = [...view.faults, ...wrongUse(view)];
+  const isHeld = wrongUse(view).length > 0 && world.cloud.freesAddressesMs !== undefined;
+  const faults = [...view.faults, ...wrongUse(isHeld ? await viewOfFreed(world, process) : view)];
   const own = [...view.entities.keys()].filter((path) => !published.has(path));
   for (const path of own.toSorted((one, other) => rank(one, view) - rank(other, view))) {
     let { status, body } = await process.send({ method: 'DELETE', path });
