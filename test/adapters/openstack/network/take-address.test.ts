@@ -109,3 +109,14 @@ describe('An interface that a reserved address leads to', () => {
     expect((await adapterOf().kinds.compute!.get(machine.id)).links).toEqual([]);
   });
 });
+
+test('A group is deleted while a port that was detached from its last machine still has it', async () => {
+  const { kinds } = adapterOf();
+  const group = await kinds.securitygroup!.create!({ kind: 'securitygroup', ...EMPTY }, 'group');
+  const draft = { kind: 'securitygrouplink' as const, ...EMPTY, source: end(machine), target: end(group) };
+  await kinds.securitygrouplink!.create!(draft, 'on it');
+  await kinds.networkinterface!.remove!(linkTo('network').id);
+  cloud.site.steps.settle();
+  await kinds.securitygroup!.remove!(group.id);
+  await fails(kinds.securitygroup!.get(group.id), 'notFound');
+});
