@@ -67,7 +67,7 @@ export async function makeService(
   };
   const wholeOn = memoByObject((base: Model) =>
     memoByObject(({ catalogue, user, definitions }: TenantModel) => ({
-      model: base.with(catalogue.mixins, user, catalogue.isPartial),
+      model: base.with(catalogue.mixins, user, catalogue.unread),
       catalogue,
       definitions,
     })),

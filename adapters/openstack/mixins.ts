@@ -13,6 +13,9 @@ const SCHEMES = {
   floatingippool: 'http://schemas.openstack.org/network/floatingippool#',
 } as const;
 
+/** The scheme of the mixins that depend on a base. */
+export const schemeOf = (base: keyof typeof SCHEMES): string => SCHEMES[base];
+
 /** It acts on all of them. */
 export const ACTS_ON = Object.keys(MIXINS) as readonly MixinName[];
 

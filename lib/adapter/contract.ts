@@ -181,8 +181,8 @@ export interface Catalogue {
   readonly mixins: readonly Mixin[];
   /** Type identifier of the template that a compute without one gets; absent if the cloud needs none. */
   readonly defaultOsTemplate?: string;
-  /** True if a part of it could not be read: it is asked for again soon, and what it lacks may be there. */
-  readonly isPartial?: boolean;
+  /** Schemes of what could not be read: it is asked for again soon, and a mixin of theirs that is missing may exist. */
+  readonly unread?: readonly string[];
 }
 
 /** Whose request this is: a stable name, safe to be part of a key. Two callers with one tenant see the same entities. */

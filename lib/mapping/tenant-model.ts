@@ -108,7 +108,7 @@ export class TenantModels {
   async #write(catalogue: Catalogue): Promise<void> {
     const { mixins, ...rest } = catalogue;
     const rows = Math.max(1, Math.ceil(mixins.length / MIXINS_PER_ROW));
-    const expires = Math.ceil(Date.now() / 1000) + (catalogue.isPartial ? PARTIAL_TTL_SECONDS : CATALOGUE_TTL_SECONDS);
+    const expires = Math.ceil(Date.now() / 1000) + (catalogue.unread ? PARTIAL_TTL_SECONDS : CATALOGUE_TTL_SECONDS);
     const stamp = randomUUID();
     // Row 0 holds the number of rows, so it is written last: a reader that finds it finds the others.
     for (let n = rows - 1; n >= 0; n--) {

@@ -21,12 +21,12 @@ export class Model {
   readonly #byId = new Map<string, CategoryDescription>();
   readonly #byLocation = new Map<string, CategoryDescription>();
   #categories: readonly CategoryDescription[] | undefined;
-  /** True if the cloud could not say all that it offers: what is not in the model may be there. */
-  readonly isPartial: boolean;
+  /** Schemes of which the cloud could not tell all mixins: one that is not in the model may exist. */
+  readonly unread: readonly string[];
 
-  constructor(categories: readonly CategoryDescription[], base?: Model, isPartial = base?.isPartial ?? false) {
+  constructor(categories: readonly CategoryDescription[], base?: Model, unread = base?.unread ?? []) {
     this.#base = base;
-    this.isPartial = isPartial;
+    this.unread = unread;
     this.#own = categories;
     for (const category of categories) {
       this.#byId.set(typeId(category), category);
@@ -70,10 +70,10 @@ export class Model {
   }
 
   /** This model with mixins of the cloud's catalogue and of the user. */
-  with(catalogue: readonly Mixin[], user: readonly Mixin[], isPartial = this.isPartial): Model {
-    if (catalogue.length + user.length === 0 && isPartial === this.isPartial) return this;
+  with(catalogue: readonly Mixin[], user: readonly Mixin[], unread = this.unread): Model {
+    if (catalogue.length + user.length === 0 && unread.length === this.unread.length) return this;
     const added = catalogue.map((mixin) => describeMixin(mixin, 'provider'));
-    return new Model([...added, ...user.map((mixin) => describeMixin(mixin, 'user'))], this, isPartial);
+    return new Model([...added, ...user.map((mixin) => describeMixin(mixin, 'user'))], this, unread);
   }
 }
 

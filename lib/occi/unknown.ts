@@ -29,7 +29,7 @@ export function hint(written: string, names: readonly string[]): string {
 
 /**
  * The error about a category that the model lacks; `classes` are those of the categories that could be meant. `unavailable`
- * while the cloud cannot say all that it offers.
+ * for a mixin in a scheme of which the cloud cannot say all at the moment.
  */
 export function unknownCategory(
   id: string,
@@ -39,7 +39,7 @@ export function unknownCategory(
 ): OcciError {
   const possible = model.categories.filter((category) => classes.includes(category.class));
   const what = classes.length === 1 ? classes[0] : 'category';
-  if (model.isPartial) {
+  if (classes.includes('mixin') && model.unread.some((scheme) => id.startsWith(scheme))) {
     return new OcciError(
       'unavailable',
       `The ${what} ${id.slice(0, MAX_SHOWN_CHARS)} is not known here at the moment, since a part of the cloud does not answer; try again later.`,

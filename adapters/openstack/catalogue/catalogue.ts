@@ -3,11 +3,14 @@ import type { Catalogue } from '../../../lib/adapter/contract.ts';
 import { ifUp } from '../api/if-up.ts';
 import type { Cloud } from '../cloud.ts';
 import { viewOf } from '../identity/session.ts';
-import { flavorMixin, imageMixin, imageMixinId, poolMixin, regionMixin, zoneMixin } from '../mixins.ts';
+import { flavorMixin, imageMixin, imageMixinId, poolMixin, regionMixin, schemeOf, zoneMixin } from '../mixins.ts';
 import { readFlavors } from './flavors.ts';
 import { readImages } from './images.ts';
 import { named, readPools } from './pools.ts';
 import { readVolumeZones, readZones } from './zones.ts';
+
+/** Bases of the parts that are read, in this order. */
+const BASES = ['os_tpl', 'resource_tpl', 'availability_zone', 'availability_zone', 'floatingippool'] as const;
 
 /**
  * What the project may use: 1 call per page of images, of flavors and of external networks, and 2 for zones. While a service
@@ -33,6 +36,7 @@ export async function readCatalogue(cloud: Cloud): Promise<Catalogue> {
     volumeZones = shelves.volumeZones.last(view),
     pools = named(shelves.pools.last(view)),
   ] = parts;
+  const unread = BASES.filter((_, at) => parts[at] === undefined).map(schemeOf);
   const { region } = session;
   const { defaultOsTemplate } = cloud.settings;
   return {
@@ -43,7 +47,7 @@ export async function readCatalogue(cloud: Cloud): Promise<Catalogue> {
       ...(region === undefined ? [] : [regionMixin(region)]),
       ...pools.map(({ name, title }) => poolMixin(name, title)),
     ],
-    ...(parts.includes(undefined) && { isPartial: true }),
+    ...(unread.length > 0 && { unread: [...new Set(unread)] }),
     ...(images.some(({ id }) => id === defaultOsTemplate) && { defaultOsTemplate: imageMixinId(defaultOsTemplate!) }),
   };
 }

@@ -89,3 +89,17 @@ test('A template that the catalogue lacks while its service is down is 503, not 
   expect([status, headers['retry-after']]).toEqual([503, '15']);
   expect(body).toContain('a part of the cloud does not answer');
 });
+
+test.each([
+  ['kind', `Category: compuet; scheme="${INFRASTRUCTURE}"; class="kind"`, `did you mean ${INFRASTRUCTURE}compute?`],
+  ['mixin of nobody', 'Category: nothing; scheme="http://example.org/tags#"; class="mixin"', 'is not known here'],
+  [
+    'size',
+    'Category: huge; scheme="http://schemas.openstack.org/template/resource#"; class="mixin"',
+    'is not known here',
+  ],
+])('An unknown %s is as unknown as ever while the images cannot be read', async (_, line, says) => {
+  await alice.cloud.stop('image');
+  const { status, body } = await create('compute', [line]);
+  expect([status, body]).toEqual([400, expect.stringContaining(says)]);
+});

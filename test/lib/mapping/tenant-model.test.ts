@@ -150,15 +150,15 @@ describe('A catalogue of which a part could not be read', () => {
   test('is asked for again after 15 seconds, a whole one after 10 minutes', async () => {
     const now = jest.spyOn(Date, 'now');
     const start = 1_800_000_000_000;
-    for (const [isPartial, seconds] of [
-      [true, 15],
-      [false, 600],
+    for (const [unread, seconds] of [
+      [['http://example.org/os_tpl#'], 15],
+      [undefined, 600],
     ] as const) {
-      const ask = jest.fn(async () => ({ mixins: [], isPartial }));
+      const ask = jest.fn(async () => ({ mixins: [], ...(unread && { unread }) }));
       const models = modelsOf(memoryTable());
       for (const at of [0, seconds - 2, seconds + 2]) {
         now.mockReturnValue(start + at * 1000);
-        expect((await models.read(ask)).catalogue.isPartial).toBe(isPartial);
+        expect((await models.read(ask)).catalogue.unread).toEqual(unread);
         expect(ask).toHaveBeenCalledTimes(at > seconds ? 2 : 1);
       }
     }
