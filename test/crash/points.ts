@@ -60,7 +60,7 @@ async function repeat({ world, request }: Ready, { afterwards = [] }: Scenario):
 async function end({ world, published, count }: Ready, scenario: Scenario, isRepeated: boolean) {
   world.later(LATER);
   const process = await world.process();
-  const { faults, present } = await sweep(world, process, published);
+  const { faults, present } = await sweep(world, process, published, scenario.name);
   world.later(MUCH_LATER);
   const left = (await leftOver(world, process, published)).filter((what) => !scenario.leaves?.test(what));
   // What nobody asks for again stays in the table where only a request for it could find it; it is seen nowhere.

@@ -24,8 +24,8 @@ function wrongUse({ entities }: View): string[] {
 }
 
 /** What is there when the addresses are free that creates left which died. */
-async function viewOfFreed(world: World, process: Process): Promise<View> {
-  world.later(world.cloud.freesAddressesMs!);
+async function viewOfFreed(world: World, process: Process, afterMs: number): Promise<View> {
+  world.later(afterMs);
   const { headers } = await process.send(post('/compute/', { kind: 'compute', ...world.cloud.needs('compute') }));
   world.cloud.later(0);
   await process.send(remove(pathOf(headers.location!)));
@@ -39,11 +39,19 @@ export interface Swept {
   readonly present: number;
 }
 
-/** Deletes all but what is published, and the mixins of the scenario. */
-export async function sweep(world: World, process: Process, published: ReadonlySet<string>): Promise<Swept> {
+/** Deletes all but what is published, and the mixins of the scenario, which has this name. */
+export async function sweep(
+  world: World,
+  process: Process,
+  published: ReadonlySet<string>,
+  scenario: string,
+): Promise<Swept> {
   const view = await look(process);
-  const isHeld = wrongUse(view).length > 0 && world.cloud.freesAddressesMs !== undefined;
-  const faults = [...view.faults, ...wrongUse(isHeld ? await viewOfFreed(world, process) : view)];
+  const { freesAddresses: frees } = world.cloud;
+  const mayBeHeld = frees?.in.test(scenario) ? frees.afterMs : undefined;
+  const isHeld = wrongUse(view).length > 0 && mayBeHeld !== undefined;
+  const used = wrongUse(isHeld ? await viewOfFreed(world, process, mayBeHeld) : view);
+  const faults = [...view.faults, ...used];
   const own = [...view.entities.keys()].filter((path) => !published.has(path));
   for (const path of own.toSorted((one, other) => rank(one, view) - rank(other, view))) {
     let { status, body } = await process.send({ method: 'DELETE', path });

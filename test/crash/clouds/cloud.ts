@@ -30,10 +30,10 @@ export interface Cloud {
   /** What a DELETE may be refused with that succeeds a minute later: the cloud does not say when a thing was made. */
   readonly again?: RegExp;
   /**
-   * How long an address may be in use by what a create left that died, in milliseconds: after that the next create and
-   * delete of a machine set it free.
+   * The scenarios in which an address may be in use by what a create left that died, and how long, in milliseconds: after
+   * that the next create and delete of a machine set it free.
    */
-  readonly freesAddressesMs?: number;
+  readonly freesAddresses?: { readonly in: RegExp; readonly afterMs: number };
   /** A process of its own that is slow: several worlds work at the same time, and entities are read in one rendering. */
   readonly isSlow?: true;
   /** Time passes in it. */

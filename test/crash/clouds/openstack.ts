@@ -43,7 +43,7 @@ export async function startOpenStackCloud(): Promise<Cloud> {
     // A port that a create left which died: its network goes a minute later.
     again: /try again in a minute/,
     // The port of a create that died has it until it is too old to be of one that is under way.
-    freesAddressesMs: 660_000,
+    freesAddresses: { in: /^(create|make) a machine with links/, afterMs: 660_000 },
     isSlow: true,
     headers: { Authorization: `Basic ${Buffer.from('alice:alice-secret').toString('base64')}` },
     callOf,
