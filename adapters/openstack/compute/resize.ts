@@ -2,6 +2,7 @@
  * Another flavor. Nova keeps the old server until the new size is confirmed; a request cannot wait for that, so the server
  * is marked, and the next look at it that finds it ready confirms. What others have resized stays theirs to confirm.
  */
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { BoundedCache } from '../../../lib/adapter/cache.ts';
 import { OcciError } from '../../../lib/errors.ts';
@@ -17,20 +18,37 @@ import { flavorOf } from './entity.ts';
 
 /** A mark that is younger may be of a resize that is about to be sent. */
 const SENDING_MS = 60_000;
-/** Sizes that a listing confirms at most; the next one goes on. */
+/** Maximum number of resizes that one listing confirms; the next listing continues. */
 const MOST_CONFIRMED = 5;
 
 /** Servers whose confirmation a user has sent from this process: Nova takes some seconds for it, or refuses a reader's. */
 const TRIED = new BoundedCache<true>({ maxEntries: 1000, ttlMs: 30_000 });
 
-/** Nova's metadata values have so many characters at most. */
-const MAX_CHARS = 255;
 /** When a size was asked for, and which: another tool may have asked for one since. */
-const markFor = ({ id }: Flavor): string => `${new Date().toISOString()} ${id}`.slice(0, MAX_CHARS);
+const markFor = ({ id }: Flavor): string => `${new Date().toISOString()} ${digestOf(id)}`;
+
+/** Ids of flavors may be as long as a metadata value. */
+const digestOf = (flavor: string): string => createHash('sha256').update(flavor).digest('hex');
 
 function readMark(mark: string): { readonly ageMs: number; readonly flavor: string } {
   const at = mark.indexOf(' ');
   return { ageMs: Date.now() - Date.parse(mark.slice(0, at)), flavor: mark.slice(at + 1) };
+}
+
+/** True for a new size that this endpoint has asked for, that waits to be confirmed, and that this user has not just tried. */
+async function awaitsUs(cloud: Cloud, server: Server): Promise<boolean> {
+  const mark = server.metadata[KEY.resize];
+  if (mark === undefined || server.status !== 'VERIFY_RESIZE' || server['OS-EXT-STS:task_state']) return false;
+  const { userId } = await cloud.session();
+  const flavor = flavorOf(server, await readFlavors(cloud));
+  return flavor !== undefined && digestOf(flavor.id) === readMark(mark).flavor && !TRIED.get(`${userId} ${server.id}`);
+}
+
+/** Confirms it: 1 call. Never throws: a later look tries it again, and the call and its failure are in the log. */
+async function confirm(cloud: Cloud, { id }: Server): Promise<void> {
+  TRIED.set(`${(await cloud.session()).userId} ${id}`, true);
+  const body = { confirmResize: null };
+  await cloud.client.call('compute', 'POST', path`servers/${id}/action`, z.unknown(), { body }).catch(() => {});
 }
 
 /**
@@ -40,27 +58,21 @@ function readMark(mark: string): { readonly ageMs: number; readonly flavor: stri
 export async function confirmResize(cloud: Cloud, server: Server): Promise<void> {
   const { id, status, metadata } = server;
   const mark = metadata[KEY.resize];
-  if (mark === undefined || server['OS-EXT-STS:task_state']) return;
-  const { ageMs, flavor } = readMark(mark);
-  try {
-    if (status === 'VERIFY_RESIZE') {
-      const { userId } = await cloud.session();
-      if (flavorOf(server, await readFlavors(cloud))?.id !== flavor || TRIED.get(`${userId} ${id}`)) return;
-      TRIED.set(`${userId} ${id}`, true);
-      const body = { confirmResize: null };
-      await cloud.client.call('compute', 'POST', path`servers/${id}/action`, z.unknown(), { body });
-    } else if (!(ageMs < SENDING_MS) && computeState(server).state !== 'waiting') {
-      await cloud.client.call('compute', 'DELETE', path`servers/${id}/metadata/${KEY.resize}`, z.undefined());
-    }
-  } catch {
-    // A later look tries it again; the call and its failure are in the log.
-  }
+  if (mark === undefined) return;
+  if (await awaitsUs(cloud, server).catch(() => false)) return await confirm(cloud, server);
+  const isOver = status !== 'VERIFY_RESIZE' && computeState(server).state !== 'waiting';
+  if (!isOver || readMark(mark).ageMs < SENDING_MS) return;
+  await cloud.client
+    .call('compute', 'DELETE', path`servers/${id}/metadata/${KEY.resize}`, z.undefined())
+    .catch(() => {});
 }
 
 /** Confirms new sizes that a listing finds: no call where none waits for it, else at most 5, all at the same time. */
 export async function confirmListed(cloud: Cloud, servers: readonly Server[]): Promise<void> {
-  const waiting = servers.filter(({ status, metadata }) => status === 'VERIFY_RESIZE' && metadata[KEY.resize]);
-  await Promise.all(waiting.slice(0, MOST_CONFIRMED).map((server) => confirmResize(cloud, server)));
+  const waiting: Server[] = [];
+  for (const server of servers)
+    if (waiting.length < MOST_CONFIRMED && (await awaitsUs(cloud, server).catch(() => false))) waiting.push(server);
+  await Promise.all(waiting.map((server) => confirm(cloud, server)));
 }
 
 /**

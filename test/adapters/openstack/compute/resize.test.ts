@@ -64,7 +64,8 @@ describe('A compute that was asked for another size', () => {
     expect((await resize(path, '2')).status).toBe(200);
     alice.cloud.site.steps.settle();
     expect(native().vm).toBe('resized');
-    native().metadata['occi.resize'] = '2026-01-01T00:00:00.000Z 2';
+    const [, flavor] = native().metadata['occi.resize']!.split(' ');
+    native().metadata['occi.resize'] = `2026-01-01T00:00:00.000Z ${flavor}`;
     expect((await active(path)).attributes[STATE]).toBe('active');
   });
 
@@ -78,6 +79,24 @@ describe('A compute that was asked for another size', () => {
     await listed(path);
     alice.cloud.site.steps.settle();
     expect(native().vm).toBe('resized');
+  });
+
+  test('is not kept waiting by newer ones that another tool has resized', async () => {
+    const path = await makeActive();
+    const own = native().id;
+    for (let number = 0; number < 5; number += 1) {
+      await makeActive();
+      native().metadata['occi.resize'] = '2026-01-01T00:00:00.000Z of-another';
+      await nova({ resize: { flavorRef: '3' } });
+    }
+    expect((await resize(path, '2')).status).toBe(200);
+    alice.cloud.site.steps.settle();
+    expect(alice.cloud.nova.servers.get(own)!.vm).toBe('resized');
+    const after = await alice.eventually(
+      () => listed(path),
+      ({ attributes }) => attributes[STATE] === 'active',
+    );
+    expect(after.attributes[STATE]).toBe('active');
   });
 
   test('keeps its size and says why, where the state does not let it', async () => {
