@@ -8,7 +8,7 @@ import { portsOfToken } from '../machine/left-ports.ts';
 import { type Machine, readMachine, readServer } from '../machine/machine.ts';
 import { deletePorts, makePorts, sweepPorts } from '../machine/own-ports.ts';
 import type { FloatingIp, Port } from '../native/port.ts';
-import { asDefault } from '../network/default-network.ts';
+import { refusedAsDefault } from '../network/default-network.ts';
 import { onNetworks } from '../network/external.ts';
 import { known, toCompute } from './entity.ts';
 import { findServer } from './find.ts';
@@ -45,7 +45,7 @@ async function make(
   const addresses = await unusedAddresses(cloud, plan.addresses, earlier);
   const networks = plan.ports.map(({ network_id: id }) => id);
   const making = onNetworks(cloud, networks, makePorts(cloud, plan.ports, token, earlier));
-  const ports = await (plan.isDefaultNetwork ? asDefault(making) : making);
+  const ports = await (plan.isDefaultNetwork ? refusedAsDefault(making) : making);
   try {
     const floatingIps = await associate(cloud, ports, addresses);
     const id = await post(cloud, plan, bodyOf(draft, token, plan, ports, can));

@@ -1,13 +1,15 @@
 /** The network of a compute that is linked to none. */
 import * as z from 'zod';
 import type { NativeId } from '../../../lib/adapter/contract.ts';
-import { isFailure, OcciError } from '../../../lib/errors.ts';
+import { OcciError } from '../../../lib/errors.ts';
 import { translateErrors } from '../api/errors.ts';
 import { path } from '../api/path.ts';
+import { Refusal } from '../api/refusal.ts';
 import { linksNext, readAll } from '../catalogue/pages.ts';
 import type { Cloud } from '../cloud.ts';
 import { isMark } from '../mark.ts';
 import { network } from '../native/network.ts';
+import { OnExternalNetwork } from './external.ts';
 import { line } from './texts.ts';
 
 const usable = network.pick({ id: true, name: true, description: true, project_id: true, shared: true, subnets: true });
@@ -67,14 +69,16 @@ export async function defaultNetwork(cloud: Cloud): Promise<NativeId | undefined
   throw new OcciError('conflict', `${reason}: link the compute to one of them (${named([first, ...others])}).`);
 }
 
-/** A default network that is not there, or not for this project, is no fault of the request. */
-export const asDefault = <T>(made: Promise<T>): Promise<T> =>
+/** True for a network that is not there, of another project, or external. */
+const isNotForPorts = (error: unknown): boolean =>
+  error instanceof OnExternalNetwork ||
+  (error instanceof OcciError && error.cause instanceof Refusal && error.cause.type === 'NetworkNotFound');
+
+/** A default network that the project may not use is no fault of the request; all else that is refused may be. */
+export const refusedAsDefault = <T>(made: Promise<T>): Promise<T> =>
   made.catch((error) => {
-    throw isFailure(error, 'invalid') || isFailure(error, 'forbidden')
-      ? new OcciError(
-          'conflict',
-          'The project may not use the network that a compute gets by default: link the compute to a network.',
-          { cause: error },
-        )
-      : error;
+    if (!isNotForPorts(error)) throw error;
+    const message =
+      'The project may not use the network that a compute gets by default: link the compute to a network.';
+    throw new OcciError('conflict', message, { cause: error });
   });

@@ -12,6 +12,15 @@ const isAnyExternal = async ({ client }: Cloud, networks: readonly NativeId[]): 
   return (await client.read('network', path`networks`, idsAnswer, { query })).networks.length > 0;
 };
 
+/** A port on an external network. */
+export class OnExternalNetwork extends OcciError {
+  constructor(cause: unknown) {
+    super('forbidden', 'The network is external: link to a network of the project, and reserve an address instead.', {
+      cause,
+    });
+  }
+}
+
 /**
  * Says of ports that a policy forbids whether it is for their network, which Neutron does not tell from a caller's role: 1
  * call, after a refusal only.
@@ -20,9 +29,5 @@ export const onNetworks = <T>(cloud: Cloud, networks: readonly NativeId[], made:
   made.catch(async (error) => {
     const isExternal = isFailure(error, 'forbidden') && (await isAnyExternal(cloud, networks).catch(() => false));
     if (!isExternal) throw error;
-    throw new OcciError(
-      'forbidden',
-      'The network is external: link to a network of the project, and reserve an address instead.',
-      { cause: error },
-    );
+    throw new OnExternalNetwork(error);
   });

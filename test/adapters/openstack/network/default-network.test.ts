@@ -114,6 +114,16 @@ test('a network of the setting that the project may not use is not the fault of 
   expect(await fails(create({ defaultNetwork: external }), 'conflict')).toContain('by default');
 });
 
+test('what else is refused is the fault of the request: a reader is told of his role, a group is named', async () => {
+  await start();
+  const { id } = await makeNetwork('own');
+  const reader = adapterOf({ defaultNetwork: id }, 'rita').kinds.compute!;
+  expect(await fails(reader.create!({ kind: 'compute', ...EMPTY, links: [] }, 'token'), 'forbidden')).toContain('role');
+  const group = { kind: 'securitygroup' as const, id: '11111111-1111-4111-8111-111111111111' };
+  const link: LinkDraft = { kind: 'securitygrouplink', ...EMPTY, target: group };
+  expect(await fails(create({ defaultNetwork: id }, [link]), 'invalid')).toContain('securitygroup');
+});
+
 test('after a lost answer there is one compute with one port', async () => {
   await start();
   const one = await makeNetwork('one');
