@@ -32,7 +32,7 @@ export const invalidRule = (place: number, what: string): OcciError =>
   new OcciError('invalid', `Rule ${place + 1} of ${RULES} ${what}.`);
 
 export const noPorts = (place: number, protocol: string): OcciError =>
-  invalidRule(place, `has a port, which the protocol ${protocol} has not`);
+  invalidRule(place, `has a port, but the protocol ${protocol} has no ports`);
 
 export const noMessageType = (place: number, port: string, protocol: string): OcciError =>
   invalidRule(place, `has the port ${JSON.stringify(port)}; for ${protocol} it is a type of message from 0 to 255`);

@@ -58,7 +58,7 @@ export function requireUsable(address: Address, wishes: Wishes): void {
 /** Throws `invalid` if the client asked for another address than the reserved one. */
 export function requireSame({ PublicIp }: Address, { address }: Wishes): void {
   if (address === undefined || address === PublicIp) return;
-  throw new OcciError('invalid', `The address ${address} is not the one of the ipreservation.`);
+  throw new OcciError('invalid', `The address ${address} is not that of the ipreservation.`);
 }
 
 /** The interface of an instance at this device index. Throws `invalid`. */

@@ -7,6 +7,7 @@
  */
 import { BoundedCache } from '../../../lib/adapter/cache.ts';
 import type { Server } from '../native/server.ts';
+import { isDeleted } from '../states.ts';
 
 export interface Kept {
   /** By id, the newest first as Nova lists them. */
@@ -43,7 +44,7 @@ const MAX_KEPT_IN_ALL = 10_000;
 const WHOLE_TTL_MS = 3_600_000;
 const BEGUN_TTL_MS = 60_000;
 
-/** What a process knows of listings of servers, by who sees them: a bounded number of servers, the oldest listings go first. */
+/** The listings of servers that a process keeps, by who sees them. Their number of servers is bounded: the oldest listing goes first. */
 export class ServerListings {
   readonly #whole = new BoundedCache<Kept>({ maxEntries: MAX_VIEWS, ttlMs: WHOLE_TTL_MS });
   /** Under the cursor of the next page. */
@@ -102,8 +103,6 @@ const SKEW_MS = 30_000;
 /** The time to ask for changes since, in the form that Nova reads: whole seconds. */
 export const sinceOf = ({ asOf }: Kept): string => new Date(asOf - SKEW_MS).toISOString().replace(/\.\d+Z$/, 'Z');
 
-const isGone = ({ status }: Server): boolean => status === 'DELETED' || status === 'SOFT_DELETED';
-
 /** Nova's default order: the newest first, and those of one second by id (nova/compute/instance_list.py). */
 const inOrder = (one: Server, other: Server): number =>
   one.created === other.created ? (one.id < other.id ? -1 : 1) : one.created < other.created ? 1 : -1;
@@ -120,7 +119,7 @@ export function withChanges(
   const fresh = new Map([...building, ...changed].map((server) => [server.id, server]));
   const stays = ({ id, status }: Server): boolean => !fresh.has(id) && status !== 'BUILD';
   const kept = [...servers.values()].filter(stays);
-  const news = [...fresh.values()].filter((server) => !isGone(server));
+  const news = [...fresh.values()].filter((server) => !isDeleted(server));
   if (news.length === 0 && kept.length === servers.size) return servers;
   const all = [...kept, ...news].sort(inOrder);
   return new Map(all.map((server) => [server.id, server]));

@@ -32,7 +32,7 @@ export async function readTarget(cloud: Cloud, id: NativeId, attributes: Attribu
   const wanted = attributes[ADDRESS] as string | undefined;
   if (wanted === undefined || addressOf(wanted)?.first === addressOf(address.floating_ip_address)?.first)
     return address;
-  throw new OcciError('invalid', `The address ${wanted} is not the one of the ipreservation.`);
+  throw new OcciError('invalid', `The address ${wanted} is not that of the ipreservation.`);
 }
 
 /** Interfaces that may get the address: the one that is named, by its name or its MAC address, or all. Throws `invalid`. */

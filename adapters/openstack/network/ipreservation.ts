@@ -106,7 +106,7 @@ export const ipreservation = (cloud: Cloud): KindAdapter<'ipreservation'> => {
       ) {
         throw new OcciError(
           'notImplemented',
-          'A reserved address cannot be changed for another: reserve that one too.',
+          'A reserved address cannot be exchanged for another: reserve the other one instead.',
         );
       }
       return present;

@@ -26,7 +26,7 @@ import { line } from './texts.ts';
 import { vlanOf } from './vlan.ts';
 
 /** What is shown of a network that members may only have floating addresses of. */
-const EXTERNAL = 'The network is external: computes are not linked to it, they get a reserved address of it.';
+const EXTERNAL = 'The network is external: computes cannot be linked to it, but can have reserved addresses of it.';
 
 /** A network, and those of its subnets that the caller may see. */
 export interface WholeNetwork {

@@ -40,7 +40,7 @@ export function ownershipOf(group: SecurityGroup, projectId: string): 'shared' |
 }
 
 const hiddenMessage = (count: number): string =>
-  `${count} of its rules cannot be shown here, and ${count === 1 ? 'stays' : 'stay'} as made: about other groups, lists of addresses, or codes of messages.`;
+  `${count} of its rules cannot be shown here, and ${count === 1 ? 'stays' : 'stay'} as made: they are about other groups, lists of addresses or codes of ICMP messages.`;
 
 /** A group as OCCI sees it. */
 export function toSecuritygroup(group: SecurityGroup, projectId: string): Native<'securitygroup'> {

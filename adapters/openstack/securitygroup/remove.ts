@@ -37,7 +37,11 @@ export async function removeGroup(cloud: Cloud, id: string): Promise<void> {
     if (!isInUse(error)) throw toOcciError(error, 'securitygroup');
     const count = await countUsers(cloud, id).catch(() => 0);
     const users =
-      count === 0 ? 'something else than a compute' : count === 1 ? '1 compute resource' : `${count} compute resources`;
+      count === 0
+        ? 'something other than a compute'
+        : count === 1
+          ? '1 compute resource'
+          : `${count} compute resources`;
     throw new OcciError('conflict', `The securitygroup is used by ${users}, so it cannot be deleted.`, {
       cause: error,
     });

@@ -153,8 +153,8 @@ describe('rules', () => {
 
   test.each([
     [{ type: 'inbound', protocol: 'quic' }, /Rule 1 .*"quic"; this cloud has all, .*tcp/],
-    [{ type: 'inbound', port: '80' }, /has a port, which the protocol all has not/],
-    [{ type: 'inbound', protocol: 'gre', port: '80' }, /has a port, which the protocol gre has not/],
+    [{ type: 'inbound', port: '80' }, /has a port, but the protocol all has no ports/],
+    [{ type: 'inbound', protocol: 'gre', port: '80' }, /has a port, but the protocol gre has no ports/],
     [{ type: 'inbound', protocol: 'tcp', port: '0' }, /begin at 1/],
     [{ type: 'inbound', protocol: 'tcp', port: '90-80' }, /no port, range/],
     [{ type: 'inbound', protocol: 'icmp', port: '256' }, /icmp it is a type of message from 0 to 255/],
