@@ -46,6 +46,8 @@ export interface Native<K extends KindTerm = KindTerm> {
   readonly mixins: readonly string[];
   /** For a resource: its outgoing links, whole. */
   readonly links?: readonly Native[];
+  /** Set where some of its links could not be read: their native ids begin with it, and those of others do not. */
+  readonly linksBeginWith?: string;
   /** For a link: its two ends. */
   readonly source?: NativeEnd;
   readonly target?: NativeEnd;

@@ -3,6 +3,7 @@
  * annotation, the mapping and the chosen path, in this order, so that a repeated delete can find the rest.
  */
 
+import type { KindAdapter } from '../adapter/contract.ts';
 import type { Mapping } from '../mapping/rows.ts';
 import type { Backend } from './backend.ts';
 import { kindAdapter, mappingFor, notImplemented } from './native-entity.ts';
@@ -14,15 +15,20 @@ export async function deleteEntity(mapping: Mapping, backend: Backend): Promise<
   const adapter = kindAdapter(mapping.kind, backend);
   if (!adapter.remove) throw notImplemented('remove', mapping.kind);
   const links = await onceVisible(mapping, backend, async () => {
-    const { links: present = [] } = mapping.kind === 'compute' ? await adapter.get(mapping.nativeId) : {};
+    const present = mapping.kind === 'compute' ? await linksOf(mapping, adapter, backend) : [];
     const { kind, nativeId: id } = mapping;
     await saysWhenToRetry({ kind, id }, backend, () => adapter.remove!(id));
     return present;
   });
-  await Promise.all([
-    forget([mapping, ...links.map(({ kind, id }) => mappingFor(kind, id, backend))], backend),
-    backend.quota?.freed(mapping.kind),
-  ]);
+  await Promise.all([forget([mapping, ...links], backend), backend.quota?.freed(mapping.kind)]);
+}
+
+/** The links of a machine. Those that the cloud cannot tell at the moment are known if the store has something of them. */
+async function linksOf({ nativeId }: Mapping, adapter: KindAdapter, backend: Backend): Promise<readonly Mapping[]> {
+  const { links = [], linksBeginWith } = await adapter.get(nativeId);
+  const stored = linksBeginWith === undefined ? [] : await backend.store.linksBeginningWith(linksBeginWith);
+  const shown = links.map(({ kind, id }) => mappingFor(kind, id, backend));
+  return [...shown, ...stored.filter(({ uuid }) => !shown.some((link) => link.uuid === uuid))];
 }
 
 /** Removes a deleted entity from the store. `path` may also lead to it, even if its annotation does not say so. */

@@ -5,6 +5,7 @@
 
 import { OcciError } from '../errors.ts';
 import { memoByObject } from '../memo-by-object.ts';
+import { isLinkTerm } from '../occi/kinds/index.ts';
 import { Remembered } from '../remembered.ts';
 import type { PartitionKey, SiteTable } from '../table/partition-keys.ts';
 import { type Alias, type Annotation, entityFieldsOf, fieldsOf, type Mapping, PREFIX, rowOf } from './rows.ts';
@@ -23,6 +24,7 @@ export class MappingStore {
   readonly #table: SiteTable;
   readonly #pk: PartitionKey;
   readonly #seen: Remembered<string, Mapping>;
+  #links: Promise<readonly Mapping[]> | undefined;
 
   /** The store of the tenant with the partition `pk`. */
   constructor(table: SiteTable, pk: PartitionKey) {
@@ -85,11 +87,34 @@ export class MappingStore {
 
   /** All annotations: one query, a page per MB. */
   async annotations(): Promise<ReadonlyMap<string, Annotation>> {
-    const all = new Map<string, Annotation>();
+    return await this.#all<Annotation>(PREFIX.annotation);
+  }
+
+  /**
+   * The links in the store whose native ids begin with a text. Reads all mappings and annotations, once for each store:
+   * only for a machine whose links the cloud cannot tell.
+   */
+  async linksBeginningWith(start: string): Promise<readonly Mapping[]> {
+    this.#links ??= this.#allLinks();
+    return (await this.#links).filter(({ nativeId }) => nativeId.startsWith(start));
+  }
+
+  async #allLinks(): Promise<readonly Mapping[]> {
+    const [mappings, annotations] = await Promise.all([this.#all<Mapping>(PREFIX.mapping), this.annotations()]);
+    const alive = [...annotations.values()].filter(({ deleted }) => !deleted);
+    const all = new Map([...alive, ...mappings.values()].map((one) => [one.uuid, one]));
+    return [...all.values()]
+      .filter(({ kind }) => isLinkTerm(kind))
+      .map(({ uuid, kind, nativeId }) => ({ uuid, kind, nativeId }));
+  }
+
+  /** All rows with a prefix, by the UUID of their entity: one query, a page per MB. */
+  async #all<T extends Mapping | Annotation>(prefix: string): Promise<ReadonlyMap<string, T>> {
+    const all = new Map<string, T>();
     let after: string | undefined;
     do {
-      const page = await this.#table.query(this.#pk, PREFIX.annotation, after);
-      for (const row of page.items) all.set(row.uuid as string, entityFieldsOf<Annotation>(row));
+      const page = await this.#table.query(this.#pk, prefix, after);
+      for (const row of page.items) all.set(row.uuid as string, entityFieldsOf<T>(row));
       after = page.next;
     } while (after !== undefined);
     return all;

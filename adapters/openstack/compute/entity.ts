@@ -5,7 +5,7 @@ import { MIXINS } from '../../../lib/occi/mixins/index.ts';
 import { type Attributes, typeId } from '../../../lib/occi/types.ts';
 import { readFlavors } from '../catalogue/flavors.ts';
 import { readZones } from '../catalogue/zones.ts';
-import type { Cloud } from '../cloud.ts';
+import { type Cloud, linkId } from '../cloud.ts';
 import { isGivenKey, isOurs, KEY } from '../machine/labels.ts';
 import type { Machine } from '../machine/machine.ts';
 import { isHostnameOfMark, isMark } from '../mark.ts';
@@ -123,5 +123,6 @@ export function toCompute(known: Known, machine: Machine): Native<'compute'> {
     attributes,
     mixins: mixinsOf(server, flavor, known),
     links: [...toNetworkinterfaces(machine), ...toStoragelinks(machine), ...toSecuritygrouplinks(machine)],
+    ...(machine.missing !== undefined && { linksBeginWith: linkId(server.id, '') }),
   };
 }

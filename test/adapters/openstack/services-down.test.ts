@@ -1,6 +1,9 @@
 /** While one service is down, kinds that need it are 503 and the others go on. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { PREFIX } from '../../../lib/mapping/rows.ts';
 import type { KindTerm } from '../../../lib/occi/kinds/index.ts';
+import { partitionsOf } from '../../../lib/table/partition-keys.ts';
+import { PROJECTS } from '../../openstack/seed.ts';
 import { type Alice, CIRROS, startAlice } from './alice.ts';
 
 const INFRASTRUCTURE = 'http://schemas.ogf.org/occi/infrastructure#';
@@ -80,6 +83,33 @@ test.each([
   if (service === 'network') expect(await machineAt(path)).toEqual(resources[0]);
   await alice.cloud.resume(service);
   expect(await machineAt(path)).toEqual(before);
+});
+
+/** What the table has of entities that are not deleted. */
+async function rows(): Promise<readonly string[]> {
+  const pk = partitionsOf('openstack', 'test').tenant(PROJECTS.alpha);
+  const { table } = alice.endpoint;
+  const pages = await Promise.all([PREFIX.mapping, PREFIX.annotation, PREFIX.alias].map((one) => table.query(pk, one)));
+  return pages.flatMap(({ items }) => items.filter(({ deleted }) => deleted !== true).map(({ sk }) => sk));
+}
+
+test('A machine that is deleted while the network service is down leaves no row of its links', async () => {
+  const tag = 'tag; scheme="http://example.org/mine#"; class="mixin"';
+  const body = `Category: ${tag}; location="/mine/"`;
+  const text = { 'content-type': 'text/plain' };
+  expect((await alice.endpoint.send('POST', '/-/', { headers: text, body })).status).toBe(200);
+  await startMachine();
+  const before = await rows();
+  const path = await startMachine();
+  const [link] = (await machineAt(path)).links as readonly { readonly id: string }[];
+  const tagged = `X-OCCI-Location: /networkinterface/${link!.id.replace('urn:uuid:', '')}`;
+  expect((await alice.endpoint.send('POST', '/mine/', { headers: text, body: tagged })).status).toBe(200);
+  await alice.cloud.stop('network');
+  expect((await alice.endpoint.send('DELETE', path)).status).toBe(200);
+  // Its network stays.
+  const after = await rows();
+  expect(after.filter((row) => !before.includes(row))).toHaveLength(1);
+  expect(before.filter((row) => !after.includes(row))).toEqual([]);
 });
 
 test('A template that the catalogue lacks while its service is down is 503, not unknown', async () => {
