@@ -22,6 +22,8 @@ export interface StandInOptions {
   readonly microversions?: { readonly compute?: string; readonly volume?: string };
   /** Services that the catalogue does not name. */
   readonly without?: readonly ServiceName[];
+  /** Whether members may delete the ports of servers (false), as they may before 2026.2. */
+  readonly boundPortsDeletable?: boolean;
   /** Whether a service makes backups of volumes (false). */
   readonly backups?: boolean;
   /** How long services believe a revoked token that they have seen, in milliseconds (300,000). */
@@ -65,6 +67,7 @@ const siteOf = (options: StandInOptions): Site => {
   Object.assign(site.newest, options.microversions);
   for (const service of options.without ?? []) site.without.add(service);
   site.hasBackups = options.backups ?? site.hasBackups;
+  site.boundPortsDeletable = options.boundPortsDeletable ?? site.boundPortsDeletable;
   site.tokenCacheMs = options.tokenCacheMs ?? site.tokenCacheMs;
   site.hasQuotas = options.quotas !== false;
   seedPeople(site);

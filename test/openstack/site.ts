@@ -5,7 +5,15 @@ import { People } from './people.ts';
 import type { ServiceName } from './service.ts';
 
 /** Texts of failures that the next piece of work of a kind meets. */
-export type Work = 'schedule' | 'spawn' | 'network' | 'attachVolume' | 'createVolume' | 'snapshot' | 'resize';
+export type Work =
+  | 'schedule'
+  | 'spawn'
+  | 'network'
+  | 'attachVolume'
+  | 'detachPort'
+  | 'createVolume'
+  | 'snapshot'
+  | 'resize';
 
 /** The state of one OpenStack: everything that its services share. */
 export class Site {
@@ -25,6 +33,8 @@ export class Site {
   readonly volumeZones = ['nova'];
   /** False for a site in which projects may have as much as they like. */
   hasQuotas = true;
+  /** Whether members may delete the ports of servers, as they may before 2026.2. */
+  boundPortsDeletable = false;
   /** Whether a service makes backups of volumes; without one they end as errors, as on the recorded site. */
   hasBackups = false;
   /** How long services believe a token that they have seen, in milliseconds (keystonemiddleware's `token_cache_time`). */

@@ -12,6 +12,8 @@ export interface CallOptions {
   readonly microversion?: string;
   /** Safe to send twice although it is no GET: it is sent again when its connection failed. */
   readonly repeatable?: boolean;
+  /** When its last attempt must have ended, in milliseconds since the epoch, if that is before the time of all calls. */
+  readonly end?: number;
 }
 
 export interface CallAnswer<T> {

@@ -116,7 +116,7 @@ export function callsOf(exchange: Exchange, { deadline, timeoutSeconds, onNative
 
   return async (call) => {
     const isRead = call.method === 'GET' || call.method === 'HEAD';
-    const end = Math.min(last, Date.now() + timeoutSeconds * 1000);
+    const end = Math.min(last, Date.now() + timeoutSeconds * 1000, call.end ?? last);
     const mayRepeat = (error: unknown) => {
       const neverSent = error instanceof ConnectionFailure && !error.sent;
       return isPassing(error) && (isRead || call.repeatable === true || neverSent);

@@ -53,10 +53,7 @@ async function make(
     return id;
   } catch (error) {
     if (!mayExist(error)) {
-      await deletePorts(
-        cloud,
-        ports.map(({ id }) => id),
-      );
+      await deletePorts(cloud, ports);
     }
     throw toOcciError(error, 'compute');
   }

@@ -11,9 +11,12 @@ import { readServer } from '../machine/machine.ts';
 import { dropPorts, sweepPorts } from '../machine/own-ports.ts';
 import { dropKey } from './keys.ts';
 
+/** How long the delete waits for Neutron at each of two places, in milliseconds: it goes on without it. */
+const NEUTRON_MS = 3000;
+
 /** Ports that links made later than the server: 1 call. Without an answer a later sweep finds them. */
 const laterPorts = async (cloud: Cloud, id: NativeId): Promise<readonly NativeId[]> => {
-  const ports = isUuid(id) ? await markedPortsOf(cloud, id).catch(() => []) : [];
+  const ports = isUuid(id) ? await markedPortsOf(cloud, id, Date.now() + NEUTRON_MS).catch(() => []) : [];
   return ports.map((port) => port.id);
 };
 
@@ -34,7 +37,10 @@ export async function removeCompute(cloud: Cloud, id: NativeId): Promise<void> {
     );
   // Nova refuses to delete a locked server, unless the caller may override locks: it runs on and keeps what it has.
   if (server.locked) await remove();
-  const [isDropped] = await Promise.all([dropKey(cloud, server), freeAddressesOf(cloud, server, ports)]);
+  const [isDropped] = await Promise.all([
+    dropKey(cloud, server),
+    freeAddressesOf(cloud, server, ports, Date.now() + NEUTRON_MS),
+  ]);
   if (!server.locked) await remove();
   cloud.tokens.forget(id);
   // The other users of the key may be going at the same time.

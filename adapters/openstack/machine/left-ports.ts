@@ -3,11 +3,13 @@
  * (`own-ports.ts`); what a process that died has left is found among the unbound ports of the project, which a create or a
  * delete reads anyway. Ages are Neutron's: its `Date` header against its own times.
  */
-import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 import type { NativeId } from '../../../lib/adapter/contract.ts';
+import type { CallOptions } from '../api/call.ts';
 import { translateErrors } from '../api/errors.ts';
 import { path } from '../api/path.ts';
+import { Refusal } from '../api/refusal.ts';
+import { ifUnchanged } from '../api/revisions.ts';
 import { linksNext } from '../catalogue/pages.ts';
 import type { Cloud } from '../cloud.ts';
 import { isMark, markOf } from '../mark.ts';
@@ -21,8 +23,8 @@ const LEFT_AFTER_MS = 600_000;
 const USED_AGAIN_MS = 300_000;
 /** Ports that one request deletes at most, all at the same time; later requests go on. */
 const MOST_DELETES = 20;
-/** How long a request waits for them, in milliseconds. */
-const SWEEP_MS = 2000;
+/** How long a request sweeps, in milliseconds: nothing of it goes on behind the answer, where a function is frozen. */
+export const SWEEP_MS = 2000;
 
 /** Ports of the caller's project, and Neutron's clock when it listed them, in milliseconds since the epoch. */
 interface Listed {
@@ -30,13 +32,16 @@ interface Listed {
   readonly asOf: number;
 }
 
-/** Unbound ports, and those of a server where one is named: 1 call. NaN for the time if the answer has none. */
-async function listUnbound(cloud: Cloud, server: NativeId | undefined): Promise<Listed> {
+/**
+ * Unbound ports, and those of a server where one is named: 1 call, which has ended at `end` if that is given. NaN for the
+ * time if the answer has none.
+ */
+async function listUnbound(cloud: Cloud, server: NativeId | undefined, end?: number): Promise<Listed> {
   const { endpoints, projectId } = await cloud.session();
   if (endpoints.network === undefined) return { ports: [], asOf: Number.NaN };
   const query = { device_id: ['', ...(server === undefined ? [] : [server])], project_id: projectId };
   const { value, headers } = await translateErrors('network', () =>
-    cloud.client.call('network', 'GET', path`ports`, portsAnswer, { query }),
+    cloud.client.call('network', 'GET', path`ports`, portsAnswer, { query, ...(end !== undefined && { end }) }),
   );
   return { ports: value.ports, asOf: Date.parse(headers.date ?? '') };
 }
@@ -46,34 +51,47 @@ export const ageOf = ({ created_at: created, updated_at: updated }: Port, asOf: 
   asOf - Date.parse(updated || created);
 
 /** Ports that no server waits for which is being built, however long that takes: no call for none, else 1 to Nova. */
-export async function notAwaited({ client }: Cloud, ports: readonly Port[]): Promise<readonly Port[]> {
+export async function notAwaited(
+  { client }: Cloud,
+  ports: readonly Port[],
+  options: Pick<CallOptions, 'end'> = {},
+): Promise<readonly Port[]> {
   if (ports.length === 0) return [];
-  const answer = await client.read('compute', path`servers/detail`, serversAnswer, { query: { status: 'BUILD' } });
+  const answer = await client.read('compute', path`servers/detail`, serversAnswer, {
+    query: { status: 'BUILD' },
+    ...options,
+  });
   // A second page is too many to tell: what is not known to be free stays.
   if (linksNext(answer.servers_links)) return [];
   const waiting = new Set(answer.servers.flatMap(ownPorts));
   return ports.filter(({ id }) => !waiting.has(id));
 }
 
-async function deleteFree({ client }: Cloud, { id, revision_number: revision }: Port): Promise<void> {
-  await client.call('network', 'DELETE', path`ports/${id}`, z.undefined(), {
-    repeatable: true,
-    // Somebody else may have given it to a server meanwhile.
-    ...(revision !== undefined && { headers: { 'if-match': `revision_number=${revision}` } }),
-  });
+/** Deletes a port unless somebody has changed it since it was read, such as given it to a server: 1 call. */
+export async function deleteFree({ client }: Cloud, port: Port, options: Pick<CallOptions, 'end'> = {}): Promise<void> {
+  await client
+    .call('network', 'DELETE', path`ports/${port.id}`, z.undefined(), {
+      ...options,
+      repeatable: true,
+      ...ifUnchanged(port),
+    })
+    .catch((error) => {
+      if (!(error instanceof Refusal && error.status === 404)) throw error;
+    });
+}
+
+/** Deletes some of these ports, all at the same time: 1 call each. Returns those that are gone; never throws. */
+export async function deleteSome(cloud: Cloud, ports: readonly Port[], end: number): Promise<readonly NativeId[]> {
+  const some = ports.slice(0, MOST_DELETES);
+  const ends = await Promise.allSettled(some.map((port) => deleteFree(cloud, port, { end })));
+  return some.flatMap(({ id }, index) => (ends[index]!.status === 'fulfilled' ? [id] : []));
 }
 
 /** Deletes what is left over: no call where there is nothing, else 1 more to Nova and 1 for each port. Never throws. */
 async function sweep(cloud: Cloud, left: readonly Port[]): Promise<void> {
   if (left.length === 0) return;
-  const deleteAll = async () => {
-    const free = await notAwaited(cloud, left);
-    await Promise.allSettled(free.slice(0, MOST_DELETES).map((port) => deleteFree(cloud, port)));
-  };
-  const given = new AbortController();
-  const late = pause(SWEEP_MS, undefined, { signal: given.signal }).catch(() => {});
-  await Promise.race([deleteAll().catch(() => {}), late]);
-  given.abort();
+  const end = Date.now() + SWEEP_MS;
+  await deleteSome(cloud, await notAwaited(cloud, left, { end }).catch(() => []), end);
 }
 
 /** True for a port that neither a server nor anything else has. */
@@ -95,9 +113,12 @@ export async function portsOfToken(cloud: Cloud, token: string, server?: NativeI
   return ports.filter((port) => port.description === mark && !left.includes(port));
 }
 
-/** Ports of a server that creates of ours made: 1 call, which also finds what is left over from others; that goes. */
-export async function markedPortsOf(cloud: Cloud, server: NativeId): Promise<readonly Port[]> {
-  const { ports, asOf } = await listUnbound(cloud, server);
+/**
+ * Ports of a server that creates of ours made: 1 call, which has ended at `end`, in milliseconds since the epoch, and also
+ * finds what is left over from others; that goes.
+ */
+export async function markedPortsOf(cloud: Cloud, server: NativeId, end: number): Promise<readonly Port[]> {
+  const { ports, asOf } = await listUnbound(cloud, server, end);
   const marked = ports.filter(({ description }) => isMark(description));
   await sweep(
     cloud,

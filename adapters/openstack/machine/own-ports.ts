@@ -8,10 +8,10 @@ import { BoundedCache } from '../../../lib/adapter/cache.ts';
 import type { LinkDraft, NativeId } from '../../../lib/adapter/contract.ts';
 import { translateErrors } from '../api/errors.ts';
 import { path } from '../api/path.ts';
-import { Refusal } from '../api/refusal.ts';
 import type { Cloud } from '../cloud.ts';
 import { markOf } from '../mark.ts';
 import { type Port, portsAnswer } from '../native/port.ts';
+import { deleteSome, isFree, SWEEP_MS } from './left-ports.ts';
 
 const ADDRESS = 'occi.networkinterface.address';
 const MAC = 'occi.networkinterface.mac';
@@ -76,51 +76,75 @@ export async function makePorts(
   return found.map((port) => port ?? made.shift()!);
 }
 
-const isGone = (error: unknown): boolean => error instanceof Refusal && error.status === 404;
-
-/** Deletes ports that no server has: 1 call each. True for those that are gone; never throws. */
-export async function deletePorts({ client }: Cloud, ids: readonly NativeId[]): Promise<readonly NativeId[]> {
-  const gone = await Promise.all(
-    ids.map((id) =>
-      client
-        .call('network', 'DELETE', path`ports/${id}`, z.undefined(), { repeatable: true })
-        .then(() => true)
-        .catch(isGone),
+/** Takes back ports that were made for a server that Nova has refused: 1 call each. Never throws. */
+export async function deletePorts(cloud: Cloud, ports: readonly Port[]): Promise<void> {
+  await Promise.allSettled(
+    ports.map(({ id }) =>
+      cloud.client.call('network', 'DELETE', path`ports/${id}`, z.undefined(), { repeatable: true }),
     ),
   );
-  return ids.filter((_, index) => gone[index]);
 }
 
-/** Ports of deleted servers that Neutron still took for used, by the tokens of a connection and then by project. */
-const WAITING = new WeakMap<Cloud['tokens'], BoundedCache<ReadonlySet<NativeId>>>();
+/** When this process forgets a port that it waits for, in milliseconds since the epoch. */
+type Waiting = Map<NativeId, number>;
+
+/** Ports that Nova was told to let go of, by the tokens of a connection and then by project. */
+const WAITING = new WeakMap<Cloud['tokens'], BoundedCache<Waiting>>();
 const MAX_PROJECTS = 1000;
 const MAX_PORTS = 1000;
+/** How long they are waited for, in milliseconds: then Nova has failed, or `left-ports.ts` finds them. */
+const WAITING_MS = 600_000;
+/** Ports that one look asks for: their ids stand in the URL, of which servers read some kilobytes. */
+const MOST_LOOKED_AT = 50;
 
-async function waitingOf(cloud: Cloud) {
+async function waitingOf(cloud: Cloud): Promise<Waiting> {
   const { projectId } = await cloud.session();
-  const projects = WAITING.get(cloud.tokens) ?? new BoundedCache({ maxEntries: MAX_PROJECTS });
+  const projects = WAITING.get(cloud.tokens) ?? new BoundedCache<Waiting>({ maxEntries: MAX_PROJECTS });
   WAITING.set(cloud.tokens, projects);
-  return {
-    ports: projects.get(projectId) ?? new Set<NativeId>(),
-    keep: (ids: ReadonlySet<NativeId>) => projects.set(projectId, ids),
-  };
+  return projects.get(projectId) ?? projects.set(projectId, new Map());
 }
 
 /**
- * Deletes the ports of a deleted server. Those that Neutron still takes for used, which only a moment ago they were, are
- * remembered for `sweepPorts`; after a death of this process they go as `left-ports.ts` says, or with their network.
+ * Remembers the ports of a deleted server, or of a detach, for `sweepPorts`: Nova lets go of them only later. After a death
+ * of this process they go as `left-ports.ts` says, or with their network.
  */
 export async function dropPorts(cloud: Cloud, ids: readonly NativeId[]): Promise<void> {
   if (ids.length === 0) return;
-  const { ports, keep } = await waitingOf(cloud);
-  keep(new Set([...ports, ...ids].slice(-MAX_PORTS)));
+  const waiting = await waitingOf(cloud);
+  const until = Date.now() + WAITING_MS;
+  for (const id of ids) waiting.set(id, until);
+  for (const [oldest] of waiting) {
+    if (waiting.size <= MAX_PORTS) break;
+    waiting.delete(oldest);
+  }
 }
 
-/** Tries to delete what `dropPorts` remembers: no call where there is nothing, else 1 for each. Never throws. */
+/** The ports of the next look: those that were not looked at for the longest time, which come last from now on. */
+function nextOf(waiting: Waiting): readonly NativeId[] {
+  for (const [id, until] of waiting) if (until <= Date.now()) waiting.delete(id);
+  const next = [...waiting].slice(0, MOST_LOOKED_AT);
+  for (const [id, until] of next) {
+    waiting.delete(id);
+    waiting.set(id, until);
+  }
+  return next.map(([id]) => id);
+}
+
+/**
+ * Deletes those that `dropPorts` remembers and no server has any more: no call where nothing is remembered, else 1, and 1
+ * for each that is free. Nova may have accepted a detach and failed at it: such a port is in use, and stays. Never throws.
+ */
 export async function sweepPorts(cloud: Cloud): Promise<void> {
-  const { ports } = await waitingOf(cloud);
-  if (ports.size === 0) return;
-  const gone = await deletePorts(cloud, [...ports]);
-  const now = await waitingOf(cloud);
-  now.keep(new Set([...now.ports].filter((id) => !gone.includes(id))));
+  const waiting = await waitingOf(cloud);
+  const ids = nextOf(waiting);
+  if (ids.length === 0) return;
+  const end = Date.now() + SWEEP_MS;
+  try {
+    const { ports } = await cloud.client.read('network', path`ports`, portsAnswer, { query: { id: ids }, end });
+    const there = new Set(ports.map(({ id }) => id));
+    const gone = await deleteSome(cloud, ports.filter(isFree), end);
+    for (const id of [...ids.filter((one) => !there.has(one)), ...gone]) waiting.delete(id);
+  } catch {
+    // Best effort: the call and its failure are in the log.
+  }
 }

@@ -4,7 +4,6 @@ import { OcciError } from '../../../lib/errors.ts';
 import type { Mixin } from '../../../lib/occi/types.ts';
 import { translateErrors } from '../api/errors.ts';
 import { path } from '../api/path.ts';
-import { Refusal } from '../api/refusal.ts';
 import { readPools } from '../catalogue/pools.ts';
 import { type Cloud, isUuid } from '../cloud.ts';
 import { markOf } from '../mark.ts';
@@ -74,10 +73,3 @@ export async function reserve(cloud: Cloud, draft: Draft<'ipreservation'>, token
     return value.floatingip;
   });
 }
-
-/** The condition that nobody has changed the address since it was read: Neutron gives it to another port without a word. */
-export const ifUnchanged = ({ revision_number: revision }: FloatingIp) =>
-  revision === undefined ? {} : { headers: { 'if-match': `revision_number=${revision}` } };
-
-/** True if another request has changed it meanwhile. */
-export const isStale = (error: unknown): boolean => error instanceof Refusal && error.status === 412;

@@ -6,9 +6,10 @@ import type { Attributes } from '../../../lib/occi/types.ts';
 import { toOcciError } from '../api/errors.ts';
 import { path } from '../api/path.ts';
 import { Refusal } from '../api/refusal.ts';
+import { ifUnchanged, isStale } from '../api/revisions.ts';
 import type { Cloud } from '../cloud.ts';
 import { type FloatingIp, floatingIpAnswer, type Port } from '../native/port.ts';
-import { ifUnchanged, inUse, isStale, readAddress } from './floating-addresses.ts';
+import { inUse, readAddress } from './floating-addresses.ts';
 import { noSuchEnd } from './interface-attach.ts';
 import { ADDRESS, INTERFACE, type Interfaces, MAC, namesOf, portsInOrder } from './interface-links.ts';
 
@@ -84,6 +85,11 @@ export async function giveAddress(cloud: Cloud, address: FloatingIp, ports: read
 /** How often a change of an address is tried that others change at the same time. */
 const MOST_ATTEMPTS = 4;
 
+/** Nothing for an address that another request has deleted. Throws every other failure. */
+const gone = (error: unknown): undefined => {
+  if (!isFailure(error, 'notFound')) throw error;
+};
+
 /**
  * Takes an address from a port, unless the port has lost it already: 2 calls, and the same again for each change of
  * another request in between. The removal of the port itself is such a change: Neutron sets the address free with it.
@@ -91,8 +97,8 @@ const MOST_ATTEMPTS = 4;
  */
 export async function takeAddress(cloud: Cloud, id: NativeId, port: NativeId): Promise<() => Promise<void>> {
   for (let attempt = 1; ; attempt++) {
-    const address = await readAddress(cloud, id);
-    if (address.port_id !== port) return async () => {};
+    const address = await readAddress(cloud, id).catch(gone);
+    if (address?.port_id !== port) return async () => {};
     try {
       const free = await write(cloud, address, { port_id: null });
       const before = { port_id: port, fixed_ip_address: address.fixed_ip_address };
@@ -100,6 +106,7 @@ export async function takeAddress(cloud: Cloud, id: NativeId, port: NativeId): P
         await write(cloud, free, before);
       };
     } catch (error) {
+      if (isFailure(toOcciError(error, 'ipreservation'), 'notFound')) return async () => {};
       if (!isStale(error) || attempt >= MOST_ATTEMPTS) throw toOcciError(error, 'ipreservation');
     }
   }

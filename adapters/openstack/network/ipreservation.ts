@@ -7,12 +7,13 @@ import { typeId } from '../../../lib/occi/types.ts';
 import { translateErrors } from '../api/errors.ts';
 import { readPage } from '../api/pages.ts';
 import { path } from '../api/path.ts';
+import { ifUnchanged, isStale } from '../api/revisions.ts';
 import { type Pool, readPools } from '../catalogue/pools.ts';
 import type { Cloud } from '../cloud.ts';
 import { poolMixinId } from '../mixins.ts';
 import { type FloatingIp, floatingIpsAnswer } from '../native/port.ts';
 import { reservedState } from '../network-states.ts';
-import { findAddress, ifUnchanged, inUse, isStale, isUsed, readAddress, reserve } from './floating-addresses.ts';
+import { findAddress, inUse, isUsed, readAddress, reserve } from './floating-addresses.ts';
 import { spelled } from './subnets.ts';
 
 const ADDRESS = 'occi.ipreservation.address';

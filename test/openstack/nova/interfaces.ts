@@ -83,6 +83,8 @@ function detached(state: NovaState, owner: TokenOwner, server: Server, portId: s
   if (!nic) return { status: 202 };
   state.site.steps.start({ steps: [], due: 0, stateName: 'interface:detaching' }, [
     () => {
+      // The request was accepted: nobody hears of the failure.
+      if (state.site.fails('detachPort') !== undefined) return;
       server.nics = server.nics.filter((one) => one !== nic);
       if (nic.isOurs) ports.remove(portId);
       else ports.unbind(portId);

@@ -43,6 +43,15 @@ async function reachable() {
   return { compute: compute.id, network: network.id, address: address.id };
 }
 
+async function neutron(method: string, path: string, body?: object): Promise<unknown> {
+  const answer = await fetch(`${cloud.site.origins.network}/v2.0/${path}`, {
+    method,
+    headers: { 'x-auth-token': cloud.token('alice'), 'content-type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  return answer.json();
+}
+
 const isUsed = async (id: string) =>
   (await (await newProcess()).kinds.ipreservation!.get(id)).attributes['occi.ipreservation.used'];
 
@@ -52,6 +61,19 @@ test('a reserved address is free when its compute is deleted', async () => {
   await (await newProcess()).kinds.compute!.remove!(compute);
   cloud.site.steps.settle();
   expect(await isUsed(address)).toBe(false);
+});
+
+test('a reserved address that another request changes meanwhile is left as it is', async () => {
+  const { compute, address } = await reachable();
+  const before = await neutron('GET', 'floatingips');
+  await neutron('PUT', `floatingips/${address}`, { floatingip: { description: 'changed' } });
+  // What the delete reads is older than the change.
+  const stale = { kind: 'answer', answer: { status: 200, body: before as object } } as const;
+  cloud.badDays.add(stale, { service: 'network', method: 'GET', path: /\/floatingips$/, times: 1 });
+  cloud.site.steps.hold();
+  await (await newProcess()).kinds.compute!.remove!(compute);
+  expect(cloud.log.filter(({ method }) => method === 'PUT').at(-1)).toMatchObject({ status: 412 });
+  expect(await isUsed(address)).toBe(true);
 });
 
 test('a reserved address is free when the interface is deleted that had it', async () => {

@@ -95,6 +95,19 @@ describe('An interface that a reserved address leads to', () => {
     expect(await adapterOf().kinds.compute!.get(machine.id)).toEqual(before);
   });
 
+  test.each([
+    ['before it is read', 'GET'],
+    ['before it is taken away', 'PUT'],
+  ])('is detached when the reservation is deleted %s', async (_when, method) => {
+    const body = { NeutronError: { type: 'FloatingIPNotFound', message: 'could not be found', detail: '' } };
+    const path = `/floatingips/${reserved.id}`;
+    cloud.badDays.add({ kind: 'answer', answer: { status: 404, body } }, { service: 'network', method, path });
+    await detached();
+    cloud.badDays.end();
+    cloud.site.steps.settle();
+    expect((await adapterOf().kinds.compute!.get(machine.id)).links).toEqual([]);
+  });
+
   test('leaves it free whatever call of the detach is the last', async () => {
     for (const [method, path] of [
       ['PUT', '/floatingips/'],

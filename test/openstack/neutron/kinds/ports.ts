@@ -118,7 +118,7 @@ export function ports(state: State): Kind<Port> {
     mayChange: (row, owner, how) =>
       (isOwn(row, owner) || isOwn(row.network, owner)) &&
       // Since 2026.2 a member may not delete the port of a server.
-      !(how === 'delete' && row.deviceOwner.startsWith('compute:')),
+      !(how === 'delete' && row.deviceOwner.startsWith('compute:') && !state.site.boundPortsDeletable),
     mayCreate(values, owner) {
       const network = networkIn(state, values, owner);
       return isMember(owner) && mayUse(network, owner);
