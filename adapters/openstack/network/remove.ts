@@ -2,12 +2,13 @@
 import * as z from 'zod';
 import type { NativeId } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
+import { allEnded } from '../api/all-ended.ts';
 import { path } from '../api/path.ts';
+import { isStale } from '../api/revisions.ts';
 import type { Cloud } from '../cloud.ts';
-import { isFree, notAwaited } from '../machine/left-ports.ts';
-import { isMark } from '../mark.ts';
+import { deleteFree, notAwaited } from '../machine/left-ports.ts';
 import { type Port, portsAnswer } from '../native/port.ts';
-import { deletePort, isLeftOver } from './ports.ts';
+import { isLeftOver, isOfCreate } from './ports.ts';
 import { deleteRouter, orGone, routersOf } from './routers.ts';
 
 /** Owners of the ports by which routers are in a network (neutron-lib `ROUTER_INTERFACE_OWNERS_SNAT`). */
@@ -16,13 +17,10 @@ const ROUTER_PORT =
 /** Ports of services of the network itself, such as `network:dhcp`, go with it. */
 const SERVICE_PORT = /^network:/;
 
-/** True for a port that a create of ours made, and that no server has. */
-const isOfCreate = (port: Port): boolean => isFree(port) && isMark(port.description);
-
 const count = (number: number, one: string): string => `${number} ${one}${number === 1 ? '' : 's'}`;
 
 /** Throws `conflict` that says by how many computes and others a network is used. */
-function requireUnused(ports: readonly Port[], ownRouters: readonly NativeId[]): void {
+function requireUnused(ports: readonly Port[], ownRouters: readonly NativeId[], projectId: string): void {
   const machines = ports.filter(({ device_owner: owner }) => owner.startsWith('compute:')).length;
   const others = ports.filter(
     ({ device_owner: owner, device_id: device }) =>
@@ -30,7 +28,7 @@ function requireUnused(ports: readonly Port[], ownRouters: readonly NativeId[]):
       (ROUTER_PORT.test(owner) ? !ownRouters.includes(device) : !SERVICE_PORT.test(owner)),
   ).length;
   if (machines + others === 0) return;
-  if (ports.filter(isOfCreate).length === machines + others) {
+  if (ports.filter((port) => isOfCreate(port, projectId)).length === machines + others) {
     const users = count(others, 'port');
     throw new OcciError(
       'conflict',
@@ -45,12 +43,22 @@ function requireUnused(ports: readonly Port[], ownRouters: readonly NativeId[]):
   throw new OcciError('conflict', `The network is in use by ${users.join(' and ')}.`);
 }
 
+/** Deletes ports that were left behind: 1 call each. Throws `conflict` if a server has got one of them meanwhile. */
+async function deleteLeft(cloud: Cloud, left: readonly Port[]): Promise<void> {
+  await allEnded(left.map((port) => deleteFree(cloud, port))).catch((cause) => {
+    if (!isStale(cause)) throw cause;
+    throw new OcciError('conflict', 'Another request has changed a port of the network: try again.', { cause });
+  });
+}
+
 /**
- * Deletes a network of the caller: 3 calls, 3 more with a router, and 1 more for ports that were left behind and 1 for each. Throws `conflict` with the number of its users
- * before anything is taken away; repeated after a death in between, it goes on.
+ * Deletes a network of the caller: 3 calls, 3 more with a router, and 1 more for ports that were left behind and 1 for each.
+ * Ports of other projects, which a shared network may have, are users. Throws `conflict` with the number of its users before
+ * anything but ports left behind is taken away; repeated after a death in between, it goes on.
  */
 export async function deleteNetwork(cloud: Cloud, id: NativeId): Promise<void> {
   const { client } = cloud;
+  const { projectId } = await cloud.session();
   const [answer, routers] = await Promise.all([
     client.call('network', 'GET', path`ports`, portsAnswer, { query: { network_id: id } }),
     routersOf(cloud, id),
@@ -59,13 +67,14 @@ export async function deleteNetwork(cloud: Cloud, id: NativeId): Promise<void> {
   const asOf = Date.parse(answer.headers.date ?? '');
   const left = await notAwaited(
     cloud,
-    ports.filter((port) => isLeftOver(port, asOf)),
+    ports.filter((port) => isLeftOver(port, asOf, projectId)),
   );
   requireUnused(
     ports.filter((port) => !left.includes(port)),
     routers.map((router) => router.id),
+    projectId,
   );
-  await Promise.all(left.map((port) => deletePort(cloud, port.id)));
+  await deleteLeft(cloud, left);
   for (const router of routers) {
     const joints = ports.filter(
       ({ device_id: device, device_owner: owner }) => device === router.id && ROUTER_PORT.test(owner),

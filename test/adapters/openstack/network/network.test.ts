@@ -1,6 +1,7 @@
 /** Networks and reserved addresses on the stand-in: whole or not at all, whatever dies, is lost or is changed in between. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { connect, settings } from '../../../../adapters/openstack/index.ts';
+import { markOf } from '../../../../adapters/openstack/mark.ts';
 import type { Adapter, Draft, Native } from '../../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../../lib/errors.ts';
 import { memoryTable } from '../../../../lib/table/memory.ts';
@@ -194,6 +195,48 @@ describe('the delete of a network', () => {
     expect(made.status).toBe(201);
     expect(await fails(network().remove!(id), 'conflict')).toBe('The network is in use by 1 port.');
     expect(await left('routers')).toHaveLength(1);
+  });
+
+  describe('and ports that were left behind on it:', () => {
+    /** A port that nothing has, as a create of `user` leaves it that dies. */
+    const leavePort = async (user: string, network: string): Promise<string> => {
+      const headers = { 'x-auth-token': cloud.token(user), 'content-type': 'application/json' };
+      const body = JSON.stringify({ port: { network_id: network, description: markOf('dead') } });
+      const answer = await fetch(`${cloud.site.origins.network}/v2.0/ports`, { method: 'POST', headers, body });
+      return ((await answer.json()) as { port: { id: string } }).port.id;
+    };
+    const portIds = async (id: string): Promise<readonly string[]> => {
+      const headers = { 'x-auth-token': cloud.token('admin') };
+      const answer = await fetch(`${cloud.site.origins.network}/v2.0/ports?network_id=${id}`, { headers });
+      return ((await answer.json()) as { ports: { id: string }[] }).ports.map((port) => port.id);
+    };
+    const MUCH_LATER_MS = 660_000;
+
+    test('those of other projects are users of it, and stay', async () => {
+      const { id } = await network().create!(draft(), 'token');
+      const headers = { 'x-auth-token': cloud.token('admin'), 'content-type': 'application/json' };
+      const body = JSON.stringify({ network: { shared: true } });
+      await fetch(`${cloud.site.origins.network}/v2.0/networks/${id}`, { method: 'PUT', headers, body });
+      const theirs = await leavePort('bob', id);
+      cloud.site.passTime(MUCH_LATER_MS);
+      expect(await fails(network().remove!(id), 'conflict')).toBe('The network is in use by 1 port.');
+      expect(await portIds(id)).toEqual([theirs]);
+    });
+
+    test('one that a server gets meanwhile stays, and so does the network', async () => {
+      await cloud.close();
+      cloud = await startOpenStack({ boundPortsDeletable: true });
+      const { id } = await network().create!(draft(), 'token');
+      const port = await leavePort('alice', id);
+      cloud.site.passTime(MUCH_LATER_MS);
+      const test = (path: string): boolean => {
+        if (path.includes(port)) cloud.site.between.ports.bind(port, id, 'nova');
+        return false;
+      };
+      cloud.badDays.add({ kind: 'down' }, { method: 'DELETE', path: { test } as unknown as RegExp });
+      expect(await fails(network().remove!(id), 'conflict')).toContain('try again');
+      expect(await portIds(id)).toEqual([port]);
+    });
   });
 
   test('is refused for a network of the provider', async () => {
