@@ -76,6 +76,15 @@ test('a reserved address that another request changes meanwhile is left as it is
   expect(await isUsed(address)).toBe(true);
 });
 
+test('a compute is deleted while Neutron does not answer', async () => {
+  const { compute } = await reachable();
+  const { kinds } = await newProcess();
+  cloud.badDays.add({ kind: 'silent' }, { service: 'network' });
+  await kinds.compute!.remove!(compute);
+  const [sent] = cloud.log.filter(({ service, method }) => service === 'compute' && method === 'DELETE');
+  expect(sent).toMatchObject({ path: `/v2.1/servers/${compute}`, status: 204 });
+}, 30_000);
+
 test('a reserved address is free when the interface is deleted that had it', async () => {
   const { compute, network, address } = await reachable();
   const { kinds } = await newProcess();

@@ -21,11 +21,15 @@ beforeEach(async () => {
 });
 afterEach(() => cloud.close());
 
+/** Calls of the adapter that have ended: `network DELETE ports/{}`. */
+const ended: string[] = [];
+
 async function newProcess(): Promise<Adapter> {
   const configured = settings.parse({ endpoint: cloud.endpoint });
   const request = connect({ settings: configured, site: 'test', table: memoryTable(), local: true });
   const caller = { name: 'alice', credentials: 'alice:alice-secret' };
-  const adapter = request({ caller, deadline: Date.now() + 20_000 });
+  const deadline = Date.now() + 20_000;
+  const adapter = request({ caller, deadline, onNativeCall: ({ call }) => ended.push(call) });
   await adapter.identify();
   return adapter;
 }
@@ -185,9 +189,13 @@ describe('a sweep', () => {
 
   test('leaves a create its time when Neutron does not answer its deletes', async () => {
     await leavePort();
+    await leavePort();
     pass(11);
     cloud.badDays.add({ kind: 'silent' }, { service: 'network', method: 'DELETE' });
+    ended.length = 0;
     await create();
+    // None of them is still on its way.
+    expect(ended.filter((call) => call === 'network DELETE ports/{}')).toHaveLength(2);
   });
 
   test('takes no call of its own where nothing is left', async () => {
