@@ -1,11 +1,11 @@
 /** The catalogue: images, flavors, zones, the region and pools of floating addresses. */
 import type { Catalogue } from '../../../lib/adapter/contract.ts';
-import { ifUp } from '../api/if-up.ts';
 import type { Cloud } from '../cloud.ts';
 import { viewOf } from '../identity/session.ts';
 import { flavorMixin, imageMixin, imageMixinId, poolMixin, regionMixin, schemeOf, zoneMixin } from '../mixins.ts';
 import { readFlavors } from './flavors.ts';
 import { readImages } from './images.ts';
+import { patiently } from './patience.ts';
 import { named, readPools } from './pools.ts';
 import { readVolumeZones, readZones } from './zones.ts';
 
@@ -14,21 +14,21 @@ const BASES = ['os_tpl', 'resource_tpl', 'availability_zone', 'availability_zone
 
 /**
  * What the project may use: 1 call per page of images, of flavors and of external networks, and 2 for zones. While a service
- * is down, its part is what this process has read of it last.
+ * is down or silent, its part is what this process has read of it last.
  */
 export async function readCatalogue(cloud: Cloud): Promise<Catalogue> {
   const session = await cloud.session();
   const view = viewOf(session);
-  // Whoever asks for the catalogue has waited long enough for what is new in it.
-  for (const shelf of Object.values(cloud.shelves)) shelf.forget(view);
-  const parts = await Promise.all([
-    ifUp(readImages(cloud), undefined),
-    ifUp(readFlavors(cloud), undefined),
-    ifUp(readZones(cloud), undefined),
-    ifUp(readVolumeZones(cloud), undefined),
-    ifUp(readPools(cloud), undefined),
-  ]);
   const { shelves } = cloud;
+  // Whoever asks for the catalogue has waited long enough for what is new in it.
+  for (const shelf of Object.values(shelves)) shelf.forget(view);
+  const parts = await Promise.all([
+    patiently(cloud, shelves.images, readImages),
+    patiently(cloud, shelves.flavors, readFlavors),
+    patiently(cloud, shelves.zones, readZones),
+    patiently(cloud, shelves.volumeZones, readVolumeZones),
+    patiently(cloud, shelves.pools, readPools),
+  ]);
   const [
     images = shelves.images.last(view),
     flavors = shelves.flavors.last(view),

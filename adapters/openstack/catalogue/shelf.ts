@@ -5,6 +5,8 @@ import type { ExternalNetwork, Flavor, Image } from '../native/catalogue.ts';
 
 const TTL_MS = 300_000;
 const MAX_VIEWS = 200;
+/** How long a service counts as silent, in milliseconds: then it may be one that is slow, and is waited for again. */
+const SILENT_MS = 300_000;
 
 /** A token that has ended, or is limited, and the end of a request are no faults of those who wait for the same. */
 const isOwnFault = (error: unknown): boolean =>
@@ -29,6 +31,21 @@ export class Shelf<T> {
 
   forget(view: string): void {
     this.#kept.delete(view);
+  }
+
+  #silentUntil = 0;
+
+  /** True for a few minutes after a load has waited for its service in vain, unless it has answered since. */
+  get isSilent(): boolean {
+    return Date.now() < this.#silentUntil;
+  }
+
+  fellSilent(): void {
+    this.#silentUntil = Date.now() + SILENT_MS;
+  }
+
+  answered(): void {
+    this.#silentUntil = 0;
   }
 }
 

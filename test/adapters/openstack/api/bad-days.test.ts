@@ -145,6 +145,10 @@ describe('An answer of the service', () => {
     expect(await failureOf([() => {}], { milliseconds: 400 })).toMatchObject({ failure: 'timedOut', calls: 1 });
     expect((await failureOf([() => {}], { ...CREATE, milliseconds: 400 })).unknownOutcome).toBe(true);
   });
+
+  test('that does not come is 504 at the end of the call, where that is earlier', async () => {
+    expect(await failureOf([() => {}], { end: Date.now() + 100 })).toMatchObject({ failure: 'timedOut' });
+  });
 });
 
 describe('A service that puts calls off', () => {
