@@ -134,7 +134,10 @@ export const clear = async ({ keystone, database }) => {
   for (const { id } of servers) await ask('compute', 'DELETE', `/servers/${id}`);
   const end = Date.now() + ACTIVE_TIMEOUT_MS;
   const { networks } = await ask('network', 'GET', `/v2.0/networks?name=${NETWORK}`);
-  while ((await ask('network', 'GET', `/v2.0/ports?project_id=${projectId}`)).ports.length > 0 && Date.now() < end)
-    await sleep(POLL_MS);
+  // Nova gives the port of a server back before the server is gone.
+  const isThere = async () =>
+    (await ask('network', 'GET', `/v2.0/ports?project_id=${projectId}`)).ports.length > 0 ||
+    (await ask('compute', 'GET', '/servers')).servers.length > 0;
+  while ((await isThere()) && Date.now() < end) await sleep(POLL_MS);
   for (const { id } of networks) await ask('network', 'DELETE', `/v2.0/networks/${id}`);
 };
