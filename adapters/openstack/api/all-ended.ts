@@ -1,8 +1,8 @@
-/** Calls at the same time, of which none goes on when the others are answered. */
+/** Calls at the same time that all end before the request is answered. */
 
 /**
- * The values of all promises once each of them has ended, so that what is nobody's costs as many calls as what is
- * another's, and nothing is still being called when the request is answered. Throws what the first of them throws.
+ * The values of all promises, once each of them has ended. So an id that never existed costs as many calls as one of another
+ * tenant, and no call goes on behind the answer. Throws what the first of them throws.
  */
 export async function allEnded<const T extends readonly Promise<unknown>[]>(
   promises: T,

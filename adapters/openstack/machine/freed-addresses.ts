@@ -1,4 +1,4 @@
-/** Reserved addresses of ports that outlive their server: they must not look used by what is gone. */
+/** Reserved addresses of ports that outlive their server: they must not appear in use after the server is gone. */
 import type { NativeId } from '../../../lib/adapter/contract.ts';
 import { path } from '../api/path.ts';
 import { ifUnchanged } from '../api/revisions.ts';

@@ -5,7 +5,10 @@ import type { Cloud } from '../cloud.ts';
 import { type Part, readMachines } from './listing.ts';
 import type { Machine } from './machine.ts';
 
-/** The calls of a listing of machines, without what other kinds need while their service is down. Short listings of Nova have nothing of which a link is made. */
+/**
+ * The calls of a listing of machines; what only other kinds of links need is left out while its service is down. Short
+ * listings of Nova have nothing of which a link is made.
+ */
 export function linkListings<K extends LinkTerm>(
   cloud: Cloud,
   needed: Part,

@@ -9,7 +9,7 @@ import type { Change, KindAdapter, Native, NativeId } from '../../../lib/adapter
 import { OcciError } from '../../../lib/errors.ts';
 import { translateErrors } from '../api/errors.ts';
 import { path } from '../api/path.ts';
-import { Refusal } from '../api/refusal.ts';
+import { ifUnchanged, isStale } from '../api/revisions.ts';
 import type { Cloud } from '../cloud.ts';
 import { type Network, networkAnswer } from '../native/network.ts';
 import {
@@ -75,16 +75,14 @@ export const network = (cloud: Cloud): KindAdapter<'network'> => {
       }
       const fields = decide(toNetwork(whole, projectId));
       if (Object.keys(fields).length === 0) return whole;
-      const { revision_number: revision } = whole.network;
       try {
         const { value } = await client.call('network', 'PUT', path`networks/${id}`, networkAnswer, {
           body: { network: fields },
-          ...(revision !== undefined && { headers: { 'if-match': `revision_number=${revision}` } }),
+          ...ifUnchanged(whole.network),
         });
         return { ...whole, network: value.network satisfies Network };
       } catch (error) {
-        const isStale = error instanceof Refusal && error.status === 412;
-        if (!isStale || attempt === MAX_ATTEMPTS) throw error;
+        if (!isStale(error) || attempt === MAX_ATTEMPTS) throw error;
       }
     }
   };

@@ -6,6 +6,7 @@ import { isFailure, OcciError } from '../../../lib/errors.ts';
 import type { AttributeValue } from '../../../lib/occi/types.ts';
 import { translateErrors } from '../api/errors.ts';
 import { path } from '../api/path.ts';
+import { ifUnchanged } from '../api/revisions.ts';
 import { type Cloud, linkId, linkParts } from '../cloud.ts';
 import { linkListings } from '../machine/link-listings.ts';
 import { type Machine, readMachine } from '../machine/machine.ts';
@@ -59,14 +60,15 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
   };
 
   /** The addresses of a port with another one of the same IP version: Neutron changes them while the machine runs. */
-  const changeAddress = async ({ id, fixed_ips: present, revision_number: revision }: Port, wanted: string) => {
+  const changeAddress = async (port: Port, wanted: string) => {
+    const { id, fixed_ips: present } = port;
     const is6 = wanted.includes(':');
     const others = present.filter(({ ip_address: one }) => one.includes(':') !== is6);
     const body = { port: { fixed_ips: [{ ip_address: wanted }, ...others] } };
     const { value } = await translateErrors('networkinterface', () =>
       client.call('network', 'PUT', path`ports/${id}`, portAnswer, {
         body,
-        ...(revision !== undefined && { headers: { 'if-match': `revision_number=${revision}` } }),
+        ...ifUnchanged(port),
       }),
     );
     return value.port;
