@@ -12,7 +12,8 @@ export function linkCases(term: keyof typeof TARGET, bench: Workbench): void {
     expect([made.source, made.target]).toEqual([draft.source, draft.target]);
     const source = await kind('compute').get(draft.source!.id);
     expect(source.links?.map((one) => one.id)).toContain(made.id);
-    await kind(term).remove!(made.id);
+    // A cloud may still be attaching what it has just accepted.
+    await eventually(() => kind(term).remove!(made.id));
     await gone(term, made.id);
     expect((await kind('compute').get(draft.source!.id)).links?.map((one) => one.id)).not.toContain(made.id);
     await eventually(() => kind(TARGET[term]).remove!(draft.target!.id));
