@@ -22,6 +22,18 @@ export interface Cloud {
   readonly deadline: number;
 }
 
+/** The same cloud, whose reads have all ended at `end`, in milliseconds since the epoch. */
+export function endingAt(cloud: Cloud, end: number): Cloud {
+  const { client } = cloud;
+  return {
+    ...cloud,
+    client: {
+      ...client,
+      read: (service, path, shape, options) => client.read(service, path, shape, { ...options, end }),
+    },
+  };
+}
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** True for the form of OpenStack's ids: ids come from paths that clients send. */

@@ -4,24 +4,11 @@
  */
 import { isFailure } from '../../../lib/errors.ts';
 import { isDown } from '../api/if-up.ts';
-import type { Cloud } from '../cloud.ts';
+import { type Cloud, endingAt } from '../cloud.ts';
 import type { Shelf } from './shelf.ts';
 
 /** How long a part is waited for whose service has just been silent, in milliseconds. */
 const SHORT_MS = 3000;
-
-/** The same cloud, whose reads all end soon. */
-function inShort(cloud: Cloud): Cloud {
-  const { client } = cloud;
-  const end = Date.now() + SHORT_MS;
-  return {
-    ...cloud,
-    client: {
-      ...client,
-      read: (service, path, shape, options) => client.read(service, path, shape, { ...options, end }),
-    },
-  };
-}
 
 /** A part of the catalogue; undefined while its service is down or silent. Throws for every other failure. */
 export async function patiently<T>(
@@ -32,7 +19,7 @@ export async function patiently<T>(
   const { isSilent } = shelf;
   const started = Date.now();
   try {
-    const part = await read(isSilent ? inShort(cloud) : cloud);
+    const part = await read(isSilent ? endingAt(cloud, started + SHORT_MS) : cloud);
     shelf.answered();
     return part;
   } catch (error) {

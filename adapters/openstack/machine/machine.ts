@@ -5,7 +5,7 @@ import { allEnded } from '../api/all-ended.ts';
 import { translateErrors } from '../api/errors.ts';
 import { ifUp } from '../api/if-up.ts';
 import { path } from '../api/path.ts';
-import { type Cloud, isUuid } from '../cloud.ts';
+import { type Cloud, endingAt, isUuid } from '../cloud.ts';
 import { type Attachment, attachmentsAnswer } from '../native/attachment.ts';
 import { type FloatingIp, floatingIpsAnswer, type Port, portsAnswer } from '../native/port.ts';
 import { type Server, serverAnswer } from '../native/server.ts';
@@ -113,17 +113,23 @@ async function readFloatingOf(cloud: Cloud, ports: readonly Port[]): Promise<rea
 }
 
 /** How the links of a machine are read: all of them, or those of services that are up. */
-type Reading = <T>(answer: Promise<T>) => Promise<T | undefined>;
+type Reading = <T>(read: (cloud: Cloud) => Promise<T>) => Promise<T | undefined>;
+
+/** How long each part is waited for that a machine can be shown without, in milliseconds: a delete reads it first. */
+const SHOWN_WITHIN_MS = 5000;
 
 async function machineOf(cloud: Cloud, id: NativeId, reading: Reading): Promise<Machine> {
   if (!isUuid(id)) throw noSuchCompute();
-  const [server, bound] = await allEnded([readServer(cloud, id), reading(readPorts(cloud, { device_id: id }))]);
-  const late = bound && (await reading(readLatePorts(cloud, server, bound)));
+  const [server, bound] = await allEnded([
+    readServer(cloud, id),
+    reading((services) => readPorts(services, { device_id: id })),
+  ]);
+  const late = bound && (await reading((services) => readLatePorts(services, server, bound)));
   const ports = late && [...bound, ...late];
   const hasAddresses = hasFloating(server) || (late ?? []).length > 0;
   const [floatingIps, attachments] = await Promise.all([
-    ports && (hasAddresses ? reading(readFloatingOf(cloud, ports)) : []),
-    reading(readAttachments(cloud, server)),
+    ports && (hasAddresses ? reading((services) => readFloatingOf(services, ports)) : []),
+    reading((services) => readAttachments(services, server)),
   ]);
   const links = { ports: ports ?? [], floatingIps: floatingIps ?? [], attachments: attachments ?? [] };
   return { server, ...links, ...missing({ network: floatingIps, volume: attachments }) };
@@ -133,8 +139,9 @@ async function machineOf(cloud: Cloud, id: NativeId, reading: Reading): Promise<
  * A machine: 1 call to Nova and 1 to Neutron; 1 more where it has floating addresses, where it has volumes, and while it is
  * new and lacks a port that was made for it. Throws `notFound`.
  */
-export const readMachine = (cloud: Cloud, id: NativeId): Promise<Machine> => machineOf(cloud, id, (answer) => answer);
+export const readMachine = (cloud: Cloud, id: NativeId): Promise<Machine> =>
+  machineOf(cloud, id, (read) => read(cloud));
 
-/** A machine to be shown: the same, without what a service that is down would say, which the machine tells. */
+/** A machine to be shown: the same, without what a service that is down or hangs would say, which the machine tells. */
 export const readShownMachine = (cloud: Cloud, id: NativeId): Promise<Machine> =>
-  machineOf(cloud, id, (answer) => ifUp(answer, undefined));
+  machineOf(cloud, id, (read) => ifUp(read(endingAt(cloud, Date.now() + SHOWN_WITHIN_MS)), undefined));
