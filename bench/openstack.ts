@@ -6,22 +6,23 @@ import { parseArgs } from 'node:util';
 import { type Login, serverList } from './openstack/client.ts';
 import type { Listed } from './openstack/lister.ts';
 import { measureOperations, type Things } from './openstack/operations.ts';
-import { printHead, printRounds, printRows, printVerdicts, type Round } from './openstack/print.ts';
+import { type Listing, printHead, printListings, printRows, printVerdicts, type Round } from './openstack/print.ts';
 import { endOnSignals } from './processes.ts';
 import { QUIET } from './servers.ts';
 
 /** What `run.mjs` has prepared: the cloud, its population, and the Python of its client. */
 interface Prepared {
-  readonly login: Login;
+  readonly populations: readonly (Omit<Listing, 'rounds'> & { readonly login: Login })[];
   readonly python: string;
+  /** Of each population. */
   readonly machines: number;
-  readonly things: Things;
+  readonly things: Things & { readonly login: Login };
 }
 
 const ROUNDS = { full: { listings: 5, operations: 15 }, quick: { listings: 1, operations: 3 } };
 
 /** A container: a process of its own that lists on request. */
-const startLister = ({ login }: Prepared) => {
+const startLister = (login: Login) => {
   const file = fileURLToPath(new URL('openstack/lister.mjs', import.meta.url));
   const child = fork(file, [login.keystone, `${login.name}:${login.password}`], {
     env: { ...process.env, ...QUIET, POWERTOOLS_METRICS_DISABLED: 'true' },
@@ -35,16 +36,27 @@ const startLister = ({ login }: Prepared) => {
   return { ask, end: () => child.disconnect() };
 };
 
-async function oneRound(prepared: Prepared): Promise<Round> {
-  const client = await serverList(prepared.python, prepared.login);
-  const lister = startLister(prepared);
+async function oneRound({ python, machines }: Prepared, login: Login): Promise<Round> {
+  const client = await serverList(python, login);
+  const lister = startLister(login);
   const first = await lister.ask('list');
-  const bare = await lister.ask('bare');
+  const bareFirst = await lister.ask('bare');
   const then = await lister.ask('list');
+  const bareThen = await lister.ask('bare');
   lister.end();
   for (const found of [client.found, first.found, then.found])
-    if (found !== prepared.machines) throw new Error(`${found} machines were listed instead of ${prepared.machines}`);
-  return { client: client.time, first, bare, then };
+    if (found !== machines) throw new Error(`${found} machines were listed instead of ${machines}`);
+  return { client: client.time, first, bareFirst, then, bareThen };
+}
+
+async function measureListings(prepared: Prepared, rounds: number): Promise<readonly Listing[]> {
+  const listings: Listing[] = [];
+  for (const { login, ...population } of prepared.populations) {
+    const measured: Round[] = [];
+    for (let round = 0; round < rounds; round++) measured.push(await oneRound(prepared, login));
+    listings.push({ ...population, rounds: measured });
+  }
+  return listings;
 }
 
 const bench = async (): Promise<void> => {
@@ -53,13 +65,12 @@ const bench = async (): Promise<void> => {
   const prepared: Prepared = JSON.parse(process.env.OPENSTACK_PREPARED!);
   endOnSignals();
   printHead(prepared.machines);
-  const rounds: Round[] = [];
-  for (let round = 0; round < listings; round++) rounds.push(await oneRound(prepared));
-  printRounds(rounds);
-  const { login, things } = prepared;
+  const measured = await measureListings(prepared, listings);
+  printListings(measured);
+  const { login, ...things } = prepared.things;
   const rows = await measureOperations(login.keystone, login, things, operations);
   printRows(rows);
-  if (printVerdicts(rows, rounds) > 0) process.exitCode = 1;
+  if (printVerdicts(rows, measured) > 0) process.exitCode = 1;
 };
 
 await bench().catch((error) => {

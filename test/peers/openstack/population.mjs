@@ -1,5 +1,6 @@
 // Thousands of machines for listings: one is made by Nova, and its rows are cloned, with its port, in seconds. Nova and
-// Neutron list and show the clones as any other; their host is none, so no service touches them.
+// Neutron list and show the clones as any other; their host is none, so no service touches them. Clones without a port
+// have only the addresses that Nova remembers, which are those of the first.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from './database.mjs';
 import { login } from './rest.mjs';
@@ -14,6 +15,9 @@ const ACTIVE_TIMEOUT_MS = 120_000;
 /** Older than what a test changes. */
 const AGE_S = 600;
 
+const NETWORK_INFO =
+  'network_info = REPLACE(REPLACE(REPLACE(network_info, @port, clone_port), @mac, clone_mac), @ip, clone_ip)';
+
 /** Rows about a machine: the column with its id, and what differs in a clone beside that. */
 const OF_MACHINE = {
   'nova_cell1.instances': [
@@ -22,16 +26,19 @@ const OF_MACHINE = {
      created_at = clone_time, updated_at = clone_time, launched_at = clone_time`,
   ],
   'nova_cell1.instance_extra': ['instance_uuid', 'id = 0'],
-  'nova_cell1.instance_info_caches': [
-    'instance_uuid',
-    'id = 0, network_info = REPLACE(REPLACE(REPLACE(network_info, @port, clone_port), @mac, clone_mac), @ip, clone_ip)',
-  ],
+  'nova_cell1.instance_info_caches': ['instance_uuid', 'id = 0'],
   'nova_cell1.instance_metadata': ['instance_uuid', 'id = 0'],
   'nova_cell1.instance_system_metadata': ['instance_uuid', 'id = 0'],
   'nova_cell1.block_device_mapping': ['instance_uuid', 'id = 0, uuid = UUID()'],
-  'nova_cell1.virtual_interfaces': ['instance_uuid', 'id = 0, uuid = clone_port, address = clone_mac'],
   'nova_api.instance_mappings': ['instance_uuid', 'id = 0'],
   'nova_api.request_specs': ['instance_uuid', 'id = 0, spec = REPLACE(spec, @uuid, clone_uuid)'],
+};
+
+/** What Nova knows of its port; the same where the clone has none. */
+const OF_MACHINE_WITH_PORT = {
+  ...OF_MACHINE,
+  'nova_cell1.instance_info_caches': ['instance_uuid', `id = 0, ${NETWORK_INFO}`],
+  'nova_cell1.virtual_interfaces': ['instance_uuid', 'id = 0, uuid = clone_port, address = clone_mac'],
 };
 
 /** Rows about its port. */
@@ -67,7 +74,7 @@ const hex = (digits) => `LEFT(MD5(UUID()), ${digits})`;
 /** As OpenStack makes them, of version 4: UUID() of MariaDB counts. */
 const RANDOM_UUID = `CONCAT_WS('-', ${hex(8)}, ${hex(4)}, CONCAT('4', ${hex(3)}), CONCAT(ELT(1 + FLOOR(RAND() * 4), '8', '9', 'a', 'b'), ${hex(3)}), ${hex(12)})`;
 
-const clone = (count, { uuid, port, mac, ip }) => `
+const clone = (count, withPorts, { uuid, port, mac, ip }) => `
   SET NAMES utf8mb3;
   SET @uuid = '${uuid}', @port = '${port}', @mac = '${mac}', @ip = '${ip}';
   USE neutron;
@@ -80,9 +87,9 @@ const clone = (count, { uuid, port, mac, ip }) => `
       CONVERT(CONCAT('10.200.', 16 + seq DIV 250, '.', 1 + seq MOD 250) USING utf8mb3) AS clone_ip,
       UTC_TIMESTAMP() - INTERVAL (${AGE_S} + seq) SECOND AS clone_time
     FROM seq_1_to_${count};
-  ${copies('standardattributes', 'source.id = @original', 'id = @attribute + clone_number')}
-  ${tables(OF_PORT, '@port', 'clone_port').join('')}
-  ${tables(OF_MACHINE, '@uuid', 'clone_uuid').join('')}`;
+  ${withPorts ? copies('standardattributes', 'source.id = @original', 'id = @attribute + clone_number') : ''}
+  ${withPorts ? tables(OF_PORT, '@port', 'clone_port').join('') : ''}
+  ${tables(withPorts ? OF_MACHINE_WITH_PORT : OF_MACHINE, '@uuid', 'clone_uuid').join('')}`;
 
 /** Removes the clones; what hangs on a port goes with its row of attributes. */
 const forget = (project) => `
@@ -90,7 +97,7 @@ const forget = (project) => `
   CREATE TEMPORARY TABLE clones AS SELECT uuid FROM instances WHERE project_id = '${project}' AND host = '${NOWHERE}';
   DELETE neutron.standardattributes FROM neutron.standardattributes JOIN neutron.ports ON standard_attr_id = standardattributes.id
     JOIN clones ON clones.uuid = ports.device_id;
-  ${Object.entries(OF_MACHINE)
+  ${Object.entries(OF_MACHINE_WITH_PORT)
     .reverse()
     .map(([table, [column]]) => `DELETE ${table} FROM ${table} JOIN clones ON clones.uuid = ${table}.${column};`)
     .join('\n  ')}`;
@@ -117,13 +124,14 @@ const makeOriginal = async ({ ask }) => {
 };
 
 /**
- * Makes `count` machines of the user `many`, each with a port on one network; half a minute or so. Call `clear` before another time.
+ * Makes `count` machines of a user, on one network; half a minute or so. Call `clear` before another time.
  * @param {{ keystone: string, database: string }} openStack what `startOpenStack` returns
  * @param {number} count up to 50,000; one is real, the others are cloned
+ * @param {{ user?: object, withPorts?: boolean }} [how] whose they are; whether each has a port, or only the real one
  */
-export const populate = async ({ keystone, database }, count) => {
-  const original = await makeOriginal(await login(keystone, USERS.many));
-  if (count > 1) await sql(database, clone(count - 1, original));
+export const populate = async ({ keystone, database }, count, { user = USERS.many, withPorts = true } = {}) => {
+  const original = await makeOriginal(await login(keystone, user));
+  if (count > 1) await sql(database, clone(count - 1, withPorts, original));
 };
 
 /** Removes what `populate` has made. */
