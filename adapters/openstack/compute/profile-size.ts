@@ -4,7 +4,7 @@
  */
 import { CRTP_TEMPLATES } from '../../../lib/occi/mixins/index.ts';
 import { type Mixin, typeId } from '../../../lib/occi/types.ts';
-import { KEY } from '../machine/labels.ts';
+import { flavorLabel, KEY } from '../machine/labels.ts';
 import type { Flavor } from '../native/catalogue.ts';
 import type { Server } from '../native/server.ts';
 
@@ -23,7 +23,7 @@ export function profileAmong(mixins: readonly Mixin[]): string | undefined {
 type Labelled = Pick<Server, 'metadata'>;
 type Sized = Pick<Flavor, 'id'>;
 
-/** Term and flavor of each size that the server remembers: `small=1,large=4`. Ids of flavors have no comma. */
+/** Term and label of the flavor of each size that the server remembers: `small=1,large=4`. */
 const entriesOf = ({ metadata }: Labelled): readonly (readonly [term: string, flavor: string])[] =>
   (metadata[KEY.size] ?? '').split(',').flatMap((entry) => {
     const at = entry.indexOf('=');
@@ -31,15 +31,16 @@ const entriesOf = ({ metadata }: Labelled): readonly (readonly [term: string, fl
   });
 
 /** Type identifier of the size that a server with this flavor was asked for. */
-export const profileSizeOf = (server: Labelled, { id }: Sized): string | undefined =>
-  IDS.get(entriesOf(server).find(([, flavor]) => flavor === id)?.[0] ?? '');
+export const profileSizeOf = (server: Labelled, flavor: Sized): string | undefined =>
+  IDS.get(entryOf(server, flavor)?.[0] ?? '');
 
-/** Nova's metadata values have so many characters at most; two ids of flavors may have more. */
-const MAX_CHARS = 255;
+/** What the server remembers of a flavor. */
+const entryOf = (server: Labelled, flavor: Sized) =>
+  entriesOf(server).find(([, label]) => label === flavorLabel(flavor));
 
 /** The metadata of a new server with this flavor, if it was asked for by a size of the profile. */
-export const profileMetadata = (term: string | undefined, { id }: Sized): Readonly<Record<string, string>> =>
-  term === undefined ? {} : { [KEY.size]: `${term}=${id}`.slice(0, MAX_CHARS) };
+export const profileMetadata = (term: string | undefined, flavor: Sized): Readonly<Record<string, string>> =>
+  term === undefined ? {} : { [KEY.size]: `${term}=${flavorLabel(flavor)}` };
 
 /**
  * The metadata to write when a server gets another size; none if nothing is to change. Its present size stays beside the
@@ -54,10 +55,8 @@ export function changedProfile(
   }: { readonly present: Sized | undefined; readonly next: Sized; readonly term?: string | undefined },
 ): Readonly<Record<string, string>> {
   const before = server.metadata[KEY.size] ?? '';
-  const kept = entriesOf(server).filter(([, flavor]) => flavor === present?.id && flavor !== next.id);
-  const entries = [...(term === undefined ? [] : [[term, next.id]]), ...kept].map((entry) => entry.join('='));
-  const [first = ''] = entries;
-  const all = entries.join(',');
-  const value = all.length > MAX_CHARS ? first.slice(0, MAX_CHARS) : all;
+  const kept = present && present.id !== next.id ? entryOf(server, present) : undefined;
+  const entries = [...(term === undefined ? [] : [[term, flavorLabel(next)]]), ...(kept ? [kept] : [])];
+  const value = entries.map((entry) => entry.join('=')).join(',');
   return value === before ? {} : { [KEY.size]: value };
 }

@@ -2,7 +2,6 @@
  * Another flavor. Nova keeps the old server until the new size is confirmed; a request cannot wait for that, so the server
  * is marked, and the next look at it that finds it ready confirms. What others have resized stays theirs to confirm.
  */
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { BoundedCache } from '../../../lib/adapter/cache.ts';
 import { OcciError } from '../../../lib/errors.ts';
@@ -10,7 +9,7 @@ import { translateErrors } from '../api/errors.ts';
 import { path } from '../api/path.ts';
 import { readFlavors } from '../catalogue/flavors.ts';
 import type { Cloud } from '../cloud.ts';
-import { KEY } from '../machine/labels.ts';
+import { flavorLabel, KEY } from '../machine/labels.ts';
 import type { Flavor } from '../native/catalogue.ts';
 import type { Server } from '../native/server.ts';
 import { computeState } from '../states.ts';
@@ -25,10 +24,7 @@ const MOST_CONFIRMED = 5;
 const TRIED = new BoundedCache<true>({ maxEntries: 1000, ttlMs: 30_000 });
 
 /** When a size was asked for, and which: another tool may have asked for one since. */
-const markFor = ({ id }: Flavor): string => `${new Date().toISOString()} ${digestOf(id)}`;
-
-/** Ids of flavors may be as long as a metadata value. */
-const digestOf = (flavor: string): string => createHash('sha256').update(flavor).digest('hex');
+const markFor = (flavor: Flavor): string => `${new Date().toISOString()} ${flavorLabel(flavor)}`;
 
 function readMark(mark: string): { readonly ageMs: number; readonly flavor: string } {
   const at = mark.indexOf(' ');
@@ -41,7 +37,7 @@ async function awaitsUs(cloud: Cloud, server: Server): Promise<boolean> {
   if (mark === undefined || server.status !== 'VERIFY_RESIZE' || server['OS-EXT-STS:task_state']) return false;
   const { userId } = await cloud.session();
   const flavor = flavorOf(server, await readFlavors(cloud));
-  return flavor !== undefined && digestOf(flavor.id) === readMark(mark).flavor && !TRIED.get(`${userId} ${server.id}`);
+  return flavor !== undefined && flavorLabel(flavor) === readMark(mark).flavor && !TRIED.get(`${userId} ${server.id}`);
 }
 
 /** Confirms it: 1 call. Never throws: a later look tries it again, and the call and its failure are in the log. */

@@ -3,7 +3,9 @@
  * (a filter for metadata is ignored by it), and metadata. Keys and values are within what Nova takes: no slash in a key,
  * 255 characters, nothing beyond the BMP.
  */
+import { createHash } from 'node:crypto';
 import { isMark } from '../mark.ts';
+import type { Flavor } from '../native/catalogue.ts';
 import type { Server } from '../native/server.ts';
 
 /** Metadata of servers. */
@@ -23,6 +25,13 @@ export const KEY = {
   /** The name that the client gave to its key: the key pair of a key that it sent has another. */
   keyName: 'occi.key.name',
 } as const;
+
+/** Ids of flavors that stand in a label as they are: two of them fit a value, and none has a separator. */
+const PLAIN_FLAVOR = /^[\w.-]{1,64}$/;
+
+/** A flavor as labels name it: by its id, or by a digest of one that is too long (Nova takes 255 characters) or not plain. */
+export const flavorLabel = ({ id }: Pick<Flavor, 'id'>): string =>
+  PLAIN_FLAVOR.test(id) ? id : `sha256:${createHash('sha256').update(id).digest('hex')}`;
 
 /** Ports that were made for a server, 6 ids in each. */
 const PORTS = 'occi.ports.';

@@ -111,8 +111,16 @@ describe('A compute that was made with a size of the profile', () => {
 describe('What a server remembers of its sizes', () => {
   const TERMS = CRTP_TEMPLATES.map(({ term }) => term);
   const term = fc.constantFrom(...TERMS);
+  // Long ones differ in their last characters only.
   const flavor = fc
-    .oneof(fc.uuid(), fc.integer({ min: 1, max: 9 }).map(String), fc.constant('m1.small =x'))
+    .oneof(
+      fc.uuid(),
+      fc.integer({ min: 1, max: 9 }).map(String),
+      fc.integer({ min: 1, max: 255 }).map((chars) => 'm'.repeat(chars)),
+      fc.constantFrom('1', '2').map((last) => `${'m'.repeat(254)}${last}`),
+      fc.constantFrom('m1.small =x', 'small,large=1', ''),
+      fc.string({ maxLength: 255 }),
+    )
     .map((id) => ({ id }));
   const idOf = (wanted: string) => typeId(CRTP_TEMPLATES.find((size) => size.term === wanted)!);
 
