@@ -69,7 +69,7 @@ export const limits = z
       .default(10_240)
       .describe(
         'Largest sum of the names and values of response headers, in bytes. An answer in `text/occi` that does not ' +
-          'fit is refused with 406.',
+          'fit is given without its optional parts, or refused with 406.',
       ),
     deleteAll: z
       .boolean()

@@ -11,8 +11,8 @@ interface TagParts {
   readonly letter: Letter;
 }
 
-/** The letter is followed by `z` if the content was compressed. */
-const OURS = new RegExp(`^([0-9a-f]{32})\\.([${LETTERS.join('')}])z?$`);
+/** The letter is followed by the number of parts that were left out, if any, and by `z` if the content was compressed. */
+const OURS = new RegExp(`^([0-9a-f]{32})\\.([${LETTERS.join('')}])\\d?z?$`);
 
 /** Parses a tag without its quotes; undefined for a foreign tag. */
 export function tagParts(opaque: string): TagParts | undefined {
@@ -22,6 +22,10 @@ export function tagParts(opaque: string): TagParts | undefined {
 
 /** The tag of a state in the rendering with that letter. */
 export const tagOfState = (state: string, letter: Letter): string => `"${state}.${letter}"`;
+
+/** The tag of the same state in a shorter form, of which the first `omitted` parts were left out. */
+export const tagOfShorter = (tag: string, omitted: number): string =>
+  omitted === 0 ? tag : tag.replace(/"$/, `${omitted}"`);
 
 /** The tag of the one entity that was created or changed; undefined if the answer does not show it. */
 export function tagOfChanged(answer: Answer, { letter }: Rendering): string | undefined {

@@ -56,6 +56,7 @@ const READ = [
   'X-OCCI-Attribute',
   'X-OCCI-Error',
   'X-OCCI-Location',
+  'X-OCCI-Omitted',
   'X-Request-Id',
 ].join(', ');
 

@@ -44,9 +44,16 @@ function bytesOf(headers: Readonly<Record<string, string>>, limit: number): numb
   return bytes;
 }
 
+/** The headers of an answer, with those that every answer to this request has. */
+const allHeaders = ({ headers }: HttpResponse, { answerHeaders }: HttpRequest): HttpResponse['headers'] =>
+  answerHeaders ? { ...headers, ...answerHeaders } : headers;
+
+/** True if the headers take at most `headerBytes`. */
+export const headersFit = (response: HttpResponse, request: HttpRequest, headerBytes: number): boolean =>
+  bytesOf(allHeaders(response, request), headerBytes) <= headerBytes;
+
 function withBody(response: HttpResponse, request: HttpRequest, headerBytes: number): Result {
-  const { answerHeaders } = request;
-  const headers = answerHeaders ? { ...response.headers, ...answerHeaders } : response.headers;
+  const headers = allHeaders(response, request);
   const bytes = bytesOf(headers, headerBytes);
   if (bytes > headerBytes) {
     throw new OcciError(

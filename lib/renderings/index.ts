@@ -8,7 +8,7 @@ import { occiJson11 } from './occi-json-1-1/index.ts';
 import type { Letter, Rendering } from './rendering.ts';
 import { TextCache } from './text-cache.ts';
 import { parseTextOcci } from './text-occi/parse.ts';
-import { renderTextOcci, renderTextOcciError } from './text-occi/render.ts';
+import { OMITTED, renderTextOcci, renderTextOcciError } from './text-occi/render.ts';
 import { parseTextPlain } from './text-plain/parse.ts';
 import { renderTextPlain, renderTextPlainError } from './text-plain/render.ts';
 import { renderUriList, renderUriListError } from './uri-list/render.ts';
@@ -26,6 +26,7 @@ export const textOcci: Rendering = {
   mediaTypes: ['text/occi'],
   letter: 'o',
   collections: 'locations',
+  omits: OMITTED,
   parse: parseTextOcci,
   render: renderTextOcci,
   renderError: renderTextOcciError,

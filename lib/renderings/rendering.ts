@@ -87,6 +87,8 @@ export interface RenderContext {
   readonly splitsAtLineEnds?: boolean;
   /** A listing in text/occi has its locations in the header `Location` too. */
   readonly listsInLocation?: boolean | undefined;
+  /** How many of the parts in `Rendering.omits` to leave out, from the first on; by default none. */
+  readonly omitted?: number;
 }
 
 export interface Rendered {
@@ -123,6 +125,11 @@ export interface Rendering {
   readonly collections: 'locations' | 'entities';
   /** The answers that it cannot express (TXT-26). */
   readonly cannot?: readonly Answer['is'][];
+  /**
+   * The parts of an answer that may be left out where it would be too large otherwise, the first one first: names for
+   * `X-OCCI-Omitted`. Only what the grammar calls optional, and a client reads elsewhere.
+   */
+  readonly omits?: { readonly [K in Answer['is']]?: readonly string[] };
   /** Loads what it needs, if that is not there from the start. Awaited before it renders anything. */
   ready?(): Promise<void>;
   /** Reads a payload. Throws `OcciError('invalid')` naming header or line. Absent for a rendering that is output only. */

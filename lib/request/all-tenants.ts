@@ -224,7 +224,8 @@ async function listing(context: AcrossTenants, tenants: readonly KnownTenant[]):
   if (!first && request.path !== '/' && !(await service.baseModel()).at(request.path)) throw notHere(request.path);
   if (first) trail.record.operation = `${first.target.is}.get`;
   if (first && 'kind' in first.target && first.target.kind) trail.record.kind = first.target.kind;
-  const response = respond(merged(answers), writes, request);
-  const result = toResult(response, request, service.settings.limits.responseHeaderBytes);
+  const { responseHeaderBytes } = service.settings.limits;
+  const response = respond(merged(answers), writes, request, responseHeaderBytes);
+  const result = toResult(response, request, responseHeaderBytes);
   return conditions ? asConditioned(result, conditions) : result;
 }

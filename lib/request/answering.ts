@@ -2,11 +2,12 @@
 import type { Adapter } from '../adapter/contract.ts';
 import type { Target } from '../entities/backend.ts';
 import { OcciError } from '../errors.ts';
-import { tagOf, tagOfChanged } from '../etags/etag.ts';
+import { tagOf, tagOfChanged, tagOfShorter } from '../etags/etag.ts';
 import { ASKED_EACH_TIME, KEPT_NOWHERE, VARY } from '../http/caching.ts';
 import { splitsAtLineEnds } from '../http/clients.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
-import { toResult } from '../http/result.ts';
+import { headersFit, toResult } from '../http/result.ts';
+import { isSafe } from '../http/safe.ts';
 import { isOldClient, SERVER } from '../http/version.ts';
 import { methodsOf, type Verb } from '../operations/index.ts';
 import type { Operation } from '../operations/operation.ts';
@@ -83,23 +84,40 @@ export const contextFor = (
   splitsAtLineEnds: splitsAtLineEnds(headers['user-agent']?.[0]),
 });
 
-/** An answer in a rendering. A create is 201 with the location of the first entity that was created (D-12). */
-export function respond(answer: Answer, { rendering, mediaType }: Acceptable, request: HttpRequest): HttpResponse {
-  const rendered = rendering.render(answer, contextFor(request, mediaType));
+/**
+ * An answer in a rendering. A create is 201 with the location of the first entity that was created (D-12). What the
+ * headers of a rendering cannot hold is given without the parts that it may omit, as few of them as possible (ADR-11);
+ * where that is still too large, `toResult` refuses it.
+ */
+export function respond(
+  answer: Answer,
+  { rendering, mediaType }: Acceptable,
+  request: HttpRequest,
+  headerBytes: number,
+): HttpResponse {
+  const context = contextFor(request, mediaType);
+  const rendered = rendering.render(answer, context);
+  const tag = tagFor(answer, rendered, rendering, request);
+  const parts = rendering.omits?.[answer.is]?.length ?? 0;
+  let response = responseWith(answer, rendered, tag, request);
+  for (let omitted = 1; omitted <= parts && !headersFit(response, request, headerBytes); omitted++) {
+    const shorter = rendering.render(answer, { ...context, omitted });
+    // The state is that of all there is to show, since a change on its condition is compared with that.
+    response = responseWith(answer, shorter, tag && tagOfShorter(tag, omitted), request);
+  }
+  return response;
+}
+
+function responseWith(answer: Answer, rendered: Rendered, tag: string | undefined, request: HttpRequest): HttpResponse {
   // Fills one object instead of spreading several: every answer passes here.
   const headers: Record<string, string> = Object.assign(commonHeaders(request), rendered.headers);
-  const tag = tagFor(answer, rendered, rendering, request);
   if (tag !== undefined) headers.ETag = tag;
   if (answer.is === 'categories' && request.method !== 'POST') headers['Cache-Control'] = ASKED_EACH_TIME;
+  // Where one client looks for a changed entity (CLIENT-26).
+  if (answer.is === 'entity' && !isSafe(request.method)) headers.Location = request.origin + answer.entity.location;
   if (answer.is !== 'created') return { status: 200, headers, body: rendered.body };
   if (answer.locations[0] !== undefined) headers.Location = request.origin + answer.locations[0];
   return { status: 201, headers, body: rendered.body };
-}
-
-/** Adds the location of a changed entity as a header, where one client looks for it after an update (CLIENT-26). */
-function located(answer: Answer, response: HttpResponse, { origin }: HttpRequest): HttpResponse {
-  if (answer.is !== 'entity') return response;
-  return { ...response, headers: { ...response.headers, Location: origin + answer.entity.location } };
 }
 
 /**
@@ -113,12 +131,12 @@ export function respondToChange(
   headerBytes: number,
 ): HttpResponse {
   try {
-    const response = located(answer, respond(answer, writes, request), request);
+    const response = respond(answer, writes, request, headerBytes);
     toResult(response, request, headerBytes);
     return response;
   } catch (error) {
     if (!(error instanceof OcciError)) throw error;
-    const done = respond({ is: 'done' }, writes, request);
+    const done = respond({ is: 'done' }, writes, request, headerBytes);
     if (answer.is !== 'created') return done;
     return { ...done, status: 201, headers: { ...done.headers, Location: request.origin + answer.locations[0]! } };
   }

@@ -194,7 +194,7 @@ async function serve(request: HttpRequest, { service, trail, caller, backend: gi
       return await respondInPieces(answer.pages, answer.links ?? false, writes, request);
     }
     return verb === 'get'
-      ? respond(answer, writes, request)
+      ? respond(answer, writes, request, service.settings.limits.responseHeaderBytes)
       : respondToChange(answer, writes, request, service.settings.limits.responseHeaderBytes);
   };
   const response = operation.reads.key

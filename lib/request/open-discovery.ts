@@ -29,10 +29,11 @@ export async function openDiscovery(
   const writes = await writingFor(discover, request);
   if (writes instanceof OcciError) throw writes;
   const conditions = preconditionsOf(request);
+  const { responseHeaderBytes } = service.settings.limits;
   const model = await service.baseModel();
   const seen = { isOurs, model: async () => ({ model, catalogue: { mixins: [] }, definitions: new Map() }) };
   const categories = categoriesIn(model, await discoveryFilter(request, discover, seen));
-  const response: HttpResponse = respond({ is: 'categories', categories }, writes, request);
-  const result = toResult(response, request, service.settings.limits.responseHeaderBytes);
+  const response: HttpResponse = respond({ is: 'categories', categories }, writes, request, responseHeaderBytes);
+  const result = toResult(response, request, responseHeaderBytes);
   return conditions ? asConditioned(result, conditions) : result;
 }

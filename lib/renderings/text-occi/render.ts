@@ -3,8 +3,8 @@ import { memoByObject } from '../../memo-by-object.ts';
 import type { CategoryDescription } from '../../occi/category-description.ts';
 import { codePoint, forbiddenAt } from '../characters.ts';
 import type { Answer, RenderContext, Rendered, RenderedError } from '../rendering.ts';
-import { describedCategory } from '../text/described.ts';
-import { entityLines, type Lines } from '../text/entity.ts';
+import { describedCategories, OMITTED_OF_CATEGORIES } from '../text/described.ts';
+import { entityLines, type Lines, OMITTED_OF_ENTITIES } from '../text/entity.ts';
 import { writeLocations } from '../text/location.ts';
 
 const UNPRINTABLE = /[^ -~]/g;
@@ -37,9 +37,25 @@ export function writeHeaders(lines: Lines, headers: Headers = {}): Headers {
   return put(headers, 'X-OCCI-Attribute', checked(lines.attributes.join(',')));
 }
 
-const discovery = memoByObject((categories: readonly CategoryDescription[]) =>
-  checked(categories.map(describedCategory).join(',')),
-);
+/** What may be left out of an answer that does not fit into headers (ADR-11). */
+export const OMITTED = { categories: OMITTED_OF_CATEGORIES, entity: OMITTED_OF_ENTITIES } as const;
+
+/** The texts of a model's categories, by the number of parts left out. */
+const discovery = memoByObject((_: readonly CategoryDescription[]) => new Map<number, string>());
+
+function discovered(categories: readonly CategoryDescription[], omitted: number): string {
+  const made = discovery(categories);
+  let text = made.get(omitted);
+  if (text === undefined) {
+    text = checked(describedCategories(categories, omitted).join(','));
+    made.set(omitted, text);
+  }
+  return text;
+}
+
+/** Says what is left out: a client that misses it asks in another rendering, or at a link's own location. */
+const told = (headers: Headers, parts: readonly string[], omitted: number): Headers =>
+  put(headers, 'X-OCCI-Omitted', parts.slice(0, omitted).join(', '));
 
 /**
  * The locations of a listing where jOCCI looks for them: in `Location`, and joined by a bare comma, since it cuts there
@@ -51,14 +67,16 @@ const listedInLocation = (headers: Headers, origin: string, locations: readonly 
 };
 
 function fill(headers: Headers, answer: Answer, context: RenderContext): Headers {
-  const { origin } = context;
+  const { origin, omitted = 0 } = context;
   switch (answer.is) {
     case 'done':
       return headers;
     case 'categories':
-      return put(headers, 'Category', discovery(answer.categories));
+      put(headers, 'Category', discovered(answer.categories, omitted));
+      return told(headers, OMITTED.categories, omitted);
     case 'entity':
-      return writeHeaders(entityLines(answer.entity), headers);
+      writeHeaders(entityLines(answer.entity, omitted), headers);
+      return told(headers, OMITTED.entity, omitted);
     case 'collection':
     case 'created':
       // Paths are ours or of a small alphabet; only the origin may be anything.
