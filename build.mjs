@@ -126,8 +126,25 @@ export const LAMBDA = {
   plugins: [withoutJsonSchema, withoutStreams, wholeStart],
 };
 
-/** dynalite computes the names of its files at run time, so it stays in node_modules. */
-const LOCAL = { ...SHARED, external: ['dynalite'] };
+/** The table of `npm start` fails with the functions' own class of errors, by which they know a failure. */
+const withErrorsOfFunctions = {
+  name: 'with-errors-of-functions',
+  setup({ onResolve, initialOptions }) {
+    const errors = join(initialOptions.absWorkingDir ?? ROOT, 'lib', 'errors.ts');
+    onResolve({ filter: /[\\/]errors\.ts$/ }, ({ path, resolveDir }) =>
+      join(resolveDir, path) === errors ? { path: '../functions/services.mjs', external: true } : undefined,
+    );
+  },
+};
+
+/** classic-level loads the file of its platform from its own folder, so it stays in node_modules. */
+const LOCAL = {
+  ...SHARED,
+  splitting: true,
+  chunkNames: '[name]-[hash]',
+  external: ['classic-level'],
+  plugins: [withErrorsOfFunctions],
+};
 
 /**
  * Builds functions/ into dist/functions/ and the local server into dist/local/.
@@ -151,7 +168,8 @@ export const build = async (root = ROOT, dist = join(root, 'dist')) => {
   ]);
   const files = [...functions.outputFiles, ...local.outputFiles];
   for (const { path, contents } of files) writeWhole(path, contents);
-  removeOthers(join(dist, 'functions'), new Set(files.map(({ path }) => path)));
+  const written = new Set(files.map(({ path }) => path));
+  for (const folder of ['functions', 'local']) removeOthers(join(dist, folder), written);
   const stamp = join(dist, STAMP);
   writeFileSync(stamp, '');
   utimesSync(stamp, began, began);

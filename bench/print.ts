@@ -69,9 +69,9 @@ export const printRequests = (results: readonly Result[]): void => {
 Over the bridge. "of hello" is the share of what the bare server reached with 16 connections right before and after,
 whatever the row's own, since the peers' shares are of one with 20; with one connection the time of the generator itself
 is in every answer. "CPU µs" is processor time of the server for one answer; "n" is how many computes there are. With
-the embedded table, reads of the same that come at the same time share one read of the table, so 16 connections that ask
-for one thing gain by it. A create adds computes, so its row says from where to where in a slice; before it others were
-made and deleted again, since a server that has just started has not compiled yet what makes them.
+the embedded table, a create waits until the disk has its rows, and creates at the same time share one sync, so they gain
+by 16 connections. A create adds computes, so its row says from where to where in a slice; before it others were made and
+deleted again, since a server that has just started has not compiled yet what makes them.
 `);
   console.log(
     textTable<Result>(

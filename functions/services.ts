@@ -27,9 +27,18 @@ import { sharedReads } from '../lib/table/shared-reads.ts';
 import type { Table } from '../lib/table/table.ts';
 import { type ChosenAdapter, chosenAdapter, readAllSettings } from './settings.ts';
 
+export { OcciError } from '../lib/errors.ts';
 export { forStart } from './settings.ts';
 
+let ownTable: Table | undefined;
+
+/** Sets the table of this process, instead of the one that the settings name: `npm start` has one of its own. */
+export const useTable = (table: Table): void => {
+  ownTable = table;
+};
+
 async function openTable(settings: Settings['table']): Promise<Table> {
+  if (ownTable) return ownTable;
   if (settings.kind === 'memory') return (await import('../lib/table/memory.ts')).memoryTable();
   const { dynamoDbTable } = await import('../lib/table/dynamodb.ts');
   return sharedReads(dynamoDbTable(settings));

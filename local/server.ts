@@ -11,7 +11,6 @@ import { Refusal } from './refusal.ts';
 import { createRouter, type FunctionEntry, readFunctions } from './routes.ts';
 import { helpFor } from './settings/help.ts';
 import { readSettings, type Settings } from './settings/settings.ts';
-import { openStore } from './store/open.ts';
 import { readTls } from './tls/server.ts';
 import { welcome } from './welcome.ts';
 
@@ -57,9 +56,11 @@ const listen = async (server: Server, { port, host }: Settings): Promise<void> =
 
 /** Opens the table and loads the functions as Lambda does: sets the environment, then imports the module. */
 const open = async (settings: Settings, functions: FunctionEntry[], services: Services) => {
-  const store = settings.table === 'embedded' ? await openStore(settings.dataDir) : undefined;
-  const table = store ? { kind: 'dynamodb', name: store.tableName, endpoint: store.endpoint } : { kind: 'memory' };
-  process.env.OCCI_CONFIG = JSON.stringify({ ...settings.service, table });
+  // Loaded after the functions, whose class of errors it throws (build.mjs).
+  const store =
+    settings.table === 'embedded' ? await (await import('./store/open.ts')).openStore(settings.dataDir) : undefined;
+  if (store) services.useTable(store.table);
+  process.env.OCCI_CONFIG = JSON.stringify({ ...settings.service, table: { kind: 'memory' } });
   const handlers = new Map<string, Handler>();
   for (const { name, module, handler } of functions) handlers.set(name, (await load(module))[handler]);
   // A function reports wrong settings only at its first request; `npm start` should fail with them at once.

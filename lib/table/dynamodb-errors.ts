@@ -23,9 +23,6 @@ const REFUSED_VALUES: readonly (readonly [RegExp, Failure])[] = [
 /** A partition's capacity is counted per second, so a retry within milliseconds is throttled again. */
 const RETRY_AFTER = { 'Retry-After': '1' };
 
-/** The error of the embedded table while it is read-only; it has logged the reason once, for all requests. */
-const NOT_WRITABLE = 'StoreNotWritable';
-
 interface SdkError {
   readonly name?: string;
   readonly message?: string;
@@ -35,13 +32,6 @@ interface SdkError {
 
 /** Translates an SDK error, which becomes the cause. A missing table or one without access is `internal`. */
 export const dynamoDbError = (cause: unknown): OcciError => {
-  if ((cause as SdkError | undefined)?.name === NOT_WRITABLE) {
-    return new OcciError('unavailable', 'The store of this service cannot be written at present; reading goes on.', {
-      cause,
-      headers: RETRY_AFTER,
-      logged: true,
-    });
-  }
   switch (failureOf((cause ?? {}) as SdkError)) {
     case 'unavailable':
       return new OcciError('unavailable', 'The store of this service does not answer at present.', {

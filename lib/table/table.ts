@@ -1,6 +1,6 @@
 /**
  * The contract of a table: the storage of the mapping store and the embedded cloud. Deployed it is one DynamoDB table,
- * on one machine the same through dynalite, and in tests and benchmarks memory. Reads are strongly consistent.
+ * on one machine memory with a journal on disk, and in tests and benchmarks memory. Reads are strongly consistent.
  */
 
 /** A row: partition key, sort key, and fields that JSON can hold. Rows that come out of a table must not be changed. */

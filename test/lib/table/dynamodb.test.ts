@@ -198,7 +198,6 @@ describe('DynamoDB: failures', () => {
     ['ProvisionedThroughputExceededException', '', 400, 'unavailable'],
     ['RequestLimitExceeded', '', 400, 'unavailable'],
     ['InternalServerError', '', 500, 'unavailable'],
-    ['StoreNotWritable', '', 507, 'unavailable'],
     ['NameFromTheFuture', '', 500, 'unavailable'],
     ['NameFromTheFuture', '', 413, 'tooLarge'],
     ['NameFromTheFuture', '', 400, 'internal'],

@@ -1,19 +1,15 @@
 /** Databases that LevelDB itself has written, whole and damaged. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ClassicLevel } from 'classic-level';
 import * as fc from 'fast-check';
 import { Damage } from '../../../local/leveldb/damage.ts';
 import { readManifest } from '../../../local/leveldb/manifest.ts';
 import { proveDatabase } from '../../../local/leveldb/prove.ts';
 import { recordsOf } from '../../../local/leveldb/records.ts';
 import { proveTable } from '../../../local/leveldb/table-file.ts';
-import type { LevelClass } from '../../../local/store/level.ts';
-
-const packages = createRequire(import.meta.url);
-const { Level } = createRequire(packages.resolve('dynalite'))('level') as { Level: LevelClass };
 
 const folder = mkdtempSync(join(tmpdir(), 'leveldb-'));
 let table: Buffer;
@@ -22,7 +18,7 @@ let manifest: Buffer;
 
 /** Long keys that begin alike, so that the index of a table is packed; and records longer than a block of the log. */
 const put = async (from: number, to: number): Promise<void> => {
-  const database = new Level(folder);
+  const database = new ClassicLevel(folder);
   await database.open();
   for (let at = from; at < to; at++) await database.put(`${'a key '.repeat(20)}${at}`, String(at).repeat(900));
   await database.put('long', 'long '.repeat(20_000));

@@ -1,11 +1,9 @@
 /** Damaged and missing files: the store does not open, or it has every row. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { Refusal } from '../../../local/refusal.ts';
-import type { LevelClass } from '../../../local/store/level.ts';
 import {
   closeStores,
   type Files,
@@ -17,7 +15,6 @@ import {
   readAll,
   removeFolders,
   rowOf,
-  tableOf,
 } from './data.ts';
 
 const ROWS = 40;
@@ -42,7 +39,7 @@ const openWith = async (path: string, bytes: Buffer | undefined): Promise<number
   putBack(folder, whole);
   if (bytes) writeFileSync(join(folder, path), bytes);
   else rmSync(join(folder, path));
-  const rows = await readAll(tableOf(await open(folder)));
+  const rows = await readAll((await open(folder)).table);
   await closeStores();
   return rows.length;
 };
@@ -86,7 +83,7 @@ describe('A start on damaged data', () => {
     ['a log of zeros', /\.log$/, zeros, /\d+\.log has a record with a wrong checksum/],
     ['a flipped bit in a log', /\.log$/, middle, /\d+\.log has a record with a wrong checksum/],
     ['a ledger of zeros', /^table.json$/, zeros, /table.json cannot be understood/],
-    ['a ledger of a newer version', /^table.json$/, () => Buffer.from('{"format":2}'), /written by another version/],
+    ['a ledger of a newer version', /^table.json$/, () => Buffer.from('{"format":3}'), /written by another version/],
   ])('is refused for %s', async (_, kind, damage, message) => {
     const path = pathOf(kind);
     const opened = openWith(path, damage(whole.get(path) as Buffer));
@@ -98,7 +95,7 @@ describe('A start on damaged data', () => {
   test('is refused when the folder of the table is empty or gone', async () => {
     putBack(folder, new Map([['table.json', whole.get('table.json') as Buffer]]));
     await expect(open(folder)).rejects.toThrow(/has lost its table .* or remove table.json to begin/);
-    rmSync(join(folder, 'table'), { recursive: true });
+    rmSync(join(folder, 'rows'), { recursive: true });
     await expect(open(folder)).rejects.toThrow(/has lost its table/);
   });
 
@@ -125,11 +122,11 @@ describe('A start on damaged data', () => {
     expect(await openWith(path, began)).toBe(ROWS);
   });
 
-  test('takes over the table of a version without a ledger', async () => {
+  test('goes on without a ledger, and makes one', async () => {
     putBack(folder, whole);
     rmSync(join(folder, 'table.json'));
-    expect(await readAll(tableOf(await open(folder)))).toHaveLength(ROWS);
-    expect(filesIn(folder).get('table.json')?.toString()).toMatch(/"format":1/);
+    expect(await readAll((await open(folder)).table)).toHaveLength(ROWS);
+    expect(filesIn(folder).get('table.json')?.toString()).toMatch(/"format":2/);
   });
 
   test('is refused or has every row, whatever happens to any file', async () => {
@@ -150,46 +147,14 @@ describe('A start on damaged data', () => {
   });
 });
 
-describe('A table whose making was cut off', () => {
-  test('is used as it is', async () => {
-    const fresh = makeFolder();
-    await fill(fresh, 2);
-    const packages = createRequire(import.meta.url);
-    const { Level } = createRequire(packages.resolve('dynalite'))('level') as { Level: LevelClass };
-    const database = new Level(join(fresh, 'table'), { valueEncoding: 'json' });
-    await database.open();
-    const key = 'table~serverless-occi-sites';
-    await database.put(key, { ...((await database.get(key)) as object), TableStatus: 'CREATING' });
-    await database.close();
-    expect(await readAll(tableOf(await open(fresh)))).toHaveLength(2);
-  });
-});
-
 describe('A folder that is removed under a running server', () => {
   test('takes no more writes', async () => {
     const fresh = makeFolder();
     const complain = jest.spyOn(console, 'error').mockImplementation(() => {});
-    const table = tableOf(await open(fresh));
+    const { table } = await open(fresh);
     await table.put(rowOf(0));
-    rmSync(join(fresh, 'table'), { recursive: true });
+    rmSync(join(fresh, 'rows'), { recursive: true });
     await expect(table.put(rowOf(1))).rejects.toMatchObject({ status: 503 });
     expect(complain.mock.calls.flat()).toEqual([expect.stringMatching(/cannot be written: \S+CURRENT is missing/)]);
-  });
-});
-
-describe('Damage that LevelDB meets while the table is open', () => {
-  test('is a 503, no entity that is not there, and one line in the log', async () => {
-    putBack(folder, whole);
-    const complain = jest.spyOn(console, 'error').mockImplementation(() => {});
-    const store = await open(folder);
-    const table = tableOf(store);
-    for (const [path, bytes] of filesIn(folder)) {
-      if (path.endsWith('.ldb')) writeFileSync(join(folder, path), bytes.fill(0xab, 0, 16), { flag: 'r+' });
-    }
-    for (let again = 0; again < 2; again++) {
-      await expect(table.get(rowOf(1))).rejects.toMatchObject({ status: 503 });
-      await expect(readAll(table)).rejects.toMatchObject({ status: 503 });
-    }
-    expect(complain.mock.calls.flat()).toEqual([expect.stringMatching(/cannot be read: .*corrupt/i)]);
   });
 });

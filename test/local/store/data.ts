@@ -1,8 +1,7 @@
 /** The embedded store in this process, without the rest of the server. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { dynamoDbTable } from '../../../lib/table/dynamodb.ts';
+import { dirname, join } from 'node:path';
 import type { Row, Table } from '../../../lib/table/table.ts';
 import { openStore, type Store } from '../../../local/store/open.ts';
 
@@ -31,14 +30,12 @@ export const closeStores = async (): Promise<void> => {
   opened.clear();
 };
 
-export const tableOf = ({ tableName: name, endpoint }: Store): Table => dynamoDbTable({ name, endpoint });
-
 export const rowOf = (at: number): Row => ({ pk: 'tenant', sk: `row ${at}`, at, text: 'text '.repeat(100) });
 
 /** Makes a table with these rows in files of both kinds: each start turns the log of the one before into a table. */
 export const fill = async (folder: string, rows: number): Promise<void> => {
   for (const half of [0, 1]) {
-    const table = tableOf(await open(folder));
+    const { table } = await open(folder);
     for (let at = half; at < rows; at += 2) await table.put(rowOf(at));
     await closeStores();
   }
@@ -68,7 +65,10 @@ export const filesIn = (folder: string): Files =>
   );
 
 export const putBack = (folder: string, files: Files): void => {
-  rmSync(join(folder, 'table'), { recursive: true, force: true });
-  mkdirSync(join(folder, 'table'), { recursive: true });
-  for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const [name, bytes] of files) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), bytes);
+  }
 };

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, jest, test } from '@jest/globals';
 import { killServerProcesses, startServerProcess, urlOf } from '../../server-process.ts';
-import { closeStores, open, readAll, rowOf, tableOf } from './data.ts';
+import { closeStores, open, readAll, rowOf } from './data.ts';
 import { makeSmallDisk, type SmallDisk } from './small-disk.ts';
 
 // In CI a disk that cannot be made fails the tests.
@@ -84,7 +84,7 @@ const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(reso
   test('is overcome also in the middle of a compaction, with every acknowledged row kept', async () => {
     const complain = jest.spyOn(console, 'error').mockImplementation(() => {});
     const folder = join(disk.path, 'compaction');
-    const table = tableOf(await open(folder));
+    const { table } = await open(folder);
     const acknowledged: number[] = [];
     const putMany = async (from: number, to: number) => {
       for (let at = from; at < to; at += 8) {
@@ -105,7 +105,7 @@ const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(reso
     disk.empty();
     complain.mockRestore();
     await closeStores();
-    const rows = await readAll(tableOf(await open(folder)));
+    const rows = await readAll((await open(folder)).table);
     expect(rows.map(({ at }) => at)).toEqual(expect.arrayContaining(acknowledged));
   });
 
