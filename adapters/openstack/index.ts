@@ -17,7 +17,7 @@ import { compute } from './compute/compute.ts';
 import { cloudLogin, type OpenStackSettings, settings } from './config.ts';
 import { provedCaller } from './identity/caller.ts';
 import { keystoneAt } from './identity/keystone.ts';
-import { isAdministrator } from './identity/session.ts';
+import { isAdministrator, isReader } from './identity/session.ts';
 import { Sessions } from './identity/sessions.ts';
 import { ServerListings } from './machine/kept-servers.ts';
 import { ACTS_ON } from './mixins.ts';
@@ -115,6 +115,7 @@ export function connect(environment: AdapterEnvironment<OpenStackSettings>): (co
         const { userName, userId } = proved.known;
         return isName(userName) ? `${userName} (${userId})` : userId;
       },
+      mayOnlyRead: () => proved.known !== undefined && isReader(proved.known),
       catalogue: () => readCatalogue(cloud),
     };
   };

@@ -211,6 +211,11 @@ export interface Adapter {
    * `identify`; absent where the name in `Caller` is as good.
    */
   callerName?(): string;
+  /**
+   * True if the cloud lets the caller change nothing. Then the endpoint refuses each change, also of what only its own table
+   * keeps: tags, and values that the cloud cannot hold. Asked after `identify`; absent where all callers may change things.
+   */
+  mayOnlyRead?(): boolean;
   catalogue(): Promise<Catalogue>;
   /** Absent for a cloud that hands out no tokens. Asked for only where the caller has `credentials`. */
   readonly logins?: Logins;

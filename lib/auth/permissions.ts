@@ -11,6 +11,12 @@ export function requireMay({ scope }: Principal, { role }: Grant, method: string
   if (scope?.readOnly) throw new OcciError('forbidden', 'The token is for reading only.');
 }
 
+/** Throws `forbidden` for a request that would change something, by a caller whom the cloud lets only read. */
+export function requireMayInCloud(mayOnlyRead: boolean, method: string): void {
+  if (isSafe(method) || !mayOnlyRead) return;
+  throw new OcciError('forbidden', 'The role of the caller in the cloud permits reading only.');
+}
+
 /** Throws `forbidden` for a kind that is not among those of a token; undefined stands for what may be of any kind. */
 export function requireKind(kinds: Scope['kinds'], kind: NonNullable<Scope['kinds']>[number] | undefined): void {
   if (kinds === undefined || (kind !== undefined && kinds.includes(kind))) return;

@@ -172,7 +172,8 @@ export async function createAt(
     await backend.store.rebind(alias, { uuid: made[0]!.mapping.uuid });
     return await created(made, { wants }, backend);
   } catch (error) {
-    if (isRefusal(error)) await backend.store.release(alias);
+    // An earlier attempt may have made something with the token of the path.
+    if (isRefusal(error) && !again) await backend.store.release(alias);
     else await backend.store.rebind(alias, { started: 0 }).catch(() => {});
     throw error;
   }

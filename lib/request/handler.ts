@@ -3,7 +3,7 @@
 import middy from '@middy/core';
 import type { OwnCredentials } from '../adapter/cloud-login.ts';
 import { authenticate, callerIn, invited } from '../auth/index.ts';
-import { requireKind, requireMay, requireMayName } from '../auth/permissions.ts';
+import { requireKind, requireMay, requireMayInCloud, requireMayName } from '../auth/permissions.ts';
 import { type Grant, isProvedByCloud, type Principal } from '../auth/principal.ts';
 import { checkThere } from '../entities/native-entity.ts';
 import { OcciError } from '../errors.ts';
@@ -132,6 +132,7 @@ async function handleEvent(serviceOf: ServiceOf, event: object & Asked, context:
   // Counted once the cloud has proved the caller, so that nobody uses up the requests of somebody else.
   record.tenant = backend.tenant;
   await backend.quota?.admit();
+  requireMayInCloud(backend.adapter.mayOnlyRead?.() === true, request.method);
   if (service.tenants && !isSafe(request.method)) await service.tenants.remember(grant.tenant, backend.tenant);
   // The cloud may refuse in mid-request what it has accepted before.
   return await serveAs(request, backend).catch((error: unknown) =>

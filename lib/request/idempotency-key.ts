@@ -36,7 +36,7 @@ type Run = (token: string, again: boolean) => Promise<HttpResponse>;
 
 /**
  * Runs a create under its key, or replays its first answer. Throws `keyReused` (422) and `conflict` (409) as the draft
- * says. A refusal is not stored: the client may correct its request and reuse the key.
+ * says. The refusal of a first attempt is not stored: the client may correct its request and reuse the key.
  */
 export async function runIdempotently(
   request: HttpRequest,
@@ -52,7 +52,8 @@ export async function runIdempotently(
   try {
     response = await run(attempt.token, attempt.again);
   } catch (error) {
-    if (isRefusal(error)) await records.release(key, fingerprint, attempt);
+    // What is refused now says nothing of an earlier attempt, which may have made something with this token.
+    if (isRefusal(error) && !attempt.again) await records.release(key, fingerprint, attempt);
     else await records.giveUp(key, fingerprint, attempt);
     throw error;
   }

@@ -1,7 +1,7 @@
 /** Calls of one request: where they go, what token they bring, how long they may take, what an answer must look like. */
 import type * as z from 'zod';
-import { OcciError } from '../../../lib/errors.ts';
-import { notValid } from '../identity/login.ts';
+import { isFailure, OcciError } from '../../../lib/errors.ts';
+import { endedMidway, notValid } from '../identity/login.ts';
 import type { Session } from '../identity/session.ts';
 import type { CallAnswer, CallOptions } from './call.ts';
 import type { Calls } from './calls.ts';
@@ -41,6 +41,9 @@ interface ClientContext {
 
 const isUnauthenticated = (error: unknown): boolean => error instanceof Refusal && error.status === 401;
 
+/** True for a call that a service has refused, so that it has changed nothing. */
+const isRefused = (error: unknown): boolean => error instanceof Refusal && !error.mayHaveActed;
+
 const isVersioned = (service: CatalogueService): service is Versioned => service in NEWEST;
 
 /** The services as one request sees them, by the token of its caller. */
@@ -50,6 +53,23 @@ export function openStackClient({ calls, session, renewed, newestAt }: ClientCon
     if (base === undefined) throw new OcciError('notImplemented', `This cloud has no ${service} service.`);
     return base;
   };
+
+  /** Calls of this request that have changed something, or may have. */
+  let changes = 0;
+  const changing = async <T>(run: () => Promise<T>): Promise<T> => {
+    // Counted at once: others of the request may fail before this one is answered.
+    changes += 1;
+    try {
+      return await run();
+    } catch (error) {
+      if (isRefused(error)) changes -= 1;
+      throw error;
+    }
+  };
+
+  /** The error for a caller whose token has ended: what a request has begun is completed by a repeated one. */
+  const unauthenticated = (error: unknown): unknown =>
+    changes > 0 && isFailure(error, 'unauthenticated') ? endedMidway(error) : error;
 
   /**
    * Runs calls with the caller's token. A service that does not take it has done nothing, so they are sent again with
@@ -62,11 +82,11 @@ export function openStackClient({ calls, session, renewed, newestAt }: ClientCon
     } catch (error) {
       if (!isUnauthenticated(error)) throw error;
     }
-    const second = await renewed(first);
     try {
+      const second = await renewed(first);
       return await run(second);
     } catch (error) {
-      throw isUnauthenticated(error) ? notValid(error) : error;
+      throw unauthenticated(isUnauthenticated(error) ? notValid(error) : error);
     }
   };
 
@@ -79,15 +99,17 @@ export function openStackClient({ calls, session, renewed, newestAt }: ClientCon
       microversion !== undefined && isVersioned(service)
         ? microversionHeaders(service, older(microversion, await newestAt(service, base, token)))
         : {};
-    return await calls({
-      ...options,
-      service,
-      method,
-      base,
-      path,
-      shape,
-      headers: { 'x-auth-token': token, ...version, ...headers },
-    });
+    const send = () =>
+      calls({
+        ...options,
+        service,
+        method,
+        base,
+        path,
+        shape,
+        headers: { 'x-auth-token': token, ...version, ...headers },
+      });
+    return await (method === 'GET' ? send() : changing(send));
   };
 
   const call = async <T>(

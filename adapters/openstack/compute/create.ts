@@ -91,6 +91,7 @@ export async function createCompute(cloud: Cloud, draft: Draft<'compute'>, token
     return inOrder(toCompute(facts, machine), draft.links, 'start');
   } catch (error) {
     cloud.tokens.forget(id);
+    if (isFailure(error, 'unauthenticated')) throw error;
     throw parts || isFailure(error, 'notFound') ? notReadYet(error) : error;
   }
 }

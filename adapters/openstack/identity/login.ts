@@ -26,6 +26,14 @@ export type Login =
 /** The one answer to credentials that Keystone does not take, whatever is wrong with them. */
 export const notValid = (cause?: unknown): OcciError => new OcciError('unauthenticated', BAD_CREDENTIALS, { cause });
 
+/** The answer where a login ends after the request has changed something. */
+export const endedMidway = (cause: unknown): OcciError =>
+  new OcciError(
+    'unauthenticated',
+    'The login ended in the middle of the request, which may have been carried out in part: log in again, and look before you repeat it.',
+    { cause, unknownOutcome: true },
+  );
+
 /** The answer to an application credential that a service does not take for the sake of its access rules. */
 export const limited = (): OcciError =>
   new OcciError(

@@ -25,3 +25,7 @@ export const viewOf = ({ projectId, roles }: Pick<Session, 'projectId' | 'roles'
 
 /** True for a caller to whom OpenStack's own policies show what is other projects'. */
 export const isAdministrator = ({ roles }: Pick<Session, 'roles'>): boolean => roles.includes('admin');
+
+/** True for a caller without any other role than Keystone's `reader`, which is for reading only. */
+export const isReader = ({ roles }: Pick<Session, 'roles'>): boolean =>
+  roles.length > 0 && roles.every((role) => role === 'reader');

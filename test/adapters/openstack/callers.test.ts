@@ -93,7 +93,7 @@ test('The audit names the user and his id, and no token', async () => {
     who: `rita (${USERS.rita})`,
     scheme: 'cloud-token',
     tenant: PROJECTS.alpha,
-    status: 404,
+    status: 403,
   });
   expect(audits[1]).toMatchObject({ status: 401 });
   expect(audits[1]).not.toHaveProperty('who');

@@ -1,20 +1,24 @@
 import type { TokenOwner } from '../service.ts';
-import { instanceNotFound, refused } from './refusals.ts';
+import { forbidden, instanceNotFound, refused } from './refusals.ts';
 import type { Server, VmState } from './server.ts';
 import type { NovaState } from './state.ts';
 
-/** The server that a caller may see. Throws 404 also for what is another project's. */
-export function find(state: NovaState, owner: TokenOwner, id: string): Server {
+/**
+ * The server that a caller may see. Throws 404 for what is another project's; where that is a request still, 403 by the
+ * policy of what is asked.
+ */
+export function find(state: NovaState, owner: TokenOwner, id: string, policy = 'servers:show'): Server {
   const server = state.servers.get(id);
-  const isVisible = server && (server.projectId === owner.projectId || owner.roles.includes('admin'));
-  if (!isVisible || server.isGone) throw instanceNotFound(id);
-  return server;
+  if (!server || server.isGone) throw instanceNotFound(id);
+  if (server.projectId === owner.projectId || owner.roles.includes('admin')) return server;
+  throw server.isBuildRequest ? forbidden(`os_compute_api:${policy}`) : instanceNotFound(id);
 }
 
 /** As `find`, and beyond the time in which a server is only a request: for all that is done to one. */
 export function findBuilt(state: NovaState, owner: TokenOwner, id: string): Server {
+  if (state.servers.get(id)?.isBuildRequest) throw instanceNotFound(id);
   const server = find(state, owner, id);
-  if (server.isBuildRequest || server.vm === 'deleted') throw instanceNotFound(id);
+  if (server.vm === 'deleted') throw instanceNotFound(id);
   return server;
 }
 

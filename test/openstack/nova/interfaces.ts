@@ -103,7 +103,7 @@ export function interfaces(
 ): ServiceAnswer {
   const { ports } = state.site.between;
   if (request.method === 'GET') {
-    const server = find(state, owner, id!);
+    const server = find(state, owner, id!, 'os-attach-interfaces:list');
     const bound = ports.ofServer(server.id);
     if (portId === undefined)
       return { status: 200, body: { interfaceAttachments: bound.map((port) => body(port, version)) } };

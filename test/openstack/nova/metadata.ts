@@ -17,7 +17,7 @@ export function metadata(
 ): ServiceAnswer {
   const { method } = request;
   if (method === 'GET') {
-    const { metadata: all } = find(state, owner, id!);
+    const { metadata: all } = find(state, owner, id!, 'server-metadata:index');
     if (key === undefined) return { status: 200, body: { metadata: all } };
     if (!Object.hasOwn(all, key)) throw refused(404, 'Metadata item was not found');
     return { status: 200, body: { meta: { [key]: all[key] } } };
@@ -63,7 +63,7 @@ export function serverTags(
 ): ServiceAnswer {
   const { method } = request;
   if (method === 'GET') {
-    const { tags } = find(state, owner, id!);
+    const { tags } = find(state, owner, id!, 'os-server-tags:index');
     if (tag === undefined) return { status: 200, body: { tags: [...tags].sort() } };
     if (!tags.includes(tag)) throw refused(404, `Server ${id} has no tag '${tag}'`);
     return { status: 204 };

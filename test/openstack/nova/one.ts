@@ -55,7 +55,7 @@ export function updateServer(
     if (!TAKEN[name] || !version.has(TAKEN[name]))
       throw invalid('server', wish, `Additional properties are not allowed ('${name}' was unexpected)`);
   if (wish.name !== undefined) checkName(wish.name);
-  const server = find(state, owner, id);
+  const server = find(state, owner, id, 'servers:update');
   mustWrite(owner, 'os_compute_api:servers:update');
   const { name, description, hostname } = server;
   if (server.isBuildRequest) server.asked = { name, description, hostname, ...server.asked };

@@ -21,7 +21,7 @@ function release(state: NovaState, server: Server): void {
 
 /** DELETE `/servers/{id}`, in any state; a second one is accepted too, until it is gone. */
 export function removeServer(state: NovaState, owner: TokenOwner, id: string): ServiceAnswer {
-  const server = find(state, owner, id);
+  const server = find(state, owner, id, 'servers:delete');
   mustWrite(owner, 'os_compute_api:servers:delete');
   if (server.isLocked && !owner.roles.includes('admin')) throw refused(409, `Instance ${id} is locked`);
   if (server.task === 'deleting' || server.vm === 'deleted') return { status: 204 };

@@ -114,7 +114,7 @@ export function volumeAttachments(
   [id, volumeId]: readonly string[],
 ): ServiceAnswer {
   if (request.method === 'GET') {
-    const server = find(state, owner, id!);
+    const server = find(state, owner, id!, 'os-volumes-attachments:index');
     if (volumeId === undefined)
       return { status: 200, body: { volumeAttachments: server.attachments.map((one) => body(server, one, version)) } };
     const found = server.attachments.find((one) => one.volumeId === volumeId);

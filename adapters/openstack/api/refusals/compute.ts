@@ -76,6 +76,8 @@ export const COMPUTE: readonly RefusalRule[] = [
       'The network is external: link to a network of the project, and reserve an address instead.',
     ),
   },
+  // Until a host has a server, Nova looks it up without regard to the project: a stranger's is 403 for a second, and then 404.
+  { when: /^403 \S* Policy doesn't allow os_compute_api:servers:show\b/, as: missing('compute') },
   {
     when: /^403 \S* Policy doesn't allow/,
     as: always('forbidden', 'The role of the caller in the project does not permit this.'),
