@@ -63,6 +63,7 @@ export const PREFIX = {
   turn: 'turn#',
   model: 'model#',
   catalogue: 'model#catalogue#',
+  saved: 'model#saved',
   mixin: 'model#mixin#',
   idempotency: 'idempotency#',
 } as const;

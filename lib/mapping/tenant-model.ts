@@ -16,8 +16,8 @@ import { definitionIn, PREFIX } from './rows.ts';
 
 /** A catalogue older than this is fetched again. */
 const CATALOGUE_TTL_SECONDS = 600;
-/** The same for one of which a part could not be read. */
-const PARTIAL_TTL_SECONDS = 15;
+/** The same for one of which a part could not be read, or to which a new template is still to come. */
+const PASSING_TTL_SECONDS = 15;
 /** Mixins per row: a row must stay under 400 KB. */
 const MIXINS_PER_ROW = 500;
 
@@ -65,8 +65,9 @@ export class TenantModels {
     const own = rows.filter((row) => row.sk.startsWith(PREFIX.mixin));
     const user = own.map((row) => row.mixin as Mixin);
     const definitions = new Map(own.map((row) => [row.sk.slice(PREFIX.mixin.length), definitionIn(row)]));
-    const catalogue = stored(rows);
-    if (!catalogue) return { catalogue: await this.#keep(await ask()), user, definitions };
+    const saved = savedIn(rows);
+    const catalogue = stored(rows, saved);
+    if (!catalogue) return { catalogue: await this.#keep(await ask(), saved), user, definitions };
     const model = { catalogue, user, definitions };
     if (stamps !== undefined) known.set(this.#shelf, { stamps, model });
     return model;
@@ -75,7 +76,8 @@ export class TenantModels {
   async #allRows(): Promise<readonly Row[]> {
     if (this.#shelf === this.#pk) return await this.#rows(this.#pk);
     const [own, shared] = await Promise.all([this.#rows(this.#pk), this.#rows(this.#shelf)]);
-    return [...own, ...shared];
+    // The tenant's own catalogue is that of callers without an audience.
+    return [...own.filter(({ sk }) => !sk.startsWith(PREFIX.catalogue)), ...shared];
   }
 
   async #rows(shelf: PartitionKey): Promise<readonly Row[]> {
@@ -90,30 +92,36 @@ export class TenantModels {
     return rows;
   }
 
-  /** Invalidates the catalogue: after `save` the cloud has one more template. */
-  dropCatalogue(): Promise<void> {
-    return this.#table.delete({ pk: this.#shelf, sk: `${PREFIX.catalogue}0` });
+  /**
+   * Invalidates the catalogues of all audiences: after `save` the cloud has one more template. Clouds show it only once it
+   * is whole, so for a while catalogues are kept for a short time.
+   */
+  async dropCatalogue(): Promise<void> {
+    const expires = Math.ceil(Date.now() / 1000) + CATALOGUE_TTL_SECONDS;
+    await this.#table.put({ pk: this.#pk, sk: PREFIX.saved, expires, stamp: randomUUID() });
   }
 
   /** Stores the catalogue for the next reader, and returns it even if the table cannot be written. */
-  async #keep(catalogue: Catalogue): Promise<Catalogue> {
+  async #keep(catalogue: Catalogue, saved: string | undefined): Promise<Catalogue> {
     try {
-      await this.#write(catalogue);
+      await this.#write(catalogue, saved);
     } catch (error) {
       logger.warn('the catalogue was not kept', { partition: this.#shelf, error: error as Error });
     }
     return catalogue;
   }
 
-  async #write(catalogue: Catalogue): Promise<void> {
+  async #write(catalogue: Catalogue, saved: string | undefined): Promise<void> {
     const { mixins, ...rest } = catalogue;
     const rows = Math.max(1, Math.ceil(mixins.length / MIXINS_PER_ROW));
-    const expires = Math.ceil(Date.now() / 1000) + (catalogue.unread ? PARTIAL_TTL_SECONDS : CATALOGUE_TTL_SECONDS);
+    const isPassing = catalogue.unread !== undefined || saved !== undefined;
+    const expires = Math.ceil(Date.now() / 1000) + (isPassing ? PASSING_TTL_SECONDS : CATALOGUE_TTL_SECONDS);
     const stamp = randomUUID();
     // Row 0 holds the number of rows, so it is written last: a reader that finds it finds the others.
     for (let n = rows - 1; n >= 0; n--) {
       const part = mixins.slice(n * MIXINS_PER_ROW, (n + 1) * MIXINS_PER_ROW);
-      await this.#table.put({ pk: this.#shelf, sk: PREFIX.catalogue + n, expires, mixins: part, rows, rest, stamp });
+      const fields = { mixins: part, rows, rest, stamp, ...(saved !== undefined && { saved }) };
+      await this.#table.put({ pk: this.#shelf, sk: PREFIX.catalogue + n, expires, ...fields });
     }
   }
 }
@@ -128,11 +136,15 @@ function stampsOf(rows: readonly Row[]): string | undefined {
   return stamps;
 }
 
-/** The catalogue in the rows; undefined if it is incomplete. */
-function stored(rows: readonly Row[]): Catalogue | undefined {
+/** The stamp of the last `save` within the life of a catalogue. */
+const savedIn = (rows: readonly Row[]): string | undefined =>
+  rows.find(({ sk }) => sk === PREFIX.saved)?.stamp as string | undefined;
+
+/** The catalogue in the rows; undefined if it is incomplete, or was asked for before the last `save`. */
+function stored(rows: readonly Row[], saved: string | undefined): Catalogue | undefined {
   const parts = new Map(rows.filter((row) => row.sk.startsWith(PREFIX.catalogue)).map((row) => [row.sk, row]));
   const head = parts.get(`${PREFIX.catalogue}0`);
-  if (!head) return undefined;
+  if (!head || (saved !== undefined && head.saved !== saved)) return undefined;
   const mixins: Mixin[] = [];
   for (let n = 0; n < (head.rows as number); n++) {
     const part = parts.get(PREFIX.catalogue + n);

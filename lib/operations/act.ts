@@ -109,7 +109,8 @@ export const act: Operation<Target & { is: 'entity' }> = {
       onceVisible(mapping, backend, () => invoke(mapping.kind, mapping.nativeId, invocation, backend)),
     );
     if (mixin) {
-      const description = (await backend.model()).model.with([mixin], []).find(typeId(mixin))!;
+      // Without the catalogue, which would be read again before the template is in it.
+      const description = backend.base.with([mixin], []).find(typeId(mixin))!;
       return { is: 'categories', categories: [description] };
     }
     return { is: 'entity', entity: await showOne(await nativeAt(mapping, request.target.path, backend), backend) };

@@ -120,6 +120,13 @@ describe('A model whose rows are as they were', () => {
     expect((await read(table, 'group-2')).catalogue).toEqual({ mixins: [tag] });
   });
 
+  test('belongs to callers without an audience, where others of the tenant have one', async () => {
+    const table = memoryTable();
+    await modelsOf(table).read(async () => ({ mixins: [tag] }));
+    expect((await read(table, 'administrators')).catalogue).toEqual(CATALOGUE);
+    expect((await read(table)).catalogue).toEqual({ mixins: [tag] });
+  });
+
   test('is its own in one table: two tenants never meet', async () => {
     const table = memoryTable();
     const readOf = (name: string) => new TenantModels(table, tenant(name)).read(async () => CATALOGUE);
@@ -143,6 +150,65 @@ describe('A model whose rows are as they were', () => {
     expect(again).not.toBe(model);
     await new UserMixins(watched, tenant('u1')).define(tag);
     expect((await read(watched)).user).toEqual([tag]);
+  });
+});
+
+describe('A catalogue after a save', () => {
+  const SAVED = { scheme: 'http://example.org/os_tpl#', term: 'saved', location: '/os_tpl/saved/' } as const;
+  const start = 1_800_000_000_000;
+  /** What a cloud offers that shows a template once it is whole. */
+  const cloud = () => {
+    const offered: Mixin[] = [];
+    return { offered, ask: jest.fn(async (): Promise<Catalogue> => ({ mixins: [...offered] })) };
+  };
+
+  test('is asked for again by every audience', async () => {
+    const table = memoryTable();
+    const { offered, ask } = cloud();
+    const models = ['group-1', 'group-2', undefined].map((audience) => modelsOf(table, audience));
+    for (const one of models) await one.read(ask);
+    offered.push(SAVED);
+    await models[0]!.dropCatalogue();
+    for (const one of models) expect((await one.read(ask)).catalogue.mixins).toEqual([SAVED]);
+  });
+
+  test('has the template soon after it is whole, though it was asked for before', async () => {
+    const now = jest.spyOn(Date, 'now').mockReturnValue(start);
+    const { offered, ask } = cloud();
+    const models = modelsOf(memoryTable());
+    await models.dropCatalogue();
+    expect((await models.read(ask)).catalogue.mixins).toEqual([]);
+    offered.push(SAVED);
+    now.mockReturnValue(start + 17_000);
+    expect((await models.read(ask)).catalogue.mixins).toEqual([SAVED]);
+  });
+
+  test('is not kept by a reader who asked for it before the save', async () => {
+    const table = memoryTable();
+    const { offered, ask } = cloud();
+    await modelsOf(table).read(async () => {
+      const before = await ask();
+      offered.push(SAVED);
+      await modelsOf(table).dropCatalogue();
+      return before;
+    });
+    expect((await modelsOf(table).read(ask)).catalogue.mixins).toEqual([SAVED]);
+  });
+
+  test('is kept for ten minutes again, ten minutes later', async () => {
+    const now = jest.spyOn(Date, 'now').mockReturnValue(start);
+    const { ask } = cloud();
+    const models = modelsOf(memoryTable());
+    await models.dropCatalogue();
+    for (const [seconds, asked] of [
+      [602, 1],
+      [602 + 598, 1],
+      [602 + 602, 2],
+    ] as const) {
+      now.mockReturnValue(start + seconds * 1000);
+      await models.read(ask);
+      expect(ask).toHaveBeenCalledTimes(asked);
+    }
   });
 });
 
