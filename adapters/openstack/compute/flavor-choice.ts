@@ -2,7 +2,7 @@
 import { OcciError } from '../../../lib/errors.ts';
 import type { Attributes, Mixin } from '../../../lib/occi/types.ts';
 import { readFlavors } from '../catalogue/flavors.ts';
-import { readImages } from '../catalogue/images.ts';
+import { readImage } from '../catalogue/images.ts';
 import type { Cloud } from '../cloud.ts';
 import { flavorAmong } from '../mixins.ts';
 import type { Flavor } from '../native/catalogue.ts';
@@ -81,8 +81,7 @@ export async function flavorFor(cloud: Cloud, { attributes, mixins, image }: Wan
     throw new OcciError('invalid', 'The size (resource_tpl) of the compute is no longer in the catalogue.');
   }
   const [cores, memory] = [numberAt(attributes, CORES), numberAt(attributes, MEMORY)];
-  const images = image === undefined ? [] : await readImages(cloud);
-  const { min_ram, min_disk } = images.find(({ id }) => id === image) ?? {};
+  const { min_ram, min_disk } = (image === undefined ? undefined : await readImage(cloud, image)) ?? {};
   const flavor = smallest(flavors, {
     ...(cores !== undefined && { cores }),
     memory: Math.max(memory ?? 0, (min_ram ?? 0) / 1024),

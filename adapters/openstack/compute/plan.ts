@@ -5,7 +5,7 @@ import { OcciError } from '../../../lib/errors.ts';
 import type { KindTerm } from '../../../lib/occi/kinds/index.ts';
 import { MIXINS } from '../../../lib/occi/mixins/index.ts';
 import { typeId } from '../../../lib/occi/types.ts';
-import { readImages } from '../catalogue/images.ts';
+import { readImage } from '../catalogue/images.ts';
 import { type Cloud, isUuid } from '../cloud.ts';
 import { KEY } from '../machine/labels.ts';
 import { portPlan } from '../machine/own-ports.ts';
@@ -73,7 +73,7 @@ async function architectureMetadata(
   asked: unknown,
 ): Promise<Readonly<Record<string, string>>> {
   if (typeof asked !== 'string') return {};
-  const said = architectureOf((await readImages(cloud)).find(({ id }) => id === image));
+  const said = architectureOf(await readImage(cloud, image));
   if (said === undefined) return { [KEY.architecture]: asked };
   if (said === asked) return {};
   throw new OcciError('conflict', `The OS template is for another architecture than ${asked} (${ARCHITECTURE}).`);

@@ -1,7 +1,7 @@
 /** Images, flavors, zones and external networks, limited to the fields that are read. */
 import * as z from 'zod';
 
-const image = z.object({
+export const image = z.object({
   id: z.string(),
   name: z.string().nullish(),
   status: z.string(),
