@@ -22,6 +22,8 @@ export interface StandInOptions {
   readonly microversions?: { readonly compute?: string; readonly volume?: string };
   /** Services that the catalogue does not name. */
   readonly without?: readonly ServiceName[];
+  /** Collections that Neutron does not have: without its router plugin, `routers` and `floatingips`. */
+  readonly neutronWithout?: readonly string[];
   /** Whether members may delete the ports of servers (false), as they may before 2026.2. */
   readonly boundPortsDeletable?: boolean;
   /** Whether a service makes backups of volumes (false). */
@@ -66,6 +68,7 @@ const siteOf = (options: StandInOptions): Site => {
     site.steps.lasting.set(state, milliseconds);
   Object.assign(site.newest, options.microversions);
   for (const service of options.without ?? []) site.without.add(service);
+  for (const collection of options.neutronWithout ?? []) site.neutronWithout.add(collection);
   site.hasBackups = options.backups ?? site.hasBackups;
   site.boundPortsDeletable = options.boundPortsDeletable ?? site.boundPortsDeletable;
   site.tokenCacheMs = options.tokenCacheMs ?? site.tokenCacheMs;

@@ -28,6 +28,8 @@ export class Site {
   readonly newest = { compute: '2.104', volume: '3.71' };
   /** Services that the catalogue does not name. */
   readonly without = new Set<ServiceName>();
+  /** Collections that Neutron does not have, such as `routers` without its router plugin. */
+  readonly neutronWithout = new Set<string>();
   readonly region = 'RegionOne';
   /** Zones of volumes. */
   readonly volumeZones = ['nova'];

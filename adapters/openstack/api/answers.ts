@@ -62,7 +62,13 @@ const requestIdIn = ({ 'x-openstack-request-id': id }: HttpReply['headers']): st
 const ABOUT_THE_THING: readonly number[] = [400, 404, 405, 406, 409, 410, 412, 415];
 
 /** The refusal in an answer. An error that is not in the service's own shape comes from a proxy in front of it. */
-export function refusalIn(service: ServiceName, reply: HttpReply, isRead: boolean, meaning: Meaning): Refusal {
+export function refusalIn(
+  service: ServiceName,
+  reply: HttpReply,
+  isRead: boolean,
+  meaning: Meaning,
+  path?: string,
+): Refusal {
   const retryAfterSeconds = secondsIn(reply.headers);
   const content = contentOf(reply);
   const told = content.is === 'json' ? toldBy(content.value) : undefined;
@@ -73,6 +79,8 @@ export function refusalIn(service: ServiceName, reply: HttpReply, isRead: boolea
     retryAfterSeconds,
     requestId: requestIdIn(reply.headers),
     mayHaveActed: !isRead && status >= 500,
+    path,
+    isRead,
   });
 }
 

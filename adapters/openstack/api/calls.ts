@@ -101,7 +101,7 @@ export function callsOf(exchange: Exchange, { deadline, timeoutSeconds, onNative
         // A kept connection may have ended unseen: what must not be sent twice never meets that.
         fresh: !isRead && call.repeatable !== true,
       });
-      if (reply.status >= 400) throw refusalIn(service, reply, isRead, await meaningOfRefusals());
+      if (reply.status >= 400) throw refusalIn(service, reply, isRead, await meaningOfRefusals(), path.name);
       if (reply.status >= 300) throw notFollowed(reply, !isRead);
       return { status: reply.status, headers: reply.headers, value: valueIn(reply, shape, !isRead) };
     } catch (error) {

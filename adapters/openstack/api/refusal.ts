@@ -5,6 +5,9 @@ import type { ServiceName } from './services.ts';
 
 const MAX_LOGGED_CHARS = 200;
 
+/** What Neutron and WebOb say of a path that they do not know. */
+const NO_SUCH_PATH: readonly string[] = ['HTTPNotFound', 'Not Found'];
+
 /** What the client learns of a refusal, if the call was about `kind`. */
 export type Meaning = (refusal: Refusal, kind: string) => ClientError;
 
@@ -20,6 +23,9 @@ export class Refusal extends Error {
   readonly mayHaveActed: boolean;
   /** By which the provider finds the call in the logs of the service. */
   readonly requestId: string | undefined;
+  /** Name of the path that was called, such as `networks/{}`. */
+  readonly path: string | undefined;
+  readonly #isRead: boolean;
   readonly #sentence: string;
   readonly #meaning: Meaning;
 
@@ -27,9 +33,21 @@ export class Refusal extends Error {
     service: ServiceName,
     status: number,
     meaning: Meaning,
-    details: Partial<Pick<Refusal, 'type' | 'sentence' | 'retryAfterSeconds' | 'mayHaveActed' | 'requestId'>>,
+    details: Partial<
+      Pick<Refusal, 'type' | 'sentence' | 'retryAfterSeconds' | 'mayHaveActed' | 'requestId' | 'path'> & {
+        readonly isRead: boolean;
+      }
+    >,
   ) {
-    const { type = '', sentence = '', retryAfterSeconds, mayHaveActed = false, requestId } = details;
+    const {
+      type = '',
+      sentence = '',
+      retryAfterSeconds,
+      mayHaveActed = false,
+      requestId,
+      path,
+      isRead = false,
+    } = details;
     // A 403 names the policy that forbids something, which the provider must know; other sentences may repeat what was sent.
     super(`${service}: ${status} ${status === 403 ? clientText(sentence).slice(0, MAX_LOGGED_CHARS) : type}`);
     this.service = service;
@@ -38,6 +56,8 @@ export class Refusal extends Error {
     this.retryAfterSeconds = retryAfterSeconds;
     this.mayHaveActed = mayHaveActed;
     this.requestId = requestId;
+    this.path = path;
+    this.#isRead = isRead;
     this.#sentence = sentence;
     this.#meaning = meaning;
   }
@@ -48,6 +68,12 @@ export class Refusal extends Error {
    */
   get sentence(): string {
     return this.#sentence;
+  }
+
+  /** True where the service does not have what was called: a collection has no id that could be another's. */
+  get lacksPath(): boolean {
+    const isCollection = this.path !== undefined && !this.path.includes('{}');
+    return this.status === 404 && isCollection && (this.#isRead || NO_SUCH_PATH.includes(this.type));
   }
 
   /** What the client learns, if the call was about `kind`. */

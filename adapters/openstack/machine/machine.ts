@@ -3,6 +3,7 @@ import type { NativeId } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { allEnded } from '../api/all-ended.ts';
 import { translateErrors } from '../api/errors.ts';
+import { ifOffered } from '../api/if-offered.ts';
 import { ifUp } from '../api/if-up.ts';
 import { path } from '../api/path.ts';
 import { type Cloud, endingAt, isUuid } from '../cloud.ts';
@@ -101,13 +102,13 @@ async function readAttachments(cloud: Cloud, server: Server): Promise<readonly A
   return (await wholeOf(cloud, true).attachments()).get(server.id) ?? [];
 }
 
-/** Floating addresses of the project on ports: 1 call. */
+/** Floating addresses of the project on ports: 1 call; none where the cloud has no such addresses. */
 async function readFloatingOf(cloud: Cloud, ports: readonly Port[]): Promise<readonly FloatingIp[]> {
   if (ports.length === 0) return [];
   const { projectId } = await cloud.session();
   const query = { port_id: ports.map(({ id }) => id), project_id: projectId };
   const { floatingips } = await translateErrors('ipreservation', () =>
-    cloud.client.read('network', path`floatingips`, floatingIpsAnswer, { query }),
+    ifOffered(cloud.client.read('network', path`floatingips`, floatingIpsAnswer, { query }), { floatingips: [] }),
   );
   return floatingips;
 }

@@ -1,6 +1,7 @@
 /** What the services list of a whole project, for listings of machines: in a fixed number of calls. */
 import * as z from 'zod';
 import { translateErrors } from '../api/errors.ts';
+import { ifOffered } from '../api/if-offered.ts';
 import { path } from '../api/path.ts';
 import { linksNext, readAll } from '../catalogue/pages.ts';
 import type { Cloud } from '../cloud.ts';
@@ -41,11 +42,11 @@ const readAllPorts = (cloud: Cloud, projectId: string): Promise<readonly Port[]>
     }),
   );
 
-/** All floating addresses of the project, as `readAllPorts`. */
+/** All floating addresses of the project, as `readAllPorts`; none where the cloud has no such addresses. */
 async function readAllFloating(cloud: Cloud): Promise<readonly FloatingIp[]> {
   const { endpoints, projectId } = await cloud.session();
   if (endpoints.network === undefined) return [];
-  return await translateErrors('ipreservation', () =>
+  const read = () =>
     readAll(cloud, {
       service: 'network',
       path: path`floatingips`,
@@ -54,8 +55,8 @@ async function readAllFloating(cloud: Cloud): Promise<readonly FloatingIp[]> {
       hasNext: ({ floatingips_links }) => linksNext(floatingips_links),
       query: { project_id: projectId },
       isWhole: true,
-    }),
-  );
+    });
+  return await translateErrors('ipreservation', () => ifOffered(read(), []));
 }
 
 /** All attachments of the project's volumes: 1 call per page of Cinder; Nova lists them only server by server. */

@@ -3,6 +3,7 @@ import type { Draft, NativeId } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import type { Mixin } from '../../../lib/occi/types.ts';
 import { translateErrors } from '../api/errors.ts';
+import { ifOffered } from '../api/if-offered.ts';
 import { path } from '../api/path.ts';
 import { readPools } from '../catalogue/pools.ts';
 import { type Cloud, isUuid } from '../cloud.ts';
@@ -34,7 +35,7 @@ export async function findAddress(cloud: Cloud, token: string): Promise<Floating
   const { projectId } = await cloud.session();
   const query = { description: markOf(token), project_id: projectId };
   const { floatingips } = await translateErrors('ipreservation', () =>
-    cloud.client.read('network', path`floatingips`, floatingIpsAnswer, { query }),
+    ifOffered(cloud.client.read('network', path`floatingips`, floatingIpsAnswer, { query }), { floatingips: [] }),
   );
   return floatingips[0];
 }

@@ -5,6 +5,7 @@ import type { KindAdapter, Native } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { typeId } from '../../../lib/occi/types.ts';
 import { translateErrors } from '../api/errors.ts';
+import { ifOffered } from '../api/if-offered.ts';
 import { readPage } from '../api/pages.ts';
 import { path } from '../api/path.ts';
 import { ifUnchanged, isStale } from '../api/revisions.ts';
@@ -43,7 +44,7 @@ export const ipreservation = (cloud: Cloud): KindAdapter<'ipreservation'> => {
 
   const page = async (query: Parameters<KindAdapter['list']>[0]) => {
     const { projectId } = await cloud.session();
-    return translateErrors('ipreservation', () =>
+    const read = () =>
       readPage(
         cloud,
         {
@@ -55,8 +56,9 @@ export const ipreservation = (cloud: Cloud): KindAdapter<'ipreservation'> => {
           query: { project_id: projectId },
         },
         query,
-      ),
-    );
+      );
+    // A cloud without floating addresses has none.
+    return translateErrors('ipreservation', () => ifOffered(read(), { items: [] }));
   };
 
   return {

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { NativeId } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
+import { ifOffered } from '../api/if-offered.ts';
 import { path } from '../api/path.ts';
 import { Refusal } from '../api/refusal.ts';
 import type { Cloud } from '../cloud.ts';
@@ -9,11 +10,12 @@ import { type Router, routerAnswer, routersAnswer } from '../native/network.ts';
 
 const nameOf = (network: NativeId): string => `occi-${network}`;
 
-/** The routers that creates of ours made for a network: 1 call. */
+/** The routers that creates of ours made for a network: 1 call; none where the cloud has no routers. */
 export async function routersOf({ client, session }: Cloud, network: NativeId): Promise<readonly Router[]> {
   const { projectId } = await session();
   const query = { name: nameOf(network), project_id: projectId, fields: ['id', 'name'] };
-  return (await client.read('network', path`routers`, routersAnswer, { query })).routers;
+  const read = client.read('network', path`routers`, routersAnswer, { query });
+  return (await ifOffered(read, { routers: [] })).routers;
 }
 
 /** Neutron has no type of its own for it: `Router already has a port on subnet`. */

@@ -4,6 +4,7 @@ import type { Native, NativeId, Page, PageQuery } from '../../../lib/adapter/con
 import { RULES } from '../../../lib/adapter/security-rules.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { translateErrors } from '../api/errors.ts';
+import { ifOffered } from '../api/if-offered.ts';
 import { readPage } from '../api/pages.ts';
 import { path } from '../api/path.ts';
 import { type Cloud, isUuid } from '../cloud.ts';
@@ -89,17 +90,20 @@ const groupIds = {
   query: { fields: GROUP_OWNER_FIELDS },
 } as const;
 
+/** What is listed of a Neutron without the extension of security groups. */
+const NONE = { items: [] } as const;
+
 /** A page of groups, those that other projects share among them: 1 call. */
 export async function readGroups(cloud: Cloud, query: PageQuery): Promise<Page<SecurityGroup>> {
   const session = await cloud.session();
-  const page = await translateErrors('securitygroup', () => readPage(cloud, groups, query));
+  const page = await translateErrors('securitygroup', () => ifOffered(readPage(cloud, groups, query), NONE));
   return { ...page, items: page.items.filter((group) => isVisible(group, session)) };
 }
 
 /** A page of their ids: 1 call. */
 export async function readGroupIds(cloud: Cloud, query: PageQuery): Promise<Page<NativeId>> {
   const session = await cloud.session();
-  const page = await translateErrors('securitygroup', () => readPage(cloud, groupIds, query));
+  const page = await translateErrors('securitygroup', () => ifOffered(readPage(cloud, groupIds, query), NONE));
   return { ...page, items: page.items.filter((group) => isVisible(group, session)).map(({ id }) => id) };
 }
 

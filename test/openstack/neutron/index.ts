@@ -46,6 +46,7 @@ export function neutron(site: Site, seeded: boolean): Service {
       .replace(/\.json$/, '')
       .split('/')
       .map(decodeURIComponent);
+    if (site.neutronWithout.has(collection ?? '')) return undefined;
     const kind = version === 'v2.0' ? byPath.get(collection ?? '') : undefined;
     if (!kind || more.length > 0) return undefined;
     if (collection === 'security-groups' && owner.projectId) defaultGroup(state, owner.projectId);

@@ -12,6 +12,7 @@ import type { ServiceName } from '../services.ts';
 import { ATTACHMENT } from './attachment.ts';
 import { COMPUTE } from './compute.ts';
 import { NETWORK } from './network.ts';
+import { aboutOwnPath } from './own-path.ts';
 import { VOLUME } from './volume.ts';
 
 const RULES: { readonly [S in ServiceName]: readonly RefusalRule[] } = {
@@ -40,13 +41,17 @@ const BY_STATUS: Readonly<Record<number, ToClientError>> = {
 };
 
 /** By the rules of the service, or else by the status. */
-export const meaning: Meaning = ({ service, status, type, sentence, retryAfterSeconds }, kind) => {
+export const meaning: Meaning = (refusal, kind) => {
+  const { service, status, type, sentence, retryAfterSeconds } = refusal;
   const text = `${status} ${type} ${sentence}`;
   const isPutOff = status === 413 && retryAfterSeconds !== undefined && retryAfterSeconds > 0;
-  const found =
+  const found = aboutOwnPath(
     (isPutOff ? BY_STATUS[429]?.([], kind, text) : firstMatch(RULES[service], text, kind)) ??
-    BY_STATUS[status]?.([], kind, text) ??
-    UNKNOWN_REFUSAL;
+      BY_STATUS[status]?.([], kind, text) ??
+      UNKNOWN_REFUSAL,
+    refusal,
+    kind,
+  );
   // Cinder sends 0 with an exceeded quota, which does not pass by itself.
   return retryAfterSeconds !== undefined && retryAfterSeconds > 0 ? { ...found, retryAfterSeconds } : found;
 };
