@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { OcciError } from '../../../lib/errors.ts';
 import { translateErrors } from '../api/errors.ts';
 import { path } from '../api/path.ts';
-import { Refusal } from '../api/refusal.ts';
+import { ifUnchanged, isStale } from '../api/revisions.ts';
 import type { Cloud } from '../cloud.ts';
 import { type GuardedPort, guardedPort, guardedPortsAnswer } from '../native/security-group.ts';
 
@@ -23,17 +23,12 @@ async function readPorts(cloud: Cloud, server: string): Promise<readonly Guarded
   return ports;
 }
 
-/** True if somebody else has changed the port since it was read. */
-const isStale = (error: unknown): boolean =>
-  error instanceof Refusal && (error.status === 412 || error.type === 'RevisionNumberConstraintFailed');
-
 /** False if the port was changed meanwhile, and nothing was written. */
 async function write({ client }: Cloud, port: GuardedPort, groups: readonly string[]): Promise<boolean> {
-  const { id, revision_number: revision } = port;
   try {
-    await client.call('network', 'PUT', path`ports/${id}`, portAnswer, {
+    await client.call('network', 'PUT', path`ports/${port.id}`, portAnswer, {
       body: { port: { security_groups: groups } },
-      ...(revision !== undefined && { headers: { 'if-match': `revision_number=${revision}` } }),
+      ...ifUnchanged(port),
     });
     return true;
   } catch (error) {
