@@ -34,8 +34,8 @@ interface Pager {
 }
 
 /** A marker that was deleted meanwhile: Nova says 400, Cinder 404, Neutron either 404 or the listing from its start. */
-const isUnknownMarker = (error: unknown): boolean =>
-  error instanceof Refusal && (error.status === 400 || error.status === 404);
+export const isUnknownMarker = (error: unknown): boolean =>
+  error instanceof Refusal && (error.status === 404 || (error.status === 400 && /^marker \[/.test(error.sentence)));
 
 /**
  * A page of a listing in the order of ids: 1 call. Where the entity that the cursor names is gone, the listing is read

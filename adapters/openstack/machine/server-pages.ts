@@ -2,8 +2,8 @@
 import type { NativeId, Page, PageQuery } from '../../../lib/adapter/contract.ts';
 import type { CallOptions } from '../api/call.ts';
 import { translateErrors } from '../api/errors.ts';
+import { isUnknownMarker } from '../api/pages.ts';
 import { path } from '../api/path.ts';
-import { Refusal } from '../api/refusal.ts';
 import { linksNext } from '../catalogue/pages.ts';
 import type { Cloud } from '../cloud.ts';
 import { viewOf } from '../identity/session.ts';
@@ -37,7 +37,7 @@ async function afterCursor<T>(
   try {
     return await read(cursor);
   } catch (error) {
-    if (cursor === undefined || !(error instanceof Refusal && error.status === 400)) throw error;
+    if (cursor === undefined || !isUnknownMarker(error)) throw error;
     return await read(undefined);
   }
 }
