@@ -42,7 +42,7 @@ export const isUuid = (id: NativeId): boolean => UUID.test(id);
 /**
  * Native ids of links. Their parts are UUIDs: the machine, and what is on the other end.
  * - networkinterface: `machine:port`, or `machine:port:address` for a floating address on the port
- * - storagelink: `machine:volume:attachment`, since a volume may be attached again
+ * - storagelink: `machine:volume`; not the attachment, for Nova makes a new one whenever it moves the machine
  * - securitygrouplink: `machine:group`
  */
 export const linkId = (...parts: readonly string[]): NativeId => parts.join(':');

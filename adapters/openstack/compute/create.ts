@@ -12,7 +12,7 @@ import { refusedAsDefault } from '../network/default-network.ts';
 import { onNetworks } from '../network/external.ts';
 import { known, toCompute } from './entity.ts';
 import { findServer } from './find.ts';
-import { associate, attachmentsOf, unusedAddresses } from './new-links.ts';
+import { associate, unusedAddresses } from './new-links.ts';
 import { planOf } from './plan.ts';
 import { mayExist, post } from './post.ts';
 import { abilitiesOf, bodyOf } from './server-body.ts';
@@ -72,8 +72,8 @@ const notReadYet = (cause: unknown): OcciError =>
 
 /**
  * Makes a compute, once per token. Calls: 1 that looks for an earlier attempt, 1 that makes the server and 1 that reads it;
- * with networks 1 that looks for ports and 1 that makes them; with volumes 1 for their attachments; 2 for each floating
- * address, and 1 for a key that this process has not imported.
+ * with networks 1 that looks for ports and 1 that makes them; 2 for each floating address, and 1 for a key that this process
+ * has not imported.
  */
 export async function createCompute(cloud: Cloud, draft: Draft<'compute'>, token: string): Promise<Native<'compute'>> {
   const { projectId } = await cloud.session();
@@ -86,7 +86,7 @@ export async function createCompute(cloud: Cloud, draft: Draft<'compute'>, token
   try {
     const [server, facts] = await Promise.all([readServer(cloud, id), known(cloud)]);
     const machine: Machine = parts
-      ? { server, ...parts, attachments: await attachmentsOf(cloud, id, draft.links.flatMap(volumeOf)) }
+      ? { server, ...parts, attachments: draft.links.flatMap(volumeOf).map((volumeId) => ({ volumeId, serverId: id })) }
       : await readMachine(cloud, id);
     return inOrder(toCompute(facts, machine), draft.links, 'start');
   } catch (error) {

@@ -1,21 +1,13 @@
 /** Links of a server that is being made: what Nova does not tell yet. */
-import * as z from 'zod';
-import type { LinkDraft, NativeId } from '../../../lib/adapter/contract.ts';
+import type { LinkDraft } from '../../../lib/adapter/contract.ts';
 import type { Attributes } from '../../../lib/occi/types.ts';
 import { allEnded } from '../api/all-ended.ts';
 import { translateErrors } from '../api/errors.ts';
-import { path } from '../api/path.ts';
 import type { Cloud } from '../cloud.ts';
 import { portsMetadata } from '../machine/labels.ts';
-import type { Attachment } from '../native/attachment.ts';
 import type { FloatingIp, Port } from '../native/port.ts';
 import { inUse, isUsed } from '../network/floating-addresses.ts';
 import { candidates, giveAddress, readTarget } from '../network/give-address.ts';
-
-/** Cinder's short listing of attachments, from 3.27 on: one is there as soon as Nova has accepted a create. */
-const attachmentsAnswer = z.object({
-  attachments: z.array(z.object({ id: z.string(), volume_id: z.string(), instance: z.string().nullish() })),
-});
 
 /** A reserved address that nothing uses yet, and what its link asks for. */
 export interface UnusedAddress {
@@ -57,24 +49,4 @@ export async function associate(
     given.push(isHere ? address : await translateErrors('networkinterface', () => giveAddress(cloud, address, places)));
   }
   return given;
-}
-
-/**
- * Attachments of a server that Nova has only just accepted: 1 call if there are volumes. Without an answer, and below 3.27,
- * their links have no ids of their own yet; the server exists all the same.
- */
-export async function attachmentsOf(
-  { client }: Cloud,
-  id: NativeId,
-  volumes: readonly NativeId[],
-): Promise<Attachment[]> {
-  if (volumes.length === 0) return [];
-  const { attachments } = await client
-    .read('volume', path`attachments`, attachmentsAnswer, { microversion: '3.27' })
-    .catch(() => ({ attachments: [] }));
-  return volumes.map((volume) => ({
-    volumeId: volume,
-    serverId: id,
-    attachment_id: attachments.find((one) => one.volume_id === volume && one.instance === id)?.id,
-  }));
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Draft } from '../../../lib/adapter/contract.ts';
 import type { Cloud } from '../cloud.ts';
-import { KEY, portsMetadata } from '../machine/labels.ts';
+import { KEY, portsMetadata, volumesMetadata } from '../machine/labels.ts';
 import { markOf } from '../mark.ts';
 import type { Port } from '../native/port.ts';
 import type { Plan } from './plan.ts';
@@ -68,6 +68,7 @@ export function bodyOf(
     metadata: {
       ...plan.metadata,
       ...portsMetadata(ports.map(({ id }) => id)),
+      ...volumesMetadata(plan.volumes.map(({ id }) => id)),
       ...(!can.tags && { [KEY.token]: mark }),
       ...(summary !== undefined && !can.descriptions && { [KEY.summary]: summary }),
     },

@@ -33,25 +33,38 @@ const PLAIN_FLAVOR = /^[\w.-]{1,64}$/;
 export const flavorLabel = ({ id }: Pick<Flavor, 'id'>): string =>
   PLAIN_FLAVOR.test(id) ? id : `sha256:${createHash('sha256').update(id).digest('hex')}`;
 
-/** Ports that were made for a server, 6 ids in each. */
+/** Keys of ports that were made for a server, and of volumes that its create named; 6 ids in each value. */
 const PORTS = 'occi.ports.';
-const PORTS_PER_VALUE = 6;
+const VOLUMES = 'occi.volumes.';
+const IDS_PER_VALUE = 6;
 
-/** The metadata that names the ports of a server. */
-export function portsMetadata(ports: readonly string[]): Readonly<Record<string, string>> {
+type Labelled = Pick<Server, 'metadata'>;
+
+function idsMetadata(key: string, ids: readonly string[]): Readonly<Record<string, string>> {
   const values: Record<string, string> = {};
-  for (let at = 0; at < ports.length; at += PORTS_PER_VALUE)
-    values[`${PORTS}${at / PORTS_PER_VALUE}`] = ports.slice(at, at + PORTS_PER_VALUE).join(' ');
+  for (let at = 0; at < ids.length; at += IDS_PER_VALUE)
+    values[`${key}${at / IDS_PER_VALUE}`] = ids.slice(at, at + IDS_PER_VALUE).join(' ');
   return values;
 }
 
-/** Ids of the ports that were made for a server, in the order of its links; they go when it goes. */
-export const ownPorts = ({ metadata }: Pick<Server, 'metadata'>): readonly string[] =>
+const idsIn = ({ metadata }: Labelled, start: string): readonly string[] =>
   Object.keys(metadata)
-    .filter((key) => key.startsWith(PORTS))
+    .filter((key) => key.startsWith(start))
     .sort()
     .flatMap((key) => metadata[key]!.split(' '))
     .filter((id) => /^[0-9a-f-]{36}$/.test(id));
+
+/** The metadata that names the ports of a server. */
+export const portsMetadata = (ports: readonly string[]) => idsMetadata(PORTS, ports);
+
+/** Ids of the ports that were made for a server, in the order of its links; they go when it goes. */
+export const ownPorts = (server: Labelled): readonly string[] => idsIn(server, PORTS);
+
+/** The metadata that names the volumes of a new server: Nova names none of them while it looks for a host. */
+export const volumesMetadata = (volumes: readonly string[]) => idsMetadata(VOLUMES, volumes);
+
+/** Ids of the volumes that a server was made with. */
+export const firstVolumes = (server: Labelled): readonly string[] => idsIn(server, VOLUMES);
 
 /** True for a server that this adapter has made. */
 export const isOurs = ({ tags = [], metadata }: Pick<Server, 'tags' | 'metadata'>): boolean =>

@@ -4,6 +4,7 @@ import { ifUp } from '../api/if-up.ts';
 import type { Cloud } from '../cloud.ts';
 import type { Port } from '../native/port.ts';
 import type { Server } from '../native/server.ts';
+import { attachmentsIn } from './attachments.ts';
 import { ownPorts } from './labels.ts';
 import { type Machine, missing } from './machine.ts';
 import { readServers } from './server-pages.ts';
@@ -39,7 +40,7 @@ async function machinesOf(
       server,
       ports: own,
       floatingIps: own.flatMap(({ id }) => floating?.get(id) ?? []),
-      attachments: attachments?.get(server.id) ?? [],
+      attachments: attachments ? attachmentsIn(attachments, server) : [],
       ...missing({ network, volume: attachments }),
     };
   });

@@ -7,12 +7,12 @@ import { ifOffered } from '../api/if-offered.ts';
 import { ifUp } from '../api/if-up.ts';
 import { path } from '../api/path.ts';
 import { type Cloud, endingAt, isUuid } from '../cloud.ts';
-import { type Attachment, attachmentsAnswer } from '../native/attachment.ts';
+import type { Attachment } from '../native/attachment.ts';
 import { type FloatingIp, floatingIpsAnswer, type Port, portsAnswer } from '../native/port.ts';
 import { type Server, serverAnswer } from '../native/server.ts';
 import { isDeleted } from '../states.ts';
+import { readAttachments } from './attachments.ts';
 import { ownPorts } from './labels.ts';
-import { wholeOf } from './whole-project.ts';
 
 export interface Machine {
   readonly server: Server;
@@ -85,21 +85,6 @@ async function readLatePorts(cloud: Cloud, server: Server, bound: readonly Port[
   if (missing.length === 0 || !isNew(server)) return [];
   const ports = await readPorts(cloud, { id: missing });
   return ports.filter(({ device_id: device }) => device === server.id || (device === '' && server.status === 'BUILD'));
-}
-
-/**
- * The volumes of a server: 1 call, or none where it has no volumes. Below 2.89 Nova does not tell which attachment it is:
- * then Cinder's listing does, which lacks one that is still being made.
- */
-async function readAttachments(cloud: Cloud, server: Server): Promise<readonly Attachment[]> {
-  if (server['os-extended-volumes:volumes_attached'].length === 0) return [];
-  const { volumeAttachments } = await translateErrors('storagelink', () =>
-    cloud.client.read('compute', path`servers/${server.id}/os-volume_attachments`, attachmentsAnswer, {
-      microversion: '2.89',
-    }),
-  );
-  if (volumeAttachments.every(({ attachment_id }) => attachment_id)) return volumeAttachments;
-  return (await wholeOf(cloud, true).attachments()).get(server.id) ?? [];
 }
 
 /** Floating addresses of the project on ports: 1 call; none where the cloud has no such addresses. */

@@ -16,9 +16,7 @@ const volumesPage = z.object({
     z.object({
       id: z.string(),
       status: z.string().optional(),
-      attachments: z
-        .array(z.object({ attachment_id: z.string().nullish(), server_id: z.string(), device: z.string().nullish() }))
-        .default([]),
+      attachments: z.array(z.object({ server_id: z.string(), device: z.string().nullish() })).default([]),
     }),
   ),
   volumes_links: links,
@@ -59,7 +57,10 @@ async function readAllFloating(cloud: Cloud): Promise<readonly FloatingIp[]> {
   return await translateErrors('ipreservation', () => ifOffered(read(), []));
 }
 
-/** All attachments of the project's volumes: 1 call per page of Cinder; Nova lists them only server by server. */
+/**
+ * All attachments of the project's volumes: 1 call per page of Cinder; Nova lists them only server by server. Reserved
+ * volumes, of which Cinder does not say for whom, have an empty server.
+ */
 async function readAllAttachments(cloud: Cloud): Promise<readonly Attachment[]> {
   const { endpoints } = await cloud.session();
   if (endpoints.volume === undefined) return [];
@@ -73,15 +74,11 @@ async function readAllAttachments(cloud: Cloud): Promise<readonly Attachment[]> 
       isWhole: true,
     }),
   );
-  return volumes.flatMap(({ id, status, attachments }) =>
-    attachments.map(({ server_id, device, attachment_id }) => ({
-      volumeId: id,
-      serverId: server_id,
-      device,
-      attachment_id,
-      volumeStatus: status,
-    })),
-  );
+  return volumes.flatMap(({ id, status, attachments }) => {
+    const isReserved = attachments.length === 0 && (status === 'reserved' || status === 'attaching');
+    const told = isReserved ? [{ server_id: '', device: undefined }] : attachments;
+    return told.map(({ server_id, device }) => ({ volumeId: id, serverId: server_id, device, volumeStatus: status }));
+  });
 }
 
 /** Items by a key of theirs, in their order. */

@@ -5,9 +5,6 @@ export const attachment = z.object({
   volumeId: z.string(),
   serverId: z.string(),
   device: z.string().nullish(),
-  /** From 2.89 on; before, Cinder alone tells it. */
-  attachment_id: z.string().nullish(),
-  bdm_uuid: z.string().nullish(),
 });
 /** With the state of its volume, where Cinder was asked too. */
 export type Attachment = z.infer<typeof attachment> & { readonly volumeStatus?: string | undefined };

@@ -15,9 +15,7 @@ export const volume = z.object({
   'os-vol-tenant-attr:tenant_id': z.string().nullish(),
   metadata: z.record(z.string(), z.string()).default({}),
   /** One that is still being attached may be missing. */
-  attachments: z
-    .array(z.object({ attachment_id: z.string().nullish(), server_id: z.string(), device: z.string().nullish() }))
-    .default([]),
+  attachments: z.array(z.object({ server_id: z.string(), device: z.string().nullish() })).default([]),
 });
 export type Volume = z.infer<typeof volume>;
 
@@ -27,8 +25,3 @@ export const volumesAnswer = z.object({ volumes: z.array(volume), volumes_links:
 export const volumeIdsAnswer = z.object({ volumes: z.array(z.object({ id: z.string() })), volumes_links: links });
 
 export const snapshotsAnswer = z.object({ snapshots: z.array(z.object({ volume_id: z.string() })) });
-
-/** Attachments as Cinder lists them from 3.27 on, those that are still being made among them. */
-export const attachmentIdsAnswer = z.object({
-  attachments: z.array(z.object({ id: z.string(), instance: z.string().nullish(), volume_id: z.string() })),
-});

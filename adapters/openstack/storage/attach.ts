@@ -8,14 +8,14 @@ import type { Cloud } from '../cloud.ts';
 import { readServer } from '../machine/machine.ts';
 import { markOf } from '../mark.ts';
 import { type Attachment, attachmentAnswer } from '../native/attachment.ts';
-import { attachmentIdsAnswer, type Volume } from '../native/volume.ts';
+import type { Volume } from '../native/volume.ts';
 import { LINK_SERVER, LINK_TOKEN, readVolume, volumeOfToken } from './reads.ts';
 import { DEVICE, deviceOf, toStoragelink } from './volume-links.ts';
 
 type Link = Native<'storagelink'>;
 
-/** From here on Nova tells an attachment's own id. */
-const WITH_ATTACHMENT_ID = '2.89';
+/** Volumes of shelved servers can be attached and detached from 2.20 on, those for several servers attached from 2.60 on. */
+export const ATTACHING = '2.60';
 
 const orNoEnd =
   (kind: 'compute' | 'storage') =>
@@ -24,27 +24,12 @@ const orNoEnd =
     throw new OcciError('invalid', `There is no such ${kind}, or it may not be used.`, { cause: error });
   };
 
-/** Cinder's id of an attachment, also of one that is still being made: 1 call; undefined below 3.27. */
-async function idByCinder(cloud: Cloud, server: string, volume: string): Promise<string | undefined> {
-  if (!(await cloud.client.knows('volume', '3.27'))) return undefined;
-  const { attachments } = await translateErrors('storagelink', () =>
-    cloud.client.read('volume', path`attachments`, attachmentIdsAnswer, {
-      query: { volume_id: volume },
-      microversion: '3.27',
-    }),
-  );
-  return attachments.find(({ instance, volume_id }) => instance === server && volume_id === volume)?.id;
-}
-
-/** The attachment of a volume to a server: 1 call, 1 more below Nova's 2.89. Throws `notFound`. */
+/** The attachment of a volume to a server: 1 call. Throws `notFound`. */
 export async function readAttachment(cloud: Cloud, server: string, volume: string): Promise<Attachment> {
   const { volumeAttachment } = await translateErrors('storagelink', () =>
-    cloud.client.read('compute', path`servers/${server}/os-volume_attachments/${volume}`, attachmentAnswer, {
-      microversion: WITH_ATTACHMENT_ID,
-    }),
+    cloud.client.read('compute', path`servers/${server}/os-volume_attachments/${volume}`, attachmentAnswer),
   );
-  if (volumeAttachment.attachment_id) return volumeAttachment;
-  return { ...volumeAttachment, attachment_id: await idByCinder(cloud, server, volume) };
+  return volumeAttachment;
 }
 
 /** True if this token has attached the volume to the server, or was about to. */
@@ -97,7 +82,7 @@ export async function attach(cloud: Cloud, draft: Draft<'storagelink'>, token: s
   await translateErrors('storagelink', () =>
     client.call('compute', 'POST', path`servers/${server.id}/os-volume_attachments`, z.unknown(), {
       body: { volumeAttachment: { volumeId: volume.id, ...(device !== undefined && { device }) } },
-      microversion: WITH_ATTACHMENT_ID,
+      microversion: ATTACHING,
     }),
   );
   return made('attaching');

@@ -5,9 +5,10 @@ import { isFailure, OcciError } from '../../../lib/errors.ts';
 import { translateErrors } from '../api/errors.ts';
 import { path } from '../api/path.ts';
 import { type Cloud, linkParts } from '../cloud.ts';
+import { firstAttachments } from '../machine/attachments.ts';
 import { linkListings } from '../machine/link-listings.ts';
 import { readServer } from '../machine/machine.ts';
-import { attach, linkOfToken, readAttachment } from './attach.ts';
+import { ATTACHING, attach, linkOfToken, readAttachment } from './attach.ts';
 import { readVolume } from './reads.ts';
 import { DEVICE, deviceOf, toStoragelink, toStoragelinks } from './volume-links.ts';
 
@@ -21,19 +22,19 @@ const noSuchLink = (cause?: unknown): OcciError =>
 /** How long Nova may go on listing a volume whose detach it has accepted, in seconds: the guest has to let go of it. */
 const LINGER_SECONDS = 30;
 
-/** A link: 3 calls at once. Throws `notFound`, also for an attachment that was followed by another of the same volume. */
+/** A link: 3 calls at once. Throws `notFound`. */
 async function readLink(cloud: Cloud, id: string): Promise<Link> {
-  const [server = '', volume = '', attachment] = linkParts(id) ?? [];
-  if (attachment === undefined) throw noSuchLink();
+  const [server = '', volume, ...others] = linkParts(id) ?? [];
+  if (volume === undefined || others.length > 0) throw noSuchLink();
   try {
-    const [holder, present, { status }] = await Promise.all([
-      readServer(cloud, server),
-      readAttachment(cloud, server, volume),
-      readVolume(cloud, volume),
-    ]);
-    const link = toStoragelink(holder, { ...present, volumeStatus: status });
-    if (link.id !== id) throw noSuchLink();
-    return link;
+    const reading = readServer(cloud, server);
+    const attachment = readAttachment(cloud, server, volume).catch(async (error) => {
+      const first = firstAttachments(await reading).find(({ volumeId }) => volumeId === volume);
+      if (!first) throw error;
+      return first;
+    });
+    const [holder, present, { status }] = await Promise.all([reading, attachment, readVolume(cloud, volume)]);
+    return toStoragelink(holder, { ...present, volumeStatus: status });
   } catch (error) {
     // Nova's refusal about an unknown volume is `invalid` where the volume is the end of a new link.
     if (isFailure(error, 'notFound') || isFailure(error, 'invalid')) throw noSuchLink(error);
@@ -83,6 +84,7 @@ export const storagelink = (cloud: Cloud): KindAdapter<'storagelink'> => {
           'DELETE',
           path`servers/${source!.id}/os-volume_attachments/${target!.id}`,
           z.unknown(),
+          { microversion: ATTACHING },
         ),
       );
       tokens.forget(id);

@@ -1,4 +1,8 @@
-/** Attached volumes of a server as storage links. Their ids name the attachment: a volume attached again is another link. */
+/**
+ * Attached volumes of a server as storage links, of which a server has one to a volume. Cinder's attachment is another one
+ * after each move of the server (resize, shelve, migration), so it is no part of a link's id; the link of a volume that was
+ * detached and is attached again has the same id, and `create` begins its rows in the store anew.
+ */
 import type { Native } from '../../../lib/adapter/contract.ts';
 import { LINK_STATE, type Shown } from '../../../lib/adapter/states.ts';
 import { OcciError } from '../../../lib/errors.ts';
@@ -34,13 +38,13 @@ function stateOf(server: Server, { volumeStatus }: Attachment): Shown<StateOf<Ki
   return { state: own.state, ...(own.message !== undefined && { message: own.message }) };
 }
 
-/** An attachment as a link. Before 2.89 of Nova and 3.27 of Cinder one that is being made has no id yet. */
+/** An attachment as a link. */
 export function toStoragelink(server: Server, attachment: Attachment): Native<'storagelink'> {
-  const { volumeId, device, attachment_id } = attachment;
+  const { volumeId, device } = attachment;
   const { state, message } = stateOf(server, attachment);
   return {
     kind: 'storagelink',
-    id: linkId(server.id, volumeId, attachment_id || volumeId),
+    id: linkId(server.id, volumeId),
     attributes: {
       ...(device && { [DEVICE]: device }),
       'occi.storagelink.state': state,
@@ -52,6 +56,8 @@ export function toStoragelink(server: Server, attachment: Attachment): Native<'s
   };
 }
 
-/** The links of a machine to its storages. */
-export const toStoragelinks = ({ server, attachments }: Machine): readonly Native<'storagelink'>[] =>
-  attachments.map((attachment) => toStoragelink(server, attachment)).sort((one, other) => (one.id < other.id ? -1 : 1));
+/** The links of a machine to its storages. While it migrates, a volume has two attachments to it. */
+export function toStoragelinks({ server, attachments }: Machine): readonly Native<'storagelink'>[] {
+  const links = new Map(attachments.map((one) => [one.volumeId, toStoragelink(server, one)]));
+  return [...links.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
+}

@@ -2,6 +2,7 @@ import { checkQuota } from '../quotas.ts';
 import { bad } from '../refusals.ts';
 import type { Flavor } from '../state.ts';
 import { type Acting, type Action, walk } from './action.ts';
+import { leaveHost, reachHost } from './move-volumes.ts';
 
 function flavorOf({ state, value }: Acting): Flavor {
   const ref = (value as { flavorRef?: string } | null)?.flavorRef ?? '';
@@ -27,6 +28,8 @@ export const resize: Action['run'] = (acting) => {
     server.otherFlavor = before;
     server.flavor = flavor;
     server.launched = site.now();
+    leaveHost(state, server);
+    reachHost(state, server);
   };
   const failure = site.fails('resize') ?? (flavor.vcpus > state.host.vcpus ? 'No valid host was found. ' : undefined);
   if (failure !== undefined) {
@@ -57,8 +60,10 @@ export const confirmResize: Action['run'] = (acting) => {
 };
 
 export const revertResize: Action['run'] = (acting) => {
-  const { server } = acting;
+  const { state, server } = acting;
   const before = (): void => {
+    leaveHost(state, server);
+    reachHost(state, server);
     server.flavor = server.otherFlavor ?? server.flavor;
     server.otherFlavor = undefined;
   };

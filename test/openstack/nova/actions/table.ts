@@ -5,6 +5,7 @@ import { repr } from '../python.ts';
 import { type Action, walk, walking } from './action.ts';
 import { addGroup, removeGroup } from './groups.ts';
 import { createImage } from './image.ts';
+import { leaveHost, reachHost } from './move-volumes.ts';
 import { rebuild } from './rebuild.ts';
 import { confirmResize, resize, revertResize } from './resize.ts';
 
@@ -67,6 +68,7 @@ const shelve: Action['run'] = (acting) => {
     () => {
       server.host = '';
       server.zone = '';
+      leaveHost(acting.state, server);
       server.goTo(site.now(), 'shelved_offloaded', null, 4);
     },
   ]);
@@ -78,6 +80,7 @@ const unshelve: Action['run'] = (acting) => {
     acting.server.host = 'fake1';
     acting.server.zone = acting.server.wishedZone || 'nova';
     acting.server.launched = acting.state.site.now();
+    reachHost(acting.state, acting.server);
   };
   walk(acting, ['unshelving', 'spawning'], { vm: 'active', power: 1, before: onHost });
   return undefined;
