@@ -48,7 +48,8 @@ interface Named {
 const EGI = 'OS-FEDERATION/identity_providers/egi.eu/protocols';
 
 /**
- * rOCCI-api: the header whole, by an expression that is anchored; then the versions, in the order of their ids. With
+ * rOCCI-api: the header whole, by an expression that is anchored; then the versions, in the order of their ids, or the one
+ * to which the `Location` of a 300 leads its HTTP library. With
  * `auth: basic` its HTTP library adds the password to every request from then on, those with a token too.
  */
 export async function rocciApi(send: Send, endpoint: string, proof: Proof): Promise<Headers> {
@@ -57,9 +58,12 @@ export async function rocciApi(send: Send, endpoint: string, proof: Proof): Prom
   const [, , , uri] = /^(Keystone|snf-auth) uri=("|')(.+)("|')$/.exec(first.headers['www-authenticate'] ?? '') ?? [];
   if (uri === undefined) throw new Error("Unable to get Keystone's URL from the response, fallback failed!");
   const json = { ...ROCCI, ...JSON_TYPES, ...basicOf(proof) };
-  const found = await send('GET', uri, json);
-  need(found, found.status === 300 && found.headers.location === undefined, 'no versions');
-  const versions: Version[] = JSON.parse(found.body).versions.values;
+  const choices = await send('GET', uri, json);
+  const { location } = choices.headers;
+  const found = choices.status === 300 && location !== undefined ? await send('GET', location, json) : choices;
+  need(found, found.status < 400, 'no versions');
+  const { version: one, versions: several } = JSON.parse(found.body);
+  const versions: Version[] = found.status === 300 ? several.values : [one];
   const wanted = proof.bearer === undefined ? '' : '3';
   const [version] = versions
     .toSorted((one, other) => (one.id < other.id ? -1 : 1))

@@ -37,6 +37,30 @@ function chosen(projects: readonly Project[], wanted: string | undefined): Proje
   throw new OcciError('unauthenticated', `${why}: ${HOW}: ${named(projects)}.`);
 }
 
+/**
+ * Keystone works out roles that come from groups by several reads: while roles of anybody change, a federated user may seem
+ * to have none (seen with 2026.2, one answer in fifteen). So what says this is asked again.
+ */
+const MOST_LOOKS = 3;
+
+async function projectsOf(keystone: Keystone, text: string): Promise<readonly Project[]> {
+  for (let look = 1; ; look++) {
+    const projects = await keystone.projectsOf(text);
+    if (projects.length > 0 || look === MOST_LOOKS) return projects;
+  }
+}
+
+/** A token for a project that Keystone has just listed. */
+async function forProject(keystone: Keystone, text: string, projectId: string): Promise<Issued> {
+  for (let look = 1; ; look++) {
+    try {
+      return await keystone.forProject(text, projectId);
+    } catch (error) {
+      if (!(error instanceof Refusal && error.status === 401) || look === MOST_LOOKS) throw error;
+    }
+  }
+}
+
 /** Tries each reading of a user name. A name that is refused as one user may be another's. */
 async function withPassword(
   keystone: Keystone,
@@ -88,8 +112,8 @@ export async function logIn(keystone: Keystone, login: Login, settings: OpenStac
     const first = await issuedFor(keystone, login);
     if (first.token.project) return { ...first, project: first.token.project };
     const wanted = login.by === 'password' ? login.project : undefined;
-    const project = chosen(await keystone.projectsOf(first.text), wanted);
-    return { ...(await keystone.forProject(first.text, project.id)), project };
+    const project = chosen(await projectsOf(keystone, first.text), wanted);
+    return { ...(await forProject(keystone, first.text, project.id)), project };
   });
   return {
     token: text,

@@ -170,6 +170,23 @@ describe('A bearer token', () => {
   });
 });
 
+describe('Keystone that has no roles of a user for a moment', () => {
+  const HOW = { settings: FEDERATION };
+  const empty = { status: 200, body: { projects: [], links: { next: null, self: '', previous: null } } };
+
+  test.each([
+    ['lists no project', 'GET', '/auth/projects', { kind: 'answer', answer: empty }],
+    ['refuses the project that it has listed', 'POST', /\/v3\/auth\/tokens$/, { kind: 'expired' }],
+  ] as const)('is asked again: it %s', async (_, method, path, day) => {
+    // Earlier tests have proved her.
+    people.wait(60_001);
+    people.cloud.badDays.add(day, { service: 'identity', method, path, times: 2 });
+    const { projectId } = await people.caller(bearer('token-of-carol'), HOW).session();
+    expect(projectId).toBe(PROJECTS.alpha);
+    people.cloud.badDays.end();
+  });
+});
+
 describe('A token beside other credentials', () => {
   test.each([
     ['a password', 'alice', basic('alice:alice-secret')],
