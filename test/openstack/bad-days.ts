@@ -28,8 +28,8 @@ export type BadDay =
   | { readonly kind: 'answerAfter'; readonly answer: ServiceAnswer }
   /** Closes the connection without carrying the call out. */
   | { readonly kind: 'down' }
-  /** Takes the request and never answers. */
-  | { readonly kind: 'silent' };
+  /** Takes the request and never answers; `onCall` learns that it has arrived. */
+  | { readonly kind: 'silent'; readonly onCall?: () => void };
 
 /** Which calls a bad day is for; all of them, if nothing is said. */
 export interface When {
@@ -37,6 +37,10 @@ export interface When {
   readonly method?: string;
   /** Part of the path, or a pattern for the path. */
   readonly path?: string | RegExp;
+  /** Tokens that bring the call. */
+  readonly tokens?: ReadonlySet<string>;
+  /** How many of these calls go well before; none, if nothing is said. */
+  readonly after?: number;
   /** How many calls; all from now on, if nothing is said. */
   readonly times?: number;
 }
@@ -45,19 +49,21 @@ interface Called {
   readonly service: ServiceName;
   readonly method: string;
   readonly path: string;
+  readonly token?: string | undefined;
 }
 
-const matches = (when: When, { service, method, path }: Called): boolean =>
+const matches = (when: When, { service, method, path, token }: Called): boolean =>
+  (when.tokens === undefined || (token !== undefined && when.tokens.has(token))) &&
   (when.service === undefined || when.service === service) &&
   (when.method === undefined || when.method === method) &&
   (when.path === undefined || (typeof when.path === 'string' ? path.includes(when.path) : when.path.test(path)));
 
 /** Which failures occur, how often, and for which calls. */
 export class BadDays {
-  private planned: { readonly day: BadDay; readonly when: When; left: number }[] = [];
+  private planned: { readonly day: BadDay; readonly when: When; left: number; before: number }[] = [];
 
   add(day: BadDay, when: When = {}): void {
-    this.planned.push({ day, when, left: when.times ?? Number.POSITIVE_INFINITY });
+    this.planned.push({ day, when, left: when.times ?? Number.POSITIVE_INFINITY, before: when.after ?? 0 });
   }
 
   /** Ends all failures. */
@@ -68,8 +74,13 @@ export class BadDays {
   /** What happens to a call; counts it. */
   next(called: Called): BadDay | undefined {
     const found = this.planned.find(({ when, left }) => left > 0 && matches(when, called));
-    if (found) found.left -= 1;
-    return found?.day;
+    if (!found) return undefined;
+    if (found.before > 0) {
+      found.before -= 1;
+      return undefined;
+    }
+    found.left -= 1;
+    return found.day;
   }
 }
 
@@ -120,8 +131,8 @@ const json = (response: ServerResponse, start: string | Buffer, then: () => void
 
 /** Treats the answer to a call as the bad day says. */
 export function spoil(day: BadDay, response: ServerResponse, socket: Socket, { bytes, send }: Healthy): void {
-  if (day.kind === 'silent') return;
-  if (day.kind === 'down' || day.kind === 'lost') socket.destroy();
+  if (day.kind === 'silent') day.onCall?.();
+  else if (day.kind === 'down' || day.kind === 'lost') socket.destroy();
   else if (day.kind === 'slow') later(response, day.milliseconds, send);
   else if (day.kind === 'html') page(response, day.status ?? 502);
   else if (day.kind === 'malformed') json(response, '{"servers": [', () => response.end());

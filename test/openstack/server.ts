@@ -91,7 +91,7 @@ export class ServiceServer {
     site.steps.pass();
     const entry = log.add({ service: this.name, method, path: pathname, query: searchParams.toString(), body: text });
     response.once('close', () => log.ended(entry));
-    const day = badDays.next({ service: this.name, method, path: pathname });
+    const day = badDays.next({ service: this.name, method, path: pathname, token: request.headers['x-auth-token'] });
     const answer = day?.kind === 'expired' || !carriesOut(day) ? this.unauthorized() : this.perform(request);
     entry.status = answer.status;
     const send = (other: ServiceAnswer = answer): void => {

@@ -11,12 +11,11 @@ import { memoryTable } from '../../../lib/table/memory.ts';
 import { type OpenStack, startOpenStack } from '../../openstack/index.ts';
 import { type Inventory, inventoryOf } from '../../openstack/inventory.ts';
 
-/** More calls than a create or a delete makes. */
+/** A create, a delete or a detach makes more calls than that, and fewer than this. */
+const FEWEST_CALLS = 3;
 const MOST_CALLS = 40;
 /** From when on a port that no server has is left over, in milliseconds of Neutron's clock, and a minute more. */
 const MUCH_LATER_MS = 660_000;
-/** How long a process whose cloud has gone silent goes on, in milliseconds. */
-const DEAD_AFTER_MS = 600;
 const TOKEN = '3f2a9d0c-6d5e-4d0b-9b57-0d8f3a1c2e4b';
 const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f somebody';
 
@@ -25,15 +24,32 @@ let cloud: OpenStack;
 beforeEach(async () => {
   cloud = await startOpenStack({ step: 1 });
 });
-afterEach(() => cloud.close());
+afterEach(async () => {
+  await endDead();
+  await cloud.close();
+});
+
+/** What dead processes are still about. */
+const dead: Promise<unknown>[] = [];
+
+/** Ends what they wait for: their connections break, and what they send again is refused. */
+async function endDead(): Promise<void> {
+  cloud.badDays.end();
+  cloud.badDays.add({ kind: 'answer', answer: { status: 400 } });
+  for (const service of ['identity', 'compute', 'network', 'volume', 'image'] as const) {
+    await cloud.stop(service);
+    await cloud.resume(service);
+  }
+  await Promise.allSettled(dead.splice(0));
+}
 
 /** The adapter in a new process. */
-async function newProcess(liveMs = 20_000): Promise<Adapter> {
+async function newProcess(): Promise<Adapter> {
   const configured = settings.parse({ endpoint: cloud.endpoint });
   const request = connect({ settings: configured, site: 'test', table: memoryTable(), local: true });
   const credentials = 'alice:alice-secret';
   await request({ caller: { name: 'alice', credentials }, deadline: Date.now() + 20_000 }).identify();
-  return request({ caller: { name: 'alice', credentials }, deadline: Date.now() + liveMs });
+  return request({ caller: { name: 'alice', credentials }, deadline: Date.now() + 20_000 });
 }
 
 const inventory = (): Promise<Inventory> => inventoryOf(cloud);
@@ -59,19 +75,34 @@ async function draftOf(adapter: Adapter, network: string): Promise<Draft<'comput
 
 const settle = (): void => cloud.site.steps.settle();
 
-/** Runs the work of a process that dies after so many calls; true if it came to its end before. */
-async function dyingAfter(calls: number, work: (adapter: Adapter) => Promise<unknown>): Promise<boolean> {
-  const adapter = await newProcess(DEAD_AFTER_MS);
-  let made = 0;
-  cloud.badDays.add({ kind: 'silent' }, { path: { test: () => made++ >= calls } as unknown as RegExp });
-  try {
-    await work(adapter);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    cloud.badDays.end();
+type Work = (adapter: Adapter) => Promise<unknown>;
+
+/** Runs the work of a process that dies as its next call after so many arrives; true if it came to its end before. */
+async function dyingAfter(calls: number, work: Work): Promise<boolean> {
+  const { tokens: issued } = cloud.site.people;
+  const others = new Set(issued.keys());
+  const adapter = await newProcess();
+  const tokens = new Set([...issued.keys()].filter((token) => !others.has(token)));
+  // What a dead process still sends is never carried out.
+  const death = new Promise<false>((dies) => {
+    cloud.badDays.add({ kind: 'silent', onCall: () => dies(false) }, { tokens, after: calls });
+  });
+  const life = work(adapter);
+  dead.push(life);
+  return await Promise.race([life.then(() => true), death]);
+}
+
+/** A story of a process for each call after which it can die, up to one that comes to its end. */
+async function forEachDeath(story: (calls: number, dying: (work: Work) => Promise<void>) => Promise<void>) {
+  let hasEnded = false;
+  let calls = 0;
+  for (; !hasEnded; calls++) {
+    expect(calls).toBeLessThan(MOST_CALLS);
+    await story(calls, async (work) => {
+      hasEnded = await dyingAfter(calls, work);
+    });
   }
+  expect(calls).toBeGreaterThan(FEWEST_CALLS);
 }
 
 describe('a create that is cut off after any call', () => {
@@ -79,10 +110,8 @@ describe('a create that is cut off after any call', () => {
     const network = await makeNetwork(await newProcess());
     const draft = await draftOf(await newProcess(), network);
     const before = await inventory();
-    let hasEnded = false;
-    for (let calls = 0; !hasEnded; calls++) {
-      expect(calls).toBeLessThan(MOST_CALLS);
-      hasEnded = await dyingAfter(calls, (adapter) => adapter.kinds.compute!.create!(draft, TOKEN));
+    await forEachDeath(async (calls, dying) => {
+      await dying((adapter) => adapter.kinds.compute!.create!(draft, TOKEN));
       const { compute } = (await newProcess()).kinds;
       const found = await compute!.findByToken!(TOKEN);
       const made = found ?? (await compute!.create!(draft, TOKEN));
@@ -102,7 +131,7 @@ describe('a create that is cut off after any call', () => {
       // Neutron lets go of the port when the server is gone: the look that says so takes it along.
       expect(isFailure(await last.get(made.id).catch((error: unknown) => error), 'notFound')).toBe(true);
       expect([calls, await inventory()]).toEqual([calls, before]);
-    }
+    });
   }, 120_000);
 });
 
@@ -120,19 +149,17 @@ describe('a delete that is cut off after any call', () => {
     const network = await makeNetwork(await newProcess());
     const draft = await draftOf(await newProcess(), network);
     const before = await inventory();
-    let hasEnded = false;
-    for (let calls = 0; !hasEnded; calls++) {
-      expect(calls).toBeLessThan(MOST_CALLS);
+    await forEachDeath(async (calls, dying) => {
       const { id } = await (await newProcess()).kinds.compute!.create!(draft, `${TOKEN}-${calls}`);
       settle();
-      hasEnded = await dyingAfter(calls, (adapter) => adapter.kinds.compute!.remove!(id));
+      await dying((adapter) => adapter.kinds.compute!.remove!(id));
       settle();
       await removedOrGone((await newProcess()).kinds.compute!.remove!(id));
       settle();
       cloud.site.passTime(MUCH_LATER_MS);
       await removedOrGone((await newProcess()).kinds.compute!.remove!(id));
       expect([calls, await inventory()]).toEqual([calls, before]);
-    }
+    });
   }, 120_000);
 });
 
@@ -144,9 +171,7 @@ describe('a detach that is cut off after any call', () => {
     settle();
     const link = { source: { kind: 'compute', id }, target: { kind: 'network', id: network } } as const;
     const before = await inventory();
-    let hasEnded = false;
-    for (let calls = 0; !hasEnded; calls++) {
-      expect(calls).toBeLessThan(MOST_CALLS);
+    await forEachDeath(async (calls, dying) => {
       const attach = async (token: string) => {
         const { networkinterface } = (await newProcess()).kinds;
         const wanted = { kind: 'networkinterface', attributes: {}, mixins: [], links: [], ...link } as const;
@@ -154,7 +179,7 @@ describe('a detach that is cut off after any call', () => {
       };
       const first = await attach(`first-${calls}`);
       settle();
-      hasEnded = await dyingAfter(calls, (adapter) => adapter.kinds.networkinterface!.remove!(first));
+      await dying((adapter) => adapter.kinds.networkinterface!.remove!(first));
       settle();
       await removedOrGone((await newProcess()).kinds.networkinterface!.remove!(first));
       settle();
@@ -167,6 +192,6 @@ describe('a detach that is cut off after any call', () => {
       settle();
       await last.get(second).catch(() => {});
       expect([calls, await inventory()]).toEqual([calls, before]);
-    }
+    });
   }, 120_000);
 });
