@@ -99,5 +99,8 @@ export const poolMixinId = (pool: string): string => SCHEMES.floatingippool + te
 /** Name in the catalogue of the pool that one of the mixins stands for. */
 export const poolAmong = (mixins: readonly Mixin[]): string | undefined => nameAmong('floatingippool', mixins);
 
-export const poolMixin = (pool: string, title: string): Mixin =>
-  catalogueMixin(SCHEMES, 'floatingippool', termOf(pool), title);
+/** As in ooi, a networkinterface too can name the pool that its address is to come from. */
+export const poolMixin = (pool: string, title: string): Mixin => ({
+  ...catalogueMixin(SCHEMES, 'floatingippool', termOf(pool), title),
+  applies: MIXINS.floatingippool.applies,
+});

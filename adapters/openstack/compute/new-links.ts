@@ -7,7 +7,7 @@ import type { Cloud } from '../cloud.ts';
 import { portsMetadata } from '../machine/labels.ts';
 import type { FloatingIp, Port } from '../native/port.ts';
 import { inUse, isUsed } from '../network/floating-addresses.ts';
-import { candidates, giveAddress, readTarget } from '../network/give-address.ts';
+import { candidates, giveReserved, readTarget } from '../network/give-address.ts';
 
 /** A reserved address that nothing uses yet, and what its link asks for. */
 export interface UnusedAddress {
@@ -46,7 +46,9 @@ export async function associate(
   for (const { address, attributes } of addresses) {
     const isHere = ports.some(({ id }) => id === address.port_id);
     const places = isHere ? [] : candidates(machine, attributes);
-    given.push(isHere ? address : await translateErrors('networkinterface', () => giveAddress(cloud, address, places)));
+    given.push(
+      isHere ? address : await translateErrors('networkinterface', () => giveReserved(cloud, address, places)),
+    );
   }
   return given;
 }

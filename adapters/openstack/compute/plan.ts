@@ -12,6 +12,7 @@ import { portPlan } from '../machine/own-ports.ts';
 import { imageAmong, zoneAmong } from '../mixins.ts';
 import type { Flavor } from '../native/catalogue.ts';
 import { defaultNetwork } from '../network/default-network.ts';
+import { requireNoPool } from '../network/floating-addresses.ts';
 import { DEVICE, deviceOf } from '../storage/volume-links.ts';
 import { architectureOf, FIRST_BOOT } from './entity.ts';
 import { flavorFor } from './flavor-choice.ts';
@@ -120,6 +121,7 @@ export async function planOf(cloud: Cloud, draft: Draft<'compute'>): Promise<Pla
   const userData = nativeUserData(attributes);
   const key = wantedKey(attributes);
   requireTargets(links);
+  for (const link of links) requireNoPool(link.mixins);
   const networks = await networksOf(cloud, links);
   requirePorts(links, networks.length);
   const groups = [...new Set(targetsOf(links, 'securitygroup'))];

@@ -6,19 +6,21 @@ import { path } from '../api/path.ts';
 import { type Cloud, isUuid } from '../cloud.ts';
 import { freeAddressesOf } from '../machine/freed-addresses.ts';
 import { ownPorts } from '../machine/labels.ts';
-import { markedPortsOf } from '../machine/left-ports.ts';
+import { portsOf } from '../machine/left-ports.ts';
 import { readServer } from '../machine/machine.ts';
 import { dropPorts, sweepPorts } from '../machine/own-ports.ts';
+import { isMark } from '../mark.ts';
+import type { Port } from '../native/port.ts';
 import { dropKey } from './keys.ts';
 
 /** How long the delete waits for Neutron at each of two places, in milliseconds: it goes on without it. */
 const NEUTRON_MS = 3000;
 
-/** Ports that links made later than the server: 1 call. Without an answer a later sweep finds them. */
-const laterPorts = async (cloud: Cloud, id: NativeId): Promise<readonly NativeId[]> => {
-  const ports = isUuid(id) ? await markedPortsOf(cloud, id, Date.now() + NEUTRON_MS).catch(() => []) : [];
-  return ports.map((port) => port.id);
-};
+/** The ports that Neutron has for the server: 1 call. Without an answer a later sweep finds ours. */
+const boundPorts = async (cloud: Cloud, id: NativeId): Promise<readonly Port[]> =>
+  isUuid(id) ? await portsOf(cloud, id, Date.now() + NEUTRON_MS).catch(() => []) : [];
+
+const idsOf = (ports: readonly Port[]): readonly NativeId[] => ports.map(({ id }) => id);
 
 /**
  * Deletes a server: 3 calls, 2 or 3 more where it has a key of ours, and 2 or more where it has reserved
@@ -26,11 +28,14 @@ const laterPorts = async (cloud: Cloud, id: NativeId): Promise<readonly NativeId
  * repeated one still finds the server. Its own ports go once Nova has let go of them, at a later look of this process.
  */
 export async function removeCompute(cloud: Cloud, id: NativeId): Promise<void> {
-  const asked = [readServer(cloud, id), laterPorts(cloud, id)] as const;
+  const asked = [readServer(cloud, id), boundPorts(cloud, id)] as const;
   // A repeated delete of a server that is gone sweeps what the first one has left.
   await Promise.allSettled(asked);
-  const [server, later] = await Promise.all(asked);
-  const ports = [...new Set([...ownPorts(server), ...later])];
+  const [server, bound] = await Promise.all(asked);
+  // Those that were made with it, and those that links made later.
+  const ours = bound.filter(({ description }) => isMark(description));
+  const ports = [...new Set([...ownPorts(server), ...idsOf(ours)])];
+  const all = [...new Set([...ports, ...idsOf(bound)])];
   const remove = () =>
     translateErrors('compute', () =>
       cloud.client.call('compute', 'DELETE', path`servers/${id}`, z.undefined(), { repeatable: true }),
@@ -39,7 +44,7 @@ export async function removeCompute(cloud: Cloud, id: NativeId): Promise<void> {
   if (server.locked) await remove();
   const [isDropped] = await Promise.all([
     dropKey(cloud, server),
-    freeAddressesOf(cloud, server, ports, Date.now() + NEUTRON_MS),
+    freeAddressesOf(cloud, server, { all, ours: ports }, Date.now() + NEUTRON_MS),
   ]);
   if (!server.locked) await remove();
   cloud.tokens.forget(id);

@@ -114,15 +114,15 @@ export async function portsOfToken(cloud: Cloud, token: string, server?: NativeI
 }
 
 /**
- * Ports of a server that creates of ours made: 1 call, which has ended at `end`, in milliseconds since the epoch, and also
+ * Ports of a server: 1 call, which has ended at `end`, in milliseconds since the epoch, and also
  * finds what is left over from others; that goes.
  */
-export async function markedPortsOf(cloud: Cloud, server: NativeId, end: number): Promise<readonly Port[]> {
+export async function portsOf(cloud: Cloud, server: NativeId, end: number): Promise<readonly Port[]> {
   const { ports, asOf } = await listUnbound(cloud, server, end);
   const marked = ports.filter(({ description }) => isMark(description));
   await sweep(
     cloud,
     marked.filter((port) => isFree(port) && ageOf(port, asOf) > LEFT_AFTER_MS),
   );
-  return marked.filter(({ device_id: device }) => device === server);
+  return ports.filter(({ device_id: device }) => device === server);
 }

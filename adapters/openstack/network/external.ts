@@ -12,12 +12,16 @@ const isAnyExternal = async ({ client }: Cloud, networks: readonly NativeId[]): 
   return (await client.read('network', path`networks`, idsAnswer, { query })).networks.length > 0;
 };
 
-/** A port on an external network. */
+/** A port on an external network. A compute that is there can have an address of it: `external-attach.ts`. */
 export class OnExternalNetwork extends OcciError {
   constructor(cause: unknown) {
-    super('forbidden', 'The network is external: link to a network of the project, and reserve an address instead.', {
-      cause,
-    });
+    super(
+      'forbidden',
+      'The network is external: link the new compute to a network of the project, and to this one when it is there.',
+      {
+        cause,
+      },
+    );
   }
 }
 

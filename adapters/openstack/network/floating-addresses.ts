@@ -1,13 +1,15 @@
 /** Floating addresses of the project, and the pools that they come from. */
+import * as z from 'zod';
 import type { Draft, NativeId } from '../../../lib/adapter/contract.ts';
-import { OcciError } from '../../../lib/errors.ts';
-import type { Mixin } from '../../../lib/occi/types.ts';
+import { isFailure, OcciError } from '../../../lib/errors.ts';
+import { type Mixin, typeId } from '../../../lib/occi/types.ts';
 import { translateErrors } from '../api/errors.ts';
 import { ifOffered } from '../api/if-offered.ts';
 import { path } from '../api/path.ts';
+import { ifUnchanged } from '../api/revisions.ts';
 import { readPools } from '../catalogue/pools.ts';
 import { type Cloud, isUuid } from '../cloud.ts';
-import { markOf } from '../mark.ts';
+import { markOf, markOfLink } from '../mark.ts';
 import { poolAmong } from '../mixins.ts';
 import { type FloatingIp, floatingIpAnswer, floatingIpsAnswer } from '../native/port.ts';
 
@@ -30,14 +32,34 @@ export async function readAddress(cloud: Cloud, id: NativeId): Promise<FloatingI
   return floatingip;
 }
 
-/** The address of a token: 1 call. Neutron takes no tags with a create, so the token is in the description. */
-export async function findAddress(cloud: Cloud, token: string): Promise<FloatingIp | undefined> {
+async function findMarked(cloud: Cloud, mark: string): Promise<FloatingIp | undefined> {
   const { projectId } = await cloud.session();
-  const query = { description: markOf(token), project_id: projectId };
+  const query = { description: mark, project_id: projectId };
   const { floatingips } = await translateErrors('ipreservation', () =>
     ifOffered(cloud.client.read('network', path`floatingips`, floatingIpsAnswer, { query }), { floatingips: [] }),
   );
   return floatingips[0];
+}
+
+/** The address of a token: 1 call. Neutron takes no tags with a create, so the token is in the description. */
+export const findAddress = (cloud: Cloud, token: string): Promise<FloatingIp | undefined> =>
+  findMarked(cloud, markOf(token));
+
+/** The address that a link with this token has reserved: 1 call; none where Neutron has no floating addresses. */
+export const findAddressOfLink = (cloud: Cloud, token: string): Promise<FloatingIp | undefined> =>
+  findMarked(cloud, markOfLink(token)).catch((error) => {
+    if (isFailure(error, 'notFound')) return undefined;
+    throw error;
+  });
+
+/** Throws `invalid` for the mixin of a pool on a link that takes no address from one. */
+export function requireNoPool(mixins: readonly Mixin[]): void {
+  const pool = mixins.find((mixin) => poolAmong([mixin]) !== undefined);
+  if (!pool) return;
+  throw new OcciError(
+    'invalid',
+    `The mixin ${typeId(pool)} is for links between a compute that is there and the external network of the pool.`,
+  );
 }
 
 /**
@@ -58,19 +80,35 @@ async function poolFor(cloud: Cloud, mixins: readonly Mixin[]): Promise<NativeId
   );
 }
 
-/** Reserves an address, any or a certain one: 1 call, and 1 for the pools if they are not known. */
-export async function reserve(cloud: Cloud, draft: Draft<'ipreservation'>, token: string): Promise<FloatingIp> {
-  const wanted = draft.attributes['occi.ipreservation.address'];
-  const network = await poolFor(cloud, draft.mixins);
+/** An address that is to be had of an external network: any, or a certain one. */
+interface Wanted {
+  readonly network: NativeId;
+  readonly mark: string;
+  readonly address: string | undefined;
+}
+
+/** Takes an address of an external network for the project: 1 call. */
+export function reserveOf(cloud: Cloud, { network, mark, address }: Wanted): Promise<FloatingIp> {
   const floatingip = {
     floating_network_id: network,
-    description: markOf(token),
-    ...(wanted !== undefined && { floating_ip_address: wanted }),
+    description: mark,
+    ...(address !== undefined && { floating_ip_address: address }),
   };
-  return await translateErrors('ipreservation', async () => {
+  return translateErrors('ipreservation', async () => {
     const { value } = await cloud.client.call('network', 'POST', path`floatingips`, floatingIpAnswer, {
       body: { floatingip },
     });
     return value.floatingip;
   });
+}
+
+/** Reserves an address, any or a certain one: 1 call, and 1 for the pools if they are not known. */
+export async function reserve(cloud: Cloud, draft: Draft<'ipreservation'>, token: string): Promise<FloatingIp> {
+  const address = draft.attributes['occi.ipreservation.address'];
+  return reserveOf(cloud, { network: await poolFor(cloud, draft.mixins), mark: markOf(token), address });
+}
+
+/** Gives an address back to its pool, from a port that has it too, unless somebody has changed it since it was read: 1 call. */
+export async function deleteAddress({ client }: Cloud, address: FloatingIp): Promise<void> {
+  await client.call('network', 'DELETE', path`floatingips/${address.id}`, z.undefined(), ifUnchanged(address));
 }

@@ -8,8 +8,9 @@ import { path } from '../api/path.ts';
 import { Refusal } from '../api/refusal.ts';
 import { ifUnchanged, isStale } from '../api/revisions.ts';
 import type { Cloud } from '../cloud.ts';
+import { isOfLink } from '../mark.ts';
 import { type FloatingIp, floatingIpAnswer, type Port } from '../native/port.ts';
-import { inUse, readAddress } from './floating-addresses.ts';
+import { deleteAddress, inUse, readAddress } from './floating-addresses.ts';
 import { noSuchEnd } from './interface-attach.ts';
 import { ADDRESS, INTERFACE, type Interfaces, MAC, namesOf, portsInOrder } from './interface-links.ts';
 
@@ -61,8 +62,15 @@ export function candidates(machine: Interfaces, attributes: Attributes): readonl
  * Gives the address to the first interface that a router joins to its pool: 1 call for each that is tried. A port with
  * several IPv4 addresses gets it for the one that is named, of which Neutron looks at the first only. Throws `conflict` if
  * another request has changed the address since it was read: Neutron itself would move it without a word.
+ *
+ * @param also what else is written of the address
  */
-export async function giveAddress(cloud: Cloud, address: FloatingIp, ports: readonly Port[]): Promise<FloatingIp> {
+export async function giveAddress(
+  cloud: Cloud,
+  address: FloatingIp,
+  ports: readonly Port[],
+  also: { readonly description?: string } = {},
+): Promise<FloatingIp> {
   let refused: unknown = noSuchEnd('network');
   const places = ports.flatMap(({ id, fixed_ips: addresses }) =>
     addresses
@@ -71,7 +79,7 @@ export async function giveAddress(cloud: Cloud, address: FloatingIp, ports: read
   );
   for (const place of places) {
     try {
-      return await write(cloud, address, place);
+      return await write(cloud, address, { ...place, ...also });
     } catch (error) {
       if (isStale(error)) throw inUse(error);
       if (!mayFitElsewhere(error)) throw error;
@@ -81,6 +89,10 @@ export async function giveAddress(cloud: Cloud, address: FloatingIp, ports: read
   if (places.length > 0) throw refused;
   throw new OcciError('conflict', 'The compute has no IPv4 address that a reserved address could lead to.');
 }
+
+/** Gives a reservation: one that a link once made, and left behind, is from now on like any other. */
+export const giveReserved = (cloud: Cloud, address: FloatingIp, ports: readonly Port[]): Promise<FloatingIp> =>
+  giveAddress(cloud, address, ports, isOfLink(address) ? { description: '' } : {});
 
 /** How often a change of an address is tried that others change at the same time. */
 const MOST_ATTEMPTS = 4;
@@ -107,6 +119,23 @@ export async function takeAddress(cloud: Cloud, id: NativeId, port: NativeId): P
       };
     } catch (error) {
       if (isFailure(toOcciError(error, 'ipreservation'), 'notFound')) return async () => {};
+      if (!isStale(error) || attempt >= MOST_ATTEMPTS) throw toOcciError(error, 'ipreservation');
+    }
+  }
+}
+
+/**
+ * Gives back the address that a link has reserved, from its port too: 2 calls, and the same again for each change of another
+ * request in between. Nothing happens to one that another port or a reservation has by then.
+ */
+export async function releaseAddress(cloud: Cloud, id: NativeId, port: NativeId | undefined): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const address = await readAddress(cloud, id).catch(gone);
+    if (!address || !isOfLink(address) || (address.port_id && address.port_id !== port)) return;
+    try {
+      return await deleteAddress(cloud, address);
+    } catch (error) {
+      if (isFailure(toOcciError(error, 'ipreservation'), 'notFound')) return;
       if (!isStale(error) || attempt >= MOST_ATTEMPTS) throw toOcciError(error, 'ipreservation');
     }
   }

@@ -7,9 +7,9 @@ import { path } from '../api/path.ts';
 import type { Cloud } from '../cloud.ts';
 import type { Machine } from '../machine/machine.ts';
 import { dropPorts } from '../machine/own-ports.ts';
-import { isMark } from '../mark.ts';
+import { isMark, isOfLink } from '../mark.ts';
 import type { Port } from '../native/port.ts';
-import { takeAddress } from './give-address.ts';
+import { releaseAddress, takeAddress } from './give-address.ts';
 import { requireSettled } from './interface-attach.ts';
 
 type GiveBack = () => Promise<void>;
@@ -39,7 +39,8 @@ async function takeAddresses(cloud: Cloud, machine: Machine, port: NativeId): Pr
 /**
  * Detaches a port: 1 call, accepted and not done, and before it 2 for each reserved address that leads to a port of ours.
  * Such a port outlives the detach and is deleted at a later look, when Nova has let go of it; its addresses go first, so
- * that they are in use by nothing if the request is interrupted, and a repeated one still finds the interface.
+ * that they are in use by nothing if the request is interrupted, and a repeated one still finds the interface. Those that a link
+ * has reserved are given back at last: 2 calls each.
  */
 export async function detach(cloud: Cloud, machine: Machine, port: Port): Promise<void> {
   const isOurs = isMark(port.description);
@@ -55,4 +56,7 @@ export async function detach(cloud: Cloud, machine: Machine, port: Port): Promis
     throw await undone(error, taken);
   }
   if (isOurs) await dropPorts(cloud, [port.id]);
+  // The links to external networks have gone with the interface. What fails is a reservation that nothing uses.
+  const reserved = machine.floatingIps.filter((one) => one.port_id === port.id && isOfLink(one));
+  await Promise.allSettled(reserved.map(({ id }) => releaseAddress(cloud, id, port.id)));
 }

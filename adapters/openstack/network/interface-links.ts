@@ -11,7 +11,7 @@ import { type StateOf, typeId } from '../../../lib/occi/types.ts';
 import { linkId } from '../cloud.ts';
 import { ownPorts } from '../machine/labels.ts';
 import type { Machine } from '../machine/machine.ts';
-import { isMark } from '../mark.ts';
+import { isMark, isOfLink } from '../mark.ts';
 import type { FloatingIp, Port } from '../native/port.ts';
 import { linkedAddressState, portState } from '../network-states.ts';
 import { computeState } from '../states.ts';
@@ -129,11 +129,16 @@ function toAddressLink(machine: Pick<Machine, 'server'>, port: Port, name: strin
     },
     mixins: [IP_INTERFACE],
     source: { kind: 'compute', id: machine.server.id },
-    target: { kind: 'ipreservation', id: floating.id },
+    target: isOfLink(floating)
+      ? { kind: 'network', id: floating.floating_network_id }
+      : { kind: 'ipreservation', id: floating.id },
   };
 }
 
-/** The network interfaces of a machine, and behind them the reserved addresses that they have. */
+/**
+ * The network interfaces of a machine, and behind them the floating addresses that they have: links to their reservations, or
+ * to the external network where a link has reserved the address.
+ */
 export function toNetworkinterfaces(machine: Machine): readonly Link[] {
   const ports = portsInOrder(machine);
   const names = namesOf(machine);

@@ -1,5 +1,4 @@
 /** Reserved addresses: floating addresses of the project, from an external network as their pool. */
-import * as z from 'zod';
 import { addressOf } from '../../../lib/adapter/addresses.ts';
 import type { KindAdapter, Native } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
@@ -8,13 +7,13 @@ import { translateErrors } from '../api/errors.ts';
 import { ifOffered } from '../api/if-offered.ts';
 import { readPage } from '../api/pages.ts';
 import { path } from '../api/path.ts';
-import { ifUnchanged, isStale } from '../api/revisions.ts';
+import { isStale } from '../api/revisions.ts';
 import { type Pool, readPools } from '../catalogue/pools.ts';
 import type { Cloud } from '../cloud.ts';
 import { poolMixinId } from '../mixins.ts';
 import { type FloatingIp, floatingIpsAnswer } from '../native/port.ts';
 import { reservedState } from '../network-states.ts';
-import { findAddress, inUse, isUsed, readAddress, reserve } from './floating-addresses.ts';
+import { deleteAddress, findAddress, inUse, isUsed, readAddress, reserve } from './floating-addresses.ts';
 import { spelled } from './subnets.ts';
 
 const ADDRESS = 'occi.ipreservation.address';
@@ -38,7 +37,7 @@ export function toIpreservation(floatingIp: FloatingIp, pools: readonly Pool[]):
 }
 
 export const ipreservation = (cloud: Cloud): KindAdapter<'ipreservation'> => {
-  const { client, tokens } = cloud;
+  const { tokens } = cloud;
 
   const shown = async (one: FloatingIp) => toIpreservation(one, await readPools(cloud));
 
@@ -121,7 +120,7 @@ export const ipreservation = (cloud: Cloud): KindAdapter<'ipreservation'> => {
       if (isUsed(present)) throw inUse();
       await translateErrors('ipreservation', async () => {
         try {
-          await client.call('network', 'DELETE', path`floatingips/${id}`, z.undefined(), ifUnchanged(present));
+          await deleteAddress(cloud, present);
         } catch (error) {
           throw isStale(error) ? inUse(error) : error;
         }

@@ -9,12 +9,16 @@ import { path } from '../api/path.ts';
 import { ifUnchanged } from '../api/revisions.ts';
 import { type Cloud, linkId, linkParts } from '../cloud.ts';
 import { linkListings } from '../machine/link-listings.ts';
-import { type Machine, readMachine } from '../machine/machine.ts';
+import { type Machine, readMachine, readPorts } from '../machine/machine.ts';
 import { sweepPorts } from '../machine/own-ports.ts';
+import { poolAmong } from '../mixins.ts';
 import { type Port, portAnswer } from '../native/port.ts';
 import { attachToAddress } from './address-attach.ts';
-import { takeAddress } from './give-address.ts';
-import { attachToNetwork, findPort } from './interface-attach.ts';
+import { OnExternalNetwork } from './external.ts';
+import { attachToExternal } from './external-attach.ts';
+import { findAddressOfLink } from './floating-addresses.ts';
+import { releaseAddress, takeAddress } from './give-address.ts';
+import { attachToNetwork, findPort, type LinkOrder } from './interface-attach.ts';
 import { detach } from './interface-detach.ts';
 import { ADDRESS, ALLOCATION, GATEWAY, INTERFACE, MAC, toNetworkinterfaces } from './interface-links.ts';
 import { isHeld } from './texts.ts';
@@ -31,6 +35,9 @@ const noSuchLink = (): OcciError => new OcciError('notFound', 'There is no such 
 /** Values that Neutron cannot keep: it gives out every address itself, also one that was asked for. */
 const cannotHoldOfInterface = (name: string, value: AttributeValue): boolean =>
   (name === ALLOCATION && value === 'static') || (name === INTERFACE && !isHeld(value));
+
+/** The floating address that a link is for. */
+const floatingOf = (id: NativeId): NativeId | undefined => linkParts(id)?.[2];
 
 export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> => {
   const { client, tokens } = cloud;
@@ -59,6 +66,25 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
     }
   };
 
+  /** The link that a token made: 2 calls at most. Throws every failure. */
+  const findLink = async (token: string): Promise<NativeId | undefined> => {
+    const port = await findPort(cloud, token);
+    if (port) return port.device_owner.startsWith('compute:') ? linkId(port.device_id, port.id) : undefined;
+    const address = await findAddressOfLink(cloud, token);
+    if (!address?.port_id) return undefined;
+    const [holder] = await readPorts(cloud, { id: address.port_id });
+    return holder && linkId(holder.device_id, holder.id, address.id);
+  };
+
+  /** A port on a network; on an external one, which lets members have none, an address of it. */
+  const attach = async (order: LinkOrder, token: string): Promise<Link> => {
+    if (poolAmong(order.mixins) !== undefined) return attachToExternal(cloud, order, token);
+    return attachToNetwork(cloud, order, token).catch((error) => {
+      if (!(error instanceof OnExternalNetwork)) throw error;
+      return attachToExternal(cloud, order, token);
+    });
+  };
+
   /** The addresses of a port with another one of the same IP version: Neutron changes them while the machine runs. */
   const changeAddress = async (port: Port, wanted: string) => {
     const { id, fixed_ips: present } = port;
@@ -79,17 +105,17 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
     ...linkListings(cloud, 'network', toNetworkinterfaces),
     get,
 
-    /** 1 call if it finds nothing, else those of `get` too. A reserved address is found by the create itself. */
+    /** 2 calls if it finds nothing, else those of `get` too. A link to a reservation is found by the create itself. */
     async findByToken(token) {
-      const port = await findPort(cloud, token);
-      if (!port?.device_owner.startsWith('compute:')) return undefined;
-      return get(linkId(port.device_id, port.id)).catch((error) => {
+      const id = await findLink(token);
+      if (id === undefined) return undefined;
+      return get(id).catch((error) => {
         if (isFailure(error, 'notFound')) return undefined;
         throw error;
       });
     },
 
-    /** 5 calls for a network, 4 for an ipreservation. */
+    /** 5 calls for a network, 4 for an ipreservation; 10 for an external network, 5 if a mixin names its pool. */
     async create(draft, token) {
       const { source, target } = draft;
       if (source?.kind !== 'compute' || (target?.kind !== 'network' && target?.kind !== 'ipreservation')) {
@@ -102,9 +128,7 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
       const order = { ...draft, source, target };
       let fresh: Link | undefined;
       const id = await tokens.createOnce(`networkinterface ${projectId}`, token, async () => {
-        fresh = await (target.kind === 'network'
-          ? attachToNetwork(cloud, order, token)
-          : attachToAddress(cloud, order));
+        fresh = await (target.kind === 'network' ? attach(order, token) : attachToAddress(cloud, order));
         return fresh.id;
       });
       return fresh ?? get(id);
@@ -113,7 +137,7 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
     /** The calls of `get`, and 1 for another address. Throws `notImplemented` for what an interface keeps. */
     async update(id, change: Change<'networkinterface'>) {
       const { machine, link, port } = await read(id);
-      const isPort = link.target?.kind === 'network';
+      const isPort = floatingOf(id) === undefined;
       requireNoOther(link, change, isPort ? [ADDRESS] : []);
       const wanted = change.set[ADDRESS] as string | undefined;
       if (!changedAttributes(link, change).includes(ADDRESS)) return link;
@@ -126,11 +150,16 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
       return toNetworkinterfaces({ ...machine, ports }).find((one) => one.id === id)!;
     },
 
-    /** The calls of `get`, 2 for an ipreservation; 1 for a network, and 2 more for each reserved address that leads to it. */
+    /**
+     * The calls of `get`, 2 for an ipreservation or an external network; 1 for another network, and 2 more for each floating
+     * address that leads to it.
+     */
     async remove(id) {
       const { machine, link, port } = await read(id);
-      if (link.target?.kind === 'ipreservation') await takeAddress(cloud, link.target.id, port.id);
-      else await detach(cloud, machine, port);
+      const floating = floatingOf(id);
+      if (floating === undefined) await detach(cloud, machine, port);
+      else if (link.target?.kind === 'network') await releaseAddress(cloud, floating, port.id);
+      else await takeAddress(cloud, floating, port.id);
       tokens.forget(id);
     },
 
