@@ -7,8 +7,8 @@ import type { Server } from '../native/server.ts';
 import { attachmentsIn } from './attachments.ts';
 import { ownPorts } from './labels.ts';
 import { type Machine, missing } from './machine.ts';
-import { readServers } from './server-pages.ts';
-import { wholeOf } from './whole-project.ts';
+import { readingFor } from './reading.ts';
+import type { Whole } from './whole-project.ts';
 
 /** What a listing may be without while its service is down. */
 export type Part = 'network' | 'volume';
@@ -22,11 +22,10 @@ const read = <T>(part: Part, needed: readonly Part[], answer: Promise<T>): Promi
  * page of a listing. Asked whether or not the servers show some: what is kept of them may be of an earlier time.
  */
 async function machinesOf(
-  cloud: Cloud,
+  whole: Whole,
   servers: readonly Server[],
-  { isFirstPage, needed }: { readonly isFirstPage: boolean; readonly needed: readonly Part[] },
+  needed: readonly Part[],
 ): Promise<readonly Machine[]> {
-  const whole = wholeOf(cloud, isFirstPage);
   const [network, attachments] = await Promise.all([
     read('network', needed, Promise.all([whole.ports(), whole.portsById(), whole.floating()])),
     read('volume', needed, whole.attachments()),
@@ -47,14 +46,15 @@ async function machinesOf(
 }
 
 /**
- * A page of machines: the calls of `readServers` and `machinesOf`. While a service is down whose part is not `needed`,
- * machines are without it, and say so.
+ * A page of machines: the calls of `readServers` and `machinesOf`, once for all kinds that a request lists at the same time.
+ * While a service is down whose part is not `needed`, machines are without it, and say so.
  */
 export async function readMachines(
   cloud: Cloud,
   query: PageQuery,
   needed: readonly Part[] = [],
 ): Promise<Page<Machine>> {
-  const { items, ...rest } = await readServers(cloud, query);
-  return { ...rest, items: await machinesOf(cloud, items, { isFirstPage: query.cursor === undefined, needed }) };
+  const { whole, servers } = readingFor(cloud, query);
+  const { items, ...rest } = await servers;
+  return { ...rest, items: await machinesOf(whole, items, needed) };
 }

@@ -93,7 +93,7 @@ function grouped<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMa
 }
 
 /** What a request has read of a project, so that each page of its listing need not read it again. */
-class Whole {
+export class Whole {
   readonly #cloud: Cloud;
   #ports: Promise<ReadonlyMap<string, readonly Port[]>> | undefined;
   #byId: Promise<ReadonlyMap<string, Port>> | undefined;
@@ -133,14 +133,4 @@ class Whole {
     this.#attachments ??= readAllAttachments(this.#cloud).then((all) => grouped(all, ({ serverId }) => serverId));
     return this.#attachments;
   }
-}
-
-/** What the listing that a request reads has read so far. */
-const WHOLES = new WeakMap<Cloud, Whole>();
-
-/** What a listing reads of the project, for each of its pages; the first page begins it anew. */
-export function wholeOf(cloud: Cloud, isFirstPage = false): Whole {
-  const whole = (!isFirstPage && WHOLES.get(cloud)) || new Whole(cloud);
-  WHOLES.set(cloud, whole);
-  return whole;
 }
