@@ -36,6 +36,8 @@ export interface Choices {
 }
 
 export interface Packaged {
+  /** What the stack is first made of: the bucket for the archive. */
+  readonly first: Template;
   readonly template: Template;
   readonly archive: Buffer;
 }
@@ -63,8 +65,10 @@ export async function packaged(choices: Choices): Promise<Packaged> {
       throw new Error(`${stdout}\n${stderr}`);
     });
     const made = join(folder, '.serverless');
-    const template = JSON.parse(readFileSync(join(made, 'cloudformation-template-update-stack.json'), 'utf8'));
-    return { template, archive: readFileSync(join(made, 'serverless-occi.zip')) };
+    const templateOf = (step: string): Template =>
+      JSON.parse(readFileSync(join(made, `cloudformation-template-${step}-stack.json`), 'utf8'));
+    const archive = readFileSync(join(made, 'serverless-occi.zip'));
+    return { first: templateOf('create'), template: templateOf('update'), archive };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
