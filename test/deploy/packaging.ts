@@ -33,6 +33,8 @@ export interface Choices {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Folder with built functions; without one they are empty files, which is enough for a template. */
   readonly functions?: string;
+  /** The project that packages, if it is another than this one. */
+  readonly root?: string;
 }
 
 export interface Packaged {
@@ -48,10 +50,11 @@ const BARE = { PATH: process.env.PATH ?? '', HOME: tmpdir(), SLS_TELEMETRY_DISAB
 /** Runs the packager. Rejects with what it printed. */
 export async function packaged(choices: Choices): Promise<Packaged> {
   const { stage = 'test', command = 'package', args: more = [], parameters = {}, settings, functions } = choices;
+  const { root = ROOT } = choices;
   const folder = mkdtempSync(join(tmpdir(), 'occi-package-'));
   try {
-    for (const name of ['serverless.yml', 'package.json']) cpSync(join(ROOT, name), join(folder, name));
-    for (const name of ['deploy', 'node_modules']) symlinkSync(join(ROOT, name), join(folder, name));
+    for (const name of ['serverless.yml', 'package.json']) cpSync(join(root, name), join(folder, name));
+    for (const name of ['deploy', 'node_modules']) symlinkSync(join(root, name), join(folder, name));
     const built = join(folder, 'dist/functions');
     mkdirSync(built, { recursive: true });
     if (functions) cpSync(functions, built, { recursive: true });

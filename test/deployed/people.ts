@@ -2,12 +2,12 @@
 import { hashOf } from '../../lib/auth/password.ts';
 import { phcOf } from '../../lib/config/auth/password-hash.ts';
 
-const NAMES = ['alice', 'bob'] as const;
+const NAMES = ['alice', 'bob', 'carol'] as const;
 export type Person = (typeof NAMES)[number];
 
 const hashed = async (name: Person) => [name, { password: phcOf(await hashOf(`${name}-secret`)) }] as const;
 
-/** Both as `auth` of the settings has them, each a tenant of its own. */
+/** All as `auth` of the settings has them, each a tenant of its own. */
 export const users = async (): Promise<object> => ({
   users: Object.fromEntries(await Promise.all(NAMES.map(hashed))),
 });

@@ -18,7 +18,7 @@ import {
 import { idsIn, parsedIn, type Shown, shownIn } from './shown.ts';
 
 export interface CloudOfLife {
-  readonly endpoint: Endpoint;
+  readonly endpoint: Pick<Endpoint, 'send'>;
   /** Credentials, if the cloud wants them. */
   readonly headers?: Readonly<Record<string, string>>;
   /** How long the cloud may take to carry out what it has accepted, in seconds; default 10. */
