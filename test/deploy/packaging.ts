@@ -1,6 +1,6 @@
 /** Packages the service as `npm run package` does, in a folder of its own: the template and the archive that come out. */
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,8 +38,8 @@ export interface Choices {
 }
 
 export interface Packaged {
-  /** What the stack is first made of: the bucket for the archive. */
-  readonly first: Template;
+  /** What the stack is first made of, the bucket for the archive; none with a bucket that is there. */
+  readonly first?: Template;
   readonly template: Template;
   readonly archive: Buffer;
 }
@@ -68,10 +68,11 @@ export async function packaged(choices: Choices): Promise<Packaged> {
       throw new Error(`${stdout}\n${stderr}`);
     });
     const made = join(folder, '.serverless');
-    const templateOf = (step: string): Template =>
-      JSON.parse(readFileSync(join(made, `cloudformation-template-${step}-stack.json`), 'utf8'));
+    const templateFile = (step: string): string => join(made, `cloudformation-template-${step}-stack.json`);
+    const templateOf = (step: string): Template => JSON.parse(readFileSync(templateFile(step), 'utf8'));
     const archive = readFileSync(join(made, 'serverless-occi.zip'));
-    return { first: templateOf('create'), template: templateOf('update'), archive };
+    const first = existsSync(templateFile('create')) ? { first: templateOf('create') } : {};
+    return { ...first, template: templateOf('update'), archive };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

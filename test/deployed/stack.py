@@ -50,8 +50,11 @@ def create(name: str, template: dict) -> dict:
     return settled(name, "CREATE_COMPLETE")
 
 
-def update(name: str, bucket: str, template: dict, archive: str, keys: list[str]) -> dict:
-    """As the packager does: archive and template go to the bucket, since a template in the call has at most 51,200 bytes."""
+def update(name: str, bucket: str, template: dict, archive: str, keys: list[str], new: bool) -> dict:
+    """
+    As the packager does, also for a stack that is new, in a bucket that was there: archive and template go to the bucket, since a template in the
+    call has at most 51,200 bytes.
+    """
     s3 = client("s3")
     with open(archive, "rb") as file:
         content = file.read()
@@ -59,8 +62,11 @@ def update(name: str, bucket: str, template: dict, archive: str, keys: list[str]
         s3.put_object(Bucket=bucket, Key=key, Body=content)
     s3.put_object(Bucket=bucket, Key="template.json", Body=json.dumps(template).encode())
     url = f"https://s3.amazonaws.com/{bucket}/template.json"
-    cloudformation.update_stack(StackName=name, TemplateURL=url, Capabilities=CAPABILITIES)
-    return settled(name, "UPDATE_COMPLETE")
+    send, wanted = (
+        (cloudformation.create_stack, "CREATE_COMPLETE") if new else (cloudformation.update_stack, "UPDATE_COMPLETE")
+    )
+    send(StackName=name, TemplateURL=url, Capabilities=CAPABILITIES)
+    return settled(name, wanted)
 
 
 def remove(name: str, bucket: str) -> list[str]:

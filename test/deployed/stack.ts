@@ -48,13 +48,13 @@ const keysOf = ({ template }: Packaged): readonly string[] => [
   ),
 ];
 
-async function updateStack(name: string, bucket: string, made: Packaged): Promise<Outputs> {
+async function updateStack(name: string, bucket: string, made: Packaged, isNew = false): Promise<Outputs> {
   const folder = mkdtempSync(join(tmpdir(), 'occi-archive-'));
   try {
     const archive = join(folder, 'archive.zip');
     writeFileSync(archive, made.archive);
     const { template } = made;
-    return (await command('update', { name, bucket, template, archive, keys: keysOf(made) })) as Outputs;
+    return (await command('update', { name, bucket, template, archive, keys: keysOf(made), new: isNew })) as Outputs;
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -66,11 +66,12 @@ export async function deploy(choices: Choices): Promise<Stack> {
   const made = await package_(choices);
   const { name: prefix = 'serverless-occi' } = choices.parameters ?? {};
   const name = `${prefix}-${choices.stage ?? 'test'}`;
-  const created = (await command('create', { name, template: made.first })) as Outputs;
+  const { first } = made;
+  const created = first ? ((await command('create', { name, template: first })) as Outputs) : {};
   const bucket = choices.parameters?.deploymentBucket ?? created.ServerlessDeploymentBucketName!;
   return {
     name,
-    outputs: await updateStack(name, bucket, made),
+    outputs: await updateStack(name, bucket, made, first === undefined),
     update: async (chosen) => updateStack(name, bucket, await package_(chosen)),
     remove: async () => (await command('remove', { name, bucket })) as readonly string[],
   };
