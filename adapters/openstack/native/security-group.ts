@@ -57,5 +57,7 @@ export type GuardedPort = z.infer<typeof guardedPort>;
 export const guardedPortsAnswer = z.object({ ports: z.array(guardedPort) });
 /** The machines that have a group. */
 export const groupUsersAnswer = z.object({
-  ports: z.array(guardedPort.pick({ device_id: true, security_groups: true })),
+  ports: z.array(
+    guardedPort.pick({ device_id: true, security_groups: true }).extend({ project_id: z.string().default('') }),
+  ),
 });

@@ -10,6 +10,8 @@ import { path } from '../api/path.ts';
 import { isStale } from '../api/revisions.ts';
 import { type Pool, readPools } from '../catalogue/pools.ts';
 import type { Cloud } from '../cloud.ts';
+import { areGoing, stillUsed } from '../machine/going-servers.ts';
+import { readPorts } from '../machine/machine.ts';
 import { poolMixinId } from '../mixins.ts';
 import { type FloatingIp, floatingIpsAnswer } from '../native/port.ts';
 import { reservedState } from '../network-states.ts';
@@ -34,6 +36,14 @@ export function toIpreservation(floatingIp: FloatingIp, pools: readonly Pool[]):
     mixins: pool ? [poolMixinId(pool.name)] : [],
     links: [],
   };
+}
+
+/** True if the address is on a port of a server that is being deleted, or on one that is gone already: 2 calls. */
+async function isOfGoing(cloud: Cloud, { port_id: id }: FloatingIp): Promise<boolean> {
+  const ports = await readPorts(cloud, { id: [id!] }).catch(() => undefined);
+  if (ports === undefined || ports.some(({ device_owner: owner }) => !owner.startsWith('compute:'))) return false;
+  const servers = ports.map(({ device_id: device }) => device);
+  return servers.length === 0 || (await areGoing(cloud, servers));
 }
 
 export const ipreservation = (cloud: Cloud): KindAdapter<'ipreservation'> => {
@@ -114,10 +124,10 @@ export const ipreservation = (cloud: Cloud): KindAdapter<'ipreservation'> => {
       return present;
     },
 
-    /** 2 calls. Throws `conflict` for an address in use, also if it came into use after it was read. */
+    /** 2 calls; 3 if it is in use. Throws `conflict` for an address in use, also if it came into use after it was read. */
     async remove(id) {
       const present = await readAddress(cloud, id);
-      if (isUsed(present)) throw inUse();
+      if (isUsed(present)) throw (await isOfGoing(cloud, present)) ? stillUsed('ipreservation') : inUse();
       await translateErrors('ipreservation', async () => {
         try {
           await deleteAddress(cloud, present);

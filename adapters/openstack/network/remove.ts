@@ -6,6 +6,7 @@ import { allEnded } from '../api/all-ended.ts';
 import { path } from '../api/path.ts';
 import { isStale } from '../api/revisions.ts';
 import type { Cloud } from '../cloud.ts';
+import { areGoing, stillUsed } from '../machine/going-servers.ts';
 import { deleteFree, notAwaited } from '../machine/left-ports.ts';
 import { type Port, portsAnswer } from '../native/port.ts';
 import { isLeftOver, isOfCreate } from './ports.ts';
@@ -19,9 +20,11 @@ const SERVICE_PORT = /^network:/;
 
 const count = (number: number, one: string): string => `${number} ${one}${number === 1 ? '' : 's'}`;
 
-/** Throws `conflict` that says by how many computes and others a network is used. */
-function requireUnused(ports: readonly Port[], ownRouters: readonly NativeId[], projectId: string): void {
-  const machines = ports.filter(({ device_owner: owner }) => owner.startsWith('compute:')).length;
+/** Throws `conflict` that says by how many computes and others a network is used, or that the computes are being deleted. */
+async function requireUnused(cloud: Cloud, ports: readonly Port[], ownRouters: readonly NativeId[]): Promise<void> {
+  const { projectId } = await cloud.session();
+  const ofMachines = ports.filter(({ device_owner: owner }) => owner.startsWith('compute:'));
+  const machines = ofMachines.length;
   const others = ports.filter(
     ({ device_owner: owner, device_id: device }) =>
       !owner.startsWith('compute:') &&
@@ -36,6 +39,9 @@ function requireUnused(ports: readonly Port[], ownRouters: readonly NativeId[], 
       { headers: { 'Retry-After': '60' } },
     );
   }
+  const isOurs = others === 0 && ofMachines.every(({ project_id: owner }) => owner === projectId);
+  const servers = ofMachines.map(({ device_id: device }) => device);
+  if (isOurs && (await areGoing(cloud, servers))) throw stillUsed('network');
   const users = [
     ...(machines > 0 ? [count(machines, 'networkinterface')] : []),
     ...(others > 0 ? [`${count(others, machines > 0 ? 'other port' : 'port')}`] : []),
@@ -69,10 +75,10 @@ export async function deleteNetwork(cloud: Cloud, id: NativeId): Promise<void> {
     cloud,
     ports.filter((port) => isLeftOver(port, asOf, projectId)),
   );
-  requireUnused(
+  await requireUnused(
+    cloud,
     ports.filter((port) => !left.includes(port)),
     routers.map((router) => router.id),
-    projectId,
   );
   await deleteLeft(cloud, left);
   for (const router of routers) {
