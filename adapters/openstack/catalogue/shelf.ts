@@ -1,4 +1,7 @@
-/** What a process keeps of the catalogues of projects, by who sees the same of them, so that reading a machine need not ask for its flavor each time. */
+/**
+ * What a process keeps of the catalogues of projects, by who sees the same of them, so that reading a machine need not ask
+ * for its flavor each time.
+ */
 import { BoundedCache, loadForEach } from '../../../lib/adapter/cache.ts';
 import { isFailure } from '../../../lib/errors.ts';
 import type { ExternalNetwork, Flavor, Image } from '../native/catalogue.ts';

@@ -114,7 +114,10 @@ async function networksOf(cloud: Cloud, links: readonly LinkDraft[]): Promise<re
   return [{ kind: 'networkinterface', attributes: {}, mixins: [], target: { kind: 'network', id } }];
 }
 
-/** Checks a draft: no call within five minutes of the last, but that of the default network. Throws `invalid`, `conflict` or `notImplemented`. */
+/**
+ * Checks a draft: no call within five minutes of the last, but that of the default network, and of an image that is new.
+ * Throws `invalid`, `conflict` or `notImplemented`.
+ */
 export async function planOf(cloud: Cloud, draft: Draft<'compute'>): Promise<Plan> {
   const { attributes, mixins, links } = draft;
   const image = imageOf(cloud, draft);

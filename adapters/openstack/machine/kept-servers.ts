@@ -44,7 +44,10 @@ const MAX_KEPT_IN_ALL = 10_000;
 const WHOLE_TTL_MS = 3_600_000;
 const BEGUN_TTL_MS = 60_000;
 
-/** The listings of servers that a process keeps, by who sees them. Their number of servers is bounded: the oldest listing goes first. */
+/**
+ * The listings of servers that a process keeps, by who sees them. Their number of servers is bounded: the oldest listing
+ * goes first.
+ */
 export class ServerListings {
   readonly #whole = new BoundedCache<Kept>({ maxEntries: MAX_VIEWS, ttlMs: WHOLE_TTL_MS });
   /** Under the cursor of the next page. */

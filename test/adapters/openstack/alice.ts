@@ -1,5 +1,6 @@
 /** A whole endpoint before the stand-in, as its user alice sees it. */
 import { type Endpoint, type Reply, startEndpoint } from '../../endpoint.ts';
+import { read } from '../../lib/operations/payloads.ts';
 import { type OpenStack, type StandInOptions, startOpenStack } from '../../openstack/index.ts';
 
 /** `cirros-tiny` of the recorded site. */
@@ -13,6 +14,8 @@ export interface Alice {
   send(method: string, path: string, headers: Readonly<Record<string, string>>): Promise<Reply>;
   /** Repeats a look until it finds what it wants. */
   eventually<T>(look: () => Promise<T>, isThere: (seen: T) => boolean): Promise<T>;
+  /** A compute once it is active, or as it is after a while. */
+  active(path: string): ReturnType<typeof read>;
   stop(): Promise<void>;
 }
 
@@ -26,22 +29,29 @@ export async function startAlice(options: StandInOptions = {}, settings: object 
     settings: { adapter: { name: 'openstack', site: 'test', settings: configured }, auth: ['basic'] },
   });
   const authorization = `Basic ${Buffer.from('alice:alice-secret').toString('base64')}`;
+  const hers: Endpoint = {
+    ...endpoint,
+    send: (method, path, call = {}) =>
+      endpoint.send(method, path, { ...call, headers: { ...call.headers, authorization } }),
+  };
+  const eventually: Alice['eventually'] = async (look, isThere) => {
+    const end = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const seen = await look();
+      if (isThere(seen) || Date.now() > end) return seen;
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  };
   return {
     cloud,
-    endpoint: {
-      ...endpoint,
-      send: (method, path, call = {}) =>
-        endpoint.send(method, path, { ...call, headers: { ...call.headers, authorization } }),
-    },
+    endpoint: hers,
     send: (method, path, headers) => endpoint.send(method, path, { headers }),
-    async eventually(look, isThere) {
-      const end = Date.now() + PATIENCE_MS;
-      for (;;) {
-        const seen = await look();
-        if (isThere(seen) || Date.now() > end) return seen;
-        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-      }
-    },
+    eventually,
+    active: (path) =>
+      eventually(
+        () => read(hers, path),
+        ({ attributes }) => attributes['occi.compute.state'] === 'active',
+      ),
     async stop() {
       await endpoint.stop();
       await cloud.close();

@@ -16,11 +16,7 @@ const start = async (options: StandInOptions = {}) => {
 };
 const compute = (attributes: Readonly<Record<string, string>>) => ({ kind: 'compute', attributes });
 const hostnameOf = async (path: string) => (await read(alice.endpoint, path)).attributes[HOSTNAME];
-const active = (path: string) =>
-  alice.eventually(
-    () => read(alice.endpoint, path),
-    ({ attributes }) => attributes['occi.compute.state'] === 'active',
-  );
+const active = (path: string) => alice.active(path);
 /** The newest server, as its cloud has it. */
 async function newest(): Promise<Readonly<Record<string, unknown>>> {
   const headers = { 'openstack-api-version': `compute ${alice.cloud.site.newest.compute}` };

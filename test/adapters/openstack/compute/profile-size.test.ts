@@ -9,7 +9,6 @@ import { Stage } from '../../../openstack/stage.ts';
 import { type Alice, startAlice } from '../alice.ts';
 
 const FLAVOR = 'http://schemas.openstack.org/template/resource#';
-const STATE = 'occi.compute.state';
 
 describe('A compute that was made with a size of the profile', () => {
   let alice: Alice;
@@ -18,11 +17,7 @@ describe('A compute that was made with a size of the profile', () => {
   });
   afterAll(() => alice.stop());
 
-  const active = (path: string) =>
-    alice.eventually(
-      () => read(alice.endpoint, path),
-      ({ attributes }) => attributes[STATE] === 'active',
-    );
+  const active = (path: string) => alice.active(path);
   const sizesOf = async (path: string) =>
     ((await active(path)).mixins as string[]).filter((id) => id.startsWith(CRTP) || id.startsWith(FLAVOR));
   const having = (mixin: string) =>

@@ -13,11 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => alice.stop());
 
-const active = (path: string) =>
-  alice.eventually(
-    () => read(alice.endpoint, path),
-    ({ attributes }) => attributes[STATE] === 'active',
-  );
+const active = (path: string) => alice.active(path);
 
 async function makeActive(): Promise<string> {
   const path = await make(alice.endpoint, { kind: 'compute', mixins: [`${FLAVOR}1`] });
