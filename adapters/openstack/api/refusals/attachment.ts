@@ -29,7 +29,7 @@ export const ATTACHMENT: readonly RefusalRule[] = [
     as: always('invalid', 'The device (occi.storagelink.deviceid) must be a name such as /dev/vdb.'),
   },
   {
-    when: /^400 badRequest Cannot detach a root device volume/,
+    when: /^(?:400|403) \w+ (?:Cannot|Can't) detach (?:a )?root device volume/,
     as: conflict('The compute boots from this storage, so it cannot be detached: delete the compute.'),
   },
   {

@@ -170,18 +170,6 @@ export const COMPUTE: readonly RefusalRule[] = [
     as: always('invalid', 'The address (occi.networkinterface.address) is not one of the network.'),
   },
   {
-    when: /^400 \S* Invalid volume: .*(?:status must be|already attached|in-use|is not available)/i,
-    as: always('conflict', 'The storage is in use or not ready: it must be online and without a storagelink.'),
-  },
-  {
-    when: /^400 \S* .*\bcannot detach a root device volume|^40[03] \S* .*root device/i,
-    as: always('conflict', 'The storage is the system disk of the compute, which stays with it.'),
-  },
-  {
-    when: /^400 \S* Volume .*(?:zone|AZ)/,
-    as: always('conflict', 'The storage is in another availability zone than the compute.'),
-  },
-  {
     when: /^400 \S* When resizing, instances must change flavor/,
     as: always('conflict', 'The compute has this size already.'),
   },

@@ -2,9 +2,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { refusalIn } from '../../../../adapters/openstack/api/answers.ts';
 import { toOcciError } from '../../../../adapters/openstack/api/errors.ts';
+import type { Refusal } from '../../../../adapters/openstack/api/refusal.ts';
+import { COMPUTE } from '../../../../adapters/openstack/api/refusals/compute.ts';
 import { meaning } from '../../../../adapters/openstack/api/refusals/index.ts';
 import { type Recording, recordingsOf } from '../../../openstack/recordings.ts';
 
+const IMAGE = '7ee45757-09e6-46e6-9bc8-847da7c611f0';
 const REFUSED = recordingsOf('nova').filter(({ response: { status } }) => status >= 400);
 
 /** What the call of a recording is about. */
@@ -87,6 +90,54 @@ describe('a recorded refusal', () => {
   test('a state that lasts does not say when to try again', () => {
     expect(failureOf(named('servers.action.stop--while-suspended-409')).headers['Retry-After']).toBeUndefined();
   });
+});
+
+/** Sentences of Nova's code that no recording has, at its status. */
+const UNRECORDED = [
+  [403, 'Quota exceeded, too many key pairs.', 'conflict', /no room for another public key/],
+  [403, 'Quota exceeded: code=None', 'conflict', /^The quota of the project is exceeded\.$/],
+  [403, 'Only volume-backed servers are allowed for flavors with zero disk. ', 'invalid', /no disk in this cloud/],
+  [403, 'It is not allowed to create an interface on external network ID', 'forbidden', /is external/],
+  [403, "Policy doesn't allow os_compute_api:servers:show to be performed.", 'notFound', /no such compute/],
+  [403, "Can't detach root device volume", 'conflict', /boots from this storage/],
+  [409, "Cannot 'stop' instance ID while it is in task_state powering-off", 'conflict', /busy \(powering off\)/],
+  [409, 'Instance ID is locked', 'conflict', /is locked/],
+  [409, 'Multiple possible networks found, use a Network ID to be more specific.', 'conflict', /several networks/],
+  [400, 'Image ID is not active.', 'conflict', /not ready yet/],
+  [400, 'Image ID is unacceptable: Bad min_ram', 'invalid', /cannot be used/],
+  [400, 'Invalid key_name provided.', 'invalid', /no public key of that name/],
+  [400, 'Fixed IP not found for address 10.0.0.9.', 'invalid', /not one of the network/],
+  [400, 'Resize to zero disk flavor is not allowed.', 'invalid', /no disk in this cloud/],
+  [400, 'User data too large. User data must be no larger than 65535 bytes.', 'invalid', /user data/],
+] as const;
+
+const wordsOf = (status: number, message: string): string => {
+  const type = { 400: 'badRequest', 403: 'forbidden', 409: 'conflictingRequest' }[status];
+  return JSON.stringify({ [type!]: { code: status, message } });
+};
+
+test.each(UNRECORDED)('%s %s is %s', (status, message, failure, says) => {
+  const reply = { status, headers: {}, text: wordsOf(status, message.replace('ID', IMAGE)) };
+  const error = toOcciError(refusalIn('compute', reply, false, meaning), 'compute');
+  expect([error.failure, error.message]).toEqual([failure, expect.stringMatching(says)]);
+});
+
+test('every rule has a sentence of Nova, recorded or quoted here', () => {
+  const texts = [
+    ...REFUSED.map(({ request, response: { status, body } }) => ({
+      reply: { status, headers: {}, text: typeof body === 'string' ? body : JSON.stringify(body) },
+      isRead: request.method === 'GET',
+    })),
+    ...UNRECORDED.map(([status, message]) => ({
+      reply: { status, headers: {}, text: wordsOf(status, message.replace('ID', IMAGE)) },
+      isRead: false,
+    })),
+  ].map(({ reply, isRead }) => {
+    const { status, type, sentence } = refusalIn('compute', reply, isRead, meaning) as Refusal;
+    return `${status} ${type} ${sentence}`;
+  });
+  const first = new Set(texts.map((text) => COMPUTE.find(({ when }) => when.test(text))));
+  expect(COMPUTE.filter((rule) => !first.has(rule)).map(({ when }) => when.source)).toEqual([]);
 });
 
 test('a task that passes by itself says when to try again', () => {
