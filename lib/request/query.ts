@@ -24,13 +24,20 @@ const invalid = (message: string): OcciError => new OcciError('invalid', message
 
 const isOfFilter = ([name]: readonly [string, string]): boolean => (FILTER as readonly string[]).includes(name);
 
+/** True for `occi.core.title`, by which a reader means to filter. */
+const isLikeAttribute = (name: string): boolean => /^[a-z][\w-]*(\.[\w-]+)+$/i.test(name);
+
 /**
- * Refuses an unknown parameter. A read ignores it, as is usual on the web, unless it is misspelled or the query has a
- * filter.
+ * Refuses an unknown parameter. A read ignores it, as is usual on the web, unless it is misspelled or named like an
+ * attribute, or the query has a filter.
  */
 function refuseUnknown(name: string, subject: string, mayPass: boolean): void {
   // Never ignored: the answer would look like that of the tenant.
   if (name === 'tenant') throw invalid(`${subject} does not use the query parameter tenant, which is for admins.`);
+  if (isLikeAttribute(name)) {
+    const filter = 'a filter is attribute=<name>&value=<value>';
+    throw invalid(`${subject} does not use the query parameter ${excerpt(name)}: ${filter}.`);
+  }
   const meant = nearest(name, PARAMETER_NAMES);
   if (mayPass && meant === undefined) return;
   const help = meant === undefined ? '' : ` Did you mean ${meant}?`;

@@ -135,6 +135,12 @@ describe('A filter in the query of a GET', () => {
     expect((await endpoint.send('GET', `${web}?pretty=1`)).status).toBe(200);
     expect((await endpoint.send('GET', `${web}?category=compute`)).status).toBe(400);
   });
+
+  test('is not made by the name of an attribute as a parameter, and the refusal says how', async () => {
+    const { status, body } = await endpoint.send('GET', '/compute/?occi.core.title=web');
+    expect(status).toBe(400);
+    expect(body).toContain('occi.core.title: a filter is attribute=<name>&value=<value>');
+  });
 });
 
 describe('A filter in the query of a DELETE', () => {
