@@ -40,9 +40,31 @@ function offeredBy(
   return byType.find((endpoints) => endpoints.length > 0) ?? [];
 }
 
+/** Throws `internal` if the catalogue has services, but none in the region or of the interface that the settings name. */
+function requireSome(
+  catalog: KeystoneToken['catalog'],
+  isWanted: (endpoint: CatalogueEndpoint) => boolean,
+  settings: Pick<OpenStackSettings, 'region' | 'interface'>,
+): void {
+  const types: readonly string[] = Object.values(SERVICES).flat();
+  const all = catalog.filter(({ type }) => types.includes(type)).flatMap(({ endpoints }) => endpoints);
+  if (all.length === 0 || all.some(isWanted)) return;
+  const [regions, sides] = [all.map(regionOf), all.map((one) => one.interface)].map((names) =>
+    [...new Set(names)].join(', '),
+  );
+  const where = settings.region === undefined ? '' : ` in the region ${settings.region}`;
+  throw new OcciError(
+    'internal',
+    `The catalogue of the cloud has no ${settings.interface} endpoint${where}, as the settings want it.`,
+    {
+      cause: new Error(`regions of the catalogue: ${regions}; interfaces: ${sides}`),
+    },
+  );
+}
+
 /**
  * The base URLs of the services, and the region of the first of them. Throws `internal` if one has several regions and the
- * settings name none.
+ * settings name none, and if none is where the settings say.
  */
 export function servicesOf(
   catalog: KeystoneToken['catalog'],
@@ -52,6 +74,7 @@ export function servicesOf(
   const isWanted = (endpoint: CatalogueEndpoint): boolean =>
     endpoint.interface === settings.interface &&
     (settings.region === undefined || [endpoint.region, endpoint.region_id].includes(settings.region));
+  requireSome(catalog, isWanted, settings);
   const found = (Object.keys(SERVICES) as CatalogueService[]).flatMap((service) => {
     const offered = offeredBy(catalog, service, isWanted).flatMap((endpoint) => {
       const base = baseIn(service, endpoint.url, projectId);

@@ -6,6 +6,7 @@ import type { Project } from './answers.ts';
 import { servicesOf } from './endpoints.ts';
 import type { Issued, Keystone } from './keystone.ts';
 import { type Login, notValid } from './login.ts';
+import { noting } from './misfits.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -123,7 +124,7 @@ export async function logIn(keystone: Keystone, login: Login, settings: OpenStac
     roles: token.roles.map(({ name }) => name),
     isLimited: token.application_credential?.access_rules != null,
     expires: Date.parse(token.expires_at),
-    ...servicesOf(token.catalog, settings, project.id),
+    ...noting(settings, () => servicesOf(token.catalog, settings, project.id)),
   };
 }
 

@@ -64,7 +64,15 @@ describe('Of several endpoints', () => {
     const all = [nova('one'), nova('two'), nova('one', 'internal'), nova('two', 'internal'), nova('two', 'admin')];
     expect(found(all, { region: 'two' })).toEqual({ compute: 'https://two-public/v2.1/' });
     expect(found(all, { region: 'two', interface: 'internal' })).toEqual({ compute: 'https://two-internal/v2.1/' });
-    expect(found(all, { region: 'three' })).toEqual({});
+  });
+
+  test.each([
+    ['a region', { region: 'three' }, 'no public endpoint in the region three'],
+    ['an interface', { interface: 'internal' }, 'no internal endpoint,'],
+    ['an interface in the region', { region: 'two', interface: 'internal' }, 'no internal endpoint in the region two'],
+  ] as const)('%s that the catalogue lacks is the fault of the settings', (_, more, says) => {
+    const all = [nova('one'), { ...nova('one'), type: 'network' }];
+    expect(() => found([...all, nova('two', 'admin')], more)).toThrow(says);
   });
 
   test('none is taken by chance', () => {
