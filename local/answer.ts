@@ -6,13 +6,17 @@ import { EVENT_LIMIT_BYTES, REFUSALS, type RefusalStatus } from './event.ts';
 /**
  * Sends the result in one write.
  * @throws {Error} for a result that the gateway would reject too: a status outside 200–599, a header that HTTP does
- *   not allow, more than 6 MB. Nothing has been sent by then.
+ *   not allow, more than `maxBytes` as JSON. Nothing has been sent by then.
  */
-export const sendResult = (res: ServerResponse, result: APIGatewayProxyResultV2): void => {
+export const sendResult = (
+  res: ServerResponse,
+  result: APIGatewayProxyResultV2,
+  maxBytes = EVENT_LIMIT_BYTES,
+): void => {
   const { statusCode, headers, cookies, body = '', isBase64Encoded } = structured(result);
   const status = Number(statusCode);
   if (!Number.isInteger(status) || status < 200 || status > 599) throw new Error(`the status is ${statusCode}`);
-  if (isOver(result, body.length)) throw new Error('the response is over 6 MB');
+  if (isOver(result, body.length, maxBytes)) throw new Error(`the response is over ${maxBytes >> 20} MB`);
 
   const head: string[] = [];
   let ownLength: string | undefined;
@@ -81,5 +85,5 @@ const structured = (result: APIGatewayProxyResultV2): APIGatewayProxyStructuredR
 };
 
 /** Escapes make a body longer as JSON; only a body near the limit is counted exactly. */
-const isOver = (result: APIGatewayProxyResultV2, length: number): boolean =>
-  length > EVENT_LIMIT_BYTES / 2 && Buffer.byteLength(JSON.stringify(result)) > EVENT_LIMIT_BYTES;
+const isOver = (result: APIGatewayProxyResultV2, length: number, maxBytes: number): boolean =>
+  length > maxBytes / 2 && Buffer.byteLength(JSON.stringify(result)) > maxBytes;

@@ -8,7 +8,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyResultV2, Context } from 'a
 import { refusalBody, sendRefusal, sendResult } from './answer.ts';
 import { Bodies, GATEWAY_LIMITS } from './body.ts';
 import { LAMBDA_TIMEOUT_MS, LocalContext } from './context.ts';
-import { type Call, readHead, toCall } from './event.ts';
+import { type Call, EVENT_LIMIT_BYTES, readHead, toCall } from './event.ts';
 import { departures } from './response-batching.ts';
 import type { Router } from './routes.ts';
 import { isRefused } from './tls/client-certificates.ts';
@@ -25,17 +25,19 @@ export type Listener = (req: IncomingMessage, res: ServerResponse) => void;
  * @param handlers by function name, one for each function of the router. If one throws, takes longer than Lambda allows,
  *   or returns something that cannot be sent, the client gets a 500 without a reason; the reason goes to stderr.
  * @param bodies limits of request bodies; by default those of the gateway
+ * @param maxAnswerBytes of a result as JSON; by default what Lambda passes on
  */
 export const createGateway = (
   router: Router,
   handlers: ReadonlyMap<string, Handler>,
   bodies = new Bodies(GATEWAY_LIMITS),
+  maxAnswerBytes = EVENT_LIMIT_BYTES,
 ): Listener => {
   const watch = timeouts();
   const depart = departures();
   const send = (res: ServerResponse, result: APIGatewayProxyResultV2, fail: (reason: unknown) => void): void => {
     try {
-      if (!res.headersSent) sendResult(res, result);
+      if (!res.headersSent) sendResult(res, result, maxAnswerBytes);
     } catch (error) {
       fail(error);
     }

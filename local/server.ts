@@ -10,7 +10,7 @@ import { createGateway, createGatewayServer, type Handler, type Listener } from 
 import { Refusal } from './refusal.ts';
 import { createRouter, type FunctionEntry, readFunctions } from './routes.ts';
 import { helpFor } from './settings/help.ts';
-import { readSettings, type Settings } from './settings/settings.ts';
+import { maxAnswerBytes, readSettings, type Settings } from './settings/settings.ts';
 import { readTls } from './tls/server.ts';
 import { welcome } from './welcome.ts';
 
@@ -33,7 +33,7 @@ const start = async (): Promise<void> => {
   await listen(server, settings);
   const opened = open(settings, functions, services);
   const { store, handlers } = await opened;
-  listener = createGateway(router, handlers, new Bodies(LOCAL_LIMITS));
+  listener = createGateway(router, handlers, new Bodies(LOCAL_LIMITS), maxAnswerBytes(settings.service));
 
   endOn(['SIGINT', 'SIGTERM'], async () => {
     await end();

@@ -11,7 +11,7 @@ import { memoryTable } from '../lib/table/memory.ts';
 import type { Table } from '../lib/table/table.ts';
 import { createGateway, createGatewayServer, type Handler } from '../local/gateway.ts';
 import { createRouter, readFunctions } from '../local/routes.ts';
-import { LOCAL_DEFAULTS } from '../local/settings/settings.ts';
+import { LOCAL_DEFAULTS, maxAnswerBytes } from '../local/settings/settings.ts';
 
 export interface Reply {
   readonly status: number;
@@ -91,7 +91,12 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
     return served(event, context);
   };
   const functions = readFunctions(readFileSync(new URL('../serverless.yml', import.meta.url), 'utf8'));
-  const gateway = createGateway(createRouter(functions), new Map(functions.map(({ name }) => [name, handler])));
+  const gateway = createGateway(
+    createRouter(functions),
+    new Map(functions.map(({ name }) => [name, handler])),
+    undefined,
+    maxAnswerBytes(settings),
+  );
   const server = createGatewayServer(gateway);
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;

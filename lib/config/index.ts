@@ -3,6 +3,7 @@
  * the environment adds. Each error is a line of the `WrongSettings` that stops the container.
  */
 import { checked, WrongSettings, wrong } from './issues.ts';
+import { MAX_DEPLOYED_RESPONSE_BYTES } from './limits.ts';
 import { type Settings, serviceSettings } from './service.ts';
 
 export type { AuthSettings } from './auth/index.ts';
@@ -35,8 +36,18 @@ function withAuthorizer(input: unknown, { OCCI_AUTHORIZER_PARAMETERS: names }: E
 }
 
 /** Errors of the environment itself. */
-function environmentLines({ table, local }: Partial<Settings>, env: Environment): string[] {
+function environmentLines({ table, local, limits }: Partial<Settings>, env: Environment): string[] {
   const lines: string[] = [];
+  const { responseBytes = 0 } = limits ?? {};
+  if (!local && responseBytes > MAX_DEPLOYED_RESPONSE_BYTES) {
+    lines.push(
+      wrong(
+        ['limits', 'responseBytes'],
+        responseBytes,
+        `must be at most ${MAX_DEPLOYED_RESPONSE_BYTES} in a deployment`,
+      ),
+    );
+  }
   if (local && env.AWS_LAMBDA_FUNCTION_NAME !== undefined) lines.push('local: is true, must be false in a deployment');
   const needsRegion = table?.kind === 'dynamodb' && table.endpoint === undefined;
   if (needsRegion && !REGION.test(env.AWS_REGION ?? '')) {

@@ -54,6 +54,9 @@ const ofTenant = z.strictObject({
   addresses: single('addresses'),
 } satisfies Record<LimitName, z.ZodType>);
 
+/** What Lambda passes on: 6 MiB of JSON, less room for headers. */
+export const MAX_DEPLOYED_RESPONSE_BYTES = 6_225_920;
+
 export const limits = z
   .strictObject({
     bodyBytes: z
@@ -70,6 +73,15 @@ export const limits = z
       .describe(
         'Largest sum of the names and values of response headers, in bytes. An answer in `text/occi` that does not ' +
           'fit is given without its optional parts, or refused with 406.',
+      ),
+    responseBytes: z
+      .int()
+      .min(65_536)
+      .max(268_435_456)
+      .optional()
+      .describe(
+        'Largest body of an answer, in bytes as a string of JSON. A listing that does not fit is given in pages. By ' +
+          'default 6,225,920, the most that Lambda passes on; more is for `npm start` only.',
       ),
     deleteAll: z
       .boolean()

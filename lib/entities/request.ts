@@ -1,5 +1,7 @@
 /** What a client asks of an operation, understood and checked. */
+
 import type { Preconditions } from '../http/preconditions.ts';
+import type { Paging } from '../occi/page.ts';
 import type { Parsed } from '../renderings/rendering.ts';
 import type { Filter, Target } from './backend.ts';
 
@@ -7,7 +9,7 @@ export interface OcciRequest<T extends Target = Target> {
   readonly target: T;
   readonly parsed: Parsed;
   readonly filter: Filter;
-  readonly paging: { readonly page: number; readonly number: number } | undefined;
+  readonly paging: Paging | undefined;
   /** Whether the rendering of the answer shows locations or whole entities in collections. */
   readonly wants: 'locations' | 'entities';
   /** The answer may have the entities of a long collection as pages. */

@@ -2,6 +2,7 @@
  * Entity tags (RFC 9110 §8.8.3): strong tags made of a state and the letter of a rendering. The state of an entity is
  * the same in every rendering, so that a client can read it in one and change it in another.
  */
+import type { Paging } from '../occi/page.ts';
 import { type Answer, LETTERS, type Letter, type Rendered, type Rendering } from '../renderings/rendering.ts';
 import { digest, stateOf, stateOfChanged } from './state.ts';
 
@@ -43,12 +44,17 @@ export function tagOf(answer: Answer, rendered: Rendered, rendering: Rendering):
     case 'entity':
       return tagOfState(stateOf(answer.entity), rendering.letter);
     case 'collection':
+      return tagOfState(stateOfPage(digestOf(contentOf(rendered)), answer.next), rendering.letter);
     case 'categories':
       return tagOfState(digestOf(contentOf(rendered)), rendering.letter);
     default:
       return undefined;
   }
 }
+
+/** The state of a page: another one once something follows it, so that a client with a copy is told of the next page. */
+export const stateOfPage = (state: string, next: Paging | undefined): string =>
+  next === undefined ? state : digest(`${state} ${next.page} ${next.number}`);
 
 /** Text/occi carries its content in the headers. */
 const IN_HEADERS = ['Category', 'X-OCCI-Location'];

@@ -1,7 +1,8 @@
 /** The entity tag of a collection whose text comes in pieces: the one that `tagOf` makes of the whole text. */
 import { createHash } from 'node:crypto';
+import type { Paging } from '../occi/page.ts';
 import type { Rendering } from '../renderings/rendering.ts';
-import { tagOfState } from './etag.ts';
+import { stateOfPage, tagOfState } from './etag.ts';
 import { STATE_DIGITS } from './state.ts';
 
 export class RunningTag {
@@ -11,7 +12,7 @@ export class RunningTag {
     this.#hash.update(piece);
   }
 
-  end({ letter }: Pick<Rendering, 'letter'>): string {
-    return tagOfState(this.#hash.digest('hex').slice(0, STATE_DIGITS), letter);
+  end({ letter }: Pick<Rendering, 'letter'>, next?: Paging): string {
+    return tagOfState(stateOfPage(this.#hash.digest('hex').slice(0, STATE_DIGITS), next), letter);
   }
 }

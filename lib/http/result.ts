@@ -16,8 +16,26 @@ export interface Result {
 /** The largest synchronous response of Lambda in bytes of JSON, less room for headers. */
 export const LAMBDA_BYTES = 6 * 1024 * 1024 - 64 * 1024;
 
-/** A shorter body cannot exceed the limit, however its characters are escaped in JSON. */
-const SURELY_SMALL = LAMBDA_BYTES / 6;
+/** Bytes of one unit of a string in JSON, however it is escaped: a body below a sixth of the limit needs no counting. */
+const MAX_JSON_BYTES_PER_UNIT = 6;
+
+/** What an answer may have. */
+export interface AnswerLimits {
+  /** Names and values of all headers. */
+  readonly responseHeaderBytes: number;
+  /** The body, as a string in JSON. */
+  readonly responseBytes: number;
+}
+
+/** The limits in the settings of the service; those of Lambda where they leave it to that. */
+export const answerLimits = ({
+  limits,
+}: {
+  readonly limits: { readonly responseHeaderBytes: number; readonly responseBytes?: number | undefined };
+}): AnswerLimits => ({
+  responseHeaderBytes: limits.responseHeaderBytes,
+  responseBytes: limits.responseBytes ?? LAMBDA_BYTES,
+});
 
 export const acceptsGzip = (request: HttpRequest): boolean =>
   /(^|,)\s*(gzip|\*)\s*(;\s*q=(0?\.\d*[1-9]|1)[\d.]*)?\s*(,|$)/i.test(firstHeader(request, 'accept-encoding') ?? '');
@@ -26,9 +44,32 @@ export const acceptsGzip = (request: HttpRequest): boolean =>
  * The result for an answer. HEAD has what GET has, measured and packed as there, but the body (RFC 9110 §9.3.2). Throws `notAcceptable` when the headers are larger than `headerBytes`, `tooLarge` when the
  * body cannot pass; nothing is ever cut.
  */
-export function toResult(response: HttpResponse, request: HttpRequest, headerBytes: number): Result {
-  const result = withBody(response, request, headerBytes);
-  return request.method === 'HEAD' ? { ...result, body: '', isBase64Encoded: false } : result;
+export function toResult(
+  response: HttpResponse,
+  request: HttpRequest,
+  headerBytes: number,
+  bodyBytes = LAMBDA_BYTES,
+): Result {
+  const result = resultOrBytes(response, request, headerBytes, bodyBytes);
+  if ('tooManyBytes' in result) throw tooLarge(bodyBytes);
+  return result;
+}
+
+/** As `toResult`, but a body that cannot pass is not thrown: it gives the bytes that it has, packed if the client takes that. */
+export function resultOrBytes(
+  response: HttpResponse,
+  request: HttpRequest,
+  headerBytes: number,
+  bodyBytes = LAMBDA_BYTES,
+): Result | TooLong {
+  const result = withBody(response, request, headerBytes, bodyBytes);
+  return request.method === 'HEAD' && !('tooManyBytes' in result)
+    ? { ...result, body: '', isBase64Encoded: false }
+    : result;
+}
+
+interface TooLong {
+  readonly tooManyBytes: number;
 }
 
 /** UTF-8 takes at most three bytes for one unit of a string. */
@@ -52,30 +93,38 @@ const allHeaders = ({ headers }: HttpResponse, { answerHeaders }: HttpRequest): 
 export const headersFit = (response: HttpResponse, request: HttpRequest, headerBytes: number): boolean =>
   bytesOf(allHeaders(response, request), headerBytes) <= headerBytes;
 
-function withBody(response: HttpResponse, request: HttpRequest, headerBytes: number): Result {
+function withBody(
+  response: HttpResponse,
+  request: HttpRequest,
+  headerBytes: number,
+  bodyBytes: number,
+): Result | TooLong {
   const headers = allHeaders(response, request);
   const bytes = bytesOf(headers, headerBytes);
   if (bytes > headerBytes) {
     throw new OcciError(
       'notAcceptable',
-      `The answer needs ${bytes} bytes of headers and ${headerBytes} are possible: ask for text/plain or application/occi+json.`,
+      `The answer needs ${bytes} bytes of headers and ${headerBytes} are possible: ask for text/plain or application/occi+json, or for a page of a listing with page and number.`,
     );
   }
   const result = { statusCode: response.status, headers, body: response.body, isBase64Encoded: false };
-  if (response.gzipped) return packed(result, response.gzipped);
-  if (response.body.length < SURELY_SMALL || Buffer.byteLength(JSON.stringify(response.body)) <= LAMBDA_BYTES)
-    return result;
-  if (acceptsGzip(request)) return packed(result, gzipSync(response.body));
-  throw tooLarge();
+  if (response.gzipped) return packed(result, response.gzipped, bodyBytes);
+  if (response.body.length < bodyBytes / MAX_JSON_BYTES_PER_UNIT) return result;
+  const tooManyBytes = Buffer.byteLength(JSON.stringify(response.body));
+  if (tooManyBytes <= bodyBytes) return result;
+  return acceptsGzip(request) ? packed(result, gzipSync(response.body), bodyBytes) : { tooManyBytes };
 }
 
-export const tooLarge = (): OcciError =>
-  new OcciError('tooLarge', 'The answer is larger than 6 MB: ask for a part of it with page and number.');
+export const tooLarge = (bodyBytes = LAMBDA_BYTES): OcciError =>
+  new OcciError(
+    'tooLarge',
+    `The answer is larger than ${Math.floor(bodyBytes / 1_000_000)} MB: ask for a part of it with page and number.`,
+  );
 
-/** The result with a compressed body. Throws `tooLarge` when that cannot pass either. */
-function packed(result: Result, gzipped: Buffer): Result {
+/** The result with a compressed body, if that can pass. */
+function packed(result: Result, gzipped: Buffer, bodyBytes: number): Result | TooLong {
   const body = gzipped.toString('base64');
-  if (body.length > LAMBDA_BYTES) throw tooLarge();
+  if (body.length > bodyBytes) return { tooManyBytes: body.length };
   const { Vary: vary, ETag: tag } = result.headers;
   const headers: Record<string, string> = {
     ...result.headers,

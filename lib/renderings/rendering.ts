@@ -5,6 +5,7 @@
 import type { HttpRequest } from '../http/message.ts';
 import type { CategoryDescription } from '../occi/category-description.ts';
 import type { AnyEntity } from '../occi/entity.ts';
+import type { Paging } from '../occi/page.ts';
 import type { AttributeValue } from '../occi/types.ts';
 
 export interface ParsedCategory {
@@ -74,6 +75,8 @@ export type Answer =
       readonly entities?: readonly AnyEntity[];
       readonly pages?: AsyncIterable<readonly AnyEntity[]>;
       readonly links?: boolean;
+      /** The page where the collection goes on, if these are not all of its members. */
+      readonly next?: Paging;
     }
   | { readonly is: 'created'; readonly locations: readonly string[]; readonly entities?: readonly AnyEntity[] };
 
@@ -99,6 +102,10 @@ export interface Rendered {
 export interface RenderedPieces {
   readonly headers: Readonly<Record<string, string>>;
   readonly pieces: AsyncIterable<string>;
+  /** How many entities the pieces show that were given so far; each ends behind an entity. */
+  shown(): number;
+  /** What ends the text behind any piece, in place of those that follow. */
+  readonly closing: string;
 }
 
 export interface RenderedError {

@@ -8,19 +8,20 @@ import type { Backend, Target } from '../entities/backend.ts';
 import { entityPath, notHere } from '../entities/locate.ts';
 import { isFailure, OcciError } from '../errors.ts';
 import type { HttpRequest } from '../http/message.ts';
-import type { Paging } from '../http/paging.ts';
 import { asConditioned, preconditionsOf } from '../http/preconditions.ts';
-import { type Result, toResult } from '../http/result.ts';
+import { answerLimits, type Result, toResult } from '../http/result.ts';
 import { logger } from '../log.ts';
 import type { KnownTenant, KnownTenants } from '../mapping/known-tenants.ts';
 import type { AnyEntity } from '../occi/entity.ts';
+import { offsetOf, type Paging, pageAfter } from '../occi/page.ts';
 import { list } from '../operations/list.ts';
 import { QUERY_INTERFACE, toTarget } from '../operations/target.ts';
 import type { Answer } from '../renderings/rendering.ts';
-import { commonHeaders, respond, writingFor } from './answering.ts';
+import { commonHeaders, writingFor } from './answering.ts';
 import { openDiscovery } from './open-discovery.ts';
 import { askedOf } from './reading.ts';
 import type { Trail } from './request-log.ts';
+import { resultOfRead } from './result-of-read.ts';
 import type { Service } from './service.ts';
 
 /** The most tenants that one request asks the cloud for. */
@@ -194,12 +195,14 @@ function merged(parts: readonly Part[]): Answer & { readonly is: 'collection' } 
   const [first] = parts;
   const paging = first?.paging;
   const page = <T>(all: readonly T[]): readonly T[] =>
-    paging ? all.slice((paging.page - 1) * paging.number, paging.page * paging.number) : all;
+    paging ? all.slice(offsetOf(paging), offsetOf(pageAfter(paging))) : all;
   const whole = first?.answer.entities && {
     entities: page([...entities.values()]),
     links: first.answer.links ?? false,
   };
-  return { is: 'collection', locations: page([...locations]), ...whole };
+  const members = Math.max(locations.size, entities.size);
+  const next = paging && members > offsetOf(pageAfter(paging)) && { ...paging, ...pageAfter(paging) };
+  return { is: 'collection', locations: page([...locations]), ...whole, ...(next && { next }) };
 }
 
 async function listing(context: AcrossTenants, tenants: readonly KnownTenant[]): Promise<Result> {
@@ -224,8 +227,6 @@ async function listing(context: AcrossTenants, tenants: readonly KnownTenant[]):
   if (!first && request.path !== '/' && !(await service.baseModel()).at(request.path)) throw notHere(request.path);
   if (first) trail.record.operation = `${first.target.is}.get`;
   if (first && 'kind' in first.target && first.target.kind) trail.record.kind = first.target.kind;
-  const { responseHeaderBytes } = service.settings.limits;
-  const response = respond(merged(answers), writes, request, responseHeaderBytes);
-  const result = toResult(response, request, responseHeaderBytes);
+  const result = await resultOfRead(merged(answers), writes, request, first?.paging, answerLimits(service.settings));
   return conditions ? asConditioned(result, conditions) : result;
 }

@@ -6,7 +6,8 @@ import { tagOf, tagOfChanged, tagOfShorter } from '../etags/etag.ts';
 import { ASKED_EACH_TIME, KEPT_NOWHERE, VARY } from '../http/caching.ts';
 import { splitsAtLineEnds } from '../http/clients.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
-import { headersFit, toResult } from '../http/result.ts';
+import { linkToNext } from '../http/paging.ts';
+import { type AnswerLimits, headersFit, toResult } from '../http/result.ts';
 import { isSafe } from '../http/safe.ts';
 import { isOldClient, SERVER } from '../http/version.ts';
 import { methodsOf, type Verb } from '../operations/index.ts';
@@ -112,6 +113,7 @@ function responseWith(answer: Answer, rendered: Rendered, tag: string | undefine
   // Fills one object instead of spreading several: every answer passes here.
   const headers: Record<string, string> = Object.assign(commonHeaders(request), rendered.headers);
   if (tag !== undefined) headers.ETag = tag;
+  if (answer.is === 'collection' && answer.next) headers.Link = linkToNext(request, answer.next);
   if (answer.is === 'categories' && request.method !== 'POST') headers['Cache-Control'] = ASKED_EACH_TIME;
   // Where one client looks for a changed entity (CLIENT-26).
   if (answer.is === 'entity' && !isSafe(request.method)) headers.Location = request.origin + answer.entity.location;
@@ -128,15 +130,15 @@ export function respondToChange(
   answer: Answer,
   writes: Acceptable,
   request: HttpRequest,
-  headerBytes: number,
+  { responseHeaderBytes, responseBytes }: AnswerLimits,
 ): HttpResponse {
   try {
-    const response = respond(answer, writes, request, headerBytes);
-    toResult(response, request, headerBytes);
+    const response = respond(answer, writes, request, responseHeaderBytes);
+    toResult(response, request, responseHeaderBytes, responseBytes);
     return response;
   } catch (error) {
     if (!(error instanceof OcciError)) throw error;
-    const done = respond({ is: 'done' }, writes, request, headerBytes);
+    const done = respond({ is: 'done' }, writes, request, responseHeaderBytes);
     if (answer.is !== 'created') return done;
     return { ...done, status: 201, headers: { ...done.headers, Location: request.origin + answer.locations[0]! } };
   }

@@ -11,14 +11,15 @@ import { refuseCrossSite } from '../http/cross-site.ts';
 import { toRequest } from '../http/event.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import { asConditioned, preconditionsOf } from '../http/preconditions.ts';
-import { type Result, toResult } from '../http/result.ts';
+import { answerLimits, type Result, toResult } from '../http/result.ts';
 import { isSafe } from '../http/safe.ts';
 import { checkVersion } from '../http/version.ts';
 import type { KindTerm } from '../occi/kinds/index.ts';
 import { operationFor } from '../operations/index.ts';
 import { notOffered } from '../operations/offered.ts';
 import { toTarget } from '../operations/target.ts';
-import { notAllowed, options, respond, respondToChange, writingFor } from './answering.ts';
+import type { Answer } from '../renderings/rendering.ts';
+import { notAllowed, options, respondToChange, writingFor } from './answering.ts';
 import { audit } from './audit.ts';
 import { requirePreconditions } from './collection-preconditions.ts';
 import { failures } from './failures.ts';
@@ -28,6 +29,7 @@ import { isOpen, openDiscovery } from './open-discovery.ts';
 import { errorsAt, pageOf } from './pages.ts';
 import { askedOf, verbOf } from './reading.ts';
 import { nativeCallLog, requestLog, type Trail, trailOf } from './request-log.ts';
+import { resultOfRead } from './result-of-read.ts';
 import type { Service } from './service.ts';
 
 /** Creates the service on the first request, so that a failure to start is answered like any other failure. */
@@ -177,10 +179,11 @@ async function serve(request: HttpRequest, { service, trail, caller, backend: gi
     throw absent;
   }
   const conditions = preconditionsOf(request);
+  const limits = answerLimits(service.settings);
   const asked = await askedOf(request, operation, target, verb, backend);
   if (asked.action !== undefined) trail.action = asked.action;
-  const run = async (token: string, again: boolean): Promise<HttpResponse> => {
-    const { rendering } = writes;
+  const { rendering } = writes;
+  const answerTo = async (token: string, again: boolean): Promise<Answer> => {
     const inPages = verb === 'get' && rendering.renderPages !== undefined;
     const given = { target, ...asked, wants: rendering.collections, inPages, conditions, token, again };
     // What an earlier attempt of this request created met the conditions then; it is not a change by another client.
@@ -190,19 +193,18 @@ async function serve(request: HttpRequest, { service, trail, caller, backend: gi
     }
     const answer = await operation.run(given, backend);
     if (answer.is === 'created') trail.made = answer.locations;
-    if (answer.is === 'collection' && answer.pages) {
-      const { respondInPieces } = await import('./long-answer.ts');
-      return await respondInPieces(answer.pages, answer.links ?? false, writes, request);
-    }
-    return verb === 'get'
-      ? respond(answer, writes, request, service.settings.limits.responseHeaderBytes)
-      : respondToChange(answer, writes, request, service.settings.limits.responseHeaderBytes);
+    return answer;
   };
+  if (verb === 'get') {
+    const result = await resultOfRead(await answerTo(request.requestId, false), writes, request, asked.paging, limits);
+    return conditions ? asConditioned(result, conditions) : result;
+  }
+  const run = async (token: string, again: boolean): Promise<HttpResponse> =>
+    respondToChange(await answerTo(token, again), writes, request, limits);
   const response = operation.reads.key
     ? await runIdempotently(request, backend.records, run)
     : await run(request.requestId, false);
-  const result = toResult(response, request, service.settings.limits.responseHeaderBytes);
-  return verb === 'get' && conditions ? asConditioned(result, conditions) : result;
+  return toResult(response, request, limits.responseHeaderBytes, limits.responseBytes);
 }
 
 /** True if the authority is this endpoint's: that of its own URLs, or that of the request's Host header. */

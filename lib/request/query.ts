@@ -6,8 +6,9 @@ import { NO_FILTER } from '../entities/listing/filter.ts';
 import { FILTER, isParameter, PARAMETER_NAMES, PARAMETERS, type Parameter, type Reads } from '../entities/reads.ts';
 import { OcciError } from '../errors.ts';
 import type { HttpRequest } from '../http/message.ts';
-import { type Paging, pagingOf } from '../http/paging.ts';
+import { pagingOf, SHORTER } from '../http/paging.ts';
 import { nearest } from '../nearest.ts';
+import type { Paging } from '../occi/page.ts';
 import { codePoint, excerpt, forbiddenAt } from '../renderings/characters.ts';
 
 export interface Query {
@@ -54,6 +55,7 @@ function check(query: HttpRequest['query'], { query: used }: Reads, subject: str
   const mayPass = isRead && !query.some(isOfFilter);
   const seen = new Set<string>();
   for (const [name, value] of query) {
+    if (name === SHORTER && used.includes('page')) continue;
     if (!isParameter(name)) {
       refuseUnknown(name, subject, mayPass);
       continue;

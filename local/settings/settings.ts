@@ -2,6 +2,7 @@
 import type { forStart } from '../../functions/services.ts';
 import { type Field, fieldsOf } from '../../lib/config/fields.ts';
 import { LOCAL_LIMITS } from '../body.ts';
+import { EVENT_LIMIT_BYTES } from '../event.ts';
 import { Refusal } from '../refusal.ts';
 import type { TlsFiles } from '../tls/server.ts';
 import { createArguments } from './arguments.ts';
@@ -130,6 +131,13 @@ const readPort = (text: string): number => {
   if (!(port <= 65_535)) throw new Refusal(`PORT "${text}" is not a port: a whole number up to 65535`);
   return port;
 };
+
+/** Room for the headers beside a body as large as the settings allow. */
+const HEADERS_BYTES = 512 * 1024;
+
+/** The largest result of a function that is sent, in bytes of JSON: that of Lambda, unless the settings allow more. */
+export const maxAnswerBytes = ({ limits }: Readonly<Record<string, unknown>>): number =>
+  Math.max(EVENT_LIMIT_BYTES, (isMap(limits) ? Number(limits.responseBytes ?? 0) : 0) + HEADERS_BYTES);
 
 /** Refuses a limit above what the server reads: a larger body would never get as far as the functions. */
 const refuseLargeBodies = (limits: unknown): void => {

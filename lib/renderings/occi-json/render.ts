@@ -51,20 +51,25 @@ export const renderOcciJson = (answer: Answer, context: RenderContext): Rendered
 /** Length of a piece, in characters: large enough to be worth a call of the compressor. */
 const PIECE_CHARS = 65_536;
 
-async function* piecesOf(pages: AsyncIterable<readonly AnyEntity[]>, ofLinks: boolean): AsyncGenerator<string> {
+const CLOSING = ']}';
+
+async function* piecesOf(
+  pages: AsyncIterable<readonly AnyEntity[]>,
+  ofLinks: boolean,
+  written: { entities: number },
+): AsyncGenerator<string> {
   let piece = ofLinks ? '{"links":[' : '{"resources":[';
-  let isFirst = true;
   for await (const entities of pages) {
     for (const entity of entities) {
-      if (!isFirst) piece += ',';
-      isFirst = false;
+      if (written.entities > 0) piece += ',';
+      written.entities += 1;
       piece += writeOrdered(entity);
       if (piece.length < PIECE_CHARS) continue;
       yield piece;
       piece = '';
     }
   }
-  yield `${piece}]}`;
+  yield piece + CLOSING;
 }
 
 /** Writes a long collection while it is read, so that neither its entities nor its text are ever there as a whole. */
@@ -72,7 +77,15 @@ export const renderOcciJsonPages = (
   pages: AsyncIterable<readonly AnyEntity[]>,
   ofLinks: boolean,
   context: RenderContext,
-): RenderedPieces => ({ headers: { 'Content-Type': context.mediaType }, pieces: piecesOf(pages, ofLinks) });
+): RenderedPieces => {
+  const written = { entities: 0 };
+  return {
+    headers: { 'Content-Type': context.mediaType },
+    pieces: piecesOf(pages, ofLinks, written),
+    shown: () => written.entities,
+    closing: CLOSING,
+  };
+};
 
 /** ADR-14; the specification leaves errors open. */
 export const renderOcciJsonError = (error: RenderedError, context: RenderContext): Rendered =>

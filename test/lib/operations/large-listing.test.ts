@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Endpoint, startEndpoint } from '../../endpoint.ts';
-import { collection, INFRASTRUCTURE, list } from './payloads.ts';
+import { collection, INFRASTRUCTURE, list, walk } from './payloads.ts';
 
 const MEMBERS = 105;
 let endpoint: Endpoint;
@@ -29,9 +29,21 @@ describe('A listing of more than 6 MB (ADR-6)', () => {
     expect(JSON.parse(gunzipSync(bytes).toString()).resources).toHaveLength(MEMBERS);
   });
 
-  test('is 413 for others and names page and number, which then do; nothing is cut unasked', async () => {
-    const { status, body } = await get('/compute/');
-    expect([status, body]).toEqual([413, expect.stringMatching(/page.*number/)]);
+  test('is given in pages to others, each with a link to the next, and whole to who follows them', async () => {
+    for (const path of ['/compute/', '/', `/compute/?category=${encodeURIComponent(`${INFRASTRUCTURE}compute`)}`]) {
+      const pages = await walk(endpoint, path, { Accept: 'application/occi+json' });
+      expect(pages.map(({ status }) => status)).toEqual([200, 200]);
+      const ids = pages.flatMap(({ body }) => JSON.parse(body).resources.map(({ id }: { id: string }) => id));
+      // Two networks of the provider are below the root.
+      expect(new Set(ids).size).toBe(ids.length);
+      expect(ids.length).toBeGreaterThanOrEqual(MEMBERS);
+      expect(pages.map(({ headers }) => headers.link?.includes('&shorter=true'))).toEqual([true, undefined]);
+    }
+  });
+
+  test('is 413 where the client counts the pages itself, and names page and number, which then do', async () => {
+    const { status, body, headers } = await get('/compute/?page=1&number=1000');
+    expect([status, body, headers.link]).toEqual([413, expect.stringMatching(/page.*number/), undefined]);
     expect(JSON.parse((await get('/compute/?page=2&number=60')).body).resources).toHaveLength(MEMBERS - 60);
   });
 

@@ -147,6 +147,22 @@ export async function list(endpoint: Pick<Endpoint, 'send'>, path: string, call:
   return locationsIn(reply).map(pathOf);
 }
 
+/** The pages of a listing: what a client gets that follows the links to the next, with the same headers. */
+export async function walk(
+  endpoint: Pick<Endpoint, 'send'>,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<readonly Reply[]> {
+  const pages: Reply[] = [];
+  for (let at: string | undefined = path; at !== undefined; ) {
+    const page: Reply = await endpoint.send('GET', at, { headers });
+    pages.push(page);
+    const next: string | undefined = /<([^>]+)>; rel="next"/.exec(page.headers.link ?? '')?.[1];
+    at = next === undefined ? undefined : pathOf(next);
+  }
+  return pages;
+}
+
 /** The JSON of an entity. */
 export async function read(endpoint: Pick<Endpoint, 'send'>, path: string) {
   const reply = await endpoint.send('GET', path, { headers: { Accept: 'application/occi+json' } });
