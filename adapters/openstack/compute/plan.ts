@@ -100,7 +100,7 @@ function requirePorts(links: readonly LinkDraft[], networks: number): void {
   if (!needing || networks > 0) return;
   throw new OcciError(
     'invalid',
-    `A compute without a networkinterface to a network cannot have a ${needing.target.kind}: link it to a network as well.`,
+    `A compute without a networkinterface to a network can be linked to no ${needing.target.kind}: link it to a network as well.`,
   );
 }
 
