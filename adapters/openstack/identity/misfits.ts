@@ -1,9 +1,11 @@
-/** Settings that do not fit the catalogue of the cloud, as the last login of this process has seen it. */
+/** Settings that do not fit the catalogue of the cloud, as long as no login of this process has seen one that they fit. */
 import type { OpenStackSettings } from '../config.ts';
 
 type Place = Pick<OpenStackSettings, 'endpoint' | 'region' | 'interface'>;
 
 const MISFITS = new Map<string, unknown>();
+/** Keystone shows projects different catalogues: one that fits tells that the settings are right. */
+const FITTING = new Set<string>();
 
 const keyOf = ({ endpoint, region, interface: side }: Place): string => JSON.stringify([endpoint, region, side]);
 
@@ -12,9 +14,10 @@ export function noting<T>(place: Place, find: () => T): T {
   try {
     const found = find();
     MISFITS.delete(keyOf(place));
+    FITTING.add(keyOf(place));
     return found;
   } catch (error) {
-    MISFITS.set(keyOf(place), error);
+    if (!FITTING.has(keyOf(place))) MISFITS.set(keyOf(place), error);
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 /** Floating addresses of the project, and the pools that they come from. */
 import * as z from 'zod';
 import type { Draft, NativeId } from '../../../lib/adapter/contract.ts';
-import { isFailure, OcciError } from '../../../lib/errors.ts';
+import { OcciError } from '../../../lib/errors.ts';
 import { type Mixin, typeId } from '../../../lib/occi/types.ts';
 import { translateErrors } from '../api/errors.ts';
 import { ifOffered } from '../api/if-offered.ts';
@@ -47,10 +47,7 @@ export const findAddress = (cloud: Cloud, token: string): Promise<FloatingIp | u
 
 /** The address that a link with this token has reserved: 1 call; none where Neutron has no floating addresses. */
 export const findAddressOfLink = (cloud: Cloud, token: string): Promise<FloatingIp | undefined> =>
-  findMarked(cloud, markOfLink(token)).catch((error) => {
-    if (isFailure(error, 'notFound')) return undefined;
-    throw error;
-  });
+  findMarked(cloud, markOfLink(token));
 
 /** Throws `invalid` for the mixin of a pool on a link that takes no address from one. */
 export function requireNoPool(mixins: readonly Mixin[]): void {

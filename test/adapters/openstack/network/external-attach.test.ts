@@ -137,6 +137,21 @@ describe('A link to an external network', () => {
     expect(await reserved()).toEqual([]);
   });
 
+  test('goes with the compute, though Nova does not show its address yet', async () => {
+    await links().create!(draft(), 'token');
+    await adapterOf().kinds.compute!.remove!(machine.id);
+    expect(await reserved()).toEqual([]);
+  });
+
+  test('keeps its address reserved while Nova refuses to delete the compute', async () => {
+    await links().create!(draft(), 'token');
+    cloud.site.steps.settle();
+    const answer = { status: 409, body: { conflictingRequest: { code: 409, message: 'Conflict' } } };
+    cloud.badDays.add({ kind: 'answer', answer }, { service: 'compute', method: 'DELETE', path: /\/servers\// });
+    await fails(adapterOf().kinds.compute!.remove!(machine.id), 'conflict');
+    expect(await reserved()).toHaveLength(1);
+  });
+
   test('takes no address away that has been given to another compute meanwhile', async () => {
     const { id } = await links().create!(draft(), 'token');
     const other = await startMachine(net, 'other');
