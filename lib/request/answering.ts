@@ -100,20 +100,27 @@ export function respond(
   const rendered = rendering.render(answer, context);
   const tag = tagFor(answer, rendered, rendering, request);
   const parts = rendering.omits?.[answer.is]?.length ?? 0;
-  let response = responseWith(answer, rendered, tag, request);
+  let response = responseWith(answer, rendered, rendering, tag, request);
   for (let omitted = 1; omitted <= parts && !headersFit(response, request, headerBytes); omitted++) {
     const shorter = rendering.render(answer, { ...context, omitted });
     // The state is that of all there is to show, since a change on its condition is compared with that.
-    response = responseWith(answer, shorter, tag && tagOfShorter(tag, omitted), request);
+    response = responseWith(answer, shorter, rendering, tag && tagOfShorter(tag, omitted), request);
   }
   return response;
 }
 
-function responseWith(answer: Answer, rendered: Rendered, tag: string | undefined, request: HttpRequest): HttpResponse {
+function responseWith(
+  answer: Answer,
+  rendered: Rendered,
+  rendering: Rendering,
+  tag: string | undefined,
+  request: HttpRequest,
+): HttpResponse {
   // Fills one object instead of spreading several: every answer passes here.
   const headers: Record<string, string> = Object.assign(commonHeaders(request), rendered.headers);
   if (tag !== undefined) headers.ETag = tag;
-  if (answer.is === 'collection' && answer.next) headers.Link = linkToNext(request, answer.next);
+  // Where links of entities are headers, a client would take this for one.
+  if (answer.is === 'collection' && answer.next && !rendering.omits) headers.Link = linkToNext(request, answer.next);
   if (answer.is === 'categories' && request.method !== 'POST') headers['Cache-Control'] = ASKED_EACH_TIME;
   // Where one client looks for a changed entity (CLIENT-26).
   if (answer.is === 'entity' && !isSafe(request.method)) headers.Location = request.origin + answer.entity.location;

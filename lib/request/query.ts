@@ -29,13 +29,17 @@ const isOfFilter = ([name]: readonly [string, string]): boolean => (FILTER as re
 const isLikeAttribute = (name: string): boolean => /^[a-z][\w-]*(\.[\w-]+)+$/i.test(name);
 
 /**
- * Refuses an unknown parameter. A read ignores it, as is usual on the web, unless it is misspelled or named like an
- * attribute, or the query has a filter.
+ * Refuses an unknown parameter. A read ignores it, as is usual on the web, unless it is misspelled, or the query has
+ * a filter, or the name is like that of an attribute where a filter may stand.
  */
-function refuseUnknown(name: string, subject: string, mayPass: boolean): void {
+function refuseUnknown(
+  name: string,
+  subject: string,
+  { mayPass, mayFilter }: Readonly<Record<'mayPass' | 'mayFilter', boolean>>,
+): void {
   // Never ignored: the answer would look like that of the tenant.
   if (name === 'tenant') throw invalid(`${subject} does not use the query parameter tenant, which is for admins.`);
-  if (isLikeAttribute(name)) {
+  if (mayFilter && isLikeAttribute(name)) {
     const filter = 'a filter is attribute=<name>&value=<value>';
     throw invalid(`${subject} does not use the query parameter ${excerpt(name)}: ${filter}.`);
   }
@@ -57,7 +61,7 @@ function check(query: HttpRequest['query'], { query: used }: Reads, subject: str
   for (const [name, value] of query) {
     if (name === SHORTER && used.includes('page')) continue;
     if (!isParameter(name)) {
-      refuseUnknown(name, subject, mayPass);
+      refuseUnknown(name, subject, { mayPass, mayFilter: used.includes('attribute') });
       continue;
     }
     if (!used.includes(name)) refuseUnused(name, value, subject);
