@@ -109,8 +109,8 @@ const plainFrom = (value: AttributeValue): unknown => {
 
 /** Puts the earlier database aside, so that no later start takes it over once more. Returns where it is. */
 export const putAside = ({ earlier }: Pick<Folders, 'earlier'>): string => {
-  const aside = `${earlier}.before`;
-  if (existsSync(aside)) return earlier;
+  let aside = `${earlier}.before`;
+  for (let n = 2; existsSync(aside); n++) aside = `${earlier}.before-${n}`;
   renameSync(earlier, aside);
   return aside;
 };

@@ -62,7 +62,10 @@ export const openStore = async (dataDir: string): Promise<Store> => {
 
 const makeFolder = (dataDir: string, path: string): void => {
   try {
-    mkdirSync(path, { recursive: true });
+    const made = mkdirSync(path, { recursive: true });
+    if (made === undefined) return;
+    // The entry of each new folder is in the one above, which the process need not be able to read otherwise.
+    for (let above = dirname(path); above.length >= dirname(made).length; above = dirname(above)) syncFolder(above);
   } catch (error) {
     throw cannotBeUsed(dataDir, error);
   }
@@ -115,7 +118,7 @@ const openRows = async (dataDir: string, path: string, acknowledged: number) => 
     const writes = Number((await database.get(COUNT_KEY)) ?? 0);
     if (writes < acknowledged) throw lostWrites(dataDir, acknowledged - writes);
     const rows = await readRows(database);
-    for (const folder of [path, dataDir, dirname(dataDir)]) syncFolder(folder);
+    for (const folder of [path, dataDir]) syncFolder(folder);
     return { database, rows, ledger: new Ledger(dataDir, writes) };
   } catch (error) {
     await database.close().catch(() => {});
