@@ -184,7 +184,7 @@ describe.each(RENDERINGS)('written in %s', (written) => {
   test('the rules of a security group are shown in every rendering as they were sent', async () => {
     await fc.assert(
       fc.asyncProperty(
-        words.map((text) => text.slice(0, 20)),
+        words.map((text) => [...text].slice(0, 20).join('')),
         async (port) => {
           const rules = [{ type: 'inbound', protocol: 'tcp', port }];
           const wanted = { kind: 'securitygroup', attributes: { 'occi.securitygroup.rules': rules } };
