@@ -116,10 +116,7 @@ function withBody(
 }
 
 export const tooLarge = (bodyBytes = LAMBDA_BYTES): OcciError =>
-  new OcciError(
-    'tooLarge',
-    `The answer is larger than ${Math.floor(bodyBytes / 1_000_000)} MB: ask for a part of it with page and number.`,
-  );
+  new OcciError('tooLarge', `The answer is larger than ${bodyBytes} bytes: ask for a part of it with page and number.`);
 
 /** The result with a compressed body, if that can pass. */
 function packed(result: Result, gzipped: Buffer, bodyBytes: number): Result | TooLong {

@@ -3,7 +3,7 @@ import { bringsCredentials } from '../auth/index.ts';
 import { OcciError } from '../errors.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import { asConditioned, preconditionsOf } from '../http/preconditions.ts';
-import { type Result, toResult } from '../http/result.ts';
+import { answerLimits, type Result, toResult } from '../http/result.ts';
 import { categoriesIn, discover } from '../operations/discover.ts';
 import { QUERY_INTERFACE } from '../operations/target.ts';
 import { respond, writingFor } from './answering.ts';
@@ -29,11 +29,11 @@ export async function openDiscovery(
   const writes = await writingFor(discover, request);
   if (writes instanceof OcciError) throw writes;
   const conditions = preconditionsOf(request);
-  const { responseHeaderBytes } = service.settings.limits;
+  const { responseHeaderBytes, responseBytes } = answerLimits(service.settings);
   const model = await service.baseModel();
   const seen = { isOurs, model: async () => ({ model, catalogue: { mixins: [] }, definitions: new Map() }) };
   const categories = categoriesIn(model, await discoveryFilter(request, discover, seen));
   const response: HttpResponse = respond({ is: 'categories', categories }, writes, request, responseHeaderBytes);
-  const result = toResult(response, request, responseHeaderBytes);
+  const result = toResult(response, request, responseHeaderBytes, responseBytes);
   return conditions ? asConditioned(result, conditions) : result;
 }

@@ -49,6 +49,10 @@ describe('Bodies', () => {
     },
   );
 
+  test('over the limit of the settings are told that limit', () => {
+    expect(() => toResult(response('x'.repeat(70_000)), request(), 1000, 65_536)).toThrow('larger than 65536 bytes');
+  });
+
   test('are measured as JSON has them: quotes and characters beyond ASCII count more', () => {
     for (const body of ['"'.repeat(4_000_000), 'é'.repeat(4_000_000)]) {
       expect(() => toResult(response(body), request(), 1000)).toThrow(expect.objectContaining({ failure: 'tooLarge' }));
