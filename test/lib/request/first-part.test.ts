@@ -34,10 +34,12 @@ test('The next page begins behind the first member and no later than where this 
 describe('A link to the next page', () => {
   test('names the page, and keeps what else was asked for, however it is written', () => {
     const text = fc.string({ unit: 'grapheme', minLength: 1 });
+    // Clients leave `.` and `..` out of a path before they send it (RFC 3986 §5.2.4).
+    const segment = text.map((name) => name.replaceAll('/', '')).filter((name) => !['.', '..'].includes(name));
     fc.assert(
-      fc.property(fc.array(fc.tuple(text, text)), text, (others, name) => {
+      fc.property(fc.array(fc.tuple(text, text)), segment, (others, name) => {
         const pairs = others.filter(([key]) => !['page', 'number', 'shorter'].includes(key));
-        const path = `/mixin/${name.replaceAll('/', '')}/`;
+        const path = `/mixin/${name}/`;
         const asked = request([['page', '1'], ...pairs, ['number', '7']], path);
         const link = linkToNext(asked, { page: 2, number: 7, shorter: true });
         expect(link).toMatch(/^<[!-~]+>; rel="next"$/);
