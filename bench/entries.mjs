@@ -4,6 +4,7 @@ const BENCHES = {
   opennebula: ['opennebula', 'opennebula/stand-in', 'opennebula/calls', 'opennebula/lister'],
   ec2: ['ec2', 'ec2/account'],
   openstack: ['openstack', 'openstack/lister'],
+  cold: ['cold', 'cold/world'],
 };
 
 /** The generator has a folder; its process is started as `dist/bench/generator.mjs`. */

@@ -1,5 +1,6 @@
 // `npm run bench`: builds the endpoint if it is out of date, then builds the bench and runs it.
-// `npm run bench -- opennebula` (or `ec2`, `openstack`, `auth`) measures that part, which needs no build.
+// `npm run bench -- opennebula` (or `ec2`, `openstack`, `auth`, `cold`) measures that part, which needs no build.
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
 import { build, isBuilt } from '../build.mjs';
@@ -23,7 +24,12 @@ await esbuild.build({
   chunkNames: '[name]-[hash]',
   logLevel: 'error',
 });
-if (name === 'ec2') {
+if (name === 'cold') {
+  const { installNode, NODE_BIN, NODE_VERSION } = await import('../test/deployed/install.mjs');
+  await installNode();
+  Object.assign(process.env, { NODE_DEPLOYED: join(NODE_BIN, 'node'), NODE_DEPLOYED_VERSION: NODE_VERSION });
+}
+if (name === 'ec2' || name === 'cold') {
   // Not bundled, because it finds its environment next to the project's packages. It ends with this process.
   const { startMoto } = await import('../test/peers/moto.mjs');
   process.env.MOTO_ENDPOINT = (await startMoto()).endpoint;

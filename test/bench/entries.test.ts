@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { entriesFor, isNamed } from '../../bench/entries.mjs';
 
-test.each([undefined, 'opennebula', 'ec2', 'openstack', 'auth'])(
+test.each([undefined, 'opennebula', 'ec2', 'openstack', 'auth', 'cold'])(
   'Every file that the bench starts exists: %s',
   (name) => {
     const sources = entriesFor(name).map((entry) => entry.in);

@@ -8,7 +8,7 @@ const REQUIREMENTS = join(HERE, 'requirements.txt');
 const VENV = folderOf('ministack', [REQUIREMENTS]);
 
 /** The release that functions run on: `provider.runtime` of serverless.yml. */
-const NODE_VERSION = '24.21.0';
+export const NODE_VERSION = '24.21.0';
 /** What the npm package `node` installs on this machine. */
 const NODE_PACKAGE = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 const NODE_FOLDER = folderOf(`node-${NODE_VERSION}`, []);
@@ -18,10 +18,9 @@ export const PYTHON = pythonOf(VENV);
 /** The folder with `node`. */
 export const NODE_BIN = join(NODE_FOLDER, 'node_modules', NODE_PACKAGE, 'bin');
 
-/** Each is made once. Throws `Missing`. */
-export const install = async () => {
-  await installPython({ name: 'MiniStack', folder: VENV, requirements: REQUIREMENTS });
-  await installOnce({
+/** Made once. Throws `Missing`. */
+export const installNode = () =>
+  installOnce({
     name: `Node ${NODE_VERSION}`,
     folder: NODE_FOLDER,
     whole: join('node_modules', NODE_PACKAGE, 'bin', 'node'),
@@ -29,4 +28,9 @@ export const install = async () => {
       await run('npm', ['install', '--prefix', fresh, '--no-audit', '--no-fund', `${NODE_PACKAGE}@${NODE_VERSION}`]);
     },
   });
+
+/** Each is made once. Throws `Missing`. */
+export const install = async () => {
+  await installPython({ name: 'MiniStack', folder: VENV, requirements: REQUIREMENTS });
+  await installNode();
 };

@@ -1,0 +1,52 @@
+/** What the bench of cold starts prints. */
+import { cpus, loadavg } from 'node:os';
+import { type Column, figure, textTable } from '../text-table.ts';
+import type { Build } from './builds.ts';
+import type { First } from './containers.ts';
+
+export interface Row {
+  readonly cloud: string;
+  readonly operation: string;
+  /** All requests to the build of before, and to this one. */
+  readonly runs: readonly [readonly First[], readonly First[]];
+}
+
+/** The share of the build of before that this one may take. */
+const GOAL = 0.5;
+
+const median = (values: readonly number[]): number => {
+  const sorted = values.toSorted((one, other) => one - other);
+  return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
+};
+
+const of = (which: 0 | 1, value: (first: First) => number) => (row: Row) => median(row.runs[which].map(value));
+const cpu = (first: First) => first.answered.cpu;
+const wall = (first: First) => first.answered.wall;
+const imported = (first: First) => first.imported.cpu;
+const share = (value: (first: First) => number) => (row: Row) => of(1, value)(row) / of(0, value)(row);
+
+const COLUMNS: readonly Column<Row>[] = [
+  { name: 'cloud', of: ({ cloud }) => cloud, align: 'left' },
+  { name: 'first request', of: ({ operation }) => operation, align: 'left' },
+  { name: 'import before', of: (row) => figure(of(0, imported)(row)) },
+  { name: 'now', of: (row) => figure(of(1, imported)(row)) },
+  { name: 'CPU before', of: (row) => figure(of(0, cpu)(row)) },
+  { name: 'now', of: (row) => figure(of(1, cpu)(row)) },
+  { name: 'share', of: (row) => share(cpu)(row).toFixed(2) },
+  { name: 'wall before', of: (row) => figure(of(0, wall)(row)) },
+  { name: 'now', of: (row) => figure(of(1, wall)(row)) },
+  { name: 'share', of: (row) => share(wall)(row).toFixed(2) },
+];
+
+/** @returns whether every row has reached the goal in CPU time */
+export const printCold = (rows: readonly Row[], [before, now]: readonly Build[], node: string): boolean => {
+  console.log(`serverless-occi, cold starts, ${new Date().toISOString()}
+${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), functions on Node ${node}, load average ${loadavg()[0]!.toFixed(2)}
+Before: ${before?.name}; now: ${now?.name}. Medians of ${rows[0]?.runs[0].length} fresh processes each, interleaved, in
+milliseconds until the answer; "import" is the CPU time until the function is imported. Node's own start does not count.
+
+${textTable(COLUMNS, rows)}`);
+  const over = rows.filter((row) => share(cpu)(row) > GOAL);
+  console.log(`\n${rows.length - over.length} of ${rows.length} take at most ${GOAL} times the CPU time of before.`);
+  return over.length === 0;
+};
