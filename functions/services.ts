@@ -132,6 +132,7 @@ export async function makeService(
         const [pk, rate] = [partitions.ledger(tenant), partitions.rate(tenant)];
         return new limiting.Quota(ofTenant, { adapter, store, identities, table, pk, rate }, onLimit);
       };
+      const ask = () => adapter.catalogue();
       let reading: ReturnType<Backend['model']> | undefined;
       return {
         adapter,
@@ -145,7 +146,11 @@ export async function makeService(
         records: new IdempotencyRecords(table, own),
         base,
         model: () => {
-          reading ??= readModel(wholeOn(base), models, adapter);
+          reading ??= models.read(ask).then(wholeOn(base));
+          return reading;
+        },
+        readNewestModel: () => {
+          reading = models.readNewest(ask).then(wholeOn(base));
           return reading;
         },
         isOurs,
@@ -180,13 +185,6 @@ const modelOf = ({ kinds, mixins }: Adapter, { clients }: Pick<Settings, 'client
     clients.jocci,
     (kind) => Object.keys(kinds[kind]?.cannotAct ?? {}),
   );
-
-type Whole = Awaited<ReturnType<Backend['model']>>;
-
-/** The model of a caller, with the catalogue of the cloud, which is read when the store has none. */
-async function readModel(wholeOf: (own: TenantModel) => Whole, models: TenantModels, adapter: Adapter): Promise<Whole> {
-  return wholeOf(await models.read(() => adapter.catalogue()));
-}
 
 /** A deployment's settings lie beside the functions. This code may be in a chunk, one folder below. */
 const FILES = ['settings.json', '../settings.json'].map((path) => new URL(path, import.meta.url));

@@ -30,6 +30,7 @@ export function settingsCatalogue(settings: DummySettings): Catalogue {
       ...settings.regions.map((named) => dependent('region', named)),
       ...settings.floatingIpPools.map((named) => dependent('floatingippool', named)),
     ],
+    schemes: Object.values(SCHEMES),
     ...(defaultTerm !== undefined && { defaultOsTemplate: SCHEMES.os_tpl + defaultTerm }),
   };
 }

@@ -5,7 +5,7 @@ import { typeId } from '../../lib/occi/types.ts';
 import { isRefused, translateErrors } from './api/errors.ts';
 import { byId, readAll } from './api/pages.ts';
 import { type Cloud, TAG, tagOf } from './cloud.ts';
-import { imageMixin, imageMixinId, poolMixins, regionMixin, typeMixin, zoneMixin } from './mixins.ts';
+import { imageMixin, imageMixinId, poolMixins, regionMixin, SCHEMES, typeMixin, zoneMixin } from './mixins.ts';
 import { type Image, images, zones } from './native/index.ts';
 
 const AVAILABLE: Filter = { Name: 'state', Values: ['available'] };
@@ -88,5 +88,9 @@ export async function readCatalogue(cloud: Cloud): Promise<Catalogue> {
     ...poolMixins(settings),
   ];
   const preset = settings.images.default === undefined ? undefined : imageMixinId(settings.images.default);
-  return { mixins, ...(mixins.some((mixin) => typeId(mixin) === preset) && { defaultOsTemplate: preset! }) };
+  return {
+    mixins,
+    schemes: Object.values(SCHEMES),
+    ...(mixins.some((mixin) => typeId(mixin) === preset) && { defaultOsTemplate: preset! }),
+  };
 }

@@ -125,6 +125,7 @@ export async function readCatalogue(cloud: Cloud): Promise<Catalogue> {
       ...clusters.map((cluster) => numbered('availability_zone', cluster)),
       ...networks.filter((network) => isPool(network, settings)).map((network) => numbered('floatingippool', network)),
     ],
+    schemes: Object.values(SCHEMES),
     ...(defaultOsTemplate !== undefined && offered && { defaultOsTemplate: mixinId('os_tpl', defaultOsTemplate) }),
   };
 }

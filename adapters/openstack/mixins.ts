@@ -6,7 +6,7 @@ import type { AttributeDefinition, Mixin } from '../../lib/occi/types.ts';
 import type { Flavor, Image } from './native/catalogue.ts';
 
 /** ooi's schemes, where it has them: clients that were written for it find their terms (EXT-4, EXT-5). */
-const SCHEMES = {
+export const SCHEMES = {
   ...schemesBelow('http://schemas.openstack.org/infrastructure'),
   os_tpl: 'http://schemas.openstack.org/template/os#',
   resource_tpl: 'http://schemas.openstack.org/template/resource#',

@@ -31,7 +31,7 @@ export const WRITERS: Readonly<Record<string, boolean | readonly string[]>> = {
 };
 
 /** The attributes of a catalogue's rows (lib/mapping/tenant-model.ts), the two keys among them. */
-export const CATALOGUE_ATTRIBUTES = ['pk', 'sk', 'expires', 'mixins', 'rows', 'rest', 'stamp'];
+export const CATALOGUE_ATTRIBUTES = ['pk', 'sk', 'expires', 'mixins', 'rows', 'rest', 'asked', 'stamp'];
 
 /** What the partition keys of a site begin with (`prefixOf` of lib/table/partition-keys.ts): others may be in the table. */
 export const ownKeys = ({ settings: { adapter } }: Pick<Stack, 'settings'>) => ({

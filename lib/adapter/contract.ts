@@ -181,6 +181,8 @@ export type KindAdapters = { readonly [K in KindTerm]?: KindAdapter<K> };
 /** What the cloud offers by name, as mixins that depend on a base mixin (`os_tpl`, `resource_tpl`, zones, pools). */
 export interface Catalogue {
   readonly mixins: readonly Mixin[];
+  /** Schemes besides those of `mixins`: it is read again, every 15 seconds at most, for an unknown mixin in one of them. */
+  readonly schemes?: readonly string[];
   /** Type identifier of the template that a compute without one gets; absent if the cloud needs none. */
   readonly defaultOsTemplate?: string;
   /** Schemes of what could not be read: it is asked for again soon, and a mixin of theirs that is missing may exist. */

@@ -61,6 +61,8 @@ export interface Backend {
     /** The current definition of each of the user's mixins, by type identifier. */
     readonly definitions: ReadonlyMap<string, string>;
   }>;
+  /** Reads the catalogue of the cloud again, if it is not read so often already; `model` has it from then on. */
+  readNewestModel(): Promise<unknown>;
   /** The limits of the tenant; absent if it has none. */
   readonly quota?: Quota | undefined;
   /** True for an authority (host and port) under which the client reaches this endpoint; other URLs lead elsewhere. */

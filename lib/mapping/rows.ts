@@ -64,6 +64,7 @@ export const PREFIX = {
   model: 'model#',
   catalogue: 'model#catalogue#',
   saved: 'model#saved',
+  renewal: 'renewal#',
   mixin: 'model#mixin#',
   idempotency: 'idempotency#',
 } as const;

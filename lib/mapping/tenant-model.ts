@@ -54,23 +54,32 @@ export class TenantModels {
 
   /**
    * The tenant's part of the model. Returns the same object while its rows are unchanged, so that derived values can be
-   * memoized by it. Calls `ask` only if no catalogue is stored or it is too old.
+   * memoized by it. Calls `ask` only if no catalogue is stored or it is too old, or if it is to be read `anew`.
    */
-  async read(ask: () => Promise<Catalogue>): Promise<TenantModel> {
+  async read(ask: () => Promise<Catalogue>, anew = false): Promise<TenantModel> {
     const rows = await this.#allRows();
     const stamps = stampsOf(rows);
     const known = knownOf(this.#table);
     const before = known.get(this.#shelf);
-    if (before && before.stamps === stamps) return before.model;
+    if (!anew && before && before.stamps === stamps) return before.model;
     const own = rows.filter((row) => row.sk.startsWith(PREFIX.mixin));
     const user = own.map((row) => row.mixin as Mixin);
     const definitions = new Map(own.map((row) => [row.sk.slice(PREFIX.mixin.length), definitionIn(row)]));
     const saved = savedIn(rows);
-    const catalogue = stored(rows, saved);
+    const catalogue = anew ? undefined : stored(rows, saved);
     if (!catalogue) return { catalogue: await this.#keep(await ask(), saved), user, definitions };
     const model = { catalogue, user, definitions };
     if (stamps !== undefined) known.set(this.#shelf, { stamps, model });
     return model;
+  }
+
+  /**
+   * The tenant's part of the model for a request that names a mixin which the kept catalogue lacks: asks the cloud again, for
+   * all containers together at most once in 15 seconds.
+   */
+  async readNewest(ask: () => Promise<Catalogue>): Promise<TenantModel> {
+    const { mayRenew } = await import('./renewal.ts');
+    return await mayRenew(this.#table, this.#shelf, (anew) => this.read(ask, anew));
   }
 
   async #allRows(): Promise<readonly Row[]> {
@@ -115,12 +124,13 @@ export class TenantModels {
     const { mixins, ...rest } = catalogue;
     const rows = Math.max(1, Math.ceil(mixins.length / MIXINS_PER_ROW));
     const isPassing = catalogue.unread !== undefined || saved !== undefined;
-    const expires = Math.ceil(Date.now() / 1000) + (isPassing ? PASSING_TTL_SECONDS : CATALOGUE_TTL_SECONDS);
+    const asked = Math.ceil(Date.now() / 1000);
+    const expires = asked + (isPassing ? PASSING_TTL_SECONDS : CATALOGUE_TTL_SECONDS);
     const stamp = randomUUID();
     // Row 0 holds the number of rows, so it is written last: a reader that finds it finds the others.
     for (let n = rows - 1; n >= 0; n--) {
       const part = mixins.slice(n * MIXINS_PER_ROW, (n + 1) * MIXINS_PER_ROW);
-      const fields = { mixins: part, rows, rest, stamp, ...(saved !== undefined && { saved }) };
+      const fields = { mixins: part, rows, rest, asked, stamp, ...(saved !== undefined && { saved }) };
       await this.#table.put({ pk: this.#shelf, sk: PREFIX.catalogue + n, expires, ...fields });
     }
   }

@@ -27,6 +27,17 @@ export function hint(written: string, names: readonly string[]): string {
     : `; there ${names.length === 1 ? 'is' : 'are'} ${listed(names)}.`;
 }
 
+/** A category that the model lacks. It may be new in the cloud, if the catalogue has its scheme. */
+export class UnknownCategory extends OcciError {
+  /** Type identifier. */
+  readonly id: string;
+
+  constructor(failure: 'invalid' | 'notFound', id: string, message: string) {
+    super(failure, message);
+    this.id = id;
+  }
+}
+
 /**
  * The error about a category that the model lacks; `classes` are those of the categories that could be meant. `unavailable`
  * for a mixin in a scheme of which the cloud cannot say all at the moment.
@@ -46,8 +57,9 @@ export function unknownCategory(
       { headers: { 'Retry-After': '15' } },
     );
   }
-  return new OcciError(
+  return new UnknownCategory(
     failure,
+    id,
     `The ${what} ${id.slice(0, MAX_SHOWN_CHARS)} is not known here${hint(id, possible.map(typeId))}`,
   );
 }

@@ -15,6 +15,7 @@ import { answerLimits, type Result, toResult } from '../http/result.ts';
 import { isSafe } from '../http/safe.ts';
 import { checkVersion } from '../http/version.ts';
 import type { KindTerm } from '../occi/kinds/index.ts';
+import { UnknownCategory } from '../occi/unknown.ts';
 import { operationFor } from '../operations/index.ts';
 import { notOffered } from '../operations/offered.ts';
 import { toTarget } from '../operations/target.ts';
@@ -180,10 +181,10 @@ async function serve(request: HttpRequest, { service, trail, caller, backend: gi
   }
   const conditions = preconditionsOf(request);
   const limits = answerLimits(service.settings);
-  const asked = await askedOf(request, operation, target, verb, backend);
+  const asked = await knowingNewest(backend, () => askedOf(request, operation, target, verb, backend));
   if (asked.action !== undefined) trail.action = asked.action;
   const { rendering } = writes;
-  const answerTo = async (token: string, again: boolean): Promise<Answer> => {
+  const answered = async (token: string, again: boolean): Promise<Answer> => {
     const inPages = verb === 'get' && rendering.renderPages !== undefined;
     const given = { target, ...asked, wants: rendering.collections, inPages, conditions, token, again };
     // What an earlier attempt of this request created met the conditions then; it is not a change by another client.
@@ -195,6 +196,7 @@ async function serve(request: HttpRequest, { service, trail, caller, backend: gi
     if (answer.is === 'created') trail.made = answer.locations;
     return answer;
   };
+  const answerTo = (token: string, again: boolean) => knowingNewest(backend, () => answered(token, again));
   if (verb === 'get') {
     const result = await resultOfRead(await answerTo(request.requestId, false), writes, request, asked.paging, limits);
     return conditions ? asConditioned(result, conditions) : result;
@@ -206,6 +208,15 @@ async function serve(request: HttpRequest, { service, trail, caller, backend: gi
     : await run(request.requestId, false);
   return toResult(response, request, limits.responseHeaderBytes, limits.responseBytes);
 }
+
+/** Repeats a step that found a category unknown which the cloud may offer by now: nothing is changed before that. */
+const knowingNewest = <T>(backend: Served, step: () => Promise<T>): Promise<T> =>
+  step().catch(async (error: unknown) => {
+    if (!(error instanceof UnknownCategory)) throw error;
+    const { readNewest } = await import('../entities/categories/newest.ts');
+    await readNewest(error, backend);
+    return await step();
+  });
 
 /** True if the authority is this endpoint's: that of its own URLs, or that of the request's Host header. */
 function isAuthorityOf({ origin, headers }: HttpRequest, authority: string): boolean {

@@ -1,7 +1,6 @@
 /** The query of a request: the parameters that its operation reads, and the filter that they form. */
 
 import type { Backend, Filter } from '../entities/backend.ts';
-import { categoryNamed } from '../entities/categories/named.ts';
 import { NO_FILTER } from '../entities/listing/filter.ts';
 import { FILTER, isParameter, PARAMETER_NAMES, PARAMETERS, type Parameter, type Reads } from '../entities/reads.ts';
 import { OcciError } from '../errors.ts';
@@ -100,7 +99,10 @@ async function filterOf(query: HttpRequest['query'], backend: Seen): Promise<Fil
   const attributes = attributesOf(query);
   if (names.length === 0) return { categories: [], attributes };
   if (names.includes('')) throw invalid('The query parameter category is empty.');
-  const { model } = await backend.model();
+  const [{ model }, { categoryNamed }] = await Promise.all([
+    backend.model(),
+    import('../entities/categories/named.ts'),
+  ]);
   return { categories: names.map((name) => categoryNamed(name, model, backend)), attributes };
 }
 

@@ -2,7 +2,16 @@
 import type { Catalogue } from '../../../lib/adapter/contract.ts';
 import type { Cloud } from '../cloud.ts';
 import { viewOf } from '../identity/session.ts';
-import { flavorMixin, imageMixin, imageMixinId, poolMixin, regionMixin, schemeOf, zoneMixin } from '../mixins.ts';
+import {
+  flavorMixin,
+  imageMixin,
+  imageMixinId,
+  poolMixin,
+  regionMixin,
+  SCHEMES,
+  schemeOf,
+  zoneMixin,
+} from '../mixins.ts';
 import { readFlavors } from './flavors.ts';
 import { readImages } from './images.ts';
 import { patiently } from './patience.ts';
@@ -47,6 +56,7 @@ export async function readCatalogue(cloud: Cloud): Promise<Catalogue> {
       ...(region === undefined ? [] : [regionMixin(region)]),
       ...pools.map(({ name, title }) => poolMixin(name, title)),
     ],
+    schemes: Object.values(SCHEMES),
     ...(unread.length > 0 && { unread: [...new Set(unread)] }),
     ...(images.some(({ id }) => id === defaultOsTemplate) && { defaultOsTemplate: imageMixinId(defaultOsTemplate!) }),
   };
