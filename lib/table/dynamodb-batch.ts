@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { BATCH_KEYS } from './limits.ts';
 import type { RowKey } from './table.ts';
-
-/** Keys that one BatchGetItem takes. */
-const BATCH_KEYS = 100;
 
 /** Consecutive answers without progress after which the table counts as throttled. */
 const MAX_FRUITLESS_CALLS = 4;

@@ -1,5 +1,5 @@
 import { type Failure, OcciError } from '../errors.ts';
-import { rowTooLarge } from './limits.ts';
+import { cannotHold, rowTooLarge } from './row-size.ts';
 
 /** Failures by error name. Other errors are classified by their HTTP status. */
 const FAILURE_OF: Readonly<Record<string, Failure>> = {
@@ -14,7 +14,7 @@ const FAILURE_OF: Readonly<Record<string, Failure>> = {
   CredentialsProviderError: 'internal',
 };
 
-/** `ValidationException` has many causes; these are the ones that a client can trigger. */
+/** `ValidationException` has many causes; these are limits, should DynamoDB count otherwise than `checkedRowBytes`. */
 const REFUSED_VALUES: readonly (readonly [RegExp, Failure])[] = [
   [/size.*exceeded/i, 'tooLarge'],
   [/nesting levels|number (over|under)flow|magnitude|significant digits/i, 'invalid'],
@@ -41,7 +41,7 @@ export const dynamoDbError = (cause: unknown): OcciError => {
     case 'tooLarge':
       return rowTooLarge(cause);
     case 'invalid':
-      return new OcciError('invalid', 'The store of this service cannot hold one of the values.', { cause });
+      return cannotHold(cause);
     default:
       return new OcciError('internal', 'The store of this service failed.', { cause });
   }

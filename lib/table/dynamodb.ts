@@ -11,7 +11,8 @@ import { readBatch } from './dynamodb-batch.ts';
 import { connectDynamoDb, type DynamoDbConnection } from './dynamodb-client.ts';
 import { dynamoDbError, isConditionFailure } from './dynamodb-errors.ts';
 import { isExpired, nowInSeconds } from './expiry.ts';
-import { keyFits, rowTooLarge } from './limits.ts';
+import { keyFits, prefixFits } from './limits.ts';
+import { checkedRowBytes, PUT_ID } from './row-size.ts';
 import type { PutCondition, Row, RowKey, RowPage, Table } from './table.ts';
 
 export interface DynamoDbTableOptions extends DynamoDbConnection {
@@ -22,7 +23,7 @@ export interface DynamoDbTableOptions extends DynamoDbConnection {
 /**
  * A table in DynamoDB, read consistently; the client is made when it is first needed.
  * Throws `unavailable` (with Retry-After) when the table throttles, cannot be reached or does not answer in time,
- * `tooLarge` or `invalid` for a row that DynamoDB cannot hold, `internal` when the table is missing or refuses us.
+ * `internal` when the table is missing or refuses us.
  */
 export const dynamoDbTable = ({ name: TableName, ...connection }: DynamoDbTableOptions): Table => {
   let client: DynamoDBDocumentClient | undefined;
@@ -36,7 +37,7 @@ export const dynamoDbTable = ({ name: TableName, ...connection }: DynamoDbTableO
   };
 
   const queryPage = async (pk: string, prefix: string, after: string | undefined, fields: object) => {
-    if (!keyFits({ pk, sk: prefix })) return { items: [] };
+    if (!prefixFits(pk, prefix)) return { items: [] };
     let start = after;
     do {
       const query = new QueryCommand({
@@ -68,7 +69,7 @@ export const dynamoDbTable = ({ name: TableName, ...connection }: DynamoDbTableO
     },
 
     async put(row, condition) {
-      if (!keyFits(row)) throw rowTooLarge();
+      checkedRowBytes(row);
       const command = new PutCommand({ TableName, ...(condition ? onlyIf(row, condition) : { Item: row }) });
       return ask(async (client) => {
         try {
@@ -112,16 +113,13 @@ const beginsWith = (pk: string, prefix: string) =>
         ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
       };
 
-/** An internal field on rows that are put conditionally; readers do not get it. */
-const PUT_ID = '_put';
-
 const CONDITIONS = {
   absent: 'attribute_not_exists(pk) OR #expires <= :now OR #put = :put',
   version: '(#version = :version AND (attribute_not_exists(#expires) OR #expires > :now)) OR #put = :put',
 } as const;
 
 /**
- * The put's own id is part of the condition: the SDK repeats a put whose answer was lost, and the repetition must not
+ * The put's own id is a field that readers do not get, and part of the condition: the SDK repeats a put whose answer was lost, and the repetition must not
  * take the row that the first attempt wrote for a competitor's.
  */
 const onlyIf = (row: Row, condition: PutCondition) => {

@@ -3,7 +3,7 @@
  * one table, and no name given by a cloud or a directory can produce the key of another owner.
  */
 import { OcciError } from '../errors.ts';
-import { keyFits } from './limits.ts';
+import { prefixFits } from './limits.ts';
 import type { Table } from './table.ts';
 
 declare const made: unique symbol;
@@ -57,7 +57,7 @@ export function partitionsOf(adapter: string, site: string): SitePartitions {
       if (name === '' || /\p{Cs}/u.test(name)) throw noName('is empty or not well-formed');
       pk += `/${escaped(name)}`;
     }
-    if (!keyFits({ pk, sk: '' })) throw noName('is too long');
+    if (!prefixFits(pk, '')) throw noName('is too long');
     return pk as PartitionKey;
   };
   return {

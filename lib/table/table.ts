@@ -32,8 +32,9 @@ export interface Table<P extends string = string> {
   /** The existing rows, in no particular order, for any number of keys (DynamoDB: 100 a call). */
   getAll(keys: readonly RowKey<P>[]): Promise<readonly Row[]>;
   /**
-   * Writes a whole row. Resolves to false when the condition does not hold. Throws `tooLarge` for a row over 400 KB,
-   * `unavailable` if the table throttles or cannot be reached.
+   * Writes a whole row. Resolves to false when the condition does not hold. Throws `tooLarge` for a row over 400 KB (less
+   * 40 bytes) or a key that is too long, `invalid` for a value that no table holds, `unavailable` if the table throttles
+   * or cannot be reached: then the row may have been written.
    */
   put(row: Row<P>, condition?: PutCondition): Promise<boolean>;
   delete(key: RowKey<P>): Promise<void>;

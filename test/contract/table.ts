@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { isFailure } from '../../lib/errors.ts';
+import type { Failure } from '../../lib/errors.ts';
+import { ROW_BYTES, rowBytes } from '../../lib/table/row-size.ts';
 import type { Row, RowPage, Table } from '../../lib/table/table.ts';
 
 export interface TableUnderTest {
@@ -319,10 +320,11 @@ export const tableContract = ({ name, start, skip = {} }: TableUnderTest): void 
     });
 
     describe('limits', () => {
-      const tooLarge = async (put: Promise<boolean>) => {
-        const failure = await put.catch((error: unknown) => error);
-        expect(isFailure(failure, 'tooLarge')).toBe(true);
+      const refused = async (put: Promise<boolean>, failure: Failure) => {
+        const error = await put.catch((thrown: unknown) => thrown);
+        expect(error).toMatchObject({ failure, message: expect.stringMatching(/^[A-Z][^.]+\.$/) });
       };
+      const tooLarge = (put: Promise<boolean>) => refused(put, 'tooLarge');
 
       holds('a row of 400 KB is held, a larger one refused as tooLarge and not written', async () => {
         const key = { pk: ownPartition(), sk: 'a' };
@@ -332,6 +334,75 @@ export const tableContract = ({ name, start, skip = {} }: TableUnderTest): void 
           table.put({ ...key, list: Array.from({ length: 41 }, () => ({ filling: 'x'.repeat(10 * KB) })) }),
         );
         expect((await table.get(key))?.filling).toHaveLength(399 * KB);
+      });
+
+      holds('a row of as many bytes as fit is held, put in any way, and one of a byte more in none', async () => {
+        const key = { pk: ownPartition(), sk: 'a', version: 1 };
+        const room = ROW_BYTES - rowBytes({ ...key, filling: '' });
+        for (const condition of [undefined, 'absent', { version: 1 }] as const) {
+          if (condition === 'absent') await table.delete(key);
+          await tooLarge(table.put({ ...key, filling: 'x'.repeat(room + 1) }, condition));
+          expect(await table.put({ ...key, filling: 'x'.repeat(room) }, condition)).toBe(true);
+        }
+        expect((await table.get(key))?.filling).toHaveLength(room);
+      });
+
+      holds('the size is that of UTF-8, of values and of the names of fields at any depth', async () => {
+        const key = { pk: ownPartition(), sk: 'a' };
+        await tooLarge(table.put({ ...key, filling: '\u20AC'.repeat(140_000) }));
+        await tooLarge(table.put({ ...key, list: [{ filling: '\u{1F600}'.repeat(110_000) }] }));
+        const named = Array.from({ length: 140 }, (_, n) => [`${n}${'\u20AC'.repeat(1000)}`, 0]);
+        await tooLarge(table.put({ ...key, map: Object.fromEntries(named) }));
+        await tooLarge(table.put({ ...key, ['n'.repeat(64 * KB)]: 0 }));
+        expect(await table.get(key)).toBeUndefined();
+      });
+
+      holds('numbers have a magnitude that is held, or are refused as invalid', async () => {
+        const key = { pk: ownPartition(), sk: 'a' };
+        const held = { ...key, list: [9.99e125, -9.99e125, 1e-130, -1e-130, 0] };
+        expect(await table.put(held)).toBe(true);
+        for (const n of [1e126, -1e126, 9e-131, -5e-324]) await refused(table.put({ ...key, map: { n } }), 'invalid');
+        for (const n of [Number.NaN, Number.NEGATIVE_INFINITY]) await refused(table.put({ ...key, n }), 'internal');
+        expect(await table.get(key)).toEqual(held);
+      });
+
+      holds('lists and maps are nested up to 32 levels, deeper ones refused as invalid', async () => {
+        const key = { pk: ownPartition(), sk: 'a' };
+        const nested = (levels: number): unknown =>
+          levels === 0 ? 'x' : levels % 2 === 0 ? [nested(levels - 1)] : { in: nested(levels - 1) };
+        expect(await table.put({ ...key, nested: nested(32) })).toBe(true);
+        await refused(table.put({ ...key, nested: nested(33) }), 'invalid');
+        expect(await table.get(key)).toEqual({ ...key, nested: nested(32) });
+      });
+
+      holds('an empty key is found nowhere; it is refused as invalid, and so is a field without a name', async () => {
+        const pk = ownPartition();
+        for (const key of [
+          { pk, sk: '' },
+          { pk: '', sk: 'a' },
+        ]) {
+          await refused(table.put(key), 'invalid');
+          expect(await table.get(key)).toBeUndefined();
+          expect(await table.getAll([key])).toEqual([]);
+          await table.delete(key);
+        }
+        expect((await table.query('', '')).items).toEqual([]);
+        await refused(table.put({ pk, sk: 'a', map: { '': 1 } }), 'invalid');
+        expect((await table.query(pk, '')).items).toEqual([]);
+      });
+
+      holds('a partition key is up to 2048 bytes; a longer one is found nowhere and refused as tooLarge', async () => {
+        const own = ownPartition();
+        const pk = `${own}${'\u6F22'.repeat((2048 - own.length) / 3)}`;
+        const fits = { pk: pk + 'x'.repeat(2048 - Buffer.byteLength(pk)), sk: 'a' };
+        const tooLong = { pk: `${fits.pk}y`, sk: 'a' };
+        expect(await table.put(fits)).toBe(true);
+        expect(await table.get(fits)).toEqual(fits);
+        await tooLarge(table.put(tooLong));
+        expect(await table.get(tooLong)).toBeUndefined();
+        expect(await table.getAll([tooLong, fits])).toEqual([fits]);
+        expect((await table.query(tooLong.pk, '')).items).toEqual([]);
+        await table.delete(tooLong);
       });
 
       holds('a sort key is up to 1024 bytes; a longer one is found nowhere and refused as tooLarge', async () => {

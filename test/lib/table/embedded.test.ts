@@ -130,33 +130,6 @@ describe('An embedded table', () => {
     expect(kept.batches).toHaveLength(length);
   });
 
-  test.each([
-    ['too large', 1e126, 'invalid'],
-    ['too small', -1e-131, 'invalid'],
-    ['no number', Number.NaN, 'internal'],
-    ['infinite', Number.POSITIVE_INFINITY, 'internal'],
-  ] as const)('refuses a number that is %s, like DynamoDB', async (_, n, failure) => {
-    for (const table of [embeddedTable([], journal()).table, memoryTable()]) {
-      const put = table.put({ ...KEY, list: [{ n }] }).catch((error: unknown) => error);
-      expect(isFailure(await put, failure)).toBe(true);
-      expect(await table.get(KEY)).toBeUndefined();
-      expect(await table.put({ ...KEY, list: [1e125, -1e-130, 0, -0] })).toBe(true);
-    }
-  });
-
-  test('refuses more than 32 levels, like DynamoDB', async () => {
-    const nested = (levels: number): unknown => (levels === 0 ? 'x' : { in: nested(levels - 1) });
-    const { table } = embeddedTable([], journal());
-    expect(await table.put({ ...KEY, nested: nested(32) })).toBe(true);
-    const put = table.put({ ...KEY, nested: nested(33) }).catch((error: unknown) => error);
-    expect(isFailure(await put, 'invalid')).toBe(true);
-  });
-
-  test('counts the size of a row in bytes of UTF-8', async () => {
-    const put = embeddedTable([], journal()).table.put({ ...KEY, filling: '€'.repeat(140_000) });
-    expect(isFailure(await put.catch((error: unknown) => error), 'tooLarge')).toBe(true);
-  });
-
   test('answers like the table in memory, and its journal has what it shows, whatever is written at once', async () => {
     const write = fc.record({
       sk: fc.constantFrom('a', 'b', '\uD800', '\uDC00'),

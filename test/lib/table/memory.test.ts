@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { isFailure } from '../../../lib/errors.ts';
 import { memoryTable } from '../../../lib/table/memory.ts';
 import type { Row } from '../../../lib/table/table.ts';
 import { tableContract } from '../../contract/table.ts';
@@ -88,11 +87,6 @@ describe('memory', () => {
     expect(ending() / written).toBeLessThan(5);
     expect(await table.get({ pk: 'p', sk: 'row 1999' })).toBeUndefined();
     expect(await table.get({ pk: 'p', sk: 'row 2000' })).toBeDefined();
-  });
-
-  test('counts the size of a row in bytes of UTF-8', async () => {
-    const put = memoryTable().put({ pk: 'p', sk: 'a', filling: '\u6F22'.repeat(134 * 1024) });
-    expect(isFailure(await put.catch((error: unknown) => error), 'tooLarge')).toBe(true);
   });
 
   test('tables know nothing of one another', async () => {
