@@ -28,7 +28,7 @@ export const startServerProcess = (
 ): ServerProcess => {
   const child = spawn(process.execPath, [...execArgv, 'local/start.mjs', ...args], {
     cwd: ROOT,
-    env: { ...process.env, PORT: '0', HOST: '', npm_lifecycle_event: '', ...env },
+    env: { ...process.env, PORT: '0', HOST: '', npm_lifecycle_event: '', NODE_NO_WARNINGS: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);
