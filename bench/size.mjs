@@ -1,7 +1,7 @@
 // `npm run size`: how much code each function loads until its first response, and how long loading takes in fresh
 // processes, in processor time. Fails if a function exceeds the budget in bench/size/budget.json.
-import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, FUNCTIONS, LAMBDA } from '../build.mjs';
 import { chunksOf, overBudget, sizesOf, strayOf } from './size/chunks.mjs';
@@ -17,12 +17,17 @@ const ALONE = "export { DynamoDBClient } from '@aws-sdk/client-dynamodb'; export
 
 const buildAlone = async () => {
   const { build: bundle } = await import('esbuild');
-  const options = { ...LAMBDA, write: true, absWorkingDir: join(ROOT, '.'), outdir: join(OUT, 'alone') };
-  await bundle({
+  const options = { ...LAMBDA, absWorkingDir: join(ROOT, '.'), outdir: join(OUT, 'alone') };
+  // Written only now: what the build changes in its files is in this one as well.
+  const { outputFiles } = await bundle({
     ...options,
     stdin: { contents: ALONE, resolveDir: ROOT, sourcefile: 'alone.ts' },
     entryNames: 'alone',
   });
+  for (const { path, contents } of outputFiles) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, contents);
+  }
   return join(OUT, 'alone/alone.mjs');
 };
 
