@@ -21,10 +21,16 @@ export const folderOf = (name, files) => {
   return join(CACHE, `${name}-${hash.digest('hex').slice(0, 16)}`);
 };
 
-/** Runs a command and returns what it prints. Throws with the last line of what it says, or the first that names an error. */
-export const run = async (command, args) => {
+/**
+ * Runs a command and returns what it prints. Throws with the last line of what it says, or the first that names an error.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {Record<string, string>} [env] beside that of this process
+ */
+export const run = async (command, args, env = {}) => {
+  const options = { encoding: 'utf8', maxBuffer: 1 << 26, env: { ...process.env, ...env } };
   try {
-    return (await promisify(execFile)(command, args, { encoding: 'utf8', maxBuffer: 1 << 26 })).stdout;
+    return (await promisify(execFile)(command, args, options)).stdout;
   } catch (error) {
     const said = `${error.stdout ?? ''}${error.stderr ?? ''}`.trim().split('\n');
     const why = said.find((line) => line.includes('ERROR') || line.includes('error:')) ?? said.at(-1);

@@ -9,7 +9,11 @@ import type { Table } from '../../../lib/table/table.ts';
 
 const dynalite: (options: { createTableMs: number }) => Server = createRequire(import.meta.url)('dynalite');
 
-export async function dynaliteTable(): Promise<{ readonly table: Table; stop(): Promise<void> }> {
+/** The name of the table, which is the same in every dynalite. */
+export const TABLE_NAME = 'occi';
+
+/** A dynalite with an empty table, for processes of their own. */
+export async function startDynalite(): Promise<{ readonly endpoint: string; stop(): Promise<void> }> {
   const server = dynalite({ createTableMs: 0 });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -17,7 +21,7 @@ export async function dynaliteTable(): Promise<{ readonly table: Table; stop(): 
   const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials });
   await client.send(
     new CreateTableCommand({
-      TableName: 'occi',
+      TableName: TABLE_NAME,
       BillingMode: 'PAY_PER_REQUEST',
       KeySchema: [
         { AttributeName: 'pk', KeyType: 'HASH' },
@@ -31,11 +35,16 @@ export async function dynaliteTable(): Promise<{ readonly table: Table; stop(): 
   );
   client.destroy();
   return {
-    table: dynamoDbTable({ name: 'occi', endpoint }),
+    endpoint,
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
     },
   };
+}
+
+export async function dynaliteTable(): Promise<{ readonly table: Table; stop(): Promise<void> }> {
+  const { endpoint, stop } = await startDynalite();
+  return { table: dynamoDbTable({ name: TABLE_NAME, endpoint }), stop };
 }
