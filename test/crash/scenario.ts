@@ -11,6 +11,8 @@ export interface Scenario {
   readonly once?: true;
   /** Statuses of a repeated request that are true once the first has done its work, beside success. */
   readonly afterwards?: readonly number[];
+  /** The clouds of which it is something of their own; absent for what all have. */
+  readonly only?: readonly CloudName[];
   /** Clouds that cannot do it, and why. */
   readonly not?: { readonly [C in CloudName]?: string };
   /** What stays by design, however it ends: a name of a row or of what the cloud counts. */

@@ -2,7 +2,7 @@
 import type { Target } from '../../lib/entities/backend.ts';
 import { KIND_TERMS, type KindTerm } from '../../lib/occi/kinds/index.ts';
 import type { Verb } from '../../lib/operations/index.ts';
-import { plain } from '../lib/operations/payloads.ts';
+import { pathOf, plain } from '../lib/operations/payloads.ts';
 import { act, definition, naming, post, postAll, put, remove, TAGS } from './requests.ts';
 import type { Scenario } from './scenario.ts';
 import { isLinkKind, type Setup } from './setup.ts';
@@ -16,12 +16,28 @@ const TITLE = { 'occi.core.title': 'a title' };
 /** The id that a client proposes for one of several. */
 const PROPOSED = 'urn:uuid:0c1c4d2e-5d0e-4a57-9f0b-0d2f4f1f8f0c';
 const FIRST_INTERFACE = 'the first interface of a machine goes with the machine only';
+/** The cloud whose external networks give addresses to links. */
+const OPENSTACK = ['openstack'] as const;
 const NO_NETWORK_STATE = 'its networks go neither up nor down';
 
 /** A machine with links of every kind, texts and a tag. */
 async function machine(setup: Setup) {
   const { id } = await setup.tag('made');
   return setup.wanted('compute', { links: await setup.links(), attributes: TEXTS, mixins: [id] });
+}
+
+/** A link of a machine to an external network, which takes an address of it. */
+async function outside(setup: Setup) {
+  const target = await setup.publishedNetwork();
+  const source = await setup.make('compute', { links: [await setup.link('networkinterface')] });
+  return { kind: 'networkinterface', attributes: { 'occi.core.source': source, 'occi.core.target': target } };
+}
+
+/** Makes such a link: the paths of its machine and its own. */
+async function linkedOutside(setup: Setup) {
+  const wanted = await outside(setup);
+  const { headers } = await setup.send(post('/networkinterface/', wanted));
+  return { machine: wanted.attributes['occi.core.source'], link: pathOf(headers.location!) };
 }
 
 /** What a second attempt without a key meets: the first has the storage, the name or the range of what it wants. */
@@ -110,6 +126,18 @@ export const SCENARIOS: { readonly [K in Target['is']]: Row } = {
         name: 'create a machine with links and a key',
         request: async (setup) => post('/compute/', await machine(setup), KEY),
         once: true,
+      },
+      {
+        name: 'link a machine to an external network',
+        request: async (setup) => post('/networkinterface/', await outside(setup)),
+        afterwards: TAKEN,
+        only: OPENSTACK,
+      },
+      {
+        name: 'link a machine to an external network with a key',
+        request: async (setup) => post('/networkinterface/', await outside(setup), KEY),
+        once: true,
+        only: OPENSTACK,
       },
     ],
     put: 'none',
@@ -277,6 +305,19 @@ export const SCENARIOS: { readonly [K in Target['is']]: Row } = {
     ],
     delete: [
       ...removes,
+      {
+        name: 'delete a link to an external network',
+        request: async (setup) => remove((await linkedOutside(setup)).link),
+        once: true,
+        afterwards: [404],
+        only: OPENSTACK,
+      },
+      {
+        name: 'delete a machine that is linked to an external network',
+        request: async (setup) => remove((await linkedOutside(setup)).machine),
+        afterwards: [404],
+        only: OPENSTACK,
+      },
       {
         name: 'delete a machine with links',
         request: async (setup) => remove(await setup.make('compute', await machine(setup))),

@@ -62,6 +62,13 @@ export class Setup {
     return { kind, target: await this.make(TARGET[kind]) };
   }
 
+  /** Path of a network that the provider has published. */
+  async publishedNetwork(): Promise<string> {
+    const headers = { Accept: 'text/uri-list' };
+    const { body } = await this.send({ method: 'GET', path: '/network/', headers });
+    return pathOf(body.trim().split(/\s+/)[0]!);
+  }
+
   /** Links of every kind, and an interface at a reserved address. */
   async links(): Promise<readonly WantedLink[]> {
     const address: WantedLink = { kind: 'networkinterface', target: await this.make('ipreservation') };

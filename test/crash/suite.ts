@@ -32,6 +32,7 @@ export function crashSuite(
       describe(`${name}, ${where}`, () => {
         for (const scenario of scenarios) {
           if (!IS_WHOLE && leftOut[scenario.name] !== undefined) continue;
+          if (scenario.only && !scenario.only.includes(name)) continue;
           const reason = scenario.not?.[name];
           if (reason !== undefined) {
             test(`${scenario.name} is refused: ${reason}`, async () => {

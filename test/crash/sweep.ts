@@ -8,16 +8,30 @@ import { LATER, type Process, type World } from './world.ts';
 /** What nothing uses goes first, since nothing must hold it; machines take their links along; then what they used. */
 function rank(path: string, { entities }: View): number {
   const { kind } = entities.get(path)!;
-  const isTarget = [...entities.values()].some(({ seen }) => seen.target?.location === path);
+  const isTarget =
+    (kind === 'ipreservation' && isHeldByLink(path, { entities })) ||
+    [...entities.values()].some(({ seen }) => seen.target?.location === path);
   if (kind === 'compute') return 1;
   return isLinkTerm(kind) ? 2 : isTarget ? 3 : 0;
+}
+
+/** The address of a reservation that a link to an external network holds: it is used, and goes with the link. */
+function isHeldByLink(path: string, { entities }: Pick<View, 'entities'>): boolean {
+  const address = entities.get(path)?.seen.attributes?.['occi.ipreservation.address'];
+  const links = [...entities.values()].filter(({ kind }) => kind === 'networkinterface');
+  return links.some(
+    ({ seen: { attributes, target } }) =>
+      attributes?.['occi.networkinterface.address'] === address && target?.location.startsWith('/network/'),
+  );
 }
 
 /** An address that says it is used by nothing, or used and does not say so. */
 function wrongUse({ entities }: View): string[] {
   return [...entities].flatMap(([path, { kind, seen }]) => {
     if (kind !== 'ipreservation') return [];
-    const isTarget = [...entities.values()].some(({ seen: { target } }) => target?.location === path);
+    const isTarget =
+      isHeldByLink(path, { entities }) ||
+      [...entities.values()].some(({ seen: { target } }) => target?.location === path);
     const used = seen.attributes?.['occi.ipreservation.used'];
     return used === isTarget ? [] : [`${path} says used=${used} and is ${isTarget ? '' : 'not '}linked to`];
   });
@@ -60,7 +74,7 @@ export async function sweep(
       ({ status, body } = await process.send({ method: 'DELETE', path }));
     }
     world.cloud.later(0);
-    const wentAlong = status === 404 && isLinkTerm(view.entities.get(path)!.kind);
+    const wentAlong = status === 404 && (isLinkTerm(view.entities.get(path)!.kind) || isHeldByLink(path, view));
     if (status >= 300 && !wentAlong) faults.push(`DELETE ${path} is ${status}: ${body.trim().slice(0, 160)}`);
   }
   const discovered = await process.send({ method: 'GET', path: '/-/', headers: { Accept: 'text/plain' } });

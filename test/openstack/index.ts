@@ -28,6 +28,8 @@ export interface StandInOptions {
   readonly boundPortsDeletable?: boolean;
   /** Whether a service makes backups of volumes (false). */
   readonly backups?: boolean;
+  /** How long Nova does not see that a port has got a floating address, in milliseconds (0). */
+  readonly addressesLateMs?: number;
   /** How long services believe a revoked token that they have seen, in milliseconds (300,000). */
   readonly tokenCacheMs?: number;
   /** Without quotas, when false: for tests of many. By default those of the recorded site. */
@@ -71,6 +73,7 @@ const siteOf = (options: StandInOptions): Site => {
   for (const collection of options.neutronWithout ?? []) site.neutronWithout.add(collection);
   site.hasBackups = options.backups ?? site.hasBackups;
   site.boundPortsDeletable = options.boundPortsDeletable ?? site.boundPortsDeletable;
+  site.addressesLateMs = options.addressesLateMs ?? site.addressesLateMs;
   site.tokenCacheMs = options.tokenCacheMs ?? site.tokenCacheMs;
   site.hasQuotas = options.quotas !== false;
   seedPeople(site);

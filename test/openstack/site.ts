@@ -39,6 +39,8 @@ export class Site {
   boundPortsDeletable = false;
   /** Whether a service makes backups of volumes; without one they end as errors, as on the recorded site. */
   hasBackups = false;
+  /** How long Nova does not see that a port has got a floating address, in milliseconds: about a second on the recorded site. */
+  addressesLateMs = 0;
   /** How long services believe a token that they have seen, in milliseconds (keystonemiddleware's `token_cache_time`). */
   tokenCacheMs = 300_000;
   /** How long a token lasts, in milliseconds. */

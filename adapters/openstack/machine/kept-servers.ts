@@ -43,6 +43,8 @@ const MAX_KEPT_IN_ALL = 10_000;
 /** Nova forgets deleted servers when its operator archives them, at most daily. */
 const WHOLE_TTL_MS = 3_600_000;
 const BEGUN_TTL_MS = 60_000;
+const MAX_ADDRESSED = 1000;
+const ADDRESSED_TTL_MS = 60_000;
 
 /**
  * The listings of servers that a process keeps, by who sees them. Their number of servers is bounded: the oldest listing
@@ -52,6 +54,8 @@ export class ServerListings {
   readonly #whole = new BoundedCache<Kept>({ maxEntries: MAX_VIEWS, ttlMs: WHOLE_TTL_MS });
   /** Under the cursor of the next page. */
   readonly #begun = new BoundedCache<Reading>({ maxEntries: MAX_VIEWS, ttlMs: BEGUN_TTL_MS });
+  /** Servers that have got a floating address a moment ago, which Nova shows a second later. */
+  readonly addressed = new BoundedCache<true>({ maxEntries: MAX_ADDRESSED, ttlMs: ADDRESSED_TTL_MS });
 
   /** The listing that a view has, if it is kept. */
   whole(view: string): Kept | undefined {

@@ -63,7 +63,7 @@ export async function readPorts(
 }
 
 /** True if Nova shows floating addresses of the server. */
-export const hasFloating = ({ addresses }: Pick<Server, 'addresses'>): boolean =>
+const hasFloating = ({ addresses }: Pick<Server, 'addresses'>): boolean =>
   Object.values(addresses)
     .flat()
     .some((one) => one['OS-EXT-IPS:type'] === 'floating');
@@ -112,7 +112,7 @@ async function machineOf(cloud: Cloud, id: NativeId, reading: Reading): Promise<
   ]);
   const late = bound && (await reading((services) => readLatePorts(services, server, bound)));
   const ports = late && [...bound, ...late];
-  const hasAddresses = hasFloating(server) || (late ?? []).length > 0;
+  const hasAddresses = hasFloating(server) || cloud.listings.addressed.get(id) || (late ?? []).length > 0;
   const [floatingIps, attachments] = await Promise.all([
     ports && (hasAddresses ? reading((services) => readFloatingOf(services, ports)) : []),
     reading((services) => readAttachments(services, server)),
@@ -122,7 +122,7 @@ async function machineOf(cloud: Cloud, id: NativeId, reading: Reading): Promise<
 }
 
 /**
- * A machine: 1 call to Nova and 1 to Neutron; 1 more where it has floating addresses, where it has volumes, and while it is
+ * A machine: 1 call to Nova and 1 to Neutron; 1 more where it has floating addresses or may have got one, where it has volumes, and while it is
  * new and lacks a port that was made for it. Throws `notFound`.
  */
 export const readMachine = (cloud: Cloud, id: NativeId): Promise<Machine> =>

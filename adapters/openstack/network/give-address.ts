@@ -79,7 +79,9 @@ export async function giveAddress(
   );
   for (const place of places) {
     try {
-      return await write(cloud, address, { ...place, ...also });
+      const given = await write(cloud, address, { ...place, ...also });
+      for (const { device_id: server } of ports) cloud.listings.addressed.set(server, true);
+      return given;
     } catch (error) {
       if (isStale(error)) throw inUse(error);
       if (!mayFitElsewhere(error)) throw error;

@@ -12,11 +12,10 @@ import { linkListings } from '../machine/link-listings.ts';
 import { type Machine, readMachine, readPorts } from '../machine/machine.ts';
 import { sweepPorts } from '../machine/own-ports.ts';
 import { poolAmong } from '../mixins.ts';
-import { type Port, portAnswer } from '../native/port.ts';
+import { type FloatingIp, type Port, portAnswer } from '../native/port.ts';
 import { attachToAddress } from './address-attach.ts';
 import { OnExternalNetwork } from './external.ts';
-import { attachToExternal } from './external-attach.ts';
-import { findAddressOfLink } from './floating-addresses.ts';
+import { findAddressOfLink, readAddress } from './floating-addresses.ts';
 import { releaseAddress, takeAddress } from './give-address.ts';
 import { attachToNetwork, findPort, type LinkOrder } from './interface-attach.ts';
 import { detach } from './interface-detach.ts';
@@ -42,7 +41,17 @@ const floatingOf = (id: NativeId): NativeId | undefined => linkParts(id)?.[2];
 export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> => {
   const { client, tokens } = cloud;
 
-  /** A link with its machine: the calls of `readMachine`. Throws `notFound`. */
+  /** The address of a link: 1 call. Nova shows it a second late, and the machine was read by what Nova shows. */
+  const lateAddress = async (id: NativeId, { id: port }: Port): Promise<readonly FloatingIp[]> => {
+    const address = floatingOf(id);
+    if (address === undefined) return [];
+    const found = await readAddress(cloud, address).catch((error) => {
+      if (!isFailure(error, 'notFound')) throw error;
+    });
+    return found?.port_id === port ? [found] : [];
+  };
+
+  /** A link with its machine: the calls of `readMachine`, 1 more for an address that Nova does not show. Throws `notFound`. */
   const read = async (
     id: NativeId,
   ): Promise<{ readonly machine: Machine; readonly link: Link; readonly port: Port }> => {
@@ -51,9 +60,11 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
     const machine = await readMachine(cloud, server).catch((error) => {
       throw isFailure(error, 'notFound') ? noSuchLink() : error;
     });
-    const link = toNetworkinterfaces(machine).find((one) => one.id === id);
     const port = machine.ports.find((one) => one.id === portId);
-    if (!link || !port) throw noSuchLink();
+    if (!port) throw noSuchLink();
+    const linkIn = (one: Machine) => toNetworkinterfaces(one).find((link) => link.id === id);
+    const link = linkIn(machine) ?? linkIn({ ...machine, floatingIps: await lateAddress(id, port) });
+    if (!link) throw noSuchLink();
     return { machine, link, port };
   };
 
@@ -78,10 +89,11 @@ export const networkinterface = (cloud: Cloud): KindAdapter<'networkinterface'> 
 
   /** A port on a network; on an external one, which lets members have none, an address of it. */
   const attach = async (order: LinkOrder, token: string): Promise<Link> => {
-    if (poolAmong(order.mixins) !== undefined) return attachToExternal(cloud, order, token);
+    const attachToExternal = async () => (await import('./external-attach.ts')).attachToExternal(cloud, order, token);
+    if (poolAmong(order.mixins) !== undefined) return attachToExternal();
     return attachToNetwork(cloud, order, token).catch((error) => {
       if (!(error instanceof OnExternalNetwork)) throw error;
-      return attachToExternal(cloud, order, token);
+      return attachToExternal();
     });
   };
 

@@ -35,7 +35,9 @@ const portView = (state: State, port: Port): PortView => ({
     address,
     version: subnet.cidr.version,
   })),
-  floating: [...(state.floatingOf.get(port.id) ?? [])].map(({ address, fixed }) => ({ address, fixed: fixed! })),
+  floating: [...(state.floatingOf.get(port.id) ?? [])]
+    .filter(({ updated }) => state.site.now() - updated >= state.site.addressesLateMs)
+    .map(({ address, fixed }) => ({ address, fixed: fixed! })),
   groups: port.groups.map(groupView),
 });
 

@@ -168,6 +168,37 @@ describe('A link to an external network', () => {
   });
 });
 
+describe('A link that was made a moment ago, whose address Nova does not show yet', () => {
+  beforeEach(() => {
+    cloud.site.addressesLateMs = 3_600_000;
+  });
+
+  test('is there for every process, and can be deleted', async () => {
+    const made = await links().create!(draft(), 'token');
+    expect(await links().get(made.id)).toEqual(made);
+    expect(await links().findByToken!('token')).toEqual(made);
+    await links().remove!(made.id);
+    await fails(links().get(made.id), 'notFound');
+    expect(await reserved()).toEqual([]);
+  });
+
+  test('to a reservation is there, too', async () => {
+    const own = await reservations().create!({ kind: 'ipreservation', ...EMPTY }, 'own');
+    const made = await links().create!(draft({ target: end(own) }), 'token');
+    expect(await links().get(made.id)).toEqual(made);
+    await links().remove!(made.id);
+    expect((await reserved()).map(({ attributes }) => attributes[USED])).toEqual([false]);
+  });
+
+  test('is shown with its compute by the process that made it', async () => {
+    const { kinds } = adapterOf();
+    const made = await kinds.networkinterface!.create!(draft(), 'token');
+    expect((await kinds.compute!.get(machine.id)).links).toContainEqual(made);
+    await kinds.networkinterface!.remove!(machine.links![0]!.id);
+    expect(await reserved()).toEqual([]);
+  });
+});
+
 describe('A reservation that a link has left behind', () => {
   let left: Native<'ipreservation'>;
 
