@@ -1,14 +1,15 @@
 /**
  * `npm run package [-- --stage prod]` makes .serverless/, with neither credentials nor network; `npm run deploy` deploys
- * it too. All other arguments after `--` go to the packager: `--param table=mappings`, `--region eu-central-1`,
- * `--verbose`.
+ * it too, and `npm run remove` removes the stack. All other arguments after `--` go to the packager: `--param
+ * table=mappings`, `--region eu-central-1`, `--verbose`.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from '../../build.mjs';
-import { toolsFor } from '../parameters/chosen.ts';
-import { printWarnings, readDeployment, WrongFile } from '../settings/deployment.ts';
+import { hasRegion, toolsFor } from '../parameters/chosen.ts';
+import { type Given, optionsOf, otherStack } from '../parameters/written.ts';
+import { type Deployment, printWarnings, readDeployment, WrongFile } from '../settings/deployment.ts';
 import { writePackagedSettings } from '../settings/packaged.ts';
 import { template } from '../stack/template.ts';
 
@@ -39,12 +40,31 @@ async function packaged(command: string, args: readonly string[]): Promise<numbe
   printWarnings(deployment);
   const { file, notYet } = deployment;
   if (command === 'deploy' && notYet.length > 0) throw new WrongFile(`${file} cannot be deployed:`, notYet);
-  await build();
+  const given = { param, region };
+  const written = optionsOf(deployment.parameters, given);
+  if (command !== 'package') refuseUnclearStack(stage, deployment, given);
+  if (command !== 'remove') await build();
   writePackagedSettings(stage, deployment, ROOT);
-  const tools = toolsFor(stage, param, region);
+  const tools = toolsFor(stage, [...param, ...written], region);
   if (tools) await template(tools, [command]).catch(withoutStack);
-  const packager = ['node_modules/serverless/bin/serverless.js', command, ...args];
+  const packager = [
+    'node_modules/serverless/bin/serverless.js',
+    command,
+    ...args,
+    ...written.flatMap((one) => ['--param', one]),
+  ];
   return spawnSync(process.execPath, packager, { cwd: ROOT, stdio: 'inherit' }).status ?? 1;
+}
+
+/** Refuses a command about a stack that its file does not name: the next command could mean another one. */
+function refuseUnclearStack(stage: string, { file, parameters }: Deployment, given: Given): void {
+  const other = otherStack(parameters, given);
+  if (other) throw new WrongFile(`${file}: ${other}.`);
+  const chosen = [given.region, parameters.region].some((region) => region !== undefined);
+  if (chosen || given.param.some((option) => option.startsWith('region=')) || hasRegion(stage)) return;
+  throw new WrongFile(
+    `${file} does not say in which region the stack is: add \`deployment: { region: eu-central-1 }\`, with your region.`,
+  );
 }
 
 /** Errors about parameters are for operators, like those about the file. */

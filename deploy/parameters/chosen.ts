@@ -20,6 +20,9 @@ export interface Tools {
   };
 }
 
+/** True if serverless.yml names the region of this stage, and not only one for all stages. */
+export const hasRegion = (stage: string): boolean => typeof readParams()[stage]?.region === 'string';
+
 const isName = (name: string): boolean => (NAMES as readonly string[]).includes(name);
 
 /** An unknown name is refused: its author would believe that it has an effect. */

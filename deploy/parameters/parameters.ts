@@ -1,6 +1,6 @@
 /**
  * The parameters of serverless.yml, checked before anything is made of them. What comes by `--param` is text, so a list
- * is also `a,b`, a map `key=value,key=value`, a number its digits.
+ * is also `a,b`, a map `key=value,key=value`, a number its digits. Lists and maps may be in JSON, too.
  */
 import * as z from 'zod';
 import { AUTHORIZERS } from './authorizers.ts';
@@ -11,9 +11,19 @@ const text = (pattern: RegExp, says: string) => z.string().regex(pattern, `must 
 const arnOf = (service: string, resource: string, example: string, region = '[a-z0-9-]+') =>
   text(new RegExp(`^arn:aws[a-z-]*:${service}:${region}:\\d{12}:${resource}$`), `an ARN: ${example}`);
 
+/** The list or map that a text holds in JSON; undefined for other texts. */
+const inJson = (text: string): unknown => {
+  if (!/^[[{]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
 const list = <T extends z.ZodType<string>>(item: T, maxItems: number) =>
   z.preprocess(
-    (value) => (typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value),
+    (value) => (typeof value === 'string' ? (inJson(value) ?? value.split(',').map((part) => part.trim())) : value),
     z.array(item).min(1).max(maxItems),
   );
 const count = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
@@ -25,6 +35,8 @@ const flag = z.preprocess(
 /** `key=value,key=value`; a key may itself hold `=` only as text of YAML. Text with a part that is no pair stays as it is. */
 const pairs = (value: unknown): unknown => {
   if (typeof value !== 'string') return value;
+  const map = inJson(value);
+  if (map !== undefined) return map;
   const parts = value.split(',').map((pair) => pair.trim());
   if (!parts.every((part) => part.includes('='))) return value;
   return Object.fromEntries(parts.map((part) => part.split(/=(.*)/s).slice(0, 2)));

@@ -6,10 +6,15 @@ import { checked } from '../../lib/config/issues.ts';
 import { secretsIn } from '../../lib/config/secret.ts';
 import { fileSettings, NOT_IN_FILE } from '../../lib/config/service.ts';
 import { warningsOf } from '../../lib/config/warnings.ts';
+import { type WrittenParameters, withParameters } from '../parameters/written.ts';
 import type { Needs } from '../stack/stack.ts';
 
 /** The outcome of a check. */
 interface CheckedFile extends Needs {
+  /** The settings, without the parameters of the deployment: what the functions read. */
+  readonly settings: unknown;
+  /** The parameters of the deployment, as they are written. */
+  readonly parameters: WrittenParameters;
   /** One for each wrong setting. */
   readonly lines: readonly string[];
   /** One for each setting that is valid and yet dangerous. */
@@ -43,13 +48,24 @@ function needsOf({ module, settings }: ChosenAdapter, auth: AuthSettings): Needs
 
 const NONE: Needs = { secrets: { parameters: [], secrets: [] }, roles: [] };
 
-/** The settings that a file may have, and a line for each that it must not have. */
-function takenApart(input: unknown): { readonly rest: unknown; readonly lines: readonly string[] } {
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) return { rest: input, lines: [] };
+const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The parts of a file, and a line for each setting that it must not have. */
+function takenApart(input: unknown) {
+  if (!isMap(input)) return { rest: input, parameters: {}, lines: [] };
   const isMisplaced = (key: string): key is keyof typeof NOT_IN_FILE => Object.hasOwn(NOT_IN_FILE, key);
+  const { deployment = {}, ...settings } = input;
+  // A parameter without a value is off, as in serverless.yml.
+  const parameters = isMap(deployment)
+    ? Object.fromEntries(Object.entries(deployment).filter(([, value]) => value !== null))
+    : {};
+  const written = checked(withParameters, { deployment: isMap(deployment) ? parameters : deployment });
+  const misplaced = Object.keys(settings).flatMap((key) => (isMisplaced(key) ? `${key}: ${NOT_IN_FILE[key]}` : []));
   return {
-    rest: Object.fromEntries(Object.entries(input).filter(([key]) => !isMisplaced(key))),
-    lines: Object.keys(input).flatMap((key) => (isMisplaced(key) ? `${key}: ${NOT_IN_FILE[key]}` : [])),
+    rest: Object.fromEntries(Object.entries(settings).filter(([key]) => !isMisplaced(key))),
+    parameters,
+    lines: [...misplaced, ...('lines' in written ? written.lines : [])],
   };
 }
 
@@ -66,13 +82,14 @@ const unconfirmedIn = (auth: AuthSettings): readonly string[] =>
 
 /** Checks the content of a file, and reports all errors at once. */
 export async function checkFile(input: unknown): Promise<CheckedFile> {
-  const { rest, lines } = takenApart(input);
+  const { rest, parameters, lines } = takenApart(input);
+  const parts = { settings: rest, parameters };
   const service = checked(fileSettings(), rest);
   const warnings = 'value' in service ? warningsOf(service.value.auth) : [];
   const notYet = 'value' in service ? unconfirmedIn(service.value.auth) : [];
   if ('value' in service && service.value.adapter.name === NO_ADAPTER)
-    return { lines, warnings, ...NONE, notYet: [NO_CLOUD, ...notYet] };
+    return { ...parts, lines, warnings, ...NONE, notYet: [NO_CLOUD, ...notYet] };
   const result = await withAdapter(rest, service, false);
-  if ('lines' in result) return { lines: [...lines, ...result.lines], warnings, ...NONE, notYet };
-  return { lines, warnings, ...needsOf(result.value.adapter, result.value.service.auth), notYet };
+  if ('lines' in result) return { ...parts, lines: [...lines, ...result.lines], warnings, ...NONE, notYet };
+  return { ...parts, lines, warnings, ...needsOf(result.value.adapter, result.value.service.auth), notYet };
 }

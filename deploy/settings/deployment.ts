@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseYaml } from '../../lib/config/yaml.ts';
+import type { WrittenParameters } from '../parameters/written.ts';
 import type { Needs, WrittenSettings } from '../stack/stack.ts';
 import { checkFile } from './check.ts';
 
@@ -14,6 +15,8 @@ export interface Deployment extends Needs {
   readonly file: string;
   /** Its content as it is written; the functions read it with the same schemas. */
   readonly settings: WrittenSettings;
+  /** The parameters of the deployment in the file, as they are written. */
+  readonly parameters: WrittenParameters;
   /** One for each setting that is valid and yet dangerous. */
   readonly warnings: readonly string[];
   /** One for each reason why it can be packaged, but not deployed. */
@@ -57,8 +60,7 @@ function parsed(text: string, name: string): unknown {
  */
 export async function readDeployment(stage = 'dev', folder = ROOT): Promise<Deployment> {
   const file = fileOf(stage, folder);
-  const settings = parsed(readFileSync(join(folder, file), 'utf8'), file);
-  const { lines, ...rest } = await checkFile(settings);
+  const { lines, settings, ...rest } = await checkFile(parsed(readFileSync(join(folder, file), 'utf8'), file));
   if (lines.length > 0) throw new WrongFile(`${file} is wrong:`, lines);
   // The check has found it to be of this shape.
   return { file, settings: settings as WrittenSettings, ...rest };

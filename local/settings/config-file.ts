@@ -51,7 +51,7 @@ function withoutTokenKey(entry: unknown): unknown {
 export function readConfigFile(path: string, notInFile: Readonly<Record<string, string>>): ConfigFile {
   const result = parseYaml(textOf(path), path);
   if ('fault' in result) throw new Refusal(result.fault.replace(/\.$/, ''));
-  const { adapter, auth, publicUrl, ...service } = mapIn(result.value ?? undefined, path);
+  const { adapter, auth, publicUrl, deployment, ...service } = mapIn(result.value ?? undefined, path);
   for (const key of Object.keys(service)) {
     if (Object.hasOwn(notInFile, key)) throw new Refusal(`${path}: ${key}: ${notInFile[key]}`);
   }
@@ -68,6 +68,7 @@ export function readConfigFile(path: string, notInFile: Readonly<Record<string, 
     service,
     notes: [
       ...(publicUrl === undefined ? [] : [`publicUrl of ${path} is not used: links lead to this server`]),
+      ...(deployment === undefined ? [] : [`deployment of ${path} is not used: it is for npm run deploy`]),
       ...(hasOwnKey ? [`the key of token in ${path} is not read: tokens made here are valid here only`] : []),
     ],
   };

@@ -80,9 +80,14 @@ describe('the page describes', () => {
   });
 });
 
-test('every parameter in a command exists', () => {
+test('every parameter in a command or a file exists', () => {
   const { default: defaults } = (parse(stack) as { params: { default: Record<string, unknown> } }).params;
-  const named = [...page.matchAll(/--param "?(\w+)=/g)].map(([, name]) => name!);
+  const inCommands = [...page.matchAll(/--param "?(\w+)=/g)].map(([, name]) => name!);
+  const deployments = [
+    ...blocksOf(page).flatMap(({ language, text }) => (language === 'yaml' ? [parse(text).deployment ?? {}] : [])),
+    ...[...page.matchAll(/deployment: ({[^}]*})/g)].map(([, map]) => parse(map!)),
+  ];
+  const named = [...inCommands, ...deployments.flatMap((one) => Object.keys(one))];
   expect(named.length).toBeGreaterThan(5);
   expect(named.filter((name) => !(name in defaults))).toEqual([]);
 });

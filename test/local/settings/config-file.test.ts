@@ -69,6 +69,11 @@ describe('The file of a deployment', () => {
     );
   });
 
+  test('does not use what is for a deployment, and says so', async () => {
+    const { notes } = await read(`${DUMMY}deployment: { region: eu-north-1 }\n`);
+    expect(notes.join('\n')).toMatch(/^deployment of .* is not used: it is for npm run deploy$/);
+  });
+
   test('does not send clients to the deployment, nor share the key of its tokens', async () => {
     const { service, notes } = await read(
       `${DUMMY}publicUrl: https://occi.example.org\nauth: [{ token: { key: { parameter: /key }, maxDays: 7 } }, anonymous]\n`,
