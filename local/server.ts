@@ -1,12 +1,10 @@
 /** `npm start`, once everything is installed and built: gateway, functions and embedded table in one process. */
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Bodies, LOCAL_LIMITS } from './body.ts';
 import { ending, endOn } from './ending.ts';
 import { createGateway, createGatewayServer, type Handler, type Listener } from './gateway.ts';
+import { listen } from './listen.ts';
 import { Refusal } from './refusal.ts';
 import { createRouter, type FunctionEntry, readFunctions } from './routes.ts';
 import { helpFor } from './settings/help.ts';
@@ -30,28 +28,20 @@ const start = async (): Promise<void> => {
   let listener: Listener = (req, res) => void opened.then(() => listener(req, res));
   const server = createGatewayServer((req, res) => listener(req, res), settings.tls && readTls(settings.tls));
   const end = ending(server);
-  await listen(server, settings);
+  const authority = await listen(server, settings);
+  const metrics = settings.metrics && (await (await import('./metrics.ts')).startMetrics(settings.metrics));
   const opened = open(settings, functions, services);
   const { store, handlers } = await opened;
-  listener = createGateway(router, handlers, new Bodies(LOCAL_LIMITS), maxAnswerBytes(settings.service));
+  const gateway = createGateway(router, handlers, new Bodies(LOCAL_LIMITS), maxAnswerBytes(settings.service));
+  listener = metrics ? metrics.counted(gateway, router) : gateway;
 
   endOn(['SIGINT', 'SIGTERM'], async () => {
     await end();
+    metrics?.close();
     await store?.close();
   });
-  const { port } = server.address() as AddressInfo;
-  const url = `${settings.tls ? 'https' : 'http'}://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
-  for (const line of welcome(url, settings)) console.log(line);
-};
-
-const listen = async (server: Server, { port, host }: Settings): Promise<void> => {
-  try {
-    await once(server.listen(port, host), 'listening');
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code !== 'EADDRINUSE') throw new Refusal(`${host}:${port} cannot be listened on (${code ?? message})`);
-    throw new Refusal(`port ${port} of ${host} is taken: end what listens there, or choose another with PORT=…`);
-  }
+  const url = `${settings.tls ? 'https' : 'http'}://${authority}`;
+  for (const line of welcome(url, settings, metrics?.url)) console.log(line);
 };
 
 /** Opens the table and loads the functions as Lambda does: sets the environment, then imports the module. */

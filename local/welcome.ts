@@ -33,8 +33,11 @@ const CREATE =
   `-H 'Content-Type: text/plain' ` +
   `-d 'Category: compute; scheme="http://schemas.ogf.org/occi/infrastructure#"; class="kind"'`;
 
-/** The lines. The command is for the first scheme by which a caller can begin. */
-export function welcome(url: string, settings: Settings): readonly string[] {
+/**
+ * The lines. The command is for the first scheme by which a caller can begin.
+ * @param metrics where they are served, if they are
+ */
+export function welcome(url: string, settings: Settings, metrics?: string): readonly string[] {
   const names = namesIn(settings.service.auth) as readonly SchemeName[];
   const [first = ['', ''] as const] = names.flatMap((name) => {
     const entrance = ENTRANCES[name](settings);
@@ -48,5 +51,6 @@ export function welcome(url: string, settings: Settings): readonly string[] {
     ...settings.notes.map((note) => `Note: ${note}.`),
     `serverless-occi serves ${url}/ ${who}. Try:`,
     `curl ${options}${options === '' ? '' : ' '}${call}`,
+    ...(metrics === undefined ? [] : [`Metrics are at ${metrics}`]),
   ];
 }

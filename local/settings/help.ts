@@ -13,6 +13,11 @@ const VARIABLES: readonly Row[] = [
   ['PORT', 'Port to serve on; 0 takes any free one. Default: 3300.'],
   ['HOST', 'Address to serve on. Without credentials it must be one of this machine only. Default: 127.0.0.1.'],
   ['DATA_DIR', 'Folder of the embedded table. Default: ./data.'],
+  [
+    'METRICS_PORT',
+    'Port of their own on which Prometheus finds /metrics; 0 takes any free one. Without it there are none.',
+  ],
+  ['METRICS_HOST', 'Address of METRICS_PORT; whoever reaches it needs no credentials. Default: 127.0.0.1.'],
   ['POWERTOOLS_LOG_LEVEL', 'INFO logs a line per request, and the audit. Default: WARN.'],
 ];
 

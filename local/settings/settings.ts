@@ -19,6 +19,8 @@ export interface Settings {
   port: number;
   host: string;
   dataDir: string;
+  /** Where Prometheus asks for metrics; absent if nobody does. */
+  metrics: { readonly port: number; readonly host: string } | undefined;
   /** embedded: on disk in dataDir; memory: gone when the process ends. */
   table: 'embedded' | 'memory';
   /** Paths of the files for https; absent for http. */
@@ -65,7 +67,7 @@ export const readSettings = async (
 ): Promise<Settings> => {
   refuseVariables(argv);
   const args = createArguments(argv, env);
-  const port = readPort(env.PORT || '3300');
+  const port = readPort('PORT', env.PORT || '3300');
   const config = args.take('config', '');
   const file = config === '' ? NO_FILE : readConfigFile(config, known.notInFile);
   const table = tableOf(args.take('table', 'embedded'));
@@ -92,6 +94,7 @@ export const readSettings = async (
     port,
     host: env.HOST || '127.0.0.1',
     dataDir: env.DATA_DIR || './data',
+    metrics: metricsOf(env),
     table,
     tls,
     notes: file.notes,
@@ -126,10 +129,15 @@ const tableOf = (text: string): Settings['table'] => {
   throw new Refusal(`--table "${text}" is not one of: embedded, memory`);
 };
 
-const readPort = (text: string): number => {
+const readPort = (variable: string, text: string): number => {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(port <= 65_535)) throw new Refusal(`PORT "${text}" is not a port: a whole number up to 65535`);
+  if (!(port <= 65_535)) throw new Refusal(`${variable} "${text}" is not a port: a whole number up to 65535`);
   return port;
+};
+
+const metricsOf = ({ METRICS_PORT, METRICS_HOST }: Readonly<Record<string, string | undefined>>) => {
+  if (METRICS_PORT) return { port: readPort('METRICS_PORT', METRICS_PORT), host: METRICS_HOST || '127.0.0.1' };
+  if (METRICS_HOST) throw new Refusal('METRICS_HOST needs METRICS_PORT');
 };
 
 /** Room for the headers beside a body as large as the settings allow. */

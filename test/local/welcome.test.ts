@@ -8,6 +8,7 @@ const settings = (auth: readonly unknown[], more: Partial<Settings> = {}): Setti
   dataDir: './data',
   table: 'memory',
   tls: undefined,
+  metrics: undefined,
   notes: [],
   service: { adapter: { name: 'one', site: 'local', settings: {} }, auth, local: true },
   ...more,
