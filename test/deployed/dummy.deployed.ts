@@ -7,6 +7,8 @@ import { type Gateway, startGateway } from './gateway.ts';
 import { basic, users } from './people.ts';
 import { deploy, type Stack } from './stack.ts';
 
+const ORIGIN = 'https://portal.example.org';
+
 let stack: Stack;
 let gateway: Gateway;
 
@@ -16,6 +18,7 @@ beforeAll(async () => {
     auth: [await users()],
     // The life cycles end with a DELETE of everything.
     limits: { deleteAll: true },
+    cors: { origins: [ORIGIN] },
   };
   stack = await deploy({ stage: 'dummy', settings, parameters: { alarms: 'false' } });
   gateway = await startGateway(stack.outputs.HttpApiId!);
@@ -43,6 +46,17 @@ describe('the embedded cloud, deployed', () => {
     expect(await asked({})).toEqual([401, challenge]);
     expect(await asked({ Authorization: `Basic ${btoa('alice:bob-secret')}` })).toEqual([401, challenge]);
     expect(await asked({ Authorization: basic('alice') })).toEqual([200, undefined]);
+  });
+
+  test('lets pages of the origins in its settings read what it answers, and of no others', async () => {
+    const allowed = async (Origin: string) => {
+      const { status, headers } = await gateway.send('GET', '/compute/', {
+        headers: { Authorization: basic('alice'), Origin },
+      });
+      return [status, headers['access-control-allow-origin']];
+    };
+    expect(await allowed(ORIGIN)).toEqual([200, ORIGIN]);
+    expect(await allowed('https://elsewhere.example.org')).toEqual([200, undefined]);
   });
 
   test('shows a tenant nothing of another', async () => {

@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Gateway, startGateway } from './gateway.ts';
 import { basic, users } from './people.ts';
-import { deploy } from './stack.ts';
+import { aws, deploy } from './stack.ts';
 
 const ORIGIN = 'https://portal.example.org';
 const DUMMY = { name: 'dummy', site: 'test', settings: {} };
@@ -37,6 +37,15 @@ describe('MiniStack', () => {
     const shown = await gateway.send('GET', pathname, { headers: { ...headers, Accept: 'text/occi' } });
     // Node reads a header as Latin-1, so UTF-8 would be two characters.
     expect(shown.headers['x-occi-attribute']).toContain('occi.core.title="é"');
+  });
+
+  test('has no UpdateSecurityGroupRuleDescriptionsEgress in its EC2, without which the adapter makes no machine there', async () => {
+    const { GroupId } = await aws('ec2', 'create_security_group', { GroupName: 'limits', Description: 'limits' });
+    const described = aws('ec2', 'update_security_group_rule_descriptions_egress', {
+      GroupId,
+      IpPermissions: [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0', Description: 'all' }] }],
+    });
+    await expect(described).rejects.toThrow(/InvalidAction/);
   });
 
   test('knows no alarms over an expression, so `alarms` is off in the tests beside this one', async () => {
