@@ -14,8 +14,8 @@ const PUT_ID_BYTES = PUT_ID.length + 36;
 /** The largest row, as `rowBytes` counts. */
 export const ROW_BYTES = 400 * 1024 - PUT_ID_BYTES;
 const FIELD_NAME_BYTES = 64 * 1024;
-/** How deep lists and maps may be nested. */
-const MAX_LEVELS = 32;
+/** How deep lists and maps may be nested: of AWS's 32 levels, the last may be that of the values in them. */
+const MAX_LEVELS = 31;
 /** The magnitudes of the numbers that DynamoDB holds, besides zero: from the first, and below the second. */
 const SMALLEST = 1e-130;
 const TOO_LARGE = 1e126;

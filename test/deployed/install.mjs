@@ -29,8 +29,11 @@ export const installNode = () =>
     },
   });
 
+/** Throws `Missing`. */
+export const installMinistack = () => installPython({ name: 'MiniStack', folder: VENV, requirements: REQUIREMENTS });
+
 /** Each is made once. Throws `Missing`. */
 export const install = async () => {
-  await installPython({ name: 'MiniStack', folder: VENV, requirements: REQUIREMENTS });
+  await installMinistack();
   await installNode();
 };

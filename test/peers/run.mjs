@@ -1,5 +1,7 @@
 // npm run test:peers: what stands against peers over the wire. It installs each peer that the selected tests need, once,
-// starts moto and OpenStack for all tests, and runs them. Where a peer cannot be, its tests are left out; only where CI is set that is a failure.
+// starts moto, MiniStack and OpenStack for all tests, and runs them. Where a peer cannot be, its tests are left out; only where CI is set that is a failure.
+import { installMinistack } from '../deployed/install.mjs';
+import { startMinistack } from '../deployed/ministack.mjs';
 import { listTests, runJest } from '../jest.mjs';
 import { installMoto } from './install-moto.mjs';
 import { Missing } from './installed.mjs';
@@ -12,11 +14,20 @@ import { startOpenStack } from './openstack/openstack.mjs';
 /** Each peer, with the tests that need it, by their paths. One that is started is told to the tests by its variables. */
 const PEERS = {
   moto: {
-    tests: '/(ec2|table|mapping-store|keystone/logins-on-ec2)',
+    tests: '/(ec2|tables/moto|keystone/logins-on-ec2)',
     install: installMoto,
     start: async () => {
       const { endpoint, stop } = await startMoto();
       return { env: { MOTO_ENDPOINT: endpoint }, stop };
+    },
+  },
+  dynalite: { tests: '/tables/dynalite', install: async () => {} },
+  MiniStack: {
+    tests: '/tables/ministack',
+    install: installMinistack,
+    start: async () => {
+      const { endpoint, stop } = await startMinistack();
+      return { env: { MINISTACK_ENDPOINT: endpoint }, stop };
     },
   },
   Keystone: { tests: '/keystone/', install: installKeystone },
