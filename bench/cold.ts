@@ -15,6 +15,8 @@ import { endAll, endOnSignals, launch } from './processes.ts';
 
 const RUNS = 20;
 const COMPUTE = 'compute; scheme="http://schemas.ogf.org/occi/infrastructure#"; class="kind"';
+/** Of the functions, in MB (serverless.yml). */
+const MEMORY = { discovery: 512, compute: 1024 } as const;
 /** Machines that a listing finds. */
 const MACHINES = 3;
 
@@ -74,7 +76,8 @@ async function measure(node: string, builds: readonly Build[], world: World, run
       olds.push(await ask(before));
       news.push(await ask(now));
     }
-    rows.push({ cloud: world.cloud, operation, runs: [olds, news] });
+    const memory = operation === 'discovery' ? MEMORY.discovery : MEMORY.compute;
+    rows.push({ cloud: world.cloud, operation, memory, runs: [olds, news] });
     console.error(`${world.cloud} ${operation}: done`);
   }
   return rows;

@@ -200,14 +200,32 @@ async function findSettings(env: Environment): Promise<{ readonly text: string; 
 }
 
 let service: Promise<Service> | undefined;
+let readAhead: (() => Promise<unknown>) | undefined;
 
 /** The service of this container, from its settings and the environment; the same for every request. */
 export function serviceFromEnvironment(): Promise<Service> {
   service ??= (async () => {
     const { text, source } = await findSettings(process.env);
     const { service: settings, adapter } = await readAllSettings(text, source, process.env);
+    ({ readAhead } = adapter.module);
     for (const warning of warningsOf(settings.auth)) logger.warn('settings', { warning });
     return makeService(settings, undefined, adapter);
   })();
   return service;
+}
+
+/**
+ * Makes the service while Lambda initialises a container: that has a whole CPU for it, a request only the share that goes
+ * with its memory. Makes no call. Does nothing elsewhere: `npm start` sets its table before it makes the service. Never
+ * rejects: what is wrong with the settings is the answer to each request.
+ * @param asksCloud whether nearly all requests of the function call the cloud, for which its client is read too
+ */
+export async function startEarly(asksCloud: boolean): Promise<void> {
+  if (process.env.AWS_LAMBDA_FUNCTION_NAME === undefined) return;
+  try {
+    await serviceFromEnvironment();
+    if (asksCloud) await readAhead?.();
+  } catch {
+    // The promise of the service is kept: each request fails with its reason, and logs it.
+  }
 }

@@ -36,6 +36,9 @@ export const schemes = {
 
 export const localAuth = 'anonymous';
 
+/** The SDK's client, which is most of what a first request reads. */
+export const readAhead = (): Promise<unknown> => import('./api/sdk.ts');
+
 /**
  * Joins the files for one container; what comes back makes the adapter of one request. No call is made before one is
  * needed.

@@ -7,6 +7,8 @@ import type { First } from './containers.ts';
 export interface Row {
   readonly cloud: string;
   readonly operation: string;
+  /** Of the function, in MB (serverless.yml). */
+  readonly memory: number;
   /** All requests to the build of before, and to this one. */
   readonly runs: readonly [readonly First[], readonly First[]];
 }
@@ -23,6 +25,13 @@ const of = (which: 0 | 1, value: (first: First) => number) => (row: Row) => medi
 const cpu = (first: First) => first.answered.cpu;
 const wall = (first: First) => first.answered.wall;
 const imported = (first: First) => first.imported.cpu;
+/** Memory with which a function has a whole CPU once it is initialised, in MB (AWS Lambda, "Configure function memory"). */
+const MEMORY_OF_A_CPU = 1769;
+/** Milliseconds of Lambda's clock that the CPU time takes, without any waiting for clouds. */
+const inLambda =
+  ({ memory }: Row) =>
+  ({ imported, answered }: First) =>
+    imported.cpu + ((answered.cpu - imported.cpu) * MEMORY_OF_A_CPU) / memory;
 const share = (value: (first: First) => number) => (row: Row) => of(1, value)(row) / of(0, value)(row);
 
 const COLUMNS: readonly Column<Row>[] = [
@@ -33,6 +42,9 @@ const COLUMNS: readonly Column<Row>[] = [
   { name: 'CPU before', of: (row) => figure(of(0, cpu)(row)) },
   { name: 'now', of: (row) => figure(of(1, cpu)(row)) },
   { name: 'share', of: (row) => share(cpu)(row).toFixed(2) },
+  { name: 'Lambda before', of: (row) => figure(of(0, inLambda(row))(row)) },
+  { name: 'now', of: (row) => figure(of(1, inLambda(row))(row)) },
+  { name: 'share', of: (row) => share(inLambda(row))(row).toFixed(2) },
   { name: 'wall before', of: (row) => figure(of(0, wall)(row)) },
   { name: 'now', of: (row) => figure(of(1, wall)(row)) },
   { name: 'share', of: (row) => share(wall)(row).toFixed(2) },
@@ -44,6 +56,7 @@ export const printCold = (rows: readonly Row[], [before, now]: readonly Build[],
 ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), functions on Node ${node}, load average ${loadavg()[0]!.toFixed(2)}
 Before: ${before?.name}; now: ${now?.name}. Medians of ${rows[0]?.runs[0].length} fresh processes each, interleaved, in
 milliseconds until the answer; "import" is the CPU time until the function is imported. Node's own start does not count.
+"Lambda" is how long the CPU time takes there: the import has a whole CPU, the request what the function's memory gives.
 
 ${textTable(COLUMNS, rows)}`);
   const over = rows.filter((row) => share(cpu)(row) > GOAL);

@@ -71,4 +71,9 @@ export interface AdapterModule<Settings> {
    * a call, six times a minute. Secrets are not in the settings yet.
    */
   probe?(environment: AdapterEnvironment<Settings>): (deadline: number) => Promise<void>;
+  /**
+   * Reads files that the first call to the cloud needs and `index.ts` does not import: Lambda has more processor time when
+   * a container starts than in a request. Connects to nothing.
+   */
+  readAhead?(): Promise<unknown>;
 }

@@ -47,6 +47,7 @@ const run = (
 ): { readonly result: string; readonly log: string } => {
   const script = `
     const { handler } = await import(${JSON.stringify(pathToFileURL(join(folder, 'compute.mjs')))});
+    process.env.OCCI_CONFIG = process.env.LATER ?? process.env.OCCI_CONFIG ?? '';
     for (const event of ${JSON.stringify(earlier)}) await handler(event, { getRemainingTimeInMillis: () => 5000 });
     const { statusCode, body } = await handler(${JSON.stringify(event)}, { getRemainingTimeInMillis: () => 5000 });
     process.stderr.write('RESULT ' + statusCode + ' ' + body);
@@ -95,6 +96,26 @@ describe('A packaged function', () => {
     const { result, log } = run(LAMBDA);
     expect(result).toBe('503 {"status":"unavailable"}');
     expect(log).toContain('There are no settings: neither OCCI_CONFIG is set nor is settings.json in the package.');
+  });
+});
+
+describe('In Lambda, a container', () => {
+  const WRONG = JSON.stringify({ ...JSON.parse(MEMORY), states: 'both' });
+
+  test('makes its service before its first request, and only there', () => {
+    const env = { OCCI_CONFIG: MEMORY, LATER: WRONG };
+    expect(run({ ...env, AWS_LAMBDA_FUNCTION_NAME: 'occi-compute' }).result).toBe('200 {"status":"ok"}');
+    expect(run(env).result).toBe('503 {"status":"unavailable"}');
+  });
+
+  test('starts with wrong settings, and answers each request with that', () => {
+    const env = { OCCI_CONFIG: WRONG, LATER: MEMORY, AWS_LAMBDA_FUNCTION_NAME: 'occi-compute' };
+    const asked = { ...EVENT, rawPath: '/compute/' };
+    const { result, log } = run(env, asked, [asked]);
+    expect(result).toMatch(/^500 Internal error/);
+    expect(log.match(/"level":"ERROR"/g)).toHaveLength(2);
+    expect(log).toContain('states: is');
+    expect(log).not.toMatch(/unhandled/i);
   });
 });
 
