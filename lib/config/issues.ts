@@ -102,7 +102,7 @@ export function checked<T>(schema: z.ZodType<T>, input: unknown, at: Path = []):
     if (issue.code === 'unrecognized_keys') names.set(issue.input, namesOf(issue.inst));
     return allowed(issue);
   };
-  const result = schema.safeParse(input, { error });
+  const result = schema.safeParse(input, { error, jitless: true });
   if (result.success) return { value: result.data };
   const descriptionOf = (path: Path) => descriptionAt(schema, path.slice(at.length), input);
   return { lines: result.error.issues.flatMap((issue) => linesOf(issue, input, at, { names, descriptionOf })) };

@@ -1,10 +1,12 @@
 /** Native calls: the SDK's client, loaded at the first of them, one per role and process. */
+
 import type { DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import type * as z from 'zod';
 import { ANSWER_MARGIN_MS } from '../../../lib/adapter/attempts.ts';
 import { BoundedCache, loadOnce } from '../../../lib/adapter/cache.ts';
 import type { NativeCallReport } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
+import { firstParse } from '../../../lib/first-parse.ts';
 import type { Ec2Settings } from '../config.ts';
 import type { Account } from './accounts.ts';
 import type { CallName, InputOf } from './call-types.ts';
@@ -122,7 +124,7 @@ export function ec2(of: Connections, { role, deadline, onCall }: CallContext): E
         });
         const abortSignal = AbortSignal.timeout(left);
         const answer: unknown = await Promise.race([client.send(command, { abortSignal }), rejectedAt(abortSignal)]);
-        const checked = shape.safeParse(answer);
+        const checked = shape.safeParse(answer, firstParse(shape));
         if (!checked.success) throw new Nonsense(name, checked.error);
         return checked.data;
       } catch (thrown) {

@@ -1,7 +1,9 @@
 /** Answers of the services: JSON as a value, and each shape of an error as a refusal. */
+
 import type * as z from 'zod';
 import type { HttpReply } from '../../../lib/adapter/http-exchange.ts';
 import { OcciError } from '../../../lib/errors.ts';
+import { firstParse } from '../../../lib/first-parse.ts';
 import { type Meaning, Refusal } from './refusal.ts';
 import type { ServiceName } from './services.ts';
 
@@ -99,7 +101,7 @@ export const notFollowed = ({ status }: HttpReply, unknownOutcome: boolean): Occ
 export function valueIn<T>(reply: HttpReply, shape: z.ZodType<T>, unknownOutcome: boolean): T {
   const content = contentOf(reply);
   if (content.is === 'other') throw notUsable('not JSON', unknownOutcome);
-  const { data, error } = shape.safeParse(content.is === 'json' ? content.value : undefined);
+  const { data, error } = shape.safeParse(content.is === 'json' ? content.value : undefined, firstParse(shape));
   if (!error) return data as T;
   const places = error.issues.slice(0, 3).map(({ path, code }) => `${path.join('/')} (${code})`);
   throw notUsable(`not as expected: ${places.join(', ')}`, unknownOutcome);
