@@ -53,9 +53,11 @@ function quotedJson(value: unknown): unknown {
   }
 }
 
+const mostChars = ({ maxLength = MAX_STRING_CHARS }: AttributeDefinition): number => maxLength;
+
 function stringSchema(definition: AttributeDefinition): z.ZodType<AttributeValue> {
   if (definition.values) return z.enum(definition.values as [string, ...string[]]);
-  const text = z.string().max(definition.maxLength ?? MAX_STRING_CHARS, { abort: true });
+  const text = z.string().max(mostChars(definition), { abort: true });
   return definition.format ? text.refine(FORMATS[definition.format].admits) : text;
 }
 
@@ -113,7 +115,7 @@ function wanted(definition: AttributeDefinition): string {
     );
     return `a list of objects with ${members.join(', ')}`;
   }
-  if (definition.type === 'string') return `text of at most ${definition.maxLength ?? MAX_STRING_CHARS} characters`;
+  if (definition.type === 'string') return `text of at most ${mostChars(definition)} characters`;
   if (definition.type !== 'integer' && definition.type !== 'number')
     return `${/^[aeiou]/.test(definition.type) ? 'an' : 'a'} ${definition.type}`;
   const noun = definition.type === 'integer' ? 'a whole number' : 'a number';
@@ -146,6 +148,11 @@ function whatWasSent(value: AttributeValue, definition: AttributeDefinition): st
 export function checkedValue(name: string, value: AttributeValue, definition: AttributeDefinition): AttributeValue {
   const result = schemaOf(definition).safeParse(value);
   if (result.success) return result.data;
+  const most = mostChars(definition);
+  // A format does not say how long.
+  if (definition.format && typeof value === 'string' && value.length > most) {
+    throw new OcciError('invalid', `The attribute ${name} may have ${most} characters, and has ${value.length}.`);
+  }
   throw new OcciError(
     'invalid',
     `The attribute ${name} must be ${wanted(definition)}${whatWasSent(value, definition)}.`,

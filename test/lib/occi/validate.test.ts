@@ -148,6 +148,13 @@ test.each(bad)('%j refuses %j, naming the attribute and what it may be', (defini
 const tables: (Kind | Mixin)[] = [...Object.values(KINDS), ...Object.values(MIXINS)];
 const definitions = tables.flatMap(({ attributes }) => Object.entries((attributes ?? {}) as AttributeDefinitions));
 
+test('a text that is too long is told how long it may be, whatever its format', () => {
+  const definition = { type: 'string', mutable: true, maxLength: 4, format: 'base64' } as const;
+  const check = (value: string) => () => checkedValue('data', value, definition);
+  expect(check('QUJDRA==')).toThrow('The attribute data may have 4 characters, and has 8.');
+  expect(check('é')).toThrow('The attribute data must be base64.');
+});
+
 test('whatever comes for whichever attribute, it is a checked value or a refusal', () => {
   const property = fc.property(
     fc.constantFrom(...definitions),

@@ -92,7 +92,7 @@ describe('a recorded refusal', () => {
   });
 });
 
-/** Sentences of Nova's code that no recording has, at its status. */
+/** Sentences of Nova that no recording has, some of older releases only, at their status. */
 const UNRECORDED = [
   [403, 'Quota exceeded, too many key pairs.', 'conflict', /no room for another public key/],
   [403, 'Quota exceeded: code=None', 'conflict', /^The quota of the project is exceeded\.$/],
