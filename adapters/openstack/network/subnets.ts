@@ -1,6 +1,15 @@
 /** Subnets: as the mixin ipnetwork shows those of a network, and as a new network asks for one. */
 import { createHash } from 'node:crypto';
-import { addressOf, addressText, coveringCidr, has, hostsOf, sizeOf, spanOf } from '../../../lib/adapter/addresses.ts';
+import {
+  addressOf,
+  addressText,
+  coveringCidr,
+  has,
+  hostsOf,
+  type Span,
+  sizeOf,
+  spanOf,
+} from '../../../lib/adapter/addresses.ts';
 import type { Draft } from '../../../lib/adapter/contract.ts';
 import { OcciError } from '../../../lib/errors.ts';
 import { MIXINS } from '../../../lib/occi/mixins/index.ts';
@@ -59,9 +68,28 @@ function rangeFor(token: string): string {
   return `10.${second}.${third}.0/24`;
 }
 
+/** Multicast and loopback: Neutron gives out no addresses of them. */
+const NEVER_GIVEN_OUT = ['224.0.0.0/4', '127.0.0.0/8', 'ff00::/8'].map(spanOf);
+
+/**
+ * Throws `invalid` for a range that Neutron refuses once the network is made: one that begins at the address 0, unless it is of IPv4
+ * and nothing gives out its addresses; with DHCP multicast and loopback (seen on 2026.2).
+ */
+function requireUsable(range: string, span: Span, isDynamic: boolean): void {
+  const { first, last, bits } = span;
+  const isAll = first === 0n && last === 2n ** BigInt(bits) - 1n;
+  const isNever = isAll || (bits === 128 && first === 0n);
+  if (!isNever && !(isDynamic && (first === 0n || NEVER_GIVEN_OUT.some((one) => has(one!, span))))) return;
+  const how = isNever ? 'has' : 'gives out';
+  throw new OcciError(
+    'invalid',
+    `The cloud ${how} no addresses of ${range} (${ADDRESS}): choose another range, such as 10.1.0.0/24.`,
+  );
+}
+
 /**
  * The subnet of a new network. Neutron accepts a gateway outside of the range, and gives it to machines that cannot
- * reach it. Throws `invalid` for that, for a range without an address for machines, and for a gateway without a range.
+ * reach it. Throws `invalid` for that, for a range of which machines can have no address, and for a gateway without a range.
  */
 export function subnetOf({ attributes }: Pick<Draft<'network'>, 'attributes'>, token: string): SubnetRequest {
   const { [ADDRESS]: asked, [GATEWAY]: gateway, [ALLOCATION]: allocation } = attributes as Record<string, string>;
@@ -82,6 +110,7 @@ export function subnetOf({ attributes }: Pick<Draft<'network'>, 'attributes'>, t
   if (sizeOf(hostsOf(span)) < 2n || (isDynamic && sizeOf(span) < 4n)) {
     throw new OcciError('invalid', `The range ${range} (${ADDRESS}) is too small: it has no address for a compute.`);
   }
+  requireUsable(range, span, isDynamic);
   return {
     ip_version: span.bits === 32 ? 4 : 6,
     cidr: coveringCidr(span),

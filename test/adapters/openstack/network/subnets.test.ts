@@ -60,6 +60,35 @@ describe('a new network', () => {
     expect(refusal(() => of(undefined, '10.0.0.1'))).toContain('occi.network.address');
   });
 
+  // As Neutron 29.0.0 answered, with and without DHCP.
+  test.each(['224.0.0.0/24', '239.255.0.0/16', '127.0.0.0/24', '0.0.0.0/24', '0.0.0.0/8', 'ff00:1::/64'])(
+    'gets no range of which Neutron gives out no addresses: %s',
+    (range) => {
+      expect(refusal(() => of(range))).toBe(
+        `The cloud gives out no addresses of ${range} (occi.network.address): choose another range, such as 10.1.0.0/24.`,
+      );
+    },
+  );
+  test.each(['224.0.0.0/24', '127.0.0.0/24', '0.0.0.0/24', 'ff00::/64', 'fe80::/64'])(
+    'gets a range that Neutron takes without DHCP: %s',
+    (range) => {
+      expect(of(range, undefined, 'static').cidr).toBe(range);
+    },
+  );
+  test.each(['240.0.0.0/24', '255.255.255.0/24', '126.0.0.0/7', '0.1.0.0/16', '169.254.0.0/24', 'fe80::/64'])(
+    'gets any other: %s',
+    (range) => {
+      expect(of(range).cidr).toBe(range);
+    },
+  );
+  test.each(['0.0.0.0/0', '::/64', '::/0'])('never gets %s, not without DHCP either', (range) => {
+    for (const allocation of ['static', 'dynamic']) {
+      expect(refusal(() => of(range, undefined, allocation))).toContain(
+        `no addresses of ${range} (occi.network.address)`,
+      );
+    }
+  });
+
   test('needs room for a compute beside the router', () => {
     for (const range of ['10.0.0.0/32', '10.0.0.0/31', 'fd00::/128']) {
       expect(refusal(() => of(range))).toContain(range);
@@ -76,6 +105,12 @@ describe('a new network', () => {
       .tuple(fc.bigInt({ min: 0n, max: 2n ** 128n - 1n }), fc.integer({ min: 1, max: 126 }))
       .map(([number, length]) => `${addressText(number, 128)}/${length}`),
   );
+  /** Neither multicast nor loopback, and not from the address 0 on. */
+  const usable = cidr.filter((range) => {
+    const { first, bits } = spanOf(range)!;
+    const top = Number(first >> BigInt(bits - 8));
+    return first !== 0n && (bits === 32 ? top !== 127 && (top < 224 || top > 239) : top !== 255);
+  });
   const address = fc.oneof(
     fc.bigInt({ min: 0n, max: 2n ** 32n - 1n }).map((number) => addressText(number, 32)),
     fc.bigInt({ min: 0n, max: 2n ** 128n - 1n }).map((number) => addressText(number, 128)),
@@ -83,7 +118,7 @@ describe('a new network', () => {
 
   test('has every range whole, whichever of its addresses names it', () => {
     fc.assert(
-      fc.property(cidr, (range) => {
+      fc.property(usable, (range) => {
         const made = of(range);
         expect(spanOf(made.cidr)).toEqual(spanOf(range));
         const shown = ipAttributes([{ id: 's', network_id: 'n', gateway_ip: null, created_at: '', ...made }]);
@@ -94,7 +129,7 @@ describe('a new network', () => {
 
   test('takes a gateway exactly if it is an address of a host in the range', () => {
     fc.assert(
-      fc.property(cidr, address, (range, gateway) => {
+      fc.property(usable, address, (range, gateway) => {
         const isHost = has(hostsOf(spanOf(range)!), addressOf(gateway)!);
         if (isHost) expect(of(range, gateway).gateway_ip).toBe(gateway);
         else expect(refusal(() => of(range, gateway))).toContain(gateway);
@@ -104,7 +139,7 @@ describe('a new network', () => {
 
   test('takes any host of its range as its gateway', () => {
     fc.assert(
-      fc.property(cidr, fc.bigInt({ min: 0n, max: 2n ** 128n }), (range, number) => {
+      fc.property(usable, fc.bigInt({ min: 0n, max: 2n ** 128n }), (range, number) => {
         const { first, last, bits } = hostsOf(spanOf(range)!);
         const gateway = addressText(first + (number % (last - first + 1n)), bits);
         expect(of(range, gateway).gateway_ip).toBe(gateway);
