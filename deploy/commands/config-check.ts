@@ -1,21 +1,32 @@
 /**
  * `npm run config:check [-- --stage prod]`: checks the configuration file of a stage, and does nothing else. With
- * `--deploy` it also refuses what can be packaged, but not deployed.
+ * `--deploy` it also refuses what can be packaged, but not deployed. It takes the arguments of `npm run deploy`.
  */
 import { parseArgs } from 'node:util';
 import { printWarnings, readDeployment, WrongFile } from '../settings/deployment.ts';
+import { parametersOf, unclear } from '../settings/fitting.ts';
 
 const OPTIONS = {
-  stage: { type: 'string', default: 'dev' },
+  stage: { type: 'string', short: 's', default: 'dev' },
+  param: { type: 'string', multiple: true },
+  region: { type: 'string', short: 'r' },
+  verbose: { type: 'boolean' },
+  force: { type: 'boolean' },
   deploy: { type: 'boolean', default: false },
 } as const;
 
 /** The outcome of a check, as text and exit code. */
 async function check(args: string[]): Promise<{ readonly text: string; readonly code: number }> {
-  const { stage, deploy } = parseArgs({ args, options: OPTIONS }).values;
+  const { stage, deploy, param = [], region } = parseArgs({ args, options: OPTIONS }).values;
+  const given = { param, region };
   const deployment = await readDeployment(stage);
   printWarnings(deployment);
-  const { file, notYet } = deployment;
+  const { file } = deployment;
+  await parametersOf(stage, deployment, given).catch((error: unknown) => {
+    throw error instanceof Error && error.constructor === Error ? new WrongFile(error.message) : error;
+  });
+  const stack = deploy && deployment.notYet.length === 0 ? await unclear('deploy', stage, deployment, given) : [];
+  const notYet = [...deployment.notYet, ...stack.map((reason) => reason.replace(/\.$/, ''))];
   if (notYet.length === 0) return { text: `${file} is right.`, code: 0 };
   const reasons = notYet.map((reason) => `\n  ${reason}.`).join('');
   return deploy

@@ -7,9 +7,10 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from '../../build.mjs';
-import { hasRegion, toolsFor } from '../parameters/chosen.ts';
-import { type Given, optionsOf, otherStack } from '../parameters/written.ts';
-import { type Deployment, printWarnings, readDeployment, WrongFile } from '../settings/deployment.ts';
+import { toolsFor } from '../parameters/chosen.ts';
+import { optionsOf } from '../parameters/written.ts';
+import { printWarnings, readDeployment, WrongFile } from '../settings/deployment.ts';
+import { unclear } from '../settings/fitting.ts';
 import { writePackagedSettings } from '../settings/packaged.ts';
 import { template } from '../stack/template.ts';
 
@@ -42,7 +43,8 @@ async function packaged(command: string, args: readonly string[]): Promise<numbe
   if (command === 'deploy' && notYet.length > 0) throw new WrongFile(`${file} cannot be deployed:`, notYet);
   const given = { param, region };
   const written = optionsOf(deployment.parameters, given);
-  if (command !== 'package') refuseUnclearStack(stage, deployment, given);
+  const reasons = command === 'package' ? [] : await unclear(command, stage, deployment, given);
+  if (reasons.length > 0) throw new WrongFile(`${file} does not fit this command:`, reasons);
   if (command !== 'remove') await build();
   writePackagedSettings(stage, deployment, ROOT);
   const tools = toolsFor(stage, [...param, ...written], region);
@@ -54,17 +56,6 @@ async function packaged(command: string, args: readonly string[]): Promise<numbe
     ...written.flatMap((one) => ['--param', one]),
   ];
   return spawnSync(process.execPath, packager, { cwd: ROOT, stdio: 'inherit' }).status ?? 1;
-}
-
-/** Refuses a command about a stack that its file does not name: the next command could mean another one. */
-function refuseUnclearStack(stage: string, { file, parameters }: Deployment, given: Given): void {
-  const other = otherStack(parameters, given);
-  if (other) throw new WrongFile(`${file}: ${other}.`);
-  const chosen = [given.region, parameters.region].some((region) => region !== undefined);
-  if (chosen || given.param.some((option) => option.startsWith('region=')) || hasRegion(stage)) return;
-  throw new WrongFile(
-    `${file} does not say in which region the stack is: add \`deployment: { region: eu-central-1 }\`, with your region.`,
-  );
 }
 
 /** Errors about parameters are for operators, like those about the file. */

@@ -111,7 +111,7 @@ describe('deploy and remove', () => {
     write('nowhere', {});
     expect(run(command, '--stage', 'nowhere')).toEqual({
       status: 1,
-      text: 'occi.nowhere.yml does not say in which region the stack is: add `deployment: { region: eu-central-1 }`, with your region.\n',
+      text: 'occi.nowhere.yml does not fit this command:\n  No region is chosen: add `deployment: { region: eu-central-1 }` to the file, with your region.\n',
     });
   });
 
@@ -121,8 +121,41 @@ describe('deploy and remove', () => {
     [['--param', 'name=other'], 'name is occi-one in the file and other on the command line'],
   ])('are refused for another stack than the file names: %j', (args, reason) => {
     write('prod', DEPLOYMENT);
-    const text = `occi.prod.yml: ${reason}: use another stage.\n`;
+    const text = `occi.prod.yml does not fit this command:\n  ${reason}: use another stage.\n`;
     expect(run('deploy', '--stage', 'prod', ...args)).toEqual({ status: 1, text });
     expect(run('remove', '--stage', 'prod', ...args)).toEqual({ status: 1, text });
+  });
+});
+
+describe('config:check', () => {
+  const check = (...args: string[]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['deploy/run.mjs', 'config-check', ...args], {
+      cwd: tree,
+      encoding: 'utf8',
+    });
+    return { status, text: stdout + stderr };
+  };
+
+  test('takes the arguments of deploy, and refuses wrong parameters of both', () => {
+    write('prod', DEPLOYMENT);
+    const args = ['--stage', 'prod', '--deploy', '--verbose'];
+    expect(check(...args, '--param', 'logRetention=14')).toEqual({ status: 0, text: 'occi.prod.yml is right.\n' });
+    expect(check(...args, '--param', 'logRetention=2').text).toContain('logRetention: "2": must be one of the days');
+    expect(check(...args, '--region', 'us-east-1').text).toContain('region is eu-north-1 in the file and us-east-1');
+    write('alone', { region: 'eu-north-1', vpcSubnets: ['subnet-0123456789abcdef0'] });
+    expect(check('--stage', 'alone')).toMatchObject({ status: 1, text: expect.stringContaining('vpcSecurityGroups') });
+  });
+
+  test('refuses plain http to a cloud outside of a VPC', () => {
+    const one = 'adapter: { name: opennebula, site: t, settings: { endpoint: "http://one.example.org:2633/RPC2" } }';
+    const file = (deployment: string) =>
+      writeFileSync(join(tree, 'occi.plain.yml'), `${one}\nauth: [basic]\ndeployment: ${deployment}\n`);
+    file('{ region: eu-north-1 }');
+    expect(check('--stage', 'plain', '--deploy')).toEqual({
+      status: 1,
+      text: 'occi.plain.yml cannot be deployed:\n  adapter.settings.endpoint: plain http would send credentials over the internet: use https, or vpcSubnets.\n',
+    });
+    file('{ region: eu-north-1, vpcSubnets: [subnet-0123456789abcdef0], vpcSecurityGroups: [sg-0123456789abcdef0] }');
+    expect(check('--stage', 'plain', '--deploy')).toEqual({ status: 0, text: 'occi.plain.yml is right.\n' });
   });
 });
