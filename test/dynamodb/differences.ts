@@ -60,7 +60,7 @@ export const DIFFERENCES: Readonly<Record<Probe, Documented>> = {
   'BatchGetItem of 20 MB': {
     aws: 'in parts',
     otherwise: { MiniStack: 'whole' },
-    why: 'dynalite and moto show the parts, and a proxy smaller ones',
+    why: 'dynalite and moto show the parts',
   },
   'a query of 2 MB': { aws: 'in pages', otherwise: {}, why: '' },
   'the row that is there, with a condition that does not hold': {
