@@ -47,7 +47,7 @@ beforeAll(async () => {
 test('npm start does not serve an empty cloud over it: one sentence, and the exit code is 1', () => {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['local/start.mjs'], {
     cwd: ROOT,
-    env: { ...process.env, PORT: '0', HOST: '', DATA_DIR: earlier, npm_lifecycle_event: '' },
+    env: { ...process.env, PORT: '0', HOST: '', DATA_DIR: earlier, NODE_NO_WARNINGS: '1', npm_lifecycle_event: '' },
     encoding: 'utf8',
   });
   expect(stderr).toMatch(
