@@ -10,6 +10,8 @@ import { startTimes } from './size/start-time.mjs';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const OUT = join(ROOT, 'dist/size');
 const RUNS = 20;
+/** Measurements at most, where other work on the machine may be why a start takes too long. */
+const MAX_MEASUREMENTS = 3;
 const budget = JSON.parse(readFileSync(new URL('size/budget.json', import.meta.url), 'utf8'));
 
 /** A function that only loads the DynamoDB client, built in the same way as ours. */
@@ -61,9 +63,11 @@ const STARTS = [
 ];
 const isSlow = (taken) => STARTS.some(([what, most]) => taken[what] / taken.alone > most);
 let times = measure();
-if (isSlow(times)) {
-  console.error('The times exceed the budget, perhaps because of other work on the machine: measuring again.');
-  times = measure();
+let measurements = 1;
+for (; isSlow(times) && measurements < MAX_MEASUREMENTS; measurements++) {
+  console.error('The times exceed the budget, perhaps because of other work on the machine: measuring more.');
+  const more = measure();
+  times = Object.fromEntries(Object.entries(times).map(([what, taken]) => [what, Math.min(taken, more[what])]));
 }
 
 console.log(
@@ -89,7 +93,7 @@ for (const [what, most] of STARTS) {
 const inTime = (what) => `${times[what].toFixed(1)} ms (${(times[what] / times.alone).toFixed(2)} times)`;
 console.log(
   [
-    `The DynamoDB client alone starts in ${times.alone.toFixed(1)} ms of processor time. The shortest of ${RUNS} processes each, node ${process.version}.`,
+    `The DynamoDB client alone starts in ${times.alone.toFixed(1)} ms of processor time. The shortest of ${RUNS * measurements} processes each, node ${process.version}.`,
     ...[
       ['OpenNebula', 'startWithOpenNebula', 'firstAnswer'],
       ['OpenStack', 'startWithOpenStack', 'firstAnswerWithOpenStack'],
