@@ -29,9 +29,8 @@ const start = async (): Promise<void> => {
   const server = createGatewayServer((req, res) => listener(req, res), settings.tls && readTls(settings.tls));
   const end = ending(server);
   const authority = await listen(server, settings);
-  const metrics = settings.metrics && (await (await import('./metrics.ts')).startMetrics(settings.metrics));
   const opened = open(settings, functions, services);
-  const { store, handlers } = await opened;
+  const { store, handlers, metrics } = await opened;
   const gateway = createGateway(router, handlers, new Bodies(LOCAL_LIMITS), maxAnswerBytes(settings.service));
   listener = metrics ? metrics.counted(gateway, router) : gateway;
 
@@ -55,7 +54,8 @@ const open = async (settings: Settings, functions: FunctionEntry[], services: Se
   for (const { name, module, handler } of functions) handlers.set(name, (await load(module))[handler]);
   // A function reports wrong settings only at its first request; `npm start` should fail with them at once.
   await refused(services.serviceFromEnvironment());
-  return { store, handlers };
+  const metrics = settings.metrics && (await (await import('./metrics.ts')).startMetrics(settings.metrics));
+  return { store, handlers, metrics };
 };
 
 const load = (module: string) => import(pathToFileURL(ROOT + module).href);

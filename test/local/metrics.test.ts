@@ -107,3 +107,23 @@ test('A METRICS_PORT that is taken, or is no port, ends the start with one line'
   }
   other.close();
 });
+
+test('A request that comes while the server starts is answered once it has', async () => {
+  const free = createServer();
+  await new Promise<void>((resolve) => free.listen(0, '127.0.0.1', resolve));
+  const { port } = free.address() as AddressInfo;
+  await new Promise((resolve) => free.close(resolve));
+  const server = startServerProcess(ARGUMENTS, { PORT: String(port), METRICS_PORT: '0' });
+  const ask = async (): Promise<number> => {
+    for (;;) {
+      const answer = await fetch(`http://127.0.0.1:${port}/compute/`).catch((error: Error) => error);
+      if (answer instanceof Response) return answer.status;
+      const { code } = answer.cause as NodeJS.ErrnoException;
+      if (code !== 'ECONNREFUSED') throw answer;
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+  };
+  expect(await ask()).toBe(200);
+  server.child.kill();
+  expect(await server.ended).toBe(0);
+});
