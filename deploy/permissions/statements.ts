@@ -5,6 +5,7 @@
  */
 
 import { limitsAnybody } from '../../lib/quota/limits.ts';
+import { PUT_ID } from '../../lib/table/row-size.ts';
 import { arn } from '../stack/names.ts';
 import type { DeployedFunction, Stack, Statement } from '../stack/stack.ts';
 import { ec2Statements } from './ec2.ts';
@@ -30,8 +31,22 @@ export const WRITERS: Readonly<Record<string, boolean | readonly string[]>> = {
   paths: true,
 };
 
-/** The attributes of a catalogue's rows (lib/mapping/tenant-model.ts), the two keys among them. */
-export const CATALOGUE_ATTRIBUTES = ['pk', 'sk', 'expires', 'mixins', 'rows', 'rest', 'asked', 'stamp'];
+/**
+ * The attributes of a catalogue's rows (lib/mapping/tenant-model.ts), the two keys among them, and the one that a conditional
+ * put adds: that of the claim to read a catalogue again (lib/mapping/renewal.ts).
+ */
+export const CATALOGUE_ATTRIBUTES = [
+  'pk',
+  'sk',
+  'expires',
+  'mixins',
+  'rows',
+  'rest',
+  'asked',
+  'stamp',
+  'saved',
+  PUT_ID,
+];
 
 /** What the partition keys of a site begin with (`prefixOf` of lib/table/partition-keys.ts): others may be in the table. */
 export const ownKeys = ({ settings: { adapter } }: Pick<Stack, 'settings'>) => ({

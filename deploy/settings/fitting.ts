@@ -16,7 +16,7 @@ export const parametersOf = async (stage: string, { parameters }: Deployment, gi
 /** True if the cloud is called without TLS: passwords and tokens would be readable on the way. */
 const isPlain = ({ adapter }: Deployment['settings']): boolean => {
   const { endpoint } = (adapter as { readonly settings?: { readonly endpoint?: unknown } }).settings ?? {};
-  return typeof endpoint === 'string' && endpoint.startsWith('http:');
+  return typeof endpoint === 'string' && /^http:/i.test(endpoint);
 };
 
 /**

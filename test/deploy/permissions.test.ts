@@ -5,12 +5,13 @@ import type { Catalogue } from '../../lib/adapter/contract.ts';
 import { TenantModels } from '../../lib/mapping/tenant-model.ts';
 import { memoryTable } from '../../lib/table/memory.ts';
 import { partitionsOf, prefixOf } from '../../lib/table/partition-keys.ts';
+import { PUT_ID } from '../../lib/table/row-size.ts';
 import type { Row, Table } from '../../lib/table/table.ts';
 import { startEndpoint } from '../endpoint.ts';
 import { OS_TPL } from '../lib/operations/payloads.ts';
 import type { Json } from './packaging.ts';
 
-/** A memory table that keeps what is put. */
+/** A memory table that keeps what is put, as DynamoDB gets it: a conditional put has an id of its own (lib/table/dynamodb.ts). */
 function watched(): { table: Table; put: Row[] } {
   const inner = memoryTable();
   const put: Row[] = [];
@@ -24,7 +25,7 @@ function watched(): { table: Table; put: Row[] } {
       query: (pk, prefix, after) => inner.query(pk, prefix, after),
       queryKeys: (pk, prefix, after) => inner.queryKeys(pk, prefix, after),
       put(row, condition) {
-        put.push(row);
+        put.push(condition ? { ...row, [PUT_ID]: 'id' } : row);
         return inner.put(row, condition);
       },
     },
@@ -36,9 +37,19 @@ test('a catalogue has the attributes that discovery may write, and those only', 
   const { tenant, catalogue } = partitionsOf('opennebula', 'here');
   const mixins = Array.from({ length: 600 }, (_, n) => ({ scheme: 'http://example.org/', term: `m${n}` }));
   const offered = { mixins, defaults: {} } as unknown as Catalogue;
-  await new TenantModels(table, tenant('someone'), catalogue('someone', 'them')).read(async () => offered);
+  const models = new TenantModels(table, tenant('someone'), catalogue('someone', 'them'));
+  await models.read(async () => offered);
   expect(put.length).toBe(2);
-  for (const row of put) expect(Object.keys(row).sort()).toEqual([...CATALOGUE_ATTRIBUTES].sort());
+  // After a save, which another function notes, a catalogue says which one it knows of.
+  await models.dropCatalogue();
+  const others = put.splice(2);
+  await models.read(async () => offered);
+  const [now, clock] = [Date.now.bind(Date), jest.spyOn(Date, 'now')];
+  clock.mockImplementation(() => now() + 60_000);
+  await models.readNewest(async () => offered);
+  clock.mockRestore();
+  expect([others.length, put.length]).toEqual([1, 2 + 2 + 1 + 2]);
+  expect([...new Set(put.flatMap((row) => Object.keys(row)))].sort()).toEqual([...CATALOGUE_ATTRIBUTES].sort());
 });
 
 test('reading the query interface puts nothing else', async () => {
