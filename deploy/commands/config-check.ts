@@ -1,6 +1,6 @@
 /**
  * `npm run config:check [-- --stage prod]`: checks the configuration file of a stage, and does nothing else. With
- * `--deploy` it also refuses what can be packaged, but not deployed. It takes the arguments of `npm run deploy`.
+ * `--deploy` it also refuses what can be packaged, but not deployed. It takes stage, region and parameters as `npm run deploy` does.
  */
 import { parseArgs } from 'node:util';
 import { printWarnings, readDeployment, WrongFile } from '../settings/deployment.ts';
