@@ -1,9 +1,7 @@
 /** The time from the command to the first response, with everything installed and built. */
 
-import { once } from 'node:events';
 import { get } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
+import { freePort } from '../test/free-port.mjs';
 import { makeDataDir } from './data-dir.ts';
 import type { Verdict } from './goals.ts';
 import { end, launch } from './processes.ts';
@@ -53,16 +51,6 @@ const measure = async (command: string, dataDir: string): Promise<number> => {
   const took = performance.now() - began;
   await end(child);
   return took;
-};
-
-/** A free port; the kernel does not assign the same port to the next process immediately. */
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 };
 
 const statusOf = (url: string): Promise<number | undefined> =>

@@ -25,8 +25,8 @@ export interface Metrics {
  * @throws {Refusal} where nothing can listen there
  */
 export async function startMetrics(at: { readonly port: number; readonly host: string }): Promise<Metrics> {
-  const registers = [new Registry()];
-  const [registry] = registers as [Registry];
+  const registry = new Registry();
+  const registers = [registry];
   collectDefaultMetrics({ register: registry });
   const duration = new Histogram({
     name: 'occi_request_duration_seconds',

@@ -2,13 +2,9 @@
  * What a function asks, in a process of its own: a table in dynalite, and the clouds. Prints one line of JSON: the
  * environment of a function in front of each.
  */
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CIRROS } from '../../test/adapters/openstack/alice.ts';
 import { startEc2Proxy } from '../../test/ec2-proxy/index.ts';
+import { startDynalite, TABLE_NAME } from '../../test/lib/mapping/dynalite-table.ts';
 import { startOpenNebula } from '../../test/oned/index.ts';
 import { startOpenStack } from '../../test/openstack/index.ts';
 import { CREDENTIALS, prepare, REGION } from '../../test/peers/ec2-site.ts';
@@ -21,34 +17,8 @@ export interface World {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const TABLE = 'occi';
-
-const startTable = async (): Promise<string> => {
-  const dynalite: (options: object) => Server = createRequire(import.meta.url)('dynalite');
-  const server = dynalite({ createTableMs: 0 });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const client = new DynamoDBClient({ endpoint, region: REGION, credentials: CREDENTIALS });
-  await client.send(
-    new CreateTableCommand({
-      TableName: TABLE,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-    }),
-  );
-  client.destroy();
-  return endpoint;
-};
-
-const [table, ec2, one, stack] = await Promise.all([
-  startTable(),
+const [{ endpoint: table }, ec2, one, stack] = await Promise.all([
+  startDynalite(),
   startEc2Proxy({ upstream: process.env.MOTO_ENDPOINT! }),
   startOpenNebula(),
   startOpenStack(),
@@ -68,7 +38,7 @@ const ENVIRONMENT = {
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
   AWS_ENDPOINT_URL_DYNAMODB: table,
   AWS_ENDPOINT_URL_EC2: ec2.endpoint,
-  OCCI_TABLE: TABLE,
+  OCCI_TABLE: TABLE_NAME,
 };
 
 const world = (name: string, settings: object, auth: unknown, user?: string): World => ({

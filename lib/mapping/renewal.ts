@@ -27,7 +27,7 @@ const claim = (table: SiteTable, shelf: PartitionKey): Promise<boolean> => {
 };
 
 const beingRead = (): OcciError =>
-  new OcciError('unavailable', 'What the cloud offers is being read anew: try again in a moment.', {
+  new OcciError('unavailable', 'What the cloud offers is being read again: repeat the request in a moment.', {
     headers: { 'Retry-After': String(ANOTHER_READS_SECONDS) },
   });
 
@@ -38,7 +38,7 @@ const beingRead = (): OcciError =>
 export async function mayRenew<T>(
   table: SiteTable,
   shelf: PartitionKey,
-  read: (anew: boolean) => Promise<T>,
+  read: (again: boolean) => Promise<T>,
 ): Promise<T> {
   const underway = readingsOf(table);
   const another = underway.get(shelf);

@@ -54,19 +54,19 @@ export class TenantModels {
 
   /**
    * The tenant's part of the model. Returns the same object while its rows are unchanged, so that derived values can be
-   * memoized by it. Calls `ask` only if no catalogue is stored or it is too old, or if it is to be read `anew`.
+   * memoized by it. Calls `ask` only if no catalogue is stored or it is too old, or if it is to be read `again`.
    */
-  async read(ask: () => Promise<Catalogue>, anew = false): Promise<TenantModel> {
+  async read(ask: () => Promise<Catalogue>, again = false): Promise<TenantModel> {
     const rows = await this.#allRows();
     const stamps = stampsOf(rows);
     const known = knownOf(this.#table);
     const before = known.get(this.#shelf);
-    if (!anew && before && before.stamps === stamps) return before.model;
+    if (!again && before && before.stamps === stamps) return before.model;
     const own = rows.filter((row) => row.sk.startsWith(PREFIX.mixin));
     const user = own.map((row) => row.mixin as Mixin);
     const definitions = new Map(own.map((row) => [row.sk.slice(PREFIX.mixin.length), definitionIn(row)]));
     const saved = savedIn(rows);
-    const catalogue = anew ? undefined : stored(rows, saved);
+    const catalogue = again ? undefined : stored(rows, saved);
     if (!catalogue) return { catalogue: await this.#keep(await ask(), saved), user, definitions };
     const model = { catalogue, user, definitions };
     if (stamps !== undefined) known.set(this.#shelf, { stamps, model });
@@ -79,7 +79,7 @@ export class TenantModels {
    */
   async readNewest(ask: () => Promise<Catalogue>): Promise<TenantModel> {
     const { mayRenew } = await import('./renewal.ts');
-    return await mayRenew(this.#table, this.#shelf, (anew) => this.read(ask, anew));
+    return await mayRenew(this.#table, this.#shelf, (again) => this.read(ask, again));
   }
 
   async #allRows(): Promise<readonly Row[]> {

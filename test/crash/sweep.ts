@@ -18,6 +18,7 @@ function rank(path: string, { entities }: View): number {
 /** The address of a reservation that a link to an external network holds: it is used, and goes with the link. */
 function isHeldByLink(path: string, { entities }: Pick<View, 'entities'>): boolean {
   const address = entities.get(path)?.seen.attributes?.['occi.ipreservation.address'];
+  if (address === undefined) return false;
   const links = [...entities.values()].filter(({ kind }) => kind === 'networkinterface');
   return links.some(
     ({ seen: { attributes, target } }) =>

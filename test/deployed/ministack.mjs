@@ -1,24 +1,15 @@
 // Starts MiniStack: an emulator of AWS that takes CloudFormation, and runs functions under the Node that is deployed.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../free-port.mjs';
 import { NODE_BIN, PYTHON } from './install.mjs';
 
 const START_TIMEOUT_MS = 60_000;
 const POLL_MS = 100;
-
-const freePort = () =>
-  new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 
 /** What functions find in their environment, for MiniStack passes its own on. */
 const environment = (port, folder) => ({

@@ -1,11 +1,10 @@
 /** A container of Lambda: AWS's runtime interface emulator with one function in it, on the Node that is deployed. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../free-port.mjs';
 import { NODE_BIN } from '../install.mjs';
 import { EMULATOR } from './install-emulator.mjs';
 
@@ -30,14 +29,6 @@ export interface Container {
   /** What emulator and function have written, which CloudWatch would keep. */
   log(): string;
   stop(): Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Ends the emulator, and with it the function, once its standard input ends: it outlives nobody. */

@@ -1,17 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, request, type Server } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { isFailure, type OcciError } from '../../../lib/errors.ts';
 import { type DynamoDbTableOptions, dynamoDbTable } from '../../../lib/table/dynamodb.ts';
 import { dynamoDbError } from '../../../lib/table/dynamodb-errors.ts';
 import { tableContract } from '../../contract/table.ts';
-
-const dynalite: (options: { createTableMs: number }) => Server = createRequire(import.meta.url)('dynalite');
-
-const NAME = 'occi';
+import { TABLE_NAME as NAME, startDynalite } from '../mapping/dynalite-table.ts';
 
 const listen = async (server: Server) => {
   server.listen(0, '127.0.0.1');
@@ -23,31 +18,6 @@ const listen = async (server: Server) => {
     await closed;
   };
   return { endpoint: `http://127.0.0.1:${port}`, stop };
-};
-
-const startDynalite = async () => {
-  const running = await listen(dynalite({ createTableMs: 0 }));
-  const client = new DynamoDBClient({
-    endpoint: running.endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
-  await client.send(
-    new CreateTableCommand({
-      TableName: NAME,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-    }),
-  );
-  client.destroy();
-  return running;
 };
 
 tableContract({
